@@ -1,0 +1,68 @@
+"""Which year and which body a discipline counts for: QĐ124 Articles 12.4.5 to 12.4.7."""
+
+from dataclasses import dataclass
+from datetime import date
+
+OF_THE_YEAR = "QĐ124:Đ12.4"
+EARLIER_YEAR = "QĐ124:Đ12.4.5"
+OLD_BODY = "QĐ124:Đ12.4.6"
+EACH_BODY = "QĐ124:Đ12.4.7"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A shortcoming or violation: the day it happened, and the body where it happened."""
+
+    happened_on: date
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discipline:
+    """A discipline of a body or a person, for one or several violations.
+
+    `decided_on` is the day of the decision, or of the one that made it heavier; `body` is where it
+    is carried out: for a person who has moved, the new body.
+    """
+
+    decided_on: date
+    body: str
+    violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A year and a body for which a discipline counts, with every clause that says so.
+
+    `to_rerate`: the year was an earlier one; the superior party organisation considers rating it
+    again, and its choice is recorded (Đ12.4.5). Nothing is changed by itself.
+    """
+
+    year: int
+    body: str
+    clauses: tuple[str, ...]
+    to_rerate: bool
+
+
+def counted_for(discipline: Discipline) -> tuple[Counted, ...]:
+    """The years and bodies a discipline counts for: those of its violations, each once, in order."""
+    places = sorted(
+        {(violation.happened_on.year, violation.body) for violation in discipline.violations}
+    )
+    return tuple(_counted(year, body, discipline) for year, body in places)
+
+
+def counts_for(discipline: Discipline, year: int, body: str) -> bool:
+    """Whether a discipline counts in the rating of that year at that body."""
+    return any(counted.year == year and counted.body == body for counted in counted_for(discipline))
+
+
+def _counted(year: int, body: str, discipline: Discipline) -> Counted:
+    is_earlier = year < discipline.decided_on.year
+    clauses = [EARLIER_YEAR] if is_earlier else []
+    bodies = {violation.body for violation in discipline.violations}
+    if len(bodies) > 1:
+        clauses.append(EACH_BODY)
+    elif body != discipline.body:
+        clauses.append(OLD_BODY)
+    return Counted(year, body, tuple(clauses) or (OF_THE_YEAR,), is_earlier)

@@ -1,0 +1,96 @@
+"""Which edition of the rules holds in a year; the parts of an edition under one name."""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from rules.edition_file import check_citations, citations, read_edition
+from rules.edition_parts import (
+    Admission,
+    Criterion,
+    CriterionSet,
+    Deadline,
+    Edition,
+    GroupName,
+    MeetingLength,
+    Occasion,
+    Paper,
+    PeerGroup,
+    PersonGroupNames,
+    Place,
+    QuotaBase,
+    QuotaParameters,
+    Reading,
+    Reviewed,
+    Rounding,
+    Where,
+)
+from rules.law import NotInForceError
+from rules.strict import EditionError
+
+__all__ = [
+    "Admission",
+    "Criterion",
+    "CriterionSet",
+    "Deadline",
+    "Edition",
+    "EditionError",
+    "GroupName",
+    "MeetingLength",
+    "NotInForceError",
+    "Occasion",
+    "Paper",
+    "PeerGroup",
+    "PersonGroupNames",
+    "Place",
+    "QuotaBase",
+    "QuotaParameters",
+    "Reading",
+    "Reviewed",
+    "Rounding",
+    "Where",
+    "check_citations",
+    "citations",
+    "edition_for",
+    "editions",
+    "read_edition",
+]
+
+EDITIONS = Path(__file__).parent / "editions"
+
+
+@cache
+def edition_for(year: int) -> Edition:
+    """The edition by which a year is rated.
+
+    A year before the first edition has no rules to compute by: its ratings, decided under texts that
+    are not here, are only kept and read.
+
+    Raises:
+        NotInForceError: no edition holds in the year. There is no fallback.
+    """
+    found = [edition for edition in editions() if edition.holds_in(year)]
+    if not found:
+        raise NotInForceError(f"{year}: no edition of the rules holds in this year")
+    return found[0]
+
+
+@cache
+def editions() -> tuple[Edition, ...]:
+    """Every edition under rules/editions, by first year.
+
+    Raises:
+        EditionError: a file is refused, or two editions hold in one year.
+    """
+    found = sorted(map(read_edition, EDITIONS.glob("*.toml")), key=lambda edition: edition.years[0])
+    check_years(found)
+    return tuple(found)
+
+
+def check_years(found: Iterable[Edition]) -> None:
+    """Raises EditionError where two editions, ordered by first year, hold in one year."""
+    before: Edition | None = None
+    for edition in found:
+        if before and before.holds_in(edition.years[0]):
+            raise EditionError(f"{edition.code}: holds in years of {before.code}")
+        before = edition

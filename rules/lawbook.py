@@ -1,0 +1,113 @@
+"""docs/law.md: every point of the law, with its function or who decides it, and its sheet of cases."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from itertools import groupby
+
+from rules.law import Document, Point, documents
+
+_HEAD = """# The law, point by point
+
+Generated from `rules/texts` by `rules/lawbook.py`; `make check` compares. The wording is the documents'.
+
+Every finding shows a citation. Search this page for it (`QĐ124:Đ12.1.3`): under it stand the wording, the numbers by the names
+that the functions read, and either the function that computes it with its sheet of cases, or who decides it and why no function does.
+"""
+
+
+def as_markdown() -> str:
+    """The whole page, ending with a line end: the older document first, points as in the texts."""
+    return "\n".join([_HEAD, *_contents(), *_chapters()])
+
+
+def sheet_of(function: str) -> str | None:
+    """The sheet of cases of a function (`module:function`), as a path from the repository's root."""
+    return _SHEETS.get(function.split(":", maxsplit=1)[0])
+
+
+def _by_age() -> list[Document]:
+    return sorted(documents().values(), key=lambda document: document.since)
+
+
+def _contents() -> Iterator[str]:
+    for document in _by_age():
+        computed = sum(bool(point.computed_by) for point in document.points.values())
+        yield (
+            f"- **{document.prefix}**, {document.number}: {len(document.points)} points, {computed} "
+            f"computed, {len(document.points) - computed} left to somebody"
+        )
+    yield ""
+
+
+def _chapters() -> Iterator[str]:
+    for document in _by_age():
+        yield from _title(document)
+        for article, points in groupby(document.points.values(), key=_article):
+            yield from _chapter(article, points)
+
+
+def _title(document: Document) -> Iterator[str]:
+    until = f" until {document.until}" if document.until else ""
+    yield f"## {document.prefix}: {document.number}"
+    yield ""
+    yield f"{document.title}."
+    yield (
+        f"In force from {document.since}{until}; "
+        f"checked on {document.checked_on} by {document.checked_by}."
+    )
+    yield ""
+
+
+def _article(point: Point) -> str:
+    """The citation of the article or section a point is of."""
+    prefix, key = point.cite.split(":", 1)
+    return f"{prefix}:{key.split('.')[0]}"
+
+
+def _chapter(article: str, points: Iterable[Point]) -> Iterator[str]:
+    for point in points:
+        if point.cite == article:
+            yield f"### {article} {point.text.splitlines()[0]}"
+            wording = point.text.splitlines()[1:]
+        else:
+            yield f"#### {point.cite}"
+            wording = point.text.splitlines()
+        yield ""
+        if wording:
+            yield from (f"> {line}  " for line in wording[:-1])
+            yield f"> {wording[-1]}"
+            yield ""
+        yield from _decided(point)
+        yield ""
+
+
+def _decided(point: Point) -> Iterator[str]:
+    if point.numbers:
+        numbers = (f"`{name}` {_number(value)}" for name, value in point.numbers.items())
+        yield f"- numbers: {', '.join(numbers)}"
+    for function in point.computed_by:
+        path = f"{function.split(':')[0].replace('.', '/')}.py"
+        sheet = sheet_of(function)
+        cases = f", cases in [`{sheet}`](../{sheet})" if sheet else ""
+        yield f"- computed by [`{function}`](../{path}){cases}"
+    if point.left_to:
+        yield f"- left to {point.left_to}"
+
+
+def _number(value: Fraction) -> str:
+    """A share as in the law ("70%"); whatever is more than the whole is a count."""
+    return f"{value * 100}%" if value <= 1 else str(value)
+
+
+_PROCEDURE = "tests/rules/cases/procedure"
+_SHEETS = {
+    "rules.calendar": f"{_PROCEDURE}/calendar.toml",
+    "rules.dependence": f"{_PROCEDURE}/dependence.toml",
+    "rules.discipline": f"{_PROCEDURE}/discipline.toml",
+    "rules.exclusions": f"{_PROCEDURE}/exclusions.toml",
+    "rules.file": f"{_PROCEDURE}/file.toml",
+    "rules.lengths": f"{_PROCEDURE}/lengths.toml",
+    "rules.order": f"{_PROCEDURE}/order.toml",
+    "rules.places": f"{_PROCEDURE}/places.toml",
+    "rules.second_looks": f"{_PROCEDURE}/second_looks.toml",
+}

@@ -1,0 +1,109 @@
+"""Places of review: QĐ124 Article 7.2; HD01 section 3.1.2. A person collects every row that fits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.editions import Edition, Place, Where
+from rules.kinds import BodyKind, Rank, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A post held, with what the rows ask of it.
+
+    `leads_kind` is the kind of the body that `body` leads, where it is a collective that leads one.
+    `collective` is the leadership collective of the body (the body itself, where it is one).
+    `is_full_time`: chuyên trách.
+    """
+
+    rank: Rank
+    body: str
+    kind: BodyKind
+    tier: Tier
+    leads_kind: BodyKind | None = None
+    parent: str | None = None
+    collective: str | None = None
+    is_full_time: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedPerson:
+    """`workplaces`: leadership collectives of agencies worked in without a post on them."""
+
+    cell: str | None
+    posts: tuple[HeldPost, ...] = ()
+    workplaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfReview:
+    """One place, by one row. `body` is None where the row fits but no body is known for it.
+
+    Who chairs the review (`chaired_by`, where the text says) is not who chairs the rating.
+    """
+
+    row: str
+    body: str | None
+    chaired_by: str | None
+    text: str
+    clause: str
+
+
+def places_of_review(person: ReviewedPerson, edition: Edition) -> tuple[PlaceOfReview, ...]:
+    """Every place where a person is reviewed, in the order of the rows, none twice.
+
+    A row left to be written by the district committee ("khác") fits only who fits no other row of
+    its clause; its place is what that committee wrote, so `body` is None.
+    """
+    found: dict[PlaceOfReview, None] = {}
+    for row in edition.places:
+        if row.where is Where.AS_WRITTEN and any(row.clause == place.clause for place in found):
+            continue
+        for body in _bodies(row, person):
+            found[PlaceOfReview(row.code, body, row.chaired_by, row.text, row.clause)] = None
+    return tuple(found)
+
+
+def _bodies(row: Place, person: ReviewedPerson) -> Iterator[str | None]:
+    if row.where is Where.CELL:
+        if person.cell is not None:
+            yield person.cell
+        return
+    fitting = [post for post in person.posts if _fits(row, post)]
+    if row.where is Where.WORKPLACE:
+        if fitting:
+            yield from _workplaces(person)
+        return
+    for post in fitting:
+        yield _body_of_post(row.where, post)
+
+
+def _fits(row: Place, post: HeldPost) -> bool:
+    return (
+        (not row.kinds or _seen_kind(post) in row.kinds)
+        and (not row.leads_kinds or post.leads_kind in row.leads_kinds)
+        and (not row.tiers or post.tier in row.tiers)
+        and (not row.ranks or post.rank in row.ranks)
+        and (post.is_full_time or not row.full_time)
+    )
+
+
+def _seen_kind(post: HeldPost) -> BodyKind | None:
+    """A post on a leadership collective is one of the body that the collective leads."""
+    return post.leads_kind if post.kind is BodyKind.LEADERSHIP_COLLECTIVE else post.kind
+
+
+def _workplaces(person: ReviewedPerson) -> tuple[str | None, ...]:
+    """The leadership collectives of the agencies; where there is none, the party committees."""
+    leading = [post for post in person.posts if post.collective is not None]
+    agencies = [post.collective for post in leading if not post.kind.is_of_the_party]
+    committees = [post.collective for post in leading]
+    return tuple(dict.fromkeys([*agencies, *person.workplaces] or committees)) or (None,)
+
+
+def _body_of_post(where: Where, post: HeldPost) -> str | None:
+    if where is Where.OWN_BODY:
+        return post.body
+    if where is Where.PARENT_BODY:
+        return post.parent
+    return post.collective if where is Where.LEADERSHIP else None

@@ -1,0 +1,89 @@
+"""The quota of EXCELLENT in a peer group (QĐ124:Đ12.1.4), by integers and under both readings."""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
+
+from rules.editions import QuotaBase, QuotaParameters, Rounding
+from rules.words import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of a peer group have which level."""
+
+    excellent: int = 0
+    good: int = 0
+    completed: int = 0
+    not_completed: int = 0
+    not_rated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of the base: how many EXCELLENT it allows, and whether there are no more."""
+
+    base: int
+    limit: int
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaCheck:
+    """Where a group stands under the edition's reading; `headroom` is negative when over it."""
+
+    base: int
+    limit: int
+    headroom: int
+    holds: bool
+    other_reading: Reading
+    clause: str
+
+
+_FIELD = {
+    Level.EXCELLENT: "excellent",
+    Level.GOOD: "good",
+    Level.COMPLETED: "completed",
+    Level.NOT_COMPLETED: "not_completed",
+    None: "not_rated",
+}
+
+
+def check(counts: Counts, parameters: QuotaParameters) -> QuotaCheck:
+    """Whether the counts keep the quota: EXCELLENT is at most the ratio of the base."""
+    own = read(counts, parameters.base, parameters)
+    other = next(base for base in QuotaBase if base is not parameters.base)
+    return QuotaCheck(
+        base=own.base,
+        limit=own.limit,
+        headroom=own.limit - counts.excellent,
+        holds=own.holds,
+        other_reading=read(counts, other, parameters),
+        clause=parameters.clause,
+    )
+
+
+def read(counts: Counts, base: QuotaBase, parameters: QuotaParameters) -> Reading:
+    counted = counts.good + (counts.excellent if base is QuotaBase.GOOD_OR_BETTER else 0)
+    limit = rounded(parameters.ratio * counted, parameters.rounding)
+    return Reading(counted, limit, counts.excellent <= limit)
+
+
+def rounded(share: Fraction, rounding: Rounding) -> int:
+    """As "không vượt quá" says, it is a ceiling, so Hà Tĩnh rounds down; other editions may say otherwise."""
+    if rounding is Rounding.DOWN:
+        return floor(share)
+    return ceil(share) if rounding is Rounding.UP else floor(share + Fraction(1, 2))
+
+
+def moved(counts: Counts, before: Level | None, after: Level | None) -> Counts:
+    """The counts after one subject changes its level; None = not rated."""
+    fewer = replace(counts, **{_FIELD[before]: getattr(counts, _FIELD[before]) - 1})
+    return replace(fewer, **{_FIELD[after]: getattr(fewer, _FIELD[after]) + 1})
+
+
+def base_levels(parameters: QuotaParameters) -> frozenset[Level]:
+    """Which levels the edition counts in the base."""
+    if parameters.base is QuotaBase.GOOD:
+        return frozenset({Level.GOOD})
+    return frozenset({Level.GOOD, Level.EXCELLENT})

@@ -1,0 +1,96 @@
+"""The closed lists of the law, in its own words (see docs/glossary.toml)."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Level(StrEnum):
+    """Mức xếp loại (QĐ124:Đ12), from the lowest to the highest."""
+
+    NOT_COMPLETED = "NOT_COMPLETED"
+    COMPLETED = "COMPLETED"
+    GOOD = "GOOD"
+    EXCELLENT = "EXCELLENT"
+
+    def reaches(self, other: Self) -> bool:
+        """Whether this level is `other` or a higher one ("… trở lên")."""
+        return _LEVEL_RANK[self] >= _LEVEL_RANK[other]
+
+
+_LEVEL_RANK = {level: rank for rank, level in enumerate(Level)}
+
+
+class ComputedLevel(StrEnum):
+    """What the rules compute: a level, or that they determine none."""
+
+    NOT_COMPLETED = "NOT_COMPLETED"
+    COMPLETED = "COMPLETED"
+    GOOD = "GOOD"
+    EXCELLENT = "EXCELLENT"
+    UNDETERMINED = "UNDETERMINED"
+
+
+class Grade(StrEnum):
+    """Mức độ đạt được của một tiêu chí (QĐ124:Đ11.1), from the lowest to the highest. Not a level."""
+
+    POOR = "POOR"
+    AVERAGE = "AVERAGE"
+    GOOD = "GOOD"
+    EXCELLENT = "EXCELLENT"
+
+    def reaches(self, other: Self) -> bool:
+        return _GRADE_RANK[self] >= _GRADE_RANK[other]
+
+
+_GRADE_RANK = {grade: rank for rank, grade in enumerate(Grade)}
+
+
+class Outcome(StrEnum):
+    """What became of one condition of the law, tried on one subject."""
+
+    MET = "MET"
+    FAILED = "FAILED"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+
+
+class SubjectClass(StrEnum):
+    """Whom a condition binds (QĐ124:Đ9, Đ12)."""
+
+    ORG = "ORG"
+    COLLECTIVE = "COLLECTIVE"
+    PERSON = "PERSON"
+    LEADER = "LEADER"
+
+
+class Track(StrEnum):
+    """A person is rated twice, and the two are never merged (QĐ124:Đ7.2.3); a body once."""
+
+    BODY = "BODY"
+    OFFICIAL = "OFFICIAL"
+    PARTY_MEMBER = "PARTY_MEMBER"
+
+
+class Stage(StrEnum):
+    """How far one appraisal has come (QĐ124:Đ15.1, Đ11.2)."""
+
+    NOT_STARTED = "NOT_STARTED"
+    REVIEWED = "REVIEWED"
+    SELF_RATED = "SELF_RATED"
+    PROPOSED = "PROPOSED"
+    DECIDED = "DECIDED"
+
+
+class Act(StrEnum):
+    """What somebody may do to the rating of a subject (QĐ124:Đ8 to Đ17, HD01:6)."""
+
+    SELF_RATE = "self_rate"
+    APPRAISE = "appraise"
+    RATE = "rate"
+    COMPILE = "compile"
+    REQUIRE_REREVIEW = "require_rereview"
+    ANNUL = "annul"
+    APPEAL = "appeal"
+    ANSWER_APPEAL = "answer_appeal"
+    READ_LEVEL = "read_level"
+    READ_FILE = "read_file"
+    DELEGATE = "delegate"

@@ -1,0 +1,46 @@
+"""Who is left out, the day before and the day of six months."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rules.editions import edition_for
+from rules.exclusions import PartyLife, in_from, left_out, left_out_of_rating, members_counted
+from tests.rules.procedure_sheets import cases, name_of
+
+EDITION = edition_for(2023)
+
+
+def member_of(case: dict[str, Any]) -> PartyLife:
+    return PartyLife(
+        case["admitted_on"],
+        is_excused=case.get("excused", False),
+        is_suspended=case.get("suspended", False),
+    )
+
+
+@pytest.mark.parametrize("case", cases("exclusions"), ids=name_of)
+def test_left_out(case: dict[str, Any]) -> None:
+    exclusion = left_out(member_of(case), case["reviewed_on"], EDITION)
+    assert (exclusion and exclusion.ground) == case.get("left_out")
+    assert exclusion is None or exclusion.clause == "QĐ124:Đ5.2.1"
+
+
+def test_who_is_left_out_leaves_the_denominator() -> None:
+    old = PartyLife(date(2000, 1, 1))
+    new = PartyLife(date(2023, 6, 1))
+    excused = PartyLife(date(1970, 1, 1), is_excused=True)
+    assert members_counted([old, new, excused], date(2023, 11, 30), EDITION) == (old,)
+    assert members_counted([old, new, excused], date(2023, 12, 1), EDITION) == (old, new)
+
+
+def test_the_first_day_is_said() -> None:
+    assert in_from(date(2023, 8, 31), EDITION) == date(2024, 2, 29)
+
+
+def test_the_politburo_and_the_secretariat_are_not_rated() -> None:
+    exclusion = left_out_of_rating(is_politburo_or_secretariat=True)
+    assert exclusion is not None
+    assert exclusion.clause == "QĐ124:Đ9.1.2"
+    assert left_out_of_rating(is_politburo_or_secretariat=False) is None

@@ -1,0 +1,46 @@
+"""Places of review: each row seen fitting, and every row that fits collected."""
+
+from typing import Any
+
+import pytest
+
+from rules.editions import edition_for
+from rules.kinds import BodyKind, Rank, Tier
+from rules.places import HeldPost, ReviewedPerson, places_of_review
+from tests.rules.procedure_sheets import cases, name_of
+
+EDITION = edition_for(2023)
+
+
+def post_of(given: dict[str, Any]) -> HeldPost:
+    words = {
+        "rank": Rank(given["rank"]),
+        "kind": BodyKind(given["kind"]),
+        "tier": Tier(given["tier"]),
+        "leads_kind": BodyKind(given["leads_kind"]) if "leads_kind" in given else None,
+    }
+    return HeldPost(**(given | words))
+
+
+@pytest.mark.parametrize("case", cases("places"), ids=name_of)
+def test_places(case: dict[str, Any]) -> None:
+    person = ReviewedPerson(
+        cell=case.get("cell"),
+        posts=tuple(post_of(given) for given in case.get("posts", [])),
+        workplaces=tuple(case.get("workplaces", [])),
+    )
+    found = places_of_review(person, EDITION)
+    assert [[place.row, place.body or ""] for place in found] == case["places"]
+    chairs = {place.chaired_by for place in found} - {None}
+    assert chairs == ({case["chaired_by"]} if "chaired_by" in case else set())
+
+
+def test_every_row_is_on_the_sheet() -> None:
+    seen = {row for case in cases("places") for row, _ in case["places"]}
+    assert seen == {row.code for row in EDITION.places}
+
+
+def test_each_place_says_its_clause_and_text() -> None:
+    (place,) = places_of_review(ReviewedPerson(cell="cell"), EDITION)
+    assert place.clause == "QĐ124:Đ7.2.2"
+    assert place.text == "Đảng viên kiểm điểm ở chi bộ nơi sinh hoạt"
