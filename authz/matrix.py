@@ -1,0 +1,40 @@
+"""Prints the matrix: docs/authority.md, the whole grid with its clauses."""
+
+from itertools import groupby
+
+from authz.reading import ACTS_JOINED_BY, Policy, Row
+from rules.authority import CLASSES, RATERS
+
+HEAD = """# Who may do what to whom
+
+Printed from `authz/policy.csv` by `make authority`; `make check` compares it. One deny outweighs any allow. `own`: the
+subject lies in the rater's own district, bloc or organisation. An empty answer means that no clause gives the power.
+"""
+
+
+def as_markdown(policy: Policy) -> str:
+    """One table per rater, its rows in the order of the policy, acts of one row together."""
+    parts = [HEAD]
+    for rater, rows in groupby(_merged(policy), key=lambda row: row[0].rater):
+        word = RATERS[rater]
+        parts.append(f"\n## {word.name}\n\n`{word.code}`, {word.section}\n")
+        parts.append("\n| subjects | acts | scope | effect | clause |\n|---|---|---|---|---|\n")
+        parts += [_line(row, acts) for row, acts in rows]
+    return "".join(parts)
+
+
+def _merged(policy: Policy) -> list[tuple[Row, str]]:
+    """Rows that differ in the act alone, as the policy writes them."""
+    merged: dict[tuple[str, ...], tuple[Row, list[str]]] = {}
+    for row in policy.rows:
+        key = (row.rater, row.cls, row.scope, row.effect, row.clause)
+        merged.setdefault(key, (row, []))[1].append(str(row.act))
+    order = list(RATERS)
+    found = [(row, ACTS_JOINED_BY.join(acts)) for row, acts in merged.values()]
+    return sorted(found, key=lambda one: order.index(one[0].rater))
+
+
+def _line(row: Row, acts: str) -> str:
+    named = f"{CLASSES[row.cls].name} (`{row.cls}`)" if row.cls in CLASSES else f"`{row.cls}`"
+    acts = acts.replace(ACTS_JOINED_BY, ", ")
+    return f"| {named} | {acts} | {row.scope} | {row.effect} | {row.clause} |\n"

@@ -1,0 +1,140 @@
+"""Reads policy.csv strictly: what casbin's own reader lets through is refused here, with file and line."""
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+import casbin
+from casbin.model import Model
+from casbin.persist import Adapter
+
+from rules import law
+from rules.authority import CLASSES, DERIVED_CLASSES, RATERS
+from rules.words import Act
+
+MODEL = Path(__file__).with_name("model.conf")
+POLICY = Path(__file__).with_name("policy.csv")
+COLUMNS = ("p", "rater", "acts", "class", "scope", "effect", "clause")
+ACTS_JOINED_BY = "+"
+
+
+class Scope(StrEnum):
+    PROVINCE = "province"
+    OWN = "own"
+
+
+class Effect(StrEnum):
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the matrix for one act: who, what, over which class, where, by which clause."""
+
+    rater: str
+    act: Act
+    cls: str
+    scope: Scope
+    effect: Effect
+    clause: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Policy:
+    """The matrix. `revision` is the hash of its content; two policies are never equal (identity)."""
+
+    rows: tuple[Row, ...]
+    revision: str
+    enforcer: casbin.Enforcer
+
+
+class PolicyError(Exception):
+    """The file was refused as a whole; `faults` are all of them, each with file and line."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@cache
+def load_policy(path: Path = POLICY) -> Policy:
+    """The policy of a file, once nothing is wrong with it.
+
+    Raises:
+        PolicyError: wrong width, an unknown rater, act, class, scope, effect or clause, a repeated row.
+    """
+    text = path.read_text(encoding="utf-8")
+    rows = tuple(read_rows(text, path.name))
+    enforcer = casbin.Enforcer(str(MODEL), _Rows(rows))
+    enforcer.add_function("has", lambda words, word: word in words)
+    return Policy(rows, hashlib.sha256(text.encode()).hexdigest(), enforcer)
+
+
+def read_rows(text: str, name: str) -> list[Row]:
+    """Every row of the text, one per act. Raises PolicyError with all faults."""
+    rows: dict[Row, int] = {}
+    faults: list[str] = []
+    for number, cells in _lines(text):
+        try:
+            found = _rows(cells)
+        except ValueError as fault:
+            faults.append(f"{name}:{number}: {fault}")
+            continue
+        for row in found:
+            if row in rows:
+                faults.append(f"{name}:{number}: repeats line {rows[row]}")
+            rows.setdefault(row, number)
+    if faults:
+        raise PolicyError(tuple(faults))
+    return list(rows)
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            yield number, [cell.strip() for cell in next(csv.reader([line]))]
+
+
+def _rows(cells: list[str]) -> list[Row]:
+    if len(cells) != len(COLUMNS):
+        raise ValueError(f"{len(cells)} columns; there are {len(COLUMNS)}: {', '.join(COLUMNS)}")
+    kind, rater, acts, cls, scope, effect, clause = cells
+    if kind != "p":
+        raise ValueError(f"row type {kind!r}; it is p")
+    _known("rater", rater, RATERS)
+    _known("class", cls, CLASSES.keys() | DERIVED_CLASSES)
+    _known("scope", scope, list(Scope))
+    _known("effect", effect, list(Effect))
+    for act in acts.split(ACTS_JOINED_BY):
+        _known("act", act, list(Act))
+    try:
+        law.point(clause)
+    except law.NotInForceError as fault:
+        raise ValueError(f"clause {clause!r} is not in rules/texts") from fault
+    return [
+        Row(rater, Act(act), cls, Scope(scope), Effect(effect), clause)
+        for act in acts.split(ACTS_JOINED_BY)
+    ]
+
+
+def _known(column: str, word: str, words: object) -> None:
+    if word not in words:  # type: ignore[operator]  # a mapping, a set or a list of words
+        listed = ", ".join(sorted(words))  # type: ignore[call-overload]  # the same
+        raise ValueError(f"unknown {column} {word!r}; known are {listed}")
+
+
+class _Rows(Adapter):  # type: ignore[misc]  # casbin ships no types
+    """Hands rows that were read strictly to casbin; it never writes (that would drop comments)."""
+
+    def __init__(self, rows: tuple[Row, ...]) -> None:
+        self.rows = rows
+
+    def load_policy(self, model: Model) -> None:
+        for row in self.rows:
+            words = [row.rater, row.act, row.cls, row.scope, row.effect, row.clause]
+            model.add_policy("p", "p", [str(word) for word in words])
