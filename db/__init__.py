@@ -1,0 +1,1 @@
+"""Rows in, rows out: tables, migrations, queries, the embedded server, the catalogue."""

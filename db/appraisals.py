@@ -1,0 +1,152 @@
+"""Appraisals: one per subject, year and track, with its facts and what was computed from them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.bulk import copy_records
+from db.errors import Conflict, Missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appraisal:
+    """A row of the table; the levels, track, stage and class are words of `rules.words`."""
+
+    id: UUID
+    year: int
+    track: str
+    body_code: str | None
+    person_id: UUID | None
+    post_code: str | None
+    home_body_code: str
+    subject_class: str
+    peer_group_code: str | None
+    stage: str
+    version: int
+    self_level: str | None = None
+    proposed_level: str | None = None
+    computed_level: str | None = None
+    level: str | None = None
+    decided_on: date | None = None
+    rater_id: str | None = None
+    clause: str | None = None
+    reason: str | None = None
+    document_number: str | None = None
+    document_date: date | None = None
+    due: date | None = None
+    changed_at: datetime
+    to_review: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One version of a subject's own facts."""
+
+    appraisal_id: UUID
+    version: int
+    document: Mapping[str, Any]
+    recorded_at: datetime
+    recorded_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computation:
+    """What the rules made of the complete facts; `level` is None exactly when it waits."""
+
+    appraisal_id: UUID
+    facts_version: int
+    edition: str
+    facts: Mapping[str, Any]
+    level: str | None
+    waits_for: Sequence[Mapping[str, Any]]
+    findings: Sequence[Mapping[str, Any]]
+    computed_at: datetime
+
+
+COLUMNS = tuple(Appraisal.__dataclass_fields__)
+FIXED = ("id", "year", "track", "body_code", "person_id", "version")
+CHANGEABLE = tuple(name for name in COLUMNS if name not in FIXED)
+
+_OF_YEAR = f"SELECT {', '.join(COLUMNS)} FROM appraisal WHERE year = :year ORDER BY id"
+_LOCK = f"SELECT {', '.join(COLUMNS)} FROM appraisal WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"
+_SAVE = f"""
+UPDATE appraisal a SET version = a.version + 1, {", ".join(f"{name} = n.{name}" for name in CHANGEABLE)}
+FROM jsonb_populate_recordset(NULL::appraisal, CAST(:rows AS jsonb)) n
+WHERE a.id = n.id AND a.version = n.version
+RETURNING a.id
+"""
+_LATEST_FACTS = """
+SELECT DISTINCT ON (f.appraisal_id)
+       f.appraisal_id, f.version, f.document::text AS document, f.recorded_at, f.recorded_by
+FROM facts f JOIN appraisal a ON a.id = f.appraisal_id
+WHERE a.year = :year
+ORDER BY f.appraisal_id, f.version DESC
+"""
+_SHOW_COMPUTED = """
+UPDATE appraisal a SET computed_level = c.level, version = a.version + 1, changed_at = c.computed_at
+FROM computation c
+WHERE c.appraisal_id = a.id AND a.id = ANY(:ids) AND a.computed_level IS DISTINCT FROM c.level
+"""
+
+
+async def of_year(connection: AsyncConnection, year: int) -> list[Appraisal]:
+    """Every appraisal of a year, by id."""
+    rows = await connection.execute(text(_OF_YEAR), {"year": year})
+    return [Appraisal(**row) for row in rows.mappings()]
+
+
+async def lock(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Appraisal]:
+    """These appraisals, by id, for nobody else to change until the transaction ends.
+
+    Locks are taken in one order everywhere: quotas, appraisals, acts, tallies.
+
+    Raises:
+        Missing: one of them does not exist.
+    """
+    rows = await connection.execute(text(_LOCK), {"ids": list(ids)})
+    found = [Appraisal(**row) for row in rows.mappings()]
+    if missing := set(ids) - {one.id for one in found}:
+        raise Missing(f"there is no appraisal {', '.join(sorted(map(str, missing)))}")
+    return found
+
+
+async def add(connection: AsyncConnection, appraisals: Sequence[Appraisal]) -> None:
+    await copy_records(connection, "appraisal", appraisals)
+
+
+async def save(connection: AsyncConnection, appraisals: Sequence[Appraisal]) -> None:
+    """Write changed appraisals, each as it follows from the version that it carries.
+
+    Raises:
+        Conflict: one of them has another version by now; nothing may be committed then.
+    """
+    rows = orjson.dumps([asdict(one) for one in appraisals], default=str).decode()
+    saved = set((await connection.execute(text(_SAVE), {"rows": rows})).scalars())
+    if stale := sorted(str(one.id) for one in appraisals if one.id not in saved):
+        raise Conflict(f"changed by somebody else meanwhile: {', '.join(stale)}")
+
+
+async def latest_facts(connection: AsyncConnection, year: int) -> list[Facts]:
+    """The latest facts of every appraisal of a year that has any, by appraisal."""
+    rows = await connection.execute(text(_LATEST_FACTS), {"year": year})
+    return [Facts(**{**row, "document": orjson.loads(row["document"])}) for row in rows.mappings()]
+
+
+async def add_facts(connection: AsyncConnection, facts: Sequence[Facts]) -> None:
+    await copy_records(connection, "facts", facts)
+
+
+async def put_computations(
+    connection: AsyncConnection, computations: Sequence[Computation]
+) -> None:
+    """Replace what was computed, and show the level on the appraisals, whose version moves on."""
+    ids = {"ids": [one.appraisal_id for one in computations]}
+    await connection.execute(text("DELETE FROM computation WHERE appraisal_id = ANY(:ids)"), ids)
+    await copy_records(connection, "computation", computations)
+    await connection.execute(text(_SHOW_COMPUTED), ids)

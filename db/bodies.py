@@ -1,0 +1,100 @@
+"""Bodies, their posts, and the tree that the bodies form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.bulk import copy_rows
+from db.vietnamese import search_key, sort_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A body as it is kept; see `db.words` for tier and kind, `rules.words` for subject_class."""
+
+    code: str
+    parent_code: str | None
+    leads_code: str | None
+    tier: str
+    kind: str
+    subject_class: str
+    peer_group_code: str | None
+    name: str
+    source: str
+    founded_on: date | None = None
+    dissolved_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post with its classes of authority."""
+
+    code: str
+    body_code: str
+    rank: str
+    title: str
+    seats: int
+    source: str
+    classes: tuple[str, ...]
+
+
+COLUMNS = tuple(Body.__dataclass_fields__)
+
+_BODIES = f"SELECT {', '.join(COLUMNS)} FROM body ORDER BY code"
+
+_POSTS = """
+SELECT p.code, p.body_code, p.rank, p.title, p.seats, p.source,
+       ARRAY(SELECT c.class_code FROM post_class c WHERE c.post_code = p.code ORDER BY 1) AS classes
+FROM post p ORDER BY p.code
+"""
+
+_REBUILD = """
+WITH RECURSIVE tree(ancestor_code, body_code, depth) AS (
+    SELECT code, code, 0 FROM body
+    UNION ALL
+    SELECT t.ancestor_code, b.code, t.depth + 1 FROM tree t JOIN body b ON b.parent_code = t.body_code
+), removed AS (
+    DELETE FROM body_tree o
+    WHERE NOT EXISTS (
+        SELECT FROM tree t WHERE t.ancestor_code = o.ancestor_code AND t.body_code = o.body_code)
+    RETURNING 1
+), written AS (
+    INSERT INTO body_tree SELECT * FROM tree
+    ON CONFLICT (ancestor_code, body_code) DO UPDATE SET depth = excluded.depth
+    WHERE body_tree.depth <> excluded.depth
+    RETURNING xmax = 0 AS is_new
+)
+SELECT count(*) FILTER (WHERE is_new) AS added, count(*) FILTER (WHERE NOT is_new) AS changed,
+       (SELECT count(*) FROM removed) AS removed
+FROM written
+"""
+
+
+async def all_bodies(connection: AsyncConnection) -> list[Body]:
+    """Every body, by code."""
+    return [Body(**row) for row in (await connection.execute(text(_BODIES))).mappings()]
+
+
+async def all_posts(connection: AsyncConnection) -> list[Post]:
+    """Every post, by code."""
+    rows = (await connection.execute(text(_POSTS))).mappings()
+    return [Post(**{**row, "classes": tuple(row["classes"])}) for row in rows]
+
+
+async def add_bodies(connection: AsyncConnection, bodies: Sequence[Body]) -> None:
+    """Add bodies, parents before or among them, and bring the tree up to date."""
+    rows = (
+        [*(getattr(body, column) for column in COLUMNS), sort_key(body.name), search_key(body.name)]
+        for body in bodies
+    )
+    await copy_rows(connection, "body", [*COLUMNS, "sort_key", "search_key"], rows)
+    await rebuild_tree(connection)
+
+
+async def rebuild_tree(connection: AsyncConnection) -> tuple[int, int, int]:
+    """Make the tree what the parents say; how many of its rows were added, changed, removed."""
+    row = (await connection.execute(text(_REBUILD))).one()
+    return row.added, row.changed, row.removed

@@ -1,0 +1,42 @@
+"""Many rows at once by COPY, inside the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def copy_records(connection: AsyncConnection, table: str, records: Sequence[Any]) -> None:
+    """Insert frozen dataclasses, whose fields are named like the columns."""
+    if records:
+        columns = [field.name for field in fields(records[0])]
+        rows = ([getattr(record, column) for column in columns] for record in records)
+        await copy_rows(connection, table, columns, rows)
+
+
+async def copy_rows(
+    connection: AsyncConnection,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+) -> None:
+    """Insert rows; a dict or a list is written as JSON.
+
+    Raises:
+        asyncpg.PostgresError: the driver's own errors; SQLAlchemy does not see this statement.
+    """
+    # SQLAlchemy begins the transaction with its first statement; without one, COPY would commit.
+    await connection.execute(text("SELECT"))
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    assert driver is not None  # noqa: S101 -- an open connection has one
+    await driver.copy_records_to_table(
+        table, columns=columns, records=([_value(cell) for cell in row] for row in rows)
+    )
+
+
+def _value(cell: object) -> object:
+    return orjson.dumps(cell).decode() if isinstance(cell, dict | list | tuple) else cell

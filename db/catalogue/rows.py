@@ -1,0 +1,161 @@
+"""Rows of a CSV file, read strictly: every fault is noted with file and line, and reading goes on."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from db.errors import CatalogueFault
+
+Word = TypeVar("Word", bound=StrEnum)
+Value = TypeVar("Value")
+
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*")
+
+
+@dataclass(slots=True)
+class Faults:
+    found: list[CatalogueFault] = field(default_factory=list)
+
+    def note(self, file: str, line: int, text: str) -> None:
+        self.found.append(CatalogueFault(file, line, text))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line; a reader of a cell notes what is wrong with it and returns None."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+    faults: Faults
+
+    def fault(self, text: str) -> None:
+        self.faults.note(self.file, self.line, text)
+
+    def text(self, column: str) -> str | None:
+        """A cell that may not be empty."""
+        if not (cell := self.cells[column]):
+            self.fault(f"{column} is empty")
+        return cell or None
+
+    def code(self, column: str) -> str | None:
+        cell = self.text(column)
+        if cell and not CODE.fullmatch(cell):
+            self._is_not(column, "a code like ht.so-noi-vu")
+            return None
+        return cell
+
+    def reference(self, column: str, known: Collection[str], what: str) -> str | None:
+        """An optional cell that names something known."""
+        cell = self.cells[column]
+        if cell and cell not in known:
+            self._is_not(column, what)
+            return None
+        return cell or None
+
+    def word(self, column: str, words: Sequence[Word]) -> Word | None:
+        cell = self.cells[column]
+        for word in words:
+            if cell == word:
+                return word
+        self.fault(f"{column} is {cell!r}; it may be {', '.join(words)}")
+        return None
+
+    def each(self, column: str, read: Callable[[str], Value | None]) -> tuple[Value, ...]:
+        """The parts of a cell like `a;b`, each read; a repeated part is a fault."""
+        parts = self.cells[column].split(";") if self.cells[column] else []
+        for repeated in sorted({part for part in parts if parts.count(part) > 1}):
+            self.fault(f"{column} names {repeated!r} twice")
+        return tuple(value for part in parts if (value := read(part)) is not None)
+
+    def count(self, column: str) -> int | None:
+        cell = self.cells[column]
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", cell):
+            self._is_not(column, "a positive whole number")
+            return None
+        return int(cell)
+
+    def day(self, column: str) -> date | None:
+        """An optional day, also where the whole column may be missing."""
+        if not (cell := self.cells.get(column, "")):
+            return None
+        try:
+            return date.fromisoformat(cell)
+        except ValueError:
+            self._is_not(column, "a day like 2023-11-21")
+            return None
+
+    def _is_not(self, column: str, wanted: str) -> None:
+        self.fault(f"{column} is {self.cells[column]!r}, which is not {wanted}")
+
+
+def read_rows(
+    path: Path, columns: Sequence[str], optional: Sequence[str], faults: Faults
+) -> list[Row]:
+    """The rows that have the right width; what is wrong is noted in `faults`."""
+    lines = _lines(path, faults)
+    header = next(lines, None)
+    if header is None:
+        faults.note(path.name, 1, "there is nothing in it")
+        return []
+    names = header[1]
+    if not _check_header(path.name, names, columns, optional, faults):
+        return []
+    rows = []
+    for line, cells in lines:
+        if len(cells) != len(names):
+            faults.note(path.name, line, f"{len(cells)} cells, the header has {len(names)}")
+            continue
+        row = Row(path.name, line, dict(zip(names, cells, strict=True)), faults)
+        _check_text(row)
+        rows.append(row)
+    return rows
+
+
+def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
+    """Line numbers and cells; a cell may hold line breaks, then the number is that of its last line."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        faults.note(path.name, 1, "there is no such file")
+        return
+    except UnicodeDecodeError as fault:
+        line = fault.object[: fault.start].count(b"\n") + 1
+        faults.note(path.name, line, "is not UTF-8")
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as fault:
+        faults.note(path.name, reader.line_num, f"is not CSV: {fault}")
+
+
+def _check_header(
+    file: str,
+    names: Sequence[str],
+    columns: Sequence[str],
+    optional: Sequence[str],
+    faults: Faults,
+) -> bool:
+    wrong = [f"unknown column {name!r}" for name in names if name not in (*columns, *optional)]
+    wrong += [f"no column {name!r}" for name in columns if name not in names]
+    wrong += [f"column {name!r} twice" for name in sorted(set(names)) if names.count(name) > 1]
+    for text in wrong:
+        faults.note(file, 1, text)
+    return not wrong
+
+
+def _check_text(row: Row) -> None:
+    for column, cell in row.cells.items():
+        if not unicodedata.is_normalized("NFC", cell):
+            row.fault(f"{column} is not NFC: {cell!r}")
+        if cell != cell.strip() or any(unicodedata.category(char) == "Cc" for char in cell):
+            row.fault(f"{column} has blanks around it or control characters in it: {cell!r}")

@@ -1,0 +1,80 @@
+"""Whose levels a subject's level is computed from: rows of (appraisal, as what, who, their level)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rules.words import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """`appraisal_id` needs the level of `name` as `role`, a field of rules.facts.Levels."""
+
+    appraisal_id: UUID
+    role: str
+    name: str
+    level: Level | None
+
+
+# Only bodies that some clause lets somebody rate are waited for; a leader's units are the leadership
+# collectives of the organisations directly below the one that he or she heads.
+_USED = """
+WITH posted AS (
+    SELECT a.id, p.rank, b.code AS body_code, coalesce(b.leads_code, b.code) AS led_code
+    FROM appraisal a
+    JOIN post p ON p.code = a.post_code
+    JOIN body b ON b.code = p.body_code
+    WHERE a.year = :year AND a.track = 'OFFICIAL'
+), rateable AS (
+    SELECT b.code, b.leads_code, b.kind, a.level
+    FROM body b
+    JOIN appraisal a ON a.body_code = b.code AND a.year = :year
+    WHERE EXISTS (SELECT FROM body_class c WHERE c.body_code = b.code)
+)
+SELECT d.id AS appraisal_id, 'units' AS role, r.code AS name, r.level
+FROM posted d
+JOIN body o ON o.parent_code = d.led_code
+JOIN rateable r ON r.leads_code = o.code AND r.code <> d.body_code
+WHERE d.rank IN ('HEAD', 'SECRETARY')
+UNION ALL
+SELECT d.id, 'collective', r.code, r.level
+FROM posted d
+JOIN rateable r ON r.leads_code = d.led_code AND r.kind = 'LEADERSHIP_COLLECTIVE'
+WHERE d.rank = 'HEAD'
+UNION ALL
+SELECT d.id, 'party_organisation', r.code, r.level
+FROM posted d
+JOIN rateable r ON r.code = d.body_code
+WHERE d.rank IN ('SECRETARY', 'DEPUTY_SECRETARY')
+UNION ALL
+SELECT a.id, 'members', m.person_id::text, m.level
+FROM appraisal a
+JOIN body b ON b.code = a.body_code AND b.kind = 'PARTY_CELL'
+JOIN appraisal m ON m.home_body_code = b.code AND m.track = 'PARTY_MEMBER' AND m.year = a.year
+WHERE a.year = :year
+UNION ALL
+SELECT a.id, 'subordinates', u.body_code, u.level
+FROM appraisal a
+JOIN body b ON b.code = a.body_code AND b.kind = 'PARTY_ORGANISATION'
+JOIN body c ON c.parent_code = b.code AND c.kind IN ('PARTY_CELL', 'PARTY_ORGANISATION')
+JOIN appraisal u ON u.body_code = c.code AND u.year = a.year
+WHERE a.year = :year
+UNION ALL
+SELECT a.id, 'civil_servant', o.id::text, o.level
+FROM appraisal a
+JOIN appraisal o ON o.person_id = a.person_id AND o.track = 'OFFICIAL' AND o.year = a.year
+WHERE a.year = :year AND a.track = 'PARTY_MEMBER'
+ORDER BY 1, 2, 3
+"""
+
+
+async def used_in(connection: AsyncConnection, year: int) -> list[Used]:
+    """Every use of one level in another, in one year, by appraisal."""
+    rows = await connection.execute(text(_USED), {"year": year})
+    return [
+        Used(row.appraisal_id, row.role, row.name, Level(row.level) if row.level else None)
+        for row in rows
+    ]

@@ -1,0 +1,154 @@
+"""A link says where the rows of one object field come from; `fetch` brings them for many parents at once."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as BadBase64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+KEY_TYPES = ((str, "text"), (UUID, "uuid"), (int, "integer"))
+
+Row = Mapping[str, Any]
+"""One row, by column name."""
+
+
+class BadCursorError(ValueError):
+    """A cursor that no page of this list can have given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where the rows of a field come from, as data; it decides nothing.
+
+    `source` is a table or a view, `on` pairs its columns with columns of the parent. `where` is a
+    condition over the alias `t`, whose `:names` are the field's arguments. `order` ends in a column
+    that makes it total; a page continues after its values.
+    """
+
+    source: str
+    on: tuple[tuple[str, str], ...]
+    where: str = "true"
+    order: tuple[str, ...] = ()
+
+    def key(self, parent: Row) -> tuple[Any, ...] | None:
+        """The parent's side of `on`; None when the parent leads nowhere."""
+        key = tuple(parent[column] for _, column in self.on)
+        return None if None in key else key
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of an ordered list: `first` rows after the cursor `after`."""
+
+    first: int
+    after: str | None = None
+
+
+async def fetch(
+    connection: AsyncConnection,
+    link: Link,
+    keys: Sequence[tuple[Any, ...]],
+    arguments: Mapping[str, object],
+    window: Window | None = None,
+) -> list[list[Row]]:
+    """The rows of each key, in the order of the keys, by one statement.
+
+    With a window, up to one row more than asked for comes back, to tell whether a page follows.
+
+    Raises:
+        BadCursorError: the window's cursor does not fit the link's order.
+    """
+    after = cursor_values(link, window.after) if window and window.after else None
+    statement = text(_rows_sql(link, _key_types(keys), window is not None, after is not None))
+    bound = _bound(keys, arguments)
+    if window:
+        bound["window_limit"] = window.first + 1
+    if after is not None:
+        bound |= {f"after_{i}": value for i, value in enumerate(after)}
+    found: list[list[Row]] = [[] for _ in keys]
+    for row in (await connection.execute(statement, bound)).mappings():
+        found[row["key_number"] - 1].append(row)
+    return found
+
+
+async def count(
+    connection: AsyncConnection,
+    link: Link,
+    keys: Sequence[tuple[Any, ...]],
+    arguments: Mapping[str, object],
+) -> list[int]:
+    """How many rows each key has, in the order of the keys, by one statement."""
+    statement = text(_count_sql(link, _key_types(keys)))
+    return [row.many for row in await connection.execute(statement, _bound(keys, arguments))]
+
+
+def cursor(link: Link, row: Row) -> str:
+    """The opaque place of a row in the order of its link."""
+    values = [row[column] for column in link.order]
+    return urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
+
+
+def cursor_values(link: Link, cursor: str) -> list[Any]:
+    try:
+        values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (BadBase64, ValueError) as fault:
+        raise BadCursorError("after: not a cursor of this list") from fault
+    if not isinstance(values, list) or len(values) != len(link.order):
+        raise BadCursorError("after: not a cursor of this list")
+    return values
+
+
+def _bound(keys: Sequence[tuple[Any, ...]], arguments: Mapping[str, object]) -> dict[str, object]:
+    columns = {f"k{i}": list(column) for i, column in enumerate(zip(*keys, strict=True))}
+    return {**columns, **arguments}
+
+
+def _key_types(keys: Sequence[tuple[Any, ...]]) -> tuple[str, ...]:
+    return tuple(_key_type(value) for value in keys[0])
+
+
+def _key_type(value: object) -> str:
+    """The driver's own kinds of UUID are UUIDs too."""
+    return next(name for kind, name in KEY_TYPES if isinstance(value, kind))
+
+
+@cache
+def _rows_sql(link: Link, key_types: tuple[str, ...], windowed: bool, continued: bool) -> str:
+    condition = _condition(link)
+    if continued:
+        names = ", ".join(f"t.{column}" for column in link.order)
+        places = ", ".join(f":after_{i}" for i in range(len(link.order)))
+        condition += f" AND ({names}) > ({places})"
+    order = ", ".join(f"t.{column}" for column in link.order)
+    within = f" ORDER BY {order}" if order else ""
+    limit = " LIMIT :window_limit" if windowed else ""
+    outer = f"k.key_number, {order}" if order else "k.key_number"
+    return (
+        f"SELECT k.key_number, t.* FROM {_keys(key_types)} CROSS JOIN LATERAL "
+        f"(SELECT t.* FROM {link.source} t WHERE {condition}{within}{limit}) t ORDER BY {outer}"
+    )
+
+
+@cache
+def _count_sql(link: Link, key_types: tuple[str, ...]) -> str:
+    return (
+        f"SELECT (SELECT count(*) FROM {link.source} t WHERE {_condition(link)}) AS many "
+        f"FROM {_keys(key_types)} ORDER BY k.key_number"
+    )
+
+
+def _condition(link: Link) -> str:
+    matches = [f"t.{column} = k.k{i}" for i, (column, _) in enumerate(link.on)]
+    return " AND ".join([*matches, f"({link.where})"])
+
+
+def _keys(key_types: tuple[str, ...]) -> str:
+    arrays = ", ".join(f"CAST(:k{i} AS {kind}[])" for i, kind in enumerate(key_types))
+    names = ", ".join(f"k{i}" for i in range(len(key_types)))
+    return f"unnest({arrays}) WITH ORDINALITY AS k({names}, key_number)"

@@ -1,0 +1,1 @@
+"""The migrations: forward only, never edited after a release."""

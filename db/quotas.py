@@ -1,0 +1,128 @@
+"""Quotas: the counters of each peer group in each year (QĐ124:Đ12.1.4)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.bulk import copy_records
+from db.errors import Conflict, Missing
+from rules.quota import Counts
+from rules.words import Level
+
+HOLDS = "ck_quota_holds"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerGroup:
+    code: str
+    name: str
+    track: str
+
+
+_COUNTS = "excellent, good, completed, not_completed, not_rated"
+_OF_GROUP = f"SELECT {_COUNTS} FROM quota WHERE peer_group_code = :group AND year = :year"
+_LEVELS = """
+SELECT id, level FROM appraisal WHERE peer_group_code = :group AND year = :year AND id = ANY(:ids)
+"""
+_LOCK = f"""
+SELECT peer_group_code, {_COUNTS} FROM quota WHERE year = :year AND peer_group_code = ANY(:groups)
+ORDER BY peer_group_code FOR UPDATE
+"""
+_RECOUNT = f"""
+WITH counted AS (
+    SELECT g.code,
+           count(*) FILTER (WHERE a.level = 'EXCELLENT') AS excellent,
+           count(*) FILTER (WHERE a.level = 'GOOD') AS good,
+           count(*) FILTER (WHERE a.level = 'COMPLETED') AS completed,
+           count(*) FILTER (WHERE a.level = 'NOT_COMPLETED') AS not_completed,
+           count(a.id) FILTER (WHERE a.level IS NULL) AS not_rated,
+           count(*) FILTER (WHERE a.level = ANY(:base_levels)) AS base
+    FROM peer_group g LEFT JOIN appraisal a ON a.peer_group_code = g.code AND a.year = :year
+    WHERE CAST(:groups AS text[]) IS NULL OR g.code = ANY(:groups)
+    GROUP BY g.code
+)
+INSERT INTO quota (peer_group_code, year, {_COUNTS}, base, over_quota)
+SELECT code, :year, {_COUNTS}, base, :may_exceed AND 5 * excellent > base FROM counted ORDER BY code
+ON CONFLICT (peer_group_code, year) DO UPDATE
+SET ({_COUNTS}, base, over_quota) = ROW(
+    excluded.excellent, excluded.good, excluded.completed, excluded.not_completed,
+    excluded.not_rated, excluded.base, excluded.over_quota)
+WHERE (quota.*) IS DISTINCT FROM (excluded.*)
+"""
+
+
+async def add_groups(connection: AsyncConnection, groups: Sequence[PeerGroup]) -> None:
+    await copy_records(connection, "peer_group", groups)
+
+
+async def of_group(connection: AsyncConnection, group: str, year: int) -> Counts | None:
+    """Where the group stands; None if it was never counted in the year."""
+    rows = await connection.execute(text(_OF_GROUP), {"group": group, "year": year})
+    row = rows.mappings().one_or_none()
+    return None if row is None else Counts(**row)
+
+
+async def levels_of(
+    connection: AsyncConnection, group: str, year: int, appraisals: Sequence[UUID]
+) -> dict[UUID, Level | None]:
+    """The levels of those of these appraisals that are of the group and year."""
+    bound = {"group": group, "year": year, "ids": list(appraisals)}
+    rows = await connection.execute(text(_LEVELS), bound)
+    return {row.id: row.level and Level(row.level) for row in rows}
+
+
+async def lock(
+    connection: AsyncConnection, year: int, groups: Collection[str]
+) -> dict[str, Counts]:
+    """Where these groups stand, for nobody else to change until the transaction ends.
+
+    The first of all locks: quotas, appraisals, acts, tallies; within quotas by code.
+
+    Raises:
+        Missing: a group was never counted in the year.
+    """
+    rows = await connection.execute(text(_LOCK), {"year": year, "groups": sorted(groups)})
+    found = {row["peer_group_code"]: row for row in rows.mappings()}
+    if missing := sorted(set(groups) - found.keys()):
+        raise Missing(f"no quota in {year} for {', '.join(missing)}")
+    return {
+        code: Counts(**{name: row[name] for name in _COUNTS.split(", ")})
+        for code, row in found.items()
+    }
+
+
+async def recount(
+    connection: AsyncConnection,
+    year: int,
+    base_levels: Collection[Level],
+    *,
+    groups: Collection[str] | None = None,
+    may_exceed: bool = False,
+) -> int:
+    """Count every group, or only these, from the appraisals; how many quotas changed.
+
+    `base_levels` are the levels that the edition counts in the base. What the law orders regardless
+    of the quota (an annulment: QĐ124:Đ13.3, Đ15.3) sets `may_exceed`: a group over its quota is then
+    marked so; otherwise it is refused, also when it was over before.
+
+    Raises:
+        Conflict: more EXCELLENT than the quota allows; the transaction can only be rolled back.
+    """
+    bound = {
+        "year": year,
+        "base_levels": [str(level) for level in base_levels],
+        "groups": None if groups is None else sorted(groups),
+        "may_exceed": may_exceed,
+    }
+    try:
+        return (await connection.execute(text(_RECOUNT), bound)).rowcount
+    except IntegrityError as fault:
+        if HOLDS in str(fault.orig):
+            raise Conflict(
+                f"a group would have more EXCELLENT than its quota: {fault.orig}"
+            ) from fault
+        raise

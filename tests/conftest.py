@@ -1,0 +1,82 @@
+"""One real PostgreSQL for all tests; every module gets a database of its own, already migrated."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from db import engine as engines
+from db import migrate
+from db.embedded import embedded_server
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of the server's own database; tests do not write there."""
+    with embedded_server(tmp_path_factory.mktemp("data"), FAST) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_template(server_url: str) -> str:
+    name = "migrated"
+    asyncio.run(run_outside_transaction(server_url, f"CREATE DATABASE {name}"))
+    asyncio.run(migrate.upgrade(with_database(server_url, name)))
+    return name
+
+
+@pytest.fixture(scope="module")
+def database_url(server_url: str, migrated_template: str) -> Iterator[str]:
+    """A fresh, migrated, empty database for the tests of one module."""
+    name = f"test_{next(NUMBERS)}"
+    asyncio.run(
+        run_outside_transaction(server_url, f"CREATE DATABASE {name} TEMPLATE {migrated_template}")
+    )
+    yield with_database(server_url, name)
+    asyncio.run(run_outside_transaction(server_url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def empty_database(server_url: str) -> Iterator[str]:
+    """The URL of a database without any table."""
+    name = f"test_{next(NUMBERS)}"
+    asyncio.run(run_outside_transaction(server_url, f"CREATE DATABASE {name}"))
+    yield with_database(server_url, name)
+    asyncio.run(run_outside_transaction(server_url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="module")
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    made = await engines.connect(database_url)
+    yield made
+    await made.dispose()
+
+
+@pytest.fixture
+async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection in a transaction that is rolled back after the test."""
+    async with engine.connect() as opened:
+        yield opened
+        await opened.rollback()
+
+
+def with_database(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+async def run_outside_transaction(url: str, statement: str) -> None:
+    made = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    async with made.connect() as opened:
+        await opened.execute(text(statement))
