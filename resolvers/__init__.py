@@ -1,0 +1,1 @@
+"""What the service does: links, batch functions and commands, one file per noun."""

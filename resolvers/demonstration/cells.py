@@ -1,0 +1,157 @@
+"""One party cell for each organisation, with its secretary, and about two thousand members in all."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from uuid import UUID
+
+from db.bodies import Body, Post
+from db.persons import Membership, Person
+from resolvers.demonstration.people import SINCE, People, identifier
+
+MEMBERS_WANTED = 2000
+SUFFIX = ".cb"
+BLOC = "ht.duk"
+COMMITTEE_OFFICE = "ht.van-phong-tu"
+NEW_EXACTLY_SIX_MONTHS = date(2023, 6, 1)
+NEW_TOO_LATE = date(2023, 9, 15)
+EXCUSED_EVERY = 97
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells, their secretaries' posts, ordinary members, and who belongs to which cell."""
+
+    bodies: tuple[Body, ...]
+    posts: tuple[Post, ...]
+    persons: tuple[Person, ...]
+    memberships: tuple[Membership, ...]
+    home: Mapping[UUID, str]
+    left_out: frozenset[UUID]
+
+
+def cells(
+    bodies: Mapping[str, Body],
+    posts: Mapping[str, Post],
+    people: People,
+    names: Iterator[str],
+    random: Random,
+) -> Cells:
+    organisations = [
+        body
+        for body in bodies.values()
+        if body.subject_class == "ORG" and body.kind != "PARTY_ORGANISATION"
+    ]
+    found = tuple(_cell(body) for body in organisations)
+    home = {
+        person: _organisation(bodies[posts[code].body_code], bodies) + SUFFIX
+        for person, code in people.main.items()
+    }
+    ordinary = _ordinary([cell.code for cell in found], MEMBERS_WANTED - len(home), names, random)
+    home |= {person.id: cell for person, cell in ordinary}
+    persons = tuple(person for person, _ in ordinary)
+    secretaries = {
+        cell: min(
+            (person for person, at in home.items() if at == cell and person in people.main),
+            key=lambda person: _standing(posts[people.main[person]]),
+            default=None,
+        )
+        for cell in (cell.code for cell in found)
+    }
+    chairs = tuple(_secretary_post(cell) for cell in found if secretaries[cell.code])
+    memberships = [_membership(person, cell, None) for person, cell in home.items()]
+    memberships += [
+        _membership(person, cell, f"{cell}.bi-thu")
+        for cell, person in secretaries.items()
+        if person
+    ]
+    return Cells(found, chairs, persons, tuple(memberships), home, _left_out(persons))
+
+
+def _cell(organisation: Body) -> Body:
+    return Body(
+        code=organisation.code + SUFFIX,
+        parent_code=_party_organisation(organisation),
+        leads_code=organisation.code,
+        tier="GRASSROOTS",
+        kind="PARTY_CELL",
+        subject_class="ORG",
+        peer_group_code=None,
+        name=f"Chi bộ {organisation.name}",
+        source="demonstration",
+    )
+
+
+def _party_organisation(organisation: Body) -> str:
+    """The bloc for organisations of the province, else the district's party organisation."""
+    if organisation.tier == "PROVINCE" or organisation.parent_code is None:
+        return BLOC
+    return organisation.parent_code
+
+
+def _organisation(body: Body, bodies: Mapping[str, Body]) -> str:
+    """Where somebody with a post in this body has the cell: the organisation at work."""
+    if body.kind == "STANDING_COMMITTEE":
+        office = f"{body.leads_code}.btc"
+        return office if office in bodies else COMMITTEE_OFFICE
+    if body.leads_code:
+        return body.leads_code
+    return COMMITTEE_OFFICE if body.kind == "PARTY_ORGANISATION" else body.code
+
+
+def _ordinary(
+    cell_codes: Sequence[str], many: int, names: Iterator[str], random: Random
+) -> list[tuple[Person, str]]:
+    found = []
+    for number in range(many):
+        admitted = date(random.randint(1990, 2022), random.randint(1, 12), random.randint(1, 28))
+        if number in {11, 12}:
+            admitted = (NEW_EXACTLY_SIX_MONTHS, NEW_TOO_LATE)[number - 11]
+        person = Person(
+            id=identifier("member", number),
+            name=next(names),
+            is_invented=True,
+            is_civil_servant=number % 5 != 0,
+            party_admitted_on=admitted,
+        )
+        found.append((person, cell_codes[number % len(cell_codes)]))
+    return found
+
+
+def _left_out(persons: Sequence[Person]) -> frozenset[UUID]:
+    """Admitted too late, or excused from work and party life (QĐ124:Đ5.2.1)."""
+    return frozenset(
+        person.id
+        for number, person in enumerate(persons)
+        if person.party_admitted_on == NEW_TOO_LATE or number % EXCUSED_EVERY == EXCUSED_EVERY - 1
+    )
+
+
+def _standing(post: Post) -> tuple[int, str]:
+    return (
+        ("HEAD", "SECRETARY", "DEPUTY_SECRETARY", "DEPUTY", "MEMBER").index(post.rank),
+        post.code,
+    )
+
+
+def _secretary_post(cell: Body) -> Post:
+    return Post(
+        code=f"{cell.code}.bi-thu",
+        body_code=cell.code,
+        rank="SECRETARY",
+        title=f"Bí thư {cell.name}",
+        seats=1,
+        source="demonstration",
+        classes=(),
+    )
+
+
+def _membership(person: UUID, cell: str, post: str | None) -> Membership:
+    return Membership(
+        id=identifier("cell", person, post),
+        person_id=person,
+        body_code=cell,
+        post_code=post,
+        since=SINCE,
+    )

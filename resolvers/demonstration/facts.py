@@ -1,0 +1,162 @@
+"""Facts of 2023, drawn so that every level appears; a few subjects have a story of their own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from rules.editions import Edition
+from rules.facts import Attested, Concluded, Disciplined, Flag
+from rules.words import Grade, Level, SubjectClass, Track
+
+YEAR = 2023
+Document = dict[str, Any]
+
+SPREAD = ((Level.EXCELLENT, 17), (Level.GOOD, 58), (Level.COMPLETED, 22), (Level.NOT_COMPLETED, 3))
+"""How the quality of work is drawn, in per cent; what comes of it the rules say."""
+
+ATTESTED: Mapping[Level, tuple[Attested, ...]] = {
+    Level.EXCELLENT: tuple(one for one in Attested if one is not Attested.OUTSTANDING_COMPLETION),
+    Level.GOOD: (Attested.EXEMPLARY, Attested.QUALITY_ON_TIME, Attested.ALL_TASKS_COMPLETED),
+    Level.COMPLETED: (Attested.EXEMPLARY, Attested.ALL_TASKS_COMPLETED),
+    Level.NOT_COMPLETED: (Attested.ALL_TASKS_COMPLETED,),
+}
+# assigned, completed, on time, exceeded of ten
+WORK = {
+    Level.EXCELLENT: (10, 10, 10, 6),
+    Level.GOOD: (10, 10, 10, 3),
+    Level.COMPLETED: (10, 8, 7, 1),
+    Level.NOT_COMPLETED: (10, 4, 3, 0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A subject as its facts need it."""
+
+    key: str
+    subject_class: SubjectClass
+    track: Track
+    flags: tuple[Flag, ...]
+    units: int = 0
+
+
+def quality_of(subject: Described, random: Random) -> Level:
+    """How good a year the subject had: by its story, or by chance."""
+    chance = drawn(random)
+    return QUALITY_OF_STORY.get(subject.key, chance)
+
+
+def drawn(random: Random) -> Level:
+    return random.choices([level for level, _ in SPREAD], [share for _, share in SPREAD])[0]
+
+
+def document(subject: Described, quality: Level, edition: Edition, random: Random) -> Document:
+    """The own facts of one subject whose year was of this quality, or as its story tells."""
+    facts: Document = {
+        "subject": subject.key,
+        "year": YEAR,
+        "subject_class": str(subject.subject_class),
+        "track": str(subject.track),
+        "flags": [str(flag) for flag in subject.flags],
+        "grades": _grades(subject.subject_class, quality, edition, random),
+        "targets": _work(quality, is_person=subject.track is not Track.BODY),
+        "subordinate_units": subject.units,
+        "attested": [str(one) for one in ATTESTED[quality]],
+    }
+    if subject.track is not Track.BODY:
+        facts["weak_criteria"] = 3 if quality is Level.COMPLETED else 0
+    if subject.subject_class in {SubjectClass.LEADER, SubjectClass.COLLECTIVE}:
+        facts["area"] = _work(quality, is_person=False)
+    if subject.subject_class is SubjectClass.LEADER:
+        facts["workplace_votes"] = _votes(quality)
+    if Flag.CIVIL_SERVANT in subject.flags and subject.track is Track.PARTY_MEMBER:
+        facts["levels"] = {"civil_servant": {"workplace": str(quality)}}
+    return facts | STORIES.get(subject.key, {})
+
+
+def _grades(
+    subject_class: SubjectClass, quality: Level, edition: Edition, random: Random
+) -> dict[str, Document]:
+    grades = {}
+    for criterion in edition.criteria[subject_class]:
+        if criterion.if_any:
+            continue
+        is_result = criterion.set == "RESULTS"
+        grades[criterion.code] = {
+            "grade": str(_grade(quality, is_result=is_result, random=random)),
+            "product": True,
+        }
+    return grades
+
+
+def _grade(quality: Level, *, is_result: bool, random: Random) -> Grade:
+    if quality is Level.EXCELLENT:
+        return Grade.EXCELLENT if is_result else random.choice((Grade.EXCELLENT, Grade.GOOD))
+    if quality is Level.GOOD:
+        return Grade.GOOD if is_result else random.choice((Grade.GOOD, Grade.AVERAGE))
+    if quality is Level.COMPLETED:
+        return Grade.AVERAGE
+    return Grade.POOR if is_result else Grade.AVERAGE
+
+
+def _work(quality: Level, *, is_person: bool) -> Document:
+    """A person of the level COMPLETED finished every task, some of them late."""
+    assigned, completed, on_time, exceeded = WORK[quality]
+    if is_person and quality is Level.COMPLETED:
+        completed = assigned
+    return {
+        "assigned": assigned,
+        "completed": completed,
+        "on_time": on_time,
+        "exceeded": exceeded,
+        "main_missed": quality is Level.NOT_COMPLETED,
+    }
+
+
+def _votes(quality: Level) -> Document:
+    votes = {Level.EXCELLENT: (37, 2, 1), Level.GOOD: (9, 28, 3), Level.COMPLETED: (2, 17, 20)}
+    excellent, good, completed = votes.get(quality, (0, 6, 18))
+    return {
+        "issued": 42,
+        "returned": 41,
+        "valid": 40,
+        "excellent": excellent,
+        "good": good,
+        "completed": completed,
+    }
+
+
+def _disciplined(who: Disciplined, name: str, *, exempt: bool) -> Document:
+    return {
+        "who": str(who),
+        "name": name,
+        "self_discovered": exempt,
+        "remedied": exempt,
+    }
+
+
+QUALITY_OF_STORY: Mapping[str, Level] = {
+    "ht.so-cong-thuong.pho#0": Level.COMPLETED,
+    "ht.so-xay-dung.tt": Level.GOOD,
+    "ht.so-gtvt.tt": Level.GOOD,
+    "ht.hoi-nha-bao.tt": Level.GOOD,
+}
+
+STORIES: Mapping[str, Document] = {
+    # Exactly 70 % of the area: neither COMPLETED nor NOT_COMPLETED, so UNDETERMINED.
+    "ht.so-cong-thuong.pho#0": {
+        "area": {"assigned": 10, "completed": 7, "on_time": 7, "exceeded": 0},
+        "attested": ["EXEMPLARY", "ALL_TASKS_COMPLETED"],
+    },
+    # A member disciplined; nothing excuses it.
+    "ht.so-xay-dung.tt": {
+        "discipline": [_disciplined(Disciplined.LEADERSHIP_MEMBER, "deputy", exempt=False)],
+    },
+    # A member disciplined, found by the department itself and remedied.
+    "ht.so-gtvt.tt": {
+        "discipline": [_disciplined(Disciplined.LEADERSHIP_MEMBER, "deputy", exempt=True)],
+    },
+    # Disunity, concluded by the competent authority.
+    "ht.hoi-nha-bao.tt": {"concluded": [str(Concluded.INTERNAL_DISUNITY)]},
+}

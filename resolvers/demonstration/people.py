@@ -1,0 +1,157 @@
+"""Who holds which of the 531 seats; several seats of committees are held by heads of agencies."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from uuid import UUID, uuid5
+
+from db.bodies import Body, Post
+from db.persons import Membership, Person
+
+NAMESPACE = UUID("7e0f3f2e-1d0c-5a11-9c44-0a1f2b3c4d5e")
+SINCE = date(2021, 3, 1)
+TRANSFER_ON = date(2023, 7, 1)
+LEFT = ("ht.so-noi-vu.pho", 0)
+JOINED = "ht.so-tu-phap.pho"
+
+Seat = tuple[str, int]
+
+COMMITTEE: tuple[Seat, ...] = (
+    ("ht.ban-to-chuc-tu.truong", 0),
+    ("ht.ban-tuyen-giao-tu.truong", 0),
+    ("ht.ban-dan-van-tu.truong", 0),
+    ("ht.ban-noi-chinh-tu.truong", 0),
+    ("ht.ubkt-tu.cn", 0),
+    ("ht.van-phong-tu.cvp", 0),
+    ("ht.mttq.ct", 0),
+    ("ht.ubnd.pct", 0),
+    ("ht.hdnd.pct-tt", 0),
+    ("ht.du-quan-su.bi-thu", 0),
+    ("ht.du-cong-an.bi-thu", 0),
+    ("ht.tp-ha-tinh.bi-thu", 0),
+    ("ht.tx-ky-anh.bi-thu", 0),
+)
+"""Who sits on the Provincial Standing Committee, besides its secretary, deputy and the two chairs."""
+
+CAUCUS = (("ht.hdnd.pct-tt", 0), ("ht.hdnd.pct", 0))
+EXCLUDED_DEPUTY: Seat = ("ht.ban-to-chuc-tu.pho", 0)
+"""A deputy whom "trừ các đồng chí Uỷ viên Ban Chấp hành Đảng bộ tỉnh" takes out of HD01:6.2.1."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Persons and memberships; `main` is the post that each official was made for."""
+
+    persons: tuple[Person, ...]
+    memberships: tuple[Membership, ...]
+    main: Mapping[UUID, str]
+
+
+def identifier(*parts: object) -> UUID:
+    return uuid5(NAMESPACE, "/".join(str(part) for part in parts))
+
+
+def officials(
+    posts: Sequence[Post], bodies: Mapping[str, Body], names: Iterator[str], random: Random
+) -> People:
+    """Somebody on every seat of the catalogue, deterministic."""
+    sharing = dict(_sharing(posts, bodies))
+    persons: list[Person] = []
+    memberships: list[Membership] = []
+    holders: dict[Seat, UUID] = {}
+    main: dict[UUID, str] = {}
+    for post in posts:
+        for number in range(post.seats):
+            if (post.code, number) not in sharing:
+                person = _person(names, random, f"{post.code}#{number}")
+                persons.append(person)
+                holders[post.code, number] = person.id
+                main[person.id] = post.code
+    by_code = {post.code: post for post in posts}
+    for seat, other in sharing.items():
+        holders[seat] = holders[other]
+    for (code, number), person_id in sorted(holders.items()):
+        memberships += _holding(by_code[code], number, person_id)
+    successor = _person(names, random, "successor")
+    persons.append(successor)
+    main[successor.id] = LEFT[0]
+    main[holders[LEFT]] = JOINED
+    memberships += _transfer(by_code, holders[LEFT], successor.id)
+    return People(tuple(persons), tuple(memberships), main)
+
+
+def _sharing(posts: Sequence[Post], bodies: Mapping[str, Body]) -> Iterator[tuple[Seat, Seat]]:
+    yield from zip(_seats("ht.uv-btv", 13), COMMITTEE, strict=True)
+    heads = [post.code for post in posts if post.rank == "HEAD" and _is_agency(bodies, post)]
+    districts = [
+        post.code for post in posts if post.rank == "SECRETARY" and post.code != "ht.bi-thu"
+    ]
+    deputies = [post.code for post in posts if post.rank == "DEPUTY_SECRETARY" and post.seats > 1]
+    members = [(code, 0) for code in (*districts, *heads, *deputies)][:49]
+    yield from zip(_seats("ht.tuv", 50), (EXCLUDED_DEPUTY, *members), strict=True)
+    committees = [post.code for post in posts if post.code.endswith(".truong")]
+    chairs = tuple((code, 0) for code in committees if code.startswith("ht.hdnd.ban-"))
+    yield from zip(_seats("ht.hdnd.dd.uv", 5), CAUCUS + chairs, strict=True)
+    government = [("ht.ubnd.pct", number) for number in range(3)] + [
+        (f"ht.{code}.truong", 0) for code in ("vp-ubnd", "so-noi-vu", "so-khdt", "so-tai-chinh")
+    ]
+    yield from zip(_seats("ht.ubnd.bcs.uv", 7), government, strict=True)
+    for post in posts:
+        district = post.code.removesuffix(".uv-btv")
+        if district != post.code and {f"{district}.ubnd", f"{district}.btc"} <= bodies.keys():
+            yield (f"{district}.hdnd.ct", 0), (f"{district}.pbt", 0)
+            yield (f"{district}.ubnd.ct", 0), (f"{district}.pbt", 1)
+            yield (post.code, 0), (f"{district}.btc.truong", 0)
+            yield (post.code, 1), (f"{district}.hdnd.pct", 0)
+            yield (post.code, 2), (f"{district}.ubnd.pct", 0)
+
+
+def _is_agency(bodies: Mapping[str, Body], post: Post) -> bool:
+    return bodies[post.body_code].kind in {"AGENCY", "PARTY_AGENCY"} and (
+        bodies[post.body_code].tier == "PROVINCE"
+    )
+
+
+def _seats(code: str, many: int) -> list[Seat]:
+    return [(code, number) for number in range(many)]
+
+
+def _person(names: Iterator[str], random: Random, key: str) -> Person:
+    admitted = date(random.randint(1992, 2014), random.randint(1, 12), random.randint(1, 28))
+    return Person(
+        id=identifier("person", key),
+        name=next(names),
+        is_invented=True,
+        is_civil_servant=True,
+        party_admitted_on=admitted,
+    )
+
+
+def _holding(post: Post, number: int, person: UUID) -> list[Membership]:
+    seat = (post.code, number)
+    until = date(2023, 6, 30) if seat == LEFT else None
+    return [
+        Membership(
+            id=identifier("membership", post.code, number),
+            person_id=person,
+            body_code=post.body_code,
+            post_code=post.code,
+            since=SINCE,
+            until=until,
+        )
+    ]
+
+
+def _transfer(posts: Mapping[str, Post], leaver: UUID, successor: UUID) -> list[Membership]:
+    """A deputy of one department goes to another within the year; somebody takes the seat left."""
+    return [
+        Membership(
+            id=identifier("membership", "transfer", code),
+            person_id=person,
+            body_code=posts[code].body_code,
+            post_code=code,
+            since=TRANSFER_ON,
+        )
+        for code, person in ((JOINED, leaver), (LEFT[0], successor))
+    ]

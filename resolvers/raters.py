@@ -1,0 +1,21 @@
+"""Raters: the committees and panels that section 6 of the guide gives the rating to."""
+
+from datetime import date
+
+from db.links import Link, Row
+from rules import calendar
+from rules.authority import RATERS
+from rules.editions import NotInForceError, edition_for
+
+OF_RATING = Link("rater", on=(("id", "rater_id"),))
+CHAIR = Link("post", on=(("code", "chair_post_code"),))
+MEMBERS = Link("rater_member", on=(("rater_id", "id"),), order=("rank_order", "code"))
+COMPILED_BY = Link("body", on=(("code", "compiled_by_body_code"),))
+
+
+def due(rater: Row, year: int) -> date | None:
+    """The last day in time for a rater's results of the year; None where no edition holds."""
+    try:
+        return calendar.due(RATERS[rater["code"]].due, year, edition_for(year)).last_day
+    except NotInForceError:
+        return None
