@@ -1,0 +1,1 @@
+"""The graph: its types, and how an operation is executed."""

@@ -1,0 +1,47 @@
+"""What every field may use while one operation runs."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from strawberry.types import Info as AnyInfo
+
+from authz.reading import Policy
+from resolvers.callers import Caller
+from schema.loading import Loaders
+
+
+class Transactions(Protocol):
+    """Opens the one transaction of a request; the edge commits it (docs/decisions/0003)."""
+
+    def __call__(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+
+
+@dataclass
+class Context:
+    """One request: who asks, on which day, by which policy, in which language."""
+
+    caller: Caller
+    today: date
+    policy: Policy
+    language: str
+    transactions: Transactions
+    _loaders: Loaders | None = field(default=None, init=False)
+
+    @property
+    def loaders(self) -> Loaders:
+        if self._loaders is None:
+            raise RuntimeError("no operation is running: the transaction is not open")
+        return self._loaders
+
+    @property
+    def connection(self) -> AsyncConnection:
+        return self.loaders.connection
+
+    def begin(self, connection: AsyncConnection) -> None:
+        self._loaders = Loaders(connection)
+
+
+Info = AnyInfo[Context, Any]

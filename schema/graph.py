@@ -1,0 +1,20 @@
+"""The schema: its root, what surrounds every operation, and how it is printed."""
+
+from strawberry.federation import Schema
+from strawberry.schema.config import StrawberryConfig
+
+from schema.errors import Errors
+from schema.execution import OneTransaction
+from schema.query import Query
+
+schema = Schema(
+    query=Query,
+    extensions=[Errors, OneTransaction],
+    federation_version="2.9",  # The Guild's composition refuses 2.10 and 2.11
+    config=StrawberryConfig(disable_field_suggestions=True),
+)
+
+
+def sdl() -> str:
+    """The schema as a gateway reads it."""
+    return schema.as_str() + "\n"

@@ -1,0 +1,52 @@
+"""From a row to an object of the graph: a column for each field that has no resolver."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Annotated, Any, Self, Union, get_args, get_origin, get_type_hints
+
+import strawberry
+
+from db.links import Row
+
+
+@dataclass
+class Record:
+    """An object of the graph that stands on one row; its links start from the row's columns."""
+
+    row: strawberry.Private[Row]
+
+    @classmethod
+    def of(cls, row: Row, **more: object) -> Self:
+        """Read the columns named like the fields; `more` gives fields that are no column."""
+        readers: Mapping[str, Callable[[Any], Any]] = _readers(cls)  # type: ignore[arg-type]  # a class is hashable
+        columns = {name: read(row[name]) for name, read in readers.items() if name not in more}
+        return cls(row=row, **columns, **more)
+
+    @classmethod
+    def maybe(cls, row: Row | None) -> Self | None:
+        return None if row is None else cls.of(row)
+
+
+@cache
+def _readers(cls: type[Record]) -> dict[str, Callable[[Any], Any]]:
+    hints = get_type_hints(cls, include_extras=True)
+    definition = strawberry.types.get_object_definition(cls, strict=True)
+    return {
+        field.python_name: _reader(hints[field.python_name])
+        for field in definition.fields
+        if field.base_resolver is None
+    }
+
+
+def _reader(hint: object) -> Callable[[Any], Any]:
+    if get_origin(hint) is Annotated:
+        return _reader(get_args(hint)[0])
+    if get_origin(hint) in {Union, type(int | None)}:
+        inner = next(kind for kind in get_args(hint) if kind is not type(None))
+        read = _reader(inner)
+        return lambda value: None if value is None else read(value)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+    return str if hint == strawberry.ID else lambda value: value

@@ -1,0 +1,209 @@
+"""Bodies, persons, posts, and what was decided about them: the nouns that link to each other."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from db.links import Link
+from resolvers import bodies, persons, posts, raters
+from rules import law
+from schema.context import Info
+from schema.paging import Connection, First, page
+from schema.records import Record
+from schema.words import BodyKind, Level, Rank, TallyOf, Tier, Track
+
+Year = Annotated[int, strawberry.argument(description="Năm đánh giá: the rated year.")]
+
+
+def over(link: Link) -> dict[str, Link]:
+    """Metadata of a field: which link it follows."""
+    return {"link": link}
+
+
+@strawberry.type(description="A point of a document: its citation and its wording.")
+class Clause:
+    id: strawberry.ID
+    text: str
+
+    @classmethod
+    def of(cls, cite: str) -> "Clause":
+        return cls(id=strawberry.ID(cite), text=law.point(cite).text)
+
+    @classmethod
+    def maybe(cls, cite: str | None) -> "Clause | None":
+        return None if cite is None else cls.of(cite)
+
+
+@strawberry.type(description="Văn bản: the paper that a decision stands on.")
+class Document:
+    number: str
+    date: date
+
+
+@strawberry.type(description="Counts of the levels over a whole subtree, the body itself included.")
+class Tally(Record):
+    excellent: int
+    good: int
+    completed: int
+    not_completed: int
+    not_rated: int
+    total: int
+
+
+NOTHING_TALLIED = dict.fromkeys(
+    ("excellent", "good", "completed", "not_completed", "not_rated", "total"), 0
+)
+
+
+@strawberry.type(description="Nhóm đối tượng tương đồng: whose quota is counted together.")
+class PeerGroup(Record):
+    code: strawberry.ID
+    name: str
+    track: Track
+
+
+@strawberry.federation.type(
+    keys=["code"], description="Chức vụ: a chair in a body (Popolo's Post)."
+)
+class Post(Record):
+    code: strawberry.ID
+    title: str
+    rank: Rank
+
+    @strawberry.field(metadata=over(posts.BODY), description="The body that the post belongs to.")
+    async def body(self, info: Info) -> "Body":
+        return Body.of(await info.context.loaders.required(posts.BODY, self.row))
+
+
+@strawberry.type(description="Whoever section 6 of the guide gives an act to.")
+class Rater(Record):
+    code: strawberry.ID
+    section: str
+    name: str
+    year: strawberry.Private[int]
+
+    @strawberry.field(metadata=over(raters.CHAIR), description="Chủ trì: the post that chairs.")
+    async def chair(self, info: Info) -> Post | None:
+        return Post.maybe(await info.context.loaders.one(raters.CHAIR, self.row))
+
+    @strawberry.field(
+        metadata=over(raters.MEMBERS), description="The posts that sit with the chair."
+    )
+    async def members(self, info: Info) -> list[Post]:
+        return [Post.of(row) for row in await info.context.loaders.many(raters.MEMBERS, self.row)]
+
+    @strawberry.field(
+        metadata=over(raters.COMPILED_BY), description="Tổng hợp: the compiling office."
+    )
+    async def compiled_by(self, info: Info) -> "Body | None":
+        return Body.maybe(await info.context.loaders.one(raters.COMPILED_BY, self.row))
+
+    @strawberry.field(description="The clause that gives the power.")
+    def clause(self) -> Clause:
+        return Clause.of(self.row["clause"])
+
+    @strawberry.field(description="Strictly before which day the results are to be sent.")
+    def due(self) -> date | None:
+        return raters.due(self.row, self.year)
+
+
+@strawberry.type(description="Kết quả xếp loại: the level that the competent authority decided.")
+class Rating(Record):
+    level: Level
+    decided_on: date
+    reason: str | None
+
+    @strawberry.field(metadata=over(raters.OF_RATING), description="The authority that decided.")
+    async def rater(self, info: Info) -> Rater | None:
+        row = await info.context.loaders.one(raters.OF_RATING, self.row)
+        return None if row is None else Rater.of(row, year=self.row["year"])
+
+    @strawberry.field(description="The decision's number and date.")
+    def document(self) -> Document | None:
+        number, day = self.row["document_number"], self.row["document_date"]
+        return Document(number=number, date=day) if number else None
+
+
+@strawberry.type(description="Who holds a post, or belongs to a body, and since when (Popolo).")
+class Membership(Record):
+    since: date
+    until: date | None
+
+    @strawberry.field(metadata=over(posts.OF_MEMBERSHIP), description="The post held, if any.")
+    async def post(self, info: Info) -> Post | None:
+        return Post.maybe(await info.context.loaders.one(posts.OF_MEMBERSHIP, self.row))
+
+    @strawberry.field(metadata=over(persons.OF_MEMBERSHIP), description="The person.")
+    async def person(self, info: Info) -> "Person":
+        return Person.of(await info.context.loaders.required(persons.OF_MEMBERSHIP, self.row))
+
+
+@strawberry.federation.type(keys=["id"], description="Cá nhân: an official or a party member.")
+class Person(Record):
+    id: strawberry.ID
+    name: str
+
+    @strawberry.field(metadata=over(persons.RATING), description="The level decided for the year.")
+    async def rating(self, info: Info, year: Year, track: Track = Track.OFFICIAL) -> Rating | None:
+        row = await info.context.loaders.one(persons.RATING, self.row, year=year, track=track)
+        return Rating.maybe(row)
+
+    @strawberry.field(metadata=over(persons.MEMBERSHIPS), description="Posts and cells of the day.")
+    async def memberships(self, info: Info) -> list[Membership]:
+        found = await info.context.loaders.many(
+            persons.MEMBERSHIPS, self.row, day=info.context.today
+        )
+        return [Membership.of(row) for row in found]
+
+
+@strawberry.federation.type(
+    keys=["code"],
+    description="Tập thể, tổ chức: an organisation, or the collective that leads one.",
+)
+class Body(Record):
+    code: strawberry.ID
+    name: str
+    kind: BodyKind
+    tier: Tier
+
+    @strawberry.field(metadata=over(bodies.PARENT), description="The body that this one is under.")
+    async def parent(self, info: Info) -> "Body | None":
+        return Body.maybe(await info.context.loaders.one(bodies.PARENT, self.row))
+
+    @strawberry.field(
+        metadata=over(bodies.LEADS), description="The organisation that this one leads."
+    )
+    async def leads(self, info: Info) -> "Body | None":
+        return Body.maybe(await info.context.loaders.one(bodies.LEADS, self.row))
+
+    @strawberry.field(
+        metadata=over(bodies.CHILDREN), description="The bodies directly below, by name."
+    )
+    async def children(
+        self, info: Info, first: First, after: str | None = None
+    ) -> "Connection[Body]":
+        return await page(info, bodies.CHILDREN, self.row, Body.of, first, after)
+
+    @strawberry.field(metadata=over(bodies.PEER_GROUP), description="Whose quota it shares.")
+    async def peer_group(self, info: Info) -> PeerGroup | None:
+        return PeerGroup.maybe(await info.context.loaders.one(bodies.PEER_GROUP, self.row))
+
+    @strawberry.field(metadata=over(bodies.RATING), description="The level decided for the year.")
+    async def rating(self, info: Info, year: Year) -> Rating | None:
+        return Rating.maybe(await info.context.loaders.one(bodies.RATING, self.row, year=year))
+
+    @strawberry.field(metadata=over(bodies.TALLY), description="The levels of the whole subtree.")
+    async def tally(self, info: Info, year: Year, of: TallyOf) -> Tally:
+        row = await info.context.loaders.one(bodies.TALLY, self.row, year=year, track=of.value)
+        return Tally.of(row or NOTHING_TALLIED)
+
+    @strawberry.field(metadata=over(bodies.MEMBERSHIPS), description="Who sits here on the day.")
+    async def memberships(self, info: Info, ranks: list[Rank] | None = None) -> list[Membership]:
+        found = await info.context.loaders.many(
+            bodies.MEMBERSHIPS,
+            self.row,
+            day=info.context.today,
+            ranks=None if ranks is None else [str(rank) for rank in ranks],
+        )
+        return [Membership.of(row) for row in found]
