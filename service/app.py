@@ -1,0 +1,121 @@
+"""The application, as data: its routes, its middleware, what lives as long as it does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from db.engine import transaction
+from db.errors import UnavailableError
+from db.migrate import SchemaState, schema_state
+from service.identity import BadTokenError
+from service.language import language_of
+from service.middleware import BodyLimit, RequestLog, SecurityHeaders
+
+log = structlog.get_logger()
+
+PAGES = Path(__file__).parent / "pages"
+BODY_BYTES_MAX = 1 << 20
+
+Page = Callable[[Request], Awaitable[Response]]
+
+
+def make_app(
+    engine: AsyncEngine,
+    graphql: ASGIApp,
+    sdl: str,
+    beside: Callable[[], Coroutine[None, None, None]] | None = None,
+) -> Starlette:
+    """The door in front of `graphql`, an object that answers POST; `sdl` is its printed schema.
+
+    `beside` runs as long as the application does.
+    """
+
+    async def printed_schema(_: Request) -> Response:
+        return PlainTextResponse(sdl)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        task = asyncio.create_task(beside()) if beside else None
+        yield
+        if task:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await engine.dispose()
+
+    return Starlette(
+        routes=[
+            Route("/", page("home.html")),
+            Route("/graphql", page("query.html")),
+            Route("/graphql", graphql, methods=["POST"]),
+            Route("/schema.graphql", printed_schema),
+            Route("/livez", livez),
+            Route("/readyz", readyz(engine)),
+            Mount("/pages", StaticFiles(directory=PAGES)),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(RequestLog),
+            Middleware(BodyLimit, bytes_max=BODY_BYTES_MAX),
+        ],
+        exception_handlers={BadTokenError: refused_token, HTTPException: refused},
+        lifespan=lifespan,
+    )
+
+
+def page(name: str) -> Page:
+    async def show(_: Request) -> Response:
+        return FileResponse(PAGES / name)
+
+    return show
+
+
+async def livez(_: Request) -> Response:
+    return PlainTextResponse("alive")
+
+
+def readyz(engine: AsyncEngine) -> Page:
+    """Ready when the database answers and its schema is the one this version needs."""
+
+    async def answer(_: Request) -> Response:
+        try:
+            async with transaction(engine) as connection:
+                state = await schema_state(connection)
+        except UnavailableError as fault:
+            log.warning("not_ready", reason=str(fault))
+            return PlainTextResponse("not ready: the database does not answer", status_code=503)
+        if state is SchemaState.CURRENT:
+            return PlainTextResponse("ready")
+        return PlainTextResponse(f"not ready: the schema is {state.name.lower()}", status_code=503)
+
+    return answer
+
+
+async def refused_token(request: Request, fault: Exception) -> Response:
+    """401 with a stable code; the reason goes to the log alone."""
+    assert isinstance(fault, BadTokenError)  # noqa: S101 - registered for this class
+    log.info("token_refused", reason=fault.reason)
+    said = fault.vi if language_of(request.headers.get("accept-language")) == "vi" else fault.en
+    return _error(401, fault.code, said, {"WWW-Authenticate": 'Bearer error="invalid_token"'})
+
+
+async def refused(_: Request, fault: Exception) -> Response:
+    assert isinstance(fault, HTTPException)  # noqa: S101 - registered for this class
+    return _error(fault.status_code, f"HTTP_{fault.status_code}", fault.detail, fault.headers)
+
+
+def _error(status: int, code: str, said: str, headers: Mapping[str, str] | None) -> Response:
+    body = {"errors": [{"message": said, "extensions": {"code": code}}]}
+    return JSONResponse(body, status_code=status, headers=headers)

@@ -1,0 +1,98 @@
+"""The command line: each command wires the rooms together, and nothing more."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from authz.matrix import as_markdown as matrix_as_markdown
+from authz.reading import PolicyError, load_policy
+from db.errors import CatalogueError, UnavailableError
+from rules import lawbook
+from schema.graph import sdl
+from service import commands, wiring
+from service.documents import put
+from service.problems import ExpectedProblem, TokenProblem
+from service.serving import database, serve
+from service.settings import settings
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="xeploai: the registry of yearly quality ratings.",
+)
+
+Check = Annotated[bool, typer.Option("--check", help="Compare with the committed file.")]
+Write = Annotated[bool, typer.Option("--write", help="Write the committed file.")]
+
+
+def main() -> None:
+    """Run a command; what may be expected to go wrong is told in one sentence."""
+    try:
+        app()
+    except (ExpectedProblem, UnavailableError, CatalogueError, PolicyError) as problem:
+        sys.stderr.write(f"xeploai: {problem}\n")
+        sys.exit(1)
+
+
+@app.command("serve")
+def serve_command(
+    demonstration: Annotated[
+        bool, typer.Option("--demonstration", help="As with DEMONSTRATION=true.")
+    ] = False,
+) -> None:
+    """Serve over HTTP until stopped."""
+    serve(settings(demonstration=demonstration), wiring.prepare, wiring.build)
+
+
+@app.command("migrate")
+def migrate_command() -> None:
+    """Bring the schema of the database up to date."""
+    with database(settings()) as url:
+        asyncio.run(commands.migrate(url))
+
+
+@app.command("load")
+def load_command() -> None:
+    """Load the catalogue of bodies and posts; a second time changes nothing."""
+    province = wiring.province()
+    with database(settings()) as url:
+        typer.echo(asyncio.run(commands.load(url, province)))
+
+
+@app.command("token")
+def token_command(
+    post: Annotated[str | None, typer.Option(help="Code of the post to enter as.")] = None,
+    service: Annotated[str | None, typer.Option(help="Name of a service account.")] = None,
+    scope: Annotated[list[str] | None, typer.Option(help="A scope of the account.")] = None,
+) -> None:
+    """Print a token of the demonstration."""
+    here = settings(demonstration=True)
+    if post and not service and not scope:
+        with database(here) as url:
+            typer.echo(asyncio.run(commands.token_of_post(here, url, post)))
+    elif service and not post:
+        typer.echo(commands.token_of_service(here, service, scope or []))
+    else:
+        raise TokenProblem("say either --post CODE, or --service NAME and its --scope …")
+
+
+@app.command("schema")
+def schema_command(check: Check = False, write: Write = False) -> None:
+    """Print the schema of the graph (SDL)."""
+    put(Path("schema/schema.graphql"), sdl(), check=check, write=write)
+
+
+@app.command("law")
+def law_command(check: Check = False, write: Write = False) -> None:
+    """Print every point of the law, and who computes or decides it."""
+    put(Path("docs/law.md"), lawbook.as_markdown(), check=check, write=write)
+
+
+@app.command("matrix")
+def matrix_command(check: Check = False, write: Write = False) -> None:
+    """Print the matrix of authority."""
+    put(Path("docs/authority.md"), matrix_as_markdown(load_policy()), check=check, write=write)

@@ -1,0 +1,59 @@
+"""What the commands do, once the database is there."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import catalogue, persons
+from db import migrate as migrations
+from db.catalogue import Catalogue
+from db.engine import connect, transaction
+from service.demonstration_keys import demonstration_key, sign
+from service.problems import TokenProblem
+from service.settings import DEMONSTRATION_DAY, Settings
+
+
+async def migrate(url: str) -> None:
+    await migrations.upgrade(url)
+
+
+async def load(url: str, province: Catalogue) -> str:
+    await migrations.upgrade(url)
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            return f"rows: {await catalogue.load(connection, province)}"
+    finally:
+        await engine.dispose()
+
+
+def token_of_service(settings: Settings, name: str, scopes: Sequence[str]) -> str:
+    """A token of the demonstration for a service account, limited to its scopes."""
+    claims = {"sub": name, "client_id": name, "scope": " ".join(scopes)}
+    return sign(demonstration_key(settings.data_dir), settings.oidc_audience, claims)
+
+
+async def token_of_post(settings: Settings, url: str, post: str) -> str:
+    """A token of the demonstration for the person who holds a post on the demonstration's day.
+
+    Raises:
+        TokenProblem: nobody holds the post, or there is no such post.
+    """
+    day = settings.demonstration_date or DEMONSTRATION_DAY
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            if await migrations.schema_state(connection) is not migrations.SchemaState.CURRENT:
+                raise TokenProblem("this database is not ready yet; start the service once")
+            holder = await _holder(connection, post, day)
+    finally:
+        await engine.dispose()
+    return sign(demonstration_key(settings.data_dir), settings.oidc_audience, {"sub": holder})
+
+
+async def _holder(connection: AsyncConnection, post: str, day: date) -> str:
+    holders = await persons.holders(connection, post, day)
+    if not holders:
+        raise TokenProblem(f"--post {post}: nobody holds it on {day}, or there is no such post")
+    return str(holders[0])

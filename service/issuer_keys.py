@@ -1,0 +1,78 @@
+"""The public keys of the configured issuer: read at start, and anew every so often, as issuers rotate."""
+
+import asyncio
+from http.client import HTTPException
+from pathlib import Path
+from typing import NoReturn
+from urllib.request import urlopen
+
+import orjson
+import structlog
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from service.demonstration_keys import ISSUER, demonstration_key
+from service.identity import Identity
+from service.problems import KeysProblem
+from service.settings import Settings
+
+log = structlog.get_logger()
+
+RENEW_SECONDS = 600
+WAIT_SECONDS_MAX = 10
+BYTES_MAX = 1 << 20
+
+
+def identity(settings: Settings) -> Identity:
+    """Whose tokens this deployment accepts: one configured issuer's, and in a demonstration its own.
+
+    Raises:
+        KeysProblem: keys cannot be had, or there are none at all, so that nobody could sign in.
+    """
+    issuers: dict[str, KeySet] = {}
+    if settings.oidc_issuer and settings.oidc_jwks:
+        issuers[settings.oidc_issuer] = read_keys(settings.oidc_jwks)
+    if settings.demonstration:
+        issuers[ISSUER] = KeySet([demonstration_key(settings.data_dir)])
+    if not issuers:
+        raise KeysProblem(
+            "nobody could sign in: set OIDC_ISSUER and OIDC_JWKS, or DEMONSTRATION=true"
+        )
+    return Identity(issuers, settings.oidc_audience)
+
+
+def read_keys(source: str) -> KeySet:
+    """The keys of a JWKS, which is a file or an address.
+
+    Raises:
+        KeysProblem: it cannot be read, or is none.
+    """
+    try:
+        return KeySet.import_key_set(orjson.loads(_read(source)))
+    except (OSError, HTTPException) as fault:
+        raise KeysProblem(f"OIDC_JWKS: {source} cannot be read ({fault})") from fault
+    except (JoseError, ValueError, TypeError, KeyError) as fault:
+        raise KeysProblem(f"OIDC_JWKS: {source} is not a set of keys (JWKS)") from fault
+
+
+def _read(source: str) -> bytes:
+    if not source.startswith(("https://", "http://")):
+        return Path(source).expanduser().read_bytes()
+    with urlopen(source, timeout=WAIT_SECONDS_MAX) as answer:  # noqa: S310 - http and https only, see above
+        found: bytes = answer.read(BYTES_MAX)
+        return found
+
+
+async def keep_renewing(
+    identity: Identity, settings: Settings, every_seconds: float = RENEW_SECONDS
+) -> NoReturn:
+    """Read the issuer's keys again and again; if that fails, the keys of before stay."""
+    while True:
+        await asyncio.sleep(every_seconds)
+        if settings.oidc_issuer and settings.oidc_jwks:
+            try:
+                keys = await asyncio.to_thread(read_keys, settings.oidc_jwks)
+            except KeysProblem as fault:
+                log.warning("keys_not_renewed", reason=str(fault))
+            else:
+                identity.renew(settings.oidc_issuer, keys)

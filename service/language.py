@@ -1,0 +1,19 @@
+"""Answers are in Vietnamese, or in English for whoever prefers it."""
+
+
+def language_of(accept_language: str | None) -> str:
+    """`vi` or `en`, by the header Accept-Language; Vietnamese where it says neither."""
+    weights = {"vi": 0.0, "en": 0.0}
+    for part in (accept_language or "").split(","):
+        tag, _, quality = part.partition(";q=")
+        primary = tag.strip().lower().split("-")[0]
+        if primary in weights:
+            weights[primary] = max(weights[primary], _number(quality))
+    return "en" if weights["en"] > weights["vi"] else "vi"
+
+
+def _number(quality: str) -> float:
+    try:
+        return float(quality) if quality else 1.0
+    except ValueError:
+        return 0.0

@@ -1,0 +1,40 @@
+"""Structured lines of JSON on standard error, our own and those of the libraries alike."""
+
+import logging
+import sys
+
+import structlog
+
+# A traceback shows places, never the values in them: those would be names, tokens, votes.
+TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+SHARED: list[structlog.typing.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def set_up_logging(level: str) -> None:
+    """From `level` on for ourselves; from warnings on for the libraries."""
+    structlog.configure(
+        processors=[*SHARED, TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*SHARED, structlog.stdlib.add_logger_name],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                TRACEBACKS,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.captureWarnings(capture=True)
+    # It logs every refusal as an error; schema/errors.py tells refusals from what nobody foresaw.
+    logging.getLogger("strawberry.execution").setLevel(logging.CRITICAL)

@@ -1,0 +1,35 @@
+"""What may go wrong at the door: one sentence for whoever runs the service, exit code 1.
+
+ExpectedProblem
+├── SettingsProblem     settings are wrong; all of them at once
+├── PortProblem         the port is taken, or not ours to take
+├── KeysProblem         the keys that tokens are checked with cannot be had
+├── TokenProblem        no such token can be made
+└── StaleDocument       a printed document is not the committed one
+
+The database has its own sentences (db/errors.py); `main` tells both in the same way.
+"""
+
+
+class ExpectedProblem(Exception):  # noqa: N818 - it is told, not raised as an error of the program
+    pass
+
+
+class SettingsProblem(ExpectedProblem):
+    pass
+
+
+class PortProblem(ExpectedProblem):
+    pass
+
+
+class KeysProblem(ExpectedProblem):
+    pass
+
+
+class TokenProblem(ExpectedProblem):
+    pass
+
+
+class StaleDocument(ExpectedProblem):
+    pass

@@ -1,0 +1,127 @@
+"""Serving: the database is there and migrated, then HTTP is answered until somebody says stop."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import NoReturn
+
+import uvicorn
+from starlette.applications import Starlette
+
+from db.embedded import embedded_server
+from service.identity import Identity
+from service.issuer_keys import identity
+from service.logs import set_up_logging
+from service.problems import PortProblem
+from service.settings import Settings
+from service.welcome import welcome
+
+STOP_SECONDS_MAX = 20
+
+Prepare = Callable[[Settings, str], Awaitable[None]]
+Build = Callable[[Settings, Identity, str], Starlette]
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The URL of the database: the one of DATABASE_URL, or the embedded one, running meanwhile.
+
+    Raises:
+        EmbeddedServerError: the embedded server cannot be started.
+    """
+    if settings.database_url:
+        yield settings.database_url
+        return
+    with embedded_server(settings.data_dir) as url:
+        yield url
+
+
+def serve(settings: Settings, prepare: Prepare, build: Build) -> None:
+    """Serve until Ctrl-C or SIGTERM; either, at any moment, stops everything that was started.
+
+    Raises:
+        PortProblem: the port cannot be had.
+        KeysProblem: nobody could sign in.
+        UnavailableError: the database cannot be had, or is of a newer schema.
+    """
+    set_up_logging(settings.log_level)
+    with (
+        suppress(KeyboardInterrupt),
+        sigterm_as_interrupt(),
+        listening(settings.host, settings.port) as listener,
+    ):
+        who = identity(settings)
+        with database(settings) as url:
+            asyncio.run(_run(prepare(settings, url)))
+            server = Announcing(
+                uvicorn.Config(
+                    build(settings, who, url),
+                    log_config=None,
+                    access_log=False,
+                    server_header=False,
+                    timeout_graceful_shutdown=STOP_SECONDS_MAX,
+                    loop="uvloop",
+                    http="httptools",
+                    ws="none",
+                )
+            )
+            server.announcement = welcome(settings)
+            server.run(sockets=[listener])
+
+
+async def _run(prepared: Awaitable[None]) -> None:
+    await prepared
+
+
+class Announcing(uvicorn.Server):
+    """Says how to go on, once requests are answered."""
+
+    announcement = ""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            sys.stdout.write(self.announcement)
+            sys.stdout.flush()
+
+
+@contextmanager
+def sigterm_as_interrupt() -> Iterator[None]:
+    """SIGTERM unwinds as Ctrl-C does, so that the embedded server is not left behind.
+
+    uvicorn answers both signals while it serves, and raises them again when it has stopped.
+    """
+
+    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """The socket to serve on, taken before anything else is started.
+
+    Raises:
+        PortProblem: it is in use, or not ours to use.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(1024)
+    except OSError as fault:
+        listener.close()
+        raise PortProblem(
+            f"{host} port {port} cannot be used ({fault.strerror}); set PORT to another port"
+        ) from fault
+    with listener:
+        yield listener

@@ -1,0 +1,119 @@
+"""Every setting of the service: read once from the environment, refused at start with all faults."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from db.engine import driver_url
+from db.errors import DatabaseUrlError
+from service.problems import SettingsProblem
+
+DEMONSTRATION_DAY = date(2023, 12, 11)
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Settings(BaseSettings):
+    """One frozen object; each field is an environment variable of the same name in capitals.
+
+    A description says what a setting may be; it completes "it may be …" in a refusal.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    host: str = Field(default="127.0.0.1", description="an address of this machine to listen on")
+    port: int = Field(default=8000, ge=1, le=65535, description="a whole number from 1 to 65535")
+    database_url: str | None = Field(
+        default=None,
+        description="an address postgresql://…, or unset for the embedded PostgreSQL in DATA_DIR",
+    )
+    data_dir: Path = Field(
+        default=Path(".data"), description="a directory for the embedded PostgreSQL and the keys"
+    )
+    demonstration: bool = Field(
+        default=False,
+        description="true or false: invented people, tokens of our own, a clock that stands still",
+    )
+    demonstration_date: date | None = Field(
+        default=None, description="the day of the demonstration, like 2023-12-11"
+    )
+    oidc_issuer: str | None = Field(
+        default=None, description="the issuer whose tokens are accepted"
+    )
+    oidc_audience: str = Field(
+        default="xeploai", description="the audience that a token must be for"
+    )
+    oidc_jwks: str | None = Field(
+        default=None,
+        validate_default=True,
+        description="the issuer's public keys (JWKS): a file, or an address https://…",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error"
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_of_postgresql(cls, value: str | None) -> str | None:
+        try:
+            return value and driver_url(value).render_as_string(hide_password=False)
+        except DatabaseUrlError as fault:
+            raise ValueError from fault
+
+    @field_validator("demonstration_date")
+    @classmethod
+    def _is_of_a_demonstration(cls, value: date | None, info: ValidationInfo) -> date | None:
+        if value and not info.data.get("demonstration", True):
+            raise ValueError("it is accepted only with DEMONSTRATION=true")
+        return value
+
+    @field_validator("oidc_jwks")
+    @classmethod
+    def _goes_with_the_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if (value is None) != (info.data.get("oidc_issuer") is None):
+            raise ValueError("it is set together with OIDC_ISSUER, or neither is")
+        address = urlsplit(value or "")
+        if address.scheme == "http" and address.hostname not in LOOPBACK:
+            raise ValueError("keys that come without https could be anybody's")
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_small_letters(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @property
+    def fixed_day(self) -> date | None:
+        """The day on which a demonstration stands still; None means today."""
+        if not self.demonstration:
+            return None
+        return self.demonstration_date or DEMONSTRATION_DAY
+
+
+@cache
+def settings(*, demonstration: bool = False) -> Settings:
+    """The settings of this process; `demonstration` as if DEMONSTRATION were set.
+
+    Raises:
+        SettingsProblem: some are wrong; the message names each, what it is and what it may be.
+    """
+    try:
+        return Settings(demonstration=True) if demonstration else Settings()
+    except ValidationError as fault:
+        said = "".join(f"\n  {_sentence(error)}" for error in fault.errors())
+        raise SettingsProblem(f"these settings cannot be used:{said}") from None
+
+
+def _sentence(error: ErrorDetails) -> str:
+    """One fault. What DATABASE_URL is stays unsaid, as it may hold a password."""
+    field = str(error["loc"][0])
+    name = field.upper()
+    may_be = f"{name} may be {Settings.model_fields[field].description}"
+    if why := str(error.get("ctx", {}).get("error", "")):
+        return f"{may_be}; {why}"
+    return may_be if field == "database_url" else f"{may_be}; it is {error['input']!r}"

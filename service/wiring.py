@@ -1,0 +1,62 @@
+"""How the rooms are joined to one service: the one place that knows them all."""
+
+import sys
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.applications import Starlette
+
+from authz.reading import load_policy
+from db import catalogue, migrate
+from db.engine import connect, make_engine, transaction
+from resolvers.demonstration.load import is_loaded, load
+from rules.authority import CLASSES, RATERS
+from rules.editions import edition_for
+from schema.graph import sdl
+from service.app import make_app
+from service.graphql import Endpoint
+from service.identity import Identity
+from service.issuer_keys import keep_renewing
+from service.settings import Settings
+
+FIRST_YEAR = 2023
+
+
+def build(settings: Settings, identity: Identity, url: str) -> Starlette:
+    """The service in front of one database, whose schema is current."""
+    engine = make_engine(url)
+    endpoint = Endpoint(engine, identity, load_policy(), settings.fixed_day)
+    renewal = partial(keep_renewing, identity, settings) if settings.oidc_jwks else None
+    return make_app(engine, endpoint, sdl(), beside=renewal)
+
+
+def province() -> catalogue.Catalogue:
+    """The bodies and posts of Hà Tĩnh.
+
+    Raises:
+        CatalogueError: the files are wrong; it names every fault.
+    """
+    groups = {code: group.vi for code, group in edition_for(FIRST_YEAR).peer_groups.items()}
+    words = catalogue.Words(raters=RATERS, classes=CLASSES, peer_groups=groups)
+    return catalogue.read_catalogue(catalogue.HA_TINH_2023, words)
+
+
+async def prepare(settings: Settings, url: str) -> None:
+    """Bring the schema up to date; load the catalogue and the demonstration, once."""
+    await migrate.upgrade(url)
+    if settings.demonstration:
+        engine = await connect(url)
+        try:
+            async with transaction(engine) as connection:
+                await load_demonstration(connection)
+        finally:
+            await engine.dispose()
+
+
+async def load_demonstration(connection: AsyncConnection) -> None:
+    """The catalogue, and once the invented people with their years."""
+    await catalogue.load(connection, province())
+    if not await is_loaded(connection):
+        sys.stdout.write("loading the demonstration: Hà Tĩnh 2023, invented people …\n")
+        sys.stdout.flush()
+        await load(connection)
