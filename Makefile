@@ -1,0 +1,73 @@
+# Needs python3 (3.11 or newer, with venv) and make; everything else comes from the locks.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONDONTWRITEBYTECODE := # compiled modules make the second start quick
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL: # the targets share one environment; `check` runs its parts side by side itself
+.PHONY: help run test check bench schema law matrix documents lock clean
+
+help: ## this list
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+##@ Use
+
+run: .venv/run.stamp ## serve the demonstration at http://127.0.0.1:8000 (PORT, DATABASE_URL, DATA_DIR)
+	@exec $(BIN)/xeploai serve --demonstration
+
+##@ Work
+
+test: .venv/dev.stamp ## every test, on a real PostgreSQL
+	@$(BIN)/pytest -q
+
+check: .venv/dev.stamp ## format, lint, types, contracts; the committed documents are current
+	@BIN=$(BIN) bash scripts/check
+
+bench: .venv/dev.stamp ## the benchmarks, printed
+	@for each in tests/bench/bench_*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+
+##@ Print
+
+schema: .venv/run.stamp ## the graph (SDL)
+	@$(BIN)/xeploai schema
+
+law: .venv/run.stamp ## every point of the law, and who computes or decides it
+	@$(BIN)/xeploai law
+
+matrix: .venv/run.stamp ## who may do what, by which clause
+	@$(BIN)/xeploai matrix
+
+##@ Renew
+
+documents: .venv/run.stamp ## write these three into their committed files
+	@for each in schema law matrix; do $(BIN)/xeploai $$each --write || exit 1; done
+
+LOCKING := -q --upgrade --generate-hashes --universal --python-version 3.11 \
+  --no-emit-index-url --no-annotate --no-header
+
+lock: .venv/dev.stamp ## resolve the dependencies anew
+	@$(BIN)/uv pip compile $(LOCKING) pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile $(LOCKING) --constraint requirements.lock --extra dev pyproject.toml \
+	  -o requirements-dev.lock
+
+clean: ## forget the environment (never the data)
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
+
+# The environment. A stamp is newer than what it was made from; without one, the step is done again.
+
+.venv/made.stamp:
+	@bash scripts/environment "$(PYTHON)"
+	@touch $@
+
+.venv/run.stamp: requirements.lock pyproject.toml .venv/made.stamp
+	@bash scripts/install requirements.lock
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock pyproject.toml .venv/made.stamp
+	@bash scripts/install requirements-dev.lock
+	@touch .venv/run.stamp $@
