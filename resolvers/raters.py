@@ -14,8 +14,11 @@ COMPILED_BY = Link("body", on=(("code", "compiled_by_body_code"),))
 
 
 def due(rater: Row, year: int) -> date | None:
-    """The last day in time for a rater's results of the year; None where no edition holds."""
+    """The last day in time for a rater's results of the year; None where no day is written."""
+    code = RATERS[rater["code"]].due
+    if code is None:
+        return None
     try:
-        return calendar.due(RATERS[rater["code"]].due, year, edition_for(year)).last_day
+        return calendar.due(code, year, edition_for(year)).last_day
     except NotInForceError:
         return None

@@ -12,13 +12,13 @@ SECTION_6_1 = "6.1"
 
 @dataclass(frozen=True, slots=True)
 class RaterWord:
-    """Somebody to whom the text gives an act; `due` is a deadline of the edition's calendar."""
+    """Somebody to whom the text gives an act; `due` is a deadline of the calendar, if it has one."""
 
     code: str
     section: str
     name: str
     clause: str
-    due: str
+    due: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

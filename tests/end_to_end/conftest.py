@@ -1,0 +1,135 @@
+"""The service as a user starts it: a real process, a real PostgreSQL, the demonstration, HTTP."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from sqlalchemy import make_url
+
+from db.embedded import embedded_server
+
+XEPLOAI = Path(sys.executable).with_name("xeploai")
+JOURNEYS = Path(__file__).parent / "journeys"
+START_SECONDS_MAX = 120
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service and how to ask it."""
+
+    url: str
+    data_dir: Path
+
+    def token(self, post: str) -> str:
+        return self.command("token", "--post", post)
+
+    def command(self, *words: str) -> str:
+        done = subprocess.run(
+            [XEPLOAI, *words],
+            env=environment(self.data_dir),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    def post(self, query: str, variables: dict[str, Any], token: str | None) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        body = {"query": query, "variables": variables}
+        return httpx.post(f"{self.url}/graphql", json=body, headers=headers, timeout=60)
+
+    def ask(self, query: str, variables: dict[str, Any], token: str | None) -> dict[str, Any]:
+        answer: dict[str, Any] = self.post(query, variables, token).json()
+        return answer
+
+    def sql(self, statement: str, *values: object) -> list[str]:
+        """The first column, straight from the database."""
+        with embedded_server(self.data_dir) as url:
+            return asyncio.run(_first_column(url, statement, values))
+
+    def journey(self, number: str, variables: dict[str, Any], token: str) -> dict[str, Any]:
+        """The data of a journey as it stands; it must come without errors."""
+        (path,) = JOURNEYS.glob(f"{number}-*.graphql")
+        answer = self.ask(path.read_text(encoding="utf-8"), variables, token)
+        assert "errors" not in answer, answer["errors"]
+        data: dict[str, Any] = answer["data"]
+        return data
+
+
+async def _first_column(url: str, statement: str, values: tuple[object, ...]) -> list[str]:
+    where = make_url(url)
+    connection = await asyncpg.connect(
+        host=str(where.query["host"]), user=where.username, database=where.database
+    )
+    try:
+        return [row[0] for row in await connection.fetch(statement, *values)]
+    finally:
+        await connection.close()
+
+
+def environment(data_dir: Path, **more: str) -> dict[str, str]:
+    return {**os.environ, "DATA_DIR": str(data_dir), **more}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    data_dir = tmp_path_factory.mktemp("service")
+    port = free_port()
+    log = data_dir / "service.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [XEPLOAI, "serve", "--demonstration"],
+            env=environment(data_dir, PORT=str(port)),
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        until_ready(f"http://127.0.0.1:{port}", process, log)
+        yield Service(f"http://127.0.0.1:{port}", data_dir)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    give_up_at = time.monotonic() + START_SECONDS_MAX
+    while time.monotonic() < give_up_at:
+        if process.poll() is not None:
+            pytest.fail(f"the service ended: {log.read_text()}")
+        try:
+            if httpx.get(f"{url}/readyz").status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail(f"the service is not ready: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def token_of(service: Service) -> Callable[[str], str]:
+    """The token of a post's holder, made once."""
+    made: dict[str, str] = {}
+
+    def token(post: str) -> str:
+        if post not in made:
+            made[post] = service.token(post)
+        return made[post]
+
+    return token
