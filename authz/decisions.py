@@ -108,9 +108,10 @@ def competent(policy: Policy, act: Act, classes: frozenset[str]) -> Competence:
     if standing:
         row = _real(policy, standing[0], classes)
         return Competence(granted=True, row=row, overruled=_others(allows, standing))
-    if allows and denies and any(_outweighed(row, denies) for row in allows):
-        outweighing = next(row for row in denies if any(_outweighed(one, [row]) for one in allows))
-        return Competence(granted=False, row=outweighing, overruled=tuple(allows))
+    raters = {ANYBODY, *(row.rater for row in allows)}
+    for row in denies:
+        if row.rater in raters:
+            return Competence(granted=False, row=row, overruled=tuple(allows))
     return Competence(granted=False, row=None, overruled=())
 
 

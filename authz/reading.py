@@ -68,8 +68,12 @@ def load_policy(path: Path = POLICY) -> Policy:
     Raises:
         PolicyError: wrong width, an unknown rater, act, class, scope, effect or clause, a repeated row.
     """
-    text = path.read_text(encoding="utf-8")
-    rows = tuple(read_rows(text, path.name))
+    return policy_of(path.read_text(encoding="utf-8"), path.name)
+
+
+def policy_of(text: str, name: str = "policy.csv") -> Policy:
+    """The policy that a text says, once nothing is wrong with it. Raises PolicyError."""
+    rows = tuple(read_rows(text, name))
     enforcer = casbin.Enforcer(str(MODEL), _Rows(rows))
     enforcer.add_function("has", lambda words, word: word in words)
     return Policy(rows, hashlib.sha256(text.encode()).hexdigest(), enforcer)

@@ -1,0 +1,79 @@
+"""The matrix: its sheet, every class of the catalogue, and the printed grid."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from authz.decisions import competent, gap
+from authz.matrix import as_markdown
+from authz.reading import load_policy
+from rules.authority import CLASSES, RATERS, with_derived
+from rules.words import Act
+
+SHEET = Path(__file__).parent / "cases" / "section_6.toml"
+CASES = tomllib.loads(SHEET.read_text(encoding="utf-8"))["case"]
+POLICY = load_policy()
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
+def test_case(case: Mapping[str, Any]) -> None:
+    found = competent(POLICY, Act.RATE, frozenset(case["classes"]))
+    if "rates" in case:
+        assert found.granted
+        assert found.row
+        assert [found.row.rater, found.row.clause] == case["rates"]
+    else:
+        assert not found.granted
+        assert (found.row.clause if found.row else "") == case["nobody"]
+    assert gap(POLICY, frozenset(case["classes"])) == (case.get("nobody") == "")
+
+
+@pytest.mark.parametrize("code", sorted(CLASSES))
+def test_every_class_is_rated_by_the_section_that_names_it(code: str) -> None:
+    found = competent(POLICY, Act.RATE, frozenset({code}))
+    assert found.row
+    if code == "centrally_managed":
+        assert not found.granted
+        return
+    assert RATERS[found.row.rater].section == CLASSES[code].section
+    assert found.row.clause == CLASSES[code].clause
+
+
+@pytest.mark.parametrize("code", sorted(CLASSES))
+def test_whoever_may_be_rated_may_be_appraised_compiled_and_answered_by_the_same(code: str) -> None:
+    rater = competent(POLICY, Act.APPRAISE, frozenset({code})).row
+    assert rater
+    for act in (Act.COMPILE, Act.ANNUL, Act.ANSWER_APPEAL):
+        found = competent(POLICY, act, frozenset({code}))
+        assert found.row
+        assert found.row.rater == rater.rater
+
+
+def test_what_the_other_classes_would_have_given_is_listed_as_overruled() -> None:
+    both = frozenset({"party_agency_deputy", "provincial_committee_member"})
+    (overruled,) = competent(POLICY, Act.RATE, both).overruled
+    assert (overruled.rater, overruled.clause) == ("panel_6_2_1", "HD01:6.2.1:b")
+
+
+def test_delegation_is_given_by_the_last_bullet_of_6_2_3_alone() -> None:
+    granted = {
+        code for code in CLASSES if competent(POLICY, Act.DELEGATE, frozenset({code})).granted
+    }
+    assert granted == {"other_provincial_unit_leader", "other_provincial_unit_leadership"}
+
+
+def test_only_what_6_1_names_is_covered_by_it() -> None:
+    assert "covered_by_6_1" in with_derived(frozenset({"department_head"}))
+    assert "covered_by_6_1" not in with_derived(frozenset({"specialised_agency_deputy"}))
+    assert with_derived(frozenset()) == {"any"}
+
+
+def test_the_grid_shows_every_row() -> None:
+    printed = as_markdown(POLICY)
+    for row in POLICY.rows:
+        assert f"| {row.clause} |" in printed
+        assert f"`{row.cls}`" in printed
+    assert printed.count("\n## ") == len({row.rater for row in POLICY.rows})
