@@ -44,6 +44,7 @@ def make_engine(url: str) -> AsyncEngine:
     """An engine that has not connected yet."""
     return create_async_engine(
         driver_url(url),
+        hide_parameters=True,  # values are personal, and errors are logged
         pool_size=POOL_CONNECTIONS,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=POOL_WAIT_SECONDS,

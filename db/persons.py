@@ -57,6 +57,12 @@ async def person(connection: AsyncConnection, person_id: UUID) -> Person:
     return Person(**row)
 
 
+async def any_real(connection: AsyncConnection) -> bool:
+    """Whether anybody here was not invented."""
+    statement = text("SELECT EXISTS (SELECT FROM person WHERE NOT is_invented)")
+    return bool((await connection.execute(statement)).scalar_one())
+
+
 async def holders(connection: AsyncConnection, post: str, day: date) -> list[UUID]:
     """Who holds a post on a day, whoever came first standing first."""
     rows = await connection.execute(text(_HOLDERS), {"post": post, "day": day})

@@ -99,8 +99,17 @@ def _number(value: Fraction) -> str:
     return f"{value * 100}%" if value <= 1 else str(value)
 
 
-_PROCEDURE = "tests/rules/cases/procedure"
+_CASES = "tests/rules/cases"
+_PROCEDURE = f"{_CASES}/procedure"
 _SHEETS = {
+    "rules.article_12_1": f"{_CASES}/QĐ124/d12_1_excellent.toml",
+    "rules.article_12_2": f"{_CASES}/QĐ124/d12_2_good.toml",
+    "rules.article_12_3": f"{_CASES}/QĐ124/d12_3_completed.toml",
+    "rules.article_12_4": f"{_CASES}/QĐ124/d12_4_not_completed.toml",
+    "rules.section_5_1": f"{_CASES}/HD01/s5_1_excellent.toml",
+    "rules.section_5_2": f"{_CASES}/HD01/s5_2_good.toml",
+    "rules.section_5_3": f"{_CASES}/HD01/s5_3_completed.toml",
+    "rules.section_5_4": f"{_CASES}/HD01/s5_4_not_completed.toml",
     "rules.calendar": f"{_PROCEDURE}/calendar.toml",
     "rules.dependence": f"{_PROCEDURE}/dependence.toml",
     "rules.discipline": f"{_PROCEDURE}/discipline.toml",

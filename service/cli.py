@@ -63,6 +63,14 @@ def load_command() -> None:
         typer.echo(asyncio.run(commands.load(url, province)))
 
 
+@app.command("demo")
+def demo_command() -> None:
+    """Load the demonstration; a second time changes nothing."""
+    here = settings(demonstration=True)
+    with database(here) as url:
+        asyncio.run(wiring.prepare(here, url))
+
+
 @app.command("token")
 def token_command(
     post: Annotated[str | None, typer.Option(help="Code of the post to enter as.")] = None,

@@ -76,7 +76,7 @@ class Identity:
             raise BadTokenError("algorithm") from fault
         except InvalidKeyIdError as fault:
             raise BadTokenError("key") from fault
-        except (JoseError, ValueError, TypeError, RecursionError) as fault:
+        except (JoseError, ValueError, TypeError) as fault:
             raise BadTokenError("malformed") from fault
 
     def _claims(self, token: str) -> Mapping[str, Any]:

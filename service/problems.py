@@ -5,6 +5,7 @@ ExpectedProblem
 ├── PortProblem         the port is taken, or not ours to take
 ├── KeysProblem         the keys that tokens are checked with cannot be had
 ├── TokenProblem        no such token can be made
+├── DemonstrationProblem  the database is not one for invented people
 └── StaleDocument       a printed document is not the committed one
 
 The database has its own sentences (db/errors.py); `main` tells both in the same way.
@@ -28,6 +29,10 @@ class KeysProblem(ExpectedProblem):
 
 
 class TokenProblem(ExpectedProblem):
+    pass
+
+
+class DemonstrationProblem(ExpectedProblem):
     pass
 
 

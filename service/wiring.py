@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 
 from authz.reading import load_policy
-from db import catalogue, migrate
+from db import catalogue, migrate, persons
 from db.engine import connect, make_engine, transaction
 from resolvers.demonstration.load import is_loaded, load
 from rules.authority import CLASSES, RATERS
@@ -17,6 +17,7 @@ from service.app import make_app
 from service.graphql import Endpoint
 from service.identity import Identity
 from service.issuer_keys import keep_renewing
+from service.problems import DemonstrationProblem
 from service.settings import Settings
 
 FIRST_YEAR = 2023
@@ -54,9 +55,17 @@ async def prepare(settings: Settings, url: str) -> None:
 
 
 async def load_demonstration(connection: AsyncConnection) -> None:
-    """The catalogue, and once the invented people with their years."""
+    """The catalogue, and once the invented people with their years.
+
+    Raises:
+        DemonstrationProblem: the database is not one for demonstrations.
+    """
     await catalogue.load(connection, province())
     if not await is_loaded(connection):
+        if await persons.any_real(connection):
+            raise DemonstrationProblem(
+                "this database holds real people; a demonstration needs one of its own"
+            )
         sys.stdout.write("loading the demonstration: Hà Tĩnh 2023, invented people …\n")
         sys.stdout.flush()
         await load(connection)

@@ -1,25 +1,20 @@
 // The page that writes operations: plain JavaScript, no request to any other host.
 const at = (id) => document.getElementById(id);
 
-const examples = {
-  "Thạch Hà, 2023": [
-    "query Hierarchy($code: ID!, $year: Int!) {\n  body(code: $code) {\n    name\n    personTally: tally(year: $year, of: PERSON) { excellent good completed notCompleted notRated total }\n    children(first: 20) {\n      totalCount\n      edges { node { code name rating(year: $year) { level } } }\n    }\n  }\n}",
-    { code: "ht.thach-ha", year: 2023 },
-  ],
-  "Ai xếp loại Sở Nội vụ? / Who rates?": [
-    "query WhoMayRate($subject: SubjectInput!, $year: Int!) {\n  authority(subject: $subject, year: $year) {\n    act\n    granted\n    rater { name section chair { title } due }\n    clause { id text }\n  }\n  may(act: RATE, subject: $subject, year: $year) { allowed missing clause { id } }\n}",
-    { subject: { body: "ht.so-noi-vu.tt" }, year: 2023 },
-  ],
-  "Hạn mức xuất sắc / quota": [
-    'query Quota($year: Int!, $group: ID!) {\n  quotaCheck(year: $year, group: $group, proposals: []) {\n    group { name }\n    excellent good completed notCompleted notRated\n    base limit headroom holds\n    otherReading { base limit holds }\n    clause { id text }\n  }\n}',
-    { year: 2023, group: "departments" },
-  ],
-};
+let examples = [];
+let sdl = "";
 
-function show(name) {
-  const [query, variables] = examples[name];
-  at("query").value = query;
-  at("variables").value = JSON.stringify(variables, null, 2);
+function show(number) {
+  at("query").value = examples[number].query.join("\n");
+  at("variables").value = JSON.stringify(examples[number].variables, null, 2);
+}
+
+function readable(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
 }
 
 async function run() {
@@ -32,7 +27,7 @@ async function run() {
     if (token) headers.Authorization = `Bearer ${token}`;
     const body = JSON.stringify({ query: at("query").value, variables });
     const response = await fetch("/graphql", { method: "POST", headers, body });
-    at("result").textContent = JSON.stringify(await response.json(), null, 2);
+    at("result").textContent = readable(await response.text());
     at("status").textContent = `HTTP ${response.status}, ${Math.round(performance.now() - began)} ms`;
   } catch (fault) {
     at("result").textContent = String(fault);
@@ -41,8 +36,6 @@ async function run() {
     at("run").disabled = false;
   }
 }
-
-let sdl = "";
 
 function find() {
   const wanted = at("find").value.trim();
@@ -57,12 +50,18 @@ function find() {
   pane.querySelector("mark")?.scrollIntoView({ block: "center" });
 }
 
-for (const name of Object.keys(examples)) at("example").append(new Option(name));
+async function start() {
+  examples = await (await fetch("/pages/examples.json")).json();
+  examples.forEach((example, number) => at("example").append(new Option(example.name, number)));
+  show(0);
+  sdl = await (await fetch("/schema.graphql")).text();
+  find();
+}
+
 at("example").addEventListener("change", (event) => show(event.target.value));
 at("run").addEventListener("click", run);
 at("find").addEventListener("input", find);
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey && event.key === "Enter") run();
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") run();
 });
-show(Object.keys(examples)[0]);
-fetch("/schema.graphql").then((response) => response.text()).then((text) => { sdl = text; find(); });
+start();

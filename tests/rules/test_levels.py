@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from rules.finding import at_least, at_most, grades, more_than
 from rules.judge import bench, judge, level_of, missing_for_next
 from rules.reading_facts import read_facts
-from rules.words import ComputedLevel, Level, Outcome, SubjectClass
+from rules.words import ComputedLevel, Grade, Level, Outcome, SubjectClass
 from tests.rules.level_sheets import EDITION, excellent, facts_of, seen, sheets
 
 SHEETS = list(sheets())
@@ -119,3 +121,9 @@ def test_what_is_missing_for_the_next_level() -> None:
 
 def test_no_finding_is_no_trigger() -> None:
     assert level_of(()) is ComputedLevel.EXCELLENT
+
+
+def test_a_share_over_nobody_is_neither_met_nor_failed() -> None:
+    for share_of in (at_least, at_most, more_than):
+        assert share_of(0, 0, Fraction(1, 2)).outcome is Outcome.NOT_APPLICABLE
+    assert grades((), Grade.GOOD).outcome is Outcome.NOT_APPLICABLE

@@ -1,0 +1,81 @@
+"""The written documents: links lead somewhere, citations exist, decisions keep their form."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from resolvers.errors import Problem
+from rules.law import documents
+from schema.errors import INTERNAL, INVALID
+from tests.house.tree import GENERATED, ROOMS, ROOT, files, name, relative, sources, texts
+
+LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)(?:#[^)]*)?\)")
+CITE = re.compile(r"(?:QĐ124|HD01):[Đ\d](?:[\wĐđ.]|:[a-z+])*\+?")
+HEADINGS = ["Context", "Decision", "Consequences", "Alternatives", "References"]
+DECISIONS, ERRORS = ROOT / "docs" / "decisions", ROOT / "docs" / "errors"
+
+
+def pages() -> list[Path]:
+    return [path for path in files() if path.suffix == ".md" and name(path) not in GENERATED]
+
+
+@pytest.mark.parametrize("page", pages(), ids=name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_citation_exists() -> None:
+    """Also where it stands in a docstring or a comment: whoever follows it must find its point."""
+    known = {cite for document in documents().values() for cite in document.points}
+    cited = {
+        (name(path), cite.rstrip(".:"))
+        for path, text in texts()
+        if relative(path)[0] in {*ROOMS, "docs"} and path.suffix != ".csv"
+        for cite in CITE.findall(text)
+    }
+    assert cited
+    assert sorted((path, cite) for path, cite in cited if cite not in known) == []
+
+
+@pytest.mark.parametrize("page", sorted(DECISIONS.glob("0*.md")), ids=name)
+def test_a_decision_is_one_page_of_the_same_form(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert re.match(rf"# {page.name[:4]} .+\n\n(?:Accepted|Superseded)", text)
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == HEADINGS
+    assert f"]({page.name})" in (DECISIONS / "index.md").read_text(encoding="utf-8")
+
+
+def test_the_changelog_begins_with_the_law() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    for version in text.split("\n## ")[1:]:
+        headings = re.findall(r"^### (.+)$", version, re.MULTILINE)
+        assert headings == [each for each in ("Law", "API", "Operations") if each in headings]
+        assert headings
+
+
+def error_codes() -> set[str]:
+    """What clients may find as `code`: of the graph, of the door, of the routes."""
+    own = re.compile(r'\bcode["\']?\s*[:=]\s*"([A-Z_]+)"')
+    told = {
+        code
+        for path in sources("resolvers", "service")
+        for code in own.findall(path.read_text(encoding="utf-8"))
+    }
+    return told - {Problem.code} | {INVALID, INTERNAL, "HTTP_404", "HTTP_405"}
+
+
+def test_every_error_code_has_its_page_and_every_page_its_code() -> None:
+    written = {page.stem for page in ERRORS.glob("*.md")} - {"index"}
+    assert written == error_codes()
+
+
+@pytest.mark.parametrize("page", sorted(ERRORS.glob("[A-Z]*.md")), ids=name)
+def test_an_error_says_what_to_do(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith(f"# {page.stem}\n\nHTTP status ")
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert headings == ["What it means", "What to do", "How it looks"]
+    assert f'"code": "{page.stem}"' in text
+    assert f"]({page.name})" in (ERRORS / "index.md").read_text(encoding="utf-8")

@@ -1,0 +1,101 @@
+"""What every file of the repository keeps to."""
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import GENERATED, ROOT, files, name, relative, texts
+
+LINES_MAX = 400
+WRITTEN = {".py", ".js", ".css", ".html", ".md", ".sql", ".graphql", ".sh", ".toml", ""}
+DATA = ("rules/texts", "tests/rules/documents")
+
+# Put together here, since this file must not name them either.
+REGISTRIES = tuple(
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("yarnpkg", "com"),
+        ("docker", "io"),
+        ("ghcr", "io"),
+        ("quay", "io"),
+        ("gcr", "io"),
+        ("crates", "io"),
+        ("golang", "org"),
+        ("anaconda", "org"),
+        ("jsdelivr", "net"),
+        ("unpkg", "com"),
+    )
+)
+MACHINE = re.compile(r"(?<![\w.$}>-])/(?:work|root|home|Users|tmp/[a-z])/")
+
+
+def written() -> list[Path]:
+    return [
+        path
+        for path in files()
+        if path.suffix in WRITTEN
+        and name(path) not in GENERATED
+        and not name(path).startswith(DATA)
+    ]
+
+
+def test_no_file_is_too_long_to_read_in_one_sitting() -> None:
+    lengths = {name(path): len(path.read_bytes().splitlines()) for path in written()}
+    assert {path: n for path, n in lengths.items() if n > LINES_MAX} == {}
+
+
+def test_text_is_nfc() -> None:
+    assert [name(p) for p, text in texts() if not unicodedata.is_normalized("NFC", text)] == []
+
+
+def test_no_registry_is_named() -> None:
+    said = [(name(p), host) for p, text in texts() for host in REGISTRIES if host in text]
+    assert said == []
+
+
+def test_no_path_of_a_machine_is_named() -> None:
+    said = [(name(p), found) for p, text in texts() for found in MACHINE.findall(text)]
+    assert said == []
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_locks_hold_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--index" not in text
+    assert "--find-links" not in text
+    pinned = re.findall(
+        r"^[a-z0-9.-]+(?:\[[a-z0-9,-]+\])?==[^ ]+.*(?:\n    --hash=sha256:[0-9a-f]{64}.*)+",
+        text,
+        re.MULTILINE,
+    )
+    assert len(pinned) == len(re.findall(r"^[a-zA-Z]", text, re.MULTILINE)) > 0
+
+
+def test_development_lock_holds_the_other() -> None:
+    """One environment serves both: `make test` after `make run` changes no version."""
+
+    def pins(lock: str) -> set[str]:
+        text = (ROOT / lock).read_text(encoding="utf-8")
+        return set(re.findall(r"^[a-zA-Z][^;\\\n]*==[^ ]+", text, re.MULTILINE))
+
+    assert pins("requirements.lock") - pins("requirements-dev.lock") == set()
+
+
+def test_scripts_stop_at_the_first_fault() -> None:
+    scripts = [p for p in files() if relative(p)[0] in {"scripts", ".ci"} and not p.suffix]
+    assert scripts
+    for script in scripts:
+        text = script.read_text(encoding="utf-8")
+        assert text.startswith("#!/usr/bin/env bash\n"), name(script)
+        assert "set -euo pipefail\n" in text or "set -uo pipefail\n" in text, name(script)
+
+
+def test_ci_runs_the_two_commands_and_nothing_else() -> None:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert lines == ["#!/usr/bin/env bash", "set -euo pipefail", "make check", "make test"]

@@ -1,0 +1,87 @@
+"""docs/glossary.toml: one term, one identifier; nothing of the vocabulary is without its words."""
+
+import tomllib
+from collections import Counter
+from enum import StrEnum
+from importlib import import_module
+from inspect import getmembers, isclass
+from typing import Any
+
+import pytest
+
+from rules.authority import CLASSES, RATERS, ClassWord, RaterWord
+from rules.law import point
+from tests.house.tree import ROOT
+
+VOCABULARY = ("rules.words", "rules.kinds", "db.words")
+KEYS = {"vi", "en", "code", "cite", "source", "also"}
+
+Term = dict[str, Any]
+
+
+def terms() -> dict[str, Term]:
+    groups = tomllib.loads((ROOT / "docs" / "glossary.toml").read_text(encoding="utf-8"))
+    return {
+        f"{group}.{key}": term for group, named in groups.items() for key, term in named.items()
+    }
+
+
+def codes(term: Term) -> list[str]:
+    code = term["code"]
+    return [code] if isinstance(code, str) else code
+
+
+def enums(module: str) -> list[type[StrEnum]]:
+    found = getmembers(import_module(module), isclass)
+    return [each for _, each in found if issubclass(each, StrEnum) and each.__module__ == module]
+
+
+def resolve(code: str) -> object:
+    """What `module:name` or `module:Class.name` stands for."""
+    module, _, path = code.partition(":")
+    found: object = import_module(module)
+    for part in path.split("."):
+        annotated = getattr(found, "__annotations__", {})
+        found = annotated[part] if part in annotated else getattr(found, part)
+    return found
+
+
+@pytest.mark.parametrize("key", terms())
+def test_a_term_says_what_it_must(key: str) -> None:
+    term = terms()[key]
+    assert set(term) <= KEYS
+    assert term["vi"]
+    assert term["en"]
+    assert ("cite" in term) != ("source" in term)
+
+
+@pytest.mark.parametrize("key", terms())
+def test_its_code_exists(key: str) -> None:
+    for code in codes(terms()[key]):
+        resolve(code)
+
+
+@pytest.mark.parametrize("key", [key for key, term in terms().items() if "cite" in term])
+def test_its_point_exists(key: str) -> None:
+    assert point(terms()[key]["cite"]).text
+
+
+def test_no_identifier_has_two_terms() -> None:
+    named = Counter(code for term in terms().values() for code in codes(term))
+    assert [code for code, times in named.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("module", VOCABULARY)
+def test_every_word_of_the_vocabulary_has_its_term(module: str) -> None:
+    named = {code for term in terms().values() for code in codes(term)}
+    wanted = {f"{module}:{each.__name__}" for each in enums(module)} | {
+        f"{module}:{each.__name__}.{member.name}" for each in enums(module) for member in each
+    }
+    assert wanted
+    assert wanted - named == set()
+
+
+@pytest.mark.parametrize("word", [*RATERS.values(), *CLASSES.values()], ids=lambda word: word.code)
+def test_every_rater_and_class_has_its_name_and_point(word: RaterWord | ClassWord) -> None:
+    assert word.name
+    assert point(word.clause).text

@@ -1,0 +1,59 @@
+"""The files of the repository, as a commit would hold them."""
+
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("rules", "authz", "db", "resolvers", "schema", "service")
+GENERATED = ("docs/authority.md", "docs/law.md", "schema/schema.graphql")
+
+
+@cache
+def files() -> tuple[Path, ...]:
+    """Every file that .gitignore lets in; git itself is not needed, so that an export works too."""
+    return tuple(sorted(_below(ROOT)))
+
+
+def sources(*folders: str) -> list[Path]:
+    """The Python files of these folders of the root."""
+    return [path for path in files() if path.suffix == ".py" and relative(path)[0] in folders]
+
+
+def texts() -> list[tuple[Path, str]]:
+    """Every file that is text, with its text."""
+    found = []
+    for path in files():
+        try:
+            found.append((path, path.read_text(encoding="utf-8")))
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def relative(path: Path) -> tuple[str, ...]:
+    return path.relative_to(ROOT).parts
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _below(folder: Path) -> list[Path]:
+    found = []
+    for path in folder.iterdir():
+        if _is_ignored(path):
+            continue
+        found += _below(path) if path.is_dir() else [path]
+    return found
+
+
+def _is_ignored(path: Path) -> bool:
+    return path.name == ".git" or any(fnmatch(path.name, pattern) for pattern in _ignored())
+
+
+@cache
+def _ignored() -> tuple[str, ...]:
+    """The patterns of .gitignore, all of which are plain names."""
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    return tuple(line.rstrip("/") for line in lines)

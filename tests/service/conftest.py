@@ -1,0 +1,42 @@
+"""What several tests of the door need: a database to spoil, a bare environment, loggers as before."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+import structlog
+
+from service.settings import Settings, settings
+from tests.conftest import run_outside_transaction, with_database
+
+
+@pytest.fixture
+def migrated_copy(server_url: str, migrated_template: str) -> Iterator[str]:
+    """The URL of a database of this test alone, migrated and empty."""
+    name = f"copy_{uuid4().hex}"
+    asyncio.run(
+        run_outside_transaction(server_url, f"CREATE DATABASE {name} TEMPLATE {migrated_template}")
+    )
+    yield with_database(server_url, name)
+    asyncio.run(run_outside_transaction(server_url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine that runs the tests reaches them; nothing read before stays."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    settings.cache_clear()
+
+
+@pytest.fixture
+def loggers_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    logging.captureWarnings(capture=False)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()

@@ -1,0 +1,214 @@
+"""The commands; what may be expected to go wrong is one sentence on standard error, exit code 1."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import orjson
+import pytest
+from joserfc.jws import extract_compact
+
+from rules import lawbook
+from schema.graph import sdl
+from service.cli import main
+from service.demonstration_keys import ISSUER, KEY_FILE
+from tests.conftest import run_outside_transaction
+
+pytestmark = pytest.mark.usefixtures("bare_environment", "loggers_as_before")
+
+Run = Callable[..., None]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Runs a command with settings, in a data directory of its own."""
+
+    def run(*words: str, **environment: str) -> None:
+        for name, value in ({"DATA_DIR": str(tmp_path / "data")} | environment).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["xeploai", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code in {0, 1}
+        if ended.value.code:
+            raise RuntimeError("exit code 1")
+
+    return run
+
+
+def problem(run: Run, capsys: pytest.CaptureFixture[str], *words: str, **environment: str) -> str:
+    """The sentence that a failing command says."""
+    with pytest.raises(RuntimeError, match="exit code 1"):
+        run(*words, **environment)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("xeploai: ")
+    return captured.err.removeprefix("xeploai: ").removesuffix("\n")
+
+
+def test_a_port_in_use_is_told(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = problem(run, capsys, "serve", "--demonstration", PORT=str(port))
+    assert said == (
+        f"127.0.0.1 port {port} cannot be used (Address already in use); set PORT to another port"
+    )
+
+
+def test_an_address_of_another_machine_is_told(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = problem(run, capsys, "serve", "--demonstration", HOST="192.0.2.1", PORT=free_port())
+    assert said.startswith("192.0.2.1 port ")
+
+
+@pytest.mark.parametrize("command", [("serve", "--demonstration"), ("migrate",), ("load",)])
+def test_a_data_directory_that_cannot_be_used_is_told(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "data").write_text("")
+    said = problem(run, capsys, *command, PORT=free_port())
+    assert str(tmp_path / "data") in said
+    assert "set DATA_DIR" in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("serve", "--demonstration"), ("migrate",), ("load",), ("token", "--post", "ht.ubnd.ct")],
+)
+def test_a_database_that_is_down_is_told(
+    run: Run, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    down = "postgresql://u:secret@127.0.0.1:1/x"
+    said = problem(run, capsys, *command, DATABASE_URL=down, PORT=free_port())
+    assert said.startswith("the database at 127.0.0.1 does not answer: ")
+    assert "secret" not in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("command", [("serve", "--demonstration"), ("migrate",), ("load",)])
+def test_a_newer_schema_is_told(
+    run: Run,
+    capsys: pytest.CaptureFixture[str],
+    newer_schema: str,
+    command: tuple[str, ...],
+) -> None:
+    said = problem(run, capsys, *command, DATABASE_URL=newer_schema, PORT=free_port())
+    assert said == (
+        "the database belongs to a newer version of the service; start that version instead"
+    )
+
+
+def test_wrong_settings_are_told(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    said = problem(run, capsys, "serve", PORT="x", LOG_LEVEL="y")
+    assert said.splitlines()[1:] == [
+        "  PORT may be a whole number from 1 to 65535; it is 'x'",
+        "  LOG_LEVEL may be debug, info, warning or error; it is 'y'",
+    ]
+
+
+def test_a_service_that_nobody_could_enter_is_not_started(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    said = problem(run, capsys, "serve", PORT=free_port())
+    assert said.startswith("nobody could sign in: ")
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--post", "a", "--service", "b"),
+        ("--post", "a", "--scope", "read_level"),
+        ("--scope", "read_level"),
+    ],
+)
+def test_a_token_is_for_one_of_two(
+    run: Run, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    said = problem(run, capsys, "token", *words)
+    assert said == "say either --post CODE, or --service NAME and its --scope …"
+
+
+def test_a_token_of_a_service_says_its_scopes(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run("token", "--service", "payroll", "--scope", "read_level", "--scope", "read_file")
+    claims = orjson.loads(extract_compact(capsys.readouterr().out.strip().encode()).payload)
+    assert (claims["sub"], claims["client_id"]) == ("payroll", "payroll")
+    assert claims["scope"] == "read_level read_file"
+    assert (tmp_path / "data" / KEY_FILE).exists()
+
+
+def test_a_post_that_nobody_holds_is_told(
+    run: Run, capsys: pytest.CaptureFixture[str], database_url: str
+) -> None:
+    said = problem(run, capsys, "token", "--post", "ht.x", DATABASE_URL=database_url)
+    assert said == "--post ht.x: nobody holds it on 2023-12-11, or there is no such post"
+
+
+def test_a_token_of_a_database_that_was_never_used_is_told(
+    run: Run, capsys: pytest.CaptureFixture[str], empty_database: str
+) -> None:
+    said = problem(run, capsys, "token", "--post", "ht.x", DATABASE_URL=empty_database)
+    assert said == "this database is not ready yet; start the service once"
+
+
+def test_loading_twice_changes_nothing(
+    run: Run, capsys: pytest.CaptureFixture[str], empty_database: str
+) -> None:
+    run("migrate", DATABASE_URL=empty_database)
+    assert capsys.readouterr().out == ""
+    run("load", DATABASE_URL=empty_database)
+    assert capsys.readouterr().out.startswith("rows: ")
+    run("load", DATABASE_URL=empty_database)
+    assert capsys.readouterr().out == "rows: 0 added, 0 changed, 0 removed\n"
+
+
+def test_a_demonstration_is_loaded_once_and_can_be_entered(
+    run: Run, capsys: pytest.CaptureFixture[str], empty_database: str
+) -> None:
+    run("demo", DATABASE_URL=empty_database)
+    assert capsys.readouterr().out.startswith("loading the demonstration")
+    run("demo", DATABASE_URL=empty_database)
+    assert capsys.readouterr().out == ""
+    run("token", "--post", "ht.ubnd.ct", DATABASE_URL=empty_database)
+    claims = orjson.loads(extract_compact(capsys.readouterr().out.strip().encode()).payload)
+    assert str(UUID(claims["sub"])) == claims["sub"]
+    assert claims["iss"] == ISSUER
+
+
+def test_documents_are_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run("schema")
+    assert capsys.readouterr().out == sdl()
+    run("law")
+    assert capsys.readouterr().out == lawbook.as_markdown()
+    run("matrix")
+    assert "HD01:6.2.3" in capsys.readouterr().out
+
+
+def test_help_lists_the_commands(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run("--help")
+    text = capsys.readouterr().out
+    for command in ("serve", "migrate", "load", "demo", "token", "schema", "law", "matrix"):
+        assert f" {command} " in text
+
+
+def free_port() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
+
+
+@pytest.fixture
+def newer_schema(migrated_copy: str) -> str:
+    later = "UPDATE alembic_version SET version_num = '9999'"
+    asyncio.run(run_outside_transaction(migrated_copy, later))
+    return migrated_copy

@@ -1,0 +1,175 @@
+"""The keys of the configured issuer: from a file or an address, renewed while the service runs."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import orjson
+import pytest
+from joserfc.jwk import ECKey, OctKey
+
+from resolvers.callers import SignedIn
+from service.demonstration_keys import demonstration_key, sign
+from service.identity import BadTokenError, Identity
+from service.issuer_keys import identity, keep_renewing, read_keys
+from service.problems import KeysProblem
+from service.settings import Settings
+from tests.service.test_identity import ISSUER, PERSON, token
+
+OLD = ECKey.generate_key("P-256", {"kid": "old"})
+NEW = ECKey.generate_key("P-256", {"kid": "new"})
+
+
+def jwks(*keys: ECKey) -> bytes:
+    return orjson.dumps({"keys": [key.as_dict(private=False) for key in keys]})
+
+
+class Issuer(ThreadingHTTPServer):
+    """An issuer that publishes `content` with `status`."""
+
+    content, status, asked = jwks(OLD), 200, 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/keys"
+
+
+class Answer(BaseHTTPRequestHandler):
+    server: Issuer
+
+    def do_GET(self) -> None:
+        self.server.asked += 1
+        self.send_response(self.server.status)
+        self.end_headers()
+        self.wfile.write(self.server.content)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing on standard error."""
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    with Issuer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def settings(jwks_at: str, tmp_path: Path, *, demonstration: bool = False) -> Settings:
+    return Settings(
+        oidc_issuer=ISSUER, oidc_jwks=jwks_at, data_dir=tmp_path, demonstration=demonstration
+    )
+
+
+def signs_in(who: Identity, key: ECKey) -> bool:
+    try:
+        return isinstance(who.caller(f"Bearer {token(key)}"), SignedIn)
+    except BadTokenError:
+        return False
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not holds():  # noqa: ASYNC110 - nobody tells when keys were renewed
+            await asyncio.sleep(0.001)
+
+
+def test_keys_come_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    path.write_bytes(jwks(OLD, NEW))
+    assert [key.kid for key in read_keys(str(path))] == ["old", "new"]
+
+
+def test_keys_come_from_an_address(issuer: Issuer) -> None:
+    assert [key.kid for key in read_keys(issuer.address)] == ["old"]
+
+
+def test_an_address_that_fails_is_told(issuer: Issuer) -> None:
+    issuer.status = 500
+    with pytest.raises(KeysProblem, match=r"^OIDC_JWKS: http://.* cannot be read \(HTTP Error 500"):
+        read_keys(issuer.address)
+
+
+def test_nobody_at_the_address_is_told() -> None:
+    with pytest.raises(KeysProblem, match="cannot be read"):
+        read_keys("http://127.0.0.1:1/keys")
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(KeysProblem, match="cannot be read"):
+        read_keys(str(tmp_path / "keys.json"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b"1",
+        b'{"keys": []}',
+        b'{"keys": [1]}',
+        b'{"keys": [{"kty": "EC"}]}',
+    ],
+)
+def test_what_is_no_set_of_keys_is_told(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "keys.json"
+    path.write_bytes(content)
+    with pytest.raises(KeysProblem, match=r"is not a set of keys \(JWKS\)"):
+        read_keys(str(path))
+
+
+def test_without_any_key_nobody_could_sign_in(tmp_path: Path) -> None:
+    with pytest.raises(KeysProblem, match="nobody could sign in: set OIDC_ISSUER and OIDC_JWKS"):
+        identity(Settings(data_dir=tmp_path))
+
+
+def test_a_demonstration_accepts_its_own_tokens_and_nothing_else_does(
+    tmp_path: Path, issuer: Issuer
+) -> None:
+    own = sign(demonstration_key(tmp_path), "xeploai", {"sub": PERSON})
+    shown = identity(settings(issuer.address, tmp_path, demonstration=True))
+    assert isinstance(shown.caller(f"Bearer {own}"), SignedIn)
+    real = identity(settings(issuer.address, tmp_path))
+    with pytest.raises(BadTokenError) as caught:
+        real.caller(f"Bearer {own}")
+    assert caught.value.reason == "issuer"
+
+
+def test_the_key_of_another_demonstration_is_refused(tmp_path: Path) -> None:
+    elsewhere = sign(demonstration_key(tmp_path / "other"), "xeploai", {"sub": PERSON})
+    shown = identity(Settings(data_dir=tmp_path, demonstration=True))
+    with pytest.raises(BadTokenError):
+        shown.caller(f"Bearer {elsewhere}")
+
+
+def test_a_secret_among_the_keys_signs_nobody_in(tmp_path: Path) -> None:
+    secret = OctKey.generate_key(256, {"kid": "secret"})
+    path = tmp_path / "keys.json"
+    path.write_bytes(orjson.dumps({"keys": [secret.as_dict(private=True)]}))
+    with pytest.raises(BadTokenError) as caught:
+        identity(settings(str(path), tmp_path)).caller(f"Bearer {token(secret, 'HS256')}")
+    assert caught.value.reason == "algorithm"
+
+
+@pytest.mark.anyio
+async def test_keys_are_renewed_while_the_service_runs(tmp_path: Path, issuer: Issuer) -> None:
+    given = settings(issuer.address, tmp_path)
+    who = identity(given)
+    renewal = asyncio.create_task(keep_renewing(who, given, every_seconds=0.001))
+    issuer.status = 500
+    asked = issuer.asked
+    await until(lambda: issuer.asked >= asked + 2)
+    assert signs_in(who, OLD)
+    issuer.content, issuer.status = jwks(NEW), 200
+    await until(lambda: signs_in(who, NEW))
+    assert not signs_in(who, OLD)
+    renewal.cancel()
+    with suppress(asyncio.CancelledError):
+        await renewal

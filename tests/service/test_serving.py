@@ -1,0 +1,107 @@
+"""A service of its own process: it answers, and leaves nothing behind, however it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+from joserfc.jwk import KeySet
+
+from db.embedded import running
+from service.settings import Settings
+from tests.service.test_identity import ISSUER, KEY, token
+
+XEPLOAI = Path(sys.executable).with_name("xeploai")
+QUERY = {"query": '{ body(code: "ht.nobody") { name } }'}
+END_SECONDS_MAX = 60
+
+
+def environment(tmp_path: Path, port: int) -> dict[str, str]:
+    """That of an issuer whose key the tests hold: nothing of a demonstration is loaded."""
+    keys = tmp_path / "keys.json"
+    keys.write_bytes(orjson.dumps(KeySet([KEY]).as_dict(private=False)))
+    own = {name.upper() for name in Settings.model_fields}
+    return {name: value for name, value in os.environ.items() if name not in own} | {
+        "PORT": str(port),
+        "DATA_DIR": str(tmp_path / "data"),
+        "OIDC_ISSUER": ISSUER,
+        "OIDC_JWKS": str(keys),
+    }
+
+
+@contextmanager
+def service(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A running service that has said its welcome."""
+    with subprocess.Popen(
+        [XEPLOAI, "serve"],
+        env=environment(tmp_path, port),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if "a query" in line:
+                    break
+            yield process
+        finally:
+            process.kill()
+
+
+def ask(port: int) -> dict[str, object]:
+    answer = httpx.post(
+        f"http://127.0.0.1:{port}/graphql",
+        json=QUERY,
+        headers={"Authorization": f"Bearer {token()}"},
+        timeout=END_SECONDS_MAX,
+    )
+    found: dict[str, object] = answer.json()
+    return found
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_answers_until_it_is_told_to_stop(
+    tmp_path: Path, port: int, number: signal.Signals
+) -> None:
+    with service(tmp_path, port) as process:
+        assert ask(port) == {"data": {"body": None}}
+        assert running(tmp_path / "data" / "postgres") is not None
+        process.send_signal(number)
+        assert process.wait(END_SECONDS_MAX) == 0
+    assert running(tmp_path / "data" / "postgres") is None
+
+
+def test_a_stop_while_it_starts_leaves_nothing_behind(tmp_path: Path, port: int) -> None:
+    with subprocess.Popen([XEPLOAI, "serve"], env=environment(tmp_path, port)) as process:
+        while not (tmp_path / "data" / "postgres" / "PG_VERSION").exists():
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(END_SECONDS_MAX) == 0
+    assert running(tmp_path / "data" / "postgres") is None
+
+
+def test_after_sigkill_it_starts_again_by_itself(tmp_path: Path, port: int) -> None:
+    with service(tmp_path, port) as process:
+        process.send_signal(signal.SIGKILL)
+        assert process.wait(END_SECONDS_MAX) == -signal.SIGKILL
+    assert running(tmp_path / "data" / "postgres") is not None
+    with service(tmp_path, port) as process:
+        assert ask(port) == {"data": {"body": None}}
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(END_SECONDS_MAX) == 0
+    assert running(tmp_path / "data" / "postgres") is None

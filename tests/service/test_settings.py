@@ -1,0 +1,130 @@
+"""Settings: read once, refused at start with all faults, each with its name and what it may be."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from service.problems import SettingsProblem
+from service.settings import DEMONSTRATION_DAY, Settings, settings
+
+pytestmark = pytest.mark.usefixtures("bare_environment")
+
+
+def refusal(monkeypatch: pytest.MonkeyPatch, **environment: str) -> list[str]:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsProblem) as caught:
+        settings()
+    heading, *faults = str(caught.value).splitlines()
+    assert heading == "these settings cannot be used:"
+    return [fault.strip() for fault in faults]
+
+
+def test_without_an_environment_the_defaults_hold() -> None:
+    assert settings().model_dump() == {
+        "host": "127.0.0.1",
+        "port": 8000,
+        "database_url": None,
+        "data_dir": Path(".data"),
+        "demonstration": False,
+        "demonstration_date": None,
+        "oidc_issuer": None,
+        "oidc_audience": "xeploai",
+        "oidc_jwks": None,
+        "log_level": "info",
+    }
+
+
+def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "HOST": "0.0.0.0",  # noqa: S104 - a value to be read, nothing listens
+        "PORT": "9000",
+        "DATABASE_URL": "postgres://u:p@h:5433/x?sslmode=require",
+        "DATA_DIR": "/var/lib/xeploai",
+        "DEMONSTRATION": "true",
+        "DEMONSTRATION_DATE": "2023-12-20",
+        "OIDC_ISSUER": "https://id.example",
+        "OIDC_AUDIENCE": "ratings",
+        "OIDC_JWKS": "https://id.example/keys",
+        "LOG_LEVEL": "WARNING",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    read = settings()
+    assert set(given) == {name.upper() for name in Settings.model_fields}
+    assert read.port == 9000
+    assert read.database_url == "postgresql+asyncpg://u:p@h:5433/x?ssl=require"
+    assert read.fixed_day == date(2023, 12, 20)
+    assert read.log_level == "warning"
+
+
+def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = refusal(
+        monkeypatch,
+        PORT="65536",
+        DATABASE_URL="mysql://u:p@h/x",
+        DEMONSTRATION="maybe",
+        OIDC_ISSUER="https://id.example",
+        LOG_LEVEL="loud",
+    )
+    assert [fault.partition(" may be ")[0] for fault in faults] == [
+        "PORT",
+        "DATABASE_URL",
+        "DEMONSTRATION",
+        "OIDC_JWKS",
+        "LOG_LEVEL",
+    ]
+    assert faults[0] == "PORT may be a whole number from 1 to 65535; it is '65536'"
+    assert faults[3].endswith("; it is set together with OIDC_ISSUER, or neither is")
+    assert faults[4] == "LOG_LEVEL may be debug, info, warning or error; it is 'loud'"
+
+
+def test_a_password_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = refusal(monkeypatch, DATABASE_URL="mysql://u:topsecret@h/x")
+    assert "topsecret" not in "".join(faults)
+
+
+def test_the_day_is_of_a_demonstration_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    (fault,) = refusal(monkeypatch, DEMONSTRATION_DATE="2023-12-20")
+    assert fault.endswith("it is accepted only with DEMONSTRATION=true")
+    settings.cache_clear()
+    assert settings(demonstration=True).fixed_day == date(2023, 12, 20)
+
+
+def test_the_clock_of_a_demonstration_stands_still_and_no_other() -> None:
+    assert settings(demonstration=True).fixed_day == DEMONSTRATION_DAY
+    assert settings().fixed_day is None
+
+
+@pytest.mark.parametrize(
+    "address", ["http://id.example/keys", "http://localhost.example/keys", "HTTP://id.example/keys"]
+)
+def test_keys_that_come_unprotected_are_refused(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    (fault,) = refusal(monkeypatch, OIDC_ISSUER="https://id.example", OIDC_JWKS=address)
+    assert fault.endswith("keys that come without https could be anybody's")
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/keys", "keys.json", "https://id.example/"])
+def test_keys_may_come_from_here(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("OIDC_ISSUER", "https://id.example")
+    monkeypatch.setenv("OIDC_JWKS", address)
+    assert settings().oidc_jwks == address
+
+
+def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "")
+    assert settings().port == 8000
+
+
+def test_nothing_is_set_after_the_start() -> None:
+    with pytest.raises(ValidationError):
+        settings().port = 1
+
+
+def test_no_setting_has_a_secret_for_its_default() -> None:
+    secret = {"database_url", "oidc_issuer", "oidc_jwks"}
+    assert {name for name in secret if Settings.model_fields[name].default is not None} == set()
