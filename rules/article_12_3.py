@@ -1,11 +1,10 @@
 """Điều 12 khoản 3: hoàn thành nhiệm vụ."""
 
-from fractions import Fraction
-
 from rules.facts import Attested
 from rules.finding import (
     ALL,
     BODIES,
+    EVERYBODY,
     LEADERS,
     PEOPLE,
     Case,
@@ -41,12 +40,12 @@ def all_tasks_completed(c: Case, _: Numbers) -> Seen:
     work = c.facts.targets
     if work is None:
         return attested(c.facts.has(Attested.ALL_TASKS_COMPLETED))
-    return at_least(work.completed, work.assigned, Fraction(1))
+    return at_least(work.completed, work.assigned, EVERYBODY)
 
 
 @clause("QĐ124:Đ12.3.2", COMPLETED, PEOPLE)
 def few_weak_criteria(c: Case, n: Numbers) -> Seen:
-    return at_most(c.facts.weak_criteria, len(c.every), n["weak_criteria_max"])
+    return at_most(c.facts.weak_criteria, c.every.many, n["weak_criteria_max"])
 
 
 @clause("QĐ124:Đ12.3.3", COMPLETED, LEADERS)

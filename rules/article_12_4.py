@@ -1,7 +1,5 @@
 """Điều 12 khoản 4: không hoàn thành nhiệm vụ. MET = the trigger holds; any one outweighs every level."""
 
-from fractions import Fraction
-
 from rules.facts import Concluded, Discipline, Disciplined, Work
 from rules.finding import (
     ALL,
@@ -12,14 +10,14 @@ from rules.finding import (
     Case,
     Numbers,
     Seen,
+    Share,
     clause,
     exempted,
     more_than,
     not_applicable,
-    percent,
     yes,
 )
-from rules.words import Grade, Level
+from rules.words import Grade, Level, Outcome
 
 NOT_COMPLETED = Level.NOT_COMPLETED
 
@@ -27,7 +25,7 @@ NOT_COMPLETED = Level.NOT_COMPLETED
 @clause("QĐ124:Đ12.4", NOT_COMPLETED, ALL)
 def basic_criterion_poor(c: Case, _: Numbers) -> Seen:
     """A poor criterion that is not basic blocks EXCELLENT and GOOD only (reading poor_criterion)."""
-    poor = sum(one.grade is Grade.POOR for one in c.basic)
+    poor = c.basic.many - c.basic.reaching[Grade.AVERAGE.rank]
     return yes(poor > 0, str(poor), "> 0")
 
 
@@ -81,7 +79,7 @@ def degraded_or_in_breach(c: Case, _: Numbers) -> Seen:
 
 @clause("QĐ124:Đ12.4.3b", NOT_COMPLETED, PEOPLE)
 def most_results_failed(c: Case, n: Numbers) -> Seen:
-    return more_than(c.facts.failed_results, len(c.results), n["failed_results_over"])
+    return more_than(c.facts.failed_results, c.results.many, n["failed_results_over"])
 
 
 @clause("QĐ124:Đ12.4.3c", NOT_COMPLETED, PEOPLE)
@@ -138,23 +136,23 @@ def any_not_exempt(found: tuple[Discipline, ...]) -> Seen:
 
 
 def any_concluded(c: Case, *what: Concluded) -> Seen:
-    found = [one for one in what if one in c.facts.concluded]
+    found = [one for one in what if one in c.facts.concluded] if c.facts.concluded else []
     return yes(bool(found), ", ".join(found) or "không có kết luận", "có kết luận")
 
 
-def far_behind(work: Work | None, share: Fraction) -> Seen:
+def far_behind(work: Work | None, share: Share) -> Seen:
     """Under the share of targets and a main target missed, unless force majeure."""
     if work is None or work.assigned == 0:
         return not_applicable("không có chỉ tiêu")
     seen = less_than(work, share)
-    holds = work.completed < share * work.assigned and work.main_missed
+    holds = seen.outcome is Outcome.MET and work.main_missed
     if holds and work.force_majeure:
         return yes(False, seen.measured, seen.required, "bất khả kháng")
     remark = "chỉ tiêu chủ yếu không đạt" if work.main_missed else ""
     return yes(holds, seen.measured, seen.required, remark)
 
 
-def less_than(work: Work, share: Fraction) -> Seen:
+def less_than(work: Work, share: Share) -> Seen:
     """As "dưới" says: the limit itself does not count."""
-    holds = work.completed < share * work.assigned
-    return yes(holds, f"{work.completed}/{work.assigned}", f"< {percent(share)}")
+    holds = work.completed * share.denominator < share.numerator * work.assigned
+    return yes(holds, f"{work.completed}/{work.assigned}", f"< {share.percent}")

@@ -228,4 +228,4 @@ class Facts:
         return finding in self.attested
 
     def disciplines(self, *who: Disciplined) -> tuple[Discipline, ...]:
-        return tuple(one for one in self.discipline if one.who in who)
+        return tuple([one for one in self.discipline if one.who in who]) if self.discipline else ()

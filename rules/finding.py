@@ -3,12 +3,32 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 from rules.facts import Disciplined, Facts, Graded, Rated, Work
 from rules.words import Grade, Level, Outcome, SubjectClass
 
-Numbers = Mapping[str, Fraction]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Share:
+    """A share of the law, ready to be compared with a part of a whole by integers alone."""
+
+    numerator: int
+    denominator: int
+    percent: str
+
+    @classmethod
+    def of(cls, fraction: Fraction) -> "Share":
+        hundredths = fraction * 100
+        whole = hundredths.denominator == 1
+        shown = hundredths.numerator if whole else hundredths
+        return cls(fraction.numerator, fraction.denominator, f"{shown}%")
+
+
+EVERYBODY = Share.of(Fraction(1))
+
+Numbers = Mapping[str, Share]
 """The numbers of one point, by name, as the edition has them."""
 
 NOBODY = "không có ai: không áp dụng"
@@ -22,14 +42,36 @@ PERSONS = (SubjectClass.PERSON,)
 LEADERS = (SubjectClass.LEADER,)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """The facts of one subject with its grades sorted as the edition sorts its criteria."""
+class Grades(NamedTuple):
+    """The grades of some criteria, counted: `reaching[rank]` have the grade of that rank or better,
+    `with_product[rank]` of them with a concrete product.
+    """
+
+    many: int
+    reaching: tuple[int, ...]
+    with_product: tuple[int, ...]
+
+    @classmethod
+    def of(cls, graded: Collection[Graded]) -> "Grades":
+        ranks = [one.grade.rank for one in graded]
+        shown = [one.grade.rank for one in graded if one.product]
+        reaching, with_product = _cumulated(ranks), _cumulated(shown)
+        return cls(len(ranks), reaching, with_product)
+
+
+def _cumulated(ranks: list[int]) -> tuple[int, ...]:
+    poor, average, good = ranks.count(0), ranks.count(1), ranks.count(2)
+    every = len(ranks)
+    return every, every - poor, every - poor - average, every - poor - average - good
+
+
+class Case(NamedTuple):
+    """The facts of one subject with its grades counted as the edition sorts its criteria."""
 
     facts: Facts
-    every: tuple[Graded, ...]
-    results: tuple[Graded, ...]
-    basic: tuple[Graded, ...]
+    every: Grades
+    results: Grades
+    basic: Grades
 
 
 class Seen(NamedTuple):
@@ -76,8 +118,14 @@ def clause(cite: str, level: Level, binds: Collection[SubjectClass]) -> Callable
     return lambda test: Clause(cite, level, tuple(binds), test)
 
 
+MET, FAILED = Outcome.MET, Outcome.FAILED  # looking a member up costs more than all the rest
+
+
+_seen = tuple.__new__  # as the constructor of Seen, without its checks
+
+
 def yes(holds: bool, measured: str, required: str, remark: str = "") -> Seen:
-    return Seen(Outcome.MET if holds else Outcome.FAILED, measured, required, remark)
+    return _seen(Seen, (MET if holds else FAILED, measured, required, remark))
 
 
 def not_applicable(remark: str, required: str = "") -> Seen:
@@ -88,50 +136,71 @@ def attested(holds: bool) -> Seen:
     return yes(holds, "có xác nhận" if holds else "chưa có xác nhận", "có xác nhận")
 
 
-def at_least(part: int, whole: int, share: Fraction) -> Seen:
+def at_least(part: int, whole: int, share: Share) -> Seen:
     """`part` of `whole` is the share or more ("từ …", "ít nhất"); over nobody not applicable."""
     if whole == 0:
-        return not_applicable(NOBODY, f"≥ {percent(share)}")
-    return yes(part >= share * whole, f"{part}/{whole}", f"≥ {percent(share)}")
+        return not_applicable(NOBODY, f"≥ {share.percent}")
+    return yes(
+        part * share.denominator >= share.numerator * whole, f"{part}/{whole}", f"≥ {share.percent}"
+    )
 
 
-def more_than(part: int, whole: int, share: Fraction) -> Seen:
+def more_than(part: int, whole: int, share: Share) -> Seen:
     """As "trên" says: the limit itself does not count."""
     if whole == 0:
-        return not_applicable(NOBODY, f"> {percent(share)}")
-    return yes(part > share * whole, f"{part}/{whole}", f"> {percent(share)}")
+        return not_applicable(NOBODY, f"> {share.percent}")
+    return yes(
+        part * share.denominator > share.numerator * whole, f"{part}/{whole}", f"> {share.percent}"
+    )
 
 
-def at_most(part: int, whole: int, share: Fraction) -> Seen:
+def at_most(part: int, whole: int, share: Share) -> Seen:
     """As "không quá" and "tối đa" say: the limit itself counts."""
     if whole == 0:
-        return not_applicable(NOBODY, f"≤ {percent(share)}")
-    return yes(part <= share * whole, f"{part}/{whole}", f"≤ {percent(share)}")
+        return not_applicable(NOBODY, f"≤ {share.percent}")
+    return yes(
+        part * share.denominator <= share.numerator * whole, f"{part}/{whole}", f"≤ {share.percent}"
+    )
 
 
-def reaching(rated: Rated, level: Level, share: Fraction) -> Seen:
+def reaching(rated: Rated, level: Level, share: Share) -> Seen:
     """The share of those rated `level` or better; it waits while somebody is not rated yet."""
     levels = list(rated.values())
     if None in levels:
-        return not_applicable(WAITING, f"≥ {percent(share)} {level}")
-    seen = at_least(sum(one.reaches(level) for one in levels if one), len(levels), share)
-    return seen._replace(required=f"≥ {percent(share)} {level}")
+        return not_applicable(WAITING, _reached(share, level))
+    if not levels:
+        return not_applicable(NOBODY, _reached(share, level))
+    least = level.rank
+    good = sum([one.rank >= least for one in levels if one])
+    holds = good * share.denominator >= share.numerator * len(levels)
+    return yes(holds, f"{good}/{len(levels)}", _reached(share, level))
+
+
+@cache
+def _reached(share: Share, level: Level) -> str:
+    return f"≥ {share.percent} {level}"
 
 
 def all_reaching(rated: Rated, level: Level) -> Seen:
-    return reaching(rated, level, Fraction(1))
+    return reaching(rated, level, EVERYBODY)
 
 
-def grades(graded: Collection[Graded], lowest: Grade, *, with_product: bool = False) -> Seen:
+def grades(graded: Grades, lowest: Grade, *, with_product: bool = False) -> Seen:
     """Every grade is `lowest` or better, and shown by a product where the text asks for one."""
-    if not graded:
+    if graded.many == 0:
         return not_applicable("không có tiêu chí")
-    good = sum(one.grade.reaches(lowest) and (one.product or not with_product) for one in graded)
-    required = f"{len(graded)}/{len(graded)} ≥ {lowest}" + (" + sản phẩm" if with_product else "")
-    return yes(good == len(graded), f"{good}/{len(graded)}", required)
+    good = (graded.with_product if with_product else graded.reaching)[lowest.rank]
+    return yes(
+        good == graded.many, f"{good}/{graded.many}", _graded(graded.many, lowest, with_product)
+    )
 
 
-def done(work: Work | None, share: Fraction) -> Seen:
+@cache
+def _graded(many: int, lowest: Grade, with_product: bool) -> str:
+    return f"{many}/{many} ≥ {lowest}" + (" + sản phẩm" if with_product else "")
+
+
+def done(work: Work | None, share: Share) -> Seen:
     """Targets completed on time and with quality, of those assigned."""
     if work is None:
         return not_applicable("không có chỉ tiêu")
@@ -147,9 +216,3 @@ def discipline_not_exempt(c: Case) -> Seen:
 
 def exempted(many: int) -> str:
     return f"{many} trường hợp tự phát hiện và đã khắc phục xong hậu quả" if many else ""
-
-
-def percent(share: Fraction) -> str:
-    hundredths = share * 100
-    whole = hundredths.numerator if hundredths.denominator == 1 else hundredths
-    return f"{whole}%"

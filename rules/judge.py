@@ -8,10 +8,14 @@ from typing import NamedTuple
 from rules.edition_parts import CriterionSet
 from rules.editions import Edition
 from rules.facts import Facts, Flag, Levels, Rated
-from rules.finding import Case, Clause, Finding, Numbers, Seen
+from rules.finding import FAILED, MET, Case, Clause, Finding, Grades, Numbers, Share
 from rules.law import point
 from rules.words import ComputedLevel, Level, Outcome, SubjectClass
 
+_finding = tuple.__new__
+"""Makes a Finding of its parts without the checks of its constructor: this line runs the most."""
+
+NOT_COMPLETED = Level.NOT_COMPLETED
 UPWARD = (Level.EXCELLENT, Level.GOOD, Level.COMPLETED)
 
 
@@ -38,37 +42,49 @@ class Bench:
 
     results: frozenset[str]
     basic: frozenset[str]
+    all_are_basic: bool
     conditions: tuple[tuple[Clause, Numbers], ...]
 
 
 def judge(facts: Facts, edition: Edition) -> Judgement:
     """Try every condition that binds the subject's class; nothing is left out of the explanation."""
     asked = bench(edition, facts.subject_class)
-    grades = facts.grades
-    case = Case(
-        facts,
-        every=tuple(grades.values()),
-        results=tuple(one for code, one in grades.items() if code in asked.results),
-        basic=tuple(one for code, one in grades.items() if code in asked.basic),
-    )
+    case = counted(facts, asked)
     findings = tuple(
-        _finding(clause, clause.test(case, numbers)) for clause, numbers in asked.conditions
+        [
+            _finding(Finding, (clause.level, clause.cite, *clause.test(case, numbers)))
+            for clause, numbers in asked.conditions
+        ]
     )
     waits = tuple(_waits(facts))
     return Judgement(None if waits else level_of(findings), waits, findings)
+
+
+def counted(facts: Facts, asked: Bench) -> Case:
+    """The facts with their grades counted: all of them, those of the results, the basic ones."""
+    grades = facts.grades
+    every = Grades.of(grades.values())
+    return Case(
+        facts,
+        every=every,
+        results=Grades.of([one for code, one in grades.items() if code in asked.results]),
+        basic=every
+        if asked.all_are_basic
+        else Grades.of([one for code, one in grades.items() if code in asked.basic]),
+    )
 
 
 def level_of(findings: tuple[Finding, ...]) -> ComputedLevel:
     """A trigger of NOT_COMPLETED outweighs all; else the highest level of which nothing failed;
     else the text determines none, and a gap is never turned into NOT_COMPLETED.
     """
-    failed = set()
+    failed = []
     for finding in findings:
-        if finding.level is Level.NOT_COMPLETED:
-            if finding.outcome is Outcome.MET:
-                return ComputedLevel.NOT_COMPLETED
-        elif finding.outcome is Outcome.FAILED:
-            failed.add(finding.level)
+        outcome = finding.outcome
+        if outcome is FAILED:
+            failed.append(finding.level)
+        elif outcome is MET and finding.level is NOT_COMPLETED:
+            return ComputedLevel.NOT_COMPLETED
     for level in UPWARD:
         if level not in failed:
             return ComputedLevel(level)
@@ -99,6 +115,7 @@ def bench(edition: Edition, subject_class: SubjectClass) -> Bench:
     return Bench(
         results=frozenset(one.code for one in criteria if one.set is CriterionSet.RESULTS),
         basic=frozenset(one.code for one in criteria if one.basic),
+        all_are_basic=all(one.basic for one in criteria),
         conditions=tuple(
             (clause, _numbers(edition, clause.cite))
             for name in edition.rule_modules
@@ -110,11 +127,7 @@ def bench(edition: Edition, subject_class: SubjectClass) -> Bench:
 
 def _numbers(edition: Edition, cite: str) -> Numbers:
     named = {*point(cite).numbers, *edition.numbers.get(cite, {})}
-    return {name: edition.number(cite, name) for name in named}
-
-
-def _finding(clause: Clause, seen: Seen) -> Finding:
-    return Finding(clause.level, clause.cite, *seen)
+    return {name: Share.of(edition.number(cite, name)) for name in named}
 
 
 def _waits(facts: Facts) -> list[WaitsFor]:

@@ -20,9 +20,9 @@ def as_markdown() -> str:
     return "\n".join([_HEAD, *_contents(), *_chapters()])
 
 
-def sheet_of(function: str) -> str | None:
+def sheet_of(function: str) -> str:
     """The sheet of cases of a function (`module:function`), as a path from the repository's root."""
-    return _SHEETS.get(function.split(":", maxsplit=1)[0])
+    return _SHEETS[function.split(":", maxsplit=1)[0]]
 
 
 def _by_age() -> list[Document]:
@@ -88,8 +88,7 @@ def _decided(point: Point) -> Iterator[str]:
     for function in point.computed_by:
         path = f"{function.split(':')[0].replace('.', '/')}.py"
         sheet = sheet_of(function)
-        cases = f", cases in [`{sheet}`](../{sheet})" if sheet else ""
-        yield f"- computed by [`{function}`](../{path}){cases}"
+        yield f"- computed by [`{function}`](../{path}), cases in [`{sheet}`](../{sheet})"
     if point.left_to:
         yield f"- left to {point.left_to}"
 
@@ -100,23 +99,24 @@ def _number(value: Fraction) -> str:
 
 
 _CASES = "tests/rules/cases"
-_PROCEDURE = f"{_CASES}/procedure"
 _SHEETS = {
     "rules.article_12_1": f"{_CASES}/QĐ124/d12_1_excellent.toml",
     "rules.article_12_2": f"{_CASES}/QĐ124/d12_2_good.toml",
     "rules.article_12_3": f"{_CASES}/QĐ124/d12_3_completed.toml",
     "rules.article_12_4": f"{_CASES}/QĐ124/d12_4_not_completed.toml",
+    "rules.calendar": f"{_CASES}/procedure/calendar.toml",
+    "rules.dependence": f"{_CASES}/procedure/dependence.toml",
+    "rules.discipline": f"{_CASES}/procedure/discipline.toml",
+    "rules.exclusions": f"{_CASES}/procedure/exclusions.toml",
+    "rules.file": f"{_CASES}/procedure/file.toml",
+    "rules.judge": "tests/rules/test_levels.py",
+    "rules.lengths": f"{_CASES}/procedure/lengths.toml",
+    "rules.order": f"{_CASES}/procedure/order.toml",
+    "rules.places": f"{_CASES}/procedure/places.toml",
+    "rules.quota": "tests/rules/test_quota.py",
+    "rules.second_looks": f"{_CASES}/procedure/second_looks.toml",
     "rules.section_5_1": f"{_CASES}/HD01/s5_1_excellent.toml",
     "rules.section_5_2": f"{_CASES}/HD01/s5_2_good.toml",
     "rules.section_5_3": f"{_CASES}/HD01/s5_3_completed.toml",
     "rules.section_5_4": f"{_CASES}/HD01/s5_4_not_completed.toml",
-    "rules.calendar": f"{_PROCEDURE}/calendar.toml",
-    "rules.dependence": f"{_PROCEDURE}/dependence.toml",
-    "rules.discipline": f"{_PROCEDURE}/discipline.toml",
-    "rules.exclusions": f"{_PROCEDURE}/exclusions.toml",
-    "rules.file": f"{_PROCEDURE}/file.toml",
-    "rules.lengths": f"{_PROCEDURE}/lengths.toml",
-    "rules.order": f"{_PROCEDURE}/order.toml",
-    "rules.places": f"{_PROCEDURE}/places.toml",
-    "rules.second_looks": f"{_PROCEDURE}/second_looks.toml",
 }

@@ -1,13 +1,11 @@
 """Conditions on the levels that others were given (HD01:5.1 to 5.3)."""
 
-from fractions import Fraction
-
 from rules.facts import Attested, Flag
-from rules.finding import Case, Seen, all_reaching, not_applicable, reaching, yes
+from rules.finding import Case, Seen, Share, all_reaching, not_applicable, reaching, yes
 from rules.words import Level
 
 
-def under_it(c: Case, level: Level, share: Fraction) -> Seen:
+def under_it(c: Case, level: Level, share: Share) -> Seen:
     """Đảng bộ: its subordinate party organisations; chi bộ: its members; another body: neither."""
     if c.facts.is_a(Flag.PARTY_COMMITTEE):
         return reaching(c.facts.levels.subordinates, level, share)

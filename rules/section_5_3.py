@@ -21,7 +21,7 @@ def civil_servant_completed(c: Case, _: Numbers) -> Seen:
 
 @clause("HD01:5.3.3", COMPLETED, LEADERS)
 def few_results_short(c: Case, n: Numbers) -> Seen:
-    return at_most(c.facts.weak_criteria, len(c.every), n["weak_criteria_max"])
+    return at_most(c.facts.weak_criteria, c.every.many, n["weak_criteria_max"])
 
 
 @clause("HD01:5.3.3", COMPLETED, LEADERS)

@@ -7,6 +7,11 @@ from typing import Self
 class Level(StrEnum):
     """Mức xếp loại (QĐ124:Đ12), from the lowest to the highest."""
 
+    rank: int
+
+    def __init__(self, _value: str) -> None:
+        self.rank = len(type(self).__members__)
+
     NOT_COMPLETED = "NOT_COMPLETED"
     COMPLETED = "COMPLETED"
     GOOD = "GOOD"
@@ -14,10 +19,7 @@ class Level(StrEnum):
 
     def reaches(self, other: Self) -> bool:
         """Whether this level is `other` or a higher one ("… trở lên")."""
-        return _LEVEL_RANK[self] >= _LEVEL_RANK[other]
-
-
-_LEVEL_RANK = {level: rank for rank, level in enumerate(Level)}
+        return self.rank >= other.rank
 
 
 class ComputedLevel(StrEnum):
@@ -33,16 +35,18 @@ class ComputedLevel(StrEnum):
 class Grade(StrEnum):
     """Mức độ đạt được của một tiêu chí (QĐ124:Đ11.1), from the lowest to the highest. Not a level."""
 
+    rank: int
+
+    def __init__(self, _value: str) -> None:
+        self.rank = len(type(self).__members__)
+
     POOR = "POOR"
     AVERAGE = "AVERAGE"
     GOOD = "GOOD"
     EXCELLENT = "EXCELLENT"
 
     def reaches(self, other: Self) -> bool:
-        return _GRADE_RANK[self] >= _GRADE_RANK[other]
-
-
-_GRADE_RANK = {grade: rank for rank, grade in enumerate(Grade)}
+        return self.rank >= other.rank
 
 
 class Outcome(StrEnum):

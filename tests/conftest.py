@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import make_url, text
@@ -23,9 +25,12 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of the server's own database; tests do not write there."""
-    with embedded_server(tmp_path_factory.mktemp("data"), FAST) as url:
+def server_url() -> Iterator[str]:
+    """The URL of the server's own database; tests do not write there.
+
+    Not below pytest's own folder: a second pytest closes that to the account of the server.
+    """
+    with TemporaryDirectory(prefix="xeploai-") as data, embedded_server(Path(data), FAST) as url:
         yield url
 
 

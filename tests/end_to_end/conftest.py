@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import asyncpg
@@ -90,8 +91,12 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    data_dir = tmp_path_factory.mktemp("service")
+def service() -> Iterator[Service]:
+    with TemporaryDirectory(prefix="xeploai-") as folder:
+        yield from _running(Path(folder))
+
+
+def _running(data_dir: Path) -> Iterator[Service]:
     port = free_port()
     log = data_dir / "service.log"
     with log.open("wb") as output:

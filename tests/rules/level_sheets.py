@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from rules.editions import edition_for
-from rules.finding import Case, Seen
-from rules.judge import bench
+from rules.finding import Seen
+from rules.judge import bench, counted
 from rules.reading_facts import read_facts
 from rules.words import SubjectClass, Track
 
@@ -143,10 +143,5 @@ def seen(document: Document) -> dict[str, Seen]:
     """What every condition that binds the subject finds, by the name of its function."""
     facts = read_facts(document, EDITION)
     asked = bench(EDITION, facts.subject_class)
-    case = Case(
-        facts,
-        every=tuple(facts.grades.values()),
-        results=tuple(one for code, one in facts.grades.items() if code in asked.results),
-        basic=tuple(one for code, one in facts.grades.items() if code in asked.basic),
-    )
+    case = counted(facts, asked)
     return {clause.name: clause.test(case, numbers) for clause, numbers in asked.conditions}

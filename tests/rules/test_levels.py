@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rules.finding import at_least, at_most, grades, more_than
+from rules.finding import Grades, Share, at_least, at_most, grades, more_than
 from rules.judge import bench, judge, level_of, missing_for_next
 from rules.reading_facts import read_facts
 from rules.words import ComputedLevel, Grade, Level, Outcome, SubjectClass
@@ -125,5 +125,5 @@ def test_no_finding_is_no_trigger() -> None:
 
 def test_a_share_over_nobody_is_neither_met_nor_failed() -> None:
     for share_of in (at_least, at_most, more_than):
-        assert share_of(0, 0, Fraction(1, 2)).outcome is Outcome.NOT_APPLICABLE
-    assert grades((), Grade.GOOD).outcome is Outcome.NOT_APPLICABLE
+        assert share_of(0, 0, Share.of(Fraction(1, 3))).outcome is Outcome.NOT_APPLICABLE
+    assert grades(Grades.of(()), Grade.GOOD).outcome is Outcome.NOT_APPLICABLE

@@ -6,7 +6,7 @@ from rules.words import Level
 
 @clause("QĐ124:Đ12.3.2", Level.EXCELLENT, PEOPLE)
 def few_weak_criteria(c: Case, n: Numbers) -> Seen:
-    return at_most(c.facts.weak_criteria, len(c.every), n["weak_criteria_max"])
+    return at_most(c.facts.weak_criteria, c.every.many, n["weak_criteria_max"])
 
 
 CLAUSES = (few_weak_criteria,)

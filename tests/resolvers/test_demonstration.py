@@ -1,0 +1,157 @@
+"""The demonstration holds what it promises: everybody seated, every level, every story, nothing illegal."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authz.reading import load_policy
+from db import acts, appraisals, persons, subjects
+from resolvers import computing
+from resolvers.demonstration.authorities import authorities_of
+from resolvers.demonstration.facts import YEAR
+from resolvers.demonstration.load import COMPUTED_AT, HISTORY, LATE_CELL
+from rules.editions import edition_for
+from rules.words import ComputedLevel, Level, Stage, Track
+from service.wiring import load_demonstration
+
+pytestmark = pytest.mark.anyio
+
+DAY = date(2023, 12, 11)
+
+
+async def column(connection: AsyncConnection, statement: str) -> list[object]:
+    return list((await connection.execute(text(statement))).scalars())
+
+
+async def test_everybody_is_invented_and_every_seat_is_held(registry: AsyncConnection) -> None:
+    assert await column(registry, "SELECT 1 FROM person WHERE NOT is_invented") == []
+    assert not await persons.any_real(registry)
+    held = """
+        SELECT p.code FROM post p
+        LEFT JOIN membership m ON m.post_code = p.code AND m.since <= '2023-12-11'
+              AND (m.until IS NULL OR m.until >= '2023-12-11')
+        WHERE p.source <> 'demonstration'
+        GROUP BY p.code, p.seats HAVING count(m.id) < p.seats
+    """
+    assert await column(registry, held) == []
+    (seats,) = await column(registry, "SELECT sum(seats) FROM post WHERE source <> 'demonstration'")
+    assert seats == 531
+
+
+async def test_about_two_thousand_members_in_a_cell_of_each_organisation(
+    registry: AsyncConnection,
+) -> None:
+    (cells,) = await column(registry, "SELECT count(*) FROM body WHERE kind = 'PARTY_CELL'")
+    assert cells == 97
+    (members,) = await column(
+        registry, "SELECT count(DISTINCT person_id) FROM membership WHERE post_code IS NULL"
+    )
+    assert members == 2000
+
+
+async def test_every_level_appears_and_the_text_once_determines_none(
+    registry: AsyncConnection,
+) -> None:
+    found = await appraisals.of_year(registry, YEAR)
+    for track in (Track.OFFICIAL, Track.PARTY_MEMBER):
+        computed = {one.computed_level for one in found if one.track == track}
+        assert computed >= {str(level) for level in ComputedLevel}, track
+        decided = {one.level for one in found if one.track == track}
+        assert decided >= {str(level) for level in Level}, track
+    waiting = [one for one in found if one.computed_level is None]
+    assert waiting
+    stages = {one.stage for one in found}
+    assert {Stage.NOT_STARTED, Stage.PROPOSED, Stage.DECIDED} <= stages
+
+
+async def test_nobody_was_decided_whom_nobody_may_rate_nor_above_the_computed_level(
+    registry: AsyncConnection,
+) -> None:
+    every = await appraisals.of_year(registry, YEAR) + await appraisals.of_year(registry, HISTORY)
+    authorities = await authorities_of(registry, load_policy(), every)
+    for one in every:
+        if one.level is None:
+            continue
+        assert one.rater_id == authorities[one.id].place["id"]
+        assert one.clause == authorities[one.id].clause
+        if one.year == YEAR:
+            assert one.computed_level in {str(level) for level in Level}
+            assert Level(str(one.computed_level)).reaches(Level(one.level))
+            assert one.level == one.computed_level or one.reason
+    history = [one for one in every if one.year == HISTORY and one.id in authorities]
+    assert all(one.stage == Stage.DECIDED for one in history)
+    assert all(one.computed_level is None for one in history)
+
+
+async def test_the_managed_are_never_decided(registry: AsyncConnection) -> None:
+    codes = ["ht.bi-thu", "ht.pbt-tt", "ht.hdnd.ct", "ht.ubnd.ct"]
+    holders: list[UUID] = [
+        one for code in codes for one in await persons.holders(registry, code, DAY)
+    ]
+    assert len(set(holders)) == 4
+    found = await appraisals.of_year(registry, YEAR)
+    mine = [one for one in found if one.person_id in holders and one.track == Track.OFFICIAL]
+    assert len(mine) == 4
+    assert all(one.level is None for one in mine)
+
+
+async def test_quotas_hold_and_one_is_nearly_full(registry: AsyncConnection) -> None:
+    over = "SELECT peer_group_code FROM quota WHERE 5 * excellent > good OR over_quota"
+    assert await column(registry, over) == []
+    near = """SELECT good / 5 - excellent FROM quota
+              WHERE year = 2023 AND peer_group_code = 'departments.deputies'"""
+    assert await column(registry, near) == [1]
+
+
+async def test_the_stories(registry: AsyncConnection) -> None:
+    levels = "SELECT computed_level FROM appraisal WHERE year = 2023 AND body_code = '{}'"
+    assert await column(registry, levels.format("ht.so-xay-dung.tt")) == ["NOT_COMPLETED"]
+    assert await column(registry, levels.format("ht.so-gtvt.tt")) == ["GOOD"]
+    moved = """SELECT post_code FROM membership WHERE person_id =
+        (SELECT person_id FROM membership WHERE until = '2023-06-30') ORDER BY since, post_code"""
+    posts = [code for code in await column(registry, moved) if code]
+    assert posts == ["ht.so-noi-vu.pho", "ht.so-tu-phap.pho"]
+    late = f"""SELECT DISTINCT stage FROM appraisal WHERE year = 2023 AND track = 'PARTY_MEMBER'
+        AND home_body_code = '{LATE_CELL}' AND due < '2023-12-11'"""
+    assert await column(registry, late) == ["NOT_STARTED"]
+    (deputy,) = [
+        one
+        for one in await persons.holders(registry, "ht.ban-to-chuc-tu.pho", DAY)
+        if one in await persons.holders(registry, "ht.tuv", DAY)
+    ]
+    first, last = date(2023, 1, 1), date(2023, 12, 31)
+    (subject,) = await subjects.persons(registry, [deputy], first, last)
+    assert subject
+    assert subject.classes >= {"party_agency_deputy", "provincial_committee_member"}
+
+
+async def test_tallies_and_quotas_are_what_a_count_says(registry: AsyncConnection) -> None:
+    for year in (HISTORY, YEAR):
+        before = await column(registry, "SELECT t::text FROM tally t ORDER BY 1")
+        await computing.recount(registry, year, edition_for(YEAR))
+        assert await column(registry, "SELECT t::text FROM tally t ORDER BY 1") == before
+
+
+async def test_the_chain_of_acts_is_whole(registry: AsyncConnection) -> None:
+    assert await acts.first_broken(registry) is None
+    (decided,) = await column(registry, "SELECT count(*) FROM appraisal WHERE level IS NOT NULL")
+    (rated,) = await column(registry, "SELECT count(*) FROM act WHERE act = 'rate'")
+    assert decided == rated
+
+
+async def test_computing_again_changes_nothing(registry: AsyncConnection) -> None:
+    before = "SELECT c.appraisal_id, c.level, c.findings::text FROM computation c ORDER BY 1"
+    first = (await registry.execute(text(before))).all()
+    judged = await computing.compute(registry, YEAR, COMPUTED_AT)
+    assert judged == len(first)
+    assert (await registry.execute(text(before))).all() == first
+
+
+async def test_loading_a_second_time_changes_nothing(registry: AsyncConnection) -> None:
+    versions = "SELECT md5(string_agg(a::text, '' ORDER BY id)) FROM appraisal a"
+    before = await column(registry, versions)
+    await load_demonstration(registry)
+    assert await column(registry, versions) == before
