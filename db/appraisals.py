@@ -1,6 +1,6 @@
 """Appraisals: one per subject, year and track, with its facts and what was computed from them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -88,6 +88,12 @@ FROM facts f JOIN appraisal a ON a.id = f.appraisal_id
 WHERE a.year = :year
 ORDER BY f.appraisal_id, f.version DESC
 """
+_COMPUTATIONS = """
+SELECT c.appraisal_id, c.facts_version, c.edition, c.facts::text AS facts, c.level,
+       c.waits_for::text AS waits_for, c.findings::text AS findings, c.computed_at
+FROM computation c JOIN appraisal a ON a.id = c.appraisal_id
+WHERE a.year = :year ORDER BY c.appraisal_id
+"""
 _SHOW_COMPUTED = """
 UPDATE appraisal a SET computed_level = c.level, version = a.version + 1, changed_at = c.computed_at
 FROM computation c
@@ -140,6 +146,14 @@ async def latest_facts(connection: AsyncConnection, year: int) -> list[Facts]:
 
 async def add_facts(connection: AsyncConnection, facts: Sequence[Facts]) -> None:
     await copy_records(connection, "facts", facts)
+
+
+async def computations(connection: AsyncConnection, year: int) -> AsyncIterator[Computation]:
+    """Everything that was computed for a year, by appraisal; read as it comes, never all at once."""
+    async with connection.stream(text(_COMPUTATIONS), {"year": year}) as rows:
+        async for row in rows.mappings():
+            read = {name: orjson.loads(row[name]) for name in ("facts", "waits_for", "findings")}
+            yield Computation(**{**row, **read})
 
 
 async def put_computations(

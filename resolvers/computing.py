@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,14 +54,48 @@ async def recount(connection: AsyncConnection, year: int, edition: Edition) -> N
     await tallies.recompute(connection, year)
 
 
-def differences(stored: Computation, edition: Edition) -> Judgement | None:
-    """What the rules make of the stored facts now, if it is not what was stored."""
-    judged = judge(read_facts(stored.facts, edition), edition)
-    return (
-        None
-        if _results(judged) == (stored.level, [*stored.waits_for], [*stored.findings])
-        else judged
-    )
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A computation whose stored facts lead to another result now."""
+
+    appraisal_id: UUID
+    subject: str
+    stored: str | None
+    computed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """How many stored computations were repeated, and those that came out otherwise."""
+
+    year: int
+    subjects: int
+    differences: tuple[Difference, ...]
+
+    def report(self) -> str:
+        lines = [f"{self.year}: {self.subjects} subjects, {len(self.differences)} differences"]
+        lines += [
+            f"  {one.subject} ({one.appraisal_id}): stored {one.stored}, computed {one.computed}"
+            for one in self.differences
+        ]
+        return "\n".join(lines)
+
+
+async def recompute(connection: AsyncConnection, year: int) -> Recomputed:
+    """Judge every stored computation of a year again, from its own facts; nothing is written.
+
+    Raises:
+        NotInForceError: no edition holds in the year.
+    """
+    edition = edition_for(year)
+    subjects, found = 0, []
+    async for stored in appraisals.computations(connection, year):
+        subjects += 1
+        level, waits_for, findings = _results(judge(read_facts(stored.facts, edition), edition))
+        if (level, waits_for, findings) != (stored.level, stored.waits_for, stored.findings):
+            subject = str(stored.facts["subject"])
+            found.append(Difference(stored.appraisal_id, subject, stored.level, level))
+    return Recomputed(year, subjects, tuple(found))
 
 
 async def _levels_of_others(

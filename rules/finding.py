@@ -85,11 +85,13 @@ class Seen(NamedTuple):
 
 class Finding(NamedTuple):
     """One row of the explanation. For NOT_COMPLETED a row that is MET is a trigger that holds;
-    for the other levels a row that is FAILED blocks its level.
+    for the other levels a row that is FAILED blocks its level. `condition` is the name of the
+    function that looked, since one point may hold several conditions.
     """
 
     level: Level
     clause: str
+    condition: str
     outcome: Outcome
     measured: str
     required: str
@@ -107,15 +109,12 @@ class Clause:
     level: Level
     binds: Collection[SubjectClass]
     test: Test
-
-    @property
-    def name(self) -> str:
-        return self.test.__name__
+    name: str
 
 
 def clause(cite: str, level: Level, binds: Collection[SubjectClass]) -> Callable[[Test], Clause]:
     """Names the point that a function computes."""
-    return lambda test: Clause(cite, level, tuple(binds), test)
+    return lambda test: Clause(cite, level, tuple(binds), test, test.__name__)
 
 
 MET, FAILED = Outcome.MET, Outcome.FAILED  # looking a member up costs more than all the rest

@@ -52,7 +52,10 @@ def judge(facts: Facts, edition: Edition) -> Judgement:
     case = counted(facts, asked)
     findings = tuple(
         [
-            _finding(Finding, (clause.level, clause.cite, *clause.test(case, numbers)))
+            _finding(
+                Finding,
+                (clause.level, clause.cite, clause.name, *clause.test(case, numbers)),
+            )
             for clause, numbers in asked.conditions
         ]
     )
@@ -131,11 +134,14 @@ def _numbers(edition: Edition, cite: str) -> Numbers:
 
 
 def _waits(facts: Facts) -> list[WaitsFor]:
-    """Whoever is not rated yet, of those whose level a condition of this subject needs (QĐ124:Đ11.3)."""
+    """Whoever is not rated yet, of those whose level a condition of this subject needs (QĐ124:Đ11.3).
+
+    By name, so that the order in which facts were stored does not matter.
+    """
     return [
         WaitsFor(reason, subject, clause)
         for reason, clause, rated in _needed(facts, facts.levels)
-        for subject, level in rated.items()
+        for subject, level in sorted(rated.items())
         if level is None
     ]
 

@@ -1,6 +1,7 @@
 """The command line: each command wires the rooms together, and nothing more."""
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +12,12 @@ from authz.matrix import as_markdown as matrix_as_markdown
 from authz.reading import PolicyError, load_policy
 from db.errors import CatalogueError, UnavailableError
 from rules import lawbook
+from rules.facts_schema import facts_schema
 from schema.graph import sdl
 from service import commands, wiring
 from service.documents import put
-from service.problems import ExpectedProblem, TokenProblem
+from service.judging import judged
+from service.problems import ExpectedProblem, FactsProblem, TokenProblem
 from service.serving import database, serve
 from service.settings import settings
 
@@ -86,6 +89,34 @@ def token_command(
         typer.echo(commands.token_of_service(here, service, scope or []))
     else:
         raise TokenProblem("say either --post CODE, or --service NAME and its --scope …")
+
+
+@app.command("judge")
+def judge_command(
+    file: Annotated[Path | None, typer.Argument(help="Facts as TOML or JSON.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Plain data, not a page.")] = False,
+    english: Annotated[bool, typer.Option("--english", help="In English.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="The JSON Schema of facts.")] = False,
+) -> None:
+    """Compute levels from facts, with the reasons; no database is needed."""
+    if schema:
+        typer.echo(json.dumps(facts_schema(), ensure_ascii=False, indent=2))
+    elif file:
+        typer.echo(judged(file, as_json=as_json, language="en" if english else "vi"), nl=as_json)
+    else:
+        raise FactsProblem("say which FILE holds the facts, or --schema")
+
+
+@app.command("recompute")
+def recompute_command(
+    year: Annotated[int, typer.Option(help="The rated year.")] = wiring.FIRST_YEAR,
+) -> None:
+    """Compute a year again from its stored facts; name every difference (exit code 1)."""
+    with database(settings()) as url:
+        found = asyncio.run(commands.recompute(url, year))
+    typer.echo(found.report())
+    if found.differences:
+        raise typer.Exit(1)
 
 
 @app.command("schema")

@@ -9,6 +9,7 @@ from db import catalogue, persons
 from db import migrate as migrations
 from db.catalogue import Catalogue
 from db.engine import connect, transaction
+from resolvers import computing
 from service.demonstration_keys import demonstration_key, sign
 from service.problems import TokenProblem
 from service.settings import DEMONSTRATION_DAY, Settings
@@ -24,6 +25,15 @@ async def load(url: str, province: Catalogue) -> str:
     try:
         async with transaction(engine) as connection:
             return f"rows: {await catalogue.load(connection, province)}"
+    finally:
+        await engine.dispose()
+
+
+async def recompute(url: str, year: int) -> computing.Recomputed:
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            return await computing.recompute(connection, year)
     finally:
         await engine.dispose()
 

@@ -6,6 +6,7 @@ ExpectedProblem
 ├── KeysProblem         the keys that tokens are checked with cannot be had
 ├── TokenProblem        no such token can be made
 ├── DemonstrationProblem  the database is not one for invented people
+├── FactsProblem          facts for `xeploai judge` are wrong; all faults at once
 └── StaleDocument       a printed document is not the committed one
 
 The database has its own sentences (db/errors.py); `main` tells both in the same way.
@@ -33,6 +34,10 @@ class TokenProblem(ExpectedProblem):
 
 
 class DemonstrationProblem(ExpectedProblem):
+    pass
+
+
+class FactsProblem(ExpectedProblem):
     pass
 
 

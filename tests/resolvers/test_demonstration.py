@@ -155,3 +155,19 @@ async def test_loading_a_second_time_changes_nothing(registry: AsyncConnection) 
     before = await column(registry, versions)
     await load_demonstration(registry)
     assert await column(registry, versions) == before
+
+
+async def test_recomputing_from_stored_facts_finds_no_difference_and_any_that_is_made(
+    registry: AsyncConnection,
+) -> None:
+    found = await computing.recompute(registry, YEAR)
+    assert found.differences == ()
+    assert found.subjects > 2000
+    await registry.execute(
+        text(
+            "UPDATE computation SET level = 'GOOD' WHERE level = 'UNDETERMINED' AND appraisal_id = "
+            "(SELECT min(appraisal_id::text)::uuid FROM computation WHERE level = 'UNDETERMINED')"
+        )
+    )
+    (difference,) = (await computing.recompute(registry, YEAR)).differences
+    assert (difference.stored, difference.computed) == ("GOOD", "UNDETERMINED")

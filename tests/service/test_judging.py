@@ -1,0 +1,107 @@
+"""`xeploai judge` and `recompute`, as a user runs them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rules.facts_schema import facts_schema
+from rules.words import SubjectClass
+from service.judging import judged
+from service.problems import FactsProblem
+from tests.rules.level_sheets import excellent
+
+XEPLOAI = Path(sys.executable).with_name("xeploai")
+
+
+def written(folder: Path, content: object) -> Path:
+    path = folder / "facts.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([XEPLOAI, *words], capture_output=True, text=True, check=False)
+
+
+def undetermined() -> dict[str, Any]:
+    work = {"assigned": 10, "completed": 7, "on_time": 7}
+    return excellent(SubjectClass.LEADER) | {"area": work}
+
+
+def test_a_page_says_the_level_and_what_is_missing(tmp_path: Path) -> None:
+    done = run("judge", written(tmp_path, undetermined()))
+    assert done.returncode == 0
+    assert "UNDETERMINED: Chưa xác định được" in done.stdout
+    assert "QĐ124:Đ12.3.3 area mostly completed: 7/10 (> 70%)" in done.stdout
+    assert "hoàn thành trên 70% các chỉ tiêu" in " ".join(done.stdout.split())
+    english = run("judge", written(tmp_path, undetermined()), "--english")
+    assert "Undetermined: the competent authority decides" in english.stdout
+
+
+def test_plain_data_holds_every_finding(tmp_path: Path) -> None:
+    done = run("judge", "--json", written(tmp_path, undetermined()))
+    found = json.loads(done.stdout)
+    assert found["level"] == "UNDETERMINED"
+    assert len(found["findings"]) == 51
+    assert [one["condition"] for one in found["missing_for_next"]] == ["area_mostly_completed"]
+
+
+def test_many_subjects_of_every_class_in_one_file(tmp_path: Path) -> None:
+    everybody = [excellent(one) for one in SubjectClass]
+    for content in (everybody, {"subjects": everybody}):
+        found = json.loads(judged(written(tmp_path, content), as_json=True, language="vi"))
+        assert [one["level"] for one in found] == ["EXCELLENT"] * 4
+    page = judged(written(tmp_path, everybody), as_json=False, language="vi")
+    assert page.count("EXCELLENT: Hoàn thành xuất sắc nhiệm vụ") == 8
+
+
+def test_whoever_is_waited_for_is_named(tmp_path: Path) -> None:
+    document = excellent(SubjectClass.LEADER)
+    document["levels"]["units"] = {"ht.so-noi-vu.tt": None}
+    page = judged(written(tmp_path, document), as_json=False, language="vi")
+    assert "Chưa tính được, còn chờ xếp loại:\n  ht.so-noi-vu.tt (QĐ124:Đ12.1.3)" in page
+
+
+def test_toml_is_read_too(tmp_path: Path) -> None:
+    path = tmp_path / "facts.toml"
+    path.write_text("year = 2023\ncolour = 'red'\n", encoding="utf-8")
+    done = run("judge", path)
+    assert done.returncode == 1
+    assert "colour: 'red'; it may be one of subject, year" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "content", ["[]", "3", "[3]", "nonsense", '{"year": 1999}', '{"year": true}', "[" * 100_000]
+)
+def test_what_is_no_facts_is_one_clear_refusal(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(FactsProblem):
+        judged(path, as_json=False, language="vi")
+
+
+def test_a_year_before_the_first_edition_is_not_in_force(tmp_path: Path) -> None:
+    with pytest.raises(FactsProblem, match="year: 2022: no edition of the rules holds"):
+        judged(
+            written(tmp_path, excellent(SubjectClass.ORG) | {"year": 2022}),
+            as_json=False,
+            language="vi",
+        )
+
+
+def test_a_file_that_is_not_there_and_no_file(tmp_path: Path) -> None:
+    assert run("judge", tmp_path / "nowhere.json").returncode == 1
+    assert "say which FILE" in run("judge").stderr
+
+
+def test_the_schema_names_every_field_with_its_clause() -> None:
+    subject: Any = facts_schema()["$defs"]
+    properties = subject["subject"]["properties"]
+    assert set(excellent(SubjectClass.LEADER)) <= set(properties)
+    assert all("(" in one["description"] for one in properties.values())
+    assert json.loads(run("judge", "--schema").stdout) == json.loads(json.dumps(facts_schema()))
