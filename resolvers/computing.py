@@ -17,6 +17,8 @@ from rules.quota import base_levels
 from rules.reading_facts import read_facts
 
 LEVELS = "levels"
+AT_ONCE = 2000
+"""How many computations are held in memory before they are stored."""
 
 
 async def compute(
@@ -33,13 +35,18 @@ async def compute(
     """
     edition = edition_for(year)
     others = await _levels_of_others(connection, year)
-    found = [
-        _computation(facts, others.get(facts.appraisal_id, {}), edition, at)
+    asked = [
+        facts
         for facts in await appraisals.latest_facts(connection, year)
         if only is None or facts.appraisal_id in only
     ]
-    await appraisals.put_computations(connection, found)
-    return len(found)
+    for start in range(0, len(asked), AT_ONCE):
+        found = [
+            _computation(facts, others.get(facts.appraisal_id, {}), edition, at)
+            for facts in asked[start : start + AT_ONCE]
+        ]
+        await appraisals.put_computations(connection, found)
+    return len(asked)
 
 
 async def recount(connection: AsyncConnection, year: int, edition: Edition) -> None:

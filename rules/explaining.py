@@ -21,7 +21,6 @@ LEVELS = {
 }
 WAITS = ("Chưa tính được, còn chờ xếp loại", "Not computable yet, waits for the rating of")
 MISSING = ("Để đạt mức cao hơn còn thiếu", "Missing for the next higher level")
-NOTHING_MISSING = ("Không thiếu điều kiện nào", "Nothing is missing")
 OUTCOMES = {
     Outcome.MET: ("đạt", "met"),
     Outcome.FAILED: ("không đạt", "failed"),
@@ -58,7 +57,7 @@ def _missing(judgement: Judgement, which: int) -> Iterator[str]:
     if judgement.level is ComputedLevel.EXCELLENT:
         return
     rows = missing_for_next(judgement)
-    yield f"{MISSING[which]}:" if rows else NOTHING_MISSING[which]
+    yield f"{MISSING[which]}:"
     yield from (f"  {row.clause} {_named(row)}: {row.measured} ({row.required})" for row in rows)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from rules.words import Grade, Level, SubjectClass, Track
@@ -128,6 +129,17 @@ class Discipline:
     corruption: bool = field(default=False, metadata=said("tham nhũng, tiêu cực", "QĐ124:Đ12.4.4"))
     punished_by_law: bool = field(
         default=False, metadata=said("xử lý theo quy định của pháp luật", "HD01:5.4")
+    )
+
+    happened_on: date | None = field(
+        default=None,
+        metadata=said("the day of the act: in the year that it counts for", "QĐ124:Đ12.4.5"),
+    )
+    decided_on: date | None = field(
+        default=None, metadata=said("the day of the decision", "QĐ124:Đ12.4.5")
+    )
+    until: date | None = field(
+        default=None, metadata=said("the last day of the discipline", "QĐ124:Đ12.4")
     )
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date
 from enum import StrEnum
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -63,6 +64,8 @@ def _kind(hint: Any, metadata: Mapping[str, object]) -> dict[str, object]:  # no
             "minimum": metadata.get("min", 0),
             "maximum": metadata.get("max", COUNT_MAX),
         }
+    if hint is date:
+        return {"type": "string", "format": "date"}
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return {"enum": [str(word) for word in hint]}
     return {"type": "string", "minLength": 1}

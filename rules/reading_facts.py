@@ -1,9 +1,12 @@
 """Reads facts strictly: every fault at once, each with its path, what it was and what it may be."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -34,8 +37,19 @@ class FactsError(ValueError):
         self.faults = faults
 
 
-class _Unreadable(Exception):  # noqa: N818 - never leaves this file
-    """A part that could not be read; its faults are noted."""
+class _Refused(Exception):  # noqa: N818 - never leaves this file
+    """A part that could not be read, with its faults; their paths begin at the part."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__()
+        self.faults = faults
+
+    def under(self, name: str) -> list[Fault]:
+        return [Fault(_join(name, one.path), one.was, one.may_be) for one in self.faults]
+
+
+Reader = Callable[[object], object]
+"""Reads one value, or raises _Refused. Readers are made once for each kind of field."""
 
 
 def read_facts(document: Mapping[str, object], edition: Edition) -> Facts:
@@ -45,118 +59,145 @@ def read_facts(document: Mapping[str, object], edition: Edition) -> Facts:
         FactsError: a field is unknown, missing, of the wrong kind or out of range, counts do not fit
             together, or the grades are not those of the edition's criteria.
     """
-    faults: list[Fault] = []
     try:
-        facts = _record(Facts, document, "", faults)
-    except _Unreadable:
-        raise FactsError(tuple(faults)) from None
+        facts = _record_reader(Facts)(document)
+    except _Refused as refusal:
+        raise FactsError(
+            tuple(Fault(one.path or "facts", one.was, one.may_be) for one in refusal.faults)
+        ) from None
     assert isinstance(facts, Facts)  # noqa: S101 - that is what was asked for
-    faults += _unfit(facts, edition)
-    if faults:
-        raise FactsError(tuple(faults))
+    if faults := tuple(_unfit(facts, edition)):
+        raise FactsError(faults)
     return facts
 
 
-def _record(kind: type[Any], value: object, path: str, faults: list[Fault]) -> object:
-    if not isinstance(value, Mapping):
-        return _refuse(path or "facts", value, "a table of fields", faults)
+@cache
+def _record_reader(kind: type[Any]) -> Reader:
+    hints = get_type_hints(kind)
     known = {field.name: field for field in fields(kind)}
-    faults += [
-        Fault(_join(path, str(name)), value[name], f"one of {', '.join(known)}")
-        for name in sorted(value.keys() - known.keys(), key=str)
+    readers = {name: _reader(hints[name], field) for name, field in known.items()}
+    needed = [
+        Fault(name, None, f"given: {field.metadata['means']}")
+        for name, field in known.items()
+        if field.default is MISSING and field.default_factory is MISSING
     ]
-    bad = bool(value.keys() - known.keys())
-    read: dict[str, object] = {}
-    hints: Mapping[str, object] = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
-    for name, field in known.items():
-        try:
-            if name in value:
-                read[name] = _value(hints[name], value[name], _join(path, name), field, faults)
-            elif field.default is MISSING and field.default_factory is MISSING:
-                _refuse(_join(path, name), None, f"given: {field.metadata['means']}", faults)
-        except _Unreadable:
-            bad = True
-    if bad:
-        raise _Unreadable
-    return kind(**read)
+
+    def read(value: object) -> object:
+        if not isinstance(value, Mapping):
+            raise _Refused(Fault("", value, "a table of fields"))
+        found, faults = {}, []
+        for name, item in value.items():
+            reader = readers.get(name)
+            if reader is None:
+                faults.append(Fault(str(name), item, f"one of {', '.join(known)}"))
+                continue
+            try:
+                found[name] = reader(item)
+            except _Refused as refusal:
+                faults += refusal.under(name)
+        faults += [one for one in needed if one.path not in value]
+        if faults:
+            raise _Refused(*faults)
+        return kind(**found)
+
+    return read
 
 
-def _value(  # noqa: PLR0911 - one answer per kind of field
-    hint: object, value: object, path: str, field: Field[Any], faults: list[Fault]
-) -> object:
+def _reader(hint: Any, field: Field[Any]) -> Reader:  # noqa: ANN401, PLR0911 - a type, whatever its form
     if get_origin(hint) is UnionType:
-        inner = next(one for one in get_args(hint) if one is not type(None))
-        return None if value is None else _value(inner, value, path, field, faults)
+        inner = _reader(next(one for one in get_args(hint) if one is not type(None)), field)
+        return lambda value: None if value is None else inner(value)
     if get_origin(hint) is tuple:
-        return _tuple(get_args(hint)[0], value, path, field, faults)
+        return _tuple_reader(_reader(get_args(hint)[0], field))
     if get_origin(hint) is not None:
-        return _mapping(get_args(hint)[1], value, path, field, faults)
+        return _mapping_reader(_reader(get_args(hint)[1], field))
     if is_dataclass(hint):
-        return _record(hint, value, path, faults)  # type: ignore[arg-type]  # a class, not an object
-    if hint is bool:
-        return value if isinstance(value, bool) else _refuse(path, value, "true or false", faults)
+        return _record_reader(hint)  # type: ignore[arg-type]  # a class, and hashable
+    if issubclass(hint, StrEnum):
+        return _word_reader(hint)
     if hint is int:
-        return _count(value, path, field, faults)
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        if isinstance(value, str) and value in set(hint):
-            return hint(value)
-        return _refuse(path, value, f"one of {', '.join(hint)}", faults)
+        return _count_reader(field.metadata.get("min", 0), field.metadata.get("max", COUNT_MAX))
+    return {bool: _flag, date: _date, str: _text}[hint]
+
+
+def _tuple_reader(inner: Reader) -> Reader:
+    def read(value: object) -> object:
+        if not isinstance(value, list | tuple):
+            raise _Refused(Fault("", value, "a list"))
+        items, faults = [], []
+        for number, item in enumerate(value):
+            try:
+                items.append(inner(item))
+            except _Refused as refusal:
+                faults += refusal.under(f"[{number}]")
+        if faults:
+            raise _Refused(*faults)
+        return tuple(items)
+
+    return read
+
+
+def _mapping_reader(inner: Reader) -> Reader:
+    def read(value: object) -> object:
+        if not isinstance(value, Mapping):
+            raise _Refused(Fault("", value, "a table by codes or names"))
+        items, faults = {}, []
+        for name, item in value.items():
+            try:
+                items[str(name)] = inner(item)
+            except _Refused as refusal:
+                faults += refusal.under(str(name))
+        if faults:
+            raise _Refused(*faults)
+        return items
+
+    return read
+
+
+def _word_reader(words: type[StrEnum]) -> Reader:
+    known = {str(word): word for word in words}
+
+    def read(value: object) -> object:
+        word = known.get(value) if isinstance(value, str) else None
+        if word is None:
+            raise _Refused(Fault("", value, f"one of {', '.join(known)}"))
+        return word
+
+    return read
+
+
+def _count_reader(low: int, high: int) -> Reader:
+    def read(value: object) -> object:
+        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+            return value
+        raise _Refused(Fault("", value, f"a whole number from {low} to {high}"))
+
+    return read
+
+
+def _flag(value: object) -> object:
+    if isinstance(value, bool):
+        return value
+    raise _Refused(Fault("", value, "true or false"))
+
+
+def _date(value: object) -> object:
+    """A day: TOML has its own, JSON writes it as 2023-12-31."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    with suppress(ValueError, TypeError):
+        return date.fromisoformat(value)  # type: ignore[arg-type]  # whatever is no text is refused
+    raise _Refused(Fault("", value, "a day like 2023-12-31"))
+
+
+def _text(value: object) -> object:
     if isinstance(value, str) and value.strip():
         return value
-    return _refuse(path, value, "a text that is not empty", faults)
+    raise _Refused(Fault("", value, "a text that is not empty"))
 
 
-def _count(value: object, path: str, field: Field[Any], faults: list[Fault]) -> object:
-    low, high = field.metadata.get("min", 0), field.metadata.get("max", COUNT_MAX)
-    if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
-        return value
-    return _refuse(path, value, f"a whole number from {low} to {high}", faults)
-
-
-def _tuple(
-    inner: object, value: object, path: str, field: Field[Any], faults: list[Fault]
-) -> object:
-    if not isinstance(value, list | tuple):
-        return _refuse(path, value, "a list", faults)
-    items, bad = [], False
-    for number, item in enumerate(value):
-        try:
-            items.append(_value(inner, item, f"{path}[{number}]", field, faults))
-        except _Unreadable:
-            bad = True
-    if bad:
-        raise _Unreadable
-    return tuple(items)
-
-
-def _mapping(
-    inner: object, value: object, path: str, field: Field[Any], faults: list[Fault]
-) -> object:
-    if not isinstance(value, Mapping):
-        return _refuse(path, value, "a table by codes or names", faults)
-    items, bad = {}, False
-    for name, item in value.items():
-        try:
-            items[str(name)] = _value(inner, item, _join(path, str(name)), field, faults)
-        except _Unreadable:
-            bad = True
-    if bad:
-        raise _Unreadable
-    return items
-
-
-def _refuse(path: str, was: object, may_be: str, faults: list[Fault]) -> object:
-    faults.append(Fault(path, was, may_be))
-    raise _Unreadable
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
-
-
-@cache
-def _hints(kind: Hashable) -> dict[str, object]:
-    return get_type_hints(kind)
+def _join(name: str, path: str) -> str:
+    return f"{name}.{path}" if path and not path.startswith("[") else f"{name}{path}"
 
 
 def _unfit(facts: Facts, edition: Edition) -> Iterator[Fault]:
@@ -208,8 +249,26 @@ def _unfit_counts(facts: Facts) -> Iterator[Fault]:
     confidence = facts.confidence_votes
     if confidence:
         yield from _over("confidence_votes.low", confidence.low, "valid", confidence.valid)
+    yield from _unfit_days(facts)
     units = {one.name for one in facts.discipline if one.who == "SUBORDINATE_UNIT"}
     yield from _over("discipline", len(units), "subordinate_units", facts.subordinate_units)
+
+
+def _unfit_days(facts: Facts) -> Iterator[Fault]:
+    """A discipline counts for the year of the act (QĐ124:Đ12.4.5), and ends after it begins."""
+    for number, one in enumerate(facts.discipline):
+        path = f"discipline[{number}]"
+        if one.happened_on and one.happened_on.year != facts.year:
+            yield Fault(f"{path}.happened_on", str(one.happened_on), f"a day of {facts.year}")
+        days = [
+            ("happened_on", one.happened_on),
+            ("decided_on", one.decided_on),
+            ("until", one.until),
+        ]
+        given = [(name, day) for name, day in days if day]
+        for (before, first), (name, day) in pairwise(given):
+            if day < first:
+                yield Fault(f"{path}.{name}", str(day), f"{first} or later ({before})")
 
 
 def _over(path: str, part: int, of: str, whole: int) -> Iterator[Fault]:
@@ -229,4 +288,4 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return str(value) if isinstance(value, StrEnum) else value
+    return str(value) if isinstance(value, StrEnum | date) else value

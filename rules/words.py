@@ -45,9 +45,6 @@ class Grade(StrEnum):
     GOOD = "GOOD"
     EXCELLENT = "EXCELLENT"
 
-    def reaches(self, other: Self) -> bool:
-        return self.rank >= other.rank
-
 
 class Outcome(StrEnum):
     """What became of one condition of the law, tried on one subject."""

@@ -9,7 +9,7 @@ import pytest
 
 from authz.decisions import competent, gap
 from authz.matrix import as_markdown
-from authz.reading import load_policy
+from authz.reading import load_policy, policy_of
 from rules.authority import CLASSES, RATERS, with_derived
 from rules.words import Act
 
@@ -56,6 +56,15 @@ def test_what_the_other_classes_would_have_given_is_listed_as_overruled() -> Non
     both = frozenset({"party_agency_deputy", "provincial_committee_member"})
     (overruled,) = competent(POLICY, Act.RATE, both).overruled
     assert (overruled.rater, overruled.clause) == ("panel_6_2_1", "HD01:6.2.1:b")
+
+
+def test_a_deny_of_somebody_else_is_no_reason_and_an_authority_over_nobody_is_none() -> None:
+    deny = "p, panel_6_2_1, rate, department_head, province, deny, HD01:6.2"
+    annul = "p, competent_authority, annul, any, province, allow, QĐ124:Đ15.3"
+    policy = policy_of(f"{deny}\n{annul}")
+    for act in (Act.RATE, Act.ANNUL):
+        found = competent(policy, act, frozenset({"department_head"}))
+        assert (found.granted, found.row, found.overruled) == (False, None, ())
 
 
 def test_delegation_is_given_by_the_last_bullet_of_6_2_3_alone() -> None:

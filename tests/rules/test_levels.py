@@ -127,3 +127,9 @@ def test_a_share_over_nobody_is_neither_met_nor_failed() -> None:
     for share_of in (at_least, at_most, more_than):
         assert share_of(0, 0, Share.of(Fraction(1, 3))).outcome is Outcome.NOT_APPLICABLE
     assert grades(Grades.of(()), Grade.GOOD).outcome is Outcome.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(("one", "other"), [(a, b) for a in Level for b in Level])
+def test_a_level_reaches_itself_and_all_below(one: Level, other: Level) -> None:
+    order = ["NOT_COMPLETED", "COMPLETED", "GOOD", "EXCELLENT"]
+    assert one.reaches(other) == (order.index(one) >= order.index(other))

@@ -1,6 +1,7 @@
 """Bad facts are refused before anything is computed: all faults at once, each with its path."""
 
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ def leader(**more: object) -> Document:
 
 
 WORK = {"assigned": 10, "completed": 10, "on_time": 10, "exceeded": 5}
+SELF = {"who": "SELF", "name": "it"}
 VOTES = {"issued": 12, "returned": 11, "valid": 10, "excellent": 9, "good": 1, "completed": 0}
 
 
@@ -61,6 +63,18 @@ VOTES = {"issued": 12, "returned": 11, "valid": 10, "excellent": 9, "good": 1, "
         ({"discipline": [{"who": "NOBODY", "name": "a"}]}, "discipline[0].who"),
         ({"discipline": [{"who": "SELF"}]}, "discipline[0].name"),
         ({"colour": "red"}, "colour"),
+        ({"discipline": [SELF | {"happened_on": "2022-12-31"}]}, "discipline[0].happened_on"),
+        ({"discipline": [SELF | {"happened_on": "2024-01-01"}]}, "discipline[0].happened_on"),
+        ({"discipline": [SELF | {"happened_on": "31/12/2023"}]}, "discipline[0].happened_on"),
+        ({"discipline": [SELF | {"decided_on": 20231231}]}, "discipline[0].decided_on"),
+        (
+            {"discipline": [SELF | {"happened_on": "2023-05-02", "decided_on": "2023-05-01"}]},
+            "discipline[0].decided_on",
+        ),
+        (
+            {"discipline": [SELF | {"decided_on": "2023-05-02", "until": "2023-05-01"}]},
+            "discipline[0].until",
+        ),
         ({"attested": ["MODEL_FOR_OTHERS", 3]}, "attested[1]"),
     ],
 )
@@ -77,17 +91,24 @@ def test_a_missing_criterion_a_foreign_one_and_a_grade_outside_the_scale() -> No
     assert paths(document) == ["grades.title_standards.grade"]
 
 
+def test_the_days_of_a_discipline_in_their_order_are_read_and_written_back() -> None:
+    days = {"happened_on": "2023-01-01", "decided_on": "2024-03-01", "until": date(2024, 3, 1)}
+    facts = read_facts(leader(discipline=[SELF | days]), EDITION)
+    assert facts.discipline[0].happened_on == date(2023, 1, 1)
+    assert read_facts(as_document(facts), EDITION) == facts
+
+
 def test_all_faults_come_at_once() -> None:
     document = leader(targets={"assigned": "ten"}, flags=["BOSS"], colour="red", year=None)
     del document["subject"]
     assert paths(document) == [
-        "colour",
-        "subject",
         "year",
-        "flags[0]",
         "targets.assigned",
         "targets.completed",
         "targets.on_time",
+        "flags[0]",
+        "colour",
+        "subject",
     ]
 
 

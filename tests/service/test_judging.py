@@ -42,6 +42,17 @@ def test_a_page_says_the_level_and_what_is_missing(tmp_path: Path) -> None:
     assert "Undetermined: the competent authority decides" in english.stdout
 
 
+def test_a_page_on_every_level(tmp_path: Path) -> None:
+    person = excellent(SubjectClass.PERSON)
+    work = {"assigned": 10, "completed": 10, "on_time": 10, "exceeded": 0}
+    good = judged(written(tmp_path, person | {"targets": work}), as_json=False, language="en")
+    assert "Missing for the next higher level:\n  QĐ124:Đ12.1.2 targets exceeded: 0/10" in good
+    failed = judged(written(tmp_path, person | {"failed_results": 6}), as_json=False, language="en")
+    assert "Missing for the next higher level:\n  QĐ124:Đ12.4.3b most results failed" in failed
+    best = judged(written(tmp_path, person), as_json=False, language="en")
+    assert "Missing for" not in best
+
+
 def test_plain_data_holds_every_finding(tmp_path: Path) -> None:
     done = run("judge", "--json", written(tmp_path, undetermined()))
     found = json.loads(done.stdout)
