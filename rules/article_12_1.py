@@ -38,7 +38,7 @@ def every_criterion_good(c: Case, _: Numbers) -> Seen:
     return grades(c.every, Grade.GOOD)
 
 
-@clause("QĐ124:Đ12.1", EXCELLENT, ALL)
+@clause("QĐ124:Đ12.1", EXCELLENT, ALL, "party_building_programme")
 def results_excellent(c: Case, _: Numbers) -> Seen:
     return grades(c.results, Grade.EXCELLENT, with_product=True)
 
@@ -76,7 +76,7 @@ def area_completed(c: Case, n: Numbers) -> Seen:
     return at_least(area.completed, area.assigned, n["area_done_min"])
 
 
-@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS)
+@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS, "basically_exceeded")
 def area_exceeded(c: Case, n: Numbers) -> Seen:
     """The words "cơ bản hoàn thành vượt mức" are read over all targets (reading basically_exceeded)."""
     area = c.facts.area
@@ -85,12 +85,12 @@ def area_exceeded(c: Case, n: Numbers) -> Seen:
     return at_least(area.exceeded, area.assigned, n["area_exceeded_min"])
 
 
-@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS)
+@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS, "share_over_nobody")
 def led_units_completed(c: Case, n: Numbers) -> Seen:
     return reaching(c.facts.levels.units, Level.COMPLETED, n["units_completed_min"])
 
 
-@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS)
+@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS, "share_over_nobody")
 def led_units_good(c: Case, n: Numbers) -> Seen:
     return reaching(c.facts.levels.units, Level.GOOD, n["units_good_min"])
 

@@ -28,7 +28,7 @@ def every_criterion_average(c: Case, _: Numbers) -> Seen:
     return grades(c.every, Grade.AVERAGE)
 
 
-@clause("QĐ124:Đ12.2", GOOD, ALL)
+@clause("QĐ124:Đ12.2", GOOD, ALL, "party_building_programme")
 def results_good(c: Case, _: Numbers) -> Seen:
     return grades(c.results, Grade.GOOD, with_product=True)
 
@@ -64,7 +64,7 @@ def area_on_time(c: Case, n: Numbers) -> Seen:
     return at_least(area.on_time, area.assigned, n["area_on_time_min"])
 
 
-@clause("QĐ124:Đ12.2.3", GOOD, LEADERS)
+@clause("QĐ124:Đ12.2.3", GOOD, LEADERS, "share_over_nobody")
 def led_units_all_completed(c: Case, n: Numbers) -> Seen:
     return reaching(c.facts.levels.units, Level.COMPLETED, n["units_completed_min"])
 

@@ -22,7 +22,7 @@ from rules.words import Grade, Level, Outcome
 NOT_COMPLETED = Level.NOT_COMPLETED
 
 
-@clause("QĐ124:Đ12.4", NOT_COMPLETED, ALL)
+@clause("QĐ124:Đ12.4", NOT_COMPLETED, ALL, "poor_criterion")
 def basic_criterion_poor(c: Case, _: Numbers) -> Seen:
     """A poor criterion that is not basic blocks EXCELLENT and GOOD only (reading poor_criterion)."""
     poor = c.basic.many - c.basic.reaching[Grade.AVERAGE.rank]
@@ -90,7 +90,7 @@ def low_confidence(c: Case, n: Numbers) -> Seen:
     return more_than(votes.low, votes.valid, n["low_confidence_over"])
 
 
-@clause("QĐ124:Đ12.4.3d", NOT_COMPLETED, PEOPLE)
+@clause("QĐ124:Đ12.4.3d", NOT_COMPLETED, PEOPLE, "exempted_discipline_of_person")
 def disciplined_in_the_year(c: Case, _: Numbers) -> Seen:
     """Exempted: as if absent, with a remark (reading exempted_discipline_of_person)."""
     return any_not_exempt(c.facts.disciplines(Disciplined.SELF))

@@ -1,11 +1,12 @@
 """A judgement for people: a page in Vietnamese or English, or plain data for JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 
+from rules.editions import Edition, Reading
 from rules.facts import Facts
 from rules.finding import Finding
-from rules.judge import Judgement, missing_for_next
+from rules.judge import Judgement, bench, missing_for_next
 from rules.law import point
 from rules.words import ComputedLevel, Level, Outcome
 
@@ -19,6 +20,7 @@ LEVELS = {
         "Undetermined: the competent authority decides, with reasons",
     ),
 }
+READINGS = ("Cách hiểu khi văn bản để ngỏ", "Readings where the text is open")
 WAITS = ("Chưa tính được, còn chờ xếp loại", "Not computable yet, waits for the rating of")
 MISSING = ("Để đạt mức cao hơn còn thiếu", "Missing for the next higher level")
 OUTCOMES = {
@@ -36,7 +38,7 @@ MARKS = {Outcome.MET: "+", Outcome.FAILED: "-", Outcome.NOT_APPLICABLE: " "}
 WIDTH = 100
 
 
-def as_page(facts: Facts, judgement: Judgement, language: str) -> str:
+def as_page(facts: Facts, judgement: Judgement, edition: Edition, language: str) -> str:
     """The level with its reasons, every condition under its level; `language` is vi or en."""
     which = 0 if language == "vi" else 1
     lines = [f"{facts.subject} · {facts.year} · {facts.subject_class}", ""]
@@ -50,7 +52,21 @@ def as_page(facts: Facts, judgement: Judgement, language: str) -> str:
         rows = [one for one in judgement.findings if one.level is level]
         lines += ["", f"{level}: {LEVELS[ComputedLevel(level)][which]}"]
         lines += [line for row in rows for line in _row(row, which)]
-    return "\n".join([*lines, "", *_wordings(judgement, which)]) + "\n"
+    readings = _shown(readings_of(facts, edition), which)
+    return "\n".join([*lines, "", *readings, "", *_wordings(judgement, which)]) + "\n"
+
+
+def readings_of(facts: Facts, edition: Edition) -> dict[str, Reading]:
+    """What the edition takes open texts to mean, of those that bind the subject, by name."""
+    named = [clause.reading for clause, _ in bench(edition, facts.subject_class).conditions]
+    return {name: edition.readings[name] for name in dict.fromkeys(named) if name}
+
+
+def _shown(readings: Mapping[str, Reading], which: int) -> Iterator[str]:
+    yield READINGS[which]
+    for reading in readings.values():
+        yield f"  {reading.clause}: {reading.value}"
+        yield from (f"    {line}" for line in wrap(reading.remark, WIDTH))
 
 
 def _missing(judgement: Judgement, which: int) -> Iterator[str]:
@@ -84,7 +100,7 @@ def _wordings(judgement: Judgement, which: int) -> Iterator[str]:
         yield from (f"    {line}" for line in wrap(point(cite).text, WIDTH))
 
 
-def as_data(facts: Facts, judgement: Judgement) -> dict[str, object]:
+def as_data(facts: Facts, judgement: Judgement, edition: Edition) -> dict[str, object]:
     """The same as plain data: what `xeploai judge --json` prints for one subject."""
     return {
         "subject": facts.subject,
@@ -93,6 +109,11 @@ def as_data(facts: Facts, judgement: Judgement) -> dict[str, object]:
         "waits_for": [one._asdict() for one in judgement.waits_for],
         "findings": _rows(judgement.findings),
         "missing_for_next": _rows(missing_for_next(judgement)),
+        "edition": edition.code,
+        "readings": {
+            name: {"value": one.value, "clause": one.clause, "remark": one.remark}
+            for name, one in readings_of(facts, edition).items()
+        },
     }
 
 

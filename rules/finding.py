@@ -110,11 +110,14 @@ class Clause:
     binds: Collection[SubjectClass]
     test: Test
     name: str
+    reading: str | None
 
 
-def clause(cite: str, level: Level, binds: Collection[SubjectClass]) -> Callable[[Test], Clause]:
-    """Names the point that a function computes."""
-    return lambda test: Clause(cite, level, tuple(binds), test, test.__name__)
+def clause(
+    cite: str, level: Level, binds: Collection[SubjectClass], reading: str | None = None
+) -> Callable[[Test], Clause]:
+    """Names the point that a function computes, and the edition's reading where the text is open."""
+    return lambda test: Clause(cite, level, tuple(binds), test, test.__name__, reading)
 
 
 MET, FAILED = Outcome.MET, Outcome.FAILED  # looking a member up costs more than all the rest

@@ -31,7 +31,7 @@ def leading_position(c: Case, _: Numbers) -> Seen:
     return attested(c.facts.has(Attested.LEADING_POSITION))
 
 
-@clause("HD01:5.1.1a", EXCELLENT, ORGS)
+@clause("HD01:5.1.1a", EXCELLENT, ORGS, "all_completed")
 def those_under_it_completed(c: Case, n: Numbers) -> Seen:
     return under_it(c, Level.COMPLETED, n["subordinates_completed_min"])
 
@@ -61,7 +61,7 @@ def results_quantified(c: Case, _: Numbers) -> Seen:
     return attested(c.facts.has(Attested.RESULTS_QUANTIFIED))
 
 
-@clause("HD01:5.1.2", EXCELLENT, PEOPLE)
+@clause("HD01:5.1.2", EXCELLENT, PEOPLE, "civil_servant_for_excellent")
 def rated_good_as_civil_servant(c: Case, _: Numbers) -> Seen:
     """The text is silent; GOOD requires it (reading civil_servant_for_excellent)."""
     return as_civil_servant(c, Level.GOOD)
@@ -87,7 +87,7 @@ def party_organisation_excellent(c: Case, _: Numbers) -> Seen:
     return organisation_of_secretary(c, EXCELLENT)
 
 
-@clause("HD01:5.1.3", EXCELLENT, LEADERS)
+@clause("HD01:5.1.3", EXCELLENT, LEADERS, "votes")
 def workplace_votes(c: Case, n: Numbers) -> Seen:
     return at_work(c.facts.workplace_votes, EXCELLENT, n["workplace_votes_min"])
 

@@ -14,7 +14,7 @@ from rules.words import Level
 GOOD = Level.GOOD
 
 
-@clause("HD01:5.2.1a", GOOD, ORGS)
+@clause("HD01:5.2.1a", GOOD, ORGS, "all_completed")
 def all_under_it_completed(c: Case, n: Numbers) -> Seen:
     return under_it(c, Level.COMPLETED, n["subordinates_completed_min"])
 
@@ -50,7 +50,7 @@ def party_organisation_good(c: Case, _: Numbers) -> Seen:
     return organisation_of_secretary(c, GOOD)
 
 
-@clause("HD01:5.2.3", GOOD, LEADERS)
+@clause("HD01:5.2.3", GOOD, LEADERS, "votes")
 def workplace_votes_good(c: Case, n: Numbers) -> Seen:
     return at_work(c.facts.workplace_votes, GOOD, n["workplace_votes_min"])
 

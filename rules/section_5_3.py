@@ -8,7 +8,7 @@ from rules.words import Grade, Level
 COMPLETED = Level.COMPLETED
 
 
-@clause("HD01:5.3.1a", COMPLETED, ORGS)
+@clause("HD01:5.3.1a", COMPLETED, ORGS, "every_criterion_of_organisation")
 def every_criterion_of_organisation(c: Case, _: Numbers) -> Seen:
     """Stricter than Đ12.3, and it prevails for organisations (Đ14.1)."""
     return grades(c.every, Grade.AVERAGE)
@@ -19,12 +19,12 @@ def civil_servant_completed(c: Case, _: Numbers) -> Seen:
     return as_civil_servant(c, COMPLETED)
 
 
-@clause("HD01:5.3.3", COMPLETED, LEADERS)
+@clause("HD01:5.3.3", COMPLETED, LEADERS, "weak_criteria")
 def few_results_short(c: Case, n: Numbers) -> Seen:
     return at_most(c.facts.weak_criteria, c.every.many, n["weak_criteria_max"])
 
 
-@clause("HD01:5.3.3", COMPLETED, LEADERS)
+@clause("HD01:5.3.3", COMPLETED, LEADERS, "votes")
 def workplace_votes_completed(c: Case, n: Numbers) -> Seen:
     return at_work(c.facts.workplace_votes, COMPLETED, n["workplace_votes_min"])
 

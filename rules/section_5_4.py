@@ -9,7 +9,7 @@ NOT_COMPLETED = Level.NOT_COMPLETED
 EXCEPT_AS_12_4_4 = "áp dụng ngoại lệ của QĐ124:Đ12.4.4"
 
 
-@clause("HD01:5.4", NOT_COMPLETED, LEADERS)
+@clause("HD01:5.4", NOT_COMPLETED, LEADERS, "punished_by_law")
 def led_punished_by_law(c: Case, _: Numbers) -> Seen:
     """Except as Đ12.4.4: a provincial guide cannot take an exception away (reading punished_by_law)."""
     led = c.facts.disciplines(Disciplined.DIRECTLY_LED)

@@ -28,19 +28,20 @@ def judged(path: Path, *, as_json: bool, language: str) -> str:
     for number, document in enumerate(documents):
         where = f"subjects[{number}]." if len(documents) > 1 else ""
         try:
-            facts = read_facts(document, edition_for(_year(document)))
+            edition = edition_for(_year(document))
+            facts = read_facts(document, edition)
         except FactsError as refusal:
             faults += [f"{where}{fault}" for fault in refusal.faults]
         except NotInForceError as refusal:
             faults.append(f"{where}year: {refusal}")
         else:
-            found.append((facts, judge(facts, edition_for(facts.year))))
+            found.append((facts, judge(facts, edition), edition))
     if faults:
         raise FactsProblem(f"{path}: {len(faults)} faults\n  " + "\n  ".join(faults))
     if as_json:
-        data = [as_data(facts, judgement) for facts, judgement in found]
+        data = [as_data(*one) for one in found]
         return json.dumps(data if len(data) != 1 else data[0], ensure_ascii=False, indent=2)
-    return "\n".join(as_page(facts, judgement, language) for facts, judgement in found)
+    return "\n".join(as_page(*one, language) for one in found)
 
 
 def _subjects(path: Path) -> list[Mapping[str, object]]:

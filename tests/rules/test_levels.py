@@ -52,6 +52,64 @@ def test_every_condition_is_seen_met_and_failed() -> None:
     assert {name for name in every if not {"MET", "FAILED"} <= outcomes[name]} == set()
 
 
+NEVER_INAPPLICABLE = {
+    # what is attested, graded, disciplined or concluded is so of everybody
+    "outstanding_achievements",
+    "model_for_others",
+    "every_criterion_good",
+    "results_excellent",
+    "nobody_disciplined",
+    "truly_exemplary",
+    "leading_position",
+    "united_and_leading",
+    "truly_typical",
+    "results_quantified",
+    "many_outstanding_achievements",
+    "results_of_high_quality",
+    "every_criterion_average",
+    "results_good",
+    "nobody_disciplined_unless_exempt",
+    "exemplary",
+    "results_on_time",
+    "basic_criteria_average",
+    "nobody_disciplined_or_exempt",
+    "all_tasks_completed",
+    "few_weak_criteria",
+    "exemplary_enough",
+    "every_criterion_of_organisation",
+    "few_results_short",
+    "basic_criterion_poor",
+    "subordinate_unit_disciplined",
+    "leadership_disciplined",
+    "disunity_or_degraded_member",
+    "collective_or_member_disciplined",
+    "degraded_or_in_breach",
+    "most_results_failed",
+    "disciplined_in_the_year",
+    "led_in_corruption",
+    "led_punished_by_law",
+}
+
+
+def test_whatever_can_be_inapplicable_is_seen_so() -> None:
+    seen_so = {
+        name
+        for sheet in SHEETS
+        for case in sheet.cases
+        for name, outcome in case.get("sees", {}).items()
+        if outcome == "NOT_APPLICABLE"
+    }
+    every = {
+        clause.name for subject in SubjectClass for clause, _ in bench(EDITION, subject).conditions
+    }
+    assert every - seen_so == NEVER_INAPPLICABLE
+
+
+def test_every_reading_that_a_condition_names_is_in_the_edition() -> None:
+    named = {clause.reading for one in SubjectClass for clause, _ in bench(EDITION, one).conditions}
+    assert named - {None} <= EDITION.readings.keys()
+
+
 def test_names_of_conditions_are_unique_in_a_class() -> None:
     for subject in SubjectClass:
         names = [clause.name for clause, _ in bench(EDITION, subject).conditions]

@@ -37,6 +37,7 @@ def test_a_page_says_the_level_and_what_is_missing(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "UNDETERMINED: Chưa xác định được" in done.stdout
     assert "QĐ124:Đ12.3.3 area mostly completed: 7/10 (> 70%)" in done.stdout
+    assert "Lĩnh vực phụ trách đạt đúng 70%" in done.stdout
     assert "hoàn thành trên 70% các chỉ tiêu" in " ".join(done.stdout.split())
     english = run("judge", written(tmp_path, undetermined()), "--english")
     assert "Undetermined: the competent authority decides" in english.stdout
@@ -59,6 +60,8 @@ def test_plain_data_holds_every_finding(tmp_path: Path) -> None:
     assert found["level"] == "UNDETERMINED"
     assert len(found["findings"]) == 51
     assert [one["condition"] for one in found["missing_for_next"]] == ["area_mostly_completed"]
+    assert found["edition"] == "ha-tinh-2023"
+    assert found["readings"]["area_at_the_limit"]["clause"] == "QĐ124:Đ12.3.3"
 
 
 def test_many_subjects_of_every_class_in_one_file(tmp_path: Path) -> None:
