@@ -22,8 +22,8 @@ run: .venv/run.stamp ## serve the demonstration at http://127.0.0.1:8000 (PORT, 
 
 ##@ Work
 
-test: .venv/dev.stamp ## every test, on a real PostgreSQL
-	@$(BIN)/pytest -q
+test: .venv/dev.stamp ## every test, on a real PostgreSQL; rules and authz covered whole
+	@$(BIN)/pytest -q --cov=rules --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
 
 check: .venv/dev.stamp ## format, lint, types, contracts; the committed documents are current
 	@BIN=$(BIN) bash scripts/check

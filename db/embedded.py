@@ -17,7 +17,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -82,16 +82,20 @@ class EmbeddedServer:
             self._let_go()
             raise EmbeddedServerError(f"{self.data_dir}: {_sentence(fault)}") from fault
         except BaseException:
-            self._let_go()
+            self._leave()  # an interrupt may come when the server is up and nobody holds it yet
             raise
         atexit.register(self.stop)
         return url(socket_dir)
 
     def stop(self) -> None:
         """Let go of the server; the last one to do so stops it. Does nothing a second time."""
+        if self._holders is not None:
+            atexit.unregister(self.stop)
+            self._leave()
+
+    def _leave(self) -> None:
         if self._holders is None:
             return
-        atexit.unregister(self.stop)
         with self._turn():
             try:
                 if _nobody_else_holds(self._holders) and (server := running(self.pgdata)):
@@ -221,8 +225,16 @@ def _launch(pgdata: Path, account: Account | None, settings: Mapping[str, str]) 
             extra_groups=[] if account else None,
         )
     process.returncode = 0  # psutil looks after it from here
-    if socket_dir := _once_ready(pgdata, psutil.Process(process.pid)):
-        return socket_dir
+    launched = psutil.Process(process.pid)
+    try:
+        if socket_dir := _once_ready(pgdata, launched):
+            return socket_dir
+    except BaseException:
+        # Interrupted before its process id was on disk, nobody would find it again.
+        with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+            launched.send_signal(signal.SIGINT)
+            launched.wait(STOP_SECONDS_MAX)
+        raise
     raise EmbeddedServerError(f"PostgreSQL did not start: {_last_words(pgdata)}")
 
 
