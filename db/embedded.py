@@ -211,10 +211,26 @@ def _launch(pgdata: Path, account: Account | None, settings: Mapping[str, str]) 
         "unix_socket_directories": str(socket_directory(pgdata, account)),
     }
     arguments = [f"--{name}={value}" for name, value in (wanted | dict(settings)).items()]
-    log = pgdata.parent / "postgres.log"
+    command = [str(binaries() / "postgres"), "-D", str(pgdata), *arguments]
+    launched: psutil.Process | None = None
+    try:
+        with _signals_wait():  # an interrupt inside Popen would leave a server nobody knows of
+            launched = _spawn(command, pgdata.parent / "postgres.log", account)
+        if socket_dir := _once_ready(pgdata, launched):
+            return socket_dir
+    except BaseException:
+        if launched is not None:
+            with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+                launched.send_signal(signal.SIGINT)
+                launched.wait(STOP_SECONDS_MAX)
+        raise
+    raise EmbeddedServerError(f"PostgreSQL did not start: {_last_words(pgdata)}")
+
+
+def _spawn(command: list[str], log: Path, account: Account | None) -> psutil.Process:
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 -- our own binary, no shell
-            [str(binaries() / "postgres"), "-D", str(pgdata), *arguments],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -225,17 +241,17 @@ def _launch(pgdata: Path, account: Account | None, settings: Mapping[str, str]) 
             extra_groups=[] if account else None,
         )
     process.returncode = 0  # psutil looks after it from here
-    launched = psutil.Process(process.pid)
+    return psutil.Process(process.pid)
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """SIGINT and SIGTERM come after the block; PostgreSQL sets its own mask when it begins."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
-        if socket_dir := _once_ready(pgdata, launched):
-            return socket_dir
-    except BaseException:
-        # Interrupted before its process id was on disk, nobody would find it again.
-        with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
-            launched.send_signal(signal.SIGINT)
-            launched.wait(STOP_SECONDS_MAX)
-        raise
-    raise EmbeddedServerError(f"PostgreSQL did not start: {_last_words(pgdata)}")
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _once_ready(pgdata: Path, server: psutil.Process) -> Path | None:
