@@ -84,9 +84,13 @@ RETURNING a.id
 _LATEST_FACTS = """
 SELECT DISTINCT ON (f.appraisal_id)
        f.appraisal_id, f.version, f.document::text AS document, f.recorded_at, f.recorded_by
-FROM facts f JOIN appraisal a ON a.id = f.appraisal_id
-WHERE a.year = :year
+FROM facts f WHERE f.appraisal_id = ANY(:ids)
 ORDER BY f.appraisal_id, f.version DESC
+"""
+_WITH_FACTS = """
+SELECT a.id FROM appraisal a
+WHERE a.year = :year AND EXISTS (SELECT FROM facts f WHERE f.appraisal_id = a.id)
+ORDER BY a.id
 """
 _COMPUTATIONS = """
 SELECT c.appraisal_id, c.facts_version, c.edition, c.facts::text AS facts, c.level,
@@ -138,9 +142,14 @@ async def save(connection: AsyncConnection, appraisals: Sequence[Appraisal]) -> 
         raise Conflict(f"changed by somebody else meanwhile: {', '.join(stale)}")
 
 
-async def latest_facts(connection: AsyncConnection, year: int) -> list[Facts]:
-    """The latest facts of every appraisal of a year that has any, by appraisal."""
-    rows = await connection.execute(text(_LATEST_FACTS), {"year": year})
+async def with_facts(connection: AsyncConnection, year: int) -> list[UUID]:
+    """The appraisals of a year of which facts were recorded, in their order."""
+    return list((await connection.execute(text(_WITH_FACTS), {"year": year})).scalars())
+
+
+async def latest_facts(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Facts]:
+    """The latest facts of those of these appraisals that have any, by appraisal."""
+    rows = await connection.execute(text(_LATEST_FACTS), {"ids": list(ids)})
     return [Facts(**{**row, "document": orjson.loads(row["document"])}) for row in rows.mappings()]
 
 

@@ -1,5 +1,6 @@
 """Whose levels a subject's level is computed from: rows of (appraisal, as what, who, their level)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,6 +23,7 @@ class Used:
 # Only bodies that some clause lets somebody rate are waited for; a leader's units are the leadership
 # collectives of the organisations directly below the one that he or she heads.
 _USED = """
+SELECT * FROM (
 WITH posted AS (
     SELECT a.id, p.rank, b.code AS body_code, coalesce(b.leads_code, b.code) AS led_code
     FROM appraisal a
@@ -67,13 +69,15 @@ SELECT a.id, 'civil_servant', o.id::text, o.level
 FROM appraisal a
 JOIN appraisal o ON o.person_id = a.person_id AND o.track = 'OFFICIAL' AND o.year = a.year
 WHERE a.year = :year AND a.track = 'PARTY_MEMBER'
+) used
+WHERE appraisal_id = ANY(:ids)
 ORDER BY 1, 2, 3
 """
 
 
-async def used_in(connection: AsyncConnection, year: int) -> list[Used]:
-    """Every use of one level in another, in one year, by appraisal."""
-    rows = await connection.execute(text(_USED), {"year": year})
+async def used_in(connection: AsyncConnection, year: int, ids: Sequence[UUID]) -> list[Used]:
+    """Whose levels these appraisals of one year need, by appraisal."""
+    rows = await connection.execute(text(_USED), {"year": year, "ids": list(ids)})
     return [
         Used(row.appraisal_id, row.role, row.name, Level(row.level) if row.level else None)
         for row in rows

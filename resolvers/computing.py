@@ -1,7 +1,7 @@
 """Levels are computed when facts or the levels they depend on are written, never when read."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import appraisals, dependents, quotas, tallies
 from db.appraisals import Computation, Facts
 from rules.editions import Edition, edition_for
+from rules.fitting_facts import LEVELS_OF_FLAG
 from rules.judge import Judgement, judge
 from rules.quota import base_levels
 from rules.reading_facts import read_facts
@@ -34,19 +35,17 @@ async def compute(
         FactsError: stored facts are not what the edition reads.
     """
     edition = edition_for(year)
-    others = await _levels_of_others(connection, year)
-    asked = [
-        facts
-        for facts in await appraisals.latest_facts(connection, year)
-        if only is None or facts.appraisal_id in only
-    ]
-    for start in range(0, len(asked), AT_ONCE):
+    every = await appraisals.with_facts(connection, year)
+    ids = [one for one in every if only is None or one in only]
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        others = await _levels_of_others(connection, year, some)
         found = [
             _computation(facts, others.get(facts.appraisal_id, {}), edition, at)
-            for facts in asked[start : start + AT_ONCE]
+            for facts in await appraisals.latest_facts(connection, some)
         ]
         await appraisals.put_computations(connection, found)
-    return len(asked)
+    return len(ids)
 
 
 async def recount(connection: AsyncConnection, year: int, edition: Edition) -> None:
@@ -106,10 +105,10 @@ async def recompute(connection: AsyncConnection, year: int) -> Recomputed:
 
 
 async def _levels_of_others(
-    connection: AsyncConnection, year: int
+    connection: AsyncConnection, year: int, ids: Sequence[UUID]
 ) -> Mapping[UUID, Mapping[str, dict[str, str | None]]]:
     found: dict[UUID, dict[str, dict[str, str | None]]] = defaultdict(lambda: defaultdict(dict))
-    for used in await dependents.used_in(connection, year):
+    for used in await dependents.used_in(connection, year, ids):
         found[used.appraisal_id][used.role][used.name] = used.level and str(used.level)
     return found
 
@@ -117,12 +116,17 @@ async def _levels_of_others(
 def _computation(
     facts: Facts, others: Mapping[str, dict[str, str | None]], edition: Edition, at: datetime
 ) -> Computation:
-    """Levels in the registry stand beside, and before, those that the facts themselves bring."""
+    """Levels in the registry stand beside, and before, those that the facts themselves bring; where the
+    registry knows nobody whom a flag asks for, that is said too.
+    """
+    flags = facts.document.get("flags", ())
+    nobody: dict[str, Any] = {role: {} for role, flag in LEVELS_OF_FLAG.items() if flag in flags}
     document: dict[str, Any] = {
         **facts.document,
-        LEVELS: {**facts.document.get(LEVELS, {}), **others},
+        LEVELS: {**nobody, **facts.document.get(LEVELS, {}), **others},
     }
-    level, waits_for, findings = _results(judge(read_facts(document, edition), edition))
+    complete = read_facts(document, edition, stands_alone=True)
+    level, waits_for, findings = _results(judge(complete, edition))
     return Computation(
         appraisal_id=facts.appraisal_id,
         facts_version=facts.version,

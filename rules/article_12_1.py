@@ -1,96 +1,73 @@
 """Điều 12 khoản 1: hoàn thành xuất sắc nhiệm vụ."""
 
+from rules.conditions import attested, completed, exceeded, on_time
+from rules.conditions import nobody_disciplined as none_disciplined
 from rules.facts import Attested, Disciplined
-from rules.finding import (
-    ALL,
-    BODIES,
-    LEADERS,
-    PEOPLE,
-    Case,
-    Numbers,
-    Seen,
-    at_least,
-    attested,
-    clause,
-    done,
-    grades,
-    not_applicable,
-    reaching,
-    yes,
-)
+from rules.finding import ALL, BODIES, LEADERS, PEOPLE, Case, Numbers, Seen, clause, grades
+from rules.others import reaching
 from rules.words import Grade, Level
 
 EXCELLENT = Level.EXCELLENT
 
 
-@clause("QĐ124:Đ12.1", EXCELLENT, ALL)
+@clause("QĐ124:Đ12.1", EXCELLENT, ALL, "nhiều thành tích nổi bật")
 def outstanding_achievements(c: Case, _: Numbers) -> Seen:
-    return attested(c.facts.has(Attested.OUTSTANDING_ACHIEVEMENTS))
+    return attested(c, Attested.OUTSTANDING_ACHIEVEMENTS)
 
 
-@clause("QĐ124:Đ12.1", EXCELLENT, ALL)
+@clause("QĐ124:Đ12.1", EXCELLENT, ALL, "điển hình để tập thể, cá nhân khác học tập, noi theo")
 def model_for_others(c: Case, _: Numbers) -> Seen:
-    return attested(c.facts.has(Attested.MODEL_FOR_OTHERS))
+    return attested(c, Attested.MODEL_FOR_OTHERS)
 
 
-@clause("QĐ124:Đ12.1", EXCELLENT, ALL)
+@clause("QĐ124:Đ12.1", EXCELLENT, ALL, "mọi tiêu chí đạt Tốt trở lên")
 def every_criterion_good(c: Case, _: Numbers) -> Seen:
     return grades(c.every, Grade.GOOD)
 
 
-@clause("QĐ124:Đ12.1", EXCELLENT, ALL, "party_building_programme")
+@clause("QĐ124:Đ12.1", EXCELLENT, ALL, "mọi tiêu chí về kết quả đạt Xuất sắc bằng sản phẩm cụ thể")
 def results_excellent(c: Case, _: Numbers) -> Seen:
     return grades(c.results, Grade.EXCELLENT, with_product=True)
 
 
-@clause("QĐ124:Đ12.1.1", EXCELLENT, BODIES)
+@clause("QĐ124:Đ12.1.1", EXCELLENT, BODIES, "không có tổ chức trực thuộc, thành viên bị kỷ luật")
 def nobody_disciplined(c: Case, _: Numbers) -> Seen:
     """No exemption here: self-discovered and remedied discipline counts too."""
-    found = c.facts.disciplines(Disciplined.SUBORDINATE_UNIT, Disciplined.LEADERSHIP_MEMBER)
-    return yes(not found, str(len(found)), "0")
+    return none_disciplined(c, Disciplined.SUBORDINATE_UNIT, Disciplined.LEADERSHIP_MEMBER)
 
 
-@clause("QĐ124:Đ12.1.2", EXCELLENT, PEOPLE)
+@clause("QĐ124:Đ12.1.2", EXCELLENT, PEOPLE, "chỉ tiêu, nhiệm vụ đúng tiến độ, bảo đảm chất lượng")
 def targets_completed(c: Case, n: Numbers) -> Seen:
-    return done(c.facts.targets, n["targets_done_min"])
+    return on_time(c.facts.targets, n["targets_done_min"])
 
 
-@clause("QĐ124:Đ12.1.2", EXCELLENT, PEOPLE)
+@clause("QĐ124:Đ12.1.2", EXCELLENT, PEOPLE, "chỉ tiêu, nhiệm vụ hoàn thành vượt mức")
 def targets_exceeded(c: Case, n: Numbers) -> Seen:
-    work = c.facts.targets
-    if work is None:
-        return not_applicable("không có chỉ tiêu")
-    return at_least(work.exceeded, work.assigned, n["targets_exceeded_min"])
+    return exceeded(c.facts.targets, n["targets_exceeded_min"])
 
 
-@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS)
+@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS, "thực sự gương mẫu")
 def truly_exemplary(c: Case, _: Numbers) -> Seen:
-    return attested(c.facts.has(Attested.TRULY_EXEMPLARY))
+    return attested(c, Attested.TRULY_EXEMPLARY)
 
 
-@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS)
+@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS, "lĩnh vực phụ trách hoàn thành tất cả chỉ tiêu")
 def area_completed(c: Case, n: Numbers) -> Seen:
-    area = c.facts.area
-    if area is None:
-        return not_applicable("không có lĩnh vực phụ trách")
-    return at_least(area.completed, area.assigned, n["area_done_min"])
+    return completed(c.facts.area, n["area_done_min"])
 
 
-@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS, "basically_exceeded")
+@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS, "chỉ tiêu của lĩnh vực phụ trách hoàn thành vượt mức")
 def area_exceeded(c: Case, n: Numbers) -> Seen:
     """The words "cơ bản hoàn thành vượt mức" are read over all targets (reading basically_exceeded)."""
-    area = c.facts.area
-    if area is None:
-        return not_applicable("không có lĩnh vực phụ trách")
-    return at_least(area.exceeded, area.assigned, n["area_exceeded_min"])
+    return exceeded(c.facts.area, n["area_exceeded_min"])
 
 
-@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS, "share_over_nobody")
+@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS, "đơn vị thuộc quyền từ Hoàn thành nhiệm vụ")
 def led_units_completed(c: Case, n: Numbers) -> Seen:
     return reaching(c.facts.levels.units, Level.COMPLETED, n["units_completed_min"])
 
 
-@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS, "share_over_nobody")
+@clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS, "đơn vị thuộc quyền từ Hoàn thành tốt nhiệm vụ")
 def led_units_good(c: Case, n: Numbers) -> Seen:
     return reaching(c.facts.levels.units, Level.GOOD, n["units_good_min"])
 

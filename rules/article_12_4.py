@@ -1,6 +1,7 @@
 """Điều 12 khoản 4: không hoàn thành nhiệm vụ. MET = the trigger holds; any one outweighs every level."""
 
-from rules.facts import Concluded, Discipline, Disciplined, Work
+from rules import conditions
+from rules.facts import Concluded, Disciplined
 from rules.finding import (
     ALL,
     COLLECTIVES,
@@ -10,106 +11,132 @@ from rules.finding import (
     Case,
     Numbers,
     Seen,
-    Share,
     clause,
-    exempted,
+    less_than,
     more_than,
     not_applicable,
+    some_of,
     yes,
 )
-from rules.words import Grade, Level, Outcome
+from rules.others import NAME_OF_LEVEL
+from rules.words import Grade, Level
 
 NOT_COMPLETED = Level.NOT_COMPLETED
+NO_CONFIDENCE_VOTE = "năm không lấy phiếu tín nhiệm"
 
 
-@clause("QĐ124:Đ12.4", NOT_COMPLETED, ALL, "poor_criterion")
-def basic_criterion_poor(c: Case, _: Numbers) -> Seen:
-    """A poor criterion that is not basic blocks EXCELLENT and GOOD only (reading poor_criterion)."""
-    poor = c.basic.many - c.basic.reaching[Grade.AVERAGE.rank]
-    return yes(poor > 0, str(poor), "> 0")
+@clause("QĐ124:Đ12.4", NOT_COMPLETED, ALL, "tiêu chí cơ bản ở mức Kém")
+def basic_criterion_poor(c: Case, n: Numbers) -> Seen:
+    """MET: a basic criterion is Kém; another one only blocks EXCELLENT and GOOD (reading poor_criterion)."""
+    graded = c.basic if n.reads("poor_criterion", "BASIC_ONLY") else c.every
+    return some_of(graded.many - graded.reaching(Grade.AVERAGE))
 
 
-@clause("QĐ124:Đ12.4.1a", NOT_COMPLETED, ORGS)
+@clause("QĐ124:Đ12.4.1a", NOT_COMPLETED, ORGS, "đơn vị trực thuộc vi phạm bị kỷ luật")
 def subordinate_unit_disciplined(c: Case, _: Numbers) -> Seen:
-    return any_not_exempt(c.facts.disciplines(Disciplined.SUBORDINATE_UNIT))
+    """MET: a unit was disciplined, save self-discovered and remedied."""
+    return conditions.disciplined_unless_exempt(c, Disciplined.SUBORDINATE_UNIT)
 
 
-@clause("QĐ124:Đ12.4.1b", NOT_COMPLETED, ORGS)
+@clause("QĐ124:Đ12.4.1b", NOT_COMPLETED, ORGS, "chỉ tiêu hoàn thành, và chỉ tiêu chủ yếu không đạt")
 def under_half_of_targets(c: Case, n: Numbers) -> Seen:
-    return far_behind(c.facts.targets, n["targets_under"])
+    """MET: under half of the targets and a main one missed, save force majeure."""
+    return conditions.far_behind(c.facts.targets, n["targets_under"])
 
 
-@clause("QĐ124:Đ12.4.1c", NOT_COMPLETED, ORGS)
+@clause("QĐ124:Đ12.4.1c", NOT_COMPLETED, ORGS, "tập thể lãnh đạo, quản lý bị kỷ luật")
 def leadership_disciplined(c: Case, _: Numbers) -> Seen:
-    """No exemption is written: exempted discipline counts too."""
-    found = c.facts.disciplines(Disciplined.COLLECTIVE)
-    return yes(bool(found), str(len(found)), "> 0")
+    """MET: the leadership collective was disciplined. No exemption is written, so exempted discipline counts."""
+    return conditions.disciplined(c, Disciplined.COLLECTIVE)
 
 
-@clause("QĐ124:Đ12.4.1c", NOT_COMPLETED, ORGS)
+@clause("QĐ124:Đ12.4.1c", NOT_COMPLETED, ORGS, "đơn vị trực thuộc bị kỷ luật trong năm")
 def many_units_disciplined(c: Case, n: Numbers) -> Seen:
-    """No exemption is written: exempted discipline counts too."""
+    """MET: more units than the share. No exemption is written; a unit disciplined twice is one unit."""
     units = {one.name for one in c.facts.disciplines(Disciplined.SUBORDINATE_UNIT)}
     return more_than(len(units), c.facts.subordinate_units, n["disciplined_units_over"])
 
 
-@clause("QĐ124:Đ12.4.2a", NOT_COMPLETED, COLLECTIVES)
+@clause("QĐ124:Đ12.4.2a", NOT_COMPLETED, COLLECTIVES, "mất đoàn kết, có thành viên suy thoái")
 def disunity_or_degraded_member(c: Case, _: Numbers) -> Seen:
-    return any_concluded(c, Concluded.INTERNAL_DISUNITY, Concluded.MEMBER_DEGRADED)
+    """MET: the competent authority concluded one of the two."""
+    return conditions.concluded(c, Concluded.INTERNAL_DISUNITY, Concluded.MEMBER_DEGRADED)
 
 
-@clause("QĐ124:Đ12.4.2b", NOT_COMPLETED, COLLECTIVES)
+@clause(
+    "QĐ124:Đ12.4.2b",
+    NOT_COMPLETED,
+    COLLECTIVES,
+    "chỉ tiêu nơi phụ trách hoàn thành, và chỉ tiêu chủ yếu không đạt",
+)
 def under_half_of_area(c: Case, n: Numbers) -> Seen:
-    return far_behind(c.facts.area or c.facts.targets, n["area_under"])
+    """MET: under half of the targets of the area and a main one missed, save force majeure."""
+    return conditions.far_behind(c.facts.area, n["area_under"])
 
 
-@clause("QĐ124:Đ12.4.2c", NOT_COMPLETED, COLLECTIVES)
+@clause("QĐ124:Đ12.4.2c", NOT_COMPLETED, COLLECTIVES, "tập thể hoặc thành viên bị kỷ luật")
 def collective_or_member_disciplined(c: Case, _: Numbers) -> Seen:
-    return any_not_exempt(
-        c.facts.disciplines(Disciplined.COLLECTIVE, Disciplined.LEADERSHIP_MEMBER)
+    """MET: the collective or a member was disciplined, save self-discovered and remedied."""
+    return conditions.disciplined_unless_exempt(
+        c, Disciplined.COLLECTIVE, Disciplined.LEADERSHIP_MEMBER
     )
 
 
-@clause("QĐ124:Đ12.4.3a", NOT_COMPLETED, PEOPLE)
+@clause(
+    "QĐ124:Đ12.4.3a",
+    NOT_COMPLETED,
+    PEOPLE,
+    "suy thoái, vi phạm điều đảng viên không được làm, trách nhiệm nêu gương",
+)
 def degraded_or_in_breach(c: Case, _: Numbers) -> Seen:
-    return any_concluded(
+    """MET: the competent authority concluded one of the three."""
+    return conditions.concluded(
         c, Concluded.DEGRADED, Concluded.FORBIDDEN_CONDUCT, Concluded.EXEMPLARINESS_BREACHED
     )
 
 
-@clause("QĐ124:Đ12.4.3b", NOT_COMPLETED, PEOPLE)
+@clause("QĐ124:Đ12.4.3b", NOT_COMPLETED, PEOPLE, "tiêu chí về kết quả không hoàn thành")
 def most_results_failed(c: Case, n: Numbers) -> Seen:
+    """MET: more results criteria failed than the share."""
     return more_than(c.facts.failed_results, c.results.many, n["failed_results_over"])
 
 
-@clause("QĐ124:Đ12.4.3c", NOT_COMPLETED, PEOPLE)
+@clause("QĐ124:Đ12.4.3c", NOT_COMPLETED, PEOPLE, "phiếu tín nhiệm thấp")
 def low_confidence(c: Case, n: Numbers) -> Seen:
+    """MET: more low-confidence votes than the share, where a vote was held that year."""
     votes = c.facts.confidence_votes
     if votes is None:
-        return not_applicable("năm không lấy phiếu tín nhiệm")
+        return not_applicable(NO_CONFIDENCE_VOTE, f"> {n['low_confidence_over']}")
     return more_than(votes.low, votes.valid, n["low_confidence_over"])
 
 
-@clause("QĐ124:Đ12.4.3d", NOT_COMPLETED, PEOPLE, "exempted_discipline_of_person")
+@clause("QĐ124:Đ12.4.3d", NOT_COMPLETED, PEOPLE, "bị kỷ luật trong năm")
 def disciplined_in_the_year(c: Case, _: Numbers) -> Seen:
-    """Exempted: as if absent, with a remark (reading exempted_discipline_of_person)."""
-    return any_not_exempt(c.facts.disciplines(Disciplined.SELF))
+    """MET: disciplined. Exempted: as if absent, with a remark (reading exempted_discipline_of_person)."""
+    return conditions.disciplined_unless_exempt(c, Disciplined.SELF)
 
 
-@clause("QĐ124:Đ12.4.4", NOT_COMPLETED, LEADERS)
+@clause("QĐ124:Đ12.4.4", NOT_COMPLETED, LEADERS, "lĩnh vực phụ trách hoàn thành chỉ tiêu")
 def area_failed(c: Case, n: Numbers) -> Seen:
-    """Not even force majeure excuses it."""
-    if c.facts.area_not_completed:
-        return yes(True, str(NOT_COMPLETED), str(NOT_COMPLETED))
-    if c.facts.area is None or c.facts.area.assigned == 0:
-        return not_applicable("không có lĩnh vực phụ trách")
-    return less_than(c.facts.area, n["area_under"])
+    """MET: the area under the share of its targets, or rated NOT_COMPLETED; not even force majeure excuses."""
+    rated, area = c.facts.levels.area, c.facts.area
+    if rated is not None and rated.of_level[NOT_COMPLETED]:
+        return yes(True, NAME_OF_LEVEL[NOT_COMPLETED], f"< {n['area_under']}")
+    if area is None:
+        return not_applicable(conditions.NO_WORK, f"< {n['area_under']}")
+    return less_than(area.completed, area.assigned, n["area_under"])
 
 
-@clause("QĐ124:Đ12.4.4", NOT_COMPLETED, LEADERS)
+@clause("QĐ124:Đ12.4.4", NOT_COMPLETED, LEADERS, "nơi, người thuộc quyền tham nhũng, tiêu cực")
 def led_in_corruption(c: Case, _: Numbers) -> Seen:
-    led = c.facts.disciplines(Disciplined.DIRECTLY_LED)
-    return any_not_exempt(tuple(one for one in led if one.corruption))
+    """MET: a body, unit or person directly led was disciplined for it, save self-discovered and remedied."""
+    return conditions.led_disciplined(
+        c,
+        Disciplined.DIRECTLY_LED,
+        Disciplined.DIRECTLY_LED_PERSON,
+        by_law=False,
+        exempt=True,
+    )
 
 
 CLAUSES = (
@@ -128,31 +155,3 @@ CLAUSES = (
     area_failed,
     led_in_corruption,
 )
-
-
-def any_not_exempt(found: tuple[Discipline, ...]) -> Seen:
-    counted = sum(not one.is_exempt for one in found)
-    return yes(counted > 0, str(counted), "> 0", exempted(len(found) - counted))
-
-
-def any_concluded(c: Case, *what: Concluded) -> Seen:
-    found = [one for one in what if one in c.facts.concluded] if c.facts.concluded else []
-    return yes(bool(found), ", ".join(found) or "không có kết luận", "có kết luận")
-
-
-def far_behind(work: Work | None, share: Share) -> Seen:
-    """Under the share of targets and a main target missed, unless force majeure."""
-    if work is None or work.assigned == 0:
-        return not_applicable("không có chỉ tiêu")
-    seen = less_than(work, share)
-    holds = seen.outcome is Outcome.MET and work.main_missed
-    if holds and work.force_majeure:
-        return yes(False, seen.measured, seen.required, "bất khả kháng")
-    remark = "chỉ tiêu chủ yếu không đạt" if work.main_missed else ""
-    return yes(holds, seen.measured, seen.required, remark)
-
-
-def less_than(work: Work, share: Share) -> Seen:
-    """As "dưới" says: the limit itself does not count."""
-    holds = work.completed * share.denominator < share.numerator * work.assigned
-    return yes(holds, f"{work.completed}/{work.assigned}", f"< {share.percent}")

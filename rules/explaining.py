@@ -2,102 +2,179 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
+from typing import NamedTuple
 
-from rules.editions import Edition, Reading
+from rules import conditions, finding, others, section_5_3, section_5_4, votes
+from rules.article_12_4 import NO_CONFIDENCE_VOTE
+from rules.edition_parts import Reading
+from rules.editions import Edition
 from rules.facts import Facts
+from rules.facts_words import meaning
 from rules.finding import Finding
 from rules.judge import Judgement, bench, missing_for_next
 from rules.law import point
-from rules.words import ComputedLevel, Level, Outcome
+from rules.words import ComputedLevel, Grade, Level, Outcome
+
+
+class Said(NamedTuple):
+    vi: str
+    en: str
+
 
 LEVELS = {
-    ComputedLevel.EXCELLENT: ("Hoàn thành xuất sắc nhiệm vụ", "Excellent completion of duties"),
-    ComputedLevel.GOOD: ("Hoàn thành tốt nhiệm vụ", "Good completion of duties"),
-    ComputedLevel.COMPLETED: ("Hoàn thành nhiệm vụ", "Completion of duties"),
-    ComputedLevel.NOT_COMPLETED: ("Không hoàn thành nhiệm vụ", "Duties not completed"),
-    ComputedLevel.UNDETERMINED: (
+    **{ComputedLevel(level): Said(meaning(level).vi, meaning(level).en) for level in Level},
+    ComputedLevel.UNDETERMINED: Said(
         "Chưa xác định được: cấp có thẩm quyền quyết định, nêu lý do",
         "Undetermined: the competent authority decides, with reasons",
     ),
 }
-READINGS = ("Cách hiểu khi văn bản để ngỏ", "Readings where the text is open")
-WAITS = ("Chưa tính được, còn chờ xếp loại", "Not computable yet, waits for the rating of")
-MISSING = ("Để đạt mức cao hơn còn thiếu", "Missing for the next higher level")
+WAITS = Said("Chưa tính được, còn chờ xếp loại", "Not computable yet, waits for the rating of")
+MISSING = Said("Để đạt mức cao hơn còn thiếu", "Missing for the next higher level")
+ADVICE = Said(
+    "Mức tính được là ý kiến kèm lý do, không thay quyết định của cấp có thẩm quyền.",
+    "The computed level is advice with reasons; the competent authority decides.",
+)
+WORDING = Said("Lời văn", "The wording")
+READINGS = Said("Cách hiểu", "How open texts are read (in Vietnamese)")
 OUTCOMES = {
-    Outcome.MET: ("đạt", "met"),
-    Outcome.FAILED: ("không đạt", "failed"),
-    Outcome.NOT_APPLICABLE: ("không áp dụng", "not applicable"),
+    Outcome.MET: Said("đạt", "met"),
+    Outcome.FAILED: Said("không đạt", "failed"),
+    Outcome.NOT_APPLICABLE: Said("không áp dụng", "not applicable"),
 }
 TRIGGERS = {
-    Outcome.MET: ("có", "holds"),
-    Outcome.FAILED: ("không có", "does not hold"),
-    Outcome.NOT_APPLICABLE: ("không áp dụng", "not applicable"),
+    Outcome.MET: Said("có", "holds"),
+    Outcome.FAILED: Said("không có", "does not hold"),
+    Outcome.NOT_APPLICABLE: OUTCOMES[Outcome.NOT_APPLICABLE],
 }
-ORDER = (Level.EXCELLENT, Level.GOOD, Level.COMPLETED, Level.NOT_COMPLETED)
 MARKS = {Outcome.MET: "+", Outcome.FAILED: "-", Outcome.NOT_APPLICABLE: " "}
+ORDER = tuple(reversed(Level))
 WIDTH = 100
+
+IN_ENGLISH = {
+    finding.NOBODY: "nobody to share among",
+    finding.WITH_PRODUCT: ", with a product",
+    conditions.ATTESTED: "attested",
+    conditions.NOT_ATTESTED: "not attested",
+    conditions.CONCLUDED: "concluded",
+    conditions.NOT_CONCLUDED: "not concluded",
+    conditions.NO_WORK: "nothing assigned in numbers",
+    conditions.MAIN_MISSED: "a main target missed",
+    conditions.NO_MAIN_MISSED: "no main target missed",
+    conditions.FORCE_MAJEURE: "force majeure",
+    conditions.EXEMPT: "self-discovered and remedied",
+    conditions.ELSEWHERE: "counted for another year or body",
+    others.WAITING: "waits for a rating",
+    others.NEITHER: "neither a party committee nor a cell",
+    others.NOT_AS_CIVIL_SERVANT: "no party member who is a civil servant",
+    others.NOT_HEAD: "not the head",
+    others.NOT_SECRETARY: "not a secretary",
+    others.OUTSTANDING: "led to an outstanding completion",
+    votes.NO_VOTE_AT_WORK: "no vote at the workplace",
+    votes.NO_VOTE_AT_HOME: "residents did not vote this year",
+    section_5_3.RESULTS_FAILED: "results criteria are not completed",
+    section_5_4.EXCEPT_AS_12_4_4: "with the exception of QĐ124:Đ12.4.4",
+    NO_CONFIDENCE_VOTE: "no confidence vote this year",
+    others.AND_BETTER: " from ",
+    **{meaning(one).vi: meaning(one).en for one in (*Level, *Grade)},
+}
+"""What findings say, in English; names and documents stay as they are."""
+
+_LONGEST_FIRST = sorted(IN_ENGLISH, key=len, reverse=True)
 
 
 def as_page(facts: Facts, judgement: Judgement, edition: Edition, language: str) -> str:
     """The level with its reasons, every condition under its level; `language` is vi or en."""
-    which = 0 if language == "vi" else 1
-    lines = [f"{facts.subject} · {facts.year} · {facts.subject_class}", ""]
-    if judgement.level is None:
-        lines.append(f"{WAITS[which]}:")
-        lines += [f"  {one.subject} ({one.clause})" for one in judgement.waits_for]
-    else:
-        lines.append(f"{judgement.level}: {LEVELS[judgement.level][which]}")
-        lines += _missing(judgement, which)
-    for level in ORDER:
-        rows = [one for one in judgement.findings if one.level is level]
-        lines += ["", f"{level}: {LEVELS[ComputedLevel(level)][which]}"]
-        lines += [line for row in rows for line in _row(row, which)]
-    readings = _shown(readings_of(facts, edition), which)
-    return "\n".join([*lines, "", *readings, "", *_wordings(judgement, which)]) + "\n"
+    asked = [one.clause for one in bench(edition, facts.subject_class).conditions]
+    says = {(one.level, one.cite, one.name): one.says for one in asked}
+    page = _Page(facts, judgement, language, edition, says)
+    return "\n".join(page.lines()) + "\n"
 
 
-def readings_of(facts: Facts, edition: Edition) -> dict[str, Reading]:
-    """What the edition takes open texts to mean, of those that bind the subject, by name."""
-    named = [clause.reading for clause, _ in bench(edition, facts.subject_class).conditions]
-    return {name: edition.readings[name] for name in dict.fromkeys(named) if name}
+class _Page(NamedTuple):
+    facts: Facts
+    judgement: Judgement
+    language: str
+    edition: Edition
+    says: Mapping[tuple[Level, str, str], str]
 
-
-def _shown(readings: Mapping[str, Reading], which: int) -> Iterator[str]:
-    yield READINGS[which]
-    for reading in readings.values():
-        yield f"  {reading.clause}: {reading.value}"
-        yield from (f"    {line}" for line in wrap(reading.remark, WIDTH))
-
-
-def _missing(judgement: Judgement, which: int) -> Iterator[str]:
-    if judgement.level is ComputedLevel.EXCELLENT:
-        return
-    rows = missing_for_next(judgement)
-    yield f"{MISSING[which]}:"
-    yield from (f"  {row.clause} {_named(row)}: {row.measured} ({row.required})" for row in rows)
-
-
-def _row(row: Finding, which: int) -> Iterator[str]:
-    said = TRIGGERS if row.level is Level.NOT_COMPLETED else OUTCOMES
-    measured = f" {row.measured}" if row.measured else ""
-    required = f" ({row.required})" if row.required else ""
-    remark = f" · {row.remark}" if row.remark else ""
-    outcome = said[row.outcome][which]
-    name = _named(row)
-    yield f"  {MARKS[row.outcome]} {row.clause:<16} {name}: {outcome}{measured}{required}{remark}"
-
-
-def _named(row: Finding) -> str:
-    return row.condition.replace("_", " ")
-
-
-def _wordings(judgement: Judgement, which: int) -> Iterator[str]:
-    """The points that the page cites, each once, in the words of the law."""
-    yield ("Lời văn", "The wording")[which]
-    for cite in dict.fromkeys(one.clause for one in judgement.findings):
+    def lines(self) -> Iterator[str]:
+        facts, judgement = self.facts, self.judgement
+        who = f"{self.text(meaning(facts.subject_class))}, {self.text(meaning(facts.track))}"
+        yield f"{facts.subject} · {facts.year} · {who}"
+        yield f"{self.edition.code}: {self.edition.title}"
         yield ""
-        yield f"  {cite}"
-        yield from (f"    {line}" for line in wrap(point(cite).text, WIDTH))
+        if judgement.level is None:
+            yield f"{self.text(WAITS)}:"
+            yield from (f"  {one.subject} ({one.clause})" for one in judgement.waits_for)
+        else:
+            yield f"{judgement.level}: {self.text(LEVELS[judgement.level])}"
+            yield self.text(ADVICE)
+            yield from self.missing()
+        for level in ORDER:
+            yield ""
+            yield f"{level}: {self.text(LEVELS[ComputedLevel(level)])}"
+            yield from (self.row(one) for one in judgement.findings if one.level is level)
+        yield from self.readings()
+        yield from self.wordings()
+
+    def missing(self) -> Iterator[str]:
+        rows = missing_for_next(self.judgement)
+        if rows:
+            yield f"{self.text(MISSING)}:"
+        for one in rows:
+            yield f"  {one.clause} {self.condition(one)}: {self.seen(one)}"
+
+    def row(self, one: Finding) -> str:
+        said = TRIGGERS if one.level is Level.NOT_COMPLETED else OUTCOMES
+        outcome = self.text(said[one.outcome])
+        head = f"  {MARKS[one.outcome]} {one.clause:<16} {self.condition(one)}: {outcome}"
+        return " · ".join(filter(None, (head, self.seen(one))))
+
+    def seen(self, one: Finding) -> str:
+        required = f"({one.required})" if one.required else ""
+        seen = " ".join(filter(None, (one.measured, required)))
+        return self.translated(" · ".join(filter(None, (seen, one.remark))))
+
+    def condition(self, one: Finding) -> str:
+        """In Vietnamese as its function says it; in English the name of the function."""
+        said = "" if self.language == "en" else self.says[one.level, one.clause, one.condition]
+        return said or one.condition.replace("_", " ")
+
+    def readings(self) -> Iterator[str]:
+        yield ""
+        yield self.text(READINGS)
+        for reading in _readings(self.judgement, self.edition).values():
+            yield from _wrapped(f"{reading.clause} · {reading.remark}", 2)
+
+    def wordings(self) -> Iterator[str]:
+        """The points that the page cites, each once, in the words of the law."""
+        yield ""
+        yield self.text(WORDING)
+        for cite in dict.fromkeys(one.clause for one in self.judgement.findings):
+            yield f"  {cite}"
+            for line in point(cite).text.splitlines():
+                yield from _wrapped(line, 4)
+
+    def text(self, said: "Said | object") -> str:
+        return str(getattr(said, self.language))
+
+    def translated(self, text: str) -> str:
+        if self.language == "en":
+            for phrase in _LONGEST_FIRST:
+                text = text.replace(phrase, IN_ENGLISH[phrase])
+        return text
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    return wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * 4)
+
+
+def _readings(judgement: Judgement, edition: Edition) -> dict[str, Reading]:
+    """How the edition reads the points that applied to the subject, where their texts are open."""
+    applied = {
+        one.clause for one in judgement.findings if one.outcome is not Outcome.NOT_APPLICABLE
+    }
+    return {name: each for name, each in edition.readings.items() if each.clause in applied}
 
 
 def as_data(facts: Facts, judgement: Judgement, edition: Edition) -> dict[str, object]:
@@ -105,17 +182,22 @@ def as_data(facts: Facts, judgement: Judgement, edition: Edition) -> dict[str, o
     return {
         "subject": facts.subject,
         "year": facts.year,
+        "subject_class": str(facts.subject_class),
+        "track": str(facts.track),
+        "edition": edition.code,
         "level": judgement.level and str(judgement.level),
         "waits_for": [one._asdict() for one in judgement.waits_for],
         "findings": _rows(judgement.findings),
         "missing_for_next": _rows(missing_for_next(judgement)),
-        "edition": edition.code,
         "readings": {
             name: {"value": one.value, "clause": one.clause, "remark": one.remark}
-            for name, one in readings_of(facts, edition).items()
+            for name, one in _readings(judgement, edition).items()
         },
     }
 
 
-def _rows(findings: Iterable[Finding]) -> list[dict[str, str]]:
-    return [{name: str(value) for name, value in one._asdict().items()} for one in findings]
+def _rows(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    return [
+        {name: str(value) for name, value in one._asdict().items()} | {"blocks": one.blocks}
+        for one in findings
+    ]

@@ -1,38 +1,20 @@
-"""What one condition of the law finds on one subject, and how a function says which point it is."""
+"""What one condition of the law finds on one subject, and how a function says which point it is.
+
+A condition is a function `(case, numbers) -> Seen` under `@clause(cite, level, binds, says)`. What it sees
+is kept ready by the comparisons below (a share of 7 in 10 is the same for everybody), so judging builds
+almost nothing.
+"""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
-from rules.facts import Disciplined, Facts, Graded, Rated, Work
+from rules.facts import Facts
+from rules.facts_words import meaning
 from rules.words import Grade, Level, Outcome, SubjectClass
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Share:
-    """A share of the law, ready to be compared with a part of a whole by integers alone."""
-
-    numerator: int
-    denominator: int
-    percent: str
-
-    @classmethod
-    def of(cls, fraction: Fraction) -> "Share":
-        hundredths = fraction * 100
-        whole = hundredths.denominator == 1
-        shown = hundredths.numerator if whole else hundredths
-        return cls(fraction.numerator, fraction.denominator, f"{shown}%")
-
-
-EVERYBODY = Share.of(Fraction(1))
-
-Numbers = Mapping[str, Share]
-"""The numbers of one point, by name, as the edition has them."""
-
-NOBODY = "không có ai: không áp dụng"
-WAITING = "còn chờ xếp loại"
 BODIES = (SubjectClass.ORG, SubjectClass.COLLECTIVE)
 PEOPLE = (SubjectClass.PERSON, SubjectClass.LEADER)
 ALL = (*BODIES, *PEOPLE)
@@ -41,41 +23,14 @@ COLLECTIVES = (SubjectClass.COLLECTIVE,)
 PERSONS = (SubjectClass.PERSON,)
 LEADERS = (SubjectClass.LEADER,)
 
-
-class Grades(NamedTuple):
-    """The grades of some criteria, counted: `reaching[rank]` have the grade of that rank or better,
-    `with_product[rank]` of them with a concrete product.
-    """
-
-    many: int
-    reaching: tuple[int, ...]
-    with_product: tuple[int, ...]
-
-    @classmethod
-    def of(cls, graded: Collection[Graded]) -> "Grades":
-        ranks = [one.grade.rank for one in graded]
-        shown = [one.grade.rank for one in graded if one.product]
-        reaching, with_product = _cumulated(ranks), _cumulated(shown)
-        return cls(len(ranks), reaching, with_product)
+NOBODY = "không có để tính tỷ lệ"
+WITH_PRODUCT = ", có sản phẩm"
+KEPT_MAX = 65_536
 
 
-def _cumulated(ranks: list[int]) -> tuple[int, ...]:
-    poor, average, good = ranks.count(0), ranks.count(1), ranks.count(2)
-    every = len(ranks)
-    return every, every - poor, every - poor - average, every - poor - average - good
-
-
-class Case(NamedTuple):
-    """The facts of one subject with its grades counted as the edition sorts its criteria."""
-
-    facts: Facts
-    every: Grades
-    results: Grades
-    basic: Grades
-
-
-class Seen(NamedTuple):
-    """An outcome, with what was measured against what was required."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """An outcome, with what was measured against what was required. Two are the same only by identity."""
 
     outcome: Outcome
     measured: str
@@ -84,9 +39,11 @@ class Seen(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One row of the explanation. For NOT_COMPLETED a row that is MET is a trigger that holds;
-    for the other levels a row that is FAILED blocks its level. `condition` is the name of the
-    function that looked, since one point may hold several conditions.
+    """One row of the explanation, about one level.
+
+    A row of EXCELLENT, GOOD or COMPLETED that FAILED blocks its level. For NOT_COMPLETED a row that is
+    MET is a trigger that holds, and blocks every other level. `condition` is the name of the function
+    that looked, since one point may hold several conditions.
     """
 
     level: Level
@@ -97,124 +54,165 @@ class Finding(NamedTuple):
     required: str
     remark: str
 
+    @property
+    def blocks(self) -> bool:
+        """Whether this row keeps its level from the subject (a trigger that holds: every other level)."""
+        if self.level is Level.NOT_COMPLETED:
+            return self.outcome is Outcome.MET
+        return self.outcome is Outcome.FAILED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Limit:
+    """A share of the law, as an edition has it, ready to be compared with counts by integers."""
+
+    value: Fraction
+
+    def __str__(self) -> str:
+        hundredths = self.value * 100
+        return f"{hundredths.numerator if hundredths.denominator == 1 else hundredths}%"
+
+    def times(self, whole: int) -> int:
+        return self.value.numerator * whole
+
+    def of(self, part: int) -> int:
+        return self.value.denominator * part
+
+
+WHOLE = Limit(Fraction(1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbers:
+    """The numbers of one point by name, and how the edition reads the texts that are open."""
+
+    limits: Mapping[str, Limit]
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Limit:
+        return self.limits[name]
+
+    def reads(self, name: str, value: str) -> bool:
+        """Whether the edition takes the reading `name` to be `value`."""
+        return self.readings[name] == value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grades:
+    """A set of grades, counted: how many of each grade, and how many of those have a product."""
+
+    many: int
+    of_rank: tuple[int, ...]
+    of_rank_with_product: tuple[int, ...]
+
+    def reaching(self, lowest: Grade, *, with_product: bool = False) -> int:
+        counted = self.of_rank_with_product if with_product else self.of_rank
+        return sum(counted[lowest.rank :])
+
+
+RANKS = len(Grade)
+
+
+@lru_cache(maxsize=KEPT_MAX)
+def grades_of(slots: tuple[int, ...]) -> Grades:
+    """The set with so many POOR, AVERAGE, GOOD, EXCELLENT without a product, then so many with one."""
+    without, products = slots[:RANKS], slots[RANKS:]
+    every = tuple(map(sum, zip(without, products, strict=True)))
+    return Grades(sum(every), every, products)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The facts of one subject with its grades counted by the sets of the edition's criteria."""
+
+    facts: Facts
+    every: Grades
+    results: Grades
+    basic: Grades
+
 
 Test = Callable[[Case, Numbers], Seen]
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A function of the law: its point, the level it is a condition of, and whom it binds."""
+    """A function of the law: its point, the level it is a condition of, whom it binds, what it says."""
 
     cite: str
     level: Level
     binds: Collection[SubjectClass]
+    says: str
     test: Test
     name: str
-    reading: str | None
 
 
 def clause(
-    cite: str, level: Level, binds: Collection[SubjectClass], reading: str | None = None
+    cite: str, level: Level, binds: Collection[SubjectClass], says: str = ""
 ) -> Callable[[Test], Clause]:
-    """Names the point that a function computes, and the edition's reading where the text is open."""
-    return lambda test: Clause(cite, level, tuple(binds), test, test.__name__, reading)
+    """Names the point that a function computes; `says` is its condition in a few words (Vietnamese)."""
+    return lambda test: Clause(cite, level, tuple(binds), says, test, test.__name__)
 
 
-MET, FAILED = Outcome.MET, Outcome.FAILED  # looking a member up costs more than all the rest
-
-
-_seen = tuple.__new__  # as the constructor of Seen, without its checks
-
-
+@lru_cache(maxsize=KEPT_MAX)
 def yes(holds: bool, measured: str, required: str, remark: str = "") -> Seen:
-    return _seen(Seen, (MET if holds else FAILED, measured, required, remark))
+    return Seen(Outcome.MET if holds else Outcome.FAILED, measured, required, remark)
 
 
+@lru_cache(maxsize=KEPT_MAX)
 def not_applicable(remark: str, required: str = "") -> Seen:
     return Seen(Outcome.NOT_APPLICABLE, "", required, remark)
 
 
-def attested(holds: bool) -> Seen:
-    return yes(holds, "có xác nhận" if holds else "chưa có xác nhận", "có xác nhận")
-
-
-def at_least(part: int, whole: int, share: Share) -> Seen:
+@lru_cache(maxsize=KEPT_MAX)
+def at_least(part: int, whole: int, limit: Limit, of: str = "") -> Seen:
     """`part` of `whole` is the share or more ("từ …", "ít nhất"); over nobody not applicable."""
-    if whole == 0:
-        return not_applicable(NOBODY, f"≥ {share.percent}")
-    return yes(
-        part * share.denominator >= share.numerator * whole, f"{part}/{whole}", f"≥ {share.percent}"
-    )
+    return _share(limit.of(part) >= limit.times(whole), part, whole, f"≥ {limit}{of}")
 
 
-def more_than(part: int, whole: int, share: Share) -> Seen:
+@lru_cache(maxsize=KEPT_MAX)
+def more_than(part: int, whole: int, limit: Limit) -> Seen:
     """As "trên" says: the limit itself does not count."""
-    if whole == 0:
-        return not_applicable(NOBODY, f"> {share.percent}")
-    return yes(
-        part * share.denominator > share.numerator * whole, f"{part}/{whole}", f"> {share.percent}"
-    )
+    return _share(limit.of(part) > limit.times(whole), part, whole, f"> {limit}")
 
 
-def at_most(part: int, whole: int, share: Share) -> Seen:
+@lru_cache(maxsize=KEPT_MAX)
+def at_most(part: int, whole: int, limit: Limit) -> Seen:
     """As "không quá" and "tối đa" say: the limit itself counts."""
+    return _share(limit.of(part) <= limit.times(whole), part, whole, f"≤ {limit}")
+
+
+@lru_cache(maxsize=KEPT_MAX)
+def less_than(part: int, whole: int, limit: Limit) -> Seen:
+    """As "dưới" says: the limit itself does not count."""
+    return _share(limit.of(part) < limit.times(whole), part, whole, f"< {limit}")
+
+
+def _share(holds: bool, part: int, whole: int, required: str) -> Seen:
     if whole == 0:
-        return not_applicable(NOBODY, f"≤ {share.percent}")
-    return yes(
-        part * share.denominator <= share.numerator * whole, f"{part}/{whole}", f"≤ {share.percent}"
-    )
+        return not_applicable(NOBODY, required)
+    return yes(holds, f"{part}/{whole}", required)
 
 
-def reaching(rated: Rated, level: Level, share: Share) -> Seen:
-    """The share of those rated `level` or better; it waits while somebody is not rated yet."""
-    levels = list(rated.values())
-    if None in levels:
-        return not_applicable(WAITING, _reached(share, level))
-    if not levels:
-        return not_applicable(NOBODY, _reached(share, level))
-    least = level.rank
-    good = sum([one.rank >= least for one in levels if one])
-    holds = good * share.denominator >= share.numerator * len(levels)
-    return yes(holds, f"{good}/{len(levels)}", _reached(share, level))
+@lru_cache(maxsize=KEPT_MAX)
+def none_of(many: int, remark: str = "") -> Seen:
+    """Nobody and nothing of the kind there is."""
+    return yes(many == 0, str(many), "0", remark)
 
 
-@cache
-def _reached(share: Share, level: Level) -> str:
-    return f"≥ {share.percent} {level}"
+@lru_cache(maxsize=KEPT_MAX)
+def some_of(many: int, remark: str = "") -> Seen:
+    """For triggers: there is one at least."""
+    return yes(many > 0, str(many), "> 0", remark)
 
 
-def all_reaching(rated: Rated, level: Level) -> Seen:
-    return reaching(rated, level, EVERYBODY)
-
-
+@lru_cache(maxsize=KEPT_MAX)
 def grades(graded: Grades, lowest: Grade, *, with_product: bool = False) -> Seen:
     """Every grade is `lowest` or better, and shown by a product where the text asks for one."""
+    name = meaning(lowest).vi
+    required = f"≥ {name}" if lowest is not Grade.EXCELLENT else name
+    if with_product:
+        required += WITH_PRODUCT
     if graded.many == 0:
-        return not_applicable("không có tiêu chí")
-    good = (graded.with_product if with_product else graded.reaching)[lowest.rank]
-    return yes(
-        good == graded.many, f"{good}/{graded.many}", _graded(graded.many, lowest, with_product)
-    )
-
-
-@cache
-def _graded(many: int, lowest: Grade, with_product: bool) -> str:
-    return f"{many}/{many} ≥ {lowest}" + (" + sản phẩm" if with_product else "")
-
-
-def done(work: Work | None, share: Share) -> Seen:
-    """Targets completed on time and with quality, of those assigned."""
-    if work is None:
-        return not_applicable("không có chỉ tiêu")
-    return at_least(min(work.completed, work.on_time), work.assigned, share)
-
-
-def discipline_not_exempt(c: Case) -> Seen:
-    """Nobody under it or of its leadership disciplined, save self-discovered and remedied."""
-    found = c.facts.disciplines(Disciplined.SUBORDINATE_UNIT, Disciplined.LEADERSHIP_MEMBER)
-    counted = sum(not one.is_exempt for one in found)
-    return yes(counted == 0, str(counted), "0", exempted(len(found) - counted))
-
-
-def exempted(many: int) -> str:
-    return f"{many} trường hợp tự phát hiện và đã khắc phục xong hậu quả" if many else ""
+        return not_applicable(NOBODY, required)
+    good = graded.reaching(lowest, with_product=with_product)
+    return yes(good == graded.many, f"{good}/{graded.many}", required)

@@ -1,11 +1,14 @@
 """The quota of EXCELLENT in a peer group (QĐ124:Đ12.1.4), by integers and under both readings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, floor
 
 from rules.editions import QuotaBase, QuotaParameters, Rounding
 from rules.words import Level
+
+Change = tuple[Level | None, Level | None]
+"""The level before and after; None = not rated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,11 @@ class QuotaCheck:
     other_reading: Reading
     clause: str
 
+    @property
+    def readings_differ(self) -> bool:
+        """Whether one reading of the base keeps the quota and the other does not."""
+        return self.holds != self.other_reading.holds
+
 
 _FIELD = {
     Level.EXCELLENT: "excellent",
@@ -50,7 +58,11 @@ _FIELD = {
 
 
 def check(counts: Counts, parameters: QuotaParameters) -> QuotaCheck:
-    """Whether the counts keep the quota: EXCELLENT is at most the ratio of the base."""
+    """Whether the counts keep the quota: EXCELLENT is at most the ratio of the base.
+
+    After an act that the law orders regardless of the quota (QĐ124:Đ13.3, QĐ124:Đ15.3) a group may be
+    over it: `holds` is then false, and no list of decisions is accepted until it holds again.
+    """
     own = read(counts, parameters.base, parameters)
     other = next(base for base in QuotaBase if base is not parameters.base)
     return QuotaCheck(
@@ -63,17 +75,27 @@ def check(counts: Counts, parameters: QuotaParameters) -> QuotaCheck:
     )
 
 
+def what_if(counts: Counts, changes: Iterable[Change], parameters: QuotaParameters) -> QuotaCheck:
+    """Where the group would stand after all of these: a list is accepted or refused as a whole."""
+    for before, after in changes:
+        counts = moved(counts, before, after)
+    return check(counts, parameters)
+
+
 def read(counts: Counts, base: QuotaBase, parameters: QuotaParameters) -> Reading:
     counted = counts.good + (counts.excellent if base is QuotaBase.GOOD_OR_BETTER else 0)
-    limit = rounded(parameters.ratio * counted, parameters.rounding)
+    limit = limit_of(counted, parameters.ratio, parameters.rounding)
     return Reading(counted, limit, counts.excellent <= limit)
 
 
-def rounded(share: Fraction, rounding: Rounding) -> int:
-    """As "không vượt quá" says, it is a ceiling, so Hà Tĩnh rounds down; other editions may say otherwise."""
+def limit_of(base: int, ratio: Fraction, rounding: Rounding) -> int:
+    """The share of the base in whole subjects. "Không vượt quá" is a ceiling, so Hà Tĩnh rounds down."""
+    part, whole = base * ratio.numerator, ratio.denominator
     if rounding is Rounding.DOWN:
-        return floor(share)
-    return ceil(share) if rounding is Rounding.UP else floor(share + Fraction(1, 2))
+        return part // whole
+    if rounding is Rounding.UP:
+        return -(-part // whole)
+    return (2 * part + whole) // (2 * whole)
 
 
 def moved(counts: Counts, before: Level | None, after: Level | None) -> Counts:

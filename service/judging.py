@@ -29,7 +29,7 @@ def judged(path: Path, *, as_json: bool, language: str) -> str:
         where = f"subjects[{number}]." if len(documents) > 1 else ""
         try:
             edition = edition_for(_year(document))
-            facts = read_facts(document, edition)
+            facts = read_facts(document, edition, stands_alone=True)
         except FactsError as refusal:
             faults += [f"{where}{fault}" for fault in refusal.faults]
         except NotInForceError as refusal:

@@ -66,8 +66,9 @@ async def test_the_latest_facts_are_read(year: AsyncConnection, appraisal: Make)
     await appraisals.add(year, [made, without])
     versions = [facts(made.id, version) for version in (1, 3, 2)]
     await appraisals.add_facts(year, versions)
-    assert await appraisals.latest_facts(year, 2023) == [facts(made.id, 3)]
-    assert await appraisals.latest_facts(year, 2022) == []
+    assert await appraisals.with_facts(year, 2023) == [made.id]
+    assert await appraisals.with_facts(year, 2022) == []
+    assert await appraisals.latest_facts(year, [made.id, without.id]) == [facts(made.id, 3)]
 
 
 async def test_a_computation_shows_its_level_and_moves_the_version_only_if_it_differs(

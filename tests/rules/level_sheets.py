@@ -115,12 +115,17 @@ def sheets() -> Iterator[Sheet]:
 
 
 def facts_of(case: Mapping[str, Any]) -> Document:
-    """The excellent subject of the case's class, with what the case gives laid over it."""
+    """The excellent subject of the case's class, with what the case gives laid over it.
+
+    TOML has no null, so `null` lists the fields that are.
+    """
     document = excellent(SubjectClass(case["class"]))
     for path, value in case.get("given", {}).items():
         _put(document, path.split("."), value)
     for gone in case.get("without", []):
         _take(document, gone.split("."))
+    for path in case.get("null", []):
+        _put(document, path.split("."), None)
     return document
 
 
@@ -144,4 +149,4 @@ def seen(document: Document) -> dict[str, Seen]:
     facts = read_facts(document, EDITION)
     asked = bench(EDITION, facts.subject_class)
     case = counted(facts, asked)
-    return {clause.name: clause.test(case, numbers) for clause, numbers in asked.conditions}
+    return {one.clause.name: one.clause.test(case, one.numbers) for one in asked.conditions}

@@ -45,20 +45,23 @@ def waits(d: dict[str, Any]) -> bool:
         "ORG": ["same_level"],
         "COLLECTIVE": [],
         "PERSON": [],
-        "LEADER": ["units"],
+        "LEADER": ["units", "area"],
     }[d["subject_class"]]
     needed = list(needed)
     if d["subject_class"] == "ORG":
         needed += ["subordinates"] if "PARTY_COMMITTEE" in flags else []
         needed += ["members"] if "CELL" in flags else []
-    if d["subject_class"] in ("PERSON", "LEADER") and {"PARTY_MEMBER", "CIVIL_SERVANT"} <= set(
-        flags
-    ):
+    if d["subject_class"] in ("PERSON", "LEADER") and is_member(d) and "CIVIL_SERVANT" in flags:
         needed.append("civil_servant")
     if d["subject_class"] == "LEADER":
         needed += ["collective"] if "HEAD" in flags else []
-        needed += ["party_organisation"] if "SECRETARY" in flags else []
-    return any(None in others.get(name, EMPTY).values() for name in needed)
+        if "SECRETARY" in flags and not has(d, "OUTSTANDING_COMPLETION"):
+            needed.append("party_organisation")
+    return any(None in (others.get(name) or EMPTY).values() for name in needed)
+
+
+def is_member(d: dict[str, Any]) -> bool:
+    return d["track"] == "PARTY_MEMBER" or "PARTY_MEMBER" in d.get("flags", [])
 
 
 def graded(d: dict[str, Any], lowest: str, *, results: bool = False, product: bool = False) -> bool:
@@ -112,12 +115,18 @@ def punished(d: dict[str, Any], *who: str, count_exempt: bool = False) -> list[d
         one
         for one in d.get("discipline", [])
         if one["who"] in who
+        and counts_here(one, d["year"])
         and (count_exempt or not (one.get("self_discovered") and one.get("remedied")))
     ]
 
 
+def counts_here(one: dict[str, Any], year: int) -> bool:
+    violations = one.get("violations") or [{"on": str(year)}]
+    return any(each["on"].startswith(str(year)) and not each.get("at") for each in violations)
+
+
 def others(d: dict[str, Any], name: str) -> dict[str, str]:
-    found: dict[str, str] = d.get("levels", EMPTY).get(name, EMPTY)
+    found: dict[str, str] = d.get("levels", EMPTY).get(name) or EMPTY
     return found
 
 
@@ -128,7 +137,8 @@ def under(d: dict[str, Any], lowest: str, share: str) -> bool:
 
 
 def civil_servant(d: dict[str, Any], lowest: str) -> bool:
-    if not {"PARTY_MEMBER", "CIVIL_SERVANT"} <= set(d.get("flags", [])):
+    flags = d.get("flags", [])
+    if not ("CIVIL_SERVANT" in flags and is_member(d)):
         return True
     return from_share(others(d, "civil_servant"), lowest, "1")
 
@@ -197,11 +207,15 @@ def merely_completed(d: dict[str, Any], kind: str) -> bool:
         weak = d.get("weak_criteria", 0)
         holds &= Fraction(weak, len(d["grades"])) <= Fraction(1, 5)
         work = d.get("targets")
-        holds &= part(work, completed, "1") if work else has(d, "ALL_TASKS_COMPLETED")
+        counted = work and work["assigned"]
+        holds &= part(work, completed, "1") if counted else has(d, "ALL_TASKS_COMPLETED")
         holds &= civil_servant(d, "COMPLETED")
     if kind == "LEADER":
         area = d.get("area")
         holds &= has(d, "EXEMPLARY", "TRULY_EXEMPLARY")
+        short = d.get("weak_criteria", 0) + d.get("low_effect_criteria", 0)
+        holds &= Fraction(short, len(d["grades"])) <= Fraction(1, 5)
+        holds &= d.get("failed_results", 0) == 0  # the text: "đều hoàn thành"
         holds &= not area or not area["assigned"] or area["completed"] * 10 > area["assigned"] * 7
         holds &= from_share(others(d, "units"), "COMPLETED", "7/10")
         holds &= voted(d.get("workplace_votes"), "excellent", "good", "completed", share="9/10")
@@ -230,7 +244,7 @@ def body_failed(d: dict[str, Any], kind: str) -> bool:
     return bool(
         {"INTERNAL_DISUNITY", "MEMBER_DEGRADED"} & set(concluded)
         or punished(d, "COLLECTIVE", "LEADERSHIP_MEMBER")
-        or far_behind(d.get("area") or d.get("targets"))
+        or far_behind(d.get("area"))
     )
 
 
@@ -257,11 +271,16 @@ def person_failed(d: dict[str, Any]) -> bool:
 def leader_failed(d: dict[str, Any]) -> bool:
     area, votes = d.get("area"), d.get("residents_votes")
     return bool(
-        d.get("area_not_completed")
+        "NOT_COMPLETED" in others(d, "area").values()
         or (area and area["completed"] * 10 < area["assigned"] * 7)
-        or [one for one in punished(d, "DIRECTLY_LED") if one.get("corruption")]
+        or grave(d)
         or (votes and votes["not_good"] * 2 > votes["valid"])
     )
+
+
+def grave(d: dict[str, Any]) -> bool:
+    found = punished(d, "DIRECTLY_LED", "DIRECTLY_LED_PERSON")
+    return any(one.get("nature") in ("CORRUPTION", "NEGATIVITY") for one in found)
 
 
 LEVELS = {"EXCELLENT": excellent, "GOOD": good, "COMPLETED": merely_completed}

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from rules.finding import Grades, Share, at_least, at_most, grades, more_than
-from rules.judge import bench, judge, level_of, missing_for_next
+from rules.conditions import MAIN_MISSED
+from rules.finding import WHOLE, Limit, at_least, at_most, grades, grades_of, less_than, more_than
+from rules.judge import KEPT_MAX, bench, judge, level_of, missing_for_next
 from rules.reading_facts import read_facts
 from rules.words import ComputedLevel, Grade, Level, Outcome, SubjectClass
 from tests.rules.level_sheets import EDITION, excellent, facts_of, seen, sheets
@@ -19,41 +20,10 @@ CASES = [
     for sheet in SHEETS
     for case in sheet.cases
 ]
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_case(case: Mapping[str, Any]) -> None:
-    document = facts_of(case)
-    for path in case.get("unrated", []):
-        *names, last = path.split(".")
-        place = document
-        for name in names:
-            place = place[name]
-        place[last] = None
-    found = seen(document)
-    for name, outcome in case.get("sees", {}).items():
-        assert found[name].outcome == outcome, (name, found[name])
-    judged = judge(read_facts(document, EDITION), EDITION)
-    assert [one.subject for one in judged.waits_for] == case.get("waits", [])
-    assert judged.level == case.get("level")
-
-
-def test_every_condition_is_seen_met_and_failed() -> None:
-    """Each function of the law is met in some case and fails in another, on a sheet that says so."""
-    outcomes: dict[str, set[str]] = defaultdict(set)
-    for sheet in SHEETS:
-        for case in sheet.cases:
-            for name, outcome in case.get("sees", {}).items():
-                outcomes[name].add(outcome)
-    every = {
-        clause.name for subject in SubjectClass for clause, _ in bench(EDITION, subject).conditions
-    }
-    assert outcomes.keys() == every
-    assert {name for name in every if not {"MET", "FAILED"} <= outcomes[name]} == set()
-
-
-NEVER_INAPPLICABLE = {
-    # what is attested, graded, disciplined or concluded is so of everybody
+CONDITIONS = {
+    one.clause.name for subject in SubjectClass for one in bench(EDITION, subject).conditions
+}
+ALWAYS_APPLY = {
     "outstanding_achievements",
     "model_for_others",
     "every_criterion_good",
@@ -89,53 +59,74 @@ NEVER_INAPPLICABLE = {
     "led_in_corruption",
     "led_punished_by_law",
 }
+"""Conditions on grades, discipline and attestations: these edition's subjects always have them."""
 
 
-def test_whatever_can_be_inapplicable_is_seen_so() -> None:
-    seen_so = {
-        name
-        for sheet in SHEETS
-        for case in sheet.cases
-        for name, outcome in case.get("sees", {}).items()
-        if outcome == "NOT_APPLICABLE"
+@pytest.mark.parametrize("case", CASES)
+def test_case(case: Mapping[str, Any]) -> None:
+    document = facts_of(case)
+    found = seen(document)
+    for name, outcome in case.get("sees", {}).items():
+        assert found[name].outcome == outcome, (name, found[name])
+    judged = judge(read_facts(document, EDITION), EDITION)
+    assert [one.subject for one in judged.waits_for] == case.get("waits", [])
+    assert judged.level == case.get("level")
+
+
+def test_every_condition_is_seen_met_failed_and_where_it_can_be_not_applicable() -> None:
+    """On a sheet that says so, not only in passing."""
+    outcomes: dict[str, set[str]] = defaultdict(set)
+    for sheet in SHEETS:
+        for case in sheet.cases:
+            for name, outcome in case.get("sees", {}).items():
+                outcomes[name].add(outcome)
+    assert outcomes.keys() == CONDITIONS
+    both = {"MET", "FAILED"}
+    expected = {
+        name: both if name in ALWAYS_APPLY else both | {"NOT_APPLICABLE"} for name in CONDITIONS
     }
-    every = {
-        clause.name for subject in SubjectClass for clause, _ in bench(EDITION, subject).conditions
+    assert outcomes == expected
+
+
+def test_every_number_of_the_law_has_a_case_on_the_limit_and_one_step_beyond() -> None:
+    """Of some whole, one count is the last that holds, and the next one the first that does not."""
+    counted: dict[tuple[str, str, str], dict[int, Outcome]] = defaultdict(dict)
+    for sheet in SHEETS:
+        for case in sheet.cases:
+            for name, one in seen(facts_of(case)).items():
+                part, slash, whole = one.measured.partition("/")
+                if slash and "%" in one.required and one.remark in {"", MAIN_MISSED}:
+                    counted[name, one.required, whole][int(part)] = one.outcome
+    wanted = {(name, required) for name, required, _ in counted}
+    met = {
+        (name, required)
+        for (name, required, _), parts in counted.items()
+        if any(part + 1 in parts and parts[part + 1] is not parts[part] for part in parts)
     }
-    assert every - seen_so == NEVER_INAPPLICABLE
-
-
-def test_every_reading_that_a_condition_names_is_in_the_edition() -> None:
-    named = {clause.reading for one in SubjectClass for clause, _ in bench(EDITION, one).conditions}
-    assert named - {None} <= EDITION.readings.keys()
+    assert wanted - met == set()
+    assert {name for name, _ in wanted} >= CONDITIONS - ALWAYS_APPLY
 
 
 def test_names_of_conditions_are_unique_in_a_class() -> None:
     for subject in SubjectClass:
-        names = [clause.name for clause, _ in bench(EDITION, subject).conditions]
+        names = [one.clause.name for one in bench(EDITION, subject).conditions]
         assert len(names) == len(set(names))
-
-
-def test_every_sheet_is_of_one_article() -> None:
-    assert [sheet.path.stem for sheet in SHEETS] == [
-        "d12_1_excellent",
-        "d12_2_good",
-        "d12_3_completed",
-        "d12_4_not_completed",
-        "s5_1_excellent",
-        "s5_2_good",
-        "s5_3_completed",
-        "s5_4_not_completed",
-    ]
-    assert all(sheet.cases for sheet in SHEETS)
 
 
 @pytest.mark.parametrize("subject", list(SubjectClass))
 def test_every_condition_that_binds_is_in_the_explanation(subject: SubjectClass) -> None:
     judged = judge(read_facts(excellent(subject), EDITION), EDITION)
-    asked = [clause.cite for clause, _ in bench(EDITION, subject).conditions]
-    assert [one.clause for one in judged.findings] == asked
+    asked = [one.clause for one in bench(EDITION, subject).conditions]
+    assert [(one.clause, one.condition) for one in judged.findings] == [
+        (one.cite, one.name) for one in asked
+    ]
     assert {one.level for one in judged.findings} == set(Level)
+
+
+def test_every_condition_says_itself_in_a_few_words() -> None:
+    for subject in SubjectClass:
+        for one in bench(EDITION, subject).conditions:
+            assert 0 < len(one.clause.says) <= 80, one.clause.name
 
 
 def test_while_somebody_is_not_rated_there_is_no_level() -> None:
@@ -148,6 +139,7 @@ def test_while_somebody_is_not_rated_there_is_no_level() -> None:
         ("UNIT", "b"),
         ("COLLECTIVE", "c"),
     ]
+    assert missing_for_next(judged) == ()
     waiting = seen(document)
     assert waiting["led_units_good"].outcome is Outcome.NOT_APPLICABLE
     assert waiting["led_units_good"].remark == "còn chờ xếp loại"
@@ -166,25 +158,64 @@ def test_whoever_is_not_asked_about_a_level_does_not_wait_for_it() -> None:
 def test_what_is_missing_for_the_next_level() -> None:
     def missing(**given: object) -> list[str]:
         judged = judge(read_facts(excellent(SubjectClass.PERSON) | given, EDITION), EDITION)
-        return [one.clause for one in missing_for_next(judged)]
+        return [one.condition for one in missing_for_next(judged)]
 
     work = {"assigned": 10, "completed": 10, "on_time": 10, "exceeded": 4}
     assert missing() == []
-    assert missing(targets=work) == ["QĐ124:Đ12.1.2"]
-    assert missing(targets=work | {"on_time": 9}) == ["QĐ124:Đ12.2.2"]
-    assert missing(weak_criteria=5, targets=work | {"on_time": 9}) == ["QĐ124:Đ12.3.2"]
-    assert missing(concluded=["DEGRADED"]) == ["QĐ124:Đ12.4.3a"]
-    assert missing(levels={"civil_servant": {"w": None}}) == []
+    assert missing(targets=work) == ["targets_exceeded"]
+    assert missing(targets=work | {"on_time": 9}) == ["targets_all_completed"]
+    assert missing(weak_criteria=5, targets=work | {"on_time": 9}) == ["few_weak_criteria"]
+    assert missing(concluded=["DEGRADED"]) == ["degraded_or_in_breach"]
+    assert missing(concluded=["DEGRADED"], weak_criteria=5) == [
+        "few_weak_criteria",
+        "degraded_or_in_breach",
+    ]
+
+
+def test_remarks_say_what_was_left_out_and_by_which_clause() -> None:
+    exempt = {"who": "SELF", "self_discovered": True, "remedied": True}
+    earlier = {"who": "SELF", "decided_on": "2023-05-01", "violations": [{"on": "2022-05-01"}]}
+    document = excellent(SubjectClass.PERSON) | {"discipline": [exempt, earlier]}
+    assert seen(document)["disciplined_in_the_year"].remark == (
+        "1 tự phát hiện và đã khắc phục xong hậu quả; 1 tính cho năm hoặc nơi khác (QĐ124:Đ12.4.5)"
+    )
+
+
+def test_a_document_that_is_named_stands_in_the_remark() -> None:
+    attested = {"TRULY_TYPICAL": "BK 5-BK/TU"}
+    document = excellent(SubjectClass.PERSON) | {"attested": attested}
+    assert seen(document)["truly_typical"].remark == "BK 5-BK/TU"
+    document["concluded"] = {"DEGRADED": "KL 1", "FORBIDDEN_CONDUCT": "KL 2"}
+    assert seen(document)["degraded_or_in_breach"].remark == "KL 1; KL 2"
 
 
 def test_no_finding_is_no_trigger() -> None:
-    assert level_of(()) is ComputedLevel.EXCELLENT
+    assert level_of([]) is ComputedLevel.EXCELLENT
 
 
 def test_a_share_over_nobody_is_neither_met_nor_failed() -> None:
-    for share_of in (at_least, at_most, more_than):
-        assert share_of(0, 0, Share.of(Fraction(1, 3))).outcome is Outcome.NOT_APPLICABLE
-    assert grades(Grades.of(()), Grade.GOOD).outcome is Outcome.NOT_APPLICABLE
+    for share_of in (at_least, at_most, more_than, less_than):
+        assert share_of(0, 0, Limit(Fraction(1, 3))).outcome is Outcome.NOT_APPLICABLE
+    assert grades(grades_of((0,) * 8), Grade.GOOD).outcome is Outcome.NOT_APPLICABLE
+
+
+def test_a_limit_that_is_no_whole_percentage_is_shown_exactly() -> None:
+    assert str(Limit(Fraction(1, 3))) == "100/3%"
+    assert at_least(1, 3, Limit(Fraction(1, 3))).outcome is Outcome.MET
+    assert at_most(1, 3, Limit(Fraction(1, 3))).outcome is Outcome.MET
+    assert more_than(1, 3, Limit(Fraction(1, 3))).outcome is Outcome.FAILED
+
+
+def test_what_is_kept_ready_is_forgotten_when_it_grows_too_much() -> None:
+    """Findings are the same after it: each is only a repetition of what was seen."""
+    asked = bench(EDITION, SubjectClass.PERSON)
+    (condition,) = (one for one in asked.conditions if one.clause.name == "few_weak_criteria")
+    document = excellent(SubjectClass.PERSON)
+    before = judge(read_facts(document, EDITION), EDITION)
+    for part in range(KEPT_MAX + 1):
+        condition.finding(at_most(part, 2 * KEPT_MAX, WHOLE))
+    assert len(condition.found) <= KEPT_MAX
+    assert judge(read_facts(document, EDITION), EDITION) == before
 
 
 @pytest.mark.parametrize(("one", "other"), [(a, b) for a in Level for b in Level])

@@ -36,7 +36,7 @@ def test_a_page_says_the_level_and_what_is_missing(tmp_path: Path) -> None:
     done = run("judge", written(tmp_path, undetermined()))
     assert done.returncode == 0
     assert "UNDETERMINED: Chưa xác định được" in done.stdout
-    assert "QĐ124:Đ12.3.3 area mostly completed: 7/10 (> 70%)" in done.stdout
+    assert "QĐ124:Đ12.3.3 lĩnh vực phụ trách hoàn thành chỉ tiêu: 7/10 (> 70%)" in done.stdout
     assert "Lĩnh vực phụ trách đạt đúng 70%" in done.stdout
     assert "hoàn thành trên 70% các chỉ tiêu" in " ".join(done.stdout.split())
     english = run("judge", written(tmp_path, undetermined()), "--english")

@@ -1,0 +1,163 @@
+"""A judgement as a page, in Vietnamese or English, and as plain data."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rules.editions import Edition, read_edition
+from rules.explaining import IN_ENGLISH, as_data, as_page
+from rules.finding import Finding
+from rules.judge import Judgement, judge
+from rules.reading_facts import read_facts
+from rules.words import Outcome, SubjectClass
+from tests.rules.level_sheets import EDITION, Document, excellent, facts_of, sheets
+from tests.rules.test_invented_edition import LEADER
+
+INVENTED = read_edition(Path(__file__).parent / "editions" / "invented-2031.toml")
+VIETNAMESE = re.compile(r"[À-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
+
+
+def page(document: Document, language: str, edition: Edition = EDITION) -> str:
+    facts = read_facts(document, edition)
+    return as_page(facts, judge(facts, edition), edition, language)
+
+
+def undetermined() -> Document:
+    work = {"assigned": 10, "completed": 7, "on_time": 7}
+    return excellent(SubjectClass.LEADER) | {"area": work}
+
+
+def test_a_page_in_vietnamese() -> None:
+    lines = page(undetermined(), "vi").splitlines()
+    assert lines[:8] == [
+        "it · 2023 · cán bộ lãnh đạo, quản lý, cán bộ",
+        f"{EDITION.code}: {EDITION.title}",
+        "",
+        "UNDETERMINED: Chưa xác định được: cấp có thẩm quyền quyết định, nêu lý do",
+        "Mức tính được là ý kiến kèm lý do, không thay quyết định của cấp có thẩm quyền.",
+        "Để đạt mức cao hơn còn thiếu:",
+        "  QĐ124:Đ12.3.3 lĩnh vực phụ trách hoàn thành chỉ tiêu: 7/10 (> 70%)",
+        "",
+    ]
+    assert (
+        "  - QĐ124:Đ12.4.4    lĩnh vực phụ trách hoàn thành chỉ tiêu: không có · 7/10 (< 70%)"
+        in lines
+    )
+    assert (
+        "  QĐ124:Đ12.3.3 · Lĩnh vực phụ trách đạt đúng 70%: không trên 70% (Hoàn thành), không dưới 70%"
+        in lines
+    )
+    assert (
+        "    Ngoài các tiêu chuẩn chung, phải gương mẫu về tư tưởng chính trị, đạo đức, lối sống, tác phong,"
+        in lines
+    )
+
+
+def test_the_same_in_english() -> None:
+    lines = page(undetermined(), "en").splitlines()
+    assert lines[0] == "it · 2023 · leader, as an official"
+    assert "  QĐ124:Đ12.3.3 area mostly completed: 7/10 (> 70%)" in lines
+    assert "  - QĐ124:Đ12.4.4    area failed: does not hold · 7/10 (< 70%)" in lines
+    assert (
+        "  + QĐ124:Đ12.1.3    led units good: met · 3/3 (≥ 70% from Good completion of duties)"
+        in lines
+    )
+
+
+def test_every_word_of_a_finding_has_its_english() -> None:
+    """In all cases of the sheets; the citations and the names of documents stay as they are."""
+    for sheet in sheets():
+        for case in sheet.cases:
+            document = facts_of(case)
+            if isinstance(document["attested"], dict):
+                document["attested"] = dict.fromkeys(document["attested"], "document")
+            if isinstance(document.get("concluded"), dict):
+                document["concluded"] = dict.fromkeys(document["concluded"], "document")
+            rows = re.findall(
+                r"^  [-+ ] (?:QĐ124|HD01):\S+ +(.+)$", page(document, "en"), re.MULTILINE
+            )
+            assert len(rows) >= 15
+            for row in rows:
+                said = re.sub(r"(?:QĐ124|HD01):[\dĐ.a-zđ]+", "", row)
+                assert not VIETNAMESE.search(said), row
+
+
+def test_the_english_words_are_all_used() -> None:
+    seen = " ".join(
+        f"{one.measured} {one.required} {one.remark}"
+        for sheet in sheets()
+        for case in sheet.cases
+        for one in judged(facts_of(case)).findings
+    )
+    poor = {"Kém", "Không hoàn thành nhiệm vụ"}
+    assert {phrase for phrase in IN_ENGLISH if phrase not in seen} - poor == set()
+
+
+def judged(document: Document) -> Judgement:
+    return judge(read_facts(document, EDITION), EDITION)
+
+
+def test_whoever_is_waited_for_is_named() -> None:
+    document = excellent(SubjectClass.LEADER)
+    document["levels"]["units"] = {"ht.so-noi-vu.tt": None}
+    waiting = "Chưa tính được, còn chờ xếp loại:\n  ht.so-noi-vu.tt (QĐ124:Đ12.1.3)\n"
+    assert waiting in page(document, "vi")
+    assert "waits for the rating of:\n  ht.so-noi-vu.tt" in page(document, "en")
+
+
+def test_an_excellent_subject_misses_nothing() -> None:
+    found = page(excellent(SubjectClass.PERSON), "vi")
+    assert "EXCELLENT: Hoàn thành xuất sắc nhiệm vụ\nMức tính được" in found
+    assert "còn thiếu" not in found
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_condition_of_another_edition_that_says_nothing_has_its_name(language: str) -> None:
+    found = page(LEADER | {"weak_criteria": 1}, language, INVENTED)
+    assert "  - QĐ124:Đ12.3.2    few weak criteria: " in found
+    assert "invented-2031: Bản thử 2031" in found
+
+
+def test_plain_data_holds_every_finding() -> None:
+    facts = read_facts(undetermined(), EDITION)
+    judgement = judge(facts, EDITION)
+    data: Any = json.loads(json.dumps(as_data(facts, judgement, EDITION)))
+    assert {name: data[name] for name in ("subject", "year", "track", "edition", "level")} == {
+        "subject": "it",
+        "year": 2023,
+        "track": "OFFICIAL",
+        "edition": "ha-tinh-2023",
+        "level": "UNDETERMINED",
+    }
+    assert len(data["findings"]) == len(judgement.findings)
+    (missing,) = data["missing_for_next"]
+    assert missing == {
+        "level": "COMPLETED",
+        "clause": "QĐ124:Đ12.3.3",
+        "condition": "area_mostly_completed",
+        "outcome": "FAILED",
+        "measured": "7/10",
+        "required": "> 70%",
+        "remark": "",
+        "blocks": True,
+    }
+    assert data["readings"]["area_at_the_limit"]["value"] == "UNDETERMINED"
+    assert "poor_criterion" in data["readings"]
+
+
+def test_a_reading_of_a_point_that_does_not_apply_is_not_shown() -> None:
+    facts = read_facts(excellent(SubjectClass.PERSON), EDITION)
+    data: Any = as_data(facts, judge(facts, EDITION), EDITION)
+    assert "area_at_the_limit" not in data["readings"]
+    applied = {one["clause"] for one in data["findings"] if one["outcome"] != "NOT_APPLICABLE"}
+    assert {one["clause"] for one in data["readings"].values()} <= applied
+
+
+def test_a_row_blocks_its_level_when_it_failed_and_a_trigger_when_it_holds() -> None:
+    (area,) = (one for one in judged(undetermined()).findings if one.condition == "area_failed")
+    assert isinstance(area, Finding)
+    assert not area.blocks
+    assert area._replace(outcome=Outcome.MET).blocks
