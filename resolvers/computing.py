@@ -18,7 +18,7 @@ from rules.quota import base_levels
 from rules.reading_facts import read_facts
 
 LEVELS = "levels"
-AT_ONCE = 2000
+AT_ONCE = 5000
 """How many computations are held in memory before they are stored."""
 
 

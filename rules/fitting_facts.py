@@ -6,7 +6,7 @@ from dataclasses import fields
 from rules.edition_parts import CriterionSet
 from rules.editions import Edition
 from rules.facts import Attested, Concluded, Discipline, Disciplined, Facts, Flag, Levels, Work
-from rules.reading import Fault
+from rules.reading import MISSING_FIELD, Fault
 from rules.words import SubjectClass, Track
 
 ORG, COLLECTIVE = SubjectClass.ORG, SubjectClass.COLLECTIVE
@@ -91,12 +91,12 @@ def unsaid(facts: Facts) -> Iterator[Fault]:
             if rated is not None:
                 yield _one_of(f"levels.{name}", name, LEVELS[facts.subject_class])
         elif flag and rated is not None and not facts.is_a(flag):
-            en, vi = f"given only with the flag {flag}", f"chỉ khi có {flag} trong flags"
+            en, vi = f"absent without the flag {flag}", f"chỉ khi có {flag} trong flags"
             yield Fault(f"levels.{name}", name, en, vi)
         elif flag and rated is None and facts.is_a(flag) and _is_asked(facts, name):
-            en = f"given for {flag}: levels by name, null where not rated yet, {{}} where nobody is"
+            en = f"levels by name, as {flag} needs: null where not rated yet, {{}} where nobody is"
             vi = f"phải có với {flag}: mức theo tên, null khi chưa xếp loại, {{}} khi không có"
-            yield Fault(f"levels.{name}", None, en, vi)
+            yield Fault(f"levels.{name}", MISSING_FIELD, en, vi)
 
 
 def _is_asked(facts: Facts, name: str) -> bool:
@@ -112,8 +112,8 @@ def _of_class(facts: Facts, document: Mapping[str, object]) -> Iterator[Fault]:
         yield _one_of("track", facts.track, tracks)
     for name in MUST_SAY[of_class]:
         if name not in document:
-            en = f"given for {of_class}; null where there is nothing of the kind"
-            yield Fault(name, None, en, f"phải có với {of_class}; null khi không có")
+            en = f"asked of every {of_class}: null where there is nothing of the kind"
+            yield Fault(name, MISSING_FIELD, en, f"phải có với {of_class}; null khi không có")
     for place, flag in enumerate(facts.flags):
         if flag not in FLAGS[of_class] or flag in facts.flags[:place]:
             yield _one_of(f"flags[{place}]", flag, FLAGS[of_class])
@@ -133,7 +133,9 @@ def _grades(facts: Facts, edition: Edition) -> Iterator[Fault]:
         for code, one in criteria.items():
             if code not in facts.grades and not one.if_any:
                 en = f"the grade of this criterion ({one.clause})"
-                yield Fault(f"grades.{code}", None, en, f"mức độ của tiêu chí này ({one.clause})")
+                yield Fault(
+                    f"grades.{code}", MISSING_FIELD, en, f"mức độ của tiêu chí này ({one.clause})"
+                )
     weak = facts.weak_criteria + facts.low_effect_criteria
     if weak > 0:
         name = "low_effect_criteria" if facts.low_effect_criteria else "weak_criteria"

@@ -6,7 +6,7 @@ and returns BAD.
 
 import reprlib
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -23,20 +23,32 @@ Path = tuple[str | int, ...]
 @dataclass(frozen=True, slots=True)
 class Fault:
     """`path` leads to the field (`targets.completed`), `was` is what stood there; `may_be` says in
-    English, and `vi` in Vietnamese, what it may be.
+    English, and `vi` in Vietnamese, what it may be. `steps` are those of the path, where a reader made it.
     """
 
     path: str
     was: object
     may_be: str
     vi: str
+    steps: Path = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.path}: {shown(self.was)}; it may be {self.may_be}"
+        asked = "it is" if self.was is MISSING_FIELD else "it may be"
+        return f"{self.path}: {shown(self.was)}; {asked} {self.may_be}"
+
+
+class _Missing:
+    """What stands where a field that must be given is not."""
+
+    def __repr__(self) -> str:
+        return "missing"
+
+
+MISSING_FIELD = _Missing()
 
 
 def shown(was: object) -> str:
-    """What stood there, cut where it is long: null, "text", 2023-12-31, 7."""
+    """What stood there, cut where it is long: null, missing, "text", 2023-12-31, 7."""
     if was is None:
         return "null"
     return str(was) if isinstance(was, date) else reprlib.repr(was)
@@ -66,7 +78,7 @@ def text_of(path: Path) -> str:
 
 
 def refuse(path: Path, was: object, may_be: str, vi: str, faults: Faults) -> _Bad:
-    faults.append(Fault(text_of(path), was, may_be, vi))
+    faults.append(Fault(text_of(path), was, may_be, vi, path))
     return BAD
 
 
@@ -106,7 +118,7 @@ def record(kind: type[Any], special: Mapping[object, Reader]) -> Reader:
             if name in value:
                 given[name] = read_part(value[name], (*path, name), faults)
             elif is_required:
-                refuse((*path, name), None, f"given: {en}", f"phải có: {vi}", faults)
+                refuse((*path, name), MISSING_FIELD, en, vi, faults)
         return kind(**given) if len(faults) == before else BAD
 
     return read

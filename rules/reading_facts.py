@@ -45,13 +45,44 @@ def read_facts(
     """
     faults: Faults = []
     facts = _reader()(document, (), faults)
-    if not faults:
-        faults += misfits(facts, document, edition)
-        faults += unsaid(facts) if stands_alone else ()
+    if faults and isinstance(document, dict | Mapping):
+        facts = _sound_part(document, faults)
+    if isinstance(facts, Facts):
+        known = {fault.path for fault in faults}
+        found = [*misfits(facts, document, edition), *(unsaid(facts) if stands_alone else ())]
+        faults += [fault for fault in found if not _is_known(fault.path, known)]
     if faults:
         raise FactsError(tuple(faults))
     assert isinstance(facts, Facts)  # noqa: S101 - a reader without faults returns its record
     return facts
+
+
+def _sound_part(document: Mapping[str, object], faults: Faults) -> object:
+    """The facts without the fields that are at fault, so that what the others say is checked at once too;
+    BAD where too little is left.
+    """
+    bad = {fault.steps[:2] for fault in faults}
+    rest: dict[str, object] = {
+        name: {item: one for item, one in value.items() if (name, item) not in bad}
+        if isinstance(value, dict | Mapping)
+        else value
+        for name, value in document.items()
+        if (name,) not in bad
+    }
+    more: Faults = []
+    facts = _reader()(rest, (), more)
+    if more:
+        roots = {fault.steps[0] for fault in more}
+        facts = _reader()({name: rest[name] for name in rest.keys() - roots}, (), [])
+    return facts
+
+
+def _is_known(path: str, known: set[str]) -> bool:
+    """Whether this fault only follows from one that is known: at the same field, within or around it."""
+    return any(
+        path == one or path.startswith((f"{one}.", f"{one}[")) or one.startswith(f"{path}.")
+        for one in known
+    )
 
 
 @cache

@@ -9,6 +9,7 @@ from rules.editions import edition_for
 from rules.explaining import as_data, as_page
 from rules.judge import judge
 from rules.law import NotInForceError
+from rules.reading import shown
 from rules.reading_facts import FactsError, read_facts
 from service.problems import FactsProblem
 
@@ -37,7 +38,7 @@ def judged(path: Path, *, as_json: bool, language: str) -> str:
         else:
             found.append((facts, judge(facts, edition), edition))
     if faults:
-        raise FactsProblem(f"{path}: {len(faults)} faults\n  " + "\n  ".join(faults))
+        raise _refusal(path, faults)
     if as_json:
         data = [as_data(*one) for one in found]
         return json.dumps(data if len(data) != 1 else data[0], ensure_ascii=False, indent=2)
@@ -47,18 +48,44 @@ def judged(path: Path, *, as_json: bool, language: str) -> str:
 def _subjects(path: Path) -> list[Mapping[str, object]]:
     try:
         text = path.read_text(encoding="utf-8")
-        read: object = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+        read: object = tomllib.loads(text) if path.suffix == ".toml" else _json(text)
     except (OSError, ValueError, RecursionError) as fault:
         raise FactsProblem(f"{path}: cannot be read ({fault})") from fault
     if isinstance(read, dict) and set(read) == {"subjects"}:
         read = read["subjects"]
     listed: list[object] = read if isinstance(read, list) else [read]
-    subjects = [one for one in listed if isinstance(one, dict)]
-    if not listed or len(subjects) != len(listed):
+    if not listed:
         raise FactsProblem(
-            f"{path}: it holds no subjects; `xeploai judge --schema` says what it may"
+            f"{path}: holds no subject; `xeploai judge --schema` says what it may hold"
         )
-    return [*subjects]
+    faults = [
+        f"subjects[{place}]: {shown(one)}; it may be a table of facts"
+        for place, one in enumerate(listed)
+        if not isinstance(one, dict)
+    ]
+    if faults:
+        raise _refusal(path, faults)
+    return [one for one in listed if isinstance(one, dict)]
+
+
+def _json(text: str) -> object:
+    """As JSON says; a field that stands twice is refused, since one of its values would be lost."""
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        read: dict[str, object] = {}
+        for name, value in pairs:
+            if name in read:
+                raise ValueError(f"the field {name!r} stands twice")
+            read[name] = value
+        return read
+
+    read: object = json.loads(text, object_pairs_hook=once)
+    return read
+
+
+def _refusal(path: Path, faults: list[str]) -> FactsProblem:
+    many = f"{len(faults)} faults" if len(faults) > 1 else "a fault"
+    return FactsProblem(f"{path}: {many}\n  " + "\n  ".join(faults))
 
 
 def _year(document: Mapping[str, object]) -> int:

@@ -180,7 +180,11 @@ def test_a_missing_criterion_a_foreign_one_and_a_grade_outside_the_scale() -> No
     document["grades"]["leadership_capacity"] = {"grade": "GOOD"}
     assert paths(document) == ["grades.leadership_capacity", "grades.remedy"]
     document["grades"]["title_standards"] = {"grade": "BRILLIANT"}
-    assert paths(document) == ["grades.title_standards.grade"]
+    assert paths(document) == [
+        "grades.title_standards.grade",
+        "grades.leadership_capacity",
+        "grades.remedy",
+    ]
 
 
 def test_a_criterion_that_is_graded_only_if_there_is_any() -> None:
@@ -309,3 +313,32 @@ def outcome(document: Document, name: str) -> bool:
         of_field = {"subject_class", "track", "flags", "levels", "year", "subject"}
         return all(fault.path.startswith(name) or name in of_field for fault in refusal.faults)
     return bool(judge(facts, EDITION).findings)
+
+
+def test_faults_of_fields_do_not_hide_what_the_others_say() -> None:
+    document = excellent(SubjectClass.LEADER)
+    first, second, *_ = document["grades"]
+    document["grades"][first] = {"grade": "SUPERB"}
+    del document["grades"][second]
+    document["colour"] = "red"
+    document["targets"]["on_time"] = 99
+    document["workplace_votes"]["valid"] = -1
+    document["discipline"] = [{"who": "SELF", "decided_on": "2023-05-05", "until": "2022-01-01"}]
+    with pytest.raises(FactsError) as refused:
+        read_facts(document, EDITION)
+    assert [fault.path for fault in refused.value.faults] == [
+        "colour",
+        f"grades.{first}.grade",
+        "workplace_votes.valid",
+        f"grades.{second}",
+        "targets.on_time",
+        "discipline[0].until",
+    ]
+
+
+@pytest.mark.parametrize("document", [{"year": 2023, "levels": 3}, {}])
+def test_where_too_little_is_sound_only_the_faults_of_fields_are_told(
+    document: dict[str, object],
+) -> None:
+    with pytest.raises(FactsError):
+        read_facts(document, EDITION)

@@ -99,6 +99,20 @@ def test_what_is_no_facts_is_one_clear_refusal(tmp_path: Path, content: str) -> 
         judged(path, as_json=False, language="vi")
 
 
+def test_every_item_that_is_no_subject_is_named(tmp_path: Path) -> None:
+    with pytest.raises(
+        FactsProblem, match=r"2 faults\n  subjects\[1\]: 3; .*\n  subjects\[2\]: null"
+    ):
+        judged(written(tmp_path, [{}, 3, None]), as_json=False, language="vi")
+
+
+def test_a_field_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text('{"year": 2023, "year": 2024}', encoding="utf-8")
+    with pytest.raises(FactsProblem, match="the field 'year' stands twice"):
+        judged(path, as_json=False, language="vi")
+
+
 def test_a_year_before_the_first_edition_is_not_in_force(tmp_path: Path) -> None:
     with pytest.raises(FactsProblem, match="year: 2022: no edition of the rules holds"):
         judged(
