@@ -1,0 +1,177 @@
+"""Every collective and post that section 6 names, asked of the running service by name (HD01:6)."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.catalogue import ha_tinh_2023
+from resolvers.demonstration.people import identifier
+from rules import law
+from rules.words import SubjectClass
+from tests.end_to_end.conftest import Service
+
+Json = dict[str, Any]
+Answers = Mapping[tuple[str, str], Json]
+TokenOf = Callable[[str], str]
+
+SHEETS = Path(__file__).parent / "cases" / "authority"
+SUBJECTS_OF_A_REQUEST = 40
+
+DISTRICT = "district_standing_committee"
+CHAIRS = {
+    "provincial_standing_committee": "ht.bi-thu",
+    "panel_6_2_1": "ht.pbt-tt",
+    "panel_6_2_2": "ht.hdnd.pct-tt",
+    "panel_6_2_3": "ht.ubnd.ct",
+    "bloc_standing_committee": "ht.duk.bi-thu",
+}
+WRONG_CHAIRS = {
+    "provincial_standing_committee": ("ht.ubnd.ct", "OUTWEIGHED"),
+    "panel_6_2_1": ("ht.hdnd.pct-tt", "NOT_THE_RATER"),
+    "panel_6_2_2": ("ht.ubnd.ct", "NOT_THE_RATER"),
+    "panel_6_2_3": ("ht.pbt-tt", "NOT_THE_RATER"),
+    DISTRICT: ("ht.duk.bi-thu", "NOT_THE_RATER"),
+    "bloc_standing_committee": ("ht.thach-ha.bi-thu", "NOT_THE_RATER"),
+}
+"""Somebody who rates others, and why not these: 6.2 is for whom 6.1 does not cover."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A subject by its code; `rater` is None where nobody rates it, `clause` then denies or is ""."""
+
+    sheet: str
+    named: str
+    kind: str
+    code: str
+    rater: str | None
+    clause: str
+
+    @property
+    def subject(self) -> str:
+        person = self.kind == "person"
+        key = identifier("person", self.code) if person else self.code
+        return f'{{ {self.kind}: "{key}" }}'
+
+    @property
+    def chair(self) -> str | None:
+        if self.rater == DISTRICT:
+            return ".".join(self.code.split(".")[:2]) + ".bi-thu"
+        return CHAIRS[self.rater] if self.rater else None
+
+    @property
+    def refused(self) -> Iterator[tuple[str, str]]:
+        """Who asks in vain, and the fact that is missing."""
+        if self.rater is None:
+            yield CHAIRS["provincial_standing_committee"], self.missing
+        else:
+            yield WRONG_CHAIRS[self.rater]
+        if self.rater == DISTRICT:
+            here = self.code.startswith("ht.thach-ha.")
+            yield ("ht.can-loc.bi-thu" if here else "ht.thach-ha.bi-thu"), "OTHER_PLACE"
+
+    @property
+    def missing(self) -> str:
+        return "OUTWEIGHED" if self.clause else "NO_CLAUSE"
+
+
+def rows_of(path: Path) -> Iterator[Row]:
+    for raw in tomllib.loads(path.read_text(encoding="utf-8"))["row"]:
+        (kind,) = raw.keys() & {"body", "post", "person"}
+        rater, clause = raw["rates"] if "rates" in raw else (None, raw["nobody"])
+        yield Row(path.stem, raw["named"], kind, raw[kind], rater, clause)
+
+
+ROWS = [row for path in sorted(SHEETS.glob("*.toml")) for row in rows_of(path)]
+RATED = [(row, row.chair) for row in ROWS if row.chair]
+REFUSED = [(row, chair, missing) for row in ROWS for chair, missing in row.refused]
+
+
+def name(row: Row, *more: str) -> str:
+    return "-".join((row.sheet, row.code, *more))
+
+
+def asked(service: Service, token: str, subjects: Sequence[str], field: str) -> dict[str, Any]:
+    """One field of the query for many subjects, some of them in each request."""
+    found: dict[str, Any] = {}
+    for first in range(0, len(subjects), SUBJECTS_OF_A_REQUEST):
+        some = subjects[first : first + SUBJECTS_OF_A_REQUEST]
+        lines = [f"_{n}: {field % subject}" for n, subject in enumerate(some)]
+        answer = service.ask("\n".join(("{", *lines, "}")), {}, token)
+        assert "errors" not in answer, answer["errors"]
+        found |= zip(some, answer["data"].values(), strict=True)
+    return found
+
+
+@pytest.fixture(scope="session")
+def rating(service: Service, token_of: TokenOf) -> dict[str, Json]:
+    """Who rates each subject: the line RATE of its authority."""
+    field = """authority(subject: %s, year: 2023)
+        { act granted rater { code scope: chair { code } } clause { id } }"""
+    subjects = [row.subject for row in ROWS]
+    lines = asked(service, token_of("ht.bi-thu"), subjects, field)
+    return {key: next(one for one in acts if one["act"] == "RATE") for key, acts in lines.items()}
+
+
+@pytest.fixture(scope="session")
+def permission(service: Service, token_of: TokenOf) -> Answers:
+    """Whether a chair may rate a subject, by chair and subject."""
+    field = "may(act: RATE, subject: %s, year: 2023) { allowed missing clause { id } }"
+    by_chair: dict[str, list[str]] = {}
+    for row, chair in [*RATED, *((row, chair) for row, chair, _ in REFUSED)]:
+        by_chair.setdefault(chair, []).append(row.subject)
+    return {
+        (chair, subject): answer
+        for chair, subjects in by_chair.items()
+        for subject, answer in asked(service, token_of(chair), subjects, field).items()
+    }
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=name(row)) for row in ROWS])
+def test_who_rates(row: Row, rating: Mapping[str, Json]) -> None:
+    assert rating[row.subject] == {
+        "act": "RATE",
+        "granted": row.rater is not None,
+        "rater": {"code": row.rater, "scope": {"code": row.chair}} if row.rater else None,
+        "clause": {"id": row.clause} if row.clause else None,
+    }, row.named
+
+
+@pytest.mark.parametrize(("row", "chair"), [pytest.param(*one, id=name(*one)) for one in RATED])
+def test_the_chair_may(row: Row, chair: str, permission: Answers) -> None:
+    expected = {"allowed": True, "missing": None, "clause": {"id": row.clause}}
+    assert permission[chair, row.subject] == expected, row.named
+
+
+@pytest.mark.parametrize(
+    ("row", "chair", "missing"), [pytest.param(*one, id=name(*one)) for one in REFUSED]
+)
+def test_another_chair_may_not(row: Row, chair: str, missing: str, permission: Answers) -> None:
+    found = permission[chair, row.subject]
+    assert (found["allowed"], found["missing"]) == (False, missing), row.named
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=name(row)) for row in ROWS if row.clause])
+def test_the_clause_names_it_so(row: Row) -> None:
+    """The words stand in the clause itself; " … " leaves some out."""
+    text = law.point(row.clause).text
+    assert [words for words in row.named.split(" … ") if words not in text] == []
+
+
+def test_every_collective_and_post_is_in_one_sheet_once() -> None:
+    """With an authority class or without: whom no clause names is in the sheet of gaps."""
+    catalogue = ha_tinh_2023()
+    bodies = {
+        code
+        for code, body in catalogue.bodies.items()
+        if body.authority_classes or body.subject_class is SubjectClass.COLLECTIVE
+    }
+    listed = Counter(row.code for row in ROWS if row.kind != "person")
+    assert [code for code, times in listed.items() if times > 1] == []
+    assert (bodies | catalogue.posts.keys()) - listed.keys() == set()
+    assert listed.keys() - (catalogue.bodies.keys() | catalogue.posts.keys()) == set()
