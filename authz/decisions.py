@@ -1,43 +1,26 @@
-"""Decisions with reasons: who has an act over a subject, and may this actor do it."""
+"""Decisions with reasons: may this actor do this act to this subject, by which row, or what is missing."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from authz.reading import Effect, Policy, Row, Scope
+from authz.competence import competent
+from authz.reading import Effect, Policy, Row, Scope, enforcer
+from authz.roles import SEATS, RoleOnSubject, Seat
 from rules.authority import (
     ANYBODY,
+    AUTHORITY_SHOWS_IN,
     COMPETENT_AUTHORITY,
+    DIRECT_SUPERIOR,
     SIGNED_IN,
-    SUBJECT,
     with_derived,
 )
 from rules.words import Act
 
 CACHED_DECISIONS = 1 << 16
-
-
-class Seat(StrEnum):
-    """As what the actor is of a rater: the chair records what the panel decides, the others read,
-    the compiling office appraises and compiles (HD01:6.1, 6.2; QĐ124:Đ11.2).
-    """
-
-    CHAIR = "chair"
-    MEMBER = "member"
-    COMPILING = "compiling"
-
-
-ACTS_OF_SEAT = {
-    Seat.CHAIR: frozenset(
-        {Act.APPRAISE, Act.RATE, Act.ANNUL, Act.ANSWER_APPEAL, Act.DELEGATE, Act.READ_FILE}
-        | {Act.REQUIRE_REREVIEW, Act.SELF_RATE}
-    ),
-    Seat.MEMBER: frozenset({Act.READ_FILE}),
-    Seat.COMPILING: frozenset({Act.APPRAISE, Act.COMPILE, Act.READ_FILE}),
-}
 NEVER_ON_ONESELF = frozenset({Act.RATE, Act.APPRAISE, Act.ANNUL, Act.ANSWER_APPEAL})
-AUTHORITY_SHOWS_IN = (Act.RATE, Act.APPRAISE)
-"""Whoever may do one of these to a subject is its competent authority (QĐ124:Đ13)."""
+NEVER_ON_ONES_OWN_PROPOSAL = frozenset({Act.RATE})
 
 
 class Missing(StrEnum):
@@ -46,28 +29,30 @@ class Missing(StrEnum):
     NO_CLAUSE = "NO_CLAUSE"
     OUTWEIGHED = "OUTWEIGHED"
     ONESELF = "ONESELF"
+    OWN_PROPOSAL = "OWN_PROPOSAL"
     NOT_THE_RATER = "NOT_THE_RATER"
     OTHER_PLACE = "OTHER_PLACE"
     OTHER_SEAT = "OTHER_SEAT"
-
-
-@dataclass(frozen=True, slots=True)
-class RoleOnSubject:
-    """A seat on a rater, and whether the subject lies in that rater's own place."""
-
-    rater: str
-    seat: Seat
-    in_scope: bool
+    DELEGATION_NOT_IN_FORCE = "DELEGATION_NOT_IN_FORCE"
+    NOT_DELEGATED = "NOT_DELEGATED"
+    OTHER_SCOPE = "OTHER_SCOPE"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Everything that a decision depends on, besides the policy."""
+    """Everything that a decision depends on, besides the policy.
+
+    `relations` are the words for what the actor is to the subject without being a rater: the subject
+    itself, or who manages it directly. `is_self`: the subject is the person who acts.
+    `has_proposed`: this person recorded the proposal that would be decided.
+    """
 
     act: Act
     classes: frozenset[str]
     roles: frozenset[RoleOnSubject]
+    relations: frozenset[str] = frozenset()
     is_self: bool = False
+    has_proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,129 +71,124 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Competence:
-    """Who has an act over subjects of some classes, whoever asks: `row` grants or denies it."""
+class _Actor:
+    """One word for what the actor is, with the role that makes it so; classes as in model.conf."""
 
-    granted: bool
-    row: Row | None
-    overruled: tuple[Row, ...]
-
-
-@lru_cache(CACHED_DECISIONS)
-def competent(policy: Policy, act: Act, classes: frozenset[str]) -> Competence:
-    """Who has the act by the matrix alone. Without any row: no clause gives this power."""
-    every = with_derived(classes)
-    rows = [row for row in policy.rows if row.act is act and row.cls in every]
-    if not classes:
-        rows = [row for row in rows if row.rater != COMPETENT_AUTHORITY]
-    allows = [row for row in rows if row.effect is Effect.ALLOW]
-    denies = [row for row in rows if row.effect is Effect.DENY]
-    standing = [row for row in allows if not _outweighed(row, denies)]
-    standing = [row for row in standing if _has_authority(policy, row, classes)]
-    if standing:
-        row = _real(policy, standing[0], classes)
-        return Competence(granted=True, row=row, overruled=_others(allows, standing))
-    raters = {ANYBODY, *(row.rater for row in allows)}
-    for row in denies:
-        if row.rater in raters:
-            return Competence(granted=False, row=row, overruled=tuple(allows))
-    return Competence(granted=False, row=None, overruled=())
+    word: str
+    role: RoleOnSubject | None
+    own: frozenset[str]
+    reach: frozenset[str]
 
 
 @lru_cache(CACHED_DECISIONS)
 def decide(policy: Policy, request: Request) -> Decision:
-    """Whether the actor may, by casbin over the rows; with the reason either way."""
+    """Whether the actor may, by casbin over the rows; with the reason either way.
+
+    Each word for what the actor is decides alone: a row that denies one rater takes nothing from
+    another, and a row that denies `anybody` takes it from all.
+    """
     every = with_derived(request.classes)
-    on_rows = [row for row in policy.rows if row.act is request.act and row.cls in every]
-    if request.is_self and request.act in NEVER_ON_ONESELF:
-        return _no(Missing.ONESELF, (), on_rows)
-    raters = _raters(policy, request, every)
-    own = frozenset(role.rater for role in raters.values() if role and role.in_scope)
+    actors = list(_actors(policy, request, every))
     matching = tuple(
         row
-        for row in on_rows
-        if row.rater in raters and (row.scope is Scope.PROVINCE or row.rater in own)
+        for row in policy.rows_of[request.act]
+        if row.cls in every and any(_matches(row, actor) for actor in actors)
     )
-    allowed = policy.enforcer.enforce(str(request.act), every, frozenset(raters), own)
-    if allowed:
-        row = next(row for row in matching if row.effect is Effect.ALLOW)
-        return Decision(True, row, raters[row.rater], matching, None, None)
+    if request.is_self and request.act in NEVER_ON_ONESELF:
+        return _no(policy, request, Missing.ONESELF, matching)
+    if request.has_proposed and request.act in NEVER_ON_ONES_OWN_PROPOSAL:
+        return _no(policy, request, Missing.OWN_PROPOSAL, matching)
+    for actor in actors:
+        if _may(policy, request.act, every, actor):
+            row = next(row for row in matching if _allows(row, actor))
+            return Decision(True, row, actor.role, matching, None, None)
+    return _no(policy, request, _lacking(policy, request, matching), matching)
+
+
+def _actors(policy: Policy, request: Request, every: frozenset[str]) -> Iterator[_Actor]:
+    """What the actor is to the subject, the strongest first."""
+    seated = [
+        role
+        for role in sorted(request.roles, key=lambda one: (SEATS.index(one.seat), one.rater))
+        if request.act in role.acts and role.is_in_force
+    ]
+    for role in seated:
+        yield _Actor(role.rater, role, role.own, _reach(role, every))
+    for role in seated:
+        if any(_may(policy, act, every, _rater(role, every)) for act in AUTHORITY_SHOWS_IN):
+            yield _Actor(COMPETENT_AUTHORITY, role, every, every)
+        if role.is_superior:
+            yield _Actor(DIRECT_SUPERIOR, role, every, every)
+    for word in (*sorted(request.relations), SIGNED_IN):
+        yield _Actor(word, None, every, every)
+
+
+def _rater(role: RoleOnSubject, every: frozenset[str]) -> _Actor:
+    return _Actor(role.rater, role, role.own, _reach(role, every))
+
+
+def _reach(role: RoleOnSubject, every: frozenset[str]) -> frozenset[str]:
+    return every if role.reach is None else role.reach
+
+
+def _may(policy: Policy, act: Act, every: frozenset[str], actor: _Actor) -> bool:
+    raters = frozenset({actor.word, ANYBODY})
+    words = (str(act), raters, every, actor.own, actor.reach)
+    return bool(enforcer(policy, act, actor.word).enforce(*words))
+
+
+def _matches(row: Row, actor: _Actor) -> bool:
+    """What model.conf says, of a row whose act and class fit."""
+    return (
+        row.rater in {actor.word, ANYBODY}
+        and (row.scope is Scope.PROVINCE or row.cls in actor.own)
+        and (row.effect is Effect.DENY or row.cls in actor.reach)
+    )
+
+
+def _allows(row: Row, actor: _Actor) -> bool:
+    return row.effect is Effect.ALLOW and _matches(row, actor)
+
+
+def _no(policy: Policy, request: Request, missing: Missing, matching: tuple[Row, ...]) -> Decision:
+    denying = next((row for row in matching if row.effect is Effect.DENY), None)
+    return Decision(False, denying, None, matching, missing, _nearest(policy, request))
+
+
+def _nearest(policy: Policy, request: Request) -> Row | None:
+    """The row that would allow it: one of a rater on which the actor sits, else whoever has it."""
+    held = {role.rater for role in request.roles}
+    every = with_derived(request.classes)
+    allows = [
+        row
+        for row in policy.rows_of[request.act]
+        if row.effect is Effect.ALLOW and row.cls in every
+    ]
+    mine = next((row for row in allows if row.rater in held), None)
+    found = competent(policy, request.act, request.classes)
+    return mine or (found.row if found.granted else next(iter(allows), None))
+
+
+def _lacking(policy: Policy, request: Request, matching: tuple[Row, ...]) -> Missing:
     if any(row.effect is Effect.DENY for row in matching):
-        return _no(Missing.OUTWEIGHED, matching, on_rows)
-    return _no(_lacking(request, on_rows), matching, on_rows)
-
-
-def gap(policy: Policy, classes: frozenset[str]) -> bool:
-    """Whether no clause lets anybody rate subjects of these classes."""
-    return competent(policy, Act.RATE, classes).row is None
-
-
-def _raters(
-    policy: Policy, request: Request, classes: frozenset[str]
-) -> dict[str, RoleOnSubject | None]:
-    """The words for what the actor is to the subject, each with the role that makes it so."""
-    seated = {
-        role.rater: role
-        for role in sorted(request.roles, key=lambda one: one.in_scope)
-        if request.act in ACTS_OF_SEAT[role.seat]
-    }
-    raters: dict[str, RoleOnSubject | None] = {**seated, ANYBODY: None, SIGNED_IN: None}
-    if request.is_self:
-        raters[SUBJECT] = None
-    for role in seated.values():
-        if _is_authority(policy, role, classes):
-            raters[COMPETENT_AUTHORITY] = role
-    return raters
-
-
-def _is_authority(policy: Policy, role: RoleOnSubject, classes: frozenset[str]) -> bool:
-    own = frozenset({role.rater}) if role.in_scope else frozenset()
-    raters = frozenset({role.rater})
-    return any(
-        policy.enforcer.enforce(str(act), classes, raters, own) for act in AUTHORITY_SHOWS_IN
-    )
-
-
-def _lacking(request: Request, rows: list[Row]) -> Missing:
+        return Missing.OUTWEIGHED
+    every = with_derived(request.classes)
+    rows = [row for row in policy.rows_of[request.act] if row.cls in every]
     allows = {row.rater for row in rows if row.effect is Effect.ALLOW}
-    held = {role.rater: role for role in request.roles if role.rater in allows}
     if not allows or (allows == {COMPETENT_AUTHORITY} and not request.classes):
         return Missing.NO_CLAUSE
+    held = [role for role in request.roles if role.rater in allows]
+    if any(_would(policy, request, role) for role in held if not role.is_in_force):
+        return Missing.DELEGATION_NOT_IN_FORCE
     if not held:
         return Missing.NOT_THE_RATER
-    in_scope = any(role.in_scope for role in held.values())
-    return Missing.OTHER_SEAT if in_scope else Missing.OTHER_PLACE
+    if not any(role.own for role in held):
+        return Missing.OTHER_PLACE
+    delegates = all(role.seat is Seat.DELEGATE for role in held)
+    return Missing.NOT_DELEGATED if delegates else Missing.OTHER_SEAT
 
 
-def _no(missing: Missing, matching: tuple[Row, ...], rows: list[Row]) -> Decision:
-    nearest = next((row for row in rows if row.effect is Effect.ALLOW), None)
-    denying = next((row for row in matching if row.effect is Effect.DENY), None)
-    return Decision(False, denying, None, matching, missing, nearest)
-
-
-def _outweighed(row: Row, denies: list[Row]) -> bool:
-    return any(deny.rater in (row.rater, ANYBODY) for deny in denies)
-
-
-def _has_authority(policy: Policy, row: Row, classes: frozenset[str]) -> bool:
-    return row.rater != COMPETENT_AUTHORITY or _authority(policy, classes) is not None
-
-
-def _authority(policy: Policy, classes: frozenset[str]) -> Row | None:
-    for act in AUTHORITY_SHOWS_IN:
-        found = competent(policy, act, classes)
-        if found.granted:
-            return found.row
-    return None
-
-
-def _real(policy: Policy, row: Row, classes: frozenset[str]) -> Row:
-    """The row itself; for the competent authority, with the rater that it is for these classes."""
-    authority = _authority(policy, classes) if row.rater == COMPETENT_AUTHORITY else None
-    if authority is None:
-        return row
-    return Row(authority.rater, row.act, row.cls, row.scope, row.effect, row.clause)
-
-
-def _others(allows: list[Row], standing: list[Row]) -> tuple[Row, ...]:
-    return tuple(row for row in allows if row not in standing)
+def _would(policy: Policy, request: Request, role: RoleOnSubject) -> bool:
+    """Whether a role that is not in force would have been enough."""
+    alone = replace(request, roles=frozenset({replace(role, is_in_force=True)}))
+    return decide(policy, alone).allowed

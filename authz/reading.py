@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -13,7 +13,17 @@ from casbin.model import Model
 from casbin.persist import Adapter
 
 from rules import law
-from rules.authority import CLASSES, DERIVED_CLASSES, RATERS
+from rules.authority import (
+    ANY_CLASS,
+    ANYBODY,
+    AUTHORITY_SHOWS_IN,
+    CLASSES,
+    COMPETENT_AUTHORITY,
+    DERIVED_CLASSES,
+    RATERS,
+    SIGNED_IN,
+    WITHOUT_PLACE,
+)
 from rules.words import Act
 
 MODEL = Path(__file__).with_name("model.conf")
@@ -48,9 +58,10 @@ class Row:
 class Policy:
     """The matrix. `revision` is the hash of its content; two policies are never equal (identity)."""
 
+    text: str
     rows: tuple[Row, ...]
     revision: str
-    enforcer: casbin.Enforcer
+    rows_of: Mapping[Act, tuple[Row, ...]]
 
 
 class PolicyError(Exception):
@@ -74,9 +85,22 @@ def load_policy(path: Path = POLICY) -> Policy:
 def policy_of(text: str, name: str = "policy.csv") -> Policy:
     """The policy that a text says, once nothing is wrong with it. Raises PolicyError."""
     rows = tuple(read_rows(text, name))
-    enforcer = casbin.Enforcer(str(MODEL), _Rows(rows))
-    enforcer.add_function("has", lambda words, word: word in words)
-    return Policy(rows, hashlib.sha256(text.encode()).hexdigest(), enforcer)
+    rows_of = {act: tuple(row for row in rows if row.act is act) for act in Act}
+    return Policy(text, rows, revision_of(text), rows_of)
+
+
+def revision_of(text: str) -> str:
+    """The revision of a policy: the hash of its content (SHA-256)."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def enforcer(policy: Policy, act: Act, rater: str) -> casbin.Enforcer:
+    """Casbin over the rows that can speak of one act by one rater: it tries every row it has."""
+    rows = tuple(row for row in policy.rows_of[act] if row.rater in {rater, ANYBODY})
+    made = casbin.Enforcer(str(MODEL), _Rows(rows))
+    made.add_function("has", lambda words, word: word in words)
+    return made
 
 
 def read_rows(text: str, name: str) -> list[Row]:
@@ -116,6 +140,14 @@ def _rows(cells: list[str]) -> list[Row]:
     _known("effect", effect, list(Effect))
     for act in acts.split(ACTS_JOINED_BY):
         _known("act", act, list(Act))
+    if scope == Scope.OWN and rater in WITHOUT_PLACE:
+        raise ValueError(f"scope 'own': {rater} has no place of its own; the scope is province")
+    if rater == COMPETENT_AUTHORITY:
+        _refuse_circles(acts, cls)
+    if rater == ANYBODY and effect == Effect.ALLOW:
+        raise ValueError(
+            f"effect 'allow': {ANYBODY} is only denied; what all may do is {SIGNED_IN}'s"
+        )
     try:
         law.point(clause)
     except law.NotInForceError as fault:
@@ -124,6 +156,19 @@ def _rows(cells: list[str]) -> list[Row]:
         Row(rater, Act(act), cls, Scope(scope), Effect(effect), clause)
         for act in acts.split(ACTS_JOINED_BY)
     ]
+
+
+def _refuse_circles(acts: str, cls: str) -> None:
+    """Whoever is the competent authority is so by other rows, of other words."""
+    if cls != ANY_CLASS:
+        raise ValueError(
+            f"class {cls!r}: whoever is the {COMPETENT_AUTHORITY} is so by other rows; it is any"
+        )
+    for act in acts.split(ACTS_JOINED_BY):
+        if act in AUTHORITY_SHOWS_IN:
+            raise ValueError(
+                f"act {act!r}: whoever has it is the {COMPETENT_AUTHORITY}, not the other way round"
+            )
 
 
 def _known(column: str, word: str, words: object) -> None:

@@ -1,6 +1,6 @@
 """Bodies, their posts, and the tree that the bodies form."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,6 +92,36 @@ async def add_bodies(connection: AsyncConnection, bodies: Sequence[Body]) -> Non
     )
     await copy_rows(connection, "body", [*COLUMNS, "sort_key", "search_key"], rows)
     await rebuild_tree(connection)
+
+
+async def add_posts(connection: AsyncConnection, posts: Sequence[Post]) -> None:
+    """Add posts with their classes, each shown in the list of its own body."""
+    columns = ["code", "body_code", "rank", "title", "seats", "source"]
+    rows = [[getattr(post, column) for column in columns] for post in posts]
+    await copy_rows(connection, "post", columns, rows)
+    shown = [[post.body_code, post.code] for post in posts]
+    await copy_rows(connection, "body_post", ["body_code", "post_code"], shown)
+    classes = [[post.code, one] for post in posts for one in post.classes]
+    await copy_rows(connection, "post_class", ["post_code", "class_code"], classes)
+
+
+async def add_classes(connection: AsyncConnection, classes: Mapping[str, Sequence[str]]) -> None:
+    """Put bodies into classes of the matrix, by their codes."""
+    await _add_classes(connection, "body_class", classes)
+
+
+async def add_classes_of_members(
+    connection: AsyncConnection, classes: Mapping[str, Sequence[str]]
+) -> None:
+    """Put the members of cells into classes of the matrix, by the codes of the cells."""
+    await _add_classes(connection, "member_class", classes)
+
+
+async def _add_classes(
+    connection: AsyncConnection, table: str, classes: Mapping[str, Sequence[str]]
+) -> None:
+    rows = [[code, one] for code, every in classes.items() for one in every]
+    await copy_rows(connection, table, ["body_code", "class_code"], rows)
 
 
 async def rebuild_tree(connection: AsyncConnection) -> tuple[int, int, int]:

@@ -38,5 +38,10 @@ async def copy_rows(
     )
 
 
+async def analyze(connection: AsyncConnection) -> None:
+    """Have PostgreSQL look at what was inserted; until it has, its plans may take a hundred times as long."""
+    await connection.execute(text("ANALYZE"))
+
+
 def _value(cell: object) -> object:
     return orjson.dumps(cell).decode() if isinstance(cell, dict | list | tuple) else cell

@@ -1,4 +1,4 @@
-"""Raters at their places, and the roles that a person has on them by the posts of the day."""
+"""Raters at their places, and what a person is on a day: seats, delegations, bodies led."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,42 +10,106 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 COMPILING = "compiling"
+DELEGATE = "delegate"
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a post makes of its holder: a seat on a rater, or the rater's compiling office."""
+    """What a post makes of its holder: a seat on a rater, its compiling office, or a delegate.
 
+    `places` are the bodies at whose subtrees the rater has its powers. The last columns are the
+    delegation's; `is_in_force` is false of one that has not begun, has ended or was withdrawn.
+    """
+
+    rater_id: str
     rater_code: str
     seat: str
-    scope_body_code: str
+    places: tuple[str, ...]
     post_code: str
+    delegation_id: UUID | None = None
+    acts: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    until: date | None = None
+    is_in_force: bool = True
 
 
-_ROLES = """
-SELECT r.code AS rater_code, s.seat, r.scope_body_code, p.code AS post_code
-FROM membership m
-JOIN post p ON p.code = m.post_code
+_HELD = """
+membership m JOIN post p ON p.code = m.post_code
+     AND m.person_id = :person AND m.since <= :day AND (m.until IS NULL OR m.until >= :day)
+"""
+_PLACES = "ARRAY(SELECT q.place FROM rater_place q WHERE q.rater_id = r.id) AS places"
+_NO_DELEGATION = """
+CAST(NULL AS uuid) AS delegation_id, CAST(NULL AS text[]) AS acts, CAST(NULL AS text[]) AS classes,
+CAST(NULL AS text[]) AS bodies, CAST(NULL AS date) AS until, true AS is_in_force
+"""
+_ROLES = f"""
+SELECT r.id AS rater_id, r.code AS rater_code, s.seat, {_PLACES}, p.code AS post_code,
+       {_NO_DELEGATION}
+FROM {_HELD}
 JOIN post_role s ON s.post_code = p.code
 JOIN rater r ON r.code = s.rater_code
 JOIN body_tree t ON t.ancestor_code = r.scope_body_code AND t.body_code = p.body_code
-WHERE m.person_id = :person AND m.since <= :day AND (m.until IS NULL OR m.until >= :day)
 UNION ALL
-SELECT r.code, :compiling, r.scope_body_code, p.code
-FROM membership m
-JOIN post p ON p.code = m.post_code
+SELECT r.id, r.code, :compiling, {_PLACES}, p.code, {_NO_DELEGATION}
+FROM {_HELD}
 JOIN rater r ON r.compiled_by_body_code = p.body_code
-WHERE m.person_id = :person AND m.since <= :day AND (m.until IS NULL OR m.until >= :day)
-ORDER BY 1, 2, 3, 4
+UNION ALL
+SELECT r.id, r.code, :delegate, {_PLACES}, p.code, d.id, d.acts, d.classes, d.bodies, d.until,
+       :day BETWEEN d.since AND d.until AND (d.withdrawn_on IS NULL OR :day < d.withdrawn_on)
+FROM {_HELD}
+JOIN delegation d ON d.post_code = p.code
+JOIN rater r ON r.id = d.rater_id
+ORDER BY 1, 3, 5, 6
+"""
+_SEATS = """
+SELECT r.id AS rater_id, s.seat
+FROM post_role s
+JOIN post p ON p.code = s.post_code
+JOIN rater r ON r.code = s.rater_code
+JOIN body_tree t ON t.ancestor_code = r.scope_body_code AND t.body_code = p.body_code
+UNION
+SELECT r.id, :compiling FROM rater r WHERE r.compiled_by_body_code IS NOT NULL
+ORDER BY 1, 2
+"""
+_LED = f"""
+SELECT DISTINCT l.body_code
+FROM {_HELD} AND p.rank IN ('SECRETARY', 'HEAD')
+JOIN body_post l ON l.post_code = p.code
+ORDER BY 1
 """
 
 
 async def roles(connection: AsyncConnection, person: UUID, day: date) -> list[Role]:
-    """The roles of a person on a day, by the posts held on it."""
-    bound = {"person": person, "day": day, "compiling": COMPILING}
-    return [Role(**row) for row in (await connection.execute(text(_ROLES), bound)).mappings()]
+    """The roles of a person on a day, by the posts held on it; delegations also when not in force."""
+    bound = {"person": person, "day": day, "compiling": COMPILING, "delegate": DELEGATE}
+    rows = (await connection.execute(text(_ROLES), bound)).mappings()
+    return [Role(**_said(dict(row))) for row in rows]
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that say something, arrays as tuples."""
+    said = {name: value for name, value in row.items() if value is not None}
+    return {name: tuple(one) if isinstance(one, list) else one for name, one in said.items()}
+
+
+async def led(connection: AsyncConnection, person: UUID, day: date) -> list[str]:
+    """The bodies that a person heads on a day."""
+    bound = {"person": person, "day": day}
+    return list((await connection.execute(text(_LED), bound)).scalars())
 
 
 async def all_raters(connection: AsyncConnection) -> list[Mapping[str, Any]]:
-    """Every rater at its place, by id."""
-    return [*(await connection.execute(text("SELECT * FROM rater ORDER BY id"))).mappings()]
+    """Every rater at its place, by id, with its `places`; those whose own body is gone come last."""
+    statement = f"""
+        SELECT r.*, {_PLACES}, b.dissolved_on
+        FROM rater r JOIN body b ON b.code = r.scope_body_code
+        ORDER BY b.dissolved_on NULLS FIRST, r.id
+    """
+    return [*(await connection.execute(text(statement))).mappings()]
+
+
+async def all_seats(connection: AsyncConnection) -> list[tuple[str, str]]:
+    """Every rater's id with each kind of seat that some post, or its compiling office, has on it."""
+    rows = await connection.execute(text(_SEATS), {"compiling": COMPILING})
+    return [(row.rater_id, row.seat) for row in rows]

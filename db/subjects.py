@@ -1,6 +1,6 @@
 """Subjects as authority sees them: their classes, and the bodies they are within."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,80 +8,165 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rules.words import Track
+
+Key = str | UUID
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One reason to be in classes: a body itself, or a post with the bodies above it."""
+    """One reason to be in classes: a body itself, a post held, a cell belonged to."""
 
     post_code: str | None
+    body_code: str
     classes: frozenset[str]
     within: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A body, a person or a bare post, with all its holdings. `key` is its code or id."""
+    """A body, a person in one track, or a bare post, with all its holdings in the rated year.
 
-    key: str | UUID
+    `superiors` are the ids of the committees directly above the subject, or above whoever rated it;
+    `managed_from` the bodies whose heads manage it directly; `proposers` recorded its proposal.
+    """
+
+    key: Key
+    track: Track | None
     holdings: tuple[Holding, ...]
+    superiors: frozenset[str]
+    managed_from: frozenset[str]
+    proposers: frozenset[UUID] = frozenset()
 
     @property
     def classes(self) -> frozenset[str]:
         return frozenset().union(*(holding.classes for holding in self.holdings))
 
 
-_WITHIN = "ARRAY(SELECT a.ancestor_code FROM body_tree a WHERE a.body_code = {body}) AS within"
+_POST_CLASSES = "ARRAY(SELECT c.class_code FROM post_class c WHERE c.post_code = p.code) AS classes"
+_PLACE = """
+ARRAY(SELECT a.ancestor_code FROM body_tree a WHERE a.body_code = {body}) AS within,
+(SELECT d.rater_id FROM direct_superior d WHERE d.body_code = {body}) AS superior
+"""
 
 _BODIES = f"""
-SELECT b.code AS key, NULL AS post_code,
+SELECT b.code AS key, NULL AS post_code, b.code AS body_code, b.parent_code AS managed_from,
        ARRAY(SELECT c.class_code FROM body_class c WHERE c.body_code = b.code) AS classes,
-       {_WITHIN.format(body="b.code")}
+       {_PLACE.format(body="b.code")}
 FROM body b WHERE b.code = ANY(:keys)
 """
-
-_POST_CLASSES = "ARRAY(SELECT c.class_code FROM post_class c WHERE c.post_code = p.code) AS classes"
-
 _POSTS = f"""
-SELECT p.code AS key, p.code AS post_code, {_POST_CLASSES}, {_WITHIN.format(body="p.body_code")}
+SELECT p.code AS key, p.code AS post_code, p.body_code, p.body_code AS managed_from,
+       {_POST_CLASSES}, {_PLACE.format(body="p.body_code")}
 FROM post p WHERE p.code = ANY(:keys)
 """
-
-_PERSONS = f"""
-SELECT i.id AS key, p.code AS post_code, {_POST_CLASSES},
-       {_WITHIN.format(body="coalesce(p.body_code, m.body_code)")}
+_OFFICIALS = f"""
+SELECT i.id AS key, p.code AS post_code, p.body_code, p.body_code AS managed_from,
+       {_POST_CLASSES}, {_PLACE.format(body="p.body_code")}
 FROM person i
-LEFT JOIN membership m ON m.person_id = i.id AND m.since <= :last
-     AND (m.until IS NULL OR m.until >= :first)
-LEFT JOIN post p ON p.code = m.post_code
+LEFT JOIN (membership m JOIN post p ON p.code = m.post_code)
+     ON m.person_id = i.id AND m.since <= :last AND (m.until IS NULL OR m.until >= :first)
 WHERE i.id = ANY(:keys)
+"""
+_MEMBERS = f"""
+SELECT i.id AS key, NULL AS post_code, m.body_code, m.body_code AS managed_from,
+       ARRAY(SELECT c.class_code FROM member_class c WHERE c.body_code = m.body_code) AS classes,
+       {_PLACE.format(body="m.body_code")}
+FROM person i
+LEFT JOIN membership m ON m.person_id = i.id AND m.post_code IS NULL
+     AND m.since <= :last AND (m.until IS NULL OR m.until >= :first)
+WHERE i.id = ANY(:keys)
+"""
+_APPRAISED = """
+SELECT coalesce(a.body_code, CAST(a.person_id AS text)) AS key,
+       (SELECT d.rater_id FROM rater r JOIN direct_superior d ON d.body_code = r.scope_body_code
+        WHERE r.id = a.rater_id) AS superior,
+       ARRAY(SELECT DISTINCT x.actor_person_id FROM act x
+             WHERE x.appraisal_id = a.id AND x.act = 'appraise') AS proposers
+FROM appraisal a
+WHERE a.year = :year AND a.track = :track
+  AND (a.body_code = ANY(CAST(:codes AS text[])) OR a.person_id = ANY(CAST(:ids AS uuid[])))
 """
 
 
-async def bodies(connection: AsyncConnection, codes: Sequence[str]) -> list[Subject | None]:
+async def bodies(
+    connection: AsyncConnection, codes: Sequence[str], year: int
+) -> list[Subject | None]:
     """The bodies in the order of the codes; None where there is no such body."""
-    return await _subjects(connection, _BODIES, codes, {})
+    return await _subjects(connection, _BODIES, codes, year, Track.BODY)
 
 
 async def posts(connection: AsyncConnection, codes: Sequence[str]) -> list[Subject | None]:
     """Bare posts, each judged by its own classes alone."""
-    return await _subjects(connection, _POSTS, codes, {})
+    return await _subjects(connection, _POSTS, codes, None, None)
 
 
 async def persons(
-    connection: AsyncConnection, ids: Sequence[UUID], first: date, last: date
+    connection: AsyncConnection, ids: Sequence[UUID], year: int, track: Track
 ) -> list[Subject | None]:
-    """Persons by all posts held between the two days, both included."""
-    return await _subjects(connection, _PERSONS, ids, {"first": first, "last": last})
+    """Persons in one track: by all posts held in the year, or by the cells belonged to in it."""
+    statement = _MEMBERS if track is Track.PARTY_MEMBER else _OFFICIALS
+    return await _subjects(connection, statement, ids, year, track)
 
 
 async def _subjects(
     connection: AsyncConnection,
     statement: str,
     keys: Sequence[str] | Sequence[UUID],
-    days: dict[str, date],
+    year: int | None,
+    track: Track | None,
 ) -> list[Subject | None]:
-    holdings: dict[str | UUID, list[Holding]] = {}
-    for row in await connection.execute(text(statement), {"keys": list(keys)} | days):
-        holding = Holding(row.post_code, frozenset(row.classes), frozenset(row.within))
-        holdings.setdefault(row.key, []).append(holding)
-    return [Subject(key, tuple(holdings[key])) if key in holdings else None for key in keys]
+    bound: dict[str, object] = {"keys": list(keys)}
+    if track in {Track.OFFICIAL, Track.PARTY_MEMBER} and year is not None:
+        bound |= {"first": date(year, 1, 1), "last": date(year, 12, 31)}
+    rows: dict[str, list[Mapping[str, object]]] = {}
+    for row in (await connection.execute(text(statement), bound)).mappings():
+        rows.setdefault(str(row["key"]), []).append(dict(row))
+    appraised = await _appraised(connection, keys, year, track) if year and track else {}
+    return [
+        _subject(key, track, rows[str(key)], *appraised.get(str(key), (None, [])))
+        if str(key) in rows
+        else None
+        for key in keys
+    ]
+
+
+async def _appraised(
+    connection: AsyncConnection,
+    keys: Sequence[str] | Sequence[UUID],
+    year: int,
+    track: Track,
+) -> dict[str, tuple[str | None, list[UUID]]]:
+    of_bodies = track is Track.BODY
+    codes, ids = (list(keys), []) if of_bodies else ([], list(keys))
+    bound = {"year": year, "track": track, "codes": codes, "ids": ids}
+    found = await connection.execute(text(_APPRAISED), bound)
+    return {row.key: (row.superior, row.proposers) for row in found}
+
+
+def _subject(
+    key: Key,
+    track: Track | None,
+    rows: Sequence[Mapping[str, object]],
+    superior_of_rater: str | None,
+    proposers: Sequence[UUID | None],
+) -> Subject:
+    held = [row for row in rows if row["body_code"] is not None]
+    superiors = {superior_of_rater, *(row["superior"] for row in held)}
+    return Subject(
+        key=key,
+        track=track,
+        holdings=tuple(_holding(row) for row in held),
+        superiors=frozenset(str(one) for one in superiors if one),
+        managed_from=frozenset(str(row["managed_from"]) for row in held if row["managed_from"]),
+        proposers=frozenset(one for one in proposers if one),
+    )
+
+
+def _holding(row: Mapping[str, object]) -> Holding:
+    return Holding(
+        post_code=row["post_code"],  # type: ignore[arg-type]  # a column of text
+        body_code=str(row["body_code"]),
+        classes=frozenset(row["classes"]),  # type: ignore[call-overload]  # an array of text
+        within=frozenset(row["within"]),  # type: ignore[call-overload]  # the same
+    )

@@ -1,20 +1,19 @@
-"""Who may do what to whom: the matrix (authz) met with the posts and places of the registry (db)."""
+"""Who has which act over whom: the matrix (authz) met with the places of the registry (db)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.decisions import Decision, Request, RoleOnSubject, Seat, competent, decide
+from authz.competence import competent
 from authz.reading import Policy, Row
 from db import raters
-from db.raters import Role
 from db.subjects import Holding, Subject
-from rules.authority import CLASSES, RATERS
+from rules.authority import CLASSES, DIRECT_SUPERIOR, RATERS
 from rules.words import Act
+
+OF_THE_DIRECT_SUPERIOR = "QĐ124:Đ13.3"
 
 Place = Mapping[str, Any]
 """A rater at its place: a row of `rater`, or a word of the matrix that has no place."""
@@ -30,31 +29,26 @@ class Overruled:
 
 @dataclass(frozen=True, slots=True)
 class Competence:
-    """Who has one act over one subject, by which clause; nobody where `rater` is None."""
+    """Who has one act over one subject, by which clause; nobody where `rater` is None.
+
+    `remark` is a clause that every such act carries: the guide lets the Provincial Standing Committee
+    rate itself, where QĐ124:Đ13.3 gives the decision to the direct superior.
+    """
 
     act: Act
     rater: Place | None
     clause: str | None
     overruled: tuple[Overruled, ...]
+    remark: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """Whether one person may do one act to one subject, through which post, or what is missing."""
-
-    decision: Decision
-    post_code: str | None
+async def all_places(connection: AsyncConnection) -> "Places":
+    """Every rater at its place."""
+    return Places(await raters.all_raters(connection))
 
 
-async def competences(
-    connection: AsyncConnection, policy: Policy, subjects: Sequence[Subject]
-) -> list[list[Competence]]:
-    """Every act over every subject, in the order of the acts and of the subjects."""
-    places = await raters.all_raters(connection)
-    return [[competence(policy, places, act, subject) for act in Act] for subject in subjects]
-
-
-def competence(policy: Policy, places: Sequence[Place], act: Act, subject: Subject) -> Competence:
+def competence(policy: Policy, places: "Places", act: Act, subject: Subject) -> Competence:
+    """Who has the act over the subject, at which place, by which clause."""
     found = competent(policy, act, subject.classes)
     clause = found.row.clause if found.row else None
     return Competence(
@@ -64,15 +58,39 @@ def competence(policy: Policy, places: Sequence[Place], act: Act, subject: Subje
         overruled=tuple(
             Overruled(_place(places, row, subject), row.clause) for row in found.overruled
         ),
+        remark=remark_on(found.row),
     )
 
 
-def _place(places: Sequence[Place], row: Row, subject: Subject) -> Place:
+def remark_on(row: Row | None) -> str | None:
+    """The clause that a decision by this row carries as a remark: a rater that is its own subject."""
+    return OF_THE_DIRECT_SUPERIOR if row is not None and row.rater == row.cls else None
+
+
+class Places:
+    """The raters at their places, to be found by a word of the matrix and where a subject lies."""
+
+    def __init__(self, rows: Sequence[Place]) -> None:
+        self.rows = rows
+        self.by_id = {row["id"]: row for row in rows}
+        self.numbers: dict[tuple[str, str], int] = {}
+        for number, row in enumerate(rows):
+            for place in row["places"]:
+                self.numbers.setdefault((row["code"], place), number)
+
+    def find(self, rater: str, within: frozenset[str]) -> Place | None:
+        """The rater of that word within whose place one of the bodies lies."""
+        found = [self.numbers[rater, body] for body in within if (rater, body) in self.numbers]
+        return self.rows[min(found)] if found else None
+
+
+def _place(places: Places, row: Row, subject: Subject) -> Place:
     """The rater of a row, at the place that the subject's own class is within."""
-    within = _within(subject.holdings, row.rater)
-    for place in places:
-        if place["code"] == row.rater and place["scope_body_code"] in within:
-            return place
+    if row.rater == DIRECT_SUPERIOR and subject.superiors:
+        return places.by_id[min(subject.superiors)]
+    found = places.find(row.rater, _within(subject.holdings, row.rater))
+    if found is not None:
+        return found
     word = RATERS[row.rater]
     return {
         "id": word.code,
@@ -94,37 +112,3 @@ def _within(holdings: Sequence[Holding], rater: str) -> frozenset[str]:
         if any(CLASSES[word].section == section for word in holding.classes)
     ]
     return frozenset().union(*(covered or [holding.within for holding in holdings]))
-
-
-async def permissions(
-    connection: AsyncConnection,
-    policy: Policy,
-    person: UUID | None,
-    day: date,
-    asked: Sequence[tuple[Act, Subject]],
-) -> list[Permission]:
-    """What one person may do on a day, by the posts held on it; a service account holds none."""
-    held = await raters.roles(connection, person, day) if person else []
-    return [_permission(policy, person, held, act, subject) for act, subject in asked]
-
-
-def _permission(
-    policy: Policy, person: UUID | None, held: Sequence[Role], act: Act, subject: Subject
-) -> Permission:
-    roles = {
-        RoleOnSubject(
-            rater=role.rater_code,
-            seat=Seat(role.seat),
-            in_scope=role.scope_body_code in _within(subject.holdings, role.rater_code),
-        ): role.post_code
-        for role in held
-    }
-    request = Request(
-        act=act,
-        classes=subject.classes,
-        roles=frozenset(roles),
-        is_self=subject.key == person,
-    )
-    decision = decide(policy, request)
-    through = roles.get(decision.role) if decision.role else None
-    return Permission(decision, through)

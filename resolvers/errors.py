@@ -4,7 +4,8 @@ Problem
 ├── BadInput         BAD_INPUT         an argument is not what the field takes
 ├── NotFound         NOT_FOUND         nothing has this code or id
 ├── Unauthenticated  UNAUTHENTICATED   nobody is signed in
-└── Forbidden        FORBIDDEN         the law gives this to somebody else; carries the clause
+├── Forbidden        FORBIDDEN         the law gives this to somebody else; carries the clause
+└── StalePolicy      STALE_POLICY      another policy has become active meanwhile
 """
 
 
@@ -34,3 +35,7 @@ class Unauthenticated(Problem):
 
 class Forbidden(Problem):
     code = "FORBIDDEN"
+
+
+class StalePolicy(Problem):
+    code = "STALE_POLICY"

@@ -7,6 +7,7 @@ from rules import calendar
 from rules.authority import RATERS
 from rules.editions import NotInForceError, edition_for
 
+BY_ID = Link("rater", on=(("id", "id"),))
 OF_RATING = Link("rater", on=(("id", "rater_id"),))
 CHAIR = Link("post", on=(("code", "chair_post_code"),))
 MEMBERS = Link("rater_member", on=(("rater_id", "id"),), order=("rank_order", "code"))

@@ -1,52 +1,78 @@
-"""Which subject a client means, and what authority needs to know of it."""
+"""Which subjects a client means, and what authority needs to know of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import subjects
-from db.subjects import Subject
+from db.links import Row
+from db.subjects import Key, Subject
 from resolvers.errors import BadInput, NotFound
+from rules.words import Track
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectKey:
-    """Exactly one of a body (code), a person (id) and a post (code)."""
+    """Exactly one of a body (code), a person (id) in one track, and a post (code)."""
 
     body: str | None = None
-    person: str | None = None
+    person: UUID | None = None
     post: str | None = None
+    track: Track = Track.OFFICIAL
+
+    @classmethod
+    def of_appraisal(cls, row: Row) -> "SubjectKey":
+        """The subject of an appraisal, in the track of it."""
+        return cls(body=row["body_code"], person=row["person_id"], track=Track(row["track"]))
+
+    @property
+    def named(self) -> Key | None:
+        return self.body or self.post or self.person
 
 
-async def find(connection: AsyncConnection, key: SubjectKey, year: int) -> Subject:
-    """The subject with its classes in the rated year.
+async def find(
+    connection: AsyncConnection, keys: Sequence[SubjectKey], year: int
+) -> list[Subject | NotFound]:
+    """The subjects with their classes in the rated year, in the order of the keys.
 
-    A post is judged by its own classes alone, a person by all posts held in the year.
-
-    Raises:
-        NotFound: there is no such body, person or post.
-        BadInput: the id of a person is not a UUID.
+    A post is judged by its own classes alone, a person by all posts held in the year, or by the cell
+    as a party member. A key that names nothing gives the refusal in its place.
     """
-    if key.body is not None:
-        found = await subjects.bodies(connection, [key.body])
-    elif key.post is not None:
-        found = await subjects.posts(connection, [key.post])
-    else:
-        days = date(year, 1, 1), date(year, 12, 31)
-        found = await subjects.persons(connection, [identifier(key.person, "person")], *days)
-    if found[0] is None:
-        named = key.body or key.post or key.person
-        raise NotFound(
-            vi=f"subject: không có đối tượng {named!r}",
-            en=f"subject: there is no {named!r}",
-            field="subject",
-        )
-    return found[0]
+    found: dict[SubjectKey, Subject | None] = {}
+    for kind in {_kind(key) for key in keys}:
+        chosen = [key for key in dict.fromkeys(keys) if _kind(key) == kind]
+        found |= zip(chosen, await _of_kind(connection, chosen, year), strict=True)
+    return [found[key] or _nothing(key) for key in keys]
+
+
+def _kind(key: SubjectKey) -> tuple[bool, bool, Track | None]:
+    return key.body is not None, key.post is not None, key.track if key.person else None
+
+
+async def _of_kind(
+    connection: AsyncConnection, keys: Sequence[SubjectKey], year: int
+) -> list[Subject | None]:
+    if keys[0].body is not None:
+        return await subjects.bodies(connection, [key.body or "" for key in keys], year)
+    if keys[0].post is not None:
+        return await subjects.posts(connection, [key.post or "" for key in keys])
+    ids = [key.person for key in keys if key.person]
+    return await subjects.persons(connection, ids, year, keys[0].track)
+
+
+def _nothing(key: SubjectKey) -> NotFound:
+    named = str(key.named)
+    return NotFound(
+        vi=f"subject: không có đối tượng {named!r}",
+        en=f"subject: there is no {named!r}",
+        field="subject",
+    )
 
 
 def identifier(value: str | None, field: str) -> UUID:
+    """The id that a client wrote. Raises BadInput when it is no UUID."""
     try:
         return UUID(value)
     except (TypeError, ValueError, AttributeError) as fault:

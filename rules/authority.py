@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from rules.kinds import BodyKind, Tier
+from rules.words import Act
+
 WORDS = Path(__file__).with_suffix(".toml")
 SECTION_6_1 = "6.1"
 
@@ -47,11 +50,40 @@ SUBJECT = "subject"
 SIGNED_IN = "signed_in"
 ANYBODY = "anybody"
 
+WITHOUT_PLACE = frozenset(
+    {COMPETENT_AUTHORITY, DIRECT_SUPERIOR, MANAGING_COLLECTIVE, SUBJECT, SIGNED_IN, ANYBODY}
+)
+"""What somebody is to the subject, wherever the subject lies; the other raters have a place."""
+
+AUTHORITY_SHOWS_IN = (Act.RATE, Act.APPRAISE)
+"""Whoever may do one of these to a subject is its competent authority (QĐ124:Đ13)."""
+
+SUPERIOR_COMMITTEES = (
+    "grassroots_committee",
+    "district_standing_committee",
+    "bloc_standing_committee",
+    "provincial_standing_committee",
+)
+"""Cấp uỷ: the raters that can be the committee directly above somebody (QĐ124:Đ8.3, Đ13.3)."""
+
 ANY_CLASS = "any"
 COVERED_BY_6_1 = "covered_by_6_1"
 """Derived: whoever section 6.1 names is not one of "các chức danh cán bộ khác" of 6.2 (HD01:6.2)."""
 
+MEMBER_OF_CELL = "party_member_of_grassroots_cell"
+MEMBER_OF_ORGANISATION = "party_member_of_grassroots_organisation"
+
 DERIVED_CLASSES = frozenset({ANY_CLASS, COVERED_BY_6_1})
+
+
+def class_of_members(above: BodyKind, tier: Tier) -> str:
+    """The class of the members of a cell, by the kind and tier of what the cell stands under.
+
+    A cell under a grassroots party organisation proposes, and the committee above it decides; any
+    other cell is a grassroots cell and decides itself (HD01:7).
+    """
+    under = (above, tier) == (BodyKind.PARTY_ORGANISATION, Tier.GRASSROOTS)
+    return MEMBER_OF_ORGANISATION if under else MEMBER_OF_CELL
 
 
 def with_derived(classes: frozenset[str]) -> frozenset[str]:

@@ -1,19 +1,29 @@
 """Who may appraise and rate whom, and may I: computed by the matrix, with its clauses."""
 
-from datetime import date
+from typing import Annotated
 
 import strawberry
 
 from authz.decisions import Missing
-from resolvers import authority, posts
-from resolvers.authority import Competence, Overruled
-from resolvers.callers import SignedIn
-from resolvers.subjects import SubjectKey, find
+from authz.reading import Effect, Row, Scope
+from resolvers import actors, delegations, posts
+from resolvers.actors import Source
+from resolvers.authority import Competence, Overruled, remark_on
+from resolvers.explaining import why_not
+from resolvers.subjects import SubjectKey, identifier
+from rules.authority import RATERS
 from schema.context import Info
-from schema.types import Clause, Document, Post, Rater
-from schema.words import Act
+from schema.types import Clause, Delegation, Post, Rater
+from schema.words import Act, Track
 
 strawberry.enum(Missing, description="The one fact that a refused caller lacks.")
+strawberry.enum(Effect, description="What a row of the matrix does.")
+strawberry.enum(Scope, description="Where a row reaches: the province, or the rater's own place.")
+
+OfTrack = Annotated[
+    Track,
+    strawberry.argument(description="A person is rated as an official or as a party member."),
+]
 
 
 @strawberry.input(
@@ -24,13 +34,14 @@ class SubjectInput:
     person: strawberry.Maybe[strawberry.ID]
     post: strawberry.Maybe[strawberry.ID]
 
-    def key(self) -> SubjectKey:
-        given = {
-            name: str(chosen.value)
-            for name in ("body", "person", "post")
-            if (chosen := getattr(self, name)) is not None
-        }
-        return SubjectKey(**given)
+    def key(self, track: Track) -> SubjectKey:
+        """Raises BadInput when the id of a person is no UUID."""
+        if self.body is not None:
+            return SubjectKey(body=str(self.body.value))
+        if self.post is not None:
+            return SubjectKey(post=str(self.post.value))
+        assert self.person is not None  # noqa: S101 -- one_of
+        return SubjectKey(person=identifier(str(self.person.value), "person"), track=track)
 
 
 @strawberry.type(description="A power that the text gives, had another clause not outweighed it.")
@@ -50,6 +61,9 @@ class Authority:
     rater: Rater | None
     clause: Clause | None
     overruled: list[OverruledAuthority]
+    remark: Clause | None = strawberry.field(
+        description="A clause that every such decision carries as a remark (QĐ124:Đ13.3)."
+    )
 
     @classmethod
     def of(cls, competence: Competence, year: int) -> "Authority":
@@ -59,20 +73,46 @@ class Authority:
             rater=None if competence.rater is None else Rater.of(competence.rater, year=year),
             clause=Clause.maybe(competence.clause),
             overruled=[OverruledAuthority.of(one, year) for one in competence.overruled],
+            remark=Clause.maybe(competence.remark),
         )
 
 
-@strawberry.type(description="Uỷ quyền: a delegation that is in force on the day.")
-class Delegation:
-    id: strawberry.ID
-    document: Document
-    until: date
+@strawberry.type(description="One row of the matrix: who, which act, over which class, where.")
+class MatrixRow:
+    rater: strawberry.ID
+    rater_name: str
+    act: Act
+    class_code: str
+    scope: Scope
+    effect: Effect
+    clause: Clause
+
+    @classmethod
+    def of(cls, row: Row) -> "MatrixRow":
+        return cls(
+            rater=strawberry.ID(row.rater),
+            rater_name=RATERS[row.rater].name,
+            act=row.act,
+            class_code=row.cls,
+            scope=row.scope,
+            effect=row.effect,
+            clause=Clause.of(row.clause),
+        )
 
 
-@strawberry.type(description="What makes the caller a rater: a post held, or a delegation.")
+@strawberry.type(description="What makes the caller a rater: a post held, or a delegation to it.")
 class Through:
-    post: Post | None
-    delegation: Delegation | None
+    source: strawberry.Private[Source]
+
+    @strawberry.field(description="The post held on the day.")
+    async def post(self, info: Info) -> Post | None:
+        key = {"code": self.source.post_code}
+        return Post.of(await info.context.loaders.required(posts.BY_CODE, key))
+
+    @strawberry.field(description="The delegation to that post, if the power is not its own.")
+    async def delegation(self, info: Info) -> Delegation | None:
+        key = {"id": self.source.delegation_id}
+        return Delegation.maybe(await info.context.loaders.one(delegations.BY_ID, key))
 
 
 @strawberry.type(description="Whether the caller may, and by which clause; or the fact missing.")
@@ -80,31 +120,46 @@ class Permission:
     allowed: bool
     clause: Clause | None
     missing: Missing | None
-    post_code: strawberry.Private[str | None]
+    found: strawberry.Private[actors.Permission]
 
     @strawberry.field(description="What makes the caller a rater; null when that is nothing.")
-    async def through(self, info: Info) -> Through | None:
-        if self.post_code is None:
-            return None
-        row = await info.context.loaders.required(posts.BY_CODE, {"code": self.post_code})
-        return Through(post=Post.of(row), delegation=None)
+    def through(self) -> Through | None:
+        return Through(source=self.found.source) if self.found.source else None
+
+    @strawberry.field(description="The missing fact in one sentence; null when it is allowed.")
+    def message(self, info: Info) -> str | None:
+        return why_not(self.found.decision, info.context.language)
+
+    @strawberry.field(
+        description="Every row that speaks of this caller, act and subject, allow and deny."
+    )
+    def matching(self) -> list[MatrixRow]:
+        return [MatrixRow.of(row) for row in self.found.decision.matching]
+
+    @strawberry.field(description="Of a refusal: the row that would have allowed it.")
+    def nearest(self) -> MatrixRow | None:
+        nearest = self.found.decision.nearest
+        return None if nearest is None else MatrixRow.of(nearest)
+
+    @strawberry.field(description="A clause that the decision carries as a remark.")
+    def remark(self) -> Clause | None:
+        return Clause.maybe(remark_on(self.found.decision.row))
 
     @classmethod
-    def of(cls, permission: authority.Permission) -> "Permission":
+    def of(cls, permission: actors.Permission) -> "Permission":
         decision = permission.decision
         return cls(
             allowed=decision.allowed,
             clause=Clause.maybe(decision.row.clause if decision.row else None),
             missing=decision.missing,
-            post_code=permission.post_code,
+            found=permission,
         )
 
 
-async def may(info: Info, act: Act, subject: SubjectInput, year: int) -> Permission:
-    context = info.context
-    found = await find(context.connection, subject.key(), year)
-    person = context.caller.person_id if isinstance(context.caller, SignedIn) else None
-    permissions = await authority.permissions(
-        context.connection, context.policy, person, context.today, [(act, found)]
-    )
-    return Permission.of(permissions[0])
+async def may(info: Info, act: Act, key: SubjectKey, year: int) -> Permission:
+    return Permission.of(await info.context.authorities.may(act, key, year))
+
+
+async def authority(info: Info, key: SubjectKey, year: int) -> list[Authority]:
+    found = await info.context.authorities.authority(key, year)
+    return [Authority.of(one, year) for one in found]

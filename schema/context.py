@@ -10,6 +10,7 @@ from strawberry.types import Info as AnyInfo
 
 from authz.reading import Policy
 from resolvers.callers import Caller
+from schema.deciding import Authorities
 from schema.loading import Loaders
 
 
@@ -29,12 +30,19 @@ class Context:
     language: str
     transactions: Transactions
     _loaders: Loaders | None = field(default=None, init=False)
+    _authorities: Authorities | None = field(default=None, init=False)
 
     @property
     def loaders(self) -> Loaders:
         if self._loaders is None:
             raise RuntimeError("no operation is running: the transaction is not open")
         return self._loaders
+
+    @property
+    def authorities(self) -> Authorities:
+        if self._authorities is None:
+            self._authorities = Authorities(self.loaders, self.policy, self.caller, self.today)
+        return self._authorities
 
     @property
     def connection(self) -> AsyncConnection:

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 
-from graphql import ExecutionResult, FieldNode, GraphQLError, OperationDefinitionNode
+from graphql import ExecutionResult, FieldNode, GraphQLError, OperationDefinitionNode, OperationType
 from strawberry.extensions import SchemaExtension
 
+from resolvers import policies
 from resolvers.callers import Nobody
-from resolvers.errors import Unauthenticated
+from resolvers.errors import BadInput, StalePolicy, Unauthenticated
 from schema.context import Context
 
 OPEN_TO_ALL = {"__schema", "__type", "__typename", "_service"}
@@ -26,22 +27,69 @@ class OneTransaction(SchemaExtension):
             self.execution_context.result = ExecutionResult(data=None, errors=[not_signed_in()])
             yield
             return
+        if self._commands() > 1:
+            self.execution_context.result = ExecutionResult(data=None, errors=[one_command()])
+            yield
+            return
         async with context.transactions() as connection:
             context.begin(connection)
+            if self._commands() and not await self._holds_policy(context):
+                yield
+                return
             yield
+            await context.loaders.settled()
+            if self._commands() and getattr(self.execution_context.result, "errors", None):
+                await connection.rollback()
+
+    async def _holds_policy(self, context: Context) -> bool:
+        """Whoever commits does so by the policy that is active, until the transaction ends."""
+        try:
+            await policies.hold(context.connection, context.policy)
+        except StalePolicy as cause:
+            error = GraphQLError(cause.en, original_error=cause)
+            self.execution_context.result = ExecutionResult(data=None, errors=[error])
+            return False
+        return True
+
+    def _operations(self) -> list[OperationDefinitionNode]:
+        document = self.execution_context.graphql_document
+        nodes = document.definitions if document else ()
+        return [node for node in nodes if isinstance(node, OperationDefinitionNode)]
 
     def _asks_for_the_schema_only(self) -> bool:
-        document = self.execution_context.graphql_document
-        operations = [
-            node
-            for node in (document.definitions if document else ())
-            if isinstance(node, OperationDefinitionNode)
-        ]
+        operations = self._operations()
         return bool(operations) and all(
             isinstance(field, FieldNode) and field.name.value in OPEN_TO_ALL
             for operation in operations
             for field in operation.selection_set.selections
         )
+
+    def _commands(self) -> int:
+        """How many commands the mutations of the document may hold at most."""
+        return max(
+            (
+                _fields(operation)
+                for operation in self._operations()
+                if operation.operation is OperationType.MUTATION
+            ),
+            default=0,
+        )
+
+
+def _fields(operation: OperationDefinitionNode) -> int:
+    """A fragment at the root counts as two: it may hold any number of fields."""
+    return sum(
+        1 if isinstance(field, FieldNode) else 2 for field in operation.selection_set.selections
+    )
+
+
+def one_command() -> GraphQLError:
+    cause = BadInput(
+        vi="mutation: mỗi yêu cầu chỉ một lệnh, viết trực tiếp ở gốc",
+        en="mutation: one command for each request, written at the root itself",
+        field="mutation",
+    )
+    return GraphQLError(cause.en, original_error=cause)
 
 
 def not_signed_in() -> GraphQLError:

@@ -1,9 +1,9 @@
 """Links as graphql-core follows them: one DataLoader for each link and its arguments, per request."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.dataloader import DataLoader
@@ -12,6 +12,7 @@ from db import links
 from db.links import Link, Row, Window
 
 Key = tuple[Any, ...]
+T = TypeVar("T")
 
 
 @dataclass
@@ -19,9 +20,35 @@ class Loaders:
     """The rows of links, gathered: the objects of one level of the graph cost one statement."""
 
     connection: AsyncConnection
-    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     rows: dict[object, DataLoader[Key, list[Row]]] = field(default_factory=dict)
     counts: dict[object, DataLoader[Key, int]] = field(default_factory=dict)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _running: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    async def run(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
+        """Work on the one connection, when nobody else does.
+
+        Of a field whose parent became null, the executor cancels the siblings; a statement broken off
+        would take the connection along, and with it the whole answer. So it runs to its end.
+        """
+        task = asyncio.create_task(self._in_turn(work))
+        self._running.add(task)
+        task.add_done_callback(self._done)
+        return await asyncio.shield(task)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # asked for, so that nobody is told of one that nobody waits for
+
+    async def settled(self) -> None:
+        """Wait for what still runs, though nobody asks for it any more; what fails is of no matter."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    async def _in_turn(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
+        async with self._turn:
+            return await work(self.connection)
 
     async def many(
         self, link: Link, parent: Row, window: Window | None = None, **arguments: object
@@ -50,8 +77,7 @@ class Loaders:
         if name not in self.counts:
 
             async def load(keys: list[Key]) -> Sequence[int]:
-                async with self.one_at_a_time:
-                    return await links.count(self.connection, link, keys, arguments)
+                return await self.run(lambda open_: links.count(open_, link, keys, arguments))
 
             self.counts[name] = DataLoader(load)
         return await self.counts[name].load(key)
@@ -63,8 +89,9 @@ class Loaders:
         if name not in self.rows:
 
             async def load(keys: list[Key]) -> Sequence[list[Row]]:
-                async with self.one_at_a_time:
-                    return await links.fetch(self.connection, link, keys, arguments, window)
+                return await self.run(
+                    lambda open_: links.fetch(open_, link, keys, arguments, window)
+                )
 
             self.rows[name] = DataLoader(load)
         return self.rows[name]

@@ -1,30 +1,62 @@
-"""The root of the graph: where a client may begin."""
+"""The root of the graph: where a client may begin to read."""
 
 from typing import Annotated
 
 import strawberry
 
-from resolvers import authority, bodies, persons
+from authz.decisions import Missing
+from authz.rights import anybodys_rights
+from resolvers import appraisals, bodies, persons
+from resolvers.actors import selected_by
 from resolvers.callers import SignedIn
-from resolvers.subjects import find, identifier
-from schema.authority import Authority, Permission, SubjectInput, may
+from resolvers.subjects import SubjectKey, identifier
+from schema.appraisal import Appraisal, Subject
+from schema.authority import Authority, OfTrack, Permission, SubjectInput, authority, may
 from schema.context import Info
+from schema.paging import Connection, First, page
 from schema.quota import LevelProposal, Quota, quota_check
-from schema.types import Body, Person, Post, Year
-from schema.words import Act
+from schema.records import Record
+from schema.types import Body, Clause, Person, Post, Year
+from schema.words import Act, Track
+from schema.work import Me
 
 Code = Annotated[strawberry.ID, strawberry.argument(description="The body's code: ht.thach-ha.")]
 
 
-@strawberry.type(description="The person who asks, and the posts held on the day.")
-class Me:
-    person: Person
+@strawberry.type(
+    description="A subject that nobody may rate: no clause gives the power, or one denies it."
+)
+class AuthorityGap(Record):
+    @strawberry.field(description="Who is not rated.")
+    def appraisal(self) -> Appraisal:
+        return Appraisal.of(self.row)
 
-    @strawberry.field(description="Chức vụ: the posts held on the day.")
+    @strawberry.field(description="Who is not rated.")
+    async def subject(self, info: Info) -> Subject:
+        found: Subject = await Appraisal.of(self.row).subject(info)
+        return found
+
+    @strawberry.field(
+        metadata={"link": appraisals.POSTS_OF_YEAR}, description="The posts held in the year."
+    )
     async def posts(self, info: Info) -> list[Post]:
-        day = info.context.today
-        found = await info.context.loaders.many(persons.POSTS, self.person.row, day=day)
+        found = await info.context.loaders.many(
+            appraisals.POSTS_OF_YEAR, self.row, year=self.row["year"]
+        )
         return [Post.of(row) for row in found]
+
+    @strawberry.field(description="NO_CLAUSE names an authority, or one is OUTWEIGHED by a clause.")
+    async def why(self, info: Info) -> Missing:
+        return Missing.NO_CLAUSE if await self._denying(info) is None else Missing.OUTWEIGHED
+
+    @strawberry.field(description="The clause that denies the power, if one does.")
+    async def clause(self, info: Info) -> Clause | None:
+        return Clause.maybe(await self._denying(info))
+
+    async def _denying(self, info: Info) -> str | None:
+        key = SubjectKey.of_appraisal(self.row)
+        found = await info.context.authorities.competence(Act.RATE, key, self.row["year"])
+        return found.clause
 
 
 @strawberry.type
@@ -38,21 +70,48 @@ class Query:
         key = identifier(str(id), "id")
         return Person.maybe(await info.context.loaders.one(persons.BY_ID, {"id": key}))
 
+    @strawberry.field(metadata={"link": appraisals.BY_ID}, description="One appraisal by id.")
+    async def appraisal(self, info: Info, id: strawberry.ID) -> Appraisal | None:  # noqa: A002 - the graph's own word
+        key = identifier(str(id), "id")
+        return Appraisal.maybe(await info.context.loaders.one(appraisals.BY_ID, {"id": key}))
+
     @strawberry.field(
         description="Thẩm quyền: who has each act over the subject, by which clause (HD01:6)."
     )
-    async def authority(self, info: Info, subject: SubjectInput, year: Year) -> list[Authority]:
-        found = await find(info.context.connection, subject.key(), year)
-        competences = await authority.competences(
-            info.context.connection, info.context.policy, [found]
-        )
-        return [Authority.of(one, year) for one in competences[0]]
+    async def authority(
+        self, info: Info, subject: SubjectInput, year: Year, track: OfTrack = Track.OFFICIAL
+    ) -> list[Authority]:
+        return await authority(info, subject.key(track), year)
 
     @strawberry.field(
         description="Whether the caller may do the act to the subject, and why or why not."
     )
-    async def may(self, info: Info, act: Act, subject: SubjectInput, year: Year) -> Permission:
-        return await may(info, act, subject, year)
+    async def may(
+        self,
+        info: Info,
+        act: Act,
+        subject: SubjectInput,
+        year: Year,
+        track: OfTrack = Track.OFFICIAL,
+    ) -> Permission:
+        return await may(info, act, subject.key(track), year)
+
+    @strawberry.field(
+        description="Khoảng trống thẩm quyền: the subjects of a year that nobody may rate, by name."
+    )
+    async def authority_gaps(
+        self, info: Info, year: Year, first: First, after: str | None = None
+    ) -> Connection[AuthorityGap]:
+        anybodys = selected_by([anybodys_rights(info.context.policy, Act.RATE)])
+        return await page(
+            info,
+            appraisals.not_permitted_to(anybodys),
+            {"year": year},
+            AuthorityGap.of,
+            first,
+            after,
+            **anybodys.bound(year),
+        )
 
     @strawberry.field(
         description="Hạn mức xuất sắc: where the quota of a group stands with these levels "

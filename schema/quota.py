@@ -65,6 +65,9 @@ async def quota_check(
     info: Info, year: int, group: strawberry.ID, proposals: list[LevelProposal]
 ) -> Quota:
     wanted = [quotas.Proposal(str(one.appraisal), one.level) for one in proposals]
-    counts, check = await quotas.check(info.context.connection, year, str(group), wanted)
-    row = await info.context.loaders.required(quotas.GROUP_BY_CODE, {"peer_group_code": str(group)})
+    loaders = info.context.loaders
+    counts, check = await loaders.run(
+        lambda connection: quotas.check(connection, year, str(group), wanted)
+    )
+    row = await loaders.required(quotas.GROUP_BY_CODE, {"peer_group_code": str(group)})
     return Quota.of(PeerGroup.of(row), counts, check)

@@ -1,19 +1,38 @@
 """Bodies, persons, posts, and what was decided about them: the nouns that link to each other."""
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from db.links import Link
-from resolvers import bodies, persons, posts, raters
+from resolvers import bodies, delegations, persons, posts, raters
+from resolvers.subjects import SubjectKey
 from rules import law
 from schema.context import Info
 from schema.paging import Connection, First, page
 from schema.records import Record
-from schema.words import BodyKind, Level, Rank, TallyOf, Tier, Track
+from schema.words import Act, BodyKind, Level, Rank, TallyOf, Tier, Track
+
+if TYPE_CHECKING:
+    from schema.authority import Authority, Permission
+
+PermissionOf = Annotated["Permission", strawberry.lazy("schema.authority")]
+AuthorityOf = Annotated["Authority", strawberry.lazy("schema.authority")]
 
 Year = Annotated[int, strawberry.argument(description="Năm đánh giá: the rated year.")]
+
+
+async def _may(info: Info, act: Act, key: SubjectKey, year: int) -> "Permission":
+    from schema.authority import may  # noqa: PLC0415 -- its types link back to those here
+
+    return await may(info, act, key, year)
+
+
+async def _authority(info: Info, key: SubjectKey, year: int) -> list["Authority"]:
+    from schema.authority import authority  # noqa: PLC0415 -- its types link back to those here
+
+    return await authority(info, key, year)
 
 
 def over(link: Link) -> dict[str, Link]:
@@ -75,9 +94,18 @@ class Post(Record):
     async def body(self, info: Info) -> "Body":
         return Body.of(await info.context.loaders.required(posts.BODY, self.row))
 
+    @strawberry.field(
+        metadata=over(delegations.RECEIVED),
+        description="Uỷ quyền được nhận: every delegation to the post, past ones too.",
+    )
+    async def delegations(self, info: Info) -> list["Delegation"]:
+        found = await info.context.loaders.many(delegations.RECEIVED, self.row)
+        return [Delegation.of(row) for row in found]
+
 
 @strawberry.type(description="Whoever section 6 of the guide gives an act to.")
 class Rater(Record):
+    id: strawberry.ID = strawberry.field(description="The rater at its place; `code` is the word.")
     code: strawberry.ID
     section: str
     name: str
@@ -99,6 +127,14 @@ class Rater(Record):
     async def compiled_by(self, info: Info) -> "Body | None":
         return Body.maybe(await info.context.loaders.one(raters.COMPILED_BY, self.row))
 
+    @strawberry.field(
+        metadata=over(delegations.GIVEN),
+        description="Uỷ quyền đã giao: every delegation by this rater, past ones too.",
+    )
+    async def delegations(self, info: Info) -> list["Delegation"]:
+        found = await info.context.loaders.many(delegations.GIVEN, self.row)
+        return [Delegation.of(row) for row in found]
+
     @strawberry.field(description="The clause that gives the power.")
     def clause(self) -> Clause:
         return Clause.of(self.row["clause"])
@@ -108,11 +144,50 @@ class Rater(Record):
         return raters.due(self.row, self.year)
 
 
+@strawberry.type(description="Uỷ quyền đánh giá: powers of a rater, given to the holder of a post.")
+class Delegation(Record):
+    id: strawberry.ID
+    acts: list[Act]
+    classes: list[str] = strawberry.field(description="Words of the matrix: whom it covers.")
+    bodies: list[strawberry.ID] = strawberry.field(
+        description="Where it holds: below these bodies; empty is the rater's whole place."
+    )
+    since: date
+    until: date = strawberry.field(description="The last day; it ends without anybody acting.")
+    withdrawn_on: date | None = strawberry.field(
+        description="The first day on which it no longer held, if it was withdrawn."
+    )
+
+    @strawberry.field(description="The document by which it was given.")
+    def document(self) -> Document:
+        return Document(number=self.row["document_number"], date=self.row["document_date"])
+
+    @strawberry.field(description="Whether it holds today.")
+    def in_force(self, info: Info) -> bool:
+        return delegations.is_in_force(self.row, info.context.today)
+
+    @strawberry.field(metadata=over(delegations.RATER), description="The rater that gave it.")
+    async def rater(self, info: Info) -> "Rater":
+        row = await info.context.loaders.required(delegations.RATER, self.row)
+        return Rater.of(row, year=self.row["since"].year)
+
+    @strawberry.field(metadata=over(delegations.TO_POST), description="The post it was given to.")
+    async def delegate(self, info: Info) -> "Post":
+        return Post.of(await info.context.loaders.required(delegations.TO_POST, self.row))
+
+
 @strawberry.type(description="Kết quả xếp loại: the level that the competent authority decided.")
 class Rating(Record):
     level: Level
     decided_on: date
-    reason: str | None
+
+    @strawberry.field(description="The reason that was given; part of the file (QĐ124:Đ15.2).")
+    async def reason(self, info: Info) -> str | None:
+        await info.context.authorities.guard_file(
+            SubjectKey.of_appraisal(self.row), self.row["year"]
+        )
+        reason: str | None = self.row["reason"]
+        return reason
 
     @strawberry.field(metadata=over(raters.OF_RATING), description="The authority that decided.")
     async def rater(self, info: Info) -> Rater | None:
@@ -146,8 +221,23 @@ class Person(Record):
 
     @strawberry.field(metadata=over(persons.RATING), description="The level decided for the year.")
     async def rating(self, info: Info, year: Year, track: Track = Track.OFFICIAL) -> Rating | None:
+        await info.context.authorities.guard_level(
+            SubjectKey(person=self.row["id"], track=track), year
+        )
         row = await info.context.loaders.one(persons.RATING, self.row, year=year, track=track)
         return Rating.maybe(row)
+
+    @strawberry.field(description="Whether the caller may do the act to the person, and why.")
+    async def may(
+        self, info: Info, act: Act, year: Year, track: Track = Track.OFFICIAL
+    ) -> PermissionOf:
+        return await _may(info, act, SubjectKey(person=self.row["id"], track=track), year)
+
+    @strawberry.field(description="Thẩm quyền: who has each act over the person, by which clause.")
+    async def authority(
+        self, info: Info, year: Year, track: Track = Track.OFFICIAL
+    ) -> list[AuthorityOf]:
+        return await _authority(info, SubjectKey(person=self.row["id"], track=track), year)
 
     @strawberry.field(metadata=over(persons.MEMBERSHIPS), description="Posts and cells of the day.")
     async def memberships(self, info: Info) -> list[Membership]:
@@ -191,12 +281,22 @@ class Body(Record):
 
     @strawberry.field(metadata=over(bodies.RATING), description="The level decided for the year.")
     async def rating(self, info: Info, year: Year) -> Rating | None:
+        await info.context.authorities.guard_level(SubjectKey(body=self.row["code"]), year)
         return Rating.maybe(await info.context.loaders.one(bodies.RATING, self.row, year=year))
 
     @strawberry.field(metadata=over(bodies.TALLY), description="The levels of the whole subtree.")
-    async def tally(self, info: Info, year: Year, of: TallyOf) -> Tally:
+    async def tally(self, info: Info, year: Year, of: TallyOf) -> Tally | None:
+        await info.context.authorities.guard_level(SubjectKey(body=self.row["code"]), year)
         row = await info.context.loaders.one(bodies.TALLY, self.row, year=year, track=of.value)
         return Tally.of(row or NOTHING_TALLIED)
+
+    @strawberry.field(description="Whether the caller may do the act to the body, and why.")
+    async def may(self, info: Info, act: Act, year: Year) -> PermissionOf:
+        return await _may(info, act, SubjectKey(body=self.row["code"]), year)
+
+    @strawberry.field(description="Thẩm quyền: who has each act over the body, by which clause.")
+    async def authority(self, info: Info, year: Year) -> list[AuthorityOf]:
+        return await _authority(info, SubjectKey(body=self.row["code"]), year)
 
     @strawberry.field(metadata=over(bodies.MEMBERSHIPS), description="Who sits here on the day.")
     async def memberships(self, info: Info, ranks: list[Rank] | None = None) -> list[Membership]:

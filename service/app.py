@@ -35,11 +35,11 @@ def make_app(
     engine: AsyncEngine,
     graphql: ASGIApp,
     sdl: str,
-    beside: Callable[[], Coroutine[None, None, None]] | None = None,
+    *beside: Callable[[], Coroutine[None, None, None]],
 ) -> Starlette:
     """The door in front of `graphql`, an object that answers POST; `sdl` is its printed schema.
 
-    `beside` runs as long as the application does.
+    Each of `beside` runs as long as the application does.
     """
 
     async def printed_schema(_: Request) -> Response:
@@ -47,10 +47,11 @@ def make_app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        task = asyncio.create_task(beside()) if beside else None
+        tasks = [asyncio.create_task(each()) for each in beside]
         yield
-        if task:
+        for task in tasks:
             task.cancel()
+        for task in tasks:
             with suppress(asyncio.CancelledError):
                 await task
         await engine.dispose()

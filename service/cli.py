@@ -17,6 +17,7 @@ from schema.graph import sdl
 from service import commands, wiring
 from service.documents import put
 from service.judging import judged
+from service.policy_cli import policy_app
 from service.problems import ExpectedProblem, FactsProblem, TokenProblem
 from service.serving import database, serve
 from service.settings import settings
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="xeploai: the registry of yearly quality ratings.",
 )
+app.add_typer(policy_app, name="policy")
 
 Check = Annotated[bool, typer.Option("--check", help="Compare with the committed file.")]
 Write = Annotated[bool, typer.Option("--write", help="Write the committed file.")]

@@ -1,30 +1,42 @@
 """What the commands do, once the database is there."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from authz.reading import load_policy
 from db import catalogue, persons
 from db import migrate as migrations
+from db.bulk import analyze
 from db.catalogue import Catalogue
 from db.engine import connect, transaction
 from resolvers import computing
+from resolvers.policies import install
 from service.demonstration_keys import demonstration_key, sign
 from service.problems import TokenProblem
 from service.settings import DEMONSTRATION_DAY, Settings
 
 
 async def migrate(url: str) -> None:
-    await migrations.upgrade(url)
-
-
-async def load(url: str, province: Catalogue) -> str:
+    """Bring the schema up to date; a database without a policy gets the one that came along."""
     await migrations.upgrade(url)
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
-            return f"rows: {await catalogue.load(connection, province)}"
+            await install(connection, load_policy().text, datetime.now(UTC))
+    finally:
+        await engine.dispose()
+
+
+async def load(url: str, province: Catalogue) -> str:
+    await migrate(url)
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            changes = await catalogue.load(connection, province)
+            await analyze(connection)
+            return f"rows: {changes}"
     finally:
         await engine.dispose()
 

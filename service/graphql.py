@@ -10,12 +10,12 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 
-from authz.reading import Policy
 from db.engine import transaction
 from schema.context import Context
 from schema.graph import schema
 from service.identity import Identity
 from service.language import language_of
+from service.policies import CurrentPolicy
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -24,7 +24,11 @@ class Endpoint(GraphQL[Context, None]):
     """`POST /graphql`: one operation, one context."""
 
     def __init__(
-        self, engine: AsyncEngine, identity: Identity, policy: Policy, fixed_day: date | None
+        self,
+        engine: AsyncEngine,
+        identity: Identity,
+        policy: CurrentPolicy,
+        fixed_day: date | None,
     ) -> None:
         super().__init__(
             schema, graphql_ide=None, allow_queries_via_get=False, subscription_protocols=()
@@ -41,11 +45,12 @@ class Endpoint(GraphQL[Context, None]):
 
         Raises:
             BadTokenError: the token is not accepted; the application answers 401.
+            UnavailableError: no policy was read yet, and the database does not answer.
         """
         return Context(
             caller=self.identity.caller(request.headers.get("authorization")),
             today=self.fixed_day or datetime.now(VIETNAM).date(),
-            policy=self.policy,
+            policy=await self.policy.get(),
             language=language_of(request.headers.get("accept-language")),
             transactions=self._transactions,
         )

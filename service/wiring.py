@@ -1,22 +1,25 @@
 """How the rooms are joined to one service: the one place that knows them all."""
 
 import sys
+from collections.abc import Callable, Coroutine
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 
-from authz.reading import load_policy
-from db import catalogue, migrate, persons
+from db import catalogue, persons
+from db.bulk import analyze
 from db.engine import connect, make_engine, transaction
 from resolvers.demonstration.load import is_loaded, load
 from rules.authority import CLASSES, RATERS
 from rules.editions import edition_for
 from schema.graph import sdl
+from service import commands
 from service.app import make_app
 from service.graphql import Endpoint
 from service.identity import Identity
 from service.issuer_keys import keep_renewing
+from service.policies import CurrentPolicy, follow
 from service.problems import DemonstrationProblem
 from service.settings import Settings
 
@@ -24,11 +27,14 @@ FIRST_YEAR = 2023
 
 
 def build(settings: Settings, identity: Identity, url: str) -> Starlette:
-    """The service in front of one database, whose schema is current."""
+    """The service in front of one database, whose schema is current and has a policy."""
     engine = make_engine(url)
-    endpoint = Endpoint(engine, identity, load_policy(), settings.fixed_day)
-    renewal = partial(keep_renewing, identity, settings) if settings.oidc_jwks else None
-    return make_app(engine, endpoint, sdl(), beside=renewal)
+    policy = CurrentPolicy(engine)
+    endpoint = Endpoint(engine, identity, policy, settings.fixed_day)
+    beside: list[Callable[[], Coroutine[None, None, None]]] = [partial(follow, policy, url)]
+    if settings.oidc_jwks:
+        beside.append(partial(keep_renewing, identity, settings))
+    return make_app(engine, endpoint, sdl(), *beside)
 
 
 def province() -> catalogue.Catalogue:
@@ -43,8 +49,8 @@ def province() -> catalogue.Catalogue:
 
 
 async def prepare(settings: Settings, url: str) -> None:
-    """Bring the schema up to date; load the catalogue and the demonstration, once."""
-    await migrate.upgrade(url)
+    """Bring the schema up to date, with a policy; load the catalogue and the demonstration, once."""
+    await commands.migrate(url)
     if settings.demonstration:
         engine = await connect(url)
         try:
@@ -69,3 +75,4 @@ async def load_demonstration(connection: AsyncConnection) -> None:
         sys.stdout.write("loading the demonstration: Hà Tĩnh 2023, invented people …\n")
         sys.stdout.flush()
         await load(connection)
+        await analyze(connection)

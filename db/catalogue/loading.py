@@ -43,7 +43,7 @@ async def load(connection: AsyncConnection, catalogue: Catalogue) -> Changes:
 
     A body, post or rater that left the files is refused, never removed: a missing line says neither
     on which day nor by which decision something was dissolved, and history refers to it. A body gets
-    its day in the column `dissolved_on`. Party cells and the grassroots are not the catalogue's.
+    its day in the column `dissolved_on`. Party cells, the grassroots and what a demonstration invents are not the catalogue's.
 
     Raises:
         CatalogueError: something that the database holds has left the files.
@@ -209,7 +209,7 @@ async def _prune(
     return Changes(removed=done.rowcount)
 
 
-_OURS = "b.kind <> 'PARTY_CELL' AND b.tier <> 'GRASSROOTS'"
+_OURS = "b.kind <> 'PARTY_CELL' AND b.tier <> 'GRASSROOTS' AND b.source <> 'demonstration'"
 _LOST_BODIES = f"SELECT b.code FROM body b WHERE {_OURS} AND b.code <> ALL(:kept)"
 _LOST_POSTS = (
     f"SELECT p.code FROM post p JOIN body b ON b.code = p.body_code "

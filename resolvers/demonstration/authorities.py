@@ -7,13 +7,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.reading import Policy
-from db import persons, raters, subjects
+from db import persons, subjects
 from db.appraisals import Appraisal
 from db.subjects import Subject
-from resolvers.authority import Place, competence
+from resolvers.authority import Place, all_places, competence
 from resolvers.demonstration.deciding import Authority
-from resolvers.demonstration.posts_of_cells import CELL_RATER
-from rules.authority import RATERS
+from resolvers.demonstration.facts import YEAR
 from rules.words import Act, Track
 
 DAY = date(2023, 12, 1)
@@ -23,21 +22,15 @@ async def authorities_of(
     connection: AsyncConnection, policy: Policy, appraisals: Sequence[Appraisal]
 ) -> dict[UUID, Authority]:
     """The authority of each appraisal whose subject somebody may rate."""
-    places = await raters.all_raters(connection)
+    places = await all_places(connection)
     found = await _subjects(connection, appraisals)
     holders = await _holders(connection)
-    cells = {place["scope_body_code"]: place for place in places if place["code"] == CELL_RATER}
     authorities = {}
-    place: Place | None
-    clause: str | None
     for one in appraisals:
-        if one.track == Track.PARTY_MEMBER:
-            place, clause = cells.get(one.home_body_code), RATERS[CELL_RATER].clause
-        else:
-            decided = competence(policy, places, Act.RATE, found[one.body_code or one.person_id])
-            place, clause = decided.rater, decided.clause
-        if place is not None and clause is not None:
-            authorities[one.id] = _authority(place, clause, holders)
+        subject = found[one.track, one.body_code or one.person_id]
+        decided = competence(policy, places, Act.RATE, subject)
+        if decided.rater and decided.clause and decided.rater["id"] in places.by_id:
+            authorities[one.id] = _authority(decided.rater, decided.clause, holders)
     return authorities
 
 
@@ -50,15 +43,17 @@ def _authority(place: Place, clause: str, holders: Mapping[str, tuple[UUID, str]
 
 async def _subjects(
     connection: AsyncConnection, appraisals: Sequence[Appraisal]
-) -> dict[str | UUID | None, Subject]:
+) -> dict[tuple[str, str | UUID | None], Subject]:
     codes = sorted({one.body_code for one in appraisals if one.body_code})
-    ids = sorted({one.person_id for one in appraisals if one.person_id})
-    days = date(2023, 1, 1), date(2023, 12, 31)
-    found = [
-        *await subjects.bodies(connection, codes),
-        *await subjects.persons(connection, ids, *days),
-    ]
-    return {one.key: one for one in found if one}
+    bodies = await subjects.bodies(connection, codes, YEAR)
+    found: dict[tuple[str, str | UUID | None], Subject] = {
+        (Track.BODY, one.key): one for one in bodies if one
+    }
+    for track in (Track.OFFICIAL, Track.PARTY_MEMBER):
+        ids = sorted({one.person_id for one in appraisals if one.person_id and one.track == track})
+        persons = await subjects.persons(connection, ids, YEAR, track)
+        found |= {(track, one.key): one for one in persons if one}
+    return found
 
 
 async def _holders(connection: AsyncConnection) -> dict[str, tuple[UUID, str]]:

@@ -12,7 +12,7 @@ from authz.reading import load_policy
 from db import acts, appraisals, bodies, cycles, deployment, persons, quotas
 from db.appraisals import Appraisal, Facts
 from resolvers import computing
-from resolvers.demonstration import posts_of_cells
+from resolvers.demonstration import posts_of_cells, units
 from resolvers.demonstration.authorities import authorities_of, self_raters_of
 from resolvers.demonstration.cells import cells
 from resolvers.demonstration.deciding import Authority, acts_of, decide
@@ -42,28 +42,35 @@ async def is_loaded(connection: AsyncConnection) -> bool:
 async def load(connection: AsyncConnection) -> None:
     """Write everything: people, cells, both years, computed levels, decisions, acts, counts."""
     random, edition = Random(SEED), edition_for(YEAR)  # noqa: S311 -- the same people every time
-    registry = await _people(connection, random)
-    years = {year: list(opened(registry, year, edition)) for year in (HISTORY, YEAR)}
+    registry, others = await _people(connection, random)
+    years = {
+        year: [*opened(registry, year, edition), *opened(others, year, edition)]
+        for year in (HISTORY, YEAR)
+    }
     await _open(connection, registry, years, edition)
     authorities = await authorities_of(
         connection, load_policy(), [one.appraisal for found in years.values() for one in found]
     )
     await _history(connection, authorities, edition, random)
     await _year(connection, years[YEAR], authorities, edition, random)
+    await units.delegate(connection)
     await deployment.put(connection, LOADED, edition.code)
 
 
-async def _people(connection: AsyncConnection, random: Random) -> Registry:
+async def _people(connection: AsyncConnection, random: Random) -> tuple[Registry, Registry]:
+    """Everybody of the catalogue with their cells, and the invented units beside it."""
     catalogue = {body.code: body for body in await bodies.all_bodies(connection)}
     posts = {post.code: post for post in await bodies.all_posts(connection)}
     invented = names(random)
     people = officials(list(posts.values()), catalogue, invented, random)
     found = cells(catalogue, posts, people, invented, random)
     await bodies.add_bodies(connection, found.bodies)
-    await posts_of_cells.add(connection, found)
+    await posts_of_cells.add(connection, found, catalogue)
     await persons.add_persons(connection, [*people.persons, *found.persons])
     await persons.add_memberships(connection, [*people.memberships, *found.memberships])
-    return Registry(catalogue | {cell.code: cell for cell in found.bodies}, posts, people, found)
+    every = catalogue | {cell.code: cell for cell in found.bodies}
+    others = await units.add(connection, invented, random)
+    return Registry(every, posts, people, found), others
 
 
 async def _open(

@@ -64,7 +64,7 @@ def officials(
     for post in posts:
         for number in range(post.seats):
             if (post.code, number) not in sharing:
-                person = _person(names, random, f"{post.code}#{number}")
+                person = invented(names, random, f"{post.code}#{number}")
                 persons.append(person)
                 holders[post.code, number] = person.id
                 main[person.id] = post.code
@@ -72,8 +72,8 @@ def officials(
     for seat, other in sharing.items():
         holders[seat] = holders[other]
     for (code, number), person_id in sorted(holders.items()):
-        memberships += _holding(by_code[code], number, person_id)
-    successor = _person(names, random, "successor")
+        memberships.append(holding(by_code[code], number, person_id))
+    successor = invented(names, random, "successor")
     persons.append(successor)
     main[successor.id] = LEFT[0]
     main[holders[LEFT]] = JOINED
@@ -117,7 +117,8 @@ def _seats(code: str, many: int) -> list[Seat]:
     return [(code, number) for number in range(many)]
 
 
-def _person(names: Iterator[str], random: Random, key: str) -> Person:
+def invented(names: Iterator[str], random: Random, key: str) -> Person:
+    """Somebody invented, always the same for a key but for the name."""
     admitted = date(random.randint(1992, 2014), random.randint(1, 12), random.randint(1, 28))
     return Person(
         id=identifier("person", key),
@@ -128,19 +129,16 @@ def _person(names: Iterator[str], random: Random, key: str) -> Person:
     )
 
 
-def _holding(post: Post, number: int, person: UUID) -> list[Membership]:
-    seat = (post.code, number)
-    until = date(2023, 6, 30) if seat == LEFT else None
-    return [
-        Membership(
-            id=identifier("membership", post.code, number),
-            person_id=person,
-            body_code=post.body_code,
-            post_code=post.code,
-            since=SINCE,
-            until=until,
-        )
-    ]
+def holding(post: Post, number: int, person: UUID) -> Membership:
+    """The membership of a seat, from the beginning of the term."""
+    return Membership(
+        id=identifier("membership", post.code, number),
+        person_id=person,
+        body_code=post.body_code,
+        post_code=post.code,
+        since=SINCE,
+        until=date(2023, 6, 30) if (post.code, number) == LEFT else None,
+    )
 
 
 def _transfer(posts: Mapping[str, Post], leaver: UUID, successor: UUID) -> list[Membership]:

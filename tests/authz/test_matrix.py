@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from authz.decisions import competent, gap
+from authz.competence import competent, gap
 from authz.matrix import as_markdown
 from authz.reading import load_policy, policy_of
 from rules.authority import CLASSES, RATERS, with_derived

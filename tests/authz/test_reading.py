@@ -28,6 +28,24 @@ def faults(text: str) -> tuple[str, ...]:
         (GOOD.replace("province", "here"), "unknown scope 'here'"),
         (GOOD.replace("allow", "allwo"), "unknown effect 'allwo'"),
         (GOOD.replace("HD01:6.2.1:b", "HD01:9.9"), "clause 'HD01:9.9' is not in rules/texts"),
+        (
+            GOOD.replace("panel_6_2_1", "signed_in").replace("province", "own"),
+            "scope 'own': signed_in has no place of its own; the scope is province",
+        ),
+        (
+            GOOD.replace("panel_6_2_1", "competent_authority"),
+            "class 'party_agency_deputy': whoever is the competent_authority is so by other rows",
+        ),
+        (
+            GOOD.replace("panel_6_2_1", "competent_authority").replace(
+                "party_agency_deputy", "any"
+            ),
+            "act 'rate': whoever has it is the competent_authority, not the other way round",
+        ),
+        (
+            GOOD.replace("panel_6_2_1", "anybody"),
+            "effect 'allow': anybody is only denied; what all may do is signed_in's",
+        ),
         (GOOD + " # a comment", "clause 'HD01:6.2.1:b # a comment'"),
     ],
 )

@@ -25,7 +25,6 @@ def rater(code: str, section: str, name: str, due: str | None = None) -> Json:
 
 SUBJECT = word("subject", "Đ11", "Chính tập thể, cá nhân được đánh giá")
 SIGNED_IN = word("signed_in", "Đ15", "Người đã đăng nhập")
-SUPERIOR = word("direct_superior", "Đ13", "Cấp uỷ cấp trên trực tiếp")
 PANEL_6_2_3 = rater(
     "panel_6_2_3",
     "6.2.3",
@@ -62,7 +61,7 @@ def test_a_department_is_rated_by_the_panel_of_6_2_3(service: Service, token_of:
             has("APPRAISE", PANEL_6_2_3, "HD01:6.2.3:a"),
             has("RATE", PANEL_6_2_3, "HD01:6.2.3:a"),
             has("COMPILE", PANEL_6_2_3, "HD01:6.2.3:a"),
-            has("REQUIRE_REREVIEW", SUPERIOR, "QĐ124:Đ8.3"),
+            has("REQUIRE_REREVIEW", COMMITTEE, "QĐ124:Đ8.3"),
             has("ANNUL", PANEL_6_2_3, "QĐ124:Đ15.3"),
             has("APPEAL", SUBJECT, "QĐ124:Đ16.2"),
             has("ANSWER_APPEAL", PANEL_6_2_3, "QĐ124:Đ16.2"),
@@ -98,7 +97,7 @@ def test_whom_the_secretariat_manages_nobody_in_the_province_rates(
                 "overruled": [{"rater": {"code": COMMITTEE["code"]}, "clause": clause("HD01:6.1")}],
             },
             has("COMPILE", COMMITTEE, "HD01:6.1"),
-            has("REQUIRE_REREVIEW", SUPERIOR, "QĐ124:Đ8.3"),
+            has("REQUIRE_REREVIEW", COMMITTEE, "QĐ124:Đ8.3"),
             has("ANNUL", COMMITTEE, "QĐ124:Đ15.3"),
             has("APPEAL", SUBJECT, "QĐ124:Đ16.2"),
             has("ANSWER_APPEAL", COMMITTEE, "QĐ124:Đ16.2"),
@@ -125,8 +124,8 @@ def test_where_the_text_names_nobody_the_answer_is_nobody(
             nobody("APPRAISE"),
             nobody("RATE"),
             nobody("COMPILE"),
-            has("REQUIRE_REREVIEW", SUPERIOR, "QĐ124:Đ8.3"),
-            has("ANNUL", SUPERIOR, "QĐ124:Đ13.3"),
+            has("REQUIRE_REREVIEW", COMMITTEE, "QĐ124:Đ8.3"),
+            has("ANNUL", COMMITTEE, "QĐ124:Đ13.3"),
             has("APPEAL", SUBJECT, "QĐ124:Đ16.2"),
             nobody("ANSWER_APPEAL"),
             has("READ_LEVEL", SIGNED_IN, "QĐ124:Đ15.2"),

@@ -122,8 +122,7 @@ async def test_the_stories(registry: AsyncConnection) -> None:
         for one in await persons.holders(registry, "ht.ban-to-chuc-tu.pho", DAY)
         if one in await persons.holders(registry, "ht.tuv", DAY)
     ]
-    first, last = date(2023, 1, 1), date(2023, 12, 31)
-    (subject,) = await subjects.persons(registry, [deputy], first, last)
+    (subject,) = await subjects.persons(registry, [deputy], YEAR, Track.OFFICIAL)
     assert subject
     assert subject.classes >= {"party_agency_deputy", "provincial_committee_member"}
 

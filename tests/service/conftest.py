@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from service.settings import Settings, settings
+from service.wiring import prepare
 from tests.conftest import run_outside_transaction, with_database
 
 
@@ -40,3 +41,23 @@ def loggers_as_before() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def loaded_demonstration(server_url: str) -> Iterator[str]:
+    """The name of a database with the whole demonstration; tests copy it."""
+    name = f"loaded_{uuid4().hex}"
+    asyncio.run(run_outside_transaction(server_url, f"CREATE DATABASE {name}"))
+    asyncio.run(prepare(Settings(demonstration=True), with_database(server_url, name)))
+    yield name
+    asyncio.run(run_outside_transaction(server_url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def demonstration_copy(server_url: str, loaded_demonstration: str) -> Iterator[str]:
+    """The URL of a demonstration of this test alone, with the shipped policy active."""
+    name = f"copy_{uuid4().hex}"
+    create = f"CREATE DATABASE {name} TEMPLATE {loaded_demonstration}"
+    asyncio.run(run_outside_transaction(server_url, create))
+    yield with_database(server_url, name)
+    asyncio.run(run_outside_transaction(server_url, f"DROP DATABASE {name} WITH (FORCE)"))

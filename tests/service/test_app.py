@@ -190,8 +190,8 @@ async def test_what_runs_beside_lives_as_long_as_the_application(database_url: s
         finally:
             said.append("ended")
 
-    app = make_app(make_engine(database_url), Graph(), SDL, beside)
+    app = make_app(make_engine(database_url), Graph(), SDL, beside, beside)
     async with app.router.lifespan_context(app):
         await asyncio.sleep(0)
-        assert said == ["began"]
-    assert said == ["began", "ended"]
+        assert said == ["began", "began"]
+    assert said == ["began", "began", "ended", "ended"]

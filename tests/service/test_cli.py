@@ -197,7 +197,7 @@ def test_documents_are_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> 
 def test_help_lists_the_commands(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     run("--help")
     text = capsys.readouterr().out
-    for command in ("serve", "migrate", "load", "demo", "token", "schema", "law", "matrix"):
+    for command in ("serve", "migrate", "load", "demo", "token", "policy", "law", "matrix"):
         assert f" {command} " in text
 
 

@@ -1,0 +1,147 @@
+"""What may be wrong with a policy that reads well: rows that do nothing, classes that nobody may rate."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from authz.competence import competent
+from authz.decisions import NEVER_ON_ONESELF
+from authz.reading import Effect, Policy, Row, Scope
+from authz.roles import ACTS_OF_SEAT, DELEGABLE
+from rules.authority import (
+    ANY_CLASS,
+    ANYBODY,
+    AUTHORITY_SHOWS_IN,
+    CLASSES,
+    COMPETENT_AUTHORITY,
+    COVERED_BY_6_1,
+    DERIVED_CLASSES,
+    DIRECT_SUPERIOR,
+    SECTION_6_1,
+    SUBJECT,
+    WITHOUT_PLACE,
+)
+from rules.words import Act
+
+ACTS_OF_SEATS = frozenset(DELEGABLE).union(*ACTS_OF_SEAT.values())
+"""What somebody can do at all by sitting on a rater."""
+
+CLAUSES_OF_PERSONS = frozenset(
+    {"HD01:6.2.1:b", "HD01:6.2.2:b", "HD01:6.2.3:b", "HD01:6.2.4", "HD01:6.2.5", "HD01:7"}
+)
+"""Clauses that name persons alone ("cá nhân", "chức danh", "đảng viên"); 6.1 names both in one."""
+
+
+class Kind(StrEnum):
+    """What a remark is about; all but the last are faults of the file itself."""
+
+    NEVER_MATCHES = "NEVER_MATCHES"
+    SHADOWED = "SHADOWED"
+    NOBODY_MAY_RATE = "NOBODY_MAY_RATE"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One remark about a row or, of NOBODY_MAY_RATE, a class; `sentence` says which, and why."""
+
+    kind: Kind
+    about: Row | str
+    sentence: str
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether a row of the file says something other than it seems to; a class without a rater
+        may be what the law wants.
+        """
+        return self.kind is not Kind.NOBODY_MAY_RATE
+
+
+def check(policy: Policy) -> tuple[Remark, ...]:
+    """Everything to remark on, in the order of the rows, then of the classes.
+
+    NEVER_MATCHES, an allow row that no actor of authz/decisions.py can use, whatever the subject:
+
+    - a rater with a place, the competent authority or the direct superior with an act of no seat;
+    - the competent authority, when no row gives anybody the acts that it shows in;
+    - `subject` with an act that nobody does to oneself, over a class of persons alone. (Whoever
+      leads a collective is its `subject` too, and no such bar stands there.)
+
+    Who sits where and who is in a class is data: `xeploai policy diff` shows what comes of it.
+
+    SHADOWED, an allow row that one deny row always outweighs; not what several do only together.
+
+    NOBODY_MAY_RATE, a class over which no row gives anybody the rating.
+    """
+    return (*(found for row in policy.rows for found in _on_row(policy, row)), *_on_classes(policy))
+
+
+def described(row: Row) -> str:
+    """A row in one line, in the order of the file."""
+    return f"{row.rater}, {row.act}, {row.cls}, {row.scope}, {row.effect}, {row.clause}"
+
+
+def _on_row(policy: Policy, row: Row) -> Iterator[Remark]:
+    if row.effect is Effect.DENY:
+        return
+    if why := _never(policy, row):
+        yield Remark(Kind.NEVER_MATCHES, row, f"{described(row)}: {why}")
+    deny = next((one for one in policy.rows_of[row.act] if _shadows(one, row)), None)
+    if deny is not None:
+        why = f"it is always outweighed by: {described(deny)}"
+        yield Remark(Kind.SHADOWED, row, f"{described(row)}: {why}")
+
+
+def _never(policy: Policy, row: Row) -> str:
+    """Why an allow row can never match; empty if it can."""
+    if _is_seated(row) and row.act not in ACTS_OF_SEATS:
+        return f"no seat has the act {row.act}"
+    if row.rater == COMPETENT_AUTHORITY and not _any_authority(policy):
+        return f"no row makes anybody the {COMPETENT_AUTHORITY}"
+    if row.rater == SUBJECT and row.act in NEVER_ON_ONESELF and _is_of_persons(row.cls):
+        return f"nobody does {row.act} to oneself"
+    return ""
+
+
+def _is_seated(row: Row) -> bool:
+    return row.rater not in WITHOUT_PLACE or row.rater in {COMPETENT_AUTHORITY, DIRECT_SUPERIOR}
+
+
+def _any_authority(policy: Policy) -> bool:
+    """Whether some row that is not shadowed gives a rater with a place what an authority shows in."""
+    return any(
+        row.effect is Effect.ALLOW
+        and row.rater not in WITHOUT_PLACE
+        and not any(_shadows(one, row) for one in policy.rows_of[act])
+        for act in AUTHORITY_SHOWS_IN
+        for row in policy.rows_of[act]
+    )
+
+
+def _is_of_persons(cls: str) -> bool:
+    return cls not in DERIVED_CLASSES and CLASSES[cls].clause in CLAUSES_OF_PERSONS
+
+
+def _shadows(deny: Row, allow: Row) -> bool:
+    """Whether the deny row matches wherever the allow row of the same act does."""
+    return (
+        deny.effect is Effect.DENY
+        and deny.rater in {allow.rater, ANYBODY}
+        and deny.cls in _implied(allow.cls)
+        and (deny.scope is Scope.PROVINCE or allow.scope is Scope.OWN)
+    )
+
+
+def _implied(cls: str) -> frozenset[str]:
+    """The class, and those that everybody in it is in too."""
+    implied = {cls, ANY_CLASS}
+    if cls not in DERIVED_CLASSES and CLASSES[cls].section == SECTION_6_1:
+        implied.add(COVERED_BY_6_1)
+    return frozenset(implied)
+
+
+def _on_classes(policy: Policy) -> Iterator[Remark]:
+    for cls in CLASSES:
+        found = competent(policy, Act.RATE, frozenset({cls}))
+        if not found.granted:
+            why = f"denied by: {described(found.row)}" if found.row else "no clause gives it"
+            yield Remark(Kind.NOBODY_MAY_RATE, cls, f"{cls}: nobody may rate it; {why}")

@@ -1,0 +1,71 @@
+"""Who has an act over subjects of some classes, whoever asks."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from authz.reading import Effect, Policy, Row
+from rules.authority import ANYBODY, AUTHORITY_SHOWS_IN, COMPETENT_AUTHORITY, with_derived
+from rules.words import Act
+
+CACHED = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Competence:
+    """Who has an act over subjects of some classes, whoever asks: `row` grants or denies it."""
+
+    granted: bool
+    row: Row | None
+    overruled: tuple[Row, ...]
+
+
+@lru_cache(CACHED)
+def competent(policy: Policy, act: Act, classes: frozenset[str]) -> Competence:
+    """Who has the act by the matrix alone. Without any row: no clause gives this power."""
+    every = with_derived(classes)
+    rows = [row for row in policy.rows_of[act] if row.cls in every]
+    if not classes:
+        rows = [row for row in rows if row.rater != COMPETENT_AUTHORITY]
+    allows = [row for row in rows if row.effect is Effect.ALLOW]
+    denies = [row for row in rows if row.effect is Effect.DENY]
+    standing = [row for row in allows if not _outweighed(row, denies)]
+    standing = [row for row in standing if _has_authority(policy, row, classes)]
+    if standing:
+        row = _real(policy, standing[0], classes)
+        return Competence(granted=True, row=row, overruled=_others(allows, standing))
+    raters = {ANYBODY, *(row.rater for row in allows)}
+    for row in denies:
+        if row.rater in raters:
+            return Competence(granted=False, row=row, overruled=tuple(allows))
+    return Competence(granted=False, row=None, overruled=())
+
+
+def gap(policy: Policy, classes: frozenset[str]) -> bool:
+    """Whether no clause lets anybody rate subjects of these classes."""
+    return competent(policy, Act.RATE, classes).row is None
+
+
+def _outweighed(row: Row, denies: list[Row]) -> bool:
+    return any(deny.rater in {row.rater, ANYBODY} for deny in denies)
+
+
+def _has_authority(policy: Policy, row: Row, classes: frozenset[str]) -> bool:
+    return row.rater != COMPETENT_AUTHORITY or _authority(policy, classes) is not None
+
+
+def _authority(policy: Policy, classes: frozenset[str]) -> Row | None:
+    for act in AUTHORITY_SHOWS_IN:
+        found = competent(policy, act, classes)
+        if found.granted:
+            return found.row
+    return None
+
+
+def _real(policy: Policy, row: Row, classes: frozenset[str]) -> Row:
+    """The row itself; for the competent authority, with the rater that it is for these classes."""
+    authority = _authority(policy, classes) if row.rater == COMPETENT_AUTHORITY else None
+    return row if authority is None else replace(row, rater=authority.rater)
+
+
+def _others(allows: list[Row], standing: list[Row]) -> tuple[Row, ...]:
+    return tuple(row for row in allows if row not in standing)

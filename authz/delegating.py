@@ -1,0 +1,92 @@
+"""The limits of a delegation: what the last bullet of HD01:6.2.3 lets a panel give, and no more."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from authz.reading import Effect, Policy
+from authz.roles import DELEGABLE
+from rules.words import Act
+
+CLAUSE = "HD01:6.2.3:residual"
+ASSIGNMENT = "HD01:6.2"
+
+
+class Limit(StrEnum):
+    """What a delegation would overstep."""
+
+    NO_CLAUSE = "NO_CLAUSE"
+    NOT_THE_CHAIR = "NOT_THE_CHAIR"
+    PASSED_ON = "PASSED_ON"
+    MORE_THAN_HELD = "MORE_THAN_HELD"
+    OTHER_PLACE = "OTHER_PLACE"
+    TO_ONESELF = "TO_ONESELF"
+    IN_A_CIRCLE = "IN_A_CIRCLE"
+    OPEN_ENDED = "OPEN_ENDED"
+    BACKWARDS = "BACKWARDS"
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One limit overstepped by one field of the delegation; `what` is the word it is about."""
+
+    limit: Limit
+    field: str
+    what: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A delegation as somebody wants to record it; its days are both included."""
+
+    rater: str
+    acts: Collection[Act]
+    classes: Collection[str]
+    since: date
+    until: date | None
+    document_date: date
+
+
+def breaches(policy: Policy, proposed: Proposed, today: date) -> tuple[Breach, ...]:
+    """Every limit that the powers and the days of a delegation overstep."""
+    return (*_of_powers(policy, proposed), *_of_days(proposed, today))
+
+
+def _of_powers(policy: Policy, proposed: Proposed) -> Iterator[Breach]:
+    for cls in proposed.classes:
+        if not _allows(policy, proposed.rater, Act.DELEGATE, cls):
+            yield Breach(Limit.NO_CLAUSE, "classes", cls, ASSIGNMENT)
+    for act in proposed.acts:
+        if act not in DELEGABLE or any(
+            not _allows(policy, proposed.rater, act, cls) for cls in proposed.classes
+        ):
+            yield Breach(Limit.MORE_THAN_HELD, "acts", str(act), CLAUSE)
+
+
+def _of_days(proposed: Proposed, today: date) -> Iterator[Breach]:
+    last = last_day_of(proposed.since)
+    if proposed.until is None:
+        yield Breach(Limit.OPEN_ENDED, "until", "", CLAUSE)
+    elif proposed.until < proposed.since:
+        yield Breach(Limit.BACKWARDS, "until", proposed.until.isoformat(), CLAUSE)
+    elif proposed.until > last:
+        yield Breach(Limit.OPEN_ENDED, "until", proposed.until.isoformat(), CLAUSE)
+    if proposed.since < max(today, proposed.document_date):
+        yield Breach(Limit.BACKWARDS, "since", proposed.since.isoformat(), CLAUSE)
+
+
+def last_day_of(since: date) -> date:
+    """The last day that a delegation from `since` on may have: the end of the following year.
+
+    The text sets no bound; a rating year is concluded early in the year after it, so a delegation
+    that runs beyond that would be open-ended under another name (docs/decisions/0007).
+    """
+    return date(since.year + 1, 12, 31)
+
+
+def _allows(policy: Policy, rater: str, act: Act, cls: str) -> bool:
+    rows = [row for row in policy.rows_of[act] if row.rater == rater and row.cls == cls]
+    effects = {row.effect for row in rows}
+    return effects == {Effect.ALLOW}

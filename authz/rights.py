@@ -1,0 +1,166 @@
+"""The same rows for lists: what an actor may do an act to, as data that PostgreSQL can select by.
+
+A list is filtered by what `rights` gives; a test holds that this selects exactly the subjects for
+which `decide` says yes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from authz.reading import Effect, Policy, Row, Scope
+from authz.roles import Role, Seat
+from rules.authority import (
+    ANY_CLASS,
+    ANYBODY,
+    AUTHORITY_SHOWS_IN,
+    CLASSES,
+    COMPETENT_AUTHORITY,
+    COVERED_BY_6_1,
+    DIRECT_SUPERIOR,
+    MANAGING_COLLECTIVE,
+    SECTION_6_1,
+    SIGNED_IN,
+    SUBJECT,
+)
+from rules.words import Act
+
+
+class Relation(StrEnum):
+    """What the subjects of a right are to the actor."""
+
+    IN_PLACE = "in_place"
+    SUBORDINATE = "subordinate"
+    SUBJECT = "subject"
+    MANAGED = "managed"
+    ANYBODY = "anybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One row met with what the actor is. None stands for any class, or any place.
+
+    Rights of one `branch` belong together: a subject is selected by a branch that allows it and does
+    not deny it. `superior_id` is the rater whose subordinates SUBORDINATE means.
+    """
+
+    branch: int
+    allows: bool
+    relation: Relation
+    cls: str | None
+    place: str | None
+    superior_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """All rights of an actor for one act; `everyone` when no subject at all is left out.
+
+    Rights of several acts may stand together in one list: what `NEVER_ON_ONESELF` and
+    `NEVER_ON_ONES_OWN_PROPOSAL` (authz/decisions.py) say holds for them too.
+    """
+
+    act: Act
+    rights: tuple[Right, ...]
+    everyone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    word: str
+    relation: Relation
+    act: Act
+    role: Role | None = None
+
+
+RELATIONS = {
+    SUBJECT: Relation.SUBJECT,
+    MANAGING_COLLECTIVE: Relation.MANAGED,
+    SIGNED_IN: Relation.ANYBODY,
+}
+
+
+def rights(policy: Policy, act: Act, roles: Sequence[Role]) -> Rights:
+    """What the holder of these roles may do the act to, whoever it is."""
+    found: list[Right] = []
+    for number, branch in enumerate(_branches(policy, act, roles)):
+        found += _rights(policy, number, branch, act)
+    return Rights(act, tuple(found), _everyone(found))
+
+
+def anybodys_rights(policy: Policy, act: Act) -> Rights:
+    """What any rater of the matrix may do the act to, wherever it is: the rest are gaps."""
+    raters = dict.fromkeys(row.rater for row in policy.rows_of[act])
+    found = [
+        Right(number, row.effect is Effect.ALLOW, Relation.IN_PLACE, cls, None)
+        for number, rater in enumerate(raters)
+        for row in policy.rows_of[act]
+        if row.rater in {rater, ANYBODY}
+        for cls in _classes(row)
+    ]
+    return Rights(act, tuple(found), everyone=False)
+
+
+def _branches(policy: Policy, act: Act, roles: Sequence[Role]) -> Iterator[_Branch]:
+    words = {row.rater for row in policy.rows_of[act] if row.effect is Effect.ALLOW}
+    for role in roles:
+        if act not in role.acts or not role.is_in_force:
+            continue
+        if role.rater in words:
+            yield _Branch(role.rater, Relation.IN_PLACE, act, role)
+        if COMPETENT_AUTHORITY in words:
+            for shown in AUTHORITY_SHOWS_IN:
+                yield _Branch(role.rater, Relation.IN_PLACE, shown, role)
+        if DIRECT_SUPERIOR in words and role.seat is not Seat.DELEGATE:
+            yield _Branch(DIRECT_SUPERIOR, Relation.SUBORDINATE, act, role)
+    for word, relation in RELATIONS.items():
+        if word in words:
+            yield _Branch(word, relation, act)
+
+
+def _rights(policy: Policy, number: int, branch: _Branch, act: Act) -> Iterator[Right]:
+    """The rows of a branch; of a competent authority also what its own word denies."""
+    rows = [row for row in policy.rows_of[branch.act] if row.rater in {branch.word, ANYBODY}]
+    if branch.act is not act:
+        denied = {COMPETENT_AUTHORITY, ANYBODY}
+        rows += [
+            row for row in policy.rows_of[act] if row.effect is Effect.DENY and row.rater in denied
+        ]
+    for row in rows:
+        for cls in _classes(row):
+            for place in _places(row, branch, cls):
+                yield Right(
+                    branch=number,
+                    allows=row.effect is Effect.ALLOW,
+                    relation=branch.relation,
+                    cls=cls,
+                    place=place,
+                    superior_id=branch.role.rater_id if branch.role else None,
+                )
+
+
+def _classes(row: Row) -> Sequence[str | None]:
+    if row.cls == ANY_CLASS:
+        return [None]
+    if row.cls == COVERED_BY_6_1:
+        return [code for code, word in CLASSES.items() if word.section == SECTION_6_1]
+    return [row.cls]
+
+
+def _places(row: Row, branch: _Branch, cls: str | None) -> Sequence[str | None]:
+    """Where a row reaches: `own` rows in the role's places, a delegate where it was delegated."""
+    role = branch.role
+    if role is None or branch.relation is not Relation.IN_PLACE:
+        return [None]
+    if role.given is not None and row.effect is Effect.ALLOW:
+        return sorted(role.given.bodies or role.places) if cls in role.given.classes else []
+    return [None] if row.scope is Scope.PROVINCE else sorted(role.places)
+
+
+def _everyone(found: Sequence[Right]) -> bool:
+    denied = {right.branch for right in found if not right.allows}
+    return any(
+        right.allows and right.relation is Relation.ANYBODY and right.cls is None
+        for right in found
+        if right.branch not in denied
+    )

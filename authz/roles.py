@@ -1,0 +1,119 @@
+"""What an actor is: seats on raters at their places, by a post held or by a delegation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from rules.authority import with_derived
+from rules.words import Act
+
+
+class Seat(StrEnum):
+    """As what the actor is of a rater: the chair records what the panel decides, the others read,
+    the compiling office appraises and compiles (HD01:6.1, 6.2; QĐ124:Đ11.2); a delegate does what
+    was delegated (HD01:6.2.3).
+    """
+
+    CHAIR = "chair"
+    DELEGATE = "delegate"
+    COMPILING = "compiling"
+    MEMBER = "member"
+
+
+SEATS = list(Seat)
+"""The strongest first."""
+
+ACTS_OF_SEAT = {
+    Seat.CHAIR: frozenset(
+        {Act.APPRAISE, Act.RATE, Act.ANNUL, Act.ANSWER_APPEAL, Act.DELEGATE, Act.READ_FILE}
+        | {Act.REQUIRE_REREVIEW}
+    ),
+    Seat.COMPILING: frozenset({Act.APPRAISE, Act.COMPILE, Act.READ_FILE}),
+    Seat.MEMBER: frozenset({Act.READ_FILE}),
+}
+DELEGABLE = frozenset({Act.APPRAISE, Act.RATE})
+""""Uỷ quyền đánh giá" gives these and no other (HD01:6.2.3:residual); never the right to delegate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a delegation gives of its panel's powers. No `bodies`: everywhere in the panel's place."""
+
+    acts: frozenset[Act]
+    classes: frozenset[str]
+    bodies: frozenset[str]
+    is_in_force: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A seat on the rater `rater_id`, whose own places are the bodies `places` and all below them."""
+
+    rater: str
+    rater_id: str
+    seat: Seat
+    places: frozenset[str]
+    given: Given | None = None
+
+    @property
+    def acts(self) -> frozenset[Act]:
+        if self.given is None:
+            return ACTS_OF_SEAT[self.seat]
+        return (self.given.acts & DELEGABLE) | {Act.READ_FILE}
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.given is None or self.given.is_in_force
+
+
+class Holding(Protocol):
+    """One reason why a subject is in classes, and the bodies that this reason lies within."""
+
+    @property
+    def classes(self) -> frozenset[str]: ...
+    @property
+    def within(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RoleOnSubject:
+    """A role as it meets one subject, in few words, so that decisions can be kept.
+
+    `own` are the classes that the subject has in the role's own place (derived ones included; empty
+    when the subject does not lie there), `reach` those that a delegate may use the power on.
+    """
+
+    rater: str
+    seat: Seat
+    own: frozenset[str]
+    acts: frozenset[Act]
+    reach: frozenset[str] | None = None
+    is_in_force: bool = True
+    is_superior: bool = False
+
+
+def on_subject(
+    role: Role, holdings: Sequence[Holding], superiors: frozenset[str] = frozenset()
+) -> RoleOnSubject:
+    """The role as it meets a subject; `superiors` are the ids of the subject's direct superiors."""
+    own = [one.classes for one in holdings if not role.places.isdisjoint(one.within)]
+    return RoleOnSubject(
+        rater=role.rater,
+        seat=role.seat,
+        own=with_derived(frozenset().union(*own)) if own else frozenset(),
+        acts=role.acts,
+        reach=None if role.given is None else _reach(role.given, role, holdings),
+        is_in_force=role.is_in_force,
+        is_superior=role.given is None and role.rater_id in superiors,
+    )
+
+
+def _reach(given: Given, role: Role, holdings: Sequence[Holding]) -> frozenset[str]:
+    places = given.bodies or role.places
+    here = [
+        one.classes
+        for one in holdings
+        if not places.isdisjoint(one.within) and not role.places.isdisjoint(one.within)
+    ]
+    return frozenset().union(*here) & given.classes

@@ -1,0 +1,252 @@
+"""Which appraisals somebody may do an act to: one condition for PostgreSQL, made from rights.
+
+A right (authz/rights.py) comes here as one place in each of the arrays `:p_…`. Rights of one branch
+belong together: a branch selects what it allows, except what it denies.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from uuid import UUID
+
+from rules.authority import MEMBER_OF_CELL, MEMBER_OF_ORGANISATION
+
+IN_PLACE = "in_place"
+CLASSES_OF_MEMBERS = frozenset({MEMBER_OF_CELL, MEMBER_OF_ORGANISATION})
+
+
+class Shape(StrEnum):
+    """How a right in a place, or one that denies, finds its subjects."""
+
+    CLASS = "class"
+    CLASS_OF_MEMBERS = "class_of_members"
+    PLACE = "place"
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class PermittedRight:
+    """One right, in the words of `authz.rights`; `class_code` None is any class, `place` None any place."""
+
+    act: str
+    branch: int
+    allows: bool
+    relation: str
+    class_code: str | None
+    place: str | None
+    superior_id: str | None
+
+    @property
+    def shape(self) -> str:
+        """What the database needs to know of a right before it sees it: how it finds its subjects."""
+        if self.allows and self.relation != IN_PLACE:
+            return self.relation
+        if self.class_code in CLASSES_OF_MEMBERS:
+            return Shape.CLASS_OF_MEMBERS
+        if self.class_code is not None:
+            return Shape.CLASS
+        return Shape.PLACE if self.place is not None else Shape.EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """The rights of one person, and whom he or she leads.
+
+    `never_oneself` are the acts that nobody does to oneself, `never_own_proposal` those that nobody
+    does after recording the proposal.
+    """
+
+    rights: Sequence[PermittedRight]
+    person: UUID | None = None
+    leads: Sequence[str] = ()
+    never_oneself: Sequence[str] = ()
+    never_own_proposal: Sequence[str] = ()
+
+    def selected(self) -> str:
+        """A statement: appraisals of the year `:year`, each with an act that is permitted."""
+        return _selected(
+            frozenset(one.shape for one in self.rights if one.allows),
+            frozenset(one.shape for one in self.rights if not one.allows),
+        )
+
+    def condition(self) -> str:
+        """A condition over an appraisal `t` of the year `:year`: something is permitted."""
+        return f"t.id IN (SELECT z.appraisal_id FROM ({self.selected()}) z)"
+
+    def bound(self, year: int) -> dict[str, object]:
+        """The parameters of both."""
+        return {
+            "year": year,
+            "p_first": date(year, 1, 1),
+            "p_last": date(year, 12, 31),
+            "p_act": [one.act for one in self.rights],
+            "p_branch": [one.branch for one in self.rights],
+            "p_allows": [one.allows for one in self.rights],
+            "p_relation": [one.relation for one in self.rights],
+            "p_class": [one.class_code for one in self.rights],
+            "p_place": [one.place for one in self.rights],
+            "p_superior": [one.superior_id for one in self.rights],
+            "p_person": self.person,
+            "p_leads": list(self.leads),
+            "p_never_oneself": list(self.never_oneself),
+            "p_never_own_proposal": list(self.never_own_proposal),
+        }
+
+
+_RIGHTS = """
+SELECT * FROM unnest(
+    CAST(:p_act AS text[]), CAST(:p_branch AS integer[]), CAST(:p_allows AS boolean[]),
+    CAST(:p_relation AS text[]), CAST(:p_class AS text[]), CAST(:p_place AS text[]),
+    CAST(:p_superior AS text[])
+) AS g(act, branch, allows, relation, class_code, place, superior_id)
+"""
+
+_HELD_IN_YEAR = "m.since <= :p_last AND (m.until IS NULL OR m.until >= :p_first)"
+_OF_BODY = "appraisal a ON a.year = :year AND a.track = 'BODY' AND a.body_code"
+_OF_OFFICIAL = "appraisal a ON a.year = :year AND a.track = 'OFFICIAL' AND a.person_id"
+_OF_MEMBER = "appraisal a ON a.year = :year AND a.track = 'PARTY_MEMBER' AND a.person_id"
+
+_IN_PLACE = """(w.place IS NULL OR EXISTS (SELECT FROM body_tree t
+    WHERE t.ancestor_code = w.place AND t.body_code = {body}))"""
+_OF_CLASS = f"""
+SELECT a.id FROM body_class c JOIN {_OF_BODY} = c.body_code
+WHERE c.class_code = w.class_code AND {_IN_PLACE.format(body="c.body_code")}
+UNION ALL
+SELECT a.id FROM post_class c
+JOIN post p ON p.code = c.post_code
+JOIN membership m ON m.post_code = p.code AND {_HELD_IN_YEAR}
+JOIN {_OF_OFFICIAL} = m.person_id
+WHERE c.class_code = w.class_code AND {_IN_PLACE.format(body="p.body_code")}
+"""
+_OF_CLASS_OF_MEMBERS = f"""
+SELECT a.id FROM member_class c
+JOIN membership m ON m.body_code = c.body_code AND m.post_code IS NULL AND {_HELD_IN_YEAR}
+JOIN {_OF_MEMBER} = m.person_id
+WHERE w.place IS NULL AND c.class_code = w.class_code
+UNION ALL
+SELECT a.id FROM body_tree t
+JOIN member_class c ON c.body_code = t.body_code AND c.class_code = w.class_code
+JOIN membership m ON m.body_code = c.body_code AND m.post_code IS NULL AND {_HELD_IN_YEAR}
+JOIN {_OF_MEMBER} = m.person_id
+WHERE t.ancestor_code = w.place
+"""
+_HOLDERS = {Shape.CLASS: _OF_CLASS, Shape.CLASS_OF_MEMBERS: _OF_CLASS_OF_MEMBERS}
+"""Who is in the class `w.class_code`, anywhere or in `w.place`, each by an index of its own."""
+
+
+_MEMBERS = ", ".join(f"'{code}'" for code in sorted(CLASSES_OF_MEMBERS))
+_IS_OF = {
+    Shape.CLASS: f"class_code NOT IN ({_MEMBERS})",
+    Shape.CLASS_OF_MEMBERS: f"class_code IN ({_MEMBERS})",
+}
+
+
+def _standing_at(bodies: str) -> str:
+    """Whoever stands at one of the bodies, of any class: the body itself, its officials, its members."""
+    return f"""
+SELECT a.id FROM ({bodies}) o JOIN {_OF_BODY} = o.body_code
+UNION ALL
+SELECT a.id FROM ({bodies}) o
+JOIN post p ON p.body_code = o.body_code
+JOIN membership m ON m.post_code = p.code AND {_HELD_IN_YEAR}
+JOIN {_OF_OFFICIAL} = m.person_id
+UNION ALL
+SELECT a.id FROM ({bodies}) o
+JOIN membership m ON m.body_code = o.body_code AND m.post_code IS NULL AND {_HELD_IN_YEAR}
+JOIN {_OF_MEMBER} = m.person_id
+"""
+
+
+_BELOW = "SELECT t.body_code FROM body_tree t WHERE t.ancestor_code = w.place"
+_LED = "SELECT unnest(CAST(:p_leads AS text[])) AS body_code"
+_SUBORDINATE = "SELECT d.body_code FROM direct_superior d WHERE d.rater_id = w.superior_id"
+
+_RELATED = {
+    "subject": f"""
+SELECT a.id FROM appraisal a WHERE a.year = :year AND a.person_id = CAST(:p_person AS uuid)
+UNION ALL
+SELECT a.id FROM ({_LED}) o JOIN {_OF_BODY} = o.body_code""",
+    "managed": f"""
+SELECT a.id FROM ({_LED}) o JOIN body b ON b.parent_code = o.body_code JOIN {_OF_BODY} = b.code
+UNION ALL
+SELECT a.id FROM ({_standing_at(_LED)}) s JOIN appraisal a ON a.id = s.id AND a.track <> 'BODY'""",
+    "subordinate": f"""
+{_standing_at(_SUBORDINATE)}
+UNION ALL
+SELECT a.id FROM ({_SUBORDINATE}) o JOIN rater r ON r.scope_body_code = o.body_code
+JOIN appraisal a ON a.year = :year AND a.rater_id = r.id""",
+    "anybody": "SELECT a.id FROM appraisal a WHERE a.year = :year",
+}
+"""Whom the relations of rights mean that are no place; of the class of the right, if it has one."""
+
+
+def _related(relation: str) -> str:
+    return f"""
+SELECT s.id, w.act, w.branch
+FROM (SELECT * FROM g WHERE g.allows AND g.relation = '{relation}') w
+CROSS JOIN LATERAL ({_RELATED[relation]}) s
+WHERE w.class_code IS NULL OR EXISTS (SELECT FROM appraisal_standing c
+    WHERE c.appraisal_id = s.id AND c.class_code = w.class_code)
+"""
+
+
+def _held(shape: Shape) -> str:
+    return f"""
+SELECT s.id, g.act, g.branch FROM g JOIN held_{shape} s ON s.class_code = g.class_code
+    AND s.place IS NOT DISTINCT FROM g.place
+WHERE {{condition}}"""
+
+
+_IN_PLACE_OF = {
+    Shape.CLASS: _held(Shape.CLASS),
+    Shape.CLASS_OF_MEMBERS: _held(Shape.CLASS_OF_MEMBERS),
+    Shape.PLACE: f"""
+SELECT s.id, w.act, w.branch
+FROM (SELECT * FROM g WHERE g.class_code IS NULL AND g.place IS NOT NULL AND {{condition}}) w
+CROSS JOIN LATERAL ({_standing_at(_BELOW)}) s""",
+    Shape.EVERYTHING: """
+SELECT a.id, g.act, g.branch FROM g JOIN appraisal a ON a.year = :year
+WHERE g.class_code IS NULL AND g.place IS NULL AND {condition}""",
+}
+_NONE = "SELECT CAST(NULL AS uuid), '', 0 WHERE false"
+
+
+def _holders(shape: Shape) -> str:
+    return f"""
+held_{shape} AS MATERIALIZED (
+    SELECT w.class_code, w.place, s.id
+    FROM (SELECT DISTINCT class_code, place FROM g
+          WHERE {_IS_OF[shape]} AND (relation = 'in_place' OR NOT allows)) w
+    CROSS JOIN LATERAL ({_HOLDERS[shape]}) s
+),"""
+
+
+@cache
+def _selected(allowed: frozenset[str], denied: frozenset[str]) -> str:
+    """The statement with the arms that these shapes of rights need, and no other: a plan is made for
+    each arm, needed or not.
+    """
+    every = [
+        _IN_PLACE_OF[shape].format(condition="g.allows AND g.relation = 'in_place'")
+        for shape in Shape
+        if shape in allowed
+    ]
+    every += [_related(relation) for relation in _RELATED if relation in allowed]
+    no = [
+        _IN_PLACE_OF[shape].format(condition="NOT g.allows") for shape in Shape if shape in denied
+    ]
+    return f"""
+WITH g AS MATERIALIZED ({_RIGHTS}),
+{"".join(_holders(shape) for shape in _HOLDERS if shape in allowed | denied)}
+allowed(id, act, branch) AS ({" UNION ALL ".join(every) or _NONE}),
+denied(id, act, branch) AS ({" UNION ALL ".join(no) or _NONE})
+SELECT x.id AS appraisal_id, x.act
+FROM (SELECT * FROM allowed EXCEPT SELECT * FROM denied) x
+WHERE NOT (x.act = ANY(CAST(:p_never_oneself AS text[])) AND EXISTS (
+           SELECT FROM appraisal a WHERE a.id = x.id AND a.person_id = CAST(:p_person AS uuid)))
+  AND NOT (x.act = ANY(CAST(:p_never_own_proposal AS text[])) AND EXISTS (
+           SELECT FROM act y WHERE y.appraisal_id = x.id AND y.act = 'appraise'
+           AND y.actor_person_id = CAST(:p_person AS uuid)))
+"""

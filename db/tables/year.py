@@ -1,0 +1,194 @@
+"""One rating year: appraisals, facts, computations, acts, and what is counted."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from db.tables.base import MOMENT, Table, one_of
+from rules.words import Act as ActWord
+from rules.words import ComputedLevel, Level, Stage, SubjectClass, Track
+
+
+class Cycle(Table, table=True):
+    """One year of rating, under one edition of the rules."""
+
+    __tablename__ = "cycle"
+    __table_args__ = (CheckConstraint("closed_on >= opened_on", name="dates"),)
+
+    year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    edition: str = Field(sa_type=Text)
+    opened_on: date
+    closed_on: date | None = None
+
+
+class Appraisal(Table, table=True):
+    """The rating of one subject in one year and track, and how far it has come."""
+
+    __tablename__ = "appraisal"
+    __table_args__ = (
+        one_of("track", Track),
+        one_of("subject_class", SubjectClass),
+        one_of("stage", Stage),
+        one_of("self_level", Level),
+        one_of("proposed_level", Level),
+        one_of("computed_level", ComputedLevel),
+        one_of("level", Level),
+        CheckConstraint("num_nonnulls(body_code, person_id) = 1", name="one_subject"),
+        CheckConstraint("(track = 'BODY') = (body_code IS NOT NULL)", name="track_fits"),
+        CheckConstraint("version > 0", name="version"),
+        CheckConstraint("(stage = 'DECIDED') = (level IS NOT NULL)", name="decided"),
+        CheckConstraint(
+            "level IS NULL OR num_nulls(decided_on, rater_id, clause) = 0", name="decided_by"
+        ),
+        UniqueConstraint("year", "track", "body_code"),
+        UniqueConstraint("year", "track", "person_id"),
+        Index(None, "year", "track", "home_body_code"),
+        Index(None, "peer_group_code", "year"),
+        Index(None, "rater_id", "year", "stage"),
+        Index(None, "changed_at", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    year: int = Field(foreign_key="cycle.year")
+    track: str = Field(sa_type=Text)
+    body_code: str | None = Field(sa_type=Text, foreign_key="body.code", index=True)
+    person_id: UUID | None = Field(foreign_key="person.id", index=True)
+    post_code: str | None = Field(sa_type=Text, foreign_key="post.code", index=True)
+    home_body_code: str = Field(sa_type=Text, foreign_key="body.code", index=True)
+    subject_class: str = Field(sa_type=Text)
+    peer_group_code: str | None = Field(sa_type=Text, foreign_key="peer_group.code")
+    stage: str = Field(sa_type=Text)
+    version: int
+    self_level: str | None = Field(default=None, sa_type=Text)
+    proposed_level: str | None = Field(default=None, sa_type=Text)
+    computed_level: str | None = Field(default=None, sa_type=Text)
+    level: str | None = Field(default=None, sa_type=Text)
+    decided_on: date | None = None
+    rater_id: str | None = Field(default=None, sa_type=Text, foreign_key="rater.id")
+    clause: str | None = Field(default=None, sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    document_number: str | None = Field(default=None, sa_type=Text)
+    document_date: date | None = None
+    due: date | None = None
+    changed_at: datetime = Field(sa_type=MOMENT)
+    to_review: bool
+
+
+class Facts(Table, table=True):
+    """One version of a subject's own facts. Append-only: a trigger refuses everything but INSERT."""
+
+    __tablename__ = "facts"
+    __table_args__ = (CheckConstraint("version > 0", name="version"),)
+
+    appraisal_id: UUID = Field(primary_key=True, foreign_key="appraisal.id")
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    document: dict[str, Any] = Field(sa_type=JSONB)
+    recorded_at: datetime = Field(sa_type=MOMENT)
+    recorded_by: UUID | None = Field(foreign_key="person.id", index=True)
+
+
+class Computation(Table, table=True):
+    """What the rules computed last, with the complete facts as judged, so that it can be repeated."""
+
+    __tablename__ = "computation"
+    __table_args__ = (
+        one_of("level", ComputedLevel),
+        CheckConstraint("(level IS NULL) = (waits_for <> '[]'::jsonb)", name="level_or_waits"),
+        ForeignKeyConstraint(
+            ["appraisal_id", "facts_version"], ["facts.appraisal_id", "facts.version"]
+        ),
+    )
+
+    appraisal_id: UUID = Field(primary_key=True)
+    facts_version: int
+    edition: str = Field(sa_type=Text)
+    facts: dict[str, Any] = Field(sa_type=JSONB)
+    level: str | None = Field(default=None, sa_type=Text)
+    waits_for: list[dict[str, Any]] = Field(sa_type=JSONB)
+    findings: list[dict[str, Any]] = Field(sa_type=JSONB)
+    computed_at: datetime = Field(sa_type=MOMENT)
+
+
+class Act(Table, table=True):
+    """What somebody did. Append-only, without gaps; each row carries the hash of its predecessor."""
+
+    __tablename__ = "act"
+    __table_args__ = (
+        one_of("act", ActWord),
+        one_of("level", Level),
+        CheckConstraint("sequence > 0", name="sequence"),
+        CheckConstraint("length(previous_hash) = 32 AND length(hash) = 32", name="hash_length"),
+        UniqueConstraint("previous_hash"),
+    )
+
+    sequence: int = Field(
+        sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False}
+    )
+    appraisal_id: UUID | None = Field(foreign_key="appraisal.id", index=True)
+    act: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=MOMENT)
+    actor_person_id: UUID | None = Field(foreign_key="person.id", index=True)
+    actor_post_code: str | None = Field(sa_type=Text, foreign_key="post.code", index=True)
+    on_behalf_rater_id: str | None = Field(sa_type=Text, foreign_key="rater.id", index=True)
+    level: str | None = Field(default=None, sa_type=Text)
+    clause: str | None = Field(default=None, sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    payload: dict[str, Any] = Field(sa_type=JSONB)
+    previous_hash: bytes = Field(sa_type=LargeBinary)
+    hash: bytes = Field(sa_type=LargeBinary)
+
+
+class Tally(Table, table=True):
+    """How many of each level stand in the whole subtree of a body, itself included."""
+
+    __tablename__ = "tally"
+    __table_args__ = (
+        one_of("track", Track),
+        CheckConstraint(
+            "excellent + good + completed + not_completed + not_rated = total", name="total"
+        ),
+    )
+
+    body_code: str = Field(sa_type=Text, primary_key=True, foreign_key="body.code")
+    year: int = Field(primary_key=True, foreign_key="cycle.year", index=True)
+    track: str = Field(sa_type=Text, primary_key=True)
+    excellent: int
+    good: int
+    completed: int
+    not_completed: int
+    not_rated: int
+    total: int
+
+
+class Quota(Table, table=True):
+    """The counters of one peer group in one year; the CHECK is the database's own last word."""
+
+    __tablename__ = "quota"
+    __table_args__ = (
+        CheckConstraint("over_quota OR 5 * excellent <= base", name="holds"),
+        CheckConstraint(
+            "least(excellent, good, completed, not_completed, not_rated) >= 0", name="counts"
+        ),
+    )
+
+    peer_group_code: str = Field(sa_type=Text, primary_key=True, foreign_key="peer_group.code")
+    year: int = Field(primary_key=True, foreign_key="cycle.year", index=True)
+    excellent: int
+    good: int
+    completed: int
+    not_completed: int
+    not_rated: int
+    base: int
+    over_quota: bool

@@ -1,0 +1,72 @@
+"""Appraisals: the rating of one subject in one year and track, one by one and in lists by rights."""
+
+from dataclasses import replace
+from datetime import date
+
+from db.links import Link, Row
+from db.permitted import Permitted
+from rules import order
+from rules.order import Step, WaitsFor
+from rules.words import Act, Stage, SubjectClass
+
+LISTED = "listed_appraisal"
+
+BY_ID = Link("appraisal", on=(("id", "id"),))
+BODY = Link("body", on=(("code", "body_code"),))
+PERSON = Link("person", on=(("id", "person_id"),))
+POST = Link("post", on=(("code", "post_code"),))
+PEER_GROUP = Link("peer_group", on=(("code", "peer_group_code"),))
+COMPUTATION = Link("computation", on=(("appraisal_id", "id"),))
+ACTS = Link("act", on=(("appraisal_id", "id"),), order=("sequence",))
+ACTOR = Link("person", on=(("id", "actor_person_id"),))
+ACTOR_POST = Link("post", on=(("code", "actor_post_code"),))
+ON_BEHALF_OF = Link("rater", on=(("id", "on_behalf_rater_id"),))
+POSTS_OF_YEAR = Link(
+    "person_post",
+    on=(("person_id", "person_id"),),
+    where="t.since <= make_date(:year, 12, 31) AND (t.until IS NULL OR t.until >= make_date(:year, 1, 1))",
+    order=("rank_order", "code"),
+)
+
+OF_YEAR = (("year", "year"),)
+EVERY = Link(LISTED, on=OF_YEAR, order=("sort_key", "id"))
+
+
+def permitted_to(whom: Permitted) -> Link:
+    """The appraisals of a year that somebody may do an act to, by name."""
+    return replace(EVERY, where=whom.condition())
+
+
+def not_permitted_to(whom: Permitted) -> Link:
+    """The others: with the rights of anybody at all, the gaps."""
+    return replace(EVERY, where=f"NOT ({whom.condition()})")
+
+
+def work_of(whom: Permitted) -> Link:
+    """What waits for a rater: to decide, or to appraise what nobody proposed yet; by day and name."""
+    source = f"""
+(SELECT l.*, CASE WHEN w.rates THEN 'rate' ELSE 'appraise' END AS next_act
+ FROM (SELECT z.appraisal_id, bool_or(z.act = 'rate') AS rates FROM ({whom.selected()}) z GROUP BY 1) w
+ JOIN {LISTED} l ON l.id = w.appraisal_id
+ WHERE l.stage <> 'DECIDED' AND (w.rates OR l.stage <> 'PROPOSED'))
+"""
+    return Link(source, on=OF_YEAR, order=("due_order", "sort_key", "id"))
+
+
+STEP_OF_ACT = {Act.APPRAISE: Step.APPRAISE, Act.RATE: Step.RATE}
+
+
+def blocked_by(appraisal: Row, act: Act) -> tuple[WaitsFor, ...]:
+    """What an act on the appraisal waits for, by how far it has come (QĐ124:Đ15.1, Đ11.2)."""
+    subject = str(appraisal["body_code"] or appraisal["person_id"])
+    stage, of_class = Stage(appraisal["stage"]), SubjectClass(appraisal["subject_class"])
+    standing = order.Standing(subject, of_class, stage)
+    return order.may_be_done_now(standing, STEP_OF_ACT[act]).waits_for
+
+
+def overdue_days(appraisal: Row, today: date) -> int | None:
+    """How many days late; 0 in time, None when no day is set or it is decided."""
+    due: date | None = appraisal["due"]
+    if due is None or appraisal["stage"] == Stage.DECIDED:
+        return None
+    return max(0, (today - due).days)

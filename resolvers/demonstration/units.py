@@ -1,0 +1,109 @@
+"""Two invented units of the last bullet of HD01:6.2.3, "đơn vị sự nghiệp … khác", and a delegation over one.
+
+The catalogue names no such unit, and the power to delegate is over these alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from random import Random
+from types import MappingProxyType
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import bodies, persons
+from db.bodies import Body, Post
+from resolvers import delegations
+from resolvers.actors import actor_of
+from resolvers.callers import SignedIn
+from resolvers.delegations import Document, Wanted
+from resolvers.demonstration.cells import Cells
+from resolvers.demonstration.people import People, holding, invented
+from resolvers.demonstration.subjects import Registry
+from rules.words import Act
+
+CODES = ("ht.minh-hoa-1", "ht.minh-hoa-2")
+ABOVE = "ht.ubnd"
+SOURCE = "demonstration"
+LEADERSHIP, LEADER = "other_provincial_unit_leadership", "other_provincial_unit_leader"
+
+CHAIR = "ht.ubnd.ct"
+DELEGATE = "ht.so-y-te.truong"
+DELEGATED = Wanted(
+    rater_id="panel_6_2_3",
+    post_code=DELEGATE,
+    acts=(Act.APPRAISE, Act.RATE),
+    classes=(LEADERSHIP, LEADER),
+    bodies=(CODES[0],),
+    since=date(2023, 11, 25),
+    until=date(2023, 12, 31),
+    document=Document("15-QĐ/BCSĐ", date(2023, 11, 24)),
+)
+DELEGATED_AT = datetime(2023, 11, 24, 8, tzinfo=UTC)
+NO_CELLS = Cells((), (), (), (), MappingProxyType({}), frozenset())
+
+
+async def add(connection: AsyncConnection, names: Iterator[str], random: Random) -> Registry:
+    """Write the units with their people; they as a registry of their own."""
+    found = {body.code: body for code in CODES for body in _bodies(code)}
+    posts = [post for code in CODES for post in _posts(code)]
+    people = _people(posts, names, random)
+    await bodies.add_bodies(connection, tuple(found.values()))
+    await bodies.add_posts(connection, posts)
+    await bodies.add_classes(connection, {f"{code}.tt": (LEADERSHIP,) for code in CODES})
+    await persons.add_persons(connection, people.persons)
+    await persons.add_memberships(connection, people.memberships)
+    return Registry(found, {post.code: post for post in posts}, people, NO_CELLS)
+
+
+async def delegate(connection: AsyncConnection) -> None:
+    """The panel of 6.2.3 gives the first unit to the director of a department for the season."""
+    (chair,) = await persons.holders(connection, CHAIR, DELEGATED.since)
+    actor = await actor_of(connection, SignedIn(chair), DELEGATED.since)
+    assert DELEGATED.until is not None  # noqa: S101 -- written above
+    await delegations.record(connection, actor, DELEGATED, DELEGATED.until, DELEGATED_AT)
+
+
+def _people(posts: Sequence[Post], names: Iterator[str], random: Random) -> People:
+    found = {post: invented(names, random, f"{post.code}#0") for post in posts}
+    return People(
+        tuple(found.values()),
+        tuple(holding(post, 0, one.id) for post, one in found.items()),
+        {one.id: post.code for post, one in found.items()},
+    )
+
+
+def _bodies(code: str) -> Iterator[Body]:
+    name = f"Đơn vị minh hoạ số {code[-1]}"
+    yield _body(code, ABOVE, None, "PUBLIC_UNIT", "ORG", name)
+    yield _body(
+        f"{code}.tt", code, code, "LEADERSHIP_COLLECTIVE", "COLLECTIVE", f"Tập thể lãnh đạo {name}"
+    )
+
+
+def _body(  # noqa: PLR0913, PLR0917 -- a body has these columns
+    code: str, above: str, leads: str | None, kind: str, subject_class: str, name: str
+) -> Body:
+    return Body(
+        code=code,
+        parent_code=above,
+        leads_code=leads,
+        tier="PROVINCE",
+        kind=kind,
+        subject_class=subject_class,
+        peer_group_code=None,
+        name=name,
+        source=SOURCE,
+    )
+
+
+def _posts(code: str) -> Iterator[Post]:
+    for suffix, rank, title in (("gd", "HEAD", "Giám đốc"), ("pgd", "DEPUTY", "Phó Giám đốc")):
+        yield Post(
+            code=f"{code}.{suffix}",
+            body_code=code,
+            rank=rank,
+            title=f"{title} Đơn vị minh hoạ số {code[-1]}",
+            seats=1,
+            source=SOURCE,
+            classes=(LEADER,),
+        )

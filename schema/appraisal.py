@@ -1,0 +1,195 @@
+"""Appraisals: how far the rating of one subject has come, and why; its file is not for everybody."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import strawberry
+
+from db.links import Row
+from resolvers import appraisals, bodies, persons
+from resolvers.subjects import SubjectKey, identifier
+from rules.order import Reason, WaitsFor
+from schema.context import Info
+from schema.records import Record
+from schema.types import Body, Clause, PeerGroup, Person, Post, Rater, Rating, over
+from schema.words import Act, ComputedLevel, Level, Outcome, Stage, Track
+
+strawberry.enum(Reason, description="Why a step must wait (QĐ124:Đ7.3, Đ11; HD01:3.1.1).")
+
+Subject = Annotated[
+    Body | Person, strawberry.union("Subject", description="Đối tượng: who is rated.")
+]
+
+
+@strawberry.type(description="What a step waits for: the reason, and the point of the law.")
+class Waiting:
+    reason: Reason
+    clause: Clause
+
+    @classmethod
+    def of(cls, waits: WaitsFor) -> "Waiting":
+        return cls(reason=waits.reason, clause=Clause.of(waits.clause))
+
+
+@strawberry.type(description="Somebody whose level the computed one needs, and who has none yet.")
+class AwaitedLevel:
+    reason: str
+    clause: Clause
+    name: strawberry.Private[str]
+
+    @strawberry.field(description="Whoever is to be rated first.")
+    async def subject(self, info: Info) -> Subject | None:
+        loaders = info.context.loaders
+        body = await loaders.one(bodies.BY_CODE, {"code": self.name})
+        if body is not None:
+            return Body.of(body)
+        key = identifier(self.name, "subject")
+        return Person.maybe(await loaders.one(persons.BY_ID, {"id": key}))
+
+    @classmethod
+    def of(cls, waits: Row) -> "AwaitedLevel":
+        return cls(reason=waits["reason"], clause=Clause.of(waits["clause"]), name=waits["subject"])
+
+
+@strawberry.type(description="One condition of the law, tried on the subject.")
+class Finding:
+    level: Level = strawberry.field(description="The level that the condition belongs to.")
+    outcome: Outcome
+    measured: str
+    required: str
+    remark: str | None
+    clause: Clause
+
+    @classmethod
+    def of(cls, found: Row) -> "Finding":
+        return cls(
+            level=Level(found["level"]),
+            outcome=Outcome(found["outcome"]),
+            measured=found["measured"],
+            required=found["required"],
+            remark=found["remark"] or None,
+            clause=Clause.of(found["clause"]),
+        )
+
+
+@strawberry.type(description="What the rules compute from the facts: advice beside the decision.")
+class Computed:
+    level: ComputedLevel | None = strawberry.field(description="Null while it waits for others.")
+    edition: str
+    waits_for: list[AwaitedLevel]
+    findings: list[Finding] = strawberry.field(description="Every condition of every level.")
+
+    @classmethod
+    def of(cls, row: Row) -> "Computed":
+        return cls(
+            level=ComputedLevel(row["level"]) if row["level"] else None,
+            edition=row["edition"],
+            waits_for=[AwaitedLevel.of(one) for one in row["waits_for"]],
+            findings=[Finding.of(one) for one in row["findings"]],
+        )
+
+
+@strawberry.type(description="Who did an act: the person, by which post, for whom.")
+class Actor(Record):
+    @strawberry.field(metadata=over(appraisals.ACTOR), description="The person.")
+    async def person(self, info: Info) -> Person | None:
+        return Person.maybe(await info.context.loaders.one(appraisals.ACTOR, self.row))
+
+    @strawberry.field(metadata=over(appraisals.ACTOR_POST), description="By which post.")
+    async def post(self, info: Info) -> Post | None:
+        return Post.maybe(await info.context.loaders.one(appraisals.ACTOR_POST, self.row))
+
+    @strawberry.field(
+        metadata=over(appraisals.ON_BEHALF_OF),
+        description="Thay mặt: the rater on whose behalf it was done.",
+    )
+    async def on_behalf_of(self, info: Info) -> Rater | None:
+        row = await info.context.loaders.one(appraisals.ON_BEHALF_OF, self.row)
+        return None if row is None else Rater.of(row, year=self.row["at"].year)
+
+
+@strawberry.type(description="One act on the appraisal; acts are never changed.")
+class HistoryEntry(Record):
+    act: Act
+    at: datetime
+    level: Level | None
+    reason: str | None
+
+    @strawberry.field(description="Who did it.")
+    def actor(self) -> Actor:
+        return Actor(row=self.row)
+
+    @strawberry.field(description="The point of the law that it was done by.")
+    def clause(self) -> Clause | None:
+        return Clause.maybe(self.row["clause"])
+
+
+@strawberry.federation.type(
+    keys=["id"], description="Hồ sơ đánh giá: the rating of one subject in one year and track."
+)
+class Appraisal(Record):
+    id: strawberry.ID
+    year: int
+    track: Track
+    version: int
+    stage: Stage
+    changed_at: datetime
+    due: date | None
+
+    async def _guard_file(self, info: Info) -> None:
+        key = SubjectKey.of_appraisal(self.row)
+        await info.context.authorities.guard_file(key, self.row["year"])
+
+    @strawberry.field(description="Who is rated.")
+    async def subject(self, info: Info) -> Subject:
+        if self.row["body_code"] is not None:
+            return Body.of(await info.context.loaders.required(appraisals.BODY, self.row))
+        return Person.of(await info.context.loaders.required(appraisals.PERSON, self.row))
+
+    @strawberry.field(
+        metadata=over(appraisals.POST), description="Of an official: the post that is rated."
+    )
+    async def post(self, info: Info) -> Post | None:
+        return Post.maybe(await info.context.loaders.one(appraisals.POST, self.row))
+
+    @strawberry.field(metadata=over(appraisals.PEER_GROUP), description="Whose quota it shares.")
+    async def peer_group(self, info: Info) -> PeerGroup | None:
+        return PeerGroup.maybe(await info.context.loaders.one(appraisals.PEER_GROUP, self.row))
+
+    @strawberry.field(description="Kết quả xếp loại: what was decided; null until then.")
+    async def rating(self, info: Info) -> Rating | None:
+        key = SubjectKey.of_appraisal(self.row)
+        await info.context.authorities.guard_level(key, self.row["year"])
+        return Rating.of(self.row) if self.row["level"] else None
+
+    @strawberry.field(description="Days late; 0 in time, null when decided or without a day.")
+    def overdue_days(self, info: Info) -> int | None:
+        return appraisals.overdue_days(self.row, info.context.today)
+
+    @strawberry.field(description="Tự xếp loại; part of the file (QĐ124:Đ15.2).")
+    async def self_level(self, info: Info) -> Level | None:
+        await self._guard_file(info)
+        return Level(self.row["self_level"]) if self.row["self_level"] else None
+
+    @strawberry.field(description="Mức đề xuất; part of the file (QĐ124:Đ15.2).")
+    async def proposed_level(self, info: Info) -> Level | None:
+        await self._guard_file(info)
+        return Level(self.row["proposed_level"]) if self.row["proposed_level"] else None
+
+    @strawberry.field(
+        metadata=over(appraisals.COMPUTATION),
+        description="What the rules compute, with reasons; part of the file (QĐ124:Đ15.2).",
+    )
+    async def computed(self, info: Info) -> Computed | None:
+        await self._guard_file(info)
+        row = await info.context.loaders.one(appraisals.COMPUTATION, self.row)
+        return None if row is None else Computed.of(row)
+
+    @strawberry.field(
+        metadata=over(appraisals.ACTS),
+        description="Every act, in its order; part of the file (QĐ124:Đ15.2).",
+    )
+    async def history(self, info: Info) -> list[HistoryEntry] | None:
+        await self._guard_file(info)
+        found = await info.context.loaders.many(appraisals.ACTS, self.row)
+        return [HistoryEntry.of(row) for row in found]

@@ -1,0 +1,97 @@
+"""Questions of authority while an operation runs: the caller is looked up once, subjects together."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+
+from strawberry.dataloader import DataLoader
+
+from authz.reading import Policy
+from db.subjects import Subject
+from resolvers import actors, authority
+from resolvers.actors import Actor, Permission, permitted, without_roles
+from resolvers.authority import Competence, Places
+from resolvers.callers import Caller
+from resolvers.errors import NotFound
+from resolvers.explaining import forbidden
+from resolvers.subjects import SubjectKey, find
+from rules.words import Act
+from schema.loading import Loaders
+
+AskedSubject = tuple[SubjectKey, int]
+"""A subject and the rated year."""
+
+
+class Authorities:
+    """Who may do what, for one request: many fields may ask at once, each statement runs once."""
+
+    def __init__(self, loaders: Loaders, policy: Policy, caller: Caller, today: date) -> None:
+        self.loaders, self.policy, self.caller, self.today = loaders, policy, caller, today
+        self._subjects: DataLoader[AskedSubject, Subject | NotFound] = DataLoader(self._find)
+        self._actor: asyncio.Future[Actor] | None = None
+        self._sees_every_level: bool | None = None
+        self._places: asyncio.Future[Places] | None = None
+
+    async def actor(self) -> Actor:
+        """The caller, by the posts held on the day."""
+        if self._actor is None:
+            self._actor = asyncio.ensure_future(
+                self.loaders.run(lambda open_: actors.actor_of(open_, self.caller, self.today))
+            )
+        return await asyncio.shield(self._actor)
+
+    async def subject(self, key: SubjectKey, year: int) -> Subject:
+        """The subject with its classes in the year. Raises NotFound."""
+        found = await self._subjects.load((key, year))
+        if isinstance(found, NotFound):
+            raise found
+        return found
+
+    async def may(self, act: Act, key: SubjectKey, year: int) -> Permission:
+        """Whether the caller may do the act to the subject. Raises NotFound."""
+        subject = await self.subject(key, year)
+        return actors.permission(self.policy, await self.actor(), act, subject)
+
+    async def guard_level(self, key: SubjectKey, year: int) -> None:
+        """Raises Forbidden unless the caller may see the level of the subject (QĐ124:Đ15.2)."""
+        if self._sees_every_level is None:
+            actor = without_roles(self.caller)
+            self._sees_every_level = permitted(self.policy, actor, Act.READ_LEVEL) is None
+        if not self._sees_every_level:
+            await self.guard(Act.READ_LEVEL, key, year)
+
+    async def guard_file(self, key: SubjectKey, year: int) -> None:
+        """Raises Forbidden unless the caller may read the file of the subject (QĐ124:Đ15.2, Đ17)."""
+        await self.guard(Act.READ_FILE, key, year)
+
+    async def guard(self, act: Act, key: SubjectKey, year: int) -> None:
+        """Raises Forbidden, with the clause that would allow it, unless the caller may do the act."""
+        decision = (await self.may(act, key, year)).decision
+        if not decision.allowed:
+            raise forbidden(decision)
+
+    async def authority(self, key: SubjectKey, year: int) -> list[Competence]:
+        """Who has each act over the subject. Raises NotFound."""
+        subject = await self.subject(key, year)
+        places = await self.places()
+        return [authority.competence(self.policy, places, act, subject) for act in Act]
+
+    async def competence(self, act: Act, key: SubjectKey, year: int) -> Competence:
+        """Who has one act over the subject. Raises NotFound."""
+        subject = await self.subject(key, year)
+        return authority.competence(self.policy, await self.places(), act, subject)
+
+    async def places(self) -> Places:
+        """Every rater at its place."""
+        if self._places is None:
+            self._places = asyncio.ensure_future(self.loaders.run(authority.all_places))
+        return await asyncio.shield(self._places)
+
+    async def _find(self, asked: list[AskedSubject]) -> Sequence[Subject | NotFound]:
+        found: dict[AskedSubject, Subject | NotFound] = {}
+        for year in {year for _, year in asked}:
+            keys = [key for key, of in asked if of == year]
+            subjects = await self.loaders.run(partial(find, keys=keys, year=year))
+            found |= {(key, year): one for key, one in zip(keys, subjects, strict=True)}
+        return [found[one] for one in asked]

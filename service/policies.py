@@ -1,0 +1,62 @@
+"""The policy that requests go by: read from the database, and again whenever another becomes active."""
+
+import asyncio
+from typing import NoReturn
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from authz.reading import Policy, PolicyError
+from db.engine import transaction
+from db.errors import UnavailableError
+from db.listening import listen
+from db.policies import CHANNEL
+from resolvers.errors import Problem
+from resolvers.policies import active_policy
+
+log = structlog.get_logger()
+
+RETRY_SECONDS = 5
+
+
+class CurrentPolicy:
+    """The active policy as this instance last heard of it.
+
+    It may lag behind for a moment; whoever commits holds it first (`resolvers/policies.py: hold`).
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._policy: Policy | None = None
+        self._reading = asyncio.Lock()
+
+    async def get(self) -> Policy:
+        """The policy, read now if it never was. Raises as `reload` does."""
+        return self._policy or await self.reload()
+
+    async def reload(self) -> Policy:
+        """Read the active policy; if that fails, the one of before stays.
+
+        Raises:
+            UnavailableError: the database does not answer.
+            NotFound: no policy ever was active.
+            PolicyError: it has words that this version of the service does not know.
+        """
+        # One after the other, so that an older answer never replaces a newer one.
+        async with self._reading:
+            async with transaction(self._engine) as connection:
+                policy = await active_policy(connection)
+            if policy is not self._policy:
+                log.info("policy_active", revision=policy.revision)
+            self._policy = policy
+            return policy
+
+
+async def follow(policy: CurrentPolicy, url: str, retry_seconds: float = RETRY_SECONDS) -> NoReturn:
+    """Reload at every notice and whenever listening begins anew; what fails is logged, and tried again."""
+    while True:
+        try:
+            await listen(url, CHANNEL, policy.reload)
+        except (UnavailableError, PolicyError, Problem) as fault:
+            log.warning("policy_not_followed", reason=str(fault))
+        await asyncio.sleep(retry_seconds)

@@ -1,0 +1,85 @@
+"""The limits of a delegation, each from both sides."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from authz.delegating import CLAUSE, Breach, Limit, Proposed, breaches, last_day_of
+from authz.reading import load_policy, policy_of
+from rules.words import Act
+
+POLICY = load_policy()
+TODAY = date(2023, 12, 1)
+FINE = Proposed(
+    rater="panel_6_2_3",
+    acts=[Act.APPRAISE, Act.RATE],
+    classes=["other_provincial_unit_leader", "other_provincial_unit_leadership"],
+    since=TODAY,
+    until=date(2023, 12, 31),
+    document_date=TODAY,
+)
+
+
+def with_(**given: object) -> Proposed:
+    columns = {name: getattr(FINE, name) for name in FINE.__dataclass_fields__}
+    return Proposed(**columns | given)
+
+
+def limits(proposed: Proposed) -> list[tuple[Limit, str]]:
+    return [(one.limit, one.field) for one in breaches(POLICY, proposed, TODAY)]
+
+
+def test_what_the_last_bullet_of_6_2_3_gives_may_be_delegated() -> None:
+    assert breaches(POLICY, FINE, TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "limit", "field"),
+    [
+        ({"classes": ["specialised_agency_deputy"]}, Limit.NO_CLAUSE, "classes"),
+        ({"acts": [Act.DELEGATE]}, Limit.MORE_THAN_HELD, "acts"),
+        ({"acts": [Act.COMPILE]}, Limit.MORE_THAN_HELD, "acts"),
+        ({"acts": [Act.ANNUL]}, Limit.MORE_THAN_HELD, "acts"),
+        ({"until": None}, Limit.OPEN_ENDED, "until"),
+        ({"until": last_day_of(TODAY) + timedelta(1)}, Limit.OPEN_ENDED, "until"),
+        ({"until": TODAY - timedelta(1)}, Limit.BACKWARDS, "until"),
+        ({"since": TODAY - timedelta(1)}, Limit.BACKWARDS, "since"),
+        ({"document_date": TODAY + timedelta(1)}, Limit.BACKWARDS, "since"),
+    ],
+)
+def test_one_step_beyond_is_refused(given: dict[str, object], limit: Limit, field: str) -> None:
+    assert limits(with_(**given)) == [(limit, field)]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"until": TODAY},
+        {"until": last_day_of(TODAY)},
+        {"document_date": date(2023, 11, 1)},
+        {"acts": [Act.RATE]},
+    ],
+)
+def test_on_the_limit_it_is_not(given: dict[str, object]) -> None:
+    assert limits(with_(**given)) == []
+
+
+def test_another_rater_has_no_clause_and_nothing_to_give() -> None:
+    found = limits(with_(rater="district_standing_committee"))
+    assert found == [(Limit.NO_CLAUSE, "classes")] * 2 + [(Limit.MORE_THAN_HELD, "acts")] * 2
+
+
+def test_what_is_denied_to_the_panel_is_not_the_panel_s_to_give() -> None:
+    deny = "p, panel_6_2_3, rate, other_provincial_unit_leader, province, deny, HD01:6.2"
+    found = breaches(policy_of(f"{POLICY.text}\n{deny}"), FINE, TODAY)
+    assert found == (Breach(Limit.MORE_THAN_HELD, "acts", "rate", CLAUSE),)
+
+
+def test_every_breach_is_told_at_once() -> None:
+    wrong = with_(classes=["department_head"], acts=[Act.ANNUL], until=None, since=date(2023, 1, 1))
+    assert {limit for limit, _ in limits(wrong)} == {
+        Limit.NO_CLAUSE,
+        Limit.MORE_THAN_HELD,
+        Limit.OPEN_ENDED,
+        Limit.BACKWARDS,
+    }

@@ -1,0 +1,72 @@
+"""What holds of every decision, whoever asks."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authz.decisions import Request, decide
+from authz.reading import Effect, policy_of, read_rows
+from authz.roles import Role, Seat, on_subject
+from rules.authority import CLASSES, RATERS
+from rules.words import Act
+from tests.authz.strategies import POLICY, Held, delegates, holdings, requests
+
+TEXT = "\n".join(
+    f"p, {row.rater}, {row.act}, {row.cls}, {row.scope}, {row.effect}, {row.clause}"
+    for row in POLICY.rows
+)
+
+
+@given(requests())
+def test_a_cached_answer_is_the_answer(request: Request) -> None:
+    assert decide(POLICY, request) == decide.__wrapped__(POLICY, request)
+
+
+@given(requests())
+def test_yes_needs_a_row_that_allows_and_no_needs_a_reason(request: Request) -> None:
+    found = decide(POLICY, request)
+    assert found.allowed == (found.missing is None)
+    if found.allowed:
+        assert found.row is not None
+        assert found.row in found.matching
+        assert found.row.effect is Effect.ALLOW
+
+
+@given(requests(), st.sampled_from(sorted(RATERS)), st.sampled_from(sorted(CLASSES)))
+def test_adding_a_deny_never_adds_a_right(request: Request, rater: str, cls: str) -> None:
+    if rater == "competent_authority":
+        cls = "any"
+    row = f"p, {rater}, {request.act}, {cls}, province, deny, HD01:6.2"
+    stricter = policy_of(f"{TEXT}\n{row}") if row not in TEXT else POLICY
+    assert decide(POLICY, request).allowed or not decide.__wrapped__(stricter, request).allowed
+
+
+@given(st.sampled_from(list(Act)), holdings, delegates)
+def test_a_delegation_never_gives_what_the_panel_lacks(
+    act: Act, held: list[Held], role: Role
+) -> None:
+    """Whatever a delegate may do by the delegation, the chair of the panel may do."""
+    chair = replace(role, seat=Seat.CHAIR, given=None)
+    everybody = _may(act, held)
+    assert not _may(act, held, role) or everybody or _may(act, held, chair)
+
+
+@given(requests())
+def test_another_role_takes_nothing_away(request: Request) -> None:
+    """Who may by one role still may, whatever seats are held besides."""
+    if not decide(POLICY, request).allowed:
+        return
+    role = decide(POLICY, request).role
+    alone = replace(request, roles=frozenset({role} if role else ()))
+    assert decide(POLICY, alone).allowed
+
+
+def _may(act: Act, held: list[Held], *roles: Role) -> bool:
+    classes = frozenset().union(*(one.classes for one in held))
+    met = frozenset(on_subject(role, held) for role in roles)
+    return decide(POLICY, Request(act, classes, met)).allowed
+
+
+def test_the_text_written_from_the_rows_is_the_policy() -> None:
+    assert read_rows(TEXT, "text") == list(POLICY.rows)

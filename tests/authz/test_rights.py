@@ -1,0 +1,57 @@
+"""The rows as rights for lists; that they select what is decided is tested on the registry."""
+
+from dataclasses import replace
+
+from authz.reading import load_policy
+from authz.rights import Relation, anybodys_rights, rights
+from authz.roles import Given, Role, Seat
+from rules.words import Act
+
+POLICY = load_policy()
+CHAIR = Role("panel_6_2_3", "panel_6_2_3", Seat.CHAIR, frozenset({"ht"}))
+UNIT_LEADER = "other_provincial_unit_leader"
+GIVEN = Given(frozenset({Act.RATE}), frozenset({UNIT_LEADER}), frozenset({"ht.unit"}))
+DELEGATE = replace(CHAIR, seat=Seat.DELEGATE, given=GIVEN)
+
+
+def allowed(act: Act, *roles: Role) -> set[tuple[str | None, str | None]]:
+    return {(one.cls, one.place) for one in rights(POLICY, act, roles).rights if one.allows}
+
+
+def test_a_chair_has_the_classes_of_the_rows() -> None:
+    found = allowed(Act.RATE, CHAIR)
+    assert (UNIT_LEADER, None) in found
+    assert ("department_head", None) not in found
+
+
+def test_a_delegate_has_what_was_given_where_it_was_given() -> None:
+    assert allowed(Act.RATE, DELEGATE) == {(UNIT_LEADER, "ht.unit")}
+    assert allowed(Act.APPRAISE, DELEGATE) == set()
+    everywhere = replace(DELEGATE, given=replace(GIVEN, bodies=frozenset()))
+    assert allowed(Act.RATE, everywhere) == {(UNIT_LEADER, "ht")}
+    ended = replace(DELEGATE, given=replace(GIVEN, is_in_force=False))
+    assert allowed(Act.RATE, ended) == set()
+
+
+def test_what_is_denied_to_the_panel_is_denied_to_the_delegate() -> None:
+    denied = {one.cls for one in rights(POLICY, Act.RATE, [DELEGATE]).rights if not one.allows}
+    assert {"department_head", "centrally_managed"} <= denied
+
+
+def test_a_district_has_its_own_place() -> None:
+    role = Role("district_standing_committee", "d@x", Seat.CHAIR, frozenset({"ht.x"}))
+    assert {place for _, place in allowed(Act.RATE, role)} == {"ht.x"}
+
+
+def test_the_level_is_everybody_s_and_the_file_is_not() -> None:
+    assert rights(POLICY, Act.READ_LEVEL, []).everyone
+    file = rights(POLICY, Act.READ_FILE, [CHAIR])
+    assert not file.everyone
+    relations = {one.relation for one in file.rights}
+    assert relations == set(Relation) - {Relation.ANYBODY}
+
+
+def test_the_rights_of_anybody_at_all_are_without_a_place() -> None:
+    found = anybodys_rights(POLICY, Act.RATE)
+    assert {one.place for one in found.rights} == {None}
+    assert ("centrally_managed", False) in {(one.cls, one.allows) for one in found.rights}

@@ -1,0 +1,108 @@
+"""Journey 02: why the computed level is what it is; the file is not for everybody."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rules import law
+from tests.end_to_end.conftest import JOURNEYS, Service
+
+Json = dict[str, Any]
+TokenOf = Callable[[str], str]
+GUARDED = ["selfLevel", "proposedLevel", "computed", "history"]
+
+
+def appraisal_of(service: Service, token: str, code: str) -> str:
+    asked = """query ($act: Act!) { me { subjects(act: $act, year: 2023, first: 500) {
+        edges { node { id subject { ... on Body { code } } } } } } }"""
+    data = service.ask(asked, {"act": "RATE"}, token)["data"]
+    return next(
+        str(edge["node"]["id"])
+        for edge in data["me"]["subjects"]["edges"]
+        if edge["node"]["subject"].get("code") == code
+    )
+
+
+@pytest.fixture(scope="module")
+def department(service: Service, token_of: TokenOf) -> str:
+    return appraisal_of(service, token_of("ht.ubnd.ct"), "ht.so-xay-dung.tt")
+
+
+def test_the_rater_sees_every_condition_with_its_clause(
+    service: Service, token_of: TokenOf, department: str
+) -> None:
+    found = service.journey("02", {"id": department}, token_of("ht.ubnd.ct"))["appraisal"]
+    assert found["subject"] == {
+        "__typename": "Body",
+        "code": "ht.so-xay-dung.tt",
+        "name": "Tập thể lãnh đạo Sở Xây dựng",
+    }
+    assert found["computed"]["level"] == "NOT_COMPLETED"
+    assert found["computed"]["waitsFor"] == []
+    findings = found["computed"]["findings"]
+    assert {one["level"] for one in findings} == {"EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"}
+    for one in findings:
+        assert one["clause"]["text"] == law.point(one["clause"]["id"]).text
+    triggers = [one for one in findings if one["level"] == "NOT_COMPLETED"]
+    assert "MET" in {one["outcome"] for one in triggers}
+
+
+def test_the_history_shows_who_did_what_for_whom(service: Service, token_of: TokenOf) -> None:
+    token = token_of("ht.pbt-tt")
+    decided = appraisal_of(service, token, "ht.ban-to-chuc-tu.tt")
+    found = service.journey("02", {"id": decided}, token)["appraisal"]
+    assert [one["act"] for one in found["history"]] == ["SELF_RATE", "APPRAISE", "RATE"]
+    last = found["history"][-1]
+    assert last["level"] == found["rating"]["level"]
+    assert last["actor"]["post"] == {"title": "Phó Bí thư Thường trực Tỉnh uỷ"}
+    assert last["actor"]["onBehalfOf"] == {"code": "panel_6_2_1", "section": "6.2.1"}
+    assert found["rating"]["rater"]["section"] == "6.2.1"
+
+
+@pytest.mark.parametrize("post", ["ht.so-xay-dung.truong", "ht.vp-ubnd.truong", "ht.bi-thu"])
+def test_the_file_is_open_to_the_subject_the_office_and_the_superior(
+    service: Service, token_of: TokenOf, department: str, post: str
+) -> None:
+    found = service.journey("02", {"id": department}, token_of(post))["appraisal"]
+    assert found["computed"]["findings"]
+
+
+@pytest.mark.parametrize("post", ["ht.so-y-te.truong", "ht.thach-ha.bi-thu"])
+def test_anybody_else_gets_forbidden_field_by_field_and_the_rest_stays(
+    service: Service, token_of: TokenOf, department: str, post: str
+) -> None:
+    (path,) = Path(JOURNEYS).glob("02-*.graphql")
+    answer = service.ask(path.read_text(encoding="utf-8"), {"id": department}, token_of(post))
+    found = answer["data"]["appraisal"]
+    assert found["id"] == department
+    assert found["subject"]["code"] == "ht.so-xay-dung.tt"
+    assert found["stage"]
+    assert [name for name in GUARDED if found[name] is not None] == []
+    refused = {error["path"][-1]: error["extensions"] for error in answer["errors"]}
+    assert sorted(refused) == sorted(GUARDED)
+    for extensions in refused.values():
+        assert extensions["code"] == "FORBIDDEN"
+        assert extensions["clause"] in {"QĐ124:Đ15.2", "QĐ124:Đ17", "QĐ124:Đ13.3"}
+
+
+def test_the_reason_of_a_decision_is_part_of_the_file(service: Service, token_of: TokenOf) -> None:
+    asked = '{ body(code: "ht.ban-to-chuc-tu.tt") { rating(year: 2023) { level reason } } }'
+    answer = service.ask(asked, {}, token_of("ht.thach-ha.bi-thu"))
+    assert answer["data"]["body"]["rating"]["level"]
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
+
+
+def test_a_service_account_sees_what_its_scopes_name(service: Service, department: str) -> None:
+    asked = """query ($id: ID!) { appraisal(id: $id) { stage rating { level } computed { level } }
+        body(code: "ht") { name tally(year: 2023, of: BODY) { total } } }"""
+    levels = service.command("token", "--service", "hr", "--scope", "read_level")
+    files = service.command("token", "--service", "hr", "--scope", "read_file")
+    answer = service.ask(asked, {"id": department}, levels)
+    assert answer["data"]["body"]["tally"]["total"] > 0
+    assert [error["path"] for error in answer["errors"]] == [["appraisal", "computed"]]
+    answer = service.ask(asked, {"id": department}, files)
+    assert answer["data"]["appraisal"]["computed"]["level"] == "NOT_COMPLETED"
+    refused = sorted(error["path"] for error in answer["errors"])
+    assert refused == [["appraisal", "rating"], ["body", "tally"]]

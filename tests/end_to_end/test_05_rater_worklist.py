@@ -1,0 +1,138 @@
+"""Journey 05: a rater sees what waits, and only what is the rater's own; "what may I rate"."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.end_to_end.conftest import Service
+
+Json = dict[str, Any]
+TokenOf = Callable[[str], str]
+
+
+def pages(service: Service, token: str) -> list[Json]:
+    """Every node of the worklist, page after page."""
+    nodes: list[Json] = []
+    after = None
+    while True:
+        work = service.journey("05", {"year": 2023, "after": after}, token)["me"]["worklist"]
+        nodes += [edge["node"] for edge in work["edges"]]
+        if not work["pageInfo"]["hasNextPage"]:
+            assert len(nodes) == work["totalCount"]
+            return nodes
+        after = work["pageInfo"]["endCursor"]
+
+
+def authority_of(service: Service, token: str, nodes: list[Json]) -> set[str]:
+    """The sections of the raters that each subject of the list has."""
+    found = set()
+    for start in range(0, len(nodes), 40):
+        asked = [
+            f"a{number}: appraisal(id: {quoted(node)}) {{ subject {{ "
+            "... on Body { authority(year: 2023) { act rater { section } } } "
+            "... on Person { authority(year: 2023) { act rater { section } } } } }"
+            for number, node in enumerate(nodes[start : start + 40])
+        ]
+        data = service.ask("{" + " ".join(asked) + "}", {}, token)["data"]
+        found |= {
+            one["rater"]["section"]
+            for appraisal in data.values()
+            for one in appraisal["subject"]["authority"]
+            if one["act"] == "RATE"
+        }
+    return found
+
+
+def quoted(node: Json) -> str:
+    return f'"{node["appraisal"]["id"]}"'
+
+
+def test_the_chair_of_6_2_3_sees_only_its_own(service: Service, token_of: TokenOf) -> None:
+    token = token_of("ht.ubnd.ct")
+    nodes = pages(service, token)
+    assert nodes
+    assert authority_of(service, token, nodes) == {"6.2.3"}
+    assert {node["act"] for node in nodes} == {"RATE"}
+    assert [node["due"] for node in nodes] == sorted(node["due"] for node in nodes)
+    me = service.journey("05", {"year": 2023}, token)["me"]
+    assert (me["rater"]["code"], me["rater"]["role"]) == ("panel_6_2_3", "CHAIR")
+    assert me["rater"]["until"] is None
+    assert "ht.ubnd.ct" in [post["code"] for post in me["posts"]]
+
+
+def test_a_district_secretary_sees_only_the_own_district(
+    service: Service, token_of: TokenOf
+) -> None:
+    token = token_of("ht.thach-ha.bi-thu")
+    nodes = pages(service, token)
+    assert authority_of(service, token, nodes) == {"6.2.4"}
+    asked = "query ($id: ID!) { appraisal(id: $id) { post { body { code } } } }"
+    for node in nodes:
+        data = service.ask(asked, {"id": node["appraisal"]["id"]}, token)["data"]
+        assert data["appraisal"]["post"]["body"]["code"].startswith("ht.thach-ha.")
+
+
+def test_what_a_decision_waits_for_comes_with_its_clause(
+    service: Service, token_of: TokenOf
+) -> None:
+    nodes = pages(service, token_of("ht.ubnd.ct"))
+    proposed = [node for node in nodes if node["appraisal"]["stage"] == "PROPOSED"]
+    assert proposed
+    assert all(node["blockedBy"] == [] for node in proposed)
+    late = pages(service, token_of("ht.so-tnmt.cb.bi-thu"))
+    assert late
+    for node in late:
+        assert node["appraisal"]["stage"] == "NOT_STARTED"
+        assert [one["reason"] for one in node["blockedBy"]] == ["NOT_PROPOSED"]
+        assert node["overdueDays"] > 0
+
+
+def test_the_compiling_office_appraises_what_nobody_proposed(
+    service: Service, token_of: TokenOf
+) -> None:
+    nodes = pages(service, token_of("ht.ban-to-chuc-tu.truong"))
+    assert {node["act"] for node in nodes} <= {"APPRAISE"}
+    assert all(node["appraisal"]["stage"] != "PROPOSED" for node in nodes)
+
+
+def test_the_panel_s_delegate_sees_what_was_delegated(service: Service, token_of: TokenOf) -> None:
+    token = token_of("ht.so-y-te.truong")
+    nodes = pages(service, token)
+    bodies = {node["appraisal"]["subject"].get("code") for node in nodes}
+    assert "ht.minh-hoa-1.tt" in bodies
+    assert "ht.minh-hoa-2.tt" not in bodies
+    rater = service.journey("05", {"year": 2023}, token)["me"]["rater"]
+    assert (rater["role"], rater["until"]) == ("DELEGATE", "2023-12-31")
+    assert rater["clause"]["id"] == "HD01:6.2.3:residual"
+
+
+def test_who_rates_nobody_has_no_seat_and_no_work(service: Service, token_of: TokenOf) -> None:
+    token = token_of("ht.so-y-te.pho")
+    me = service.journey("05", {"year": 2023}, token)["me"]
+    assert me["rater"] is None
+    assert me["worklist"]["totalCount"] == 0
+
+
+def test_what_may_i_rate_lists_decided_ones_too(service: Service, token_of: TokenOf) -> None:
+    token = token_of("ht.cam-xuyen.bi-thu")
+    asked = """query ($act: Act!) { me { subjects(act: $act, year: 2023, first: 100) {
+        totalCount edges { node { stage post { body { code } } } } } } }"""
+    mine = service.ask(asked, {"act": "RATE"}, token)["data"]["me"]["subjects"]
+    assert mine["totalCount"] == len(mine["edges"]) > 0
+    assert "DECIDED" in {edge["node"]["stage"] for edge in mine["edges"]}
+    levels = service.ask(asked, {"act": "READ_LEVEL"}, token)["data"]["me"]["subjects"]
+    assert levels["totalCount"] > 1000
+    nothing = service.ask(asked, {"act": "DELEGATE"}, token)["data"]["me"]["subjects"]
+    assert nothing["totalCount"] == 0
+
+
+def test_a_field_that_is_refused_leaves_the_rest_of_the_answer(
+    service: Service, token_of: TokenOf
+) -> None:
+    """The executor cancels the siblings of a field whose parent became null; no statement breaks off."""
+    asked = """{ me { posts { code } raters { code } worklist(year: 2023, first: 0) { totalCount }
+        subjects(act: RATE, year: 2023, first: 5) { totalCount } } body(code: "ht") { code } }"""
+    for _ in range(5):
+        answer = service.ask(asked, {}, token_of("ht.bi-thu"))
+        assert answer["data"] == {"me": None, "body": {"code": "ht"}}
+        (error,) = answer["errors"]
+        assert error["extensions"] == {"code": "BAD_INPUT", "field": "first"}
