@@ -1,6 +1,6 @@
 """Appraisals: one per subject, year and track, with its facts and what was computed from them."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -92,6 +92,9 @@ SELECT a.id FROM appraisal a
 WHERE a.year = :year AND EXISTS (SELECT FROM facts f WHERE f.appraisal_id = a.id)
 ORDER BY a.id
 """
+_THESE_WITH_FACTS = """
+SELECT DISTINCT f.appraisal_id FROM facts f WHERE f.appraisal_id = ANY(:only) ORDER BY 1
+"""
 _COMPUTATIONS = """
 SELECT c.appraisal_id, c.facts_version, c.edition, c.facts::text AS facts, c.level,
        c.waits_for::text AS waits_for, c.findings::text AS findings, c.computed_at
@@ -105,10 +108,31 @@ WHERE c.appraisal_id = a.id AND a.id = ANY(:ids) AND a.computed_level IS DISTINC
 """
 
 
+_MARK = """
+WITH marked AS (
+    INSERT INTO review_mark
+    SELECT a.id, p.cause_id, :sequence
+    FROM unnest(CAST(:users AS uuid[]), CAST(:causes AS uuid[])) AS p(user_id, cause_id)
+    JOIN appraisal a ON a.id = p.user_id AND a.stage = 'DECIDED'
+    ON CONFLICT DO NOTHING
+    RETURNING appraisal_id
+)
+UPDATE appraisal a SET to_review = true, version = a.version + 1
+WHERE a.id IN (SELECT appraisal_id FROM marked)
+"""
+
+
 async def of_year(connection: AsyncConnection, year: int) -> list[Appraisal]:
     """Every appraisal of a year, by id."""
     rows = await connection.execute(text(_OF_YEAR), {"year": year})
     return [Appraisal(**row) for row in rows.mappings()]
+
+
+async def get(connection: AsyncConnection, key: UUID) -> Appraisal | None:
+    """One appraisal, as it stands."""
+    statement = text(f"SELECT {', '.join(COLUMNS)} FROM appraisal WHERE id = :id")
+    row = (await connection.execute(statement, {"id": key})).mappings().one_or_none()
+    return None if row is None else Appraisal(**row)
 
 
 async def lock(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Appraisal]:
@@ -142,9 +166,14 @@ async def save(connection: AsyncConnection, appraisals: Sequence[Appraisal]) -> 
         raise Conflict(f"changed by somebody else meanwhile: {', '.join(stale)}")
 
 
-async def with_facts(connection: AsyncConnection, year: int) -> list[UUID]:
-    """The appraisals of a year of which facts were recorded, in their order."""
-    return list((await connection.execute(text(_WITH_FACTS), {"year": year})).scalars())
+async def with_facts(
+    connection: AsyncConnection, year: int, only: Collection[UUID] | None = None
+) -> list[UUID]:
+    """The appraisals of a year, or of these, of which facts were recorded, in their order."""
+    if only is None:
+        return list((await connection.execute(text(_WITH_FACTS), {"year": year})).scalars())
+    these = await connection.execute(text(_THESE_WITH_FACTS), {"only": list(only)})
+    return list(these.scalars())
 
 
 async def latest_facts(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Facts]:
@@ -173,3 +202,44 @@ async def put_computations(
     await connection.execute(text("DELETE FROM computation WHERE appraisal_id = ANY(:ids)"), ids)
     await copy_records(connection, "computation", computations)
     await connection.execute(text(_SHOW_COMPUTED), ids)
+
+
+async def mark_to_review(
+    connection: AsyncConnection, pairs: Sequence[tuple[UUID, UUID]], sequence: int
+) -> None:
+    """Mark those decided that rest on a level which the act `sequence` changed: (user, one used)."""
+    bound = {
+        "users": [user for user, _ in pairs],
+        "causes": [cause for _, cause in pairs],
+        "sequence": sequence,
+    }
+    await connection.execute(text(_MARK), bound)
+
+
+async def unmark(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
+    """Decided anew: the marks of before are answered."""
+    statement = text("DELETE FROM review_mark WHERE appraisal_id = ANY(:ids)")
+    await connection.execute(statement, {"ids": list(ids)})
+
+
+async def has_open_appeal(connection: AsyncConnection, key: UUID) -> bool:
+    """Whether a written appeal was made that nobody answered since."""
+    statement = text("""
+        SELECT x.act = 'appeal' FROM act x
+        WHERE x.appraisal_id = :id
+          AND (x.act = 'answer_appeal' OR x.act = 'appeal' AND x.payload ? 'document')
+        ORDER BY x.sequence DESC LIMIT 1
+    """)
+    return bool((await connection.execute(statement, {"id": key})).scalar())
+
+
+async def groups_of(connection: AsyncConnection, ids: Sequence[UUID]) -> list[tuple[int, str]]:
+    """The years and peer groups that these appraisals count in, in the order of locking."""
+    statement = text("""
+        SELECT DISTINCT year, peer_group_code FROM appraisal
+        WHERE id = ANY(:ids) AND peer_group_code IS NOT NULL ORDER BY 1, 2
+    """)
+    return [
+        (row.year, row.peer_group_code)
+        for row in await connection.execute(statement, {"ids": list(ids)})
+    ]

@@ -78,6 +78,13 @@ async def all_bodies(connection: AsyncConnection) -> list[Body]:
     return [Body(**row) for row in (await connection.execute(text(_BODIES))).mappings()]
 
 
+async def one(connection: AsyncConnection, code: str) -> Body | None:
+    """The body of a code."""
+    statement = text(f"SELECT {', '.join(COLUMNS)} FROM body WHERE code = :code")
+    row = (await connection.execute(statement, {"code": code})).mappings().one_or_none()
+    return None if row is None else Body(**row)
+
+
 async def all_posts(connection: AsyncConnection) -> list[Post]:
     """Every post, by code."""
     rows = (await connection.execute(text(_POSTS))).mappings()

@@ -1,7 +1,9 @@
 """Cycles: the years of rating, each under its edition."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +22,20 @@ INSERT INTO cycle VALUES (:year, :edition, :opened_on, :closed_on)
 ON CONFLICT (year) DO UPDATE SET closed_on = excluded.closed_on
 """
 
+_OPEN = """
+INSERT INTO cycle VALUES (:year, :edition, :opened_on, NULL) ON CONFLICT (year) DO NOTHING
+RETURNING year
+"""
+_OF_YEAR = "SELECT * FROM cycle WHERE year = :year FOR"
+_COUNTED = """
+SELECT c.*, (SELECT count(*) FROM appraisal a WHERE a.year = c.year) AS appraisals
+FROM cycle c ORDER BY c.year
+"""
+_UNDECIDED = """
+SELECT count(*) FILTER (WHERE level IS NULL) AS undecided, count(*) AS appraisals
+FROM appraisal WHERE year = :year
+"""
+
 
 async def put(connection: AsyncConnection, cycle: Cycle) -> None:
     """Open a year, or close it; its edition and first day stay."""
@@ -30,3 +46,35 @@ async def all_cycles(connection: AsyncConnection) -> list[Cycle]:
     """Every year, the first one first."""
     rows = await connection.execute(text("SELECT * FROM cycle ORDER BY year"))
     return [Cycle(**row) for row in rows.mappings()]
+
+
+async def open_one(connection: AsyncConnection, cycle: Cycle) -> bool:
+    """Open a year that is not there; whether it was not. Whoever comes second waits here."""
+    return (await connection.execute(text(_OPEN), asdict(cycle))).one_or_none() is not None
+
+
+async def hold(connection: AsyncConnection, year: int) -> Cycle | None:
+    """A year as it stays until the transaction ends: whoever closes it waits for that."""
+    return await _of_year(connection, year, "SHARE")
+
+
+async def lock(connection: AsyncConnection, year: int) -> Cycle | None:
+    """A year for nobody else to close, once all who hold it have ended; no other lock comes before."""
+    return await _of_year(connection, year, "NO KEY UPDATE")
+
+
+async def _of_year(connection: AsyncConnection, year: int, how: str) -> Cycle | None:
+    rows = await connection.execute(text(f"{_OF_YEAR} {how}"), {"year": year})
+    row = rows.mappings().one_or_none()
+    return None if row is None else Cycle(**row)
+
+
+async def counted(connection: AsyncConnection) -> list[Mapping[str, Any]]:
+    """Every year with the number of its `appraisals`, the first one first."""
+    return [dict(row) for row in (await connection.execute(text(_COUNTED))).mappings()]
+
+
+async def undecided(connection: AsyncConnection, year: int) -> tuple[int, int]:
+    """How many appraisals of a year have no level, and how many there are."""
+    row = (await connection.execute(text(_UNDECIDED), {"year": year})).one()
+    return row.undecided, row.appraisals

@@ -29,8 +29,8 @@ WITH posted AS (
     FROM appraisal a
     JOIN post p ON p.code = a.post_code
     JOIN body b ON b.code = p.body_code
-    WHERE a.year = :year AND a.track = 'OFFICIAL'
-), rateable AS (
+    WHERE a.year = :year AND a.track = 'OFFICIAL' AND a.id = ANY(:ids)
+), rateable AS NOT MATERIALIZED (
     SELECT b.code, b.leads_code, b.kind, a.level
     FROM body b
     JOIN appraisal a ON a.body_code = b.code AND a.year = :year
@@ -82,3 +82,60 @@ async def used_in(connection: AsyncConnection, year: int, ids: Sequence[UUID]) -
         Used(row.appraisal_id, row.role, row.name, Level(row.level) if row.level else None)
         for row in rows
     ]
+
+
+# The other way round, from those whose level changed, each arm by an index of its own.
+_USERS = """
+WITH changed AS (
+    SELECT a.id, a.track, a.body_code, a.person_id, a.home_body_code, a.year,
+           b.leads_code, b.kind, b.parent_code, o.parent_code AS above_code
+    FROM appraisal a
+    LEFT JOIN body b ON b.code = a.body_code
+    LEFT JOIN body o ON o.code = b.leads_code
+    WHERE a.id = ANY(:ids)
+)
+SELECT DISTINCT u.user_id, u.cause_id FROM (
+    SELECT u.id AS user_id, c.id AS cause_id
+    FROM changed c
+    JOIN body b ON b.code = c.above_code OR b.leads_code = c.above_code
+    JOIN post p ON p.body_code = b.code AND p.rank IN ('HEAD', 'SECRETARY')
+    JOIN appraisal u ON u.post_code = p.code AND u.track = 'OFFICIAL' AND u.year = c.year
+    WHERE c.body_code <> b.code
+    UNION ALL
+    SELECT u.id, c.id
+    FROM changed c
+    JOIN body b ON b.code = c.leads_code OR b.leads_code = c.leads_code
+    JOIN post p ON p.body_code = b.code AND p.rank = 'HEAD'
+    JOIN appraisal u ON u.post_code = p.code AND u.track = 'OFFICIAL' AND u.year = c.year
+    WHERE c.kind = 'LEADERSHIP_COLLECTIVE'
+    UNION ALL
+    SELECT u.id, c.id
+    FROM changed c
+    JOIN post p ON p.body_code = c.body_code AND p.rank IN ('SECRETARY', 'DEPUTY_SECRETARY')
+    JOIN appraisal u ON u.post_code = p.code AND u.track = 'OFFICIAL' AND u.year = c.year
+    UNION ALL
+    SELECT u.id, c.id
+    FROM changed c
+    JOIN body b ON b.code = c.home_body_code AND b.kind = 'PARTY_CELL'
+    JOIN appraisal u ON u.body_code = b.code AND u.year = c.year
+    WHERE c.track = 'PARTY_MEMBER'
+    UNION ALL
+    SELECT u.id, c.id
+    FROM changed c
+    JOIN body b ON b.code = c.parent_code AND b.kind = 'PARTY_ORGANISATION'
+    JOIN appraisal u ON u.body_code = b.code AND u.year = c.year
+    WHERE c.kind IN ('PARTY_CELL', 'PARTY_ORGANISATION')
+    UNION ALL
+    SELECT u.id, c.id
+    FROM changed c
+    JOIN appraisal u ON u.person_id = c.person_id AND u.track = 'PARTY_MEMBER' AND u.year = c.year
+    WHERE c.track = 'OFFICIAL'
+) u
+ORDER BY 1, 2
+"""
+
+
+async def users_of(connection: AsyncConnection, ids: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+    """Whose levels use the levels of these appraisals: pairs of the user and the one used."""
+    rows = await connection.execute(text(_USERS), {"ids": list(ids)})
+    return [(row.user_id, row.cause_id) for row in rows]

@@ -74,6 +74,11 @@ async def connect(url: str) -> AsyncEngine:
         raise
 
 
+def reading(engine: AsyncEngine) -> AsyncEngine:
+    """The same engine for transactions that only read, and read everything as of one moment."""
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 @asynccontextmanager
 async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One connection in one transaction, committed at the end, rolled back on any error.

@@ -65,7 +65,7 @@ class Permitted:
     never_own_proposal: Sequence[str] = ()
 
     def selected(self) -> str:
-        """A statement: appraisals of the year `:year`, each with an act that is permitted."""
+        """A statement: appraisals of the year `:year`, each with an act and the branch that permits it."""
         return _selected(
             frozenset(one.shape for one in self.rights if one.allows),
             frozenset(one.shape for one in self.rights if not one.allows),
@@ -193,9 +193,10 @@ WHERE w.class_code IS NULL OR EXISTS (SELECT FROM appraisal_standing c
 
 
 def _held(shape: Shape) -> str:
+    """Two NULLs are one place too; said by equality, which thousands of places can be hashed by."""
     return f"""
 SELECT s.id, g.act, g.branch FROM g JOIN held_{shape} s ON s.class_code = g.class_code
-    AND s.place IS NOT DISTINCT FROM g.place
+    AND coalesce(s.place, '') = coalesce(g.place, '')
 WHERE {{condition}}"""
 
 
@@ -242,11 +243,12 @@ WITH g AS MATERIALIZED ({_RIGHTS}),
 {"".join(_holders(shape) for shape in _HOLDERS if shape in allowed | denied)}
 allowed(id, act, branch) AS ({" UNION ALL ".join(every) or _NONE}),
 denied(id, act, branch) AS ({" UNION ALL ".join(no) or _NONE})
-SELECT x.id AS appraisal_id, x.act
+SELECT x.id AS appraisal_id, x.act, x.branch
 FROM (SELECT * FROM allowed EXCEPT SELECT * FROM denied) x
 WHERE NOT (x.act = ANY(CAST(:p_never_oneself AS text[])) AND EXISTS (
            SELECT FROM appraisal a WHERE a.id = x.id AND a.person_id = CAST(:p_person AS uuid)))
   AND NOT (x.act = ANY(CAST(:p_never_own_proposal AS text[])) AND EXISTS (
-           SELECT FROM act y WHERE y.appraisal_id = x.id AND y.act = 'appraise'
-           AND y.actor_person_id = CAST(:p_person AS uuid)))
+           SELECT FROM act y WHERE y.actor_person_id = CAST(:p_person AS uuid) AND y.sequence = (
+               SELECT max(z.sequence) FROM act z
+               WHERE z.appraisal_id = x.id AND z.act = 'appraise')))
 """

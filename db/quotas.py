@@ -8,7 +8,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.bulk import copy_records
 from db.errors import Conflict, Missing
 from rules.quota import Counts
 from rules.words import Level
@@ -24,6 +23,11 @@ class PeerGroup:
 
 
 _COUNTS = "excellent, good, completed, not_completed, not_rated"
+_ADD_GROUPS = """
+INSERT INTO peer_group (code, name, track)
+SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:names AS text[]), CAST(:tracks AS text[]))
+ON CONFLICT (code) DO NOTHING
+"""
 _OF_GROUP = f"SELECT {_COUNTS} FROM quota WHERE peer_group_code = :group AND year = :year"
 _LEVELS = """
 SELECT id, level FROM appraisal WHERE peer_group_code = :group AND year = :year AND id = ANY(:ids)
@@ -56,7 +60,13 @@ WHERE (quota.*) IS DISTINCT FROM (excluded.*)
 
 
 async def add_groups(connection: AsyncConnection, groups: Sequence[PeerGroup]) -> None:
-    await copy_records(connection, "peer_group", groups)
+    """Add those of these groups that are not there yet."""
+    bound = {
+        "codes": [one.code for one in groups],
+        "names": [one.name for one in groups],
+        "tracks": [one.track for one in groups],
+    }
+    await connection.execute(text(_ADD_GROUPS), bound)
 
 
 async def of_group(connection: AsyncConnection, group: str, year: int) -> Counts | None:

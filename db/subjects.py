@@ -28,7 +28,7 @@ class Subject:
     """A body, a person in one track, or a bare post, with all its holdings in the rated year.
 
     `superiors` are the ids of the committees directly above the subject, or above whoever rated it;
-    `managed_from` the bodies whose heads manage it directly; `proposers` recorded its proposal.
+    `managed_from` the bodies whose heads manage it directly; `proposers` recorded the proposal that would be decided, the last one.
     """
 
     key: Key
@@ -81,8 +81,8 @@ _APPRAISED = """
 SELECT coalesce(a.body_code, CAST(a.person_id AS text)) AS key,
        (SELECT d.rater_id FROM rater r JOIN direct_superior d ON d.body_code = r.scope_body_code
         WHERE r.id = a.rater_id) AS superior,
-       ARRAY(SELECT DISTINCT x.actor_person_id FROM act x
-             WHERE x.appraisal_id = a.id AND x.act = 'appraise') AS proposers
+       ARRAY(SELECT x.actor_person_id FROM act x WHERE x.appraisal_id = a.id AND x.act = 'appraise'
+             ORDER BY x.sequence DESC LIMIT 1) AS proposers
 FROM appraisal a
 WHERE a.year = :year AND a.track = :track
   AND (a.body_code = ANY(CAST(:codes AS text[])) OR a.person_id = ANY(CAST(:ids AS uuid[])))

@@ -1,6 +1,7 @@
 """Tallies: how many of each level stand in the whole subtree of a body, itself included."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,6 +40,60 @@ WHERE (tally.*) IS DISTINCT FROM (excluded.*)
 """
 
 
+_MOVE = """
+WITH change AS (
+    SELECT * FROM unnest(CAST(:homes AS text[]), CAST(:tracks AS text[]),
+                         CAST(:before AS text[]), CAST(:after AS text[]))
+        AS c(home, track, before, after)
+), step AS (
+    SELECT home, track, coalesce(before, '') AS level, -1 AS by FROM change
+    UNION ALL
+    SELECT home, track, coalesce(after, ''), 1 FROM change
+), delta AS (
+    SELECT t.ancestor_code, s.track,
+           coalesce(sum(s.by) FILTER (WHERE s.level = 'EXCELLENT'), 0) AS excellent,
+           coalesce(sum(s.by) FILTER (WHERE s.level = 'GOOD'), 0) AS good,
+           coalesce(sum(s.by) FILTER (WHERE s.level = 'COMPLETED'), 0) AS completed,
+           coalesce(sum(s.by) FILTER (WHERE s.level = 'NOT_COMPLETED'), 0) AS not_completed,
+           coalesce(sum(s.by) FILTER (WHERE s.level = ''), 0) AS not_rated
+    FROM step s JOIN body_tree t ON t.body_code = s.home
+    GROUP BY t.ancestor_code, s.track
+)
+UPDATE tally o
+SET excellent = o.excellent + d.excellent, good = o.good + d.good,
+    completed = o.completed + d.completed, not_completed = o.not_completed + d.not_completed,
+    not_rated = o.not_rated + d.not_rated
+FROM delta d
+WHERE o.body_code = d.ancestor_code AND o.track = d.track AND o.year = :year
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One subject at `home` goes from one level to another; None is not rated."""
+
+    home: str
+    track: str
+    before: str | None
+    after: str | None
+
+
+async def move(connection: AsyncConnection, year: int, moves: Sequence[Move]) -> None:
+    """Count levels that changed, for the bodies where they changed and all above them.
+
+    Decisions of one year wait for each other here; see `recompute`, which counted everything once.
+    """
+    await _lock(connection, year)
+    bound = {
+        "year": year,
+        "homes": [one.home for one in moves],
+        "tracks": [one.track for one in moves],
+        "before": [one.before for one in moves],
+        "after": [one.after for one in moves],
+    }
+    await connection.execute(text(_MOVE), bound)
+
+
 async def recompute(
     connection: AsyncConnection, year: int, homes: Sequence[str] | None = None
 ) -> int:
@@ -47,11 +102,15 @@ async def recompute(
     The province is above everything, so decisions of one year wait for each other here, until the
     transaction ends. Locks are taken in one order everywhere: quotas, appraisals, acts, tallies.
     """
-    lock = text("SELECT pg_advisory_xact_lock(:lock, :year)")
-    await connection.execute(lock, {"lock": TALLY_LOCK, "year": year})
+    await _lock(connection, year)
     bound = {
         "year": year,
         "tracks": [str(track) for track in Track],
         "homes": None if homes is None else list(homes),
     }
     return (await connection.execute(text(_RECOMPUTE), bound)).rowcount
+
+
+async def _lock(connection: AsyncConnection, year: int) -> None:
+    lock = text("SELECT pg_advisory_xact_lock(:lock, :year)")
+    await connection.execute(lock, {"lock": TALLY_LOCK, "year": year})

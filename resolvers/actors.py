@@ -35,6 +35,7 @@ class Source:
     """What makes somebody a rater: a post held, alone or together with a delegation to it."""
 
     post_code: str
+    rater_id: str
     delegation_id: UUID | None = None
     until: date | None = None
 
@@ -60,10 +61,11 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Whether the actor may, through which post or delegation, or what is missing."""
+    """Whether the actor may, through which post or delegation for which rater, or what is missing."""
 
     decision: Decision
     source: Source | None
+    rater_id: str | None = None
 
 
 async def actor_of(connection: AsyncConnection, caller: Caller, day: date) -> Actor:
@@ -71,7 +73,10 @@ async def actor_of(connection: AsyncConnection, caller: Caller, day: date) -> Ac
     if not isinstance(caller, SignedIn):
         return without_roles(caller)
     held = await raters.roles(connection, caller.person_id, day)
-    roles = {_role(one): Source(one.post_code, one.delegation_id, one.until) for one in held}
+    roles = {
+        _role(one): Source(one.post_code, one.rater_id, one.delegation_id, one.until)
+        for one in held
+    }
     leads = await raters.led(connection, caller.person_id, day)
     return Actor(caller.person_id, roles, frozenset(leads))
 
@@ -125,8 +130,10 @@ def permission(policy: Policy, actor: Actor, act: Act, subject: Subject) -> Perm
     decision = decide(policy, _request(actor, act, subject, frozenset(met)))
     if actor.scopes is not None:
         return Permission(_within_scopes(decision, act, actor.scopes), None)
-    role = met[decision.role] if decision.role else None
-    return Permission(decision, actor.roles[role] if role else None)
+    if decision.role is None:
+        return Permission(decision, None)
+    role = met[decision.role]
+    return Permission(decision, actor.roles[role], role.rater_id)
 
 
 def _request(actor: Actor, act: Act, subject: Subject, roles: frozenset[RoleOnSubject]) -> Request:

@@ -5,9 +5,7 @@ from datetime import date
 
 from db.links import Link, Row
 from db.permitted import Permitted
-from rules import order
-from rules.order import Step, WaitsFor
-from rules.words import Act, Stage, SubjectClass
+from rules.words import Stage
 
 LISTED = "listed_appraisal"
 
@@ -51,17 +49,6 @@ def work_of(whom: Permitted) -> Link:
  WHERE l.stage <> 'DECIDED' AND (w.rates OR l.stage <> 'PROPOSED'))
 """
     return Link(source, on=OF_YEAR, order=("due_order", "sort_key", "id"))
-
-
-STEP_OF_ACT = {Act.APPRAISE: Step.APPRAISE, Act.RATE: Step.RATE}
-
-
-def blocked_by(appraisal: Row, act: Act) -> tuple[WaitsFor, ...]:
-    """What an act on the appraisal waits for, by how far it has come (QĐ124:Đ15.1, Đ11.2)."""
-    subject = str(appraisal["body_code"] or appraisal["person_id"])
-    stage, of_class = Stage(appraisal["stage"]), SubjectClass(appraisal["subject_class"])
-    standing = order.Standing(subject, of_class, stage)
-    return order.may_be_done_now(standing, STEP_OF_ACT[act]).waits_for
 
 
 def overdue_days(appraisal: Row, today: date) -> int | None:

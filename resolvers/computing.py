@@ -15,11 +15,15 @@ from rules.editions import Edition, edition_for
 from rules.fitting_facts import LEVELS_OF_FLAG
 from rules.judge import Judgement, judge
 from rules.quota import base_levels
-from rules.reading_facts import read_facts
+from rules.reading_facts import FactsError, read_facts
 
 LEVELS = "levels"
 AT_ONCE = 5000
 """How many computations are held in memory before they are stored."""
+Results = tuple[str | None, list[dict[str, Any]], list[dict[str, Any]]]
+"""The level, what it waits for, the findings."""
+REFUSED = "REFUSED"
+"""What stored facts lead to that the edition does not read."""
 
 
 async def compute(
@@ -35,8 +39,7 @@ async def compute(
         FactsError: stored facts are not what the edition reads.
     """
     edition = edition_for(year)
-    every = await appraisals.with_facts(connection, year)
-    ids = [one for one in every if only is None or one in only]
+    ids = await appraisals.with_facts(connection, year, only)
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         others = await _levels_of_others(connection, year, some)
@@ -97,11 +100,18 @@ async def recompute(connection: AsyncConnection, year: int) -> Recomputed:
     subjects, found = 0, []
     async for stored in appraisals.computations(connection, year):
         subjects += 1
-        level, waits_for, findings = _results(judge(read_facts(stored.facts, edition), edition))
-        if (level, waits_for, findings) != (stored.level, stored.waits_for, stored.findings):
-            subject = str(stored.facts["subject"])
-            found.append(Difference(stored.appraisal_id, subject, stored.level, level))
+        again = _again(stored, edition)
+        if again != (stored.level, stored.waits_for, stored.findings):
+            subject = str(stored.facts.get("subject"))
+            found.append(Difference(stored.appraisal_id, subject, stored.level, again[0]))
     return Recomputed(year, subjects, tuple(found))
+
+
+def _again(stored: Computation, edition: Edition) -> Results:
+    try:
+        return _results(judge(read_facts(stored.facts, edition), edition))
+    except FactsError:  # once they were read, so somebody has changed them
+        return REFUSED, [], []
 
 
 async def _levels_of_others(
@@ -139,7 +149,7 @@ def _computation(
     )
 
 
-def _results(judged: Judgement) -> tuple[str | None, list[dict[str, Any]], list[dict[str, Any]]]:
+def _results(judged: Judgement) -> Results:
     """The judgement as the registry stores it."""
     return (
         judged.level and str(judged.level),

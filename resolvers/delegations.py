@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +18,7 @@ from db.links import Link, Row
 from resolvers import posts, raters
 from resolvers.actors import Actor
 from resolvers.errors import BadInput, NotFound
+from resolvers.moments import moment_on
 from rules.authority import CLASSES
 from rules.words import Act
 
@@ -36,6 +37,10 @@ class Document:
 
     number: str
     dated: date
+
+    def plain(self) -> dict[str, str]:
+        """As an act's payload holds it."""
+        return {"number": self.number, "date": self.dated.isoformat()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +86,7 @@ async def delegate(
         found += await _of_delegate(connection, wanted, today)
     if found or wanted.until is None:
         raise Overstepped(found)
-    return await record(connection, actor, wanted, wanted.until, datetime.now(UTC))
+    return await record(connection, actor, wanted, wanted.until, moment_on(today))
 
 
 async def withdraw(
@@ -109,8 +114,8 @@ async def withdraw(
         await delegations.withdraw(connection, key, withdrawal)
     except Conflict as fault:
         raise BadInput(vi=f"id: {key} đã được thu hồi", en=f"id: {fault}", field="id") from fault
-    payload = {"withdraws": str(key), "document": _plain(document)}
-    await _append(connection, actor, row["rater_id"], payload, datetime.now(UTC))
+    payload = {"withdraws": str(key), "document": document.plain()}
+    await _append(connection, actor, row["rater_id"], payload, moment_on(today))
 
 
 def is_in_force(row: Row, day: date) -> bool:
@@ -228,14 +233,10 @@ async def record(
         "bodies": row.bodies,
         "since": row.since.isoformat(),
         "until": until.isoformat(),
-        "document": _plain(wanted.document),
+        "document": wanted.document.plain(),
     }
     await _append(connection, actor, wanted.rater_id, payload, at)
     return key
-
-
-def _plain(document: Document) -> dict[str, str]:
-    return {"number": document.number, "date": document.dated.isoformat()}
 
 
 async def _append(

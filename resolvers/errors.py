@@ -5,6 +5,7 @@ Problem
 ├── NotFound         NOT_FOUND         nothing has this code or id
 ├── Unauthenticated  UNAUTHENTICATED   nobody is signed in
 ├── Forbidden        FORBIDDEN         the law gives this to somebody else; carries the clause
+├── AlreadyAttached  ALREADY_ATTACHED  the same bytes are in the file already, as the same paper
 └── StalePolicy      STALE_POLICY      another policy has become active meanwhile
 """
 
@@ -19,6 +20,15 @@ class Problem(Exception):  # noqa: N818 - a refusal is an answer, not a failure 
     ) -> None:
         super().__init__(en)
         self.vi, self.en, self.field, self.clause = vi, en, field, clause
+
+    def said(self, language: str) -> str:
+        return self.vi if language == "vi" else self.en
+
+    @property
+    def extensions(self) -> dict[str, str]:
+        """What a client decides by, beside the sentence."""
+        found = {"code": self.code, "field": self.field, "clause": self.clause}
+        return {name: value for name, value in found.items() if value is not None}
 
 
 class BadInput(Problem):
@@ -37,5 +47,16 @@ class Forbidden(Problem):
     code = "FORBIDDEN"
 
 
+class AlreadyAttached(Problem):
+    code = "ALREADY_ATTACHED"
+
+
 class StalePolicy(Problem):
     code = "STALE_POLICY"
+
+
+def not_signed_in() -> Unauthenticated:
+    return Unauthenticated(
+        vi="Chưa đăng nhập: cần tiêu đề Authorization: Bearer <token>",
+        en="Not signed in: the header Authorization: Bearer <token> is needed",
+    )

@@ -12,6 +12,7 @@ from authz.reading import Policy, policy_of
 from db import policies, raters
 from db.errors import Missing
 from db.policies import Signature, Signer
+from db.raters import Role
 from resolvers.errors import BadInput, Forbidden, NotFound, StalePolicy
 
 SIGNERS_NEEDED = 2
@@ -94,20 +95,28 @@ async def hold(connection: AsyncConnection, policy: Policy) -> None:
 
 
 async def officer_post(connection: AsyncConnection, person: UUID, day: date) -> str:
-    """The post by which a person may sign: one of the office that compiles for the committee of 6.1.
+    """The post by which a person may sign: see `officer_role`.
 
     Raises:
         Forbidden: the person holds no such post on the day.
     """
+    role = await officer_role(connection, person, day)
+    if role is None:
+        raise Forbidden(
+            vi="Chỉ cán bộ Ban Tổ chức Tỉnh uỷ được ký thay đổi bảng thẩm quyền",
+            en="only an officer of the office that compiles for the Provincial Standing Committee may "
+            "sign a policy",
+            clause=OF_THE_COMMITTEE,
+        )
+    return role.post_code
+
+
+async def officer_role(connection: AsyncConnection, person: UUID, day: date) -> Role | None:
+    """What makes a person an officer of the office that compiles for the committee of 6.1, if anything."""
     for role in await raters.roles(connection, person, day):
         if (role.rater_code, role.seat) == (COMMITTEE, raters.COMPILING):
-            return role.post_code
-    raise Forbidden(
-        vi="Chỉ cán bộ Ban Tổ chức Tỉnh uỷ được ký thay đổi bảng thẩm quyền",
-        en="only an officer of the office that compiles for the Provincial Standing Committee may "
-        "sign a policy",
-        clause=OF_THE_COMMITTEE,
-    )
+            return role
+    return None
 
 
 async def sign(

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from rules.editions import Edition
@@ -61,6 +61,14 @@ def in_from(admitted_on: date, edition: Edition) -> date:
     months = admitted_on.month - 1 + edition.admission.months_min
     year, month = admitted_on.year + months // 12, months % 12 + 1
     return date(year, month, min(admitted_on.day, monthrange(year, month)[1]))
+
+
+def admitted_until(cell_reviewed_on: date, edition: Edition) -> date:
+    """The last day of admission whose members a review on this day does not leave out."""
+    day = cell_reviewed_on
+    while in_from(day, edition) > cell_reviewed_on:
+        day -= timedelta(days=1)
+    return day
 
 
 def members_counted(

@@ -107,3 +107,15 @@ def _body_of_post(where: Where, post: HeldPost) -> str | None:
     if where is Where.PARENT_BODY:
         return post.parent
     return post.collective if where is Where.LEADERSHIP else None
+
+
+_HIGHEST_FIRST = (Rank.SECRETARY, Rank.DEPUTY_SECRETARY, Rank.HEAD, Rank.DEPUTY, Rank.MEMBER)
+
+
+def standing(rank: Rank, tier: Tier) -> tuple[int, int]:
+    """Where a post stands, the highest first: by rank, then by tier (QĐ124:Đ7.2.3).
+
+    The text does not say which of two posts is the higher. Here a post of a party committee comes
+    before one of government: a deputy secretary who chairs a people's committee is a deputy secretary.
+    """
+    return _HIGHEST_FIRST.index(rank), list(Tier).index(tier)

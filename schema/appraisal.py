@@ -6,10 +6,11 @@ from typing import Annotated
 import strawberry
 
 from db.links import Row
-from resolvers import appraisals, bodies, persons
+from resolvers import appraisals, bodies, ordering, persons, quotas
 from resolvers.subjects import SubjectKey, identifier
 from rules.order import Reason, WaitsFor
 from schema.context import Info
+from schema.documents import File
 from schema.records import Record
 from schema.types import Body, Clause, PeerGroup, Person, Post, Rater, Rating, over
 from schema.words import Act, ComputedLevel, Level, Outcome, Stage, Track
@@ -21,14 +22,45 @@ Subject = Annotated[
 ]
 
 
+async def _named(info: Info, name: str) -> Subject | None:
+    """The body of that code, or the person of that id."""
+    loaders = info.context.loaders
+    body = await loaders.one(bodies.BY_CODE, {"code": name})
+    if body is not None:
+        return Body.of(body)
+    key = identifier(name, "subject")
+    return Person.maybe(await loaders.one(persons.BY_ID, {"id": key}))
+
+
 @strawberry.type(description="What a step waits for: the reason, and the point of the law.")
 class Waiting:
     reason: Reason
     clause: Clause
+    name: strawberry.Private[str]
+
+    @strawberry.field(
+        description="Whoever comes first; the subject itself where a step of its own does."
+    )
+    async def subject(self, info: Info) -> Subject | None:
+        return None if self._is_of_group else await _named(info, self.name)
+
+    @strawberry.field(
+        metadata=over(quotas.GROUP_BY_CODE),
+        description="Of QUOTA_NOT_SETTLED: the group of bodies that is to be settled first.",
+    )
+    async def group(self, info: Info) -> PeerGroup | None:
+        if not self._is_of_group:
+            return None
+        code = {"peer_group_code": self.name}
+        return PeerGroup.maybe(await info.context.loaders.one(quotas.GROUP_BY_CODE, code))
+
+    @property
+    def _is_of_group(self) -> bool:
+        return self.reason is Reason.QUOTA_NOT_SETTLED
 
     @classmethod
     def of(cls, waits: WaitsFor) -> "Waiting":
-        return cls(reason=waits.reason, clause=Clause.of(waits.clause))
+        return cls(reason=waits.reason, clause=Clause.of(waits.clause), name=waits.subject)
 
 
 @strawberry.type(description="Somebody whose level the computed one needs, and who has none yet.")
@@ -39,12 +71,7 @@ class AwaitedLevel:
 
     @strawberry.field(description="Whoever is to be rated first.")
     async def subject(self, info: Info) -> Subject | None:
-        loaders = info.context.loaders
-        body = await loaders.one(bodies.BY_CODE, {"code": self.name})
-        if body is not None:
-            return Body.of(body)
-        key = identifier(self.name, "subject")
-        return Person.maybe(await loaders.one(persons.BY_ID, {"id": key}))
+        return await _named(info, self.name)
 
     @classmethod
     def of(cls, waits: Row) -> "AwaitedLevel":
@@ -166,6 +193,11 @@ class Appraisal(Record):
     def overdue_days(self, info: Info) -> int | None:
         return appraisals.overdue_days(self.row, info.context.today)
 
+    @strawberry.field(description="What its next step waits for; empty when nothing, or decided.")
+    async def blocked_by(self, info: Info) -> list[Waiting]:
+        standing = await info.context.orders.standing(self.row["id"])
+        return [Waiting.of(one) for one in ordering.blocks_next(standing)]
+
     @strawberry.field(description="Tự xếp loại; part of the file (QĐ124:Đ15.2).")
     async def self_level(self, info: Info) -> Level | None:
         await self._guard_file(info)
@@ -193,3 +225,8 @@ class Appraisal(Record):
         await self._guard_file(info)
         found = await info.context.loaders.many(appraisals.ACTS, self.row)
         return [HistoryEntry.of(row) for row in found]
+
+    @strawberry.field(description="Hồ sơ: the papers of the rating; part of the file (QĐ124:Đ17).")
+    async def file(self, info: Info) -> File | None:
+        await self._guard_file(info)
+        return File.of(self.row)

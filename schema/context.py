@@ -12,6 +12,7 @@ from authz.reading import Policy
 from resolvers.callers import Caller
 from schema.deciding import Authorities
 from schema.loading import Loaders
+from schema.ordering import Orders
 
 
 class Transactions(Protocol):
@@ -31,6 +32,7 @@ class Context:
     transactions: Transactions
     _loaders: Loaders | None = field(default=None, init=False)
     _authorities: Authorities | None = field(default=None, init=False)
+    _orders: Orders | None = field(default=None, init=False)
 
     @property
     def loaders(self) -> Loaders:
@@ -43,6 +45,12 @@ class Context:
         if self._authorities is None:
             self._authorities = Authorities(self.loaders, self.policy, self.caller, self.today)
         return self._authorities
+
+    @property
+    def orders(self) -> Orders:
+        if self._orders is None:
+            self._orders = Orders(self.loaders, self.authorities)
+        return self._orders
 
     @property
     def connection(self) -> AsyncConnection:

@@ -36,12 +36,7 @@ def said(error: GraphQLError, language: str) -> GraphQLError:
     """The error as the caller may see it, in the caller's language."""
     cause = error.original_error
     if isinstance(cause, Problem):
-        extensions = {"code": cause.code, "field": cause.field, "clause": cause.clause}
-        return _anew(
-            error,
-            cause.vi if language == "vi" else cause.en,
-            {name: value for name, value in extensions.items() if value is not None},
-        )
+        return _anew(error, cause.said(language), cause.extensions)
     if cause is None or isinstance(cause, GraphQLError):
         return _anew(error, error.message, {"code": INVALID} | (error.extensions or {}))
     identifier = uuid4().hex

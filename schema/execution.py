@@ -7,7 +7,7 @@ from strawberry.extensions import SchemaExtension
 
 from resolvers import policies
 from resolvers.callers import Nobody
-from resolvers.errors import BadInput, StalePolicy, Unauthenticated
+from resolvers.errors import BadInput, Problem, StalePolicy, not_signed_in
 from schema.context import Context
 
 OPEN_TO_ALL = {"__schema", "__type", "__typename", "_service"}
@@ -24,11 +24,13 @@ class OneTransaction(SchemaExtension):
             return
         if isinstance(context.caller, Nobody):
             # A result that is there already is not computed again.
-            self.execution_context.result = ExecutionResult(data=None, errors=[not_signed_in()])
+            self.execution_context.result = ExecutionResult(
+                data=None, errors=[said(not_signed_in())]
+            )
             yield
             return
         if self._commands() > 1:
-            self.execution_context.result = ExecutionResult(data=None, errors=[one_command()])
+            self.execution_context.result = ExecutionResult(data=None, errors=[said(one_command())])
             yield
             return
         async with context.transactions() as connection:
@@ -46,8 +48,7 @@ class OneTransaction(SchemaExtension):
         try:
             await policies.hold(context.connection, context.policy)
         except StalePolicy as cause:
-            error = GraphQLError(cause.en, original_error=cause)
-            self.execution_context.result = ExecutionResult(data=None, errors=[error])
+            self.execution_context.result = ExecutionResult(data=None, errors=[said(cause)])
             return False
         return True
 
@@ -83,18 +84,13 @@ def _fields(operation: OperationDefinitionNode) -> int:
     )
 
 
-def one_command() -> GraphQLError:
-    cause = BadInput(
+def one_command() -> BadInput:
+    return BadInput(
         vi="mutation: mỗi yêu cầu chỉ một lệnh, viết trực tiếp ở gốc",
         en="mutation: one command for each request, written at the root itself",
         field="mutation",
     )
-    return GraphQLError(cause.en, original_error=cause)
 
 
-def not_signed_in() -> GraphQLError:
-    cause = Unauthenticated(
-        vi="Chưa đăng nhập: cần tiêu đề Authorization: Bearer <token>",
-        en="Not signed in: the header Authorization: Bearer <token> is needed",
-    )
+def said(cause: Problem) -> GraphQLError:
     return GraphQLError(cause.en, original_error=cause)

@@ -2,9 +2,12 @@
 
 import strawberry
 
+from schema.acts import ActMutations
 from schema.delegation import DelegationMutations
+from schema.file import FileMutations
+from schema.years import YearMutations
 
 
 @strawberry.type
-class Mutation(DelegationMutations):
+class Mutation(YearMutations, ActMutations, DelegationMutations, FileMutations):
     pass

@@ -6,12 +6,13 @@ import strawberry
 
 from authz.decisions import Missing
 from authz.rights import anybodys_rights
-from resolvers import appraisals, bodies, persons
+from resolvers import appraisals, bodies, opening, persons
 from resolvers.actors import selected_by
 from resolvers.callers import SignedIn
 from resolvers.subjects import SubjectKey, identifier
 from schema.appraisal import Appraisal, Subject
 from schema.authority import Authority, OfTrack, Permission, SubjectInput, authority, may
+from schema.compliance import Office, offices
 from schema.context import Info
 from schema.paging import Connection, First, page
 from schema.quota import LevelProposal, Quota, quota_check
@@ -19,6 +20,7 @@ from schema.records import Record
 from schema.types import Body, Clause, Person, Post, Year
 from schema.words import Act, Track
 from schema.work import Me
+from schema.years import Cycle
 
 Code = Annotated[strawberry.ID, strawberry.argument(description="The body's code: ht.thach-ha.")]
 
@@ -114,6 +116,15 @@ class Query:
         )
 
     @strawberry.field(
+        description="Chậm, muộn: every office that has somebody to rate in the year, the latest "
+        "first, then by name (QĐ124:Đ14.2)."
+    )
+    async def compliance(
+        self, info: Info, year: Year, first: First, after: str | None = None
+    ) -> Connection[Office]:
+        return await offices(info, year, first, after)
+
+    @strawberry.field(
         description="Hạn mức xuất sắc: where the quota of a group stands with these levels "
         "(QĐ124:Đ12.1.4)."
     )
@@ -121,6 +132,12 @@ class Query:
         self, info: Info, year: Year, group: strawberry.ID, proposals: list[LevelProposal]
     ) -> Quota:
         return await quota_check(info, year, group, proposals)
+
+    @strawberry.field(
+        description="Các năm xếp loại: every year that was opened, the first one first."
+    )
+    async def cycles(self, info: Info) -> list[Cycle]:
+        return [Cycle.of(row) for row in await opening.every_year(info.context.connection)]
 
     @strawberry.field(description="The person who asks; null for a service account.")
     async def me(self, info: Info) -> Me | None:

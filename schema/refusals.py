@@ -1,8 +1,14 @@
 """Refusals that a command answers with, as data: what the law does not let happen, and why."""
 
+from typing import Any
+
 import strawberry
 
-from schema.types import Clause
+from resolvers import quotas, refusals
+from schema.appraisal import Appraisal, Waiting
+from schema.context import Info
+from schema.quota import Quota
+from schema.types import Clause, PeerGroup
 
 
 @strawberry.interface(description="Từ chối: why nothing was done; nothing at all was written.")
@@ -10,3 +16,115 @@ class Refusal:
     code: str
     message: str
     clause: Clause | None
+
+
+@strawberry.type(description="The law gives the act to somebody else, or to nobody.")
+class NotCompetent(Refusal):
+    appraisals: list[Appraisal]
+
+
+@strawberry.type(description="Something comes first (QĐ124:Đ7.3, QĐ124:Đ11).")
+class OutOfOrder(Refusal):
+    waits_for: list[Waiting]
+
+
+@strawberry.type(description="More than the conditions of the law give (QĐ124:Đ12).")
+class AboveComputed(Refusal):
+    appraisals: list[Appraisal]
+
+
+@strawberry.type(description="The decision needs its reason in writing.")
+class ReasonNeeded(Refusal):
+    appraisals: list[Appraisal]
+
+
+@strawberry.type(description="More EXCELLENT than the group may have (QĐ124:Đ12.1.4).")
+class QuotaExceeded(Refusal):
+    # May be null in the graph, as in Conclusion: one selection asks both for the same field.
+    quota: Quota | None
+
+
+@strawberry.type(description="Changed since the caller saw it; these are the versions now.")
+class StaleVersion(Refusal):
+    appraisals: list[Appraisal]
+
+
+@strawberry.type(description="The year is not open.")
+class YearClosed(Refusal):
+    pass
+
+
+@strawberry.type(description="The year was opened before (QĐ124:Đ14.2).")
+class YearOpened(Refusal):
+    pass
+
+
+@strawberry.type(
+    description="Only an officer of the office that compiles for the Provincial Standing Committee "
+    "(Ban Tổ chức Tỉnh uỷ) may open or close a year (HD01:6.1)."
+)
+class NotAnOfficer(Refusal):
+    pass
+
+
+@strawberry.type(description="The idempotency key came with another command before.")
+class KeyReused(Refusal):
+    pass
+
+
+@strawberry.type(description="One thing that is wrong with facts.")
+class FactsFault:
+    path: str
+    was: str
+    may_be: str
+
+
+@strawberry.type(description="The facts are not what the edition of the year reads.")
+class FactsRefused(Refusal):
+    faults: list[FactsFault]
+
+
+TYPES: dict[type[refusals.Refused], type[Refusal]] = {
+    refusals.NotCompetent: NotCompetent,
+    refusals.OutOfOrder: OutOfOrder,
+    refusals.AboveComputed: AboveComputed,
+    refusals.ReasonNeeded: ReasonNeeded,
+    refusals.QuotaExceeded: QuotaExceeded,
+    refusals.StaleVersion: StaleVersion,
+    refusals.YearClosed: YearClosed,
+    refusals.YearOpened: YearOpened,
+    refusals.NotAnOfficer: NotAnOfficer,
+    refusals.KeyReused: KeyReused,
+    refusals.FactsRefused: FactsRefused,
+}
+
+
+async def said(refused: refusals.Refused, info: Info) -> Any:  # noqa: ANN401 -- a member of the result's union
+    """The refusal in the caller's language, with what it carries."""
+    more: dict[str, Any] = {}
+    match refused:
+        case refusals.OutOfOrder():
+            every = [one for waits in refused.waits.values() for one in waits]
+            more["waits_for"] = [Waiting.of(one) for one in dict.fromkeys(every)]
+        case refusals.QuotaExceeded():
+            key = {"peer_group_code": refused.group}
+            row = await info.context.loaders.required(quotas.GROUP_BY_CODE, key)
+            more["quota"] = Quota.of(PeerGroup.of(row), refused.counts, refused.check)
+        case refusals.FactsRefused():
+            more["faults"] = [
+                FactsFault(path=path, was=was, may_be=may_be)
+                for path, was, may_be in refused.faults
+            ]
+        case (
+            refusals.NotCompetent()
+            | refusals.AboveComputed()
+            | refusals.ReasonNeeded()
+            | refusals.StaleVersion()
+        ):
+            more["appraisals"] = [Appraisal.of(row) for row in refused.appraisals]
+    return TYPES[type(refused)](
+        code=refused.code,
+        message=refused.vi if info.context.language == "vi" else refused.en,
+        clause=Clause.maybe(refused.clause),
+        **more,
+    )

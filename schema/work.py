@@ -6,8 +6,8 @@ import strawberry
 
 from authz.roles import Seat
 from db.links import Row
-from resolvers import actors, appraisals, persons
-from resolvers.appraisals import blocked_by, overdue_days
+from resolvers import actors, appraisals, ordering, persons
+from resolvers.appraisals import overdue_days
 from resolvers.authority import Places
 from rules.words import Act as ActWord
 from schema.appraisal import Appraisal, Waiting
@@ -33,8 +33,9 @@ class WorkItem(Record):
         return overdue_days(self.row, info.context.today)
 
     @strawberry.field(description="What the act waits for; empty when it may be done now.")
-    def blocked_by(self) -> list[Waiting]:
-        return [Waiting.of(one) for one in blocked_by(self.row, self.act)]
+    async def blocked_by(self, info: Info) -> list[Waiting]:
+        standing = await info.context.orders.standing(self.row["id"])
+        return [Waiting.of(one) for one in ordering.blocks(standing, self.act)]
 
     @strawberry.field(description="The appraisal itself.")
     def appraisal(self) -> Appraisal:

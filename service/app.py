@@ -1,7 +1,7 @@
 """The application, as data: its routes, its middleware, what lives as long as it does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -12,13 +12,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
+from db.documents import BYTES_MAX
 from db.engine import transaction
 from db.errors import UnavailableError
 from db.migrate import SchemaState, schema_state
+from service.files import is_upload
 from service.identity import BadTokenError
 from service.language import language_of
 from service.middleware import BodyLimit, RequestLog, SecurityHeaders
@@ -36,10 +38,11 @@ def make_app(
     graphql: ASGIApp,
     sdl: str,
     *beside: Callable[[], Coroutine[None, None, None]],
+    more: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """The door in front of `graphql`, an object that answers POST; `sdl` is its printed schema.
 
-    Each of `beside` runs as long as the application does.
+    `more` are the routes that know the registry. Each of `beside` runs as long as the application does.
     """
 
     async def printed_schema(_: Request) -> Response:
@@ -65,15 +68,20 @@ def make_app(
             Route("/livez", livez),
             Route("/readyz", readyz(engine)),
             Mount("/pages", StaticFiles(directory=PAGES)),
+            *more,
         ],
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(RequestLog),
-            Middleware(BodyLimit, bytes_max=BODY_BYTES_MAX),
+            Middleware(BodyLimit, bytes_max_of=body_bytes_max),
         ],
         exception_handlers={BadTokenError: refused_token, HTTPException: refused},
         lifespan=lifespan,
     )
+
+
+def body_bytes_max(scope: Scope) -> int:
+    return BYTES_MAX if is_upload(scope) else BODY_BYTES_MAX
 
 
 def page(name: str) -> Page:

@@ -121,6 +121,16 @@ def recompute_command(
         raise typer.Exit(1)
 
 
+@app.command("verify")
+def verify_command() -> None:
+    """Prove the chain of acts, count and compute everything again; name what does not fit (exit code 1)."""
+    with database(settings()) as url:
+        found = asyncio.run(commands.verify(url))
+    typer.echo(found.report())
+    if not found.is_clean:
+        raise typer.Exit(1)
+
+
 @app.command("schema")
 def schema_command(check: Check = False, write: Write = False) -> None:
     """Print the schema of the graph (SDL)."""

@@ -10,11 +10,11 @@ from db import catalogue, persons
 from db import migrate as migrations
 from db.bulk import analyze
 from db.catalogue import Catalogue
-from db.engine import connect, transaction
-from resolvers import computing
+from db.engine import connect, reading, transaction
+from resolvers import computing, verifying
 from resolvers.policies import install
 from service.demonstration_keys import demonstration_key, sign
-from service.problems import TokenProblem
+from service.problems import SchemaProblem, TokenProblem
 from service.settings import DEMONSTRATION_DAY, Settings
 
 
@@ -46,6 +46,24 @@ async def recompute(url: str, year: int) -> computing.Recomputed:
     try:
         async with transaction(engine) as connection:
             return await computing.recompute(connection, year)
+    finally:
+        await engine.dispose()
+
+
+async def verify(url: str) -> verifying.Verified:
+    """Verify the whole registry as of one moment, whoever else writes meanwhile.
+
+    Raises:
+        NewerSchemaError: the schema is of a later version.
+        SchemaProblem: it is of an earlier one.
+    """
+    engine = await connect(url)
+    try:
+        async with transaction(reading(engine)) as connection:
+            await migrations.refuse_newer_schema(connection)
+            if await migrations.schema_state(connection) is not migrations.SchemaState.CURRENT:
+                raise SchemaProblem("the schema is of an earlier version; `xeploai migrate` first")
+            return await verifying.verify(connection)
     finally:
         await engine.dispose()
 

@@ -1,7 +1,7 @@
 """GraphQL over HTTP: the request becomes a context, the answer is JSON by orjson."""
 
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -11,13 +11,17 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 
 from db.engine import transaction
+from resolvers.moments import VIETNAM
 from schema.context import Context
 from schema.graph import schema
 from service.identity import Identity
 from service.language import language_of
 from service.policies import CurrentPolicy
 
-VIETNAM = timezone(timedelta(hours=7))
+
+def day(fixed: date | None) -> date:
+    """Today in Việt Nam, or the day on which a demonstration stands still."""
+    return fixed or datetime.now(VIETNAM).date()
 
 
 class Endpoint(GraphQL[Context, None]):
@@ -49,7 +53,7 @@ class Endpoint(GraphQL[Context, None]):
         """
         return Context(
             caller=self.identity.caller(request.headers.get("authorization")),
-            today=self.fixed_day or datetime.now(VIETNAM).date(),
+            today=day(self.fixed_day),
             policy=await self.policy.get(),
             language=language_of(request.headers.get("accept-language")),
             transactions=self._transactions,

@@ -1,6 +1,7 @@
 """What every request passes on its way in: a log line, a size limit, the headers of a careful page."""
 
 import time
+from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
@@ -88,18 +89,20 @@ class BodyTooLargeError(Exception):
 
 
 class BodyLimit:
-    """Refuses a body of more than `bytes_max` bytes, whether its length is said or not."""
+    """Refuses a body of more bytes than the request may have, whether its length is said or not."""
 
-    def __init__(self, app: ASGIApp, bytes_max: int) -> None:
-        self.app, self.bytes_max = app, bytes_max
+    def __init__(self, app: ASGIApp, bytes_max_of: Callable[[Scope], int]) -> None:
+        self.app, self.bytes_max_of = app, bytes_max_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        bytes_max = self.bytes_max_of(scope)
+        refused = _too_large(bytes_max)
         said = Headers(scope=scope).get("content-length", "0")
-        if not said.isdigit() or int(said) > self.bytes_max:
-            await self._refuse(scope, receive, send)
+        if not said.isdigit() or int(said) > bytes_max:
+            await refused(scope, receive, send)
             return
         got = 0
 
@@ -107,19 +110,20 @@ class BodyLimit:
             nonlocal got
             message = await receive()
             got += len(message.get("body", b""))
-            if got > self.bytes_max:
+            if got > bytes_max:
                 raise BodyTooLargeError
             return message
 
         try:
             await self.app(scope, receive_and_count, send)
         except BodyTooLargeError:
-            await self._refuse(scope, receive, send)
+            await refused(scope, receive, send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        said = f"the body may have {self.bytes_max} bytes at most"
-        body = {"errors": [{"message": said, "extensions": {"code": "BODY_TOO_LARGE"}}]}
-        await JSONResponse(body, status_code=413)(scope, receive, send)
+
+def _too_large(bytes_max: int) -> JSONResponse:
+    said = f"the body may have {bytes_max} bytes at most"
+    body = {"errors": [{"message": said, "extensions": {"code": "BODY_TOO_LARGE"}}]}
+    return JSONResponse(body, status_code=413)
 
 
 def _masked(scope: Scope, identifier: str) -> JSONResponse:

@@ -16,9 +16,9 @@ from db.policy_differences import Named
 from resolvers import policies
 from resolvers.callers import SignedIn
 from resolvers.errors import Problem
+from resolvers.moments import VIETNAM
 from resolvers.policies import SIGNERS_NEEDED, Signed
 from resolvers.policy_differences import Difference, Differences, diff
-from service.graphql import VIETNAM
 from service.identity import BadTokenError, Identity
 from service.problems import DemonstrationProblem, PolicyProblem
 from service.settings import Settings

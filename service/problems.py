@@ -6,6 +6,7 @@ ExpectedProblem
 ├── KeysProblem         the keys that tokens are checked with cannot be had
 ├── TokenProblem        no such token can be made
 ├── DemonstrationProblem  the database is not one for invented people
+├── SchemaProblem         the database was not migrated to this version
 ├── PolicyProblem         a policy cannot be read, compared, signed or shown
 ├── FactsProblem          facts for `xeploai judge` are wrong; all faults at once
 └── StaleDocument       a printed document is not the committed one
@@ -35,6 +36,10 @@ class TokenProblem(ExpectedProblem):
 
 
 class DemonstrationProblem(ExpectedProblem):
+    pass
+
+
+class SchemaProblem(ExpectedProblem):
     pass
 
 

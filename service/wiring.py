@@ -16,6 +16,7 @@ from rules.editions import edition_for
 from schema.graph import sdl
 from service import commands
 from service.app import make_app
+from service.files import Files
 from service.graphql import Endpoint
 from service.identity import Identity
 from service.issuer_keys import keep_renewing
@@ -31,10 +32,11 @@ def build(settings: Settings, identity: Identity, url: str) -> Starlette:
     engine = make_engine(url)
     policy = CurrentPolicy(engine)
     endpoint = Endpoint(engine, identity, policy, settings.fixed_day)
+    files = Files(engine, identity, policy, settings.fixed_day)
     beside: list[Callable[[], Coroutine[None, None, None]]] = [partial(follow, policy, url)]
     if settings.oidc_jwks:
         beside.append(partial(keep_renewing, identity, settings))
-    return make_app(engine, endpoint, sdl(), *beside)
+    return make_app(engine, endpoint, sdl(), *beside, more=files.routes())
 
 
 def province() -> catalogue.Catalogue:

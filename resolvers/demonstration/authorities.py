@@ -11,11 +11,17 @@ from db import persons, subjects
 from db.appraisals import Appraisal
 from db.subjects import Subject
 from resolvers.authority import Place, all_places, competence
+from resolvers.demonstration.cells import SUFFIX
 from resolvers.demonstration.deciding import Authority
 from resolvers.demonstration.facts import YEAR
 from rules.words import Act, Track
 
 DAY = date(2023, 12, 1)
+
+
+OF_OFFICE = {"truong", "cvp", "bi-thu"}
+OF_CELL = {"pbt"}
+"""Whose holder acts for a body: a cell's secretary decides, and so the deputy proposes."""
 
 
 async def authorities_of(
@@ -63,7 +69,9 @@ async def _holders(connection: AsyncConnection) -> dict[str, tuple[UUID, str]]:
         if one.post_code is None:
             continue
         holders.setdefault(one.post_code, (one.person_id, one.post_code))
-        if one.post_code.rpartition(".")[2] in {"truong", "cvp", "bi-thu"}:
+        if one.post_code.rpartition(".")[2] in (
+            OF_CELL if one.body_code.endswith(SUFFIX) else OF_OFFICE
+        ):
             holders.setdefault(one.body_code, (one.person_id, one.post_code))
     return holders
 

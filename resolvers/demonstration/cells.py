@@ -21,7 +21,7 @@ EXCUSED_EVERY = 97
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The cells, their secretaries' posts, ordinary members, and who belongs to which cell."""
+    """The cells, their secretaries' and deputies' posts, ordinary members, and who belongs to which cell."""
 
     bodies: tuple[Body, ...]
     posts: tuple[Post, ...]
@@ -59,13 +59,16 @@ def cells(
         )
         for cell in (cell.code for cell in found)
     }
-    chairs = tuple(_secretary_post(cell) for cell in found if secretaries[cell.code])
+    led = [cell for cell in found if secretaries[cell.code]]
+    chairs = tuple(post for cell in led for post in _posts(cell))
     memberships = [_membership(person, cell, None) for person, cell in home.items()]
     memberships += [
         _membership(person, cell, f"{cell}.bi-thu")
         for cell, person in secretaries.items()
         if person
     ]
+    deputies = {cell: person.id for person, cell in reversed(ordinary)}
+    memberships += [_membership(deputies[cell.code], cell.code, f"{cell.code}.pbt") for cell in led]
     return Cells(found, chairs, persons, tuple(memberships), home, _left_out(persons))
 
 
@@ -135,16 +138,21 @@ def _standing(post: Post) -> tuple[int, str]:
     )
 
 
-def _secretary_post(cell: Body) -> Post:
-    return Post(
-        code=f"{cell.code}.bi-thu",
-        body_code=cell.code,
-        rank="SECRETARY",
-        title=f"Bí thư {cell.name}",
-        seats=1,
-        source="demonstration",
-        classes=(),
-    )
+def _posts(cell: Body) -> Iterator[Post]:
+    """The secretary, who chairs; and a deputy, who proposes what the secretary then records."""
+    for suffix, rank, title in (
+        ("bi-thu", "SECRETARY", "Bí thư"),
+        ("pbt", "DEPUTY_SECRETARY", "Phó Bí thư"),
+    ):
+        yield Post(
+            code=f"{cell.code}.{suffix}",
+            body_code=cell.code,
+            rank=rank,
+            title=f"{title} {cell.name}",
+            seats=1,
+            source="demonstration",
+            classes=(),
+        )
 
 
 def _membership(person: UUID, cell: str, post: str | None) -> Membership:

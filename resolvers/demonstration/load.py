@@ -20,8 +20,8 @@ from resolvers.demonstration.facts import YEAR, document, drawn, quality_of
 from resolvers.demonstration.names import names
 from resolvers.demonstration.people import officials
 from resolvers.demonstration.subjects import OPENED_AT, Opened, Registry, opened
+from resolvers.entries import Entries
 from rules.editions import Edition, edition_for
-from rules.peer_groups import body_of_group, name_of_group
 from rules.words import ComputedLevel, Level, Stage, Track
 
 SEED = 124
@@ -92,22 +92,18 @@ async def _open(
         ),
     )
     every = [one.appraisal for found in years.values() for one in found]
+    entries = Entries.among(registry.bodies, YEAR, edition)
     known = {body.peer_group_code for body in registry.bodies.values()}
     tracks = {one.peer_group_code: one.track for one in every if one.peer_group_code not in known}
     await quotas.add_groups(
         connection,
         [
-            quotas.PeerGroup(code=code, name=_group_name(registry, code, edition), track=track)
+            quotas.PeerGroup(code=code, name=entries.name_of_group(code), track=track)
             for code, track in tracks.items()
             if code
         ],
     )
     await appraisals.add(connection, every)
-
-
-def _group_name(registry: Registry, code: str, edition: Edition) -> str:
-    body = body_of_group(code)
-    return name_of_group(code, edition, registry.bodies[body].name if body else "").vi
 
 
 async def _history(

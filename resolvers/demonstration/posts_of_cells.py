@@ -1,62 +1,49 @@
-"""What a cell adds to the registry besides its body: its secretary's post, and itself as a rater."""
+"""What a cell adds to the registry besides its body: its officers' posts, and itself as a rater."""
 
 from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.bodies import Body, add_classes_of_members
+from db.bodies import Body, Post, add_classes_of_members, add_posts
 from db.bulk import copy_rows
+from db.words import Seat
 from resolvers.demonstration.cells import Cells
 from rules.authority import RATERS, class_of_members
-from rules.kinds import BodyKind, Tier
+from rules.kinds import BodyKind, Rank, Tier
 
 CELL_RATER = "grassroots_cell"
 
 
 async def add(connection: AsyncConnection, cells: Cells, above: Mapping[str, Body]) -> None:
-    """The cell decides on its own members (HD01:7); its secretary chairs. `above`: what it is under."""
-    word = RATERS[CELL_RATER]
+    """The cell decides on its own members (HD01:7): its secretary chairs, its officers compile.
+
+    `above` are the bodies that cells stand under, by code.
+    """
+    of_members = {
+        cell.code: [_class_of_members(above[cell.parent_code or ""])] for cell in cells.bodies
+    }
+    await add_classes_of_members(connection, of_members)
+    await add_posts(connection, cells.posts)
+    chairs = [one for one in cells.posts if one.rank == Rank.SECRETARY]
+    rows = [[one.code, CELL_RATER, Seat.CHAIR] for one in chairs]
+    await copy_rows(connection, "post_role", ["post_code", "rater_code", "seat"], rows)
     names = {cell.code: cell.name for cell in cells.bodies}
-    posts = cells.posts
-    await add_classes_of_members(
-        connection,
-        {cell.code: [_class_of_members(above[cell.parent_code or ""])] for cell in cells.bodies},
-    )
-    await copy_rows(
-        connection,
-        "post",
-        ["code", "body_code", "rank", "title", "seats", "source"],
-        [[one.code, one.body_code, one.rank, one.title, one.seats, one.source] for one in posts],
-    )
-    await copy_rows(
-        connection,
-        "post_role",
-        ["post_code", "rater_code", "seat"],
-        [[one.code, CELL_RATER, "chair"] for one in posts],
-    )
-    await copy_rows(
-        connection,
-        "body_post",
-        ["body_code", "post_code"],
-        [[one.body_code, one.code] for one in posts],
-    )
-    await copy_rows(
-        connection,
-        "rater",
-        ["id", "code", "section", "name", "clause", "scope_body_code", "chair_post_code"],
-        [
-            [
-                f"{CELL_RATER}@{one.body_code}",
-                CELL_RATER,
-                word.section,
-                names[one.body_code],
-                word.clause,
-                one.body_code,
-                one.code,
-            ]
-            for one in posts
-        ],
-    )
+    raters = [_rater(one, names[one.body_code]) for one in chairs]
+    await copy_rows(connection, "rater", list(raters[0]), [list(one.values()) for one in raters])
+
+
+def _rater(chair: Post, name: str) -> dict[str, str]:
+    word = RATERS[CELL_RATER]
+    return {
+        "id": f"{CELL_RATER}@{chair.body_code}",
+        "code": CELL_RATER,
+        "section": word.section,
+        "name": name,
+        "clause": word.clause,
+        "scope_body_code": chair.body_code,
+        "chair_post_code": chair.code,
+        "compiled_by_body_code": chair.body_code,
+    }
 
 
 def _class_of_members(above: Body) -> str:

@@ -2,24 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from db.appraisals import Appraisal
 from db.bodies import Body, Post
+from db.openings import Entry
 from resolvers.demonstration.cells import Cells
 from resolvers.demonstration.facts import Described
 from resolvers.demonstration.people import People, identifier
-from rules import calendar
+from resolvers.entries import Entries
 from rules.editions import Edition
 from rules.facts import Flag
-from rules.kinds import BodyKind, Rank
-from rules.kinds import Tier as TierWord
-from rules.peer_groups import (
-    group_of_led_body,
-    peer_group_of_party_member,
-    peer_group_of_person,
-)
+from rules.kinds import Rank
 from rules.words import Stage, SubjectClass, Track
 
 OPENED_AT = datetime(2023, 11, 21, 8, tzinfo=UTC)
@@ -34,17 +29,6 @@ class Registry:
     people: People
     cells: Cells
 
-    def group_of(self, body: Body) -> str | None:
-        """The peer group of an organisation: that of the collectives that lead it, or its own."""
-        if body.peer_group_code:
-            return body.peer_group_code
-        leaders = [
-            (BodyKind(one.kind), one.peer_group_code)
-            for one in self.bodies.values()
-            if one.leads_code == body.code
-        ]
-        return group_of_led_body(leaders)
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -55,96 +39,66 @@ class Opened:
 
 
 def opened(registry: Registry, year: int, edition: Edition) -> Iterator[Opened]:
+    entries = Entries.among(registry.bodies, year, edition)
     for body in registry.bodies.values():
-        yield _of_body(body, year, edition)
+        yield _of_body(body, entries)
     for person, code in registry.people.main.items():
-        yield _of_official(registry, person, registry.posts[code], year, edition)
+        yield _of_official(person, registry.posts[code], entries)
     for person, cell in registry.cells.home.items():
         if person not in registry.cells.left_out:
-            yield _of_member(registry, person, registry.bodies[cell], year, edition)
+            yield _of_member(registry, person, registry.bodies[cell], entries)
 
 
-def _of_body(body: Body, year: int, edition: Edition) -> Opened:
+def _of_body(body: Body, entries: Entries) -> Opened:
     flags: tuple[Flag, ...] = ()
     if body.kind == "PARTY_CELL":
         flags = (Flag.CELL,)
     elif body.kind == "PARTY_ORGANISATION":
         flags = (Flag.PARTY_COMMITTEE,)
-    subject_class = SubjectClass(body.subject_class)
-    appraisal = Appraisal(
-        id=identifier("appraisal", year, Track.BODY, body.code),
-        year=year,
-        track=Track.BODY,
-        body_code=body.code,
-        person_id=None,
-        post_code=None,
-        home_body_code=body.code,
-        subject_class=subject_class,
-        peer_group_code=body.peer_group_code,
-        stage=Stage.NOT_STARTED,
-        version=1,
-        due=_due(body, year, edition),
-        changed_at=OPENED_AT,
-    )
-    return Opened(appraisal, Described(body.code, subject_class, Track.BODY, flags))
+    appraisal = _appraisal(entries.of_body(body), entries.year, Track.BODY, None)
+    described = Described(body.code, SubjectClass(body.subject_class), Track.BODY, flags)
+    return Opened(appraisal, described)
 
 
-def _of_official(
-    registry: Registry, person: UUID, post: Post, year: int, edition: Edition
-) -> Opened:
-    body = registry.bodies[post.body_code]
+def _of_official(person: UUID, post: Post, entries: Entries) -> Opened:
     rank = Rank(post.rank)
-    is_committee = body.kind == "STANDING_COMMITTEE" and body.tier == "DISTRICT"
     flags = [Flag.PARTY_MEMBER]
     if rank is Rank.HEAD:
         flags.append(Flag.HEAD)
     if rank in {Rank.SECRETARY, Rank.DEPUTY_SECRETARY}:
         flags.append(Flag.SECRETARY)
-    appraisal = Appraisal(
-        id=identifier("appraisal", year, Track.OFFICIAL, person),
-        year=year,
-        track=Track.OFFICIAL,
-        body_code=None,
-        person_id=person,
-        post_code=post.code,
-        home_body_code=body.code,
-        subject_class=SubjectClass.LEADER,
-        peer_group_code=peer_group_of_person(
-            rank,
-            registry.group_of(body),
-            standing_committee_of=body.leads_code if is_committee else None,
-        ),
-        stage=Stage.NOT_STARTED,
-        version=1,
-        due=_due(body, year, edition),
-        changed_at=OPENED_AT,
-    )
+    appraisal = _appraisal(entries.of_post(post), entries.year, Track.OFFICIAL, person)
     key = _key(person, post)
     return Opened(appraisal, Described(key, SubjectClass.LEADER, Track.OFFICIAL, tuple(flags)))
 
 
-def _of_member(registry: Registry, person: UUID, cell: Body, year: int, edition: Edition) -> Opened:
+def _of_member(registry: Registry, person: UUID, cell: Body, entries: Entries) -> Opened:
     is_official = person in registry.people.main
     flags: tuple[Flag, ...] = (Flag.PARTY_MEMBER, Flag.CIVIL_SERVANT)
     if not is_official and not _is_civil_servant(registry, person):
         flags = (Flag.PARTY_MEMBER,)
-    appraisal = Appraisal(
-        id=identifier("appraisal", year, Track.PARTY_MEMBER, person),
-        year=year,
-        track=Track.PARTY_MEMBER,
-        body_code=None,
-        person_id=person,
-        post_code=None,
-        home_body_code=cell.code,
-        subject_class=SubjectClass.PERSON,
-        peer_group_code=peer_group_of_party_member(cell.code),
-        stage=Stage.NOT_STARTED,
-        version=1,
-        due=_due(cell, year, edition),
-        changed_at=OPENED_AT,
-    )
+    appraisal = _appraisal(entries.of_cell(cell), entries.year, Track.PARTY_MEMBER, person)
     described = Described(str(person), SubjectClass.PERSON, Track.PARTY_MEMBER, flags)
     return Opened(appraisal, described)
+
+
+def _appraisal(entry: Entry, year: int, track: Track, person: UUID | None) -> Appraisal:
+    """As an opened year holds it, but for an id that is the same in every demonstration."""
+    return Appraisal(
+        id=identifier("appraisal", year, track, person or entry.code),
+        year=year,
+        track=track,
+        body_code=entry.code if track is Track.BODY else None,
+        person_id=person,
+        post_code=entry.code if track is Track.OFFICIAL else None,
+        home_body_code=entry.home_body_code,
+        subject_class=entry.subject_class,
+        peer_group_code=entry.peer_group_code,
+        stage=Stage.NOT_STARTED,
+        version=1,
+        due=entry.due,
+        changed_at=OPENED_AT,
+    )
 
 
 def _is_civil_servant(registry: Registry, person: UUID) -> bool:
@@ -157,9 +111,3 @@ def _key(person: UUID, post: Post) -> str:
         if identifier("person", f"{post.code}#{number}") == person:
             return f"{post.code}#{number}"
     return str(person)
-
-
-def _due(body: Body, year: int, edition: Edition) -> date:
-    """The last day in time (HD01:8.1). A year before the first edition had the same dates."""
-    tier, kind = TierWord(body.tier), BodyKind(body.kind)
-    return calendar.due_of_body(tier, kind, year, edition).last_day

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil  # type: ignore[import-untyped]  # ships no types
 import pytest
@@ -35,9 +36,11 @@ with embedded_server(Path(sys.argv[1]), {"fsync": "off"}) as url:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    assert running(tmp_path / "postgres") is None, "a test left its server running"
+def data_dir() -> Iterator[Path]:
+    """Not below pytest's own folder: a second pytest closes that to the account of the server."""
+    with TemporaryDirectory(prefix="xeploai-") as folder:
+        yield Path(folder)
+        assert running(Path(folder) / "postgres") is None, "a test left its server running"
 
 
 def test_it_starts_answers_and_stops(data_dir: Path) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db.engine import connect, driver_url, transaction
+from db.engine import connect, driver_url, reading, transaction
 from db.errors import DatabaseDownError, DatabaseUrlError
 
 PASSWORD = "not-to-be-shown"  # noqa: S105 -- invented, for the assertion that it stays hidden
@@ -76,6 +76,20 @@ async def test_a_transaction_is_committed_or_rolled_back_as_a_whole(engine: Asyn
     async with transaction(engine) as connection:
         rows = await connection.execute(text("DELETE FROM deployment RETURNING key"))
         assert rows.scalars().all() == ["kept"]
+
+
+@pytest.mark.anyio
+async def test_reading_sees_one_moment_and_writes_nothing(engine: AsyncEngine) -> None:
+    count = text("SELECT count(*) FROM deployment")
+    async with transaction(reading(engine)) as connection:
+        before = (await connection.execute(count)).scalar_one()
+        await insert(engine, "meanwhile")
+        assert (await connection.execute(count)).scalar_one() == before
+    with pytest.raises(DBAPIError, match="read-only transaction"):
+        await insert(reading(engine), "refused")
+    async with transaction(engine) as connection:
+        rows = await connection.execute(text("DELETE FROM deployment RETURNING key"))
+        assert rows.scalars().all() == ["meanwhile"]
 
 
 async def insert(engine: AsyncEngine, key: str, *, then_fail: bool = False) -> None:

@@ -19,6 +19,7 @@ import pytest
 from sqlalchemy import make_url
 
 from db.embedded import embedded_server
+from service.demonstration_keys import demonstration_key, sign
 
 XEPLOAI = Path(sys.executable).with_name("xeploai")
 JOURNEYS = Path(__file__).parent / "journeys"
@@ -34,6 +35,10 @@ class Service:
 
     def token(self, post: str) -> str:
         return self.command("token", "--post", post)
+
+    def token_of_person(self, person: str) -> str:
+        """The token of a person by id, who may hold no post at all."""
+        return sign(demonstration_key(self.data_dir), "xeploai", {"sub": person})
 
     def command(self, *words: str) -> str:
         done = subprocess.run(

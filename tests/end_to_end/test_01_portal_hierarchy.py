@@ -93,6 +93,12 @@ WHOLE_RESPONSE = {
                         "SECRETARY",
                         "Thái Văn Tuấn",
                     ),
+                    leader(
+                        "btc.cb.pbt",
+                        "Phó Bí thư Chi bộ Ban Tổ chức Huyện uỷ Thạch Hà",
+                        "DEPUTY_SECRETARY",
+                        "Cao Xuân Thịnh",
+                    ),
                 ),
                 child(
                     "hdnd.cb",
@@ -105,6 +111,12 @@ WHOLE_RESPONSE = {
                         "SECRETARY",
                         "Lê Viết Bình",
                     ),
+                    leader(
+                        "hdnd.cb.pbt",
+                        f"Phó Bí thư Chi bộ Hội đồng nhân dân {THACH_HA}",
+                        "DEPUTY_SECRETARY",
+                        "Bùi Đình Thành",
+                    ),
                 ),
                 child(
                     "ubnd.cb",
@@ -116,6 +128,12 @@ WHOLE_RESPONSE = {
                         f"Bí thư Chi bộ Uỷ ban nhân dân {THACH_HA}",
                         "SECRETARY",
                         "Thái Diệu Huệ",
+                    ),
+                    leader(
+                        "ubnd.cb.pbt",
+                        f"Phó Bí thư Chi bộ Uỷ ban nhân dân {THACH_HA}",
+                        "DEPUTY_SECRETARY",
+                        "Ngô Đức Nghĩa",
                     ),
                 ),
                 child(

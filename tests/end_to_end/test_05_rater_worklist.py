@@ -76,14 +76,63 @@ def test_what_a_decision_waits_for_comes_with_its_clause(
 ) -> None:
     nodes = pages(service, token_of("ht.ubnd.ct"))
     proposed = [node for node in nodes if node["appraisal"]["stage"] == "PROPOSED"]
-    assert proposed
-    assert all(node["blockedBy"] == [] for node in proposed)
+    of_bodies = [node for node in proposed if "code" in node["appraisal"]["subject"]]
+    assert of_bodies
+    assert all(node["blockedBy"] == [] for node in of_bodies)
+    waits = {(one["reason"], one["clause"]["id"]) for node in proposed for one in node["blockedBy"]}
+    assert ("COLLECTIVE_NOT_RATED", "QĐ124:Đ11.3") in waits
+    assert waits <= {
+        ("COLLECTIVE_NOT_RATED", "QĐ124:Đ11.3"),
+        ("BODY_NOT_RATED", "QĐ124:Đ11.3"),
+        ("QUOTA_NOT_SETTLED", "HD01:5.1.3"),
+    }
     late = pages(service, token_of("ht.so-tnmt.cb.bi-thu"))
     assert late
     for node in late:
         assert node["appraisal"]["stage"] == "NOT_STARTED"
         assert [one["reason"] for one in node["blockedBy"]] == ["NOT_PROPOSED"]
         assert node["overdueDays"] > 0
+
+
+BLOCKED = """query ($after: String) { me { worklist(year: 2023, first: 500, after: $after) { edges { node {
+    blockedBy { ...waiting } appraisal { stage post { code } blockedBy { ...waiting } } } } } } }
+    fragment waiting on Waiting { reason group { code }
+        subject { ... on Body { code } ... on Person { id } } }"""
+
+
+def test_what_comes_first_is_named_the_collective_the_body_and_the_group(
+    service: Service, token_of: TokenOf
+) -> None:
+    data = service.ask(BLOCKED, {}, token_of("ht.bi-thu"))["data"]
+    nodes = [edge["node"] for edge in data["me"]["worklist"]["edges"]]
+    (health,) = [
+        node
+        for node in nodes
+        if (node["appraisal"]["post"] or {}).get("code") == "ht.so-y-te.truong"
+    ]
+    collective = {"group": None, "subject": {"code": "ht.so-y-te.tt"}}
+    assert health["blockedBy"] == [
+        {"reason": "BODY_NOT_RATED", **collective},
+        {"reason": "COLLECTIVE_NOT_RATED", **collective},
+        {"reason": "QUOTA_NOT_SETTLED", "group": {"code": "departments"}, "subject": None},
+    ]
+    for node in nodes:
+        if node["appraisal"]["stage"] == "PROPOSED":
+            assert node["appraisal"]["blockedBy"] == node["blockedBy"]
+
+
+def test_an_own_step_that_comes_first_names_the_subject_itself(
+    service: Service, token_of: TokenOf
+) -> None:
+    asked = """{ me { worklist(year: 2023, first: 50) { edges { node { blockedBy { subject { ... on
+        Person { id } } } appraisal { subject { ... on Person { id } } blockedBy { reason } } } } } } }"""
+    data = service.ask(asked, {}, token_of("ht.so-tnmt.cb.bi-thu"))["data"]
+    for edge in data["me"]["worklist"]["edges"]:
+        appraisal = edge["node"]["appraisal"]
+        assert edge["node"]["blockedBy"] == [{"subject": appraisal["subject"]}]
+        assert (
+            appraisal["blockedBy"] == []
+        )  # the next step is the review, and a member's waits for none
 
 
 def test_the_compiling_office_appraises_what_nobody_proposed(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -140,14 +141,37 @@ def test_who_recorded_the_proposal_does_not_decide(service: Service, token_of: T
 GUESSED = {
     "body": ('{ body(code: "%s") { rating(year: 2023) { reason } } }', "code"),
     "person": ('{ person(id: "%s") { rating(year: 2023) { reason } } }', "person"),
-    "appraisal": ('{ appraisal(id: "%s") { computed { level } history { reason } } }', "id"),
+    "appraisal": (
+        '{ appraisal(id: "%s") { computed { level } history { reason } file { missing { paper } } } }',
+        "id",
+    ),
     "authority": ('{ authority(subject: {body: "%s"}, year: 2023) { granted } }', "code"),
     "may": ('{ may(act: RATE, subject: {body: "%s"}, year: 2023) { allowed } }', "code"),
+    "completeFile": (
+        'mutation { completeFile(appraisal: "%s") { ... on FileIncomplete { missing { paper } } } }',
+        "id",
+    ),
 }
 PUBLIC = {"authority", "may"}
 """Who has a power is public law: these answer, and what they answer is no part of a file."""
 WITHOUT_SUBJECT = {"authorityGaps", "me", "_entities", "_service"}
-OF_ITS_OWN_TEST = {"quotaCheck", "delegate", "withdrawDelegation"}
+OF_ITS_OWN_TEST = (
+    {"quotaCheck", "delegate", "withdrawDelegation"}
+    | {"conclude", "decide"}
+    | {"openYear", "closeYear"}
+)
+COMMANDS = {
+    "recordReview": """review: {place: "ht", heldOn: "2023-12-01", days: "1",
+        minutes: {number: "1", date: "2023-12-01"}}""",
+    "recordFacts": "facts: {}",
+    "rateOneself": "level: GOOD",
+    "propose": "level: GOOD",
+    "annul": 'reason: "x", document: {number: "1", date: "2023-12-01"}',
+    "requireReviewAgain": 'reason: "x"',
+    "appeal": 'reason: "x"',
+    "answerAppeal": 'conclusion: "x", document: {number: "1", date: "2023-12-01"}',
+}
+"""Commands on one appraisal, with what else they take."""
 
 
 def takes_an_id(schema: GraphQLSchema, kind: GraphQLNamedType) -> bool:
@@ -167,7 +191,7 @@ def test_every_way_in_that_takes_an_id_is_attacked_here(service: Service) -> Non
         for name, field in root.fields.items()
         if any(takes_an_id(schema, get_named_type(one.type)) for one in field.args.values())
     }
-    assert found - OF_ITS_OWN_TEST - WITHOUT_SUBJECT == set(GUESSED)
+    assert found - OF_ITS_OWN_TEST - WITHOUT_SUBJECT == set(GUESSED) | set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", sorted(GUESSED))
@@ -189,7 +213,7 @@ def test_an_id_outside_the_scope_that_was_guessed_gives_nothing_of_the_file(
         return
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}
     assert all("clause" in error["extensions"] for error in answer["errors"])
-    leaves = [value for found in answer["data"].values() for value in _leaves(found)]
+    leaves = _leaves(answer["data"])
     assert [value for value in leaves if value is not None] == []
 
 
@@ -218,3 +242,23 @@ def test_a_service_account_commands_nothing(service: Service) -> None:
         ... on DelegationRefused { breaches { limit } } } }"""
     found = service.ask(query, {}, token)["data"]["delegate"]
     assert found["breaches"] == [{"limit": "NOT_THE_CHAIR"}]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_a_command_on_an_appraisal_that_was_guessed_is_refused_and_leaves_no_trace(
+    service: Service, token_of: TokenOf, name: str
+) -> None:
+    (guessed,) = service.sql(
+        "SELECT id || ' ' || version FROM appraisal WHERE year = 2023 AND body_code = 'ht.so-y-te.tt'"
+    )
+    key, version = guessed.split(" ")
+    target = f'{{appraisal: "{key}", expectedVersion: {version}, idempotencyKey: "{uuid4()}"}}'
+    query = (
+        f"mutation {{ {name}(target: {target}, {COMMANDS[name]}) {{ __typename "
+        "... on Refusal { code clause { id } } } }"
+    )
+    counts = "SELECT (SELECT count(*) FROM act) || ' ' || (SELECT count(*) FROM command)"
+    before = service.sql(counts)
+    found = service.ask(query, {}, token_of("ht.vu-quang.bi-thu"))["data"][name]
+    assert (found["__typename"], found["code"]) == ("NotCompetent", "NOT_COMPETENT")
+    assert service.sql(counts) == before

@@ -169,7 +169,9 @@ def test_the_list_holds_exactly_the_subjects_for_which_the_decision_is_yes(
     person = data.draw(st.sampled_from(everything.persons))
     roles = data.draw(st.lists(roles_in(everything), max_size=3))
     led = everything.run(raters.led(everything.connection, person, DAY))
-    actor = Actor(person, {role: Source("some.post") for role in roles}, frozenset(led))
+    actor = Actor(
+        person, {role: Source("some.post", role.rater_id) for role in roles}, frozenset(led)
+    )
     listed = everything.may_list(policy, actor, act)
     assert listed == everything.may_each(policy, actor, act)
 
@@ -205,7 +207,7 @@ def test_the_gaps_are_the_subjects_that_nobody_may_rate(
 
 def test_each_appraisal_comes_with_the_acts_that_are_permitted(everything: Registry) -> None:
     role = Role("panel_6_2_3", "panel_6_2_3", Seat.CHAIR, frozenset({"ht"}))
-    actor = Actor(None, {role: Source("ht.ubnd.ct")}, frozenset())
+    actor = Actor(None, {role: Source("ht.ubnd.ct", role.rater_id)}, frozenset())
     found = actors.selected(POLICY, actor, (Act.RATE, Act.APPRAISE))
     bound = found.bound(YEAR)
     rows = everything.run(

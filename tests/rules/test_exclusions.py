@@ -1,12 +1,19 @@
 """Who is left out, the day before and the day of six months."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from rules.editions import edition_for
-from rules.exclusions import PartyLife, in_from, left_out, left_out_of_rating, members_counted
+from rules.exclusions import (
+    PartyLife,
+    admitted_until,
+    in_from,
+    left_out,
+    left_out_of_rating,
+    members_counted,
+)
 from tests.rules.procedure_sheets import cases, name_of
 
 EDITION = edition_for(2023)
@@ -37,6 +44,14 @@ def test_who_is_left_out_leaves_the_denominator() -> None:
 
 def test_the_first_day_is_said() -> None:
     assert in_from(date(2023, 8, 31), EDITION) == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize("case", cases("exclusions", "last"), ids=name_of)
+def test_the_last_day_of_admission_is_said(case: dict[str, Any]) -> None:
+    reviewed_on, last = case["reviewed_on"], case["admitted_until"]
+    assert admitted_until(reviewed_on, EDITION) == last
+    assert left_out(PartyLife(last), reviewed_on, EDITION) is None
+    assert left_out(PartyLife(last + timedelta(days=1)), reviewed_on, EDITION) is not None
 
 
 def test_the_politburo_and_the_secretariat_are_not_rated() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from rules.editions import edition_for
 from rules.kinds import BodyKind, Rank, Tier
-from rules.places import HeldPost, ReviewedPerson, places_of_review
+from rules.places import HeldPost, ReviewedPerson, places_of_review, standing
 from tests.rules.procedure_sheets import cases, name_of
 
 EDITION = edition_for(2023)
@@ -44,3 +44,9 @@ def test_each_place_says_its_clause_and_text() -> None:
     (place,) = places_of_review(ReviewedPerson(cell="cell"), EDITION)
     assert place.clause == "QĐ124:Đ7.2.2"
     assert place.text == "Đảng viên kiểm điểm ở chi bộ nơi sinh hoạt"
+
+
+@pytest.mark.parametrize("case", cases("places", "highest"), ids=name_of)
+def test_the_highest_post(case: dict[str, Any]) -> None:
+    found = [standing(Rank(rank), Tier(tier)) for rank, tier in case["posts"]]
+    assert found == sorted(set(found))

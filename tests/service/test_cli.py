@@ -80,7 +80,13 @@ def test_a_data_directory_that_cannot_be_used_is_told(
 
 @pytest.mark.parametrize(
     "command",
-    [("serve", "--demonstration"), ("migrate",), ("load",), ("token", "--post", "ht.ubnd.ct")],
+    [
+        ("serve", "--demonstration"),
+        ("migrate",),
+        ("load",),
+        ("verify",),
+        ("token", "--post", "ht.ubnd.ct"),
+    ],
 )
 def test_a_database_that_is_down_is_told(
     run: Run, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
@@ -92,7 +98,9 @@ def test_a_database_that_is_down_is_told(
     assert "\n" not in said
 
 
-@pytest.mark.parametrize("command", [("serve", "--demonstration"), ("migrate",), ("load",)])
+@pytest.mark.parametrize(
+    "command", [("serve", "--demonstration"), ("migrate",), ("load",), ("verify",)]
+)
 def test_a_newer_schema_is_told(
     run: Run,
     capsys: pytest.CaptureFixture[str],
@@ -185,6 +193,36 @@ def test_a_demonstration_is_loaded_once_and_can_be_entered(
     assert claims["iss"] == ISSUER
 
 
+def test_a_demonstration_is_verified_until_somebody_tampers_with_it(
+    run: Run, capsys: pytest.CaptureFixture[str], demonstration_copy: str
+) -> None:
+    run("verify", DATABASE_URL=demonstration_copy)
+    assert capsys.readouterr().out.endswith(": everything fits\n")
+    tampering = (
+        "UPDATE tally SET not_rated = not_rated + 1, total = total + 1 WHERE body_code = 'ht'"
+    )
+    asyncio.run(run_outside_transaction(demonstration_copy, tampering))
+    with pytest.raises(RuntimeError, match="exit code 1"):
+        run("verify", DATABASE_URL=demonstration_copy)
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert ": 6 findings\n  tally: ht, BODY 2022: not_rated is " in captured.out
+
+
+def test_an_empty_registry_is_verified(
+    run: Run, capsys: pytest.CaptureFixture[str], migrated_copy: str
+) -> None:
+    run("verify", DATABASE_URL=migrated_copy)
+    assert capsys.readouterr().out.startswith("no year: 0 acts, ")
+
+
+def test_a_database_that_was_not_migrated_is_not_verified(
+    run: Run, capsys: pytest.CaptureFixture[str], empty_database: str
+) -> None:
+    said = problem(run, capsys, "verify", DATABASE_URL=empty_database)
+    assert said == "the schema is of an earlier version; `xeploai migrate` first"
+
+
 def test_documents_are_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     run("schema")
     assert capsys.readouterr().out == sdl()
@@ -197,7 +235,17 @@ def test_documents_are_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> 
 def test_help_lists_the_commands(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     run("--help")
     text = capsys.readouterr().out
-    for command in ("serve", "migrate", "load", "demo", "token", "policy", "law", "matrix"):
+    for command in (
+        "serve",
+        "migrate",
+        "load",
+        "demo",
+        "verify",
+        "token",
+        "policy",
+        "law",
+        "matrix",
+    ):
         assert f" {command} " in text
 
 

@@ -1,0 +1,73 @@
+"""Documents of the file, their bytes, and its completion; rows are only ever added."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.errors import Missing
+
+BYTES_MAX = 20 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A row of the table; `paper` is a word of the edition, `sha256` the digest itself."""
+
+    id: UUID
+    appraisal_id: UUID
+    paper: str
+    number: str
+    issued_on: date
+    issuer: str
+    sha256: bytes
+    bytes_count: int
+    media_type: str
+    received_at: datetime
+    received_by: UUID
+    received_post: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """On which day a file was complete, and who said so by which post."""
+
+    appraisal_id: UUID
+    completed_on: date
+    completed_by: UUID
+    post_code: str
+
+
+COLUMNS = tuple(Document.__dataclass_fields__)
+OF_COMPLETION = tuple(Completion.__dataclass_fields__)
+
+_ADD = f"""
+INSERT INTO document ({", ".join(COLUMNS)}) VALUES ({", ".join(f":{name}" for name in COLUMNS)})
+"""
+_ADD_BYTES = "INSERT INTO document_bytes (document_id, content) VALUES (:id, :content)"
+_CONTENT = "SELECT content FROM document_bytes WHERE document_id = :id"
+_COMPLETE = f"""
+INSERT INTO file_completion ({", ".join(OF_COMPLETION)})
+VALUES ({", ".join(f":{name}" for name in OF_COMPLETION)})
+"""
+
+
+async def add(connection: AsyncConnection, document: Document, content: bytes) -> None:
+    bound = {name: getattr(document, name) for name in COLUMNS}
+    await connection.execute(text(_ADD), bound)
+    await connection.execute(text(_ADD_BYTES), {"id": document.id, "content": content})
+
+
+async def content_of(connection: AsyncConnection, key: UUID) -> bytes:
+    """The bytes of a document. Raises Missing when there is no such document."""
+    found = (await connection.execute(text(_CONTENT), {"id": key})).scalar_one_or_none()
+    if found is None:
+        raise Missing(f"there is no document {key}")
+    return bytes(found)
+
+
+async def complete(connection: AsyncConnection, completion: Completion) -> None:
+    bound = {name: getattr(completion, name) for name in OF_COMPLETION}
+    await connection.execute(text(_COMPLETE), bound)

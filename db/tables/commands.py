@@ -1,0 +1,36 @@
+"""Commands: the answer of each by its key, and why somebody's level is to be reviewed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, LargeBinary
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from db.tables.base import MOMENT, Table
+
+
+class Command(Table, table=True):
+    """The answer to a command that was carried out, by the key that its sender chose."""
+
+    __tablename__ = "command"
+    __table_args__ = (CheckConstraint("length(input_hash) = 32", name="hash_length"),)
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    key: UUID = Field(primary_key=True)
+    input_hash: bytes = Field(sa_type=LargeBinary)
+    answer: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    answered_at: datetime = Field(sa_type=MOMENT)
+
+
+class ReviewMark(Table, table=True):
+    """A decided appraisal rests on the level of another, which an act changed afterwards."""
+
+    __tablename__ = "review_mark"
+
+    appraisal_id: UUID = Field(primary_key=True, foreign_key="appraisal.id")
+    cause_id: UUID = Field(primary_key=True, foreign_key="appraisal.id", index=True)
+    sequence: int = Field(
+        sa_type=BigInteger, primary_key=True, foreign_key="act.sequence", index=True
+    )

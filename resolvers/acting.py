@@ -1,0 +1,227 @@
+"""A command while it runs: who acts, when, by which policy; its key, its checks, its acts.
+
+Locks are taken in one order everywhere: policy, command, quotas, appraisals, acts, tallies. A year is
+held at any point of it: whoever closes one waits for all who hold it, and they never for the closing one.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authz.decisions import Decision, Missing
+from authz.reading import Policy
+from db import acts, appraisals, commands, cycles, dependents, errors, quotas
+from db.acts import Act
+from db.appraisals import Appraisal
+from db.subjects import Subject
+from resolvers import ordering
+from resolvers.actors import Actor, Permission, permission
+from resolvers.errors import Forbidden, NotFound
+from resolvers.moments import moment_on
+from resolvers.refusals import KeyReused, NotCompetent, OutOfOrder, StaleVersion, YearClosed
+from resolvers.subjects import SubjectKey, find
+from rules import order
+from rules.editions import Edition, edition_for
+from rules.order import Step
+from rules.words import Act as ActWord
+from rules.words import Track
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One command: its transaction, who acts on which day, and by which policy."""
+
+    connection: AsyncConnection
+    policy: Policy
+    actor: Actor
+    today: date
+    at: datetime
+
+    @classmethod
+    def now(
+        cls, connection: AsyncConnection, policy: Policy, actor: Actor, today: date
+    ) -> "Acting":
+        return cls(connection, policy, actor, today, moment_on(today))
+
+    @property
+    def person(self) -> UUID:
+        """Who acts. Raises Forbidden for a service account: commands are given by persons."""
+        if self.actor.person is None:
+            raise Forbidden(
+                vi="Chỉ người đã đăng nhập mới thực hiện được lệnh",
+                en="commands are given by persons",
+            )
+        return self.actor.person
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The last act that a command appended to the chain."""
+
+    sequence: int
+    hash: str
+
+
+Answer = Mapping[str, Any]
+
+
+async def once(
+    acting: Acting, key: UUID, given: object, work: Callable[[], Awaitable[Answer]]
+) -> Answer:
+    """Carry out a command once: the same key and input bring the first answer again.
+
+    `given` is the whole input as plain data. A refusal leaves nothing behind, not the key either.
+
+    Raises:
+        KeyReused: the key came with another input before.
+    """
+    digest = sha256(orjson.dumps(given, default=str, option=orjson.OPT_SORT_KEYS)).digest()
+    async with acting.connection.begin_nested():
+        first = await commands.begin(acting.connection, acting.person, key, digest, acting.at)
+        if first is not None:
+            if first.input_hash != digest:
+                raise KeyReused
+            return first.answer
+        answer = await work()
+        await commands.answer(acting.connection, acting.person, key, answer)
+        return answer
+
+
+async def open_edition(acting: Acting, year: int) -> Edition:
+    """The edition of a year that is open, and stays so until the command ends. Raises YearClosed."""
+    cycle = await cycles.hold(acting.connection, year)
+    if cycle is None or cycle.closed_on is not None:
+        raise YearClosed(year, is_closed=cycle is not None)
+    return edition_for(year)
+
+
+async def locked(acting: Acting, versions: Mapping[UUID, int]) -> list[Appraisal]:
+    """The appraisals, for nobody else to change, if each still has the version that the caller saw.
+
+    Raises:
+        NotFound: one of them does not exist.
+        StaleVersion: one of them was changed.
+    """
+    return await _locked(acting, versions, ())
+
+
+async def locked_with_all_they_reach(
+    acting: Acting, versions: Mapping[UUID, int]
+) -> list[Appraisal]:
+    """As `locked`, for a change of levels: first the quotas they count in, then they together with
+    everybody whose level uses theirs. So two changes never wait for each other crosswise.
+    """
+    groups = await appraisals.groups_of(acting.connection, sorted(versions))
+    for year in sorted({year for year, _ in groups}):
+        codes = [code for of, code in groups if of == year]
+        await quotas.lock(acting.connection, year, codes)
+    users = await dependents.users_of(acting.connection, sorted(versions))
+    return await _locked(acting, versions, {user for user, _ in users})
+
+
+async def _locked(
+    acting: Acting, versions: Mapping[UUID, int], others: Collection[UUID]
+) -> list[Appraisal]:
+    try:
+        every = await appraisals.lock(acting.connection, sorted({*versions, *others}))
+    except errors.Missing as fault:
+        raise NotFound(
+            vi=f"appraisal: {fault}", en=f"appraisal: {fault}", field="appraisal"
+        ) from fault
+    found = [one for one in every if one.id in versions]
+    stale = [one for one in found if one.version != versions[one.id]]
+    if stale:
+        raise StaleVersion([row_of(one) for one in stale])
+    return found
+
+
+async def permitted(
+    acting: Acting, act: ActWord, found: Sequence[Appraisal]
+) -> dict[UUID, Permission]:
+    """Whether the actor may do the act to each of these appraisals of one year.
+
+    Raises:
+        NotCompetent: not to all of them.
+    """
+    keys = [key_of(one) for one in found]
+    subjects = await find(acting.connection, keys, found[0].year)
+    permissions: dict[UUID, Permission] = {}
+    for one, subject in zip(found, subjects, strict=True):
+        assert isinstance(subject, Subject)  # noqa: S101 -- the appraisal refers to it
+        permissions[one.id] = permission(acting.policy, acting.actor, act, subject)
+    refused = [one for one in found if not permissions[one.id].decision.allowed]
+    if refused:
+        raise NotCompetent(permissions[refused[0].id].decision, [row_of(one) for one in refused])
+    return permissions
+
+
+async def refuse_own_proposal(acting: Acting, one: Appraisal) -> None:
+    """Four eyes: raises NotCompetent when the actor recorded the proposal that would be decided."""
+    (subject,) = await find(acting.connection, [key_of(one)], one.year)
+    if isinstance(subject, Subject) and acting.person in subject.proposers:
+        own = Decision(False, None, None, (), Missing.OWN_PROPOSAL, None)
+        raise NotCompetent(own, [row_of(one)])
+
+
+async def in_order(acting: Acting, step: Step, found: Sequence[Appraisal]) -> None:
+    """Raises OutOfOrder with what each waits for, unless all of them have come to this step."""
+    standings = await ordering.standings(acting.connection, [one.id for one in found])
+    verdicts = {key: order.may_be_done_now(standing, step) for key, standing in standings.items()}
+    waits = {key: verdict.waits_for for key, verdict in verdicts.items() if not verdict.allowed}
+    if waits:
+        raise OutOfOrder(waits)
+
+
+async def append(acting: Acting, done: Sequence[Act]) -> Receipt:
+    """Append acts to the chain."""
+    sequence = await acts.append_acts(acting.connection, done)
+    statement = text("SELECT encode(hash, 'hex') FROM act WHERE sequence = :sequence")
+    digest = await acting.connection.execute(statement, {"sequence": sequence})
+    return Receipt(sequence, digest.scalar_one())
+
+
+def act_on(
+    acting: Acting,
+    act: ActWord,
+    one: Appraisal,
+    allowed: Permission,
+    **more: Any,  # noqa: ANN401
+) -> Act:
+    """An act on an appraisal by the permission that allows it; `more` are other columns."""
+    row = allowed.decision.row
+    return Act(
+        appraisal_id=one.id,
+        act=act,
+        at=acting.at,
+        actor_person_id=acting.person,
+        actor_post_code=allowed.source.post_code if allowed.source else None,
+        on_behalf_rater_id=allowed.source.rater_id if allowed.source else None,
+        clause=more.pop("clause", row.clause if row else None),
+        payload=_delegation(allowed) | more.pop("payload", {}),
+        **more,
+    )
+
+
+def _delegation(allowed: Permission) -> dict[str, str]:
+    source = allowed.source
+    return {"delegation": str(source.delegation_id)} if source and source.delegation_id else {}
+
+
+def key_of(one: Appraisal) -> SubjectKey:
+    return SubjectKey(body=one.body_code, person=one.person_id, track=Track(one.track))
+
+
+def subject_of(one: Appraisal) -> str:
+    return str(one.body_code or one.person_id)
+
+
+def row_of(one: Appraisal) -> dict[str, Any]:
+    """An appraisal by column name, as rows of the database come."""
+    return {name: getattr(one, name) for name in appraisals.COLUMNS}

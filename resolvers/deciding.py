@@ -1,0 +1,289 @@
+"""Decisions: the competent authority gives levels, all of a list or none of it (QĐ124:Đ11.2, Đ12.1.4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from db import appraisals, dependents, quotas, tallies
+from db.acts import Act
+from db.appraisals import Appraisal
+from db.tallies import Move
+from resolvers import computing
+from resolvers.acting import (
+    Acting,
+    Answer,
+    Receipt,
+    act_on,
+    append,
+    in_order,
+    locked_with_all_they_reach,
+    once,
+    open_edition,
+    permitted,
+    row_of,
+)
+from resolvers.actors import Permission
+from resolvers.authority import remark_on
+from resolvers.delegations import Document
+from resolvers.errors import BadInput, NotFound
+from resolvers.refusals import AboveComputed, QuotaExceeded, ReasonNeeded
+from rules import quota
+from rules.editions import Edition
+from rules.order import Step
+from rules.quota import Counts
+from rules.words import Act as ActWord
+from rules.words import ComputedLevel, Level, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One level of a list; the version is that which the chair saw."""
+
+    appraisal: UUID
+    version: int
+    level: Level
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A list of decisions by one document; `group` where all are of one peer group."""
+
+    year: int
+    group: str | None
+    decisions: Sequence[Decision]
+    document: Document
+
+
+async def decide(acting: Acting, key: UUID, wanted: Wanted) -> Answer:
+    """Give every level of the list, with all that follows, or none.
+
+    The answer is plain data: `appraisals` as rows, `counts` of the group, `receipt`.
+
+    Raises:
+        BadInput, NotFound: an appraisal is named twice, or is not of the year and group.
+        YearClosed, StaleVersion, NotCompetent, OutOfOrder, AboveComputed, ReasonNeeded, QuotaExceeded,
+        KeyReused: see resolvers/refusals.py.
+    """
+    _refuse_bad_input(wanted)
+    given = {"command": "decide", "wanted": _plain(wanted)}
+    return await once(acting, key, given, lambda: _decide(acting, wanted))
+
+
+async def decide_one(acting: Acting, key: UUID, decision: Decision, document: Document) -> Answer:
+    """As `decide`, of one appraisal: in its own year, and within the quota of its group if it has one.
+
+    Raises:
+        NotFound: there is no such appraisal.
+    """
+    found = await appraisals.get(acting.connection, decision.appraisal)
+    if found is None:
+        named = str(decision.appraisal)
+        raise NotFound(
+            vi=f"appraisal: không có {named}",
+            en=f"appraisal: there is no {named}",
+            field="appraisal",
+        )
+    wanted = Wanted(
+        year=found.year, group=found.peer_group_code, decisions=[decision], document=document
+    )
+    return await decide(acting, key, wanted)
+
+
+async def _decide(acting: Acting, wanted: Wanted) -> Answer:
+    edition = await open_edition(acting, wanted.year)
+    chosen = {one.appraisal: one for one in wanted.decisions}
+    versions = {key: one.version for key, one in chosen.items()}
+    before = await locked_with_all_they_reach(acting, versions)
+    _refuse_strangers(before, wanted)
+    allowed = await permitted(acting, ActWord.RATE, before)
+    await in_order(acting, Step.RATE, before)
+    refuse_against_computed(before, chosen)
+    counts = await _within_quota(acting, wanted, before, chosen, edition)
+    changes = [
+        _change(acting, one, chosen[one.id], allowed[one.id], wanted.document) for one in before
+    ]
+    receipt = await write(acting, changes, edition)
+    return await answer(acting, wanted.year, list(chosen), counts, receipt)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One appraisal before and after acts that change its level."""
+
+    before: Appraisal
+    after: Appraisal
+    acts: Sequence[Act]
+
+
+async def write(
+    acting: Acting, changes: Sequence[Change], edition: Edition, *, may_exceed: bool = False
+) -> Receipt:
+    """Write levels that changed and everything that follows from them, in the order of the locks.
+
+    The quotas are counted anew, the acts appended, the tallies moved, dependents marked and computed.
+    `may_exceed`: the law orders it regardless of the quota.
+    """
+    before = [one.before for one in changes]
+    year = before[0].year
+    groups = sorted({one.peer_group_code for one in before if one.peer_group_code})
+    await appraisals.save(acting.connection, [one.after for one in changes])
+    base = quota.base_levels(edition.quota)
+    await quotas.recount(acting.connection, year, base, groups=groups, may_exceed=may_exceed)
+    receipt = await append(acting, [act for one in changes for act in one.acts])
+    moves = [
+        Move(one.before.home_body_code, one.before.track, one.before.level, one.after.level)
+        for one in changes
+    ]
+    await tallies.move(acting.connection, year, moves)
+    await _reach_dependents(acting, year, [one.id for one in before], receipt)
+    return receipt
+
+
+async def _reach_dependents(
+    acting: Acting, year: int, changed: Sequence[UUID], receipt: Receipt
+) -> None:
+    """Whose level uses one that changed is computed again; who is decided already is marked."""
+    await appraisals.unmark(acting.connection, changed)
+    pairs = await dependents.users_of(acting.connection, changed)
+    users = sorted({user for user, _ in pairs})
+    if users:
+        await computing.compute(acting.connection, year, acting.at, users)
+        await appraisals.mark_to_review(acting.connection, pairs, receipt.sequence)
+
+
+def _refuse_bad_input(wanted: Wanted) -> None:
+    ids = [one.appraisal for one in wanted.decisions]
+    if not ids:
+        raise BadInput(vi="decisions: trống", en="decisions: empty", field="decisions")
+    if len(set(ids)) < len(ids):
+        raise BadInput(
+            vi="decisions: có hồ sơ được nêu hai lần",
+            en="decisions: an appraisal is named twice",
+            field="decisions",
+        )
+    if not wanted.document.number.strip():
+        raise BadInput(
+            vi="document.number: trống", en="document.number: empty", field="document.number"
+        )
+
+
+def _refuse_strangers(found: Sequence[Appraisal], wanted: Wanted) -> None:
+    strangers = sorted(
+        str(one.id)
+        for one in found
+        if (one.year, one.peer_group_code) != (wanted.year, wanted.group)
+    )
+    if strangers:
+        named = ", ".join(strangers)
+        raise BadInput(
+            vi=f"decisions: không thuộc nhóm {wanted.group!r} năm {wanted.year}: {named}",
+            en=f"decisions: not of the group {wanted.group!r} in {wanted.year}: {named}",
+            field="decisions",
+        )
+
+
+def refuse_against_computed(found: Sequence[Appraisal], chosen: Mapping[UUID, Decision]) -> None:
+    """The decision never exceeds the computed level in silence; one below it has its reason.
+
+    Where the text determines no level, or nothing was computed, the authority decides with reasons.
+    """
+    above, silent = [], []
+    for one in found:
+        decision, computed = chosen[one.id], one.computed_level
+        has_reason = bool((decision.reason or "").strip())
+        if computed is None or computed == ComputedLevel.UNDETERMINED:
+            silent += [] if has_reason else [row_of(one)]
+        elif not Level(computed).reaches(decision.level):
+            above.append(row_of(one))
+        elif decision.level != computed and not has_reason:
+            silent.append(row_of(one))
+    if above:
+        raise AboveComputed(above)
+    if silent:
+        raise ReasonNeeded(silent)
+
+
+async def _within_quota(
+    acting: Acting,
+    wanted: Wanted,
+    found: Sequence[Appraisal],
+    chosen: Mapping[UUID, Decision],
+    edition: Edition,
+) -> Counts | None:
+    if wanted.group is None:
+        return None
+    counts = await quotas.of_group(acting.connection, wanted.group, wanted.year)
+    assert counts is not None  # noqa: S101 -- its row is locked
+    for one in found:
+        counts = quota.moved(counts, _level(one), chosen[one.id].level)
+    check = quota.check(counts, edition.quota)
+    if not check.holds:
+        raise QuotaExceeded(wanted.group, counts, check)
+    return counts
+
+
+def _change(
+    acting: Acting, one: Appraisal, decision: Decision, allowed: Permission, document: Document
+) -> Change:
+    row, source = allowed.decision.row, allowed.source
+    assert row is not None  # noqa: S101 -- it is allowed by it
+    assert source is not None  # noqa: S101 -- nobody rates without a seat
+    after = replace(
+        one,
+        stage=Stage.DECIDED,
+        level=decision.level,
+        decided_on=acting.today,
+        rater_id=source.rater_id,
+        clause=row.clause,
+        reason=decision.reason,
+        document_number=document.number,
+        document_date=document.dated,
+        changed_at=acting.at,
+        to_review=False,
+    )
+    payload: dict[str, Any] = {"document": document.plain(), "version": one.version + 1}
+    if remark := remark_on(row):
+        payload["remark"] = remark
+    act = act_on(
+        acting,
+        ActWord.RATE,
+        one,
+        allowed,
+        level=decision.level,
+        reason=decision.reason,
+        payload=payload,
+    )
+    return Change(one, after, [act])
+
+
+async def answer(
+    acting: Acting, year: int, ids: Sequence[UUID], counts: Counts | None, receipt: Receipt
+) -> Answer:
+    """What a command that changed levels answers, as plain data that can be kept."""
+    rows = await appraisals.lock(acting.connection, ids)
+    return {
+        "year": year,
+        "appraisals": [row_of(one) for one in rows],
+        "counts": None if counts is None else {name: getattr(counts, name) for name in COUNTED},
+        "receipt": {"sequence": receipt.sequence, "hash": receipt.hash},
+    }
+
+
+def _level(one: Appraisal) -> Level | None:
+    return None if one.level is None else Level(one.level)
+
+
+COUNTED = tuple(Counts.__dataclass_fields__)
+
+
+def _plain(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "year": wanted.year,
+        "group": wanted.group,
+        "document": [wanted.document.number, wanted.document.dated],
+        "decisions": sorted(
+            [str(one.appraisal), one.version, one.level, one.reason] for one in wanted.decisions
+        ),
+    }

@@ -1,0 +1,340 @@
+"""The file of a rating (hồ sơ): its documents, what it still lacks, and its completion (QĐ124:Đ17)."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authz.reading import Policy
+from db import acts, documents, links
+from db import appraisals as db_appraisals
+from db.documents import BYTES_MAX, Completion, Document
+from db.errors import Missing
+from db.links import Link, Row
+from resolvers import appraisals, subjects
+from resolvers.actors import Actor, Permission, permission
+from resolvers.errors import AlreadyAttached, BadInput, NotFound
+from resolvers.explaining import forbidden
+from resolvers.subjects import SubjectKey
+from rules.editions import Edition, NotInForceError, Occasion, Paper, edition_for
+from rules.file import DocumentFault, StoredDocument, document_faults, file_of, missing_documents
+from rules.words import Act, SubjectClass
+
+CLAUSE = "QĐ124:Đ17"
+TEXT_MAX = 500
+
+BY_ID = Link("document", on=(("id", "id"),))
+DOCUMENTS = Link("document", on=(("appraisal_id", "id"),), order=("received_at", "id"))
+COMPLETION = Link("file_completion", on=(("appraisal_id", "id"),))
+
+ATTACHING = (Act.COMPILE, Act.APPRAISE, Act.SELF_RATE)
+OF_AN_APPEAL = {Act.APPEAL, Act.ANSWER_APPEAL}
+
+MAY_BE = {
+    "paper": "một trong {may_be}",
+    "number": "số của văn bản",
+    "issued_on": "một ngày không sau ngày nhận",
+    "issuer": "nơi ban hành văn bản",
+    "sha256": "64 chữ số thập lục phân viết thường",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts, by which policy, on which day."""
+
+    policy: Policy
+    actor: Actor
+    today: date
+
+    @property
+    def writing(self) -> "By":
+        """A service account may read what its scopes name; it writes nothing, whatever they name."""
+        if self.actor.scopes is None:
+            return self
+        return replace(self, actor=replace(self.actor, scopes=frozenset()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A document that somebody hands in, but for its bytes; `sha256` is what they should hash to."""
+
+    appraisal_id: UUID
+    paper: str
+    number: str
+    issued_on: date
+    issuer: str
+    sha256: str
+    media_type: str
+
+
+class Incomplete(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service
+    """A file lacks papers that it must hold; `papers` are all of them, in the order of the text."""
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        super().__init__(", ".join(paper.code for paper in papers))
+        self.papers = tuple(papers)
+
+
+async def admit(connection: AsyncConnection, by: By, offered: Offered) -> Permission:
+    """Whether a document may go into a file; asked before its bytes are read, and again with them.
+
+    Raises:
+        NotFound: there is no such appraisal.
+        Forbidden: whoever asks neither compiles nor appraises the subject, nor is it.
+        BadInput: a field is not what it may be, or no edition holds in the year.
+        AlreadyAttached: the file has these bytes as this paper.
+    """
+    appraisal = await _one(connection, appraisals.BY_ID, offered.appraisal_id, "appraisal")
+    allowed = await _permitted(connection, by.writing, appraisal, ATTACHING)
+    _refuse_faults(offered, _edition(appraisal), by.today)
+    there = await _rows(connection, DOCUMENTS, offered.appraisal_id)
+    if any((one["paper"], one["sha256"].hex()) == (offered.paper, offered.sha256) for one in there):
+        raise AlreadyAttached(
+            vi=f"Hồ sơ đã có chính văn bản này ({offered.paper})",
+            en=f"the file has these very bytes already, as {offered.paper}",
+            field="sha256",
+        )
+    return allowed
+
+
+async def attach(connection: AsyncConnection, by: By, offered: Offered, content: bytes) -> UUID:
+    """Put a document with its bytes into a file, and record the act; the id of the document.
+
+    Raises:
+        NotFound, Forbidden, BadInput, AlreadyAttached: see `admit`.
+        BadInput: the bytes are none, or too many, or not those of the digest.
+    """
+    _refuse_bytes(content, offered.sha256)
+    await _lock(connection, offered.appraisal_id)
+    allowed = await admit(connection, by, offered)
+    assert by.actor.person is not None  # noqa: S101 -- who has no scopes is a person
+    key, now = uuid4(), datetime.now(UTC)
+    document = Document(
+        id=key,
+        appraisal_id=offered.appraisal_id,
+        paper=offered.paper,
+        number=offered.number,
+        issued_on=offered.issued_on,
+        issuer=offered.issuer,
+        sha256=bytes.fromhex(offered.sha256),
+        bytes_count=len(content),
+        media_type=offered.media_type,
+        received_at=now,
+        received_by=by.actor.person,
+        received_post=allowed.source.post_code if allowed.source else None,
+    )
+    await documents.add(connection, document, content)
+    payload = {
+        "attaches": str(key),
+        "paper": offered.paper,
+        "number": offered.number,
+        "issued_on": offered.issued_on.isoformat(),
+        "issuer": offered.issuer,
+        "sha256": offered.sha256,
+        "bytes": len(content),
+    }
+    act = _act(offered.appraisal_id, by.actor, allowed, payload, now)
+    await acts.append_acts(connection, [act])
+    return key
+
+
+async def complete(connection: AsyncConnection, by: By, key: UUID) -> None:
+    """Record that the file of an appraisal is complete today, and the act.
+
+    Raises:
+        NotFound, Forbidden: there is no such appraisal, or whoever asks does not compile it.
+        BadInput: it is complete already, or no edition holds in the year.
+        Incomplete: papers are missing.
+    """
+    await _lock(connection, key)
+    appraisal = await _one(connection, appraisals.BY_ID, key, "appraisal")
+    allowed = await _permitted(connection, by.writing, appraisal, (Act.COMPILE,))
+    if await _rows(connection, COMPLETION, key):
+        raise BadInput(
+            vi=f"appraisal: hồ sơ {key} đã hoàn thành",
+            en=f"appraisal: the file {key} is complete already",
+            field="appraisal",
+        )
+    there = await _rows(connection, DOCUMENTS, key)
+    history = await _rows(connection, appraisals.ACTS, key)
+    if papers := missing(_edition(appraisal), appraisal, there, history):
+        raise Incomplete(papers)
+    assert by.actor.person is not None  # noqa: S101 -- who has no scopes is a person
+    assert allowed.source is not None  # noqa: S101 -- who compiles does so by a post
+    completion = Completion(
+        appraisal_id=key,
+        completed_on=by.today,
+        completed_by=by.actor.person,
+        post_code=allowed.source.post_code,
+    )
+    await documents.complete(connection, completion)
+    payload = {"completes": "file", "on": by.today.isoformat()}
+    act = _act(key, by.actor, allowed, payload, datetime.now(UTC))
+    await acts.append_acts(connection, [act])
+
+
+async def read(connection: AsyncConnection, by: By, key: UUID) -> tuple[Row, bytes]:
+    """A document and its bytes.
+
+    Raises:
+        NotFound, Forbidden: there is no such document, or whoever asks may not read the file.
+    """
+    document = await _one(connection, BY_ID, key, "id")
+    appraisal = await _one(connection, appraisals.BY_ID, document["appraisal_id"], "appraisal")
+    await _permitted(connection, by, appraisal, (Act.READ_FILE,))
+    return document, await documents.content_of(connection, key)
+
+
+def edition_of(year: int) -> Edition | None:
+    """Which edition lists the papers of a year; None before the first one."""
+    try:
+        return edition_for(year)
+    except NotInForceError:
+        return None
+
+
+def missing(
+    edition: Edition, appraisal: Row, there: Iterable[Row], history: Iterable[Row]
+) -> tuple[Paper, ...]:
+    """The papers that a file must hold and lacks, by its documents and the acts of the appraisal."""
+    whose = file_of(SubjectClass(appraisal["subject_class"]))
+    stored = [_stored(one) for one in there]
+    return missing_documents(whose, stored, occasions(history), edition)
+
+
+def occasions(history: Iterable[Row]) -> frozenset[Occasion]:
+    """What happened that makes a paper required ("nếu có"): an appeal, or what an act names itself.
+
+    No word of `rules.words.Act` is a suggestion or an opinion, so that an act on either says so as
+    `occasion` in its payload.
+    """
+    found = set()
+    for act in history:
+        if act["act"] in OF_AN_APPEAL:
+            found.add(Occasion.APPEAL)
+        if "occasion" in act["payload"]:
+            found.add(Occasion(act["payload"]["occasion"]))
+    return frozenset(found)
+
+
+def name_of_paper(code: str, year: int) -> str:
+    """A paper as the text names it."""
+    edition = edition_of(year)
+    papers = edition.papers if edition else ()
+    return next((paper.text for paper in papers if paper.code == code), code)
+
+
+async def _one(connection: AsyncConnection, link: Link, key: UUID, field: str) -> Row:
+    rows = await _rows(connection, link, key)
+    if not rows:
+        raise _nothing(key, field)
+    return rows[0]
+
+
+async def _rows(connection: AsyncConnection, link: Link, key: UUID) -> list[Row]:
+    (rows,) = await links.fetch(connection, link, [(key,)], {})
+    return rows
+
+
+async def _lock(connection: AsyncConnection, key: UUID) -> None:
+    """Let nobody else change the file until the transaction ends."""
+    try:
+        await db_appraisals.lock(connection, [key])
+    except Missing as fault:
+        raise _nothing(key, "appraisal") from fault
+
+
+async def _permitted(
+    connection: AsyncConnection, by: By, appraisal: Row, needed: Sequence[Act]
+) -> Permission:
+    """The permission by the first of these acts that is allowed; the refusal carries a clause."""
+    key = SubjectKey.of_appraisal(appraisal)
+    (subject,) = await subjects.find(connection, [key], appraisal["year"])
+    if isinstance(subject, NotFound):
+        raise subject
+    found = [permission(by.policy, by.actor, act, subject) for act in needed]
+    for one in found:
+        if one.decision.allowed:
+            return one
+    refused = [forbidden(one.decision) for one in found]
+    raise next((one for one in refused if one.clause), refused[0])
+
+
+def _edition(appraisal: Row) -> Edition:
+    edition = edition_of(appraisal["year"])
+    if edition is None:
+        year = appraisal["year"]
+        raise BadInput(
+            vi=f"appraisal: năm {year} chưa có danh mục hồ sơ",
+            en=f"appraisal: no edition lists the papers of {year}",
+            field="appraisal",
+        )
+    return edition
+
+
+def _refuse_faults(offered: Offered, edition: Edition, today: date) -> None:
+    document = StoredDocument(
+        offered.paper, offered.number, offered.issued_on, offered.issuer, offered.sha256
+    )
+    for fault in document_faults(document, today, edition):
+        raise _bad(fault, MAY_BE[fault.path].format(may_be=fault.may_be))
+    for field in ("number", "issuer"):
+        value = getattr(offered, field)
+        if len(value) > TEXT_MAX or not value.isprintable():
+            fault = DocumentFault(field, value[:20], f"{TEXT_MAX} characters at most, on one line")
+            raise _bad(fault, f"tối đa {TEXT_MAX} ký tự, trên một dòng")
+
+
+def _bad(fault: DocumentFault, may_be: str) -> BadInput:
+    return BadInput(
+        vi=f"{fault.path}: {fault.was!r}; phải là {may_be}",
+        en=f"{fault.path}: {fault.was!r}; it may be {fault.may_be}",
+        field=fault.path,
+    )
+
+
+def _refuse_bytes(content: bytes, sha256: str) -> None:
+    if not 1 <= len(content) <= BYTES_MAX:
+        raise BadInput(
+            vi=f"body: {len(content)} byte; phải từ 1 đến {BYTES_MAX}",
+            en=f"body: {len(content)} bytes; it may have 1 to {BYTES_MAX}",
+            field="body",
+        )
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        raise BadInput(
+            vi=f"sha256: nội dung nhận được có {found}",
+            en=f"sha256: the bytes that came have {found}",
+            field="sha256",
+        )
+
+
+def _stored(row: Row) -> StoredDocument:
+    return StoredDocument(
+        row["paper"], row["number"], row["issued_on"], row["issuer"], row["sha256"].hex()
+    )
+
+
+def _act(
+    key: UUID, actor: Actor, allowed: Permission, payload: Mapping[str, object], at: datetime
+) -> acts.Act:
+    return acts.Act(
+        appraisal_id=key,
+        act=Act.COMPILE,
+        at=at,
+        actor_person_id=actor.person,
+        actor_post_code=allowed.source.post_code if allowed.source else None,
+        on_behalf_rater_id=allowed.rater_id,
+        clause=CLAUSE,
+        payload=payload,
+    )
+
+
+def _nothing(key: UUID, field: str) -> NotFound:
+    return NotFound(
+        vi=f"{field}: không có {str(key)!r}", en=f"{field}: there is no {str(key)!r}", field=field
+    )

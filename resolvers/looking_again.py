@@ -1,0 +1,255 @@
+"""Second looks: review again, annul and rate again, appeal and answer (QĐ124:Đ8.3, Đ11.2, Đ13.3, Đ15.3, Đ16)."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from authz.reading import Row
+from db import appraisals, cycles
+from db.acts import Act
+from db.appraisals import Appraisal
+from resolvers.acting import (
+    Acting,
+    Answer,
+    act_on,
+    append,
+    locked,
+    locked_with_all_they_reach,
+    once,
+    permitted,
+    refuse_own_proposal,
+    row_of,
+)
+from resolvers.actors import Permission
+from resolvers.deciding import Change, Decision, answer, refuse_against_computed, write
+from resolvers.delegations import Document
+from resolvers.errors import BadInput
+from resolvers.preparing import Target
+from resolvers.refusals import OutOfOrder, YearClosed
+from rules.authority import COMPETENT_AUTHORITY
+from rules.editions import Edition, NotInForceError, edition_for, editions
+from rules.order import Reason, WaitsFor, rule
+from rules.second_looks import Look
+from rules.words import Act as ActWord
+from rules.words import Level, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Annulment:
+    """Why a level falls, by which document; `level` is what the subject is rated instead, if at once."""
+
+    reason: str
+    document: Document
+    level: Level | None = None
+
+
+async def annul(acting: Acting, key: UUID, target: Target, wanted: Annulment) -> Answer:
+    """Annul a decided level, and rate again at once where `level` says so.
+
+    The law orders this regardless of the quota: a group that is over it then is marked. It makes no
+    difference whether the year is closed, or the body still exists (QĐ124:Đ12.4.5, Đ13.3, Đ15.3).
+
+    Raises:
+        BadInput, NotFound, Refused: see resolvers/refusals.py.
+    """
+    _refuse_empty(wanted.reason, "reason")
+    _refuse_empty(wanted.document.number, "document.number")
+
+    async def work() -> Answer:
+        versions = {target.appraisal: target.version}
+        (one,) = await locked_with_all_they_reach(acting, versions)
+        edition = await _edition(acting, one.year)
+        allowed = (await permitted(acting, ActWord.ANNUL, [one]))[one.id]
+        if wanted.level is not None:
+            await refuse_own_proposal(acting, one)
+        _refuse_undecided(one)
+        change = _annulled(acting, one, allowed, wanted)
+        if wanted.level is not None:
+            # To rate again is to decide: never above what the conditions give, and not alone.
+            instead = Decision(one.id, one.version, wanted.level, wanted.reason)
+            refuse_against_computed([one], {one.id: instead})
+            change = _rated_again(acting, change, allowed, wanted, wanted.level)
+        receipt = await write(acting, [change], edition, may_exceed=True)
+        return await answer(acting, one.year, [one.id], None, receipt)
+
+    given = ["annul", target.appraisal, target.version, wanted.reason, wanted.level]
+    return await once(acting, key, [*given, wanted.document.plain()], work)
+
+
+async def require_review_again(acting: Acting, key: UUID, target: Target, reason: str) -> Answer:
+    """The direct superior has the review held again, or a result looked at again (Đ8.3, Đ11.2).
+
+    Before the decision the subject goes back to the review; a decided level stands, marked to be
+    reviewed.
+    """
+    _refuse_empty(reason, "reason")
+
+    async def work() -> Answer:
+        (one,) = await locked(acting, {target.appraisal: target.version})
+        allowed = (await permitted(acting, ActWord.REQUIRE_REREVIEW, [one]))[one.id]
+        if one.stage == Stage.NOT_STARTED:
+            raise OutOfOrder({one.id: [_waiting(one, Reason.NOT_REVIEWED)]})
+        decided = one.stage == Stage.DECIDED
+        look = Look.LOOK_AGAIN if decided else Look.REVIEW_AGAIN
+        after = replace(
+            one,
+            stage=one.stage if decided else Stage.NOT_STARTED,
+            to_review=one.to_review or decided,
+            changed_at=acting.at,
+        )
+        clause = "QĐ124:Đ11.2" if decided else "QĐ124:Đ8.3"
+        act = act_on(
+            acting,
+            ActWord.REQUIRE_REREVIEW,
+            one,
+            allowed,
+            reason=reason,
+            clause=clause,
+            payload={"look": look},
+        )
+        return await _save(acting, after, act)
+
+    return await once(acting, key, ["review again", target.appraisal, target.version, reason], work)
+
+
+async def appeal(
+    acting: Acting, key: UUID, target: Target, reason: str, document: Document | None
+) -> Answer:
+    """The subject reserves its opinion, or with a document appeals; the level stands meanwhile (Đ16)."""
+    _refuse_empty(reason, "reason")
+
+    async def work() -> Answer:
+        (one,) = await locked(acting, {target.appraisal: target.version})
+        allowed = (await permitted(acting, ActWord.APPEAL, [one]))[one.id]
+        _refuse_undecided(one)
+        look = Look.RESERVE_OPINION if document is None else Look.APPEAL
+        payload = {"look": look} | ({"document": document.plain()} if document else {})
+        clause = "QĐ124:Đ16.1" if document is None else "QĐ124:Đ16.2"
+        act = act_on(
+            acting, ActWord.APPEAL, one, allowed, reason=reason, clause=clause, payload=payload
+        )
+        return await _save(acting, replace(one, changed_at=acting.at), act)
+
+    paper = document.plain() if document else None
+    return await once(
+        acting, key, ["appeal", target.appraisal, target.version, reason, paper], work
+    )
+
+
+async def answer_appeal(
+    acting: Acting, key: UUID, target: Target, conclusion: str, document: Document
+) -> Answer:
+    """The authority that rated concludes on a written appeal and answers it in writing (Đ16.2)."""
+    _refuse_empty(conclusion, "conclusion")
+
+    async def work() -> Answer:
+        (one,) = await locked(acting, {target.appraisal: target.version})
+        allowed = (await permitted(acting, ActWord.ANSWER_APPEAL, [one]))[one.id]
+        if not await appraisals.has_open_appeal(acting.connection, one.id):
+            raise BadInput(
+                vi="appraisal: không có khiếu nại bằng văn bản nào chờ trả lời",
+                en="appraisal: no written appeal waits for an answer",
+                field="appraisal",
+            )
+        payload = {"look": Look.ANSWER_APPEAL, "document": document.plain()}
+        act = act_on(
+            acting,
+            ActWord.ANSWER_APPEAL,
+            one,
+            allowed,
+            reason=conclusion,
+            clause="QĐ124:Đ16.2",
+            payload=payload,
+        )
+        return await _save(acting, replace(one, changed_at=acting.at), act)
+
+    given = ["answer", target.appraisal, target.version, conclusion, document.plain()]
+    return await once(acting, key, given, work)
+
+
+def _annulled(acting: Acting, one: Appraisal, allowed: Permission, wanted: Annulment) -> Change:
+    row = allowed.decision.row
+    assert row is not None  # noqa: S101 -- it is allowed by it
+    after = replace(
+        one,
+        stage=Stage.PROPOSED,
+        level=None,
+        decided_on=None,
+        rater_id=None,
+        clause=None,
+        reason=None,
+        document_number=None,
+        document_date=None,
+        changed_at=acting.at,
+        to_review=False,
+    )
+    payload = {"look": _look_of(row), "was": one.level, "document": wanted.document.plain()}
+    act = act_on(acting, ActWord.ANNUL, one, allowed, reason=wanted.reason, payload=payload)
+    return Change(one, after, [act])
+
+
+def _rated_again(
+    acting: Acting, annulled: Change, allowed: Permission, wanted: Annulment, level: Level
+) -> Change:
+    """By whoever annulled: "huỷ bỏ, đánh giá, xếp loại lại" is one power (QĐ124:Đ13.3, Đ15.3)."""
+    row, source = allowed.decision.row, allowed.source
+    assert row is not None  # noqa: S101 -- it is allowed by it
+    assert source is not None  # noqa: S101 -- nobody annuls without a seat
+    after = replace(
+        annulled.after,
+        stage=Stage.DECIDED,
+        level=level,
+        decided_on=acting.today,
+        rater_id=source.rater_id,
+        clause=row.clause,
+        reason=wanted.reason,
+        document_number=wanted.document.number,
+        document_date=wanted.document.dated,
+    )
+    payload = {"look": _look_of(row), "document": wanted.document.plain()}
+    act = act_on(
+        acting,
+        ActWord.RATE,
+        annulled.before,
+        allowed,
+        level=level,
+        reason=wanted.reason,
+        payload=payload,
+    )
+    return Change(annulled.before, after, [*annulled.acts, act])
+
+
+def _look_of(row: Row) -> Look:
+    if row.rater == COMPETENT_AUTHORITY:
+        return Look.ANNUL_FOR_LATER_FAULT
+    return Look.ANNUL_FOR_BROKEN_RULES
+
+
+async def _edition(acting: Acting, year: int) -> Edition:
+    """The edition of a year, open or closed; a year before the first edition is counted by that one."""
+    if year not in {one.year for one in await cycles.all_cycles(acting.connection)}:
+        raise YearClosed(year, is_closed=False)
+    try:
+        return edition_for(year)
+    except NotInForceError:
+        return editions()[0]
+
+
+async def _save(acting: Acting, after: Appraisal, act: Act) -> Answer:
+    await appraisals.save(acting.connection, [after])
+    await append(acting, [act])
+    rows = await appraisals.lock(acting.connection, [after.id])
+    return {"appraisals": [row_of(row) for row in rows]}
+
+
+def _refuse_undecided(one: Appraisal) -> None:
+    if one.stage != Stage.DECIDED:
+        raise OutOfOrder({one.id: [_waiting(one, Reason.NOT_PROPOSED)]})
+
+
+def _waiting(one: Appraisal, reason: Reason) -> WaitsFor:
+    return WaitsFor(reason, str(one.body_code or one.person_id), rule(reason).clause)
+
+
+def _refuse_empty(value: str, field: str) -> None:
+    if not value.strip():
+        raise BadInput(vi=f"{field}: trống", en=f"{field}: empty", field=field)

@@ -1,0 +1,218 @@
+"""What comes before a decision: the review, the facts, the self-rating, the proposal (QĐ124:Đ7, Đ11.2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from db import appraisals, bodies
+from db.appraisals import Appraisal, Facts
+from resolvers import computing
+from resolvers.acting import (
+    Acting,
+    Answer,
+    Receipt,
+    act_on,
+    append,
+    in_order,
+    locked,
+    once,
+    open_edition,
+    permitted,
+    row_of,
+)
+from resolvers.actors import Permission
+from resolvers.delegations import Document
+from resolvers.errors import BadInput, NotFound
+from resolvers.recording import complete_facts
+from resolvers.refusals import NotCompetent
+from rules.kinds import BodyKind, Tier
+from rules.lengths import check_length
+from rules.order import Step
+from rules.words import Act, Level, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The appraisal that a command is about, in the year and version that the caller saw."""
+
+    appraisal: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A review as it was held: `place` is the body, `days` its length in days as 1.5 or 1/2."""
+
+    place: str
+    held_on: date
+    days: str
+    minutes: Document
+
+
+async def record_review(acting: Acting, key: UUID, target: Target, review: Review) -> Answer:
+    """Record that the subject was reviewed, where, when and for how long (QĐ124:Đ7.2; HD01:3.2).
+
+    A meeting shorter than the guide's minimum is recorded with a warning, and shown to the superior.
+
+    Raises:
+        BadInput, NotFound, Refused: see resolvers/refusals.py.
+    """
+    days = _days(review.days)
+    if review.held_on > acting.today:
+        raise BadInput(vi="heldOn: sau hôm nay", en="heldOn: later than today", field="heldOn")
+
+    async def work() -> Answer:
+        one = await _one(acting, target)
+        edition = await open_edition(acting, one.year)
+        allowed = await _any_of(acting, (Act.SELF_RATE, Act.COMPILE), one)
+        await in_order(acting, Step.REVIEW, [one])
+        place = await bodies.one(acting.connection, review.place)
+        if place is None:
+            raise NotFound(
+                vi=f"place: không có {review.place!r}",
+                en=f"place: there is no {review.place!r}",
+                field="place",
+            )
+        length = check_length(Tier(place.tier), BodyKind(place.kind), days, edition)
+        payload = {
+            "kind": "review",
+            "place": review.place,
+            "held_on": review.held_on.isoformat(),
+            "days": review.days,
+            "minutes": review.minutes.plain(),
+            "warning": length.warning(),
+        }
+        after = replace(one, stage=Stage.REVIEWED, changed_at=acting.at)
+        return await _save(
+            acting, one, after, Act.COMPILE, allowed, payload=payload, clause="QĐ124:Đ7"
+        )
+
+    given = ["review", target.appraisal, target.version, review.place, review.held_on, review.days]
+    return await once(acting, key, [*given, review.minutes.plain()], work)
+
+
+async def rate_oneself(
+    acting: Acting, key: UUID, target: Target, level: Level, remark: str
+) -> Answer:
+    """Bước 1: the subject rates itself (QĐ124:Đ11.2). Raises Refused: see resolvers/refusals.py."""
+
+    async def work() -> Answer:
+        one = await _one(acting, target)
+        await open_edition(acting, one.year)
+        allowed = (await permitted(acting, Act.SELF_RATE, [one]))[one.id]
+        await in_order(acting, Step.SELF_RATE, [one])
+        after = replace(one, stage=Stage.SELF_RATED, self_level=level, changed_at=acting.at)
+        return await _save(acting, one, after, Act.SELF_RATE, allowed, level=level, reason=remark)
+
+    return await once(acting, key, ["self", target.appraisal, target.version, level, remark], work)
+
+
+async def propose(acting: Acting, key: UUID, target: Target, level: Level, remark: str) -> Answer:
+    """Bước 2: the appraisal and the proposed level (QĐ124:Đ11.2). Raises Refused."""
+
+    async def work() -> Answer:
+        one = await _one(acting, target)
+        await open_edition(acting, one.year)
+        allowed = (await permitted(acting, Act.APPRAISE, [one]))[one.id]
+        await in_order(acting, Step.APPRAISE, [one])
+        after = replace(one, stage=Stage.PROPOSED, proposed_level=level, changed_at=acting.at)
+        return await _save(acting, one, after, Act.APPRAISE, allowed, level=level, reason=remark)
+
+    return await once(
+        acting, key, ["propose", target.appraisal, target.version, level, remark], work
+    )
+
+
+async def record_facts(
+    acting: Acting, key: UUID, target: Target, document: Mapping[str, Any]
+) -> Answer:
+    """Record a new version of the subject's own facts, and compute its level anew.
+
+    The registry itself says who is rated, in which year, class and track. Of somebody decided already
+    the decision stands, and is marked to be reviewed.
+
+    Raises:
+        FactsRefused: the facts are not what the edition reads; all faults at once.
+        BadInput, NotFound, Refused: see resolvers/refusals.py.
+    """
+
+    async def work() -> Answer:
+        one = await _one(acting, target)
+        edition = await open_edition(acting, one.year)
+        allowed = await _any_of(acting, (Act.APPRAISE, Act.COMPILE), one)
+        latest = await appraisals.latest_facts(acting.connection, [one.id])
+        complete = await complete_facts(acting.connection, one, document, edition)
+        facts = Facts(
+            appraisal_id=one.id,
+            version=latest[0].version + 1 if latest else 1,
+            document=complete,
+            recorded_at=acting.at,
+            recorded_by=acting.person,
+        )
+        await appraisals.add_facts(acting.connection, [facts])
+        is_decided = one.stage == Stage.DECIDED
+        after = replace(one, to_review=one.to_review or is_decided, changed_at=acting.at)
+        payload = {"kind": "facts", "version": facts.version}
+        await _write(acting, after, Act.COMPILE, allowed, payload=payload, clause="QĐ124:Đ11.1")
+        await computing.compute(acting.connection, one.year, acting.at, [one.id])
+        return await _answer(acting, one)
+
+    return await once(acting, key, ["facts", target.appraisal, target.version, document], work)
+
+
+async def _one(acting: Acting, target: Target) -> Appraisal:
+    (one,) = await locked(acting, {target.appraisal: target.version})
+    return one
+
+
+async def _any_of(acting: Acting, acts: tuple[Act, Act], one: Appraisal) -> Permission:
+    """The permission for the first of two acts that is allowed; the refusal is that of the second."""
+    try:
+        return (await permitted(acting, acts[0], [one]))[one.id]
+    except NotCompetent:
+        return (await permitted(acting, acts[1], [one]))[one.id]
+
+
+async def _save(
+    acting: Acting,
+    before: Appraisal,
+    after: Appraisal,
+    act: Act,
+    allowed: Permission,
+    **more: Any,  # noqa: ANN401
+) -> Answer:
+    await _write(acting, after, act, allowed, **more)
+    return await _answer(acting, before)
+
+
+async def _write(
+    acting: Acting,
+    after: Appraisal,
+    act: Act,
+    allowed: Permission,
+    **more: Any,  # noqa: ANN401
+) -> Receipt:
+    await appraisals.save(acting.connection, [after])
+    return await append(acting, [act_on(acting, act, after, allowed, **more)])
+
+
+async def _answer(acting: Acting, one: Appraisal) -> Answer:
+    rows = await appraisals.lock(acting.connection, [one.id])
+    return {"appraisals": [row_of(row) for row in rows]}
+
+
+def _days(value: str) -> Fraction:
+    try:
+        days = Fraction(value.replace(",", "."))
+    except (ValueError, ZeroDivisionError):
+        days = Fraction(0)
+    if days <= 0:
+        raise BadInput(
+            vi=f"days: {value!r}; là số ngày lớn hơn 0, ví dụ 1,5",
+            en=f"days: {value!r}; it is a number of days above 0, as 1.5",
+            field="days",
+        )
+    return days

@@ -1,0 +1,157 @@
+"""What a command is refused for by the law or by what happened meanwhile; nothing is written then.
+
+Refused
+├── NotCompetent    NOT_COMPETENT    the law gives the act to somebody else, or to nobody
+├── OutOfOrder      OUT_OF_ORDER     something comes first (QĐ124:Đ7.3, Đ11)
+├── AboveComputed   ABOVE_COMPUTED   more than the conditions of the law give (QĐ124:Đ12)
+├── ReasonNeeded    REASON_NEEDED    the decision needs its reason in writing
+├── QuotaExceeded   QUOTA_EXCEEDED   more EXCELLENT than the group may have (QĐ124:Đ12.1.4)
+├── StaleVersion    STALE_VERSION    changed since the caller saw it
+├── YearClosed      YEAR_CLOSED      the year is not open
+├── YearOpened      YEAR_OPENED      the year was opened before
+├── NotAnOfficer    NOT_AN_OFFICER   only the office that compiles for the committee of HD01:6.1 may
+├── FactsRefused    FACTS_REFUSED    the facts are not what the edition reads
+└── KeyReused       KEY_REUSED       the idempotency key came with another input before
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+from uuid import UUID
+
+from authz.decisions import Decision
+from db.links import Row
+from resolvers.explaining import why_not
+from rules.order import WaitsFor
+from rules.quota import Counts, QuotaCheck
+
+
+class Refused(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service
+    """A typed refusal, said in both languages, with the clause that it stands on."""
+
+    code: ClassVar[str]
+
+    def __init__(self, vi: str, en: str, clause: str | None = None) -> None:
+        super().__init__(en)
+        self.vi, self.en, self.clause = vi, en, clause
+
+
+class NotCompetent(Refused):
+    code = "NOT_COMPETENT"
+
+    def __init__(self, decision: Decision, appraisals: Sequence[Row]) -> None:
+        row = decision.row or decision.nearest
+        said = {language: why_not(decision, language) or "" for language in ("vi", "en")}
+        super().__init__(said["vi"], said["en"], row.clause if row else None)
+        self.decision, self.appraisals = decision, appraisals
+
+
+class OutOfOrder(Refused):
+    code = "OUT_OF_ORDER"
+
+    def __init__(self, waits: Mapping[UUID, Sequence[WaitsFor]]) -> None:
+        first = next(one for every in waits.values() for one in every)
+        super().__init__(
+            vi=f"Chưa đến bước này: {first.reason}",
+            en=f"something comes first: {first.reason}",
+            clause=first.clause,
+        )
+        self.waits = waits
+
+
+class AboveComputed(Refused):
+    code = "ABOVE_COMPUTED"
+
+    def __init__(self, appraisals: Sequence[Row]) -> None:
+        super().__init__(
+            vi="Cao hơn mức mà các điều kiện cho phép",
+            en="above the level that the conditions give",
+            clause="QĐ124:Đ12",
+        )
+        self.appraisals = appraisals
+
+
+class ReasonNeeded(Refused):
+    code = "REASON_NEEDED"
+
+    def __init__(self, appraisals: Sequence[Row]) -> None:
+        super().__init__(
+            vi="Thấp hơn mức tính được, hoặc chưa xác định được mức: phải nêu lý do",
+            en="below the computed level, or none is determined: a written reason is needed",
+            clause="QĐ124:Đ15.1",
+        )
+        self.appraisals = appraisals
+
+
+class QuotaExceeded(Refused):
+    code = "QUOTA_EXCEEDED"
+
+    def __init__(self, group: str, counts: Counts, check: QuotaCheck) -> None:
+        super().__init__(
+            vi=f"Vượt tỷ lệ: {counts.excellent} xuất sắc, tối đa {check.limit} trên {check.base}",
+            en=f"over the quota: {counts.excellent} EXCELLENT, at most {check.limit} of {check.base}",
+            clause=check.clause,
+        )
+        self.group, self.counts, self.check = group, counts, check
+
+
+class StaleVersion(Refused):
+    code = "STALE_VERSION"
+
+    def __init__(self, appraisals: Sequence[Row]) -> None:
+        super().__init__(
+            vi="Đã có thay đổi từ khi bạn xem; hãy xem lại",
+            en="changed since you saw it; look again",
+        )
+        self.appraisals = appraisals
+
+
+class YearClosed(Refused):
+    code = "YEAR_CLOSED"
+
+    def __init__(self, year: int, *, is_closed: bool) -> None:
+        how = ("đã khép lại", "is closed") if is_closed else ("chưa mở", "is not open yet")
+        super().__init__(f"Năm {year} {how[0]}", f"the year {year} {how[1]}", "QĐ124:Đ14.2")
+
+
+class YearOpened(Refused):
+    code = "YEAR_OPENED"
+
+    def __init__(self, year: int) -> None:
+        super().__init__(
+            vi=f"Năm {year} đã được mở trước đó",
+            en=f"the year {year} was opened before",
+            clause="QĐ124:Đ14.2",
+        )
+
+
+class NotAnOfficer(Refused):
+    code = "NOT_AN_OFFICER"
+
+    def __init__(self) -> None:
+        super().__init__(
+            vi="Chỉ cán bộ Ban Tổ chức Tỉnh uỷ được mở hoặc khép lại năm xếp loại",
+            en="only an officer of the office that compiles for the Provincial Standing Committee may "
+            "open or close a year",
+            clause="HD01:6.1",
+        )
+
+
+class FactsRefused(Refused):
+    code = "FACTS_REFUSED"
+
+    def __init__(self, faults: Sequence[tuple[str, str, str]]) -> None:
+        named = "; ".join(f"{path}: {was}; {may_be}" for path, was, may_be in faults)
+        super().__init__(
+            f"Số liệu chưa đúng: {named}", f"the facts are wrong: {named}", "QĐ124:Đ11.1"
+        )
+        self.faults = tuple(faults)
+
+
+class KeyReused(Refused):
+    code = "KEY_REUSED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            vi="Khoá idempotencyKey này đã dùng cho một lệnh khác",
+            en="this idempotencyKey came with another command before",
+        )

@@ -1,0 +1,230 @@
+"""Mutations of the rating year: each one command, carried out once, with typed refusals."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+import strawberry
+from strawberry.scalars import JSON
+
+from resolvers import deciding, looking_again, preparing
+from resolvers.acting import Acting, Answer
+from resolvers.deciding import Decision
+from resolvers.errors import BadInput
+from resolvers.looking_again import Annulment
+from resolvers.preparing import Review, Target
+from resolvers.refusals import Refused
+from resolvers.subjects import identifier
+from schema.conclusion import AppraisalResult, ConcludeResult, Conclusion, appraisal_of
+from schema.context import Info
+from schema.delegation import DocumentInput
+from schema.refusals import said
+from schema.types import Year
+from schema.words import Level
+
+Key = Annotated[
+    strawberry.ID,
+    strawberry.argument(
+        description="A UUID of the sender's: repeated, it brings the first answer."
+    ),
+]
+
+
+@strawberry.input(description="One decision of a list.")
+class DecisionInput:
+    appraisal: strawberry.ID
+    expected_version: int
+    level: Level
+    reason: str | None = None
+
+    def read(self) -> Decision:
+        key = identifier(str(self.appraisal), "decisions.appraisal")
+        return Decision(key, self.expected_version, self.level, self.reason)
+
+
+@strawberry.input(description="Kết luận: the levels of one peer group, by one document.")
+class ConcludeInput:
+    year: Year
+    group: strawberry.ID
+    decisions: list[DecisionInput]
+    document: DocumentInput
+    idempotency_key: Key
+
+
+@strawberry.input(description="The level of one appraisal, by a document.")
+class DecideInput:
+    decision: DecisionInput
+    document: DocumentInput
+    idempotency_key: Key
+
+
+@strawberry.input(description="Which appraisal, in the version that the sender saw.")
+class TargetInput:
+    appraisal: strawberry.ID
+    expected_version: int
+    idempotency_key: Key
+
+    def read(self) -> Target:
+        return Target(identifier(str(self.appraisal), "appraisal"), self.expected_version)
+
+
+@strawberry.input(description="Kiểm điểm: a review as it was held.")
+class ReviewInput:
+    place: strawberry.ID = strawberry.field(description="The code of the body that held it.")
+    held_on: date
+    days: str = strawberry.field(description="Its length in days: 1.5")
+    minutes: DocumentInput
+
+    def read(self) -> Review:
+        return Review(str(self.place), self.held_on, self.days, self.minutes.read())
+
+
+@strawberry.type
+class ActMutations:
+    @strawberry.mutation(
+        description="Kết luận: give the levels of a peer group, all of them or none (QĐ124:Đ12.1.4)."
+    )
+    async def conclude(self, info: Info, input: ConcludeInput) -> ConcludeResult:  # noqa: A002 -- the graph's own word
+        wanted = deciding.Wanted(
+            year=input.year,
+            group=str(input.group),
+            decisions=[one.read() for one in input.decisions],
+            document=input.document.read(),
+        )
+        key = key_of(input.idempotency_key)
+        return await _concluded(info, lambda acting: deciding.decide(acting, key, wanted))
+
+    @strawberry.mutation(description="Quyết định mức xếp loại of one appraisal (QĐ124:Đ11.2).")
+    async def decide(self, info: Info, input: DecideInput) -> ConcludeResult:  # noqa: A002 -- the graph's own word
+        decision, document = input.decision.read(), input.document.read()
+        key = key_of(input.idempotency_key)
+        return await _concluded(
+            info, lambda acting: deciding.decide_one(acting, key, decision, document)
+        )
+
+    @strawberry.mutation(description="Ghi nhận kiểm điểm: where, when and how long (QĐ124:Đ7).")
+    async def record_review(
+        self, info: Info, target: TargetInput, review: ReviewInput
+    ) -> AppraisalResult:
+        wanted, key = review.read(), key_of(target.idempotency_key)
+        return await _done(
+            info, lambda acting: preparing.record_review(acting, key, target.read(), wanted)
+        )
+
+    @strawberry.mutation(
+        description="Ghi số liệu: the subject's own facts; `xeploai judge --schema` says which."
+    )
+    async def record_facts(self, info: Info, target: TargetInput, facts: JSON) -> AppraisalResult:
+        key = key_of(target.idempotency_key)
+        return await _done(
+            info, lambda acting: preparing.record_facts(acting, key, target.read(), _table(facts))
+        )
+
+    @strawberry.mutation(description="Tự đánh giá, xếp loại: bước 1 (QĐ124:Đ11.2).")
+    async def rate_oneself(
+        self, info: Info, target: TargetInput, level: Level, remark: str = ""
+    ) -> AppraisalResult:
+        key = key_of(target.idempotency_key)
+        return await _done(
+            info, lambda acting: preparing.rate_oneself(acting, key, target.read(), level, remark)
+        )
+
+    @strawberry.mutation(description="Thẩm định, đề xuất mức: bước 2 (QĐ124:Đ11.2).")
+    async def propose(
+        self, info: Info, target: TargetInput, level: Level, remark: str = ""
+    ) -> AppraisalResult:
+        key = key_of(target.idempotency_key)
+        return await _done(
+            info, lambda acting: preparing.propose(acting, key, target.read(), level, remark)
+        )
+
+    @strawberry.mutation(
+        description="Huỷ bỏ, xếp loại lại: annul a level, and rate again at once (QĐ124:Đ13.3, Đ15.3)."
+    )
+    async def annul(
+        self,
+        info: Info,
+        target: TargetInput,
+        reason: str,
+        document: DocumentInput,
+        level: Level | None = None,
+    ) -> AppraisalResult:
+        wanted = Annulment(reason, document.read(), level)
+        key = key_of(target.idempotency_key)
+        return await _done(
+            info, lambda acting: looking_again.annul(acting, key, target.read(), wanted)
+        )
+
+    @strawberry.mutation(description="Yêu cầu kiểm điểm lại, xem xét lại (QĐ124:Đ8.3, Đ11.2).")
+    async def require_review_again(
+        self, info: Info, target: TargetInput, reason: str
+    ) -> AppraisalResult:
+        key = key_of(target.idempotency_key)
+        return await _done(
+            info,
+            lambda acting: looking_again.require_review_again(acting, key, target.read(), reason),
+        )
+
+    @strawberry.mutation(
+        description="Bảo lưu ý kiến (without a document), khiếu nại (with one): QĐ124:Đ16."
+    )
+    async def appeal(
+        self, info: Info, target: TargetInput, reason: str, document: DocumentInput | None = None
+    ) -> AppraisalResult:
+        key, paper = key_of(target.idempotency_key), document.read() if document else None
+        return await _done(
+            info, lambda acting: looking_again.appeal(acting, key, target.read(), reason, paper)
+        )
+
+    @strawberry.mutation(description="Trả lời khiếu nại bằng văn bản (QĐ124:Đ16.2).")
+    async def answer_appeal(
+        self, info: Info, target: TargetInput, conclusion: str, document: DocumentInput
+    ) -> AppraisalResult:
+        key, paper = key_of(target.idempotency_key), document.read()
+        return await _done(
+            info,
+            lambda acting: looking_again.answer_appeal(
+                acting, key, target.read(), conclusion, paper
+            ),
+        )
+
+
+Work = Callable[[Acting], Awaitable[Answer]]
+
+
+async def _concluded(info: Info, work: Work) -> ConcludeResult:
+    try:
+        return await Conclusion.of(info, await work(await acting_in(info)))
+    except Refused as refused:
+        return cast("ConcludeResult", await said(refused, info))
+
+
+async def _done(info: Info, work: Work) -> AppraisalResult:
+    try:
+        return appraisal_of(await work(await acting_in(info)))
+    except Refused as refused:
+        return cast("AppraisalResult", await said(refused, info))
+
+
+async def acting_in(info: Info) -> Acting:
+    """The caller's command, in the transaction of the operation."""
+    context = info.context
+    actor = await context.authorities.actor()
+    return Acting.now(context.connection, context.policy, actor, context.today)
+
+
+def _table(facts: object) -> Mapping[str, Any]:
+    """Raises BadInput when the facts are no table of fields."""
+    if not isinstance(facts, dict):
+        raise BadInput(
+            vi="facts: phải là một bảng các trường",
+            en="facts: it is a table of fields",
+            field="facts",
+        )
+    return facts
+
+
+def key_of(value: strawberry.ID) -> UUID:
+    """Raises BadInput when it is no UUID."""
+    return identifier(str(value), "idempotencyKey")

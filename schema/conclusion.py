@@ -1,0 +1,102 @@
+"""What commands answer: the appraisals as the command left them, the quota, the receipt."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from resolvers import quotas
+from resolvers.acting import Answer
+from rules import quota
+from rules.editions import edition_for
+from rules.quota import Counts
+from schema.appraisal import Appraisal
+from schema.context import Info
+from schema.quota import Quota
+from schema.refusals import (
+    AboveComputed,
+    FactsRefused,
+    KeyReused,
+    NotCompetent,
+    OutOfOrder,
+    QuotaExceeded,
+    ReasonNeeded,
+    StaleVersion,
+    YearClosed,
+)
+from schema.types import PeerGroup
+
+READ: Mapping[str, Callable[[str], object]] = {
+    "id": UUID,
+    "person_id": UUID,
+    "decided_on": date.fromisoformat,
+    "document_date": date.fromisoformat,
+    "due": date.fromisoformat,
+    "opened_on": date.fromisoformat,
+    "closed_on": date.fromisoformat,
+    "changed_at": datetime.fromisoformat,
+}
+"""The columns of an appraisal, or of a year, that JSON writes as text."""
+
+
+@strawberry.type(description="The last act that the command appended to the chain.")
+class Receipt:
+    sequence: int
+    hash: str
+
+
+@strawberry.type(description="Kết luận: what was decided, as it stood when it was.")
+class Conclusion:
+    appraisals: list[Appraisal]
+    quota: Quota | None
+    receipt: Receipt
+
+    @classmethod
+    async def of(cls, info: Info, answer: Answer) -> "Conclusion":
+        return cls(
+            appraisals=[Appraisal.of(row_of(row)) for row in answer["appraisals"]],
+            quota=await _quota_of(info, answer),
+            receipt=Receipt(**answer["receipt"]),
+        )
+
+
+async def _quota_of(info: Info, answer: Answer) -> Quota | None:
+    if answer["counts"] is None:
+        return None
+    group = answer["appraisals"][0]["peer_group_code"]
+    counts = Counts(**answer["counts"])
+    row = await info.context.loaders.required(quotas.GROUP_BY_CODE, {"peer_group_code": group})
+    check = quota.check(counts, edition_for(answer["year"]).quota)
+    return Quota.of(PeerGroup.of(row), counts, check)
+
+
+def appraisal_of(answer: Answer) -> Appraisal:
+    return Appraisal.of(row_of(answer["appraisals"][0]))
+
+
+def row_of(kept: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An appraisal, or a year, as a row: from the answer as it was made or as it was kept."""
+    return {
+        name: READ[name](value) if name in READ and isinstance(value, str) else value
+        for name, value in kept.items()
+    }
+
+
+ConcludeResult = Annotated[
+    Conclusion
+    | NotCompetent
+    | OutOfOrder
+    | AboveComputed
+    | ReasonNeeded
+    | QuotaExceeded
+    | StaleVersion
+    | YearClosed
+    | KeyReused,
+    strawberry.union("ConcludeResult", description="What was decided, or why nothing was."),
+]
+AppraisalResult = Annotated[
+    Appraisal | NotCompetent | OutOfOrder | FactsRefused | StaleVersion | YearClosed | KeyReused,
+    strawberry.union("AppraisalResult", description="The appraisal afterwards, or why not."),
+]

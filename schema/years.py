@@ -1,0 +1,92 @@
+"""The years of rating: opened and closed, each with its edition (QĐ124:Đ14.2)."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Annotated, cast
+
+import strawberry
+
+from db.links import Row
+from resolvers import opening
+from resolvers.acting import Acting, Answer
+from resolvers.refusals import Refused
+from schema.acts import Key, acting_in, key_of
+from schema.conclusion import row_of
+from schema.context import Info
+from schema.delegation import DocumentInput
+from schema.refusals import (
+    KeyReused,
+    NotAnOfficer,
+    QuotaExceeded,
+    YearClosed,
+    YearOpened,
+    said,
+)
+from schema.types import Year
+
+
+@strawberry.type(description="Năm xếp loại: one year of rating, under one edition of the rules.")
+class Cycle:
+    year: int
+    edition: str | None = strawberry.field(
+        description="Ấn bản quy định; null where the texts of the year are not here."
+    )
+    opened_on: date = strawberry.field(description="Ngày mở: the day on which it was opened.")
+    closed_on: date | None = strawberry.field(
+        description="Ngày khép lại: from then on second looks alone change it; null while it is open."
+    )
+    appraisals: int = strawberry.field(
+        description="Số đối tượng: how many appraisals it has, over all tracks."
+    )
+
+    @classmethod
+    def of(cls, row: Row) -> "Cycle":
+        return cls(**{**row, "edition": row["edition"] or None})
+
+
+OpenYearResult = Annotated[
+    Cycle | NotAnOfficer | YearOpened | KeyReused,
+    strawberry.union("OpenYearResult", description="The year as it was opened, or why it was not."),
+]
+CloseYearResult = Annotated[
+    Cycle | NotAnOfficer | YearClosed | QuotaExceeded | KeyReused,
+    strawberry.union(
+        "CloseYearResult", description="The year as it was closed, or why it was not."
+    ),
+]
+
+
+@strawberry.type
+class YearMutations:
+    @strawberry.mutation(
+        description="Mở năm xếp loại: an appraisal for every subject of the registry as of "
+        "1 December; by the office that compiles for the Provincial Standing Committee (QĐ124:Đ14.2)."
+    )
+    async def open_year(
+        self, info: Info, year: Year, document: DocumentInput, idempotency_key: Key
+    ) -> OpenYearResult:
+        paper, key = document.read(), key_of(idempotency_key)
+        return cast(
+            "OpenYearResult",
+            await _done(info, lambda acting: opening.open_year(acting, key, year, paper)),
+        )
+
+    @strawberry.mutation(
+        description="Khép lại năm xếp loại: no further acts but second looks; whoever is undecided "
+        "stays so (QĐ124:Đ14.2)."
+    )
+    async def close_year(
+        self, info: Info, year: Year, document: DocumentInput, idempotency_key: Key
+    ) -> CloseYearResult:
+        paper, key = document.read(), key_of(idempotency_key)
+        return cast(
+            "CloseYearResult",
+            await _done(info, lambda acting: opening.close_year(acting, key, year, paper)),
+        )
+
+
+async def _done(info: Info, work: Callable[[Acting], Awaitable[Answer]]) -> object:
+    try:
+        return Cycle.of(row_of(await work(await acting_in(info))))
+    except Refused as refused:
+        return await said(refused, info)

@@ -1,0 +1,205 @@
+"""Documents of the file over HTTP: their bytes come and go beside the graph (docs/decisions/0009)."""
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Scope
+
+from authz.reading import Policy
+from db.engine import transaction
+from resolvers import files, policies
+from resolvers.actors import actor_of
+from resolvers.callers import Caller, Nobody
+from resolvers.errors import (
+    AlreadyAttached,
+    BadInput,
+    Forbidden,
+    NotFound,
+    Problem,
+    StalePolicy,
+    Unauthenticated,
+    not_signed_in,
+)
+from resolvers.files import By, Offered
+from resolvers.subjects import identifier
+from service.graphql import day
+from service.identity import Identity
+from service.language import language_of
+from service.policies import CurrentPolicy
+
+OF_AN_APPRAISAL = "/appraisals/"
+STATUS = {
+    BadInput: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    AlreadyAttached: 409,
+    StalePolicy: 409,
+}
+DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
+MEDIA_TYPE = re.compile(
+    r"[\w.+-]{1,80}/[\w.+-]{1,80}(?: ?; ?[\w-]{1,40}=[\w.+-]{1,80}){0,3}", re.ASCII
+)
+PARTIAL = ("Content-Encoding", "Content-Range")
+KEPT_BY_NOBODY = {"Content-Disposition": "attachment", "Cache-Control": "private, no-store"}
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+def is_upload(scope: Scope) -> bool:
+    """Whether the body of a request is a document, which may be larger than anything else."""
+    return bool(scope["method"] == "PUT" and scope["path"].startswith(OF_AN_APPRAISAL))
+
+
+class Files:
+    """`PUT /appraisals/{id}/documents` takes a document, `GET /documents/{id}` gives its bytes."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        identity: Identity,
+        policy: CurrentPolicy,
+        fixed_day: date | None,
+    ) -> None:
+        self.engine, self.identity, self.policy = engine, identity, policy
+        self.fixed_day = fixed_day
+
+    def routes(self) -> list[Route]:
+        attach, read = refusing(self.attach), refusing(self.read)
+        return [
+            Route(OF_AN_APPRAISAL + "{id}/documents", attach, methods=["PUT"]),
+            Route("/documents/{id}", read),
+        ]
+
+    async def attach(self, request: Request) -> Response:
+        """201 with the id. No connection is held while the bytes come, and none come uninvited.
+
+        Raises:
+            BadTokenError, Unauthenticated: see `_caller`.
+            Problem: see `resolvers.files.attach`, `resolvers.policies.hold`.
+            BodyTooLargeError: from the limit around the application, while the bytes come.
+        """
+        caller = self._caller(request)
+        offered = offered_by(request)
+        policy = await self.policy.get()
+        async with transaction(self.engine) as connection:
+            await files.admit(connection, await self._by(connection, caller, policy), offered)
+        content = await request.body()
+        policy = await self.policy.get()  # another one, if it changed while the bytes came
+        async with transaction(self.engine) as connection:
+            await policies.hold(connection, policy)
+            by = await self._by(connection, caller, policy)
+            key = await files.attach(connection, by, offered, content)
+        body = {"id": str(key), "sha256": offered.sha256, "bytes": len(content)}
+        return JSONResponse(body, status_code=201, headers={"Location": f"/documents/{key}"})
+
+    async def read(self, request: Request) -> Response:
+        """The bytes as they came, to be saved and never shown by a browser.
+
+        Raises:
+            BadTokenError, Unauthenticated: see `_caller`.
+            Problem: see `resolvers.files.read`.
+        """
+        caller = self._caller(request)
+        key = identifier(request.path_params["id"], "id")
+        policy = await self.policy.get()
+        async with transaction(self.engine) as connection:
+            by = await self._by(connection, caller, policy)
+            document, content = await files.read(connection, by, key)
+        digest = b64encode(document["sha256"]).decode()
+        headers = {
+            "Content-Type": document["media_type"],
+            "Repr-Digest": f"sha-256=:{digest}:",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(content, headers=headers | KEPT_BY_NOBODY)
+
+    def _caller(self, request: Request) -> Caller:
+        """Raises BadTokenError where the token is not accepted, Unauthenticated where none is."""
+        caller = self.identity.caller(request.headers.get("authorization"))
+        if isinstance(caller, Nobody):
+            raise not_signed_in()
+        return caller
+
+    async def _by(self, connection: AsyncConnection, caller: Caller, policy: Policy) -> By:
+        today = day(self.fixed_day)
+        return By(policy, await actor_of(connection, caller, today), today)
+
+
+def refusing(answer: Answer) -> Answer:
+    """Answers an expected refusal with its status, its code and its sentence."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except Problem as refused:
+            language = language_of(request.headers.get("accept-language"))
+            error = {"message": refused.said(language), "extensions": refused.extensions}
+            headers = {"WWW-Authenticate": "Bearer"} if type(refused) is Unauthenticated else None
+            return JSONResponse({"errors": [error]}, STATUS[type(refused)], headers)
+        except ClientDisconnect:
+            return Response(
+                status_code=400
+            )  # nobody reads it; an upload broken off is no fault of ours
+
+    return answered
+
+
+def offered_by(request: Request) -> Offered:
+    """What the request says of the document that is its body.
+
+    Raises:
+        BadInput: a parameter or a header is missing, or not what it may be.
+    """
+    asked, headers = request.query_params, request.headers
+    for name in PARTIAL:
+        if name in headers:
+            raise _bad(
+                name, headers[name], vi="không có", en="left out: the bytes come as they are"
+            )
+    try:
+        issued_on = date.fromisoformat(asked.get("issued_on", ""))
+    except ValueError as fault:
+        named = asked.get("issued_on", "")
+        raise _bad(
+            "issued_on", named, vi="ngày như 2023-12-11", en="a day like 2023-12-11"
+        ) from fault
+    media_type = headers.get("content-type", "")
+    if not MEDIA_TYPE.fullmatch(media_type):
+        raise _bad("Content-Type", media_type, vi="application/pdf …", en="application/pdf …")
+    return Offered(
+        appraisal_id=identifier(request.path_params["id"], "appraisal"),
+        paper=asked.get("paper", ""),
+        number=asked.get("number", ""),
+        issued_on=issued_on,
+        issuer=asked.get("issuer", ""),
+        sha256=stated_sha256(headers),
+        media_type=media_type,
+    )
+
+
+def stated_sha256(headers: Headers) -> str:
+    """The digest that the sender states (RFC 9530), in hexadecimal.
+
+    Raises:
+        BadInput: neither header has one.
+    """
+    said = [*headers.getlist("content-digest"), *headers.getlist("repr-digest")]
+    for member in ",".join(said).split(","):
+        if found := DIGEST.fullmatch(member.strip()):
+            return b64decode(found[1]).hex()
+    form = "sha-256=:…:"
+    raise _bad("Content-Digest", ", ".join(said), vi=form, en=form)
+
+
+def _bad(field: str, was: str, *, vi: str, en: str) -> BadInput:
+    return BadInput(
+        vi=f"{field}: {was!r}; phải là {vi}", en=f"{field}: {was!r}; it may be {en}", field=field
+    )

@@ -1,0 +1,75 @@
+"""How long a peer group of about thirty takes to conclude, with all its consequences, on a province's data."""
+
+import asyncio
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authz.reading import load_policy
+from db import migrate, persons
+from db.embedded import embedded_server
+from db.engine import connect, transaction
+from resolvers import deciding
+from resolvers.acting import Acting
+from resolvers.actors import actor_of
+from resolvers.callers import SignedIn
+from resolvers.deciding import Decision, Wanted
+from resolvers.delegations import Document
+from rules.words import Level
+from tests.bench.province import fill
+
+DAY, GROUP, CHAIR = date(2023, 12, 11), "departments", "ht.ubnd.ct"
+ROUNDS = 9
+_GROUP = """
+SELECT id, version, computed_level FROM appraisal
+WHERE year = 2023 AND peer_group_code = :group AND stage = 'PROPOSED' ORDER BY id
+"""
+
+
+async def conclude(connection: AsyncConnection) -> tuple[int, float]:
+    """Conclude the whole group at the computed levels, EXCELLENT as GOOD; how many, and seconds."""
+    rows = (await connection.execute(text(_GROUP), {"group": GROUP})).all()
+    decisions = [
+        Decision(row.id, row.version, _level(row.computed_level), "Trong hạn mức") for row in rows
+    ]
+    (chair, *_) = await persons.holders(connection, CHAIR, DAY)
+    actor = await actor_of(connection, SignedIn(chair), DAY)
+    acting = Acting.now(connection, load_policy(), actor, DAY)
+    wanted = Wanted(year=2023, group=GROUP, decisions=decisions, document=Document("1", DAY))
+    began = time.perf_counter()
+    await deciding.decide(acting, uuid4(), wanted)
+    return len(decisions), time.perf_counter() - began
+
+
+def _level(computed: str) -> Level:
+    level = Level(computed) if computed in set(Level) else Level.COMPLETED
+    return Level.GOOD if level is Level.EXCELLENT else level
+
+
+async def main(url: str) -> None:
+    await migrate.upgrade(url)
+    engine = await connect(url)
+    async with transaction(engine) as connection:
+        await fill(connection)
+    times = []
+    for _ in range(ROUNDS):
+        async with engine.connect() as connection:
+            many, seconds = await conclude(connection)
+            await connection.rollback()
+        times.append(seconds * 1000)
+    await engine.dispose()
+    print(f"  {many} concluded with all consequences: {median(times):.0f} ms (bar 100 for 30)")
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as data, embedded_server(Path(data)) as url:
+        asyncio.run(main(url))

@@ -1,0 +1,362 @@
+"""The file of a rating over HTTP: documents in and out byte by byte, what is missing, its completion."""
+
+import socket
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+import pytest
+
+from db.documents import BYTES_MAX
+from rules import law
+from tests.end_to_end.conftest import Service
+
+Json = dict[str, Any]
+TokenOf = Callable[[str], str]
+
+SUBJECT = "ht.so-tu-phap.tt"
+OFFICE, HEAD, CHAIR = "ht.vp-ubnd.truong", "ht.so-tu-phap.truong", "ht.ubnd.ct"
+STRANGERS = ["ht.so-y-te.truong", "ht.thach-ha.bi-thu", "ht.vp-hdnd.cvp"]
+OF_COLLECTIVES = ["self_review", "minutes", "appraisal_summary", "conclusion"]
+PAPER = {
+    "paper": "other",
+    "number": "12-BC/SYT",
+    "issued_on": "2023-12-01",
+    "issuer": "Sở Tư pháp",
+}
+FILE = """query ($id: ID!) { appraisal(id: $id) { file { completedOn
+    documents { id paper paperName number issuedOn issuer sha256 bytes mediaType receivedAt url }
+    missing { paper name clause { id text } } } } }"""
+COMPLETE = """mutation ($id: ID!) { completeFile(appraisal: $id) {
+    __typename
+    ... on Appraisal { id file { completedOn missing { paper } } }
+    ... on Refusal { code message clause { id } }
+    ... on FileIncomplete { missing { paper name clause { id } } } } }"""
+
+
+def digest_of(content: bytes) -> str:
+    return f"sha-256=:{b64encode(sha256(content).digest()).decode()}:"
+
+
+@pytest.fixture(scope="module")
+def appraisal(service: Service) -> str:
+    asked = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
+    (found,) = service.sql(asked, SUBJECT)
+    return found
+
+
+class Client:
+    """Attaches and reads as the holder of one post."""
+
+    def __init__(self, service: Service, appraisal: str, token: str | None) -> None:
+        self.service, self.appraisal = service, appraisal
+        self.headers = {"Accept-Language": "en"}
+        if token:
+            self.headers["Authorization"] = f"Bearer {token}"
+
+    def put(
+        self, content: bytes | Iterator[bytes], said: Json | None = None, **headers: str | None
+    ) -> httpx.Response:
+        fine = {"Content-Type": "application/pdf"}
+        if isinstance(content, bytes):
+            fine["Content-Digest"] = digest_of(content)
+        given = fine | {name.replace("_", "-"): value for name, value in headers.items()}
+        return httpx.put(
+            f"{self.service.url}/appraisals/{self.appraisal}/documents",
+            params=PAPER | (said or {}),
+            content=content,
+            headers=self.headers | {name: value for name, value in given.items() if value},
+            timeout=60,
+        )
+
+    def get(self, key: str) -> httpx.Response:
+        where = f"{self.service.url}/documents/{key}"
+        return httpx.get(where, headers=self.headers, timeout=60)
+
+
+@pytest.fixture
+def as_(service: Service, token_of: TokenOf, appraisal: str) -> Callable[[str], Client]:
+    return lambda post: Client(service, appraisal, token_of(post))
+
+
+As = Callable[[str], Client]
+
+
+def refusal(answer: httpx.Response) -> tuple[int, Json]:
+    (error,) = answer.json()["errors"]
+    assert error["message"]
+    extensions: Json = error["extensions"]
+    return answer.status_code, extensions
+
+
+def file_of(service: Service, appraisal: str, token: str) -> Json:
+    answer = service.ask(FILE, {"id": appraisal}, token)
+    assert "errors" not in answer, answer
+    found: Json = answer["data"]["appraisal"]["file"]
+    return found
+
+
+def stored(service: Service) -> list[str]:
+    """How many documents and how many bytes there are, of everybody."""
+    return service.sql("""SELECT (SELECT count(*) FROM document) || ' ' ||
+        (SELECT coalesce(sum(length(content)), 0) FROM document_bytes)""")
+
+
+def test_what_the_office_attaches_is_read_back_byte_by_byte(
+    service: Service, token_of: TokenOf, as_: As, appraisal: str
+) -> None:
+    content = bytes(range(256)) * 5
+    answer = as_(OFFICE).put(content)
+    assert answer.status_code == 201, answer.text
+    found = answer.json()
+    assert found == {
+        "id": found["id"],
+        "sha256": sha256(content).hexdigest(),
+        "bytes": len(content),
+    }
+    assert answer.headers["location"] == f"/documents/{found['id']}"
+    documents = file_of(service, appraisal, token_of(CHAIR))["documents"]
+    (listed,) = [one for one in documents if one["id"] == found["id"]]
+    assert listed.pop("receivedAt")
+    assert listed == {
+        "id": found["id"],
+        "paper": "other",
+        "paperName": "Các văn bản khác (nếu có).",
+        "number": "12-BC/SYT",
+        "issuedOn": "2023-12-01",
+        "issuer": "Sở Tư pháp",
+        "sha256": found["sha256"],
+        "bytes": len(content),
+        "mediaType": "application/pdf",
+        "url": f"/documents/{found['id']}",
+    }
+    for post in (OFFICE, HEAD, CHAIR):
+        assert as_(post).get(found["id"]).content == content
+    headers = as_(OFFICE).get(found["id"]).headers
+    assert headers["content-type"] == "application/pdf"
+    assert headers["content-disposition"] == "attachment"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "private, no-store"
+    assert headers["repr-digest"] == digest_of(content)
+
+
+def test_each_document_is_an_act_of_whoever_handed_it_in(
+    service: Service, as_: As, appraisal: str
+) -> None:
+    of_office = as_(OFFICE).put(b"by the office").json()["id"]
+    of_subject = as_(HEAD).put(b"by the subject", {"paper": "self_review"}).json()["id"]
+    acts = """SELECT concat_ws(' ', act, actor_post_code, on_behalf_rater_id, clause, payload->>'paper')
+        FROM act WHERE appraisal_id = $1::uuid AND payload->>'attaches' = $2"""
+    assert service.sql(acts, appraisal, of_office) == [
+        f"compile {OFFICE} panel_6_2_3 QĐ124:Đ17 other"
+    ]
+    assert service.sql(acts, appraisal, of_subject) == ["compile QĐ124:Đ17 self_review"]
+
+
+def test_the_same_bytes_are_one_document(service: Service, as_: As) -> None:
+    assert as_(OFFICE).put(b"twice").status_code == 201
+    before = stored(service)
+    again = refusal(as_(OFFICE).put(b"twice", {"number": "13"}))
+    assert again == (409, {"code": "ALREADY_ATTACHED", "field": "sha256"})
+    assert stored(service) == before
+    assert as_(OFFICE).put(b"twice", {"paper": "opinions"}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "headers"),
+    [
+        ("paper", {"paper": "letter"}, {}),
+        ("paper", {"paper": ""}, {}),
+        ("number", {"number": " "}, {}),
+        ("number", {"number": "1\x002"}, {}),
+        ("number", {"number": "1" * 501}, {}),
+        ("issuer", {"issuer": ""}, {}),
+        ("issuer", {"issuer": "A\r\nB"}, {}),
+        ("issued_on", {"issued_on": "2023-12-12"}, {}),
+        ("issued_on", {"issued_on": "hôm qua"}, {}),
+        ("Content-Digest", {}, {"Content_Digest": None}),
+        ("Content-Digest", {}, {"Content_Digest": "sha-512=:AAAA:"}),
+        ("Content-Digest", {}, {"Content_Digest": "sha-256=:AAAA:"}),
+        ("sha256", {}, {"Content_Digest": digest_of(b"something else")}),
+        ("Content-Type", {}, {"Content_Type": None}),
+        ("Content-Type", {}, {"Content_Type": "pdf"}),
+        ("Content-Encoding", {}, {"Content_Encoding": "gzip"}),
+        ("Content-Range", {}, {"Content_Range": "bytes 0-3/8"}),
+    ],
+)
+def test_what_is_not_as_it_may_be_is_refused_by_its_field(
+    service: Service, as_: As, field: str, said: Json, headers: dict[str, str | None]
+) -> None:
+    before = stored(service)
+    answer = as_(OFFICE).put(b"some bytes", said, **headers)
+    assert refusal(answer) == (400, {"code": "BAD_INPUT", "field": field})
+    assert answer.json()["errors"][0]["message"].startswith(f"{field}: ")
+    assert stored(service) == before
+
+
+def test_a_document_without_bytes_is_none(as_: As) -> None:
+    assert refusal(as_(OFFICE).put(b"")) == (400, {"code": "BAD_INPUT", "field": "body"})
+
+
+def test_either_header_of_rfc_9530_states_the_digest(as_: As) -> None:
+    content = b"by another header"
+    said = f"sha-512=:AAAA:, {digest_of(content)}"
+    answer = as_(OFFICE).put(content, Content_Digest=None, Repr_Digest=said)
+    assert answer.status_code == 201
+
+
+def test_the_largest_document_and_one_byte_more(service: Service, as_: As) -> None:
+    largest = bytes(BYTES_MAX)
+    answer = as_(OFFICE).put(largest)
+    assert answer.status_code == 201, answer.text
+    assert as_(OFFICE).get(answer.json()["id"]).content == largest
+    before = stored(service)
+    refused = as_(OFFICE).put(largest + b"1")
+    assert refusal(refused) == (413, {"code": "BODY_TOO_LARGE"})
+    assert str(BYTES_MAX) in refused.json()["errors"][0]["message"]
+    assert stored(service) == before
+
+
+def test_one_byte_too_many_is_noticed_while_the_bytes_come(service: Service, as_: As) -> None:
+    def pieces() -> Iterator[bytes]:
+        for _ in range(BYTES_MAX // 65536):
+            yield bytes(65536)
+        yield b"1"
+
+    before = stored(service)
+    answer = as_(OFFICE).put(pieces(), Content_Digest=digest_of(bytes(BYTES_MAX) + b"1"))
+    assert refusal(answer) == (413, {"code": "BODY_TOO_LARGE"})
+    assert stored(service) == before
+
+
+def test_an_upload_that_is_broken_off_leaves_nothing(service: Service, as_: As) -> None:
+    before = stored(service)
+    office, where = as_(OFFICE), urlsplit(service.url)
+    head = [
+        f"PUT /appraisals/{office.appraisal}/documents?{urlencode(PAPER)} HTTP/1.1",
+        f"Host: {where.netloc}",
+        f"Authorization: {office.headers['Authorization']}",
+        "Content-Type: application/pdf",
+        f"Content-Digest: {digest_of(b'never')}",
+        "Content-Length: 1000",
+    ]
+    with socket.create_connection((str(where.hostname), where.port or 80)) as opened:
+        opened.sendall("\r\n".join([*head, "", "the first bytes"]).encode())
+    assert office.put(b"the next one").status_code == 201
+    documents, _, length = stored(service)[0].partition(" ")
+    had, _, before_length = before[0].partition(" ")
+    assert int(documents) - int(had) == 1
+    assert int(length) - int(before_length) == len(b"the next one")
+
+
+@pytest.mark.parametrize("post", STRANGERS)
+def test_somebody_else_neither_attaches_nor_reads_and_learns_the_clause(
+    service: Service, token_of: TokenOf, as_: As, appraisal: str, post: str
+) -> None:
+    key = as_(OFFICE).put(f"not for {post}".encode()).json()["id"]
+    before = stored(service)
+    for answer in (as_(post).put(b"slipped in"), as_(post).get(key)):
+        status, extensions = refusal(answer)
+        assert (status, extensions["code"]) == (403, "FORBIDDEN")
+        assert law.point(extensions["clause"]).text
+    assert stored(service) == before
+    asked = service.ask(FILE, {"id": appraisal}, token_of(post))
+    assert asked["data"]["appraisal"]["file"] is None
+    (error,) = asked["errors"]
+    assert error["path"] == ["appraisal", "file"]
+    assert error["extensions"]["code"] == "FORBIDDEN"
+    assert "clause" in error["extensions"]
+
+
+def test_nobody_and_a_bad_token_are_401(service: Service, appraisal: str) -> None:
+    nobody = Client(service, appraisal, None)
+    for answer in (nobody.put(b"x"), nobody.get(appraisal)):
+        assert refusal(answer) == (401, {"code": "UNAUTHENTICATED"})
+        assert answer.headers["www-authenticate"] == "Bearer"
+    forged = Client(service, appraisal, "x.y.z")
+    for answer in (forged.put(b"x"), forged.get(appraisal)):
+        assert refusal(answer) == (401, {"code": "BAD_TOKEN"})
+
+
+def test_an_id_of_nothing_is_404_and_one_that_is_none_is_400(
+    service: Service, token_of: TokenOf, as_: As
+) -> None:
+    nothing = "00000000-0000-4000-8000-000000000000"
+    elsewhere = Client(service, nothing, token_of(OFFICE))
+    assert refusal(elsewhere.put(b"x")) == (404, {"code": "NOT_FOUND", "field": "appraisal"})
+    assert refusal(as_(OFFICE).get(nothing)) == (404, {"code": "NOT_FOUND", "field": "id"})
+    garbled = Client(service, "not-an-id", token_of(OFFICE))
+    assert refusal(garbled.put(b"x")) == (400, {"code": "BAD_INPUT", "field": "appraisal"})
+    assert refusal(as_(OFFICE).get("not-an-id")) == (400, {"code": "BAD_INPUT", "field": "id"})
+
+
+def test_a_service_account_reads_by_its_scope_and_never_writes(
+    service: Service, as_: As, appraisal: str
+) -> None:
+    key = as_(OFFICE).put(b"for the archive").json()["id"]
+    words = ["token", "--service", "archive", "--scope"]
+    reader = Client(service, appraisal, service.command(*words, "read_file"))
+    assert reader.get(key).content == b"for the archive"
+    assert (
+        refusal(Client(service, appraisal, service.command(*words, "read_level")).get(key))[0]
+        == 403
+    )
+    assert refusal(reader.put(b"x"))[0] == 403
+
+
+def test_a_year_without_an_edition_has_no_list_of_papers(
+    service: Service, token_of: TokenOf
+) -> None:
+    asked = "SELECT id::text FROM appraisal WHERE year = 2022 AND body_code = $1"
+    (earlier,) = service.sql(asked, SUBJECT)
+    found = file_of(service, earlier, token_of(OFFICE))
+    assert found == {"completedOn": None, "documents": [], "missing": None}
+    answer = Client(service, earlier, token_of(OFFICE)).put(b"too late")
+    assert refusal(answer) == (400, {"code": "BAD_INPUT", "field": "appraisal"})
+
+
+def test_what_is_missing_shrinks_until_the_file_is_complete(
+    service: Service, token_of: TokenOf
+) -> None:
+    body = "ht.so-noi-vu.tt"
+    asked = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
+    (key,) = service.sql(asked, body)
+    token = token_of(OFFICE)
+    office = Client(service, key, token)
+    wanted = list(OF_COLLECTIVES)
+    while wanted:
+        found = file_of(service, key, token)
+        assert [one["paper"] for one in found["missing"]] == wanted
+        assert {one["clause"]["id"] for one in found["missing"]} == {"QĐ124:Đ17"}
+        refused = service.ask(COMPLETE, {"id": key}, token)["data"]["completeFile"]
+        assert refused["__typename"] == "FileIncomplete"
+        assert refused["code"] == "FILE_INCOMPLETE"
+        assert refused["clause"] == {"id": "QĐ124:Đ17"}
+        assert [one["paper"] for one in refused["missing"]] == wanted
+        paper = wanted.pop(0)
+        assert office.put(paper.encode(), {"paper": paper}).status_code == 201
+    done = service.ask(COMPLETE, {"id": key}, token)["data"]["completeFile"]
+    assert done == {
+        "__typename": "Appraisal",
+        "id": key,
+        "file": {"completedOn": "2023-12-11", "missing": []},
+    }
+    act = """SELECT concat_ws(' ', act, actor_post_code, on_behalf_rater_id, clause)
+        FROM act WHERE appraisal_id = $1::uuid AND payload ? 'completes'"""
+    assert service.sql(act, key) == [f"compile {OFFICE} panel_6_2_3 QĐ124:Đ17"]
+    (again,) = service.ask(COMPLETE, {"id": key}, token)["errors"]
+    assert again["extensions"] == {"code": "BAD_INPUT", "field": "appraisal"}
+    assert office.put(b"found later").status_code == 201
+
+
+@pytest.mark.parametrize("post", [CHAIR, HEAD, *STRANGERS])
+def test_only_the_compiling_office_completes(
+    service: Service, token_of: TokenOf, appraisal: str, post: str
+) -> None:
+    answer = service.ask(COMPLETE, {"id": appraisal}, token_of(post))
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "FORBIDDEN"
+    assert law.point(error["extensions"]["clause"]).text

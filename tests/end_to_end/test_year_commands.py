@@ -1,0 +1,220 @@
+"""One subject through the year: review, facts, self-rating, proposal, decision, second looks."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.end_to_end.conftest import Service
+
+Json = dict[str, Any]
+TokenOf = Callable[[str], str]
+CELL = "ht.so-tnmt.cb"
+SECRETARY, DEPUTY = f"{CELL}.bi-thu", f"{CELL}.pbt"
+PAPER = {"number": "03-BB/CB", "date": "2023-12-10"}
+
+FIELDS = """__typename ... on Appraisal { id version stage selfLevel proposedLevel
+    computed { level } rating { level reason rater { code } } }
+    ... on Refusal { code message clause { id } }
+    ... on OutOfOrder { waitsFor { reason clause { id } } }
+    ... on FactsRefused { faults { path was mayBe } }"""
+COMMANDS = {
+    "recordReview": "$review: ReviewInput!",
+    "recordFacts": "$facts: JSON!",
+    "rateOneself": "$level: Level!, $remark: String!",
+    "propose": "$level: Level!, $remark: String!",
+    "annul": "$reason: String!, $document: DocumentInput!, $level: Level",
+    "requireReviewAgain": "$reason: String!",
+    "appeal": "$reason: String!, $document: DocumentInput",
+    "answerAppeal": "$conclusion: String!, $document: DocumentInput!",
+}
+DECIDE = """mutation ($input: DecideInput!) { decide(input: $input) { __typename
+    ... on Conclusion { appraisals { id version stage rating { level } } }
+    ... on Refusal { code message clause { id } }
+    ... on OutOfOrder { waitsFor { reason } } } }"""
+
+
+class Subject:
+    """One appraisal, and the commands on it in the version that it has."""
+
+    def __init__(self, service: Service, key: str) -> None:
+        self.service, self.key = service, key
+
+    @property
+    def version(self) -> int:
+        found = "SELECT version::text FROM appraisal WHERE id = $1::uuid"
+        return int(self.service.sql(found, self.key)[0])
+
+    def command(self, name: str, token: str, **given: object) -> Json:
+        declared = COMMANDS[name]
+        names = [one.split(":")[0].strip().lstrip("$") for one in declared.split(", ")]
+        passed = ", ".join(f"{one}: ${one}" for one in names)
+        query = (
+            f"mutation ($target: TargetInput!, {declared}) "
+            f"{{ {name}(target: $target, {passed}) {{ {FIELDS} }} }}"
+        )
+        answer = self.service.ask(query, {"target": self.target(), **given}, token)
+        assert "errors" not in answer, answer
+        found: Json = answer["data"][name]
+        return found
+
+    def target(self) -> Json:
+        return {
+            "appraisal": self.key,
+            "expectedVersion": self.version,
+            "idempotencyKey": str(uuid4()),
+        }
+
+    def decide(self, token: str, level: str, reason: str | None = None) -> Json:
+        given = {
+            "decision": {
+                "appraisal": self.key,
+                "expectedVersion": self.version,
+                "level": level,
+                "reason": reason,
+            },
+            "document": PAPER,
+            "idempotencyKey": str(uuid4()),
+        }
+        answer = self.service.ask(DECIDE, {"input": given}, token)
+        assert "errors" not in answer, answer
+        found: Json = answer["data"]["decide"]
+        return found
+
+
+def an_official_of_the_cell(service: Service, number: int) -> tuple[str, str]:
+    """The appraisal as a party member of somebody there who holds a post, and the post."""
+    row = f"""SELECT a.id::text || ' ' || p.code FROM appraisal a
+        JOIN membership m ON m.person_id = a.person_id JOIN post p ON p.code = m.post_code
+        WHERE a.year = 2023 AND a.track = 'PARTY_MEMBER' AND a.home_body_code = '{CELL}'
+          AND p.body_code = 'ht.so-tnmt' AND p.rank = 'DEPUTY' ORDER BY a.id OFFSET {number} LIMIT 1"""
+    key, post = service.sql(row)[0].split(" ")
+    return key, post
+
+
+@pytest.fixture(scope="module")
+def member(service: Service) -> Subject:
+    return Subject(service, an_official_of_the_cell(service, 0)[0])
+
+
+def member_token(service: Service, member: Subject) -> str:
+    """The token of the very person: the first holder of a post is asked for by its code."""
+    sub = "SELECT person_id::text FROM appraisal WHERE id = $1::uuid"
+    return service.token_of_person(service.sql(sub, member.key)[0])
+
+
+REVIEW = {"place": CELL, "heldOn": "2023-12-08", "days": "0.5", "minutes": PAPER}
+
+
+def test_nothing_is_done_out_of_order(service: Service, token_of: TokenOf, member: Subject) -> None:
+    themselves, deputy = member_token(service, member), token_of(DEPUTY)
+    found = member.command("rateOneself", themselves, level="GOOD", remark="")
+    assert found["__typename"] == "OutOfOrder"
+    assert found["waitsFor"][0]["reason"] == "NOT_REVIEWED"
+    found = member.command("propose", deputy, level="GOOD", remark="")
+    assert found["waitsFor"][0]["reason"] == "NOT_SELF_RATED"
+    found = member.decide(token_of(SECRETARY), "GOOD")
+    assert found["waitsFor"][0]["reason"] == "NOT_PROPOSED"
+
+
+def test_facts_that_are_wrong_are_refused_with_every_fault(
+    token_of: TokenOf, member: Subject
+) -> None:
+    facts = {"targets": {"assigned": 1, "completed": 2}, "year": 2023, "grade": {}}
+    found = member.command("recordFacts", token_of(DEPUTY), facts=facts)
+    assert found["__typename"] == "FactsRefused"
+    assert {one["path"] for one in found["faults"]} >= {"year"}
+
+
+def test_the_year_of_one_member(service: Service, token_of: TokenOf, member: Subject) -> None:
+    themselves, deputy, secretary = (
+        member_token(service, member),
+        token_of(DEPUTY),
+        token_of(SECRETARY),
+    )
+    reviewed = member.command("recordReview", deputy, review=REVIEW)
+    assert reviewed["stage"] == "REVIEWED", reviewed
+    rated = member.command("rateOneself", themselves, level="EXCELLENT", remark="Tốt")
+    assert (rated["stage"], rated["selfLevel"]) == ("SELF_RATED", "EXCELLENT")
+    not_by_others = member.command("rateOneself", deputy, level="GOOD", remark="")
+    assert not_by_others["__typename"] == "NotCompetent"
+    proposed = member.command("propose", deputy, level="COMPLETED", remark="")
+    assert (proposed["stage"], proposed["proposedLevel"]) == ("PROPOSED", "COMPLETED")
+    by_the_proposer = member.decide(deputy, "COMPLETED", "x")
+    assert by_the_proposer["__typename"] == "NotCompetent"
+    decided = member.decide(secretary, "COMPLETED", "Theo kết luận của chi bộ")
+    assert decided["__typename"] == "Conclusion", decided
+    assert decided["appraisals"][0]["rating"]["level"] == "COMPLETED"
+
+
+def test_an_appeal_stands_beside_the_level_and_is_answered_in_writing(
+    service: Service, token_of: TokenOf, member: Subject
+) -> None:
+    themselves, secretary = member_token(service, member), token_of(SECRETARY)
+    reserved = member.command("appeal", themselves, reason="Bảo lưu ý kiến", document=None)
+    assert reserved["rating"]["level"] == "COMPLETED"
+    query = 'mutation ($t: TargetInput!, $d: DocumentInput!) { answerAppeal(target: $t, conclusion: "x", document: $d) { __typename } }'
+    (error,) = service.ask(query, {"t": member.target(), "d": PAPER}, secretary)["errors"]
+    assert error["extensions"] == {"code": "BAD_INPUT", "field": "appraisal"}
+    member.command("appeal", themselves, reason="Khiếu nại", document=PAPER)
+    answered = member.command("answerAppeal", secretary, conclusion="Giữ nguyên", document=PAPER)
+    assert answered["rating"]["level"] == "COMPLETED"
+
+
+def test_a_superior_annuls_and_rates_again_and_the_old_level_stays_readable(
+    service: Service, token_of: TokenOf, member: Subject
+) -> None:
+    secretary, superior = token_of(SECRETARY), token_of("ht.duk.bi-thu")
+    stranger = member.command(
+        "annul", token_of("ht.thach-ha.bi-thu"), reason="x", document=PAPER, level=None
+    )
+    assert stranger["__typename"] == "NotCompetent"
+    looked = member.command("requireReviewAgain", superior, reason="Có đơn thư")
+    assert looked["stage"] == "DECIDED"
+    annulled = member.command(
+        "annul", superior, reason="Vi phạm quy định", document=PAPER, level=None
+    )
+    assert (annulled["stage"], annulled["rating"]) == ("PROPOSED", None)
+    again = member.decide(secretary, "GOOD", "Xếp loại lại")
+    assert again["__typename"] in {"Conclusion", "AboveComputed"}, again
+    member.decide(secretary, "COMPLETED", "Xếp loại lại")
+    rated = member.command(
+        "annul", superior, reason="Xếp loại lại", document=PAPER, level="NOT_COMPLETED"
+    )
+    assert rated["rating"]["level"] == "NOT_COMPLETED"
+    asked = "query ($id: ID!) { appraisal(id: $id) { history { act level reason actor { onBehalfOf { code } } } } }"
+    history = service.ask(asked, {"id": member.key}, superior)["data"]["appraisal"]["history"]
+    assert [one["act"] for one in history if one["act"] in {"RATE", "ANNUL"}][-2:] == [
+        "ANNUL",
+        "RATE",
+    ]
+    assert history[-1]["actor"]["onBehalfOf"] == {"code": "bloc_standing_committee"}
+    assert "COMPLETED" in {one["level"] for one in history if one["act"] == "RATE"}
+
+
+def test_a_review_is_recorded_with_its_place_day_and_length(
+    service: Service, token_of: TokenOf
+) -> None:
+    other = Subject(service, an_official_of_the_cell(service, 1)[0])
+    deputy = token_of(DEPUTY)
+    for changed, field in (
+        ({"days": "0"}, "days"),
+        ({"days": "x"}, "days"),
+        ({"heldOn": "2023-12-12"}, "heldOn"),
+        ({"place": "ht.nowhere"}, "place"),
+    ):
+        query = "mutation ($t: TargetInput!, $r: ReviewInput!) { recordReview(target: $t, review: $r) { __typename } }"
+        given = {"t": other.target(), "r": REVIEW | changed}
+        (error,) = service.ask(query, given, deputy)["errors"]
+        assert error["extensions"]["field"] == field
+    assert other.command("recordReview", deputy, review=REVIEW)["stage"] == "REVIEWED"
+    again = other.command(
+        "requireReviewAgain", token_of("ht.duk.bi-thu"), reason="Chưa đủ nội dung"
+    )
+    assert again["stage"] == "NOT_STARTED"
+
+
+def test_after_all_this_the_registry_proves_itself(service: Service) -> None:
+    """Every act, count and computed level that the tests of this folder left behind fits."""
+    assert "everything fits" in service.command("verify")

@@ -1,0 +1,59 @@
+"""The years over HTTP: listed, opened once by the office, closed, and every refusal typed."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from tests.end_to_end.conftest import Service
+
+Json = dict[str, Any]
+TokenOf = Callable[[str], str]
+OFFICE, ELSEWHERE = "ht.ban-to-chuc-tu.truong", "ht.van-phong-tu.cvp"
+PAPER = {"number": "31-KH/TU", "date": "2023-12-10"}
+CYCLES = "{ cycles { year edition openedOn closedOn appraisals } }"
+FIELDS = """{ __typename ... on Cycle { year edition openedOn closedOn appraisals }
+    ... on Refusal { code clause { id } } }"""
+NAMES = ("openYear", "closeYear")
+SENT = "year: $year, document: $document, idempotencyKey: $key"
+DECLARED = "$year: Int!, $document: DocumentInput!, $key: ID!"
+
+
+def given(service: Service, name: str, token: str, year: int, key: str | None = None) -> Json:
+    query = f"mutation ({DECLARED}) {{ {name}({SENT}) {FIELDS} }}"
+    return service.ask(query, {"year": year, "document": PAPER, "key": key or str(uuid4())}, token)
+
+
+def refused(code: str, clause: str) -> Json:
+    typename = "".join(word.capitalize() for word in code.split("_"))
+    return {"__typename": typename, "code": code, "clause": {"id": clause}}
+
+
+def test_the_year_is_opened_and_closed(service: Service, token_of: TokenOf) -> None:
+    office, key = token_of(OFFICE), str(uuid4())
+    for name in NAMES:
+        answer = given(service, name, token_of(ELSEWHERE), 2024)
+        assert answer["data"] == {name: refused("NOT_AN_OFFICER", "HD01:6.1")}
+    early = given(service, "closeYear", office, 2024)
+    assert early["data"] == {"closeYear": refused("YEAR_CLOSED", "QĐ124:Đ14.2")}
+
+    opened = given(service, "openYear", office, 2024, key)["data"]["openYear"]
+    assert (opened["__typename"], opened["closedOn"]) == ("Cycle", None)
+    assert opened["appraisals"] > 2000
+    assert given(service, "openYear", office, 2024, key)["data"]["openYear"] == opened
+    again = given(service, "openYear", office, 2024)
+    assert again["data"] == {"openYear": refused("YEAR_OPENED", "QĐ124:Đ14.2")}
+
+    closed = given(service, "closeYear", office, 2024)["data"]["closeYear"]
+    assert closed == {**opened, "closedOn": closed["closedOn"]}
+    assert closed["closedOn"] >= opened["openedOn"]
+    listed = service.ask(CYCLES, {}, token_of(ELSEWHERE))["data"]["cycles"]
+    assert [one["year"] for one in listed] == [2022, 2023, 2024]
+    assert [one["edition"] for one in listed] == [None, "ha-tinh-2023", "ha-tinh-2023"]
+    assert {"__typename": "Cycle", **listed[2]} == closed
+
+
+def test_a_year_without_an_edition_is_named(service: Service, token_of: TokenOf) -> None:
+    for year in (2021, 2147483647):
+        (error,) = given(service, "openYear", token_of(OFFICE), year)["errors"]
+        assert error["extensions"]["code"] == "BAD_INPUT"
+        assert "year" in error["message"]

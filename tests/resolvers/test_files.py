@@ -1,0 +1,143 @@
+"""What a file must hold follows from what happened to the appraisal; who may complete it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authz.reading import load_policy
+from db import acts, persons
+from db.acts import Act, append_acts
+from resolvers import files
+from resolvers.actors import actor_of
+from resolvers.callers import ServiceAccount, SignedIn
+from resolvers.errors import BadInput, Forbidden, NotFound
+from resolvers.files import By, Incomplete, Offered
+from rules.editions import Occasion
+from rules.words import Act as ActWord
+
+pytestmark = pytest.mark.anyio
+
+DAY = date(2023, 12, 11)
+OFFICE = "ht.vp-ubnd.truong"
+FOR_NOTHING = UUID(int=0)
+
+
+def happened(act: ActWord, **payload: str) -> dict[str, object]:
+    return {"act": act, "payload": payload}
+
+
+@pytest.mark.parametrize(
+    ("history", "found"),
+    [
+        ([], set()),
+        ([happened(ActWord.RATE), happened(ActWord.COMPILE, completes="file")], set()),
+        ([happened(ActWord.APPEAL)], {Occasion.APPEAL}),
+        ([happened(ActWord.ANSWER_APPEAL), happened(ActWord.APPEAL)], {Occasion.APPEAL}),
+        ([happened(ActWord.COMPILE, occasion="SUGGESTION")], {Occasion.SUGGESTION}),
+        ([happened(ActWord.APPRAISE, occasion="OPINION")], {Occasion.OPINION}),
+    ],
+)
+def test_what_happened_is_told_by_the_acts(
+    history: list[dict[str, object]], found: set[Occasion]
+) -> None:
+    assert files.occasions(history) == found
+
+
+@pytest.fixture
+async def office(registry: AsyncConnection) -> By:
+    (person,) = await persons.holders(registry, OFFICE, DAY)
+    return By(load_policy(), await actor_of(registry, SignedIn(person), DAY), DAY)
+
+
+async def appraisal_of(connection: AsyncConnection, body: str, year: int = 2023) -> UUID:
+    asked = "SELECT id FROM appraisal WHERE year = :year AND body_code = :body"
+    rows = await connection.execute(text(asked), {"year": year, "body": body})
+    found: UUID = rows.scalar_one()
+    return found
+
+
+def offered(appraisal: UUID, **changed: str) -> Offered:
+    fine = Offered(
+        appraisal_id=appraisal,
+        paper="self_review",
+        number="1",
+        issued_on=DAY,
+        issuer="Sở Y tế",
+        sha256="e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        media_type="application/pdf",
+    )
+    return replace(fine, **changed)  # type: ignore[arg-type]  # the fields of text alone
+
+
+async def test_an_appeal_and_an_opinion_ask_for_their_papers(
+    registry: AsyncConnection, office: By
+) -> None:
+    key = await appraisal_of(registry, "ht.so-y-te.tt")
+    of_appraisal = Act(
+        appraisal_id=key,
+        act=ActWord.APPEAL,
+        at=datetime(2023, 12, 11, 8, tzinfo=UTC),
+        actor_person_id=office.actor.person,
+        actor_post_code=None,
+        on_behalf_rater_id=None,
+        payload={},
+    )
+    opinion = replace(of_appraisal, act=ActWord.APPRAISE, payload={"occasion": "OPINION"})
+    await append_acts(registry, [of_appraisal, opinion])
+    with pytest.raises(Incomplete) as refused:
+        await files.complete(registry, office, key)
+    assert [paper.code for paper in refused.value.papers] == [
+        "self_review",
+        "minutes",
+        "appraisal_summary",
+        "conclusion",
+        "opinions",
+        "appeal",
+    ]
+
+
+async def test_an_attached_document_keeps_the_chain_whole(
+    registry: AsyncConnection, office: By
+) -> None:
+    key = await appraisal_of(registry, "ht.so-y-te.tt")
+    with pytest.raises(BadInput, match="sha256: the bytes that came have"):
+        await files.attach(registry, office, offered(key), b"other bytes")
+    with pytest.raises(BadInput, match="sha256: 'E3'; it may be 64 hexadecimal digits"):
+        await files.admit(registry, office, offered(key, sha256="E3"))
+    digest = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
+    document = await files.attach(registry, office, offered(key, sha256=digest), b"x")
+    _, content = await files.read(registry, office, document)
+    assert content == b"x"
+    assert await acts.first_broken(registry) is None
+
+
+async def test_a_service_account_writes_nothing_whatever_its_scopes_name(
+    registry: AsyncConnection, office: By
+) -> None:
+    key = await appraisal_of(registry, "ht.so-y-te.tt")
+    account = ServiceAccount("hr", frozenset({"compile", "appraise", "self_rate", "read_file"}))
+    by = replace(office, actor=await actor_of(registry, account, DAY))
+    with pytest.raises(Forbidden) as refused:
+        await files.admit(registry, by, offered(key))
+    assert refused.value.clause
+    with pytest.raises(Forbidden):
+        await files.complete(registry, by, key)
+
+
+async def test_what_is_not_there_is_told(registry: AsyncConnection, office: By) -> None:
+    with pytest.raises(NotFound, match="appraisal: there is no"):
+        await files.complete(registry, office, FOR_NOTHING)
+    with pytest.raises(NotFound, match="id: there is no"):
+        await files.read(registry, office, FOR_NOTHING)
+
+
+async def test_a_year_before_the_first_edition_has_no_complete_file(
+    registry: AsyncConnection, office: By
+) -> None:
+    key = await appraisal_of(registry, "ht.so-y-te.tt", 2022)
+    with pytest.raises(BadInput, match="no edition lists the papers of 2022"):
+        await files.complete(registry, office, key)

@@ -1,0 +1,246 @@
+"""The registry beside the model of the year: how acts are asked of it, and how it stands after them."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from authz.reading import load_policy
+from db import persons
+from db.persons import Membership
+from resolvers import deciding, looking_again, preparing
+from resolvers.acting import Acting
+from resolvers.actors import actor_of
+from resolvers.callers import SignedIn
+from resolvers.deciding import Decision, Wanted
+from resolvers.delegations import Document
+from resolvers.demonstration.authorities import DAY
+from resolvers.demonstration.facts import YEAR
+from resolvers.demonstration.load import LATE_CELL
+from resolvers.errors import Problem
+from resolvers.looking_again import Annulment
+from resolvers.preparing import Review, Target
+from resolvers.refusals import Refused
+from rules.words import Level
+from tests.resolvers.year_model import Act, Refusal, Subject, Word, Year
+
+POLICY = load_policy()
+CELL, PANEL = f"grassroots_cell@{LATE_CELL}", "panel_6_2_3"
+BLOC, PROVINCE = "bloc_standing_committee@ht.duk", "provincial_standing_committee"
+MEMBERS, DEPARTMENTS = f"party-members-of:{LATE_CELL}", "departments"
+SECRETARY = f"{LATE_CELL}.bi-thu"
+CHAIRS = {
+    CELL: SECRETARY,
+    PANEL: "ht.ubnd.ct",
+    BLOC: "ht.duk.bi-thu",
+    PROVINCE: "ht.bi-thu",
+}
+OFFICES = {
+    CELL: (SECRETARY, f"{LATE_CELL}.pbt"),
+    PANEL: ("ht.vp-ubnd.truong", "ht.vp-ubnd.pho"),
+}
+CAST = (
+    *(SECRETARY, f"{LATE_CELL}.pbt", "ht.duk.bi-thu", "ht.ubnd.ct", "ht.vp-ubnd.pho"),
+    *("ht.bi-thu", "ht.so-y-te.truong", "ht.thach-ha.bi-thu", "ht.so-tnmt.pho"),
+)
+
+# Of each computed level a few, so that acts meet on the same subjects; and the cell's own secretaries.
+_SUBJECTS = """
+SELECT * FROM (
+    SELECT a.*, coalesce(a.person_id, m.person_id) AS speaker, row_number() OVER (
+        PARTITION BY a.peer_group_code, a.computed_level ORDER BY o.person_id, a.id) AS place
+    FROM appraisal a
+    LEFT JOIN body b ON b.code = a.body_code
+    LEFT JOIN post p ON p.body_code = b.leads_code AND p.rank = 'HEAD'
+    LEFT JOIN membership m ON m.post_code = p.code AND m.until IS NULL
+    LEFT JOIN membership o ON o.person_id = a.person_id AND o.body_code = a.home_body_code
+         AND o.post_code IS NOT NULL
+    WHERE a.year = :year AND a.peer_group_code = ANY(:groups)
+) x WHERE place <= CASE computed_level WHEN 'GOOD' THEN 6 ELSE 2 END ORDER BY id
+"""
+_STANDING = """
+SELECT id, stage, version, self_level, proposed_level, level, rater_id, to_review, computed_level
+FROM appraisal WHERE id = ANY(:ids)
+"""
+_COUNTS = "excellent, good, completed, not_completed, not_rated"
+_QUOTAS = f"""
+SELECT peer_group_code, over_quota, {_COUNTS} FROM quota
+WHERE year = :year AND peer_group_code = ANY(:groups)
+"""
+_TALLY = f"""
+SELECT {_COUNTS} FROM tally WHERE year = :year AND body_code = :body AND track = 'PARTY_MEMBER'
+"""
+_TRACES = "SELECT (SELECT count(*) FROM act) AS acts, (SELECT count(*) FROM command) AS commands"
+
+
+@dataclass
+class Demonstration:
+    """One runner and one engine for all examples; each example has a connection of its own."""
+
+    runner: asyncio.Runner
+    engine: AsyncEngine
+
+    def run(self, awaited: Awaitable[Any]) -> Any:  # noqa: ANN401 -- whatever it gives
+        async def wait() -> Any:  # noqa: ANN401 -- the same
+            return await awaited
+
+        return self.runner.run(wait())
+
+
+async def cast(connection: AsyncConnection) -> dict[str, UUID]:
+    """Somebody in each part, by the post that he or she holds."""
+    return {code: (await persons.holders(connection, code, DAY))[0] for code in CAST}
+
+
+async def year_of(connection: AsyncConnection) -> Year:
+    """The year as the model takes it over from the registry."""
+
+    async def holders(*posts: str) -> set[UUID]:
+        return {one for post in posts for one in await persons.holders(connection, post, DAY)}
+
+    bound = {"year": YEAR, "groups": [MEMBERS, DEPARTMENTS]}
+    rows = (await connection.execute(text(_SUBJECTS), bound)).all()
+    return Year(
+        subjects={
+            UUID(str(row.id)): Subject(
+                group=row.peer_group_code,
+                authority=CELL if row.person_id else PANEL,
+                superior=BLOC if row.person_id else PROVINCE,
+                speaker=row.speaker,
+                person=row.person_id,
+                computed=row.computed_level,
+                stage=row.stage,
+                version=row.version,
+                self_level=row.self_level,
+                proposed=row.proposed_level,
+            )
+            for row in rows
+        },
+        counts=(await quotas(connection))[0],
+        chairs={code: await holders(post) for code, post in CHAIRS.items()},
+        offices={code: await holders(*posts) for code, posts in OFFICES.items()},
+        above={CELL: BLOC, PANEL: PROVINCE, BLOC: PROVINCE},
+    )
+
+
+async def standing(connection: AsyncConnection, year: Year) -> dict[UUID, tuple[object, ...]]:
+    """How the registry has the subjects of the model."""
+    rows = await connection.execute(text(_STANDING), {"ids": list(year.subjects)})
+    return {row.id: tuple(row)[1:] for row in rows}
+
+
+def said_by(year: Year) -> dict[UUID, tuple[object, ...]]:
+    """How the model has them, in the same order."""
+    return {
+        key: (
+            *(one.stage, one.version, one.self_level, one.proposed),
+            *(one.level, one.rater, one.to_review, one.computed),
+        )
+        for key, one in year.subjects.items()
+    }
+
+
+async def quotas(connection: AsyncConnection) -> tuple[dict[str, Counter[str | None]], set[str]]:
+    """The counters of the groups, and which of them are marked as over the quota."""
+    bound = {"year": YEAR, "groups": [MEMBERS, DEPARTMENTS]}
+    rows = (await connection.execute(text(_QUOTAS), bound)).all()
+    counts = {row.peer_group_code: _counter(tuple(row)[2:]) for row in rows}
+    return counts, {row.peer_group_code for row in rows if row.over_quota}
+
+
+async def tally_of_cell(connection: AsyncConnection) -> Counter[str | None]:
+    """The members of the cell are its peer group too, so its tally counts the same."""
+    row = (await connection.execute(text(_TALLY), {"year": YEAR, "body": LATE_CELL})).one()
+    return _counter(tuple(row))
+
+
+def _counter(counts: tuple[int, ...]) -> Counter[str | None]:
+    return Counter(dict(zip((*reversed(Level), None), counts, strict=True)))
+
+
+async def traces(connection: AsyncConnection) -> tuple[int, int]:
+    """How many acts and commands there are."""
+    row = (await connection.execute(text(_TRACES))).one()
+    return row.acts, row.commands
+
+
+async def close(connection: AsyncConnection, on: date | None) -> None:
+    statement = text("UPDATE cycle SET closed_on = :day WHERE year = :year")
+    await connection.execute(statement, {"day": on, "year": YEAR})
+
+
+async def take_over(connection: AsyncConnection, person: UUID, post: str) -> None:
+    """Whoever held the post holds it to the end of that day."""
+    since = Membership(id=uuid4(), person_id=person, body_code=LATE_CELL, post_code=post, since=DAY)
+    await persons.add_memberships(connection, [since])
+
+
+async def ask(connection: AsyncConnection, key: UUID, act: Act) -> tuple[Refusal | None, object]:
+    """Ask the registry; the class of the refusal, or the answer as plain data."""
+    actor = await actor_of(connection, SignedIn(act.person), DAY)
+    acting = Acting.now(connection, POLICY, actor, DAY)
+    try:
+        answer = await COMMANDS.get(act.word, _look_again)(acting, key, act)
+    except (Refused, Problem) as refused:
+        return type(refused), None
+    return None, orjson.loads(orjson.dumps(answer, default=str))
+
+
+async def _decide(acting: Acting, key: UUID, act: Act) -> object:
+    statement = text("SELECT peer_group_code FROM appraisal WHERE id = :id")
+    found = await acting.connection.execute(statement, {"id": act.wanted[0].subject})
+    decisions = [
+        Decision(one.subject, one.version, _level(one.level), one.reason) for one in act.wanted
+    ]
+    wanted = Wanted(
+        year=YEAR,
+        group=found.scalar_one(),
+        decisions=decisions,
+        document=Document(act.said, DAY),
+    )
+    return await deciding.decide(acting, key, wanted)
+
+
+async def _prepare(acting: Acting, key: UUID, act: Act) -> object:
+    (one,) = act.wanted
+    target = Target(one.subject, one.version)
+    if act.word is Word.REVIEW:
+        review = Review(LATE_CELL, DAY, "0.5", Document(act.said, DAY))
+        return await preparing.record_review(acting, key, target, review)
+    if act.word is Word.SELF_RATE:
+        return await preparing.rate_oneself(acting, key, target, _level(one.level), act.said)
+    return await preparing.propose(acting, key, target, _level(one.level), act.said)
+
+
+async def _look_again(acting: Acting, key: UUID, act: Act) -> object:
+    (one,) = act.wanted
+    target, paper = Target(one.subject, one.version), Document(act.said, DAY)
+    match act.word:
+        case Word.ANNUL:
+            wanted = Annulment(act.said, paper, _level(one.level) if one.level else None)
+            return await looking_again.annul(acting, key, target, wanted)
+        case Word.APPEAL:
+            written = paper if act.in_writing else None
+            return await looking_again.appeal(acting, key, target, act.said, written)
+        case Word.ANSWER:
+            return await looking_again.answer_appeal(acting, key, target, act.said, paper)
+    return await looking_again.require_review_again(acting, key, target, act.said)
+
+
+COMMANDS = {
+    Word.REVIEW: _prepare,
+    Word.SELF_RATE: _prepare,
+    Word.PROPOSE: _prepare,
+    Word.DECIDE: _decide,
+}
+
+
+def _level(level: str | None) -> Level:
+    return Level(level or "")

@@ -1,0 +1,142 @@
+"""The routes of documents at the door: whose bytes are read at all, and by which policy they are kept."""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import httpx
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from authz.reading import load_policy, revision_of
+from db import engine as engines
+from db import policies
+from db.documents import BYTES_MAX
+from db.engine import transaction
+from service.app import BODY_BYTES_MAX, make_app
+from service.files import Files
+from service.graphql import Endpoint
+from service.policies import CurrentPolicy
+from service.settings import DEMONSTRATION_DAY
+from tests.service.test_identity import IDENTITY, token
+
+pytestmark = pytest.mark.anyio
+
+OTHER = "".join(
+    line
+    for line in load_policy().text.splitlines(keepends=True)
+    if "district_vice_chair" not in line
+)
+HOLDER = "SELECT person_id::text FROM membership WHERE post_code = :code"
+APPRAISAL = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = 'ht.so-y-te.tt'"
+PAPER = {"paper": "minutes", "number": "1", "issued_on": "2023-12-01", "issuer": "Sở Y tế"}
+
+
+@pytest.fixture
+async def engine(demonstration_copy: str) -> AsyncIterator[AsyncEngine]:
+    made = await engines.connect(demonstration_copy)
+    yield made
+    await made.dispose()
+
+
+@pytest.fixture
+async def door(engine: AsyncEngine) -> AsyncIterator[httpx.AsyncClient]:
+    """The service without what runs beside it: it hears of no other policy."""
+    policy = CurrentPolicy(engine)
+    files = Files(engine, IDENTITY, policy, DEMONSTRATION_DAY)
+    graphql = Endpoint(engine, IDENTITY, policy, DEMONSTRATION_DAY)
+    transport = httpx.ASGITransport(make_app(engine, graphql, "", more=files.routes()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://door") as opened:
+        yield opened
+
+
+async def one(engine: AsyncEngine, statement: str, **bound: str) -> str:
+    async with transaction(engine) as connection:
+        found: str = (await connection.execute(text(statement), bound)).scalar_one()
+        return found
+
+
+async def put(
+    door: httpx.AsyncClient, engine: AsyncEngine, post: str, content: bytes | AsyncIterator[bytes]
+) -> httpx.Response:
+    person = await one(engine, HOLDER, code=post)
+    said = content if isinstance(content, bytes) else b""
+    headers = {
+        "Authorization": f"Bearer {token(sub=person)}",
+        "Content-Type": "text/plain",
+        "Content-Digest": f"sha-256=:{b64encode(sha256(said).digest()).decode()}:",
+    }
+    where = f"/appraisals/{await one(engine, APPRAISAL)}/documents"
+    return await door.put(where, params=PAPER, content=content, headers=headers)
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    (error,) = answer.json()["errors"]
+    return answer.status_code, error["extensions"]["code"]
+
+
+async def test_what_was_decided_by_an_older_policy_is_not_kept(
+    door: httpx.AsyncClient, engine: AsyncEngine
+) -> None:
+    assert (await put(door, engine, "ht.vp-ubnd.truong", b"before")).status_code == 201
+    async with transaction(engine) as connection:
+        at = datetime.now(UTC)
+        await policies.record(connection, revision_of(OTHER), OTHER, at)
+        await policies.activate(connection, revision_of(OTHER), at)
+    stale = await put(door, engine, "ht.vp-ubnd.truong", b"after")
+    assert code(stale) == (409, "STALE_POLICY")
+    assert await one(engine, "SELECT count(*)::text FROM document") == "1"
+
+
+async def test_no_byte_of_somebody_without_the_right_is_read(
+    door: httpx.AsyncClient, engine: AsyncEngine
+) -> None:
+    read = []
+
+    async def pieces() -> AsyncIterator[bytes]:
+        read.append("a piece")
+        yield b"x"
+
+    assert code(await put(door, engine, "ht.vp-hdnd.cvp", pieces())) == (403, "FORBIDDEN")
+    assert read == []
+
+
+async def test_the_same_bytes_sent_at_once_become_one_document(
+    door: httpx.AsyncClient, engine: AsyncEngine
+) -> None:
+    at_once = [put(door, engine, "ht.vp-ubnd.truong", b"the same") for _ in range(5)]
+    answers = await asyncio.gather(*at_once)
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
+    assert await one(engine, "SELECT count(*)::text FROM document_bytes") == "1"
+
+
+async def test_a_text_keeps_the_type_that_was_said(
+    door: httpx.AsyncClient, engine: AsyncEngine
+) -> None:
+    answer = await put(door, engine, "ht.vp-ubnd.truong", b"\xd0\xcf")
+    person = await one(engine, HOLDER, code="ht.vp-ubnd.truong")
+    headers = {"Authorization": f"Bearer {token(sub=person)}"}
+    found = await door.get(answer.headers["location"], headers=headers)
+    assert (found.headers["content-type"], found.content) == ("text/plain", b"\xd0\xcf")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "bytes_max"),
+    [
+        ("PUT", "/appraisals/x/documents", BYTES_MAX),
+        ("PUT", "/graphql", BODY_BYTES_MAX),
+        ("POST", "/appraisals/x/documents", BODY_BYTES_MAX),
+        ("POST", "/graphql", BODY_BYTES_MAX),
+    ],
+)
+async def test_only_a_document_may_be_larger(
+    door: httpx.AsyncClient, method: str, path: str, bytes_max: int
+) -> None:
+    said = {"Content-Length": str(bytes_max + 1)}
+    refused = await door.request(method, path, content=b"x", headers=said)
+    assert code(refused) == (413, "BODY_TOO_LARGE")
+    fine = await door.request(method, path, content=b"x", headers={"Content-Length": "1"})
+    assert fine.status_code != 413
