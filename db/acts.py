@@ -35,6 +35,15 @@ class Act:
 
 COLUMNS = tuple(field.name for field in fields(Act))
 
+EXCEPTION = "exception"
+"""The kind, in the payload, of an act by which a superior lets a step through out of order."""
+
+_EXCEPTIONS = """
+SELECT DISTINCT ON (x.appraisal_id) x.appraisal_id, x.reason FROM act x
+WHERE x.appraisal_id = ANY(:ids) AND x.act = 'require_rereview'
+  AND x.payload ->> 'kind' = :kind AND x.payload ->> 'step' = :step
+ORDER BY x.appraisal_id, x.sequence DESC
+"""
 _LAST = "SELECT sequence, hash FROM act ORDER BY sequence DESC LIMIT 1"
 _CHAIN = f"""
 SELECT sequence, previous_hash, hash, {", ".join(COLUMNS).replace("payload", "payload::text")}
@@ -59,6 +68,15 @@ async def append_acts(connection: AsyncConnection, acts: Sequence[Act]) -> int:
     columns = ["sequence", *COLUMNS, "previous_hash", "hash"]
     await copy_rows(connection, "act", columns, rows)
     return sequence + len(rows)
+
+
+async def exceptions(
+    connection: AsyncConnection, ids: Sequence[UUID], step: str
+) -> dict[UUID, str]:
+    """The written reason for which a superior let the step of each of these through, last one first."""
+    bound = {"ids": list(ids), "kind": EXCEPTION, "step": step}
+    rows = await connection.execute(text(_EXCEPTIONS), bound)
+    return {row.appraisal_id: row.reason for row in rows}
 
 
 async def first_broken(connection: AsyncConnection) -> int | None:

@@ -33,6 +33,8 @@ from rules.order import Step
 from rules.words import Act as ActWord
 from rules.words import Track
 
+EXCEPTION = acts.EXCEPTION
+
 
 @dataclass(frozen=True, slots=True)
 class Acting:
@@ -171,10 +173,20 @@ async def refuse_own_proposal(acting: Acting, one: Appraisal) -> None:
 
 
 async def in_order(acting: Acting, step: Step, found: Sequence[Appraisal]) -> None:
-    """Raises OutOfOrder with what each waits for, unless all of them have come to this step."""
-    standings = await ordering.standings(acting.connection, [one.id for one in found])
-    verdicts = {key: order.may_be_done_now(standing, step) for key, standing in standings.items()}
-    waits = {key: verdict.waits_for for key, verdict in verdicts.items() if not verdict.allowed}
+    """Raises OutOfOrder with what each waits for, unless all of them have come to this step.
+
+    What a direct superior let through in writing passes (QĐ124:Đ8.3, Đ13.3).
+    """
+    ids = [one.id for one in found]
+    standings = await ordering.standings(acting.connection, ids)
+    permissions = await acts.exceptions(acting.connection, ids, step)
+    waits = {}
+    for key, standing in standings.items():
+        reason = permissions.get(key)
+        let_through = None if reason is None else order.Permission("", True, reason)
+        verdict = order.may_be_done_now(standing, step, let_through)
+        if not verdict.allowed:
+            waits[key] = verdict.waits_for
     if waits:
         raise OutOfOrder(waits)
 

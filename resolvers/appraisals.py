@@ -16,6 +16,14 @@ POST = Link("post", on=(("code", "post_code"),))
 PEER_GROUP = Link("peer_group", on=(("code", "peer_group_code"),))
 COMPUTATION = Link("computation", on=(("appraisal_id", "id"),))
 ACTS = Link("act", on=(("appraisal_id", "id"),), order=("sequence",))
+LEVELS_UNTIL = Link(
+    "act",
+    on=(("appraisal_id", "id"),),
+    where="t.act IN ('rate', 'annul') "
+    "AND CAST(t.at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date) <= CAST(:day AS date)",
+    order=("sequence",),
+)
+"""The acts that gave or took a level, up to the end of a day in Vietnam."""
 ACTOR = Link("person", on=(("id", "actor_person_id"),))
 ACTOR_POST = Link("post", on=(("code", "actor_post_code"),))
 ON_BEHALF_OF = Link("rater", on=(("id", "on_behalf_rater_id"),))

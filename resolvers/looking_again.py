@@ -8,6 +8,7 @@ from db import appraisals, cycles
 from db.acts import Act
 from db.appraisals import Appraisal
 from resolvers.acting import (
+    EXCEPTION,
     Acting,
     Answer,
     act_on,
@@ -15,6 +16,7 @@ from resolvers.acting import (
     locked,
     locked_with_all_they_reach,
     once,
+    open_edition,
     permitted,
     refuse_own_proposal,
     row_of,
@@ -27,7 +29,7 @@ from resolvers.preparing import Target
 from resolvers.refusals import OutOfOrder, YearClosed
 from rules.authority import COMPETENT_AUTHORITY
 from rules.editions import Edition, NotInForceError, edition_for, editions
-from rules.order import Reason, WaitsFor, rule
+from rules.order import SUPERIOR_ON_RATING, SUPERIOR_ON_REVIEW, Reason, Step, WaitsFor, rule
 from rules.second_looks import Look
 from rules.words import Act as ActWord
 from rules.words import Level, Stage
@@ -109,6 +111,49 @@ async def require_review_again(acting: Acting, key: UUID, target: Target, reason
         return await _save(acting, after, act)
 
     return await once(acting, key, ["review again", target.appraisal, target.version, reason], work)
+
+
+@dataclass(frozen=True, slots=True)
+class LetThrough:
+    """Which step a superior lets through, why, by which document."""
+
+    step: Step
+    reason: str
+    document: Document
+
+
+async def permit_out_of_order(
+    acting: Acting, key: UUID, target: Target, wanted: LetThrough
+) -> Answer:
+    """The direct superior lets one step through out of order, in writing; it stays on the file.
+
+    Raises:
+        BadInput, NotFound, Refused: see resolvers/refusals.py.
+    """
+    _refuse_empty(wanted.reason, "reason")
+    _refuse_empty(wanted.document.number, "document.number")
+
+    async def work() -> Answer:
+        (one,) = await locked(acting, {target.appraisal: target.version})
+        await open_edition(acting, one.year)
+        allowed = (await permitted(acting, ActWord.REQUIRE_REREVIEW, [one]))[one.id]
+        act = act_on(
+            acting,
+            ActWord.REQUIRE_REREVIEW,
+            one,
+            allowed,
+            reason=wanted.reason,
+            clause=SUPERIOR_ON_REVIEW if wanted.step is Step.REVIEW else SUPERIOR_ON_RATING,
+            payload={
+                "kind": EXCEPTION,
+                "step": wanted.step,
+                "document": wanted.document.plain(),
+            },
+        )
+        return await _save(acting, replace(one, changed_at=acting.at), act)
+
+    given = ["permit", target.appraisal, target.version, wanted.step, wanted.reason]
+    return await once(acting, key, [*given, wanted.document.plain()], work)
 
 
 async def appeal(

@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from authz.decisions import Decision, Missing
+from authz.roles import Seat
 from db import appraisals, bodies
 from db.appraisals import Appraisal, Facts
 from resolvers import computing
@@ -22,16 +24,22 @@ from resolvers.acting import (
     open_edition,
     permitted,
     row_of,
+    subject_of,
 )
 from resolvers.actors import Permission
 from resolvers.delegations import Document
 from resolvers.errors import BadInput, NotFound
 from resolvers.recording import complete_facts
-from resolvers.refusals import NotCompetent
+from resolvers.refusals import NotCompetent, OutOfOrder
+from rules.editions import Occasion
 from rules.kinds import BodyKind, Tier
 from rules.lengths import check_length
-from rules.order import Step
+from rules.order import Reason, Step, WaitsFor, rule
 from rules.words import Act, Level, Stage
+
+OPINION = "QĐ124:Đ17"
+NO_SEAT = Decision(False, None, None, (), Missing.OTHER_SEAT, None)
+"""An opinion is a member's; who only compiles, manages or is rated gives none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +169,46 @@ async def record_facts(
         return await _answer(acting, one)
 
     return await once(acting, key, ["facts", target.appraisal, target.version, document], work)
+
+
+async def give_opinion(acting: Acting, key: UUID, target: Target, opinion: str) -> Answer:
+    """A member of the authority gives an opinion in writing, before the decision (HD01:6.2; Đ17.7).
+
+    Raises:
+        BadInput: the opinion is empty.
+        NotCompetent: the actor has no seat on the authority that decides.
+        NotFound, Refused: see resolvers/refusals.py.
+    """
+    if not opinion.strip():
+        raise BadInput(vi="opinion: trống", en="opinion: empty", field="opinion")
+
+    async def work() -> Answer:
+        one = await _one(acting, target)
+        await open_edition(acting, one.year)
+        allowed = (await permitted(acting, Act.READ_FILE, [one]))[one.id]
+        role = allowed.decision.role
+        if role is None or role.is_superior or role.seat not in {Seat.CHAIR, Seat.MEMBER}:
+            raise NotCompetent(NO_SEAT, [row_of(one)])
+        if one.stage == Stage.DECIDED:
+            raise OutOfOrder({one.id: [_done_already(one)]})
+        payload = {"kind": "opinion", "occasion": Occasion.OPINION}
+        after = replace(one, changed_at=acting.at)
+        return await _save(
+            acting,
+            one,
+            after,
+            Act.COMPILE,
+            allowed,
+            reason=opinion,
+            payload=payload,
+            clause=OPINION,
+        )
+
+    return await once(acting, key, ["opinion", target.appraisal, target.version, opinion], work)
+
+
+def _done_already(one: Appraisal) -> WaitsFor:
+    return WaitsFor(Reason.ALREADY_DONE, subject_of(one), rule(Reason.ALREADY_DONE).clause)
 
 
 async def _one(acting: Acting, target: Target) -> Appraisal:

@@ -12,16 +12,19 @@ from resolvers import deciding, looking_again, preparing
 from resolvers.acting import Acting, Answer
 from resolvers.deciding import Decision
 from resolvers.errors import BadInput
-from resolvers.looking_again import Annulment
+from resolvers.looking_again import Annulment, LetThrough
 from resolvers.preparing import Review, Target
 from resolvers.refusals import Refused
 from resolvers.subjects import identifier
+from rules.order import Step
 from schema.conclusion import AppraisalResult, ConcludeResult, Conclusion, appraisal_of
 from schema.context import Info
 from schema.delegation import DocumentInput
 from schema.refusals import said
 from schema.types import Year
 from schema.words import Level
+
+strawberry.enum(Step, description="What is done to one subject in a year, in this order.")
 
 Key = Annotated[
     strawberry.ID,
@@ -140,6 +143,15 @@ class ActMutations:
         )
 
     @strawberry.mutation(
+        description="Ý kiến bằng văn bản of a member of the authority, before it decides (QĐ124:Đ17)."
+    )
+    async def give_opinion(self, info: Info, target: TargetInput, opinion: str) -> AppraisalResult:
+        key = key_of(target.idempotency_key)
+        return await _done(
+            info, lambda acting: preparing.give_opinion(acting, key, target.read(), opinion)
+        )
+
+    @strawberry.mutation(
         description="Huỷ bỏ, xếp loại lại: annul a level, and rate again at once (QĐ124:Đ13.3, Đ15.3)."
     )
     async def annul(
@@ -164,6 +176,18 @@ class ActMutations:
         return await _done(
             info,
             lambda acting: looking_again.require_review_again(acting, key, target.read(), reason),
+        )
+
+    @strawberry.mutation(
+        description="Cho phép thực hiện trước: the direct superior lets a step through in writing."
+    )
+    async def permit_out_of_order(
+        self, info: Info, target: TargetInput, step: Step, reason: str, document: DocumentInput
+    ) -> AppraisalResult:
+        key, wanted = key_of(target.idempotency_key), LetThrough(step, reason, document.read())
+        return await _done(
+            info,
+            lambda acting: looking_again.permit_out_of_order(acting, key, target.read(), wanted),
         )
 
     @strawberry.mutation(

@@ -151,6 +151,27 @@ class HistoryEntry(Record):
         return Clause.maybe(self.row["clause"])
 
 
+@strawberry.type(description="The level as it stood on a past day, by the acts up to then.")
+class PastRating(Record):
+    level: Level
+
+    @strawberry.field(description="When it was decided.")
+    def decided_at(self) -> datetime:
+        moment: datetime = self.row["at"]
+        return moment
+
+    @strawberry.field(
+        metadata=over(appraisals.ON_BEHALF_OF), description="The authority that had decided."
+    )
+    async def rater(self, info: Info) -> Rater | None:
+        row = await info.context.loaders.one(appraisals.ON_BEHALF_OF, self.row)
+        return None if row is None else Rater.of(row, year=self.row["at"].year)
+
+    @strawberry.field(description="The point of the law that it was decided by.")
+    def clause(self) -> Clause | None:
+        return Clause.maybe(self.row["clause"])
+
+
 @strawberry.federation.type(
     keys=["id"], description="Hồ sơ đánh giá: the rating of one subject in one year and track."
 )
@@ -188,6 +209,16 @@ class Appraisal(Record):
         key = SubjectKey.of_appraisal(self.row)
         await info.context.authorities.guard_level(key, self.row["year"])
         return Rating.of(self.row) if self.row["level"] else None
+
+    @strawberry.field(
+        metadata=over(appraisals.LEVELS_UNTIL),
+        description="The level as it stood at the end of a past day; null where there was none.",
+    )
+    async def rating_as_of(self, info: Info, day: date) -> PastRating | None:
+        key = SubjectKey.of_appraisal(self.row)
+        await info.context.authorities.guard_level(key, self.row["year"])
+        acts = await info.context.loaders.many(appraisals.LEVELS_UNTIL, self.row, day=day)
+        return PastRating.of(acts[-1]) if acts and acts[-1]["level"] else None
 
     @strawberry.field(description="Days late; 0 in time, null when decided or without a day.")
     def overdue_days(self, info: Info) -> int | None:

@@ -166,8 +166,11 @@ COMMANDS = {
     "recordFacts": "facts: {}",
     "rateOneself": "level: GOOD",
     "propose": "level: GOOD",
+    "giveOpinion": 'opinion: "x"',
     "annul": 'reason: "x", document: {number: "1", date: "2023-12-01"}',
     "requireReviewAgain": 'reason: "x"',
+    "permitOutOfOrder": """step: RATE, reason: "x",
+        document: {number: "1", date: "2023-12-01"}""",
     "appeal": 'reason: "x"',
     "answerAppeal": 'conclusion: "x", document: {number: "1", date: "2023-12-01"}',
 }

@@ -24,8 +24,10 @@ COMMANDS = {
     "recordFacts": "$facts: JSON!",
     "rateOneself": "$level: Level!, $remark: String!",
     "propose": "$level: Level!, $remark: String!",
+    "giveOpinion": "$opinion: String!",
     "annul": "$reason: String!, $document: DocumentInput!, $level: Level",
     "requireReviewAgain": "$reason: String!",
+    "permitOutOfOrder": "$step: Step!, $reason: String!, $document: DocumentInput!",
     "appeal": "$reason: String!, $document: DocumentInput",
     "answerAppeal": "$conclusion: String!, $document: DocumentInput!",
 }
@@ -213,6 +215,65 @@ def test_a_review_is_recorded_with_its_place_day_and_length(
         "requireReviewAgain", token_of("ht.duk.bi-thu"), reason="Chưa đủ nội dung"
     )
     assert again["stage"] == "NOT_STARTED"
+
+
+def test_a_member_of_the_panel_gives_an_opinion_before_the_decision(
+    service: Service, token_of: TokenOf
+) -> None:
+    panel = """SELECT a.id::text FROM appraisal a WHERE a.year = 2023 AND a.stage {} 'DECIDED'
+        AND a.body_code IN (SELECT body_code FROM body_class WHERE class_code = '{}') LIMIT 1"""
+    of_unit = "other_provincial_unit_leadership"
+    waiting = Subject(service, service.sql(panel.format("<>", of_unit))[0])
+    member = token_of("ht.ubnd.bcs.uv")
+    found = waiting.command("giveOpinion", member, opinion="Nhất trí")
+    assert found["__typename"] == "Appraisal", found
+    history = (
+        "SELECT payload->>'kind' FROM act WHERE appraisal_id = $1::uuid ORDER BY sequence DESC"
+    )
+    assert service.sql(history, waiting.key)[0] == "opinion"
+    for post in ("ht.vp-ubnd.pho", "ht.thach-ha.bi-thu", "ht.bi-thu"):
+        refused = waiting.command("giveOpinion", token_of(post), opinion="x")
+        assert refused["__typename"] == "NotCompetent", post
+    decided = Subject(service, service.sql(panel.format("=", "party_agency_leadership"))[0])
+    late = decided.command("giveOpinion", token_of("ht.mttq.ct"), opinion="x")
+    assert late["__typename"] == "OutOfOrder"
+
+
+def test_the_level_as_of_a_past_day(service: Service, token_of: TokenOf, member: Subject) -> None:
+    """Decided on 7 December, so none the day before; annulled and rated again later: the last of the day."""
+    asked = """query ($id: ID!, $day: Date!) { appraisal(id: $id) {
+        rating { level } ratingAsOf(day: $day) { level decidedAt rater { code } clause { id } } } }"""
+    (key,) = service.sql(
+        "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = 'ht.ban-to-chuc-tu.tt'"
+    )
+    token = token_of("ht.so-y-te.pho")
+    before, after = (
+        service.ask(asked, {"id": key, "day": day}, token)["data"]["appraisal"]
+        for day in ("2023-12-06", "2023-12-07")
+    )
+    assert before["ratingAsOf"] is None
+    assert after["ratingAsOf"]["level"] == after["rating"]["level"]
+    assert after["ratingAsOf"]["rater"] == {"code": "panel_6_2_1"}
+    changed = service.ask(asked, {"id": member.key, "day": "2023-12-11"}, token)
+    assert changed["data"]["appraisal"]["ratingAsOf"]["level"] == "NOT_COMPLETED"
+
+
+def test_a_superior_lets_one_step_through_in_writing_and_no_other(
+    service: Service, token_of: TokenOf
+) -> None:
+    other = Subject(service, an_official_of_the_cell(service, 2)[0])
+    superior, deputy = token_of("ht.duk.bi-thu"), token_of(DEPUTY)
+    given = {"step": "APPRAISE", "reason": "Đi công tác", "document": PAPER}
+    refused = other.command("permitOutOfOrder", token_of(SECRETARY), **given)
+    assert refused["__typename"] == "NotCompetent"
+    early = other.command("propose", deputy, level="GOOD", remark="")
+    assert early["__typename"] == "OutOfOrder"
+    permitted = other.command("permitOutOfOrder", superior, **given)
+    assert permitted["stage"] == "NOT_STARTED"
+    proposed = other.command("propose", deputy, level="GOOD", remark="")
+    assert proposed["stage"] == "PROPOSED", proposed
+    kept = "SELECT reason FROM act WHERE appraisal_id = $1::uuid AND payload->>'kind' = 'exception'"
+    assert service.sql(kept, other.key) == ["Đi công tác"]
 
 
 def test_after_all_this_the_registry_proves_itself(service: Service) -> None:
