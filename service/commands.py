@@ -13,8 +13,9 @@ from db.catalogue import Catalogue
 from db.engine import connect, reading, transaction
 from resolvers import computing, verifying
 from resolvers.policies import install
+from rules.editions import NotInForceError
 from service.demonstration_keys import demonstration_key, sign
-from service.problems import SchemaProblem, TokenProblem
+from service.problems import EditionProblem, SchemaProblem, TokenProblem
 from service.settings import DEMONSTRATION_DAY, Settings
 
 
@@ -42,10 +43,13 @@ async def load(url: str, province: Catalogue) -> str:
 
 
 async def recompute(url: str, year: int) -> computing.Recomputed:
+    """Compute a year again. Raises EditionProblem when no edition of the rules holds in it."""
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
             return await computing.recompute(connection, year)
+    except NotInForceError as fault:
+        raise EditionProblem(f"--year {year}: no edition of the rules holds in it") from fault
     finally:
         await engine.dispose()
 

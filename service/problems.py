@@ -6,6 +6,7 @@ ExpectedProblem
 ├── KeysProblem         the keys that tokens are checked with cannot be had
 ├── TokenProblem        no such token can be made
 ├── DemonstrationProblem  the database is not one for invented people
+├── EditionProblem        no edition of the rules holds in the year
 ├── SchemaProblem         the database was not migrated to this version
 ├── PolicyProblem         a policy cannot be read, compared, signed or shown
 ├── FactsProblem          facts for `xeploai judge` are wrong; all faults at once
@@ -36,6 +37,10 @@ class TokenProblem(ExpectedProblem):
 
 
 class DemonstrationProblem(ExpectedProblem):
+    pass
+
+
+class EditionProblem(ExpectedProblem):
     pass
 
 

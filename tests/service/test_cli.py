@@ -260,3 +260,10 @@ def newer_schema(migrated_copy: str) -> str:
     later = "UPDATE alembic_version SET version_num = '9999'"
     asyncio.run(run_outside_transaction(migrated_copy, later))
     return migrated_copy
+
+
+def test_a_year_without_an_edition_is_not_recomputed(
+    run: Run, capsys: pytest.CaptureFixture[str], migrated_copy: str
+) -> None:
+    said = problem(run, capsys, "recompute", "--year", "2021", DATABASE_URL=migrated_copy)
+    assert said == "--year 2021: no edition of the rules holds in it"

@@ -1,0 +1,126 @@
+"""The deciding of one year, played by the raters of every section until nothing more can be decided."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from tests.end_to_end.conftest import Service
+
+Json = dict[str, Any]
+TokenOf = Callable[[str], str]
+DISTRICTS = (
+    "tp-ha-tinh tx-hong-linh tx-ky-anh cam-xuyen can-loc duc-tho huong-khe huong-son ky-anh loc-ha "
+    "nghi-xuan thach-ha vu-quang"
+)
+CHAIRS = (
+    "ht.hdnd.pct-tt",
+    "ht.pbt-tt",
+    "ht.ubnd.ct",
+    "ht.bi-thu",
+    "ht.duk.bi-thu",
+    *(f"ht.{district}.bi-thu" for district in DISTRICTS.split(" ")),
+)
+ROUNDS_MAX = 8
+PAPER = {"number": "99-KL", "date": "2023-12-11"}
+WORK = """query ($after: String) { me { worklist(year: 2023, first: 500, after: $after) {
+    pageInfo { hasNextPage endCursor }
+    edges { node { act blockedBy { reason } appraisal { id version peerGroup { code }
+        computed { level waitsFor { reason } } } } } } } }"""
+CONCLUDE = """mutation ($input: ConcludeInput!) { conclude(input: $input) { __typename
+    ... on Conclusion { quota { holds } } ... on Refusal { code message }
+    ... on QuotaExceeded { quota { limit } } } }"""
+DECIDE = """mutation ($input: DecideInput!) { decide(input: $input) { __typename
+    ... on Refusal { code message } } }"""
+
+
+def ready(service: Service, token: str) -> list[Json]:
+    """What a chair may decide now, with a level that the rules give."""
+    found: list[Json] = []
+    after = None
+    while True:
+        work = service.ask(WORK, {"after": after}, token)["data"]["me"]["worklist"]
+        found += [edge["node"] for edge in work["edges"]]
+        if not work["pageInfo"]["hasNextPage"]:
+            break
+        after = work["pageInfo"]["endCursor"]
+    return [
+        node["appraisal"]
+        for node in found
+        if node["act"] == "RATE"
+        and not node["blockedBy"]
+        and (node["appraisal"]["computed"] or {}).get("level") not in {None, "UNDETERMINED"}
+    ]
+
+
+def decision(one: Json, level: str | None = None) -> Json:
+    return {
+        "appraisal": one["id"],
+        "expectedVersion": one["version"],
+        "level": level or one["computed"]["level"],
+        "reason": "Trong hạn mức" if level else None,
+    }
+
+
+def conclude(service: Service, token: str, group: str, members: list[Json]) -> str:
+    """The whole group at the computed levels; if the quota has no room, EXCELLENT as GOOD."""
+    lists = (
+        [decision(one) for one in members],
+        [
+            decision(one, "GOOD" if one["computed"]["level"] == "EXCELLENT" else None)
+            for one in members
+        ],
+    )
+    for decisions in lists:
+        given = {
+            "year": 2023,
+            "group": group,
+            "document": PAPER,
+            "idempotencyKey": str(uuid4()),
+            "decisions": decisions,
+        }
+        found = service.ask(CONCLUDE, {"input": given}, token)["data"]["conclude"]
+        if found["__typename"] != "QuotaExceeded":
+            break
+    return str(found["__typename"])
+
+
+def play(service: Service, token: str) -> dict[str, int]:
+    """One turn of a chair: every group that waits, then every single subject."""
+    answers: dict[str, int] = defaultdict(int)
+    groups: dict[str | None, list[Json]] = defaultdict(list)
+    for one in ready(service, token):
+        groups[(one["peerGroup"] or {}).get("code")].append(one)
+    for one in groups.pop(None, []):
+        level = "GOOD" if one["computed"]["level"] == "EXCELLENT" else None
+        given = {
+            "decision": decision(one, level),
+            "document": PAPER,
+            "idempotencyKey": str(uuid4()),
+        }
+        answers[service.ask(DECIDE, {"input": given}, token)["data"]["decide"]["__typename"]] += 1
+    for group, members in groups.items():
+        assert group is not None
+        answers[conclude(service, token, group, members)] += 1
+    return answers
+
+
+def test_the_raters_of_every_section_decide_what_is_theirs_in_order(
+    service: Service, token_of: TokenOf
+) -> None:
+    open_ = "SELECT count(*)::text FROM appraisal WHERE year = 2023 AND stage = 'PROPOSED'"
+    before = int(service.sql(open_)[0])
+    sections: set[str] = set()
+    for _ in range(ROUNDS_MAX):
+        progress = 0
+        for post in CHAIRS:
+            answers = play(service, token_of(post))
+            assert set(answers) <= {"Conclusion", "StaleVersion"}, (post, dict(answers))
+            progress += answers["Conclusion"]
+            if answers["Conclusion"]:
+                sections.add(post)
+        if not progress:
+            break
+    assert int(service.sql(open_)[0]) < before / 2
+    assert {"ht.bi-thu", "ht.ubnd.ct", "ht.thach-ha.bi-thu"} <= sections
+    assert "everything fits" in service.command("verify")
