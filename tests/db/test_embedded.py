@@ -69,9 +69,10 @@ def test_what_was_committed_is_there_at_the_next_start(data_dir: Path) -> None:
 def test_stopping_twice_or_before_the_start_does_nothing(data_dir: Path) -> None:
     server = EmbeddedServer(data_dir)
     server.stop()
-    server.start(FAST)
-    server.stop()
-    server.stop()
+    assert ask(server.start(FAST), "SELECT 1") == 1
+    for _ in range(2):
+        server.stop()
+        assert running(data_dir / "postgres") is None
 
 
 def test_a_second_process_attaches_and_the_last_one_stops_the_server(data_dir: Path) -> None:

@@ -2,10 +2,14 @@
 
 from alembic import op
 
+from db.migrations.forward import downgrade
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+
+__all__ = ["downgrade", "upgrade"]
 
 RANK_ORDER = (
     "array_position(ARRAY['SECRETARY', 'HEAD', 'DEPUTY_SECRETARY', 'DEPUTY', 'MEMBER'], p.rank)"
@@ -48,7 +52,3 @@ def upgrade() -> None:
     op.execute(BODY_MEMBERSHIP)
     op.execute(PERSON_POST)
     op.execute(RATER_MEMBER)
-
-
-def downgrade() -> None:
-    raise NotImplementedError("migrations go forward only")
