@@ -70,6 +70,13 @@ async def append_acts(connection: AsyncConnection, acts: Sequence[Act]) -> int:
     return sequence + len(rows)
 
 
+async def hash_of(connection: AsyncConnection, sequence: int) -> bytes:
+    """The hash of one act of the chain."""
+    statement = text("SELECT hash FROM act WHERE sequence = :sequence")
+    found = await connection.execute(statement, {"sequence": sequence})
+    return bytes(found.scalar_one())
+
+
 async def exceptions(
     connection: AsyncConnection, ids: Sequence[UUID], step: str
 ) -> dict[UUID, str]:

@@ -85,6 +85,18 @@ async def one(connection: AsyncConnection, code: str) -> Body | None:
     return None if row is None else Body(**row)
 
 
+async def kind_of(connection: AsyncConnection, code: str) -> str:
+    """The kind of a body that there is."""
+    statement = text("SELECT kind FROM body WHERE code = :code")
+    return str((await connection.execute(statement, {"code": code})).scalar_one())
+
+
+async def rank_of(connection: AsyncConnection, post: str) -> str:
+    """The rank of a post that there is."""
+    statement = text("SELECT rank FROM post WHERE code = :code")
+    return str((await connection.execute(statement, {"code": post})).scalar_one())
+
+
 async def all_posts(connection: AsyncConnection) -> list[Post]:
     """Every post, by code."""
     rows = (await connection.execute(text(_POSTS))).mappings()

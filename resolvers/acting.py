@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.decisions import Decision, Missing
@@ -29,11 +28,9 @@ from resolvers.refusals import KeyReused, NotCompetent, OutOfOrder, StaleVersion
 from resolvers.subjects import SubjectKey, find
 from rules import order
 from rules.editions import Edition, edition_for
-from rules.order import Step
+from rules.order import Reason, Step, WaitsFor, rule
 from rules.words import Act as ActWord
 from rules.words import Track
-
-EXCEPTION = acts.EXCEPTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +58,14 @@ class Acting:
                 en="commands are given by persons",
             )
         return self.actor.person
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The appraisal that a command is about, in the version that the caller saw."""
+
+    appraisal: UUID
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +109,21 @@ async def open_edition(acting: Acting, year: int) -> Edition:
     return edition_for(year)
 
 
-async def locked(acting: Acting, versions: Mapping[UUID, int]) -> list[Appraisal]:
-    """The appraisals, for nobody else to change, if each still has the version that the caller saw.
+async def locked(acting: Acting, target: Target) -> Appraisal:
+    """The appraisal, for nobody else to change, if it still has the version that the caller saw.
 
     Raises:
-        NotFound: one of them does not exist.
-        StaleVersion: one of them was changed.
+        NotFound: it does not exist.
+        StaleVersion: it was changed.
     """
-    return await _locked(acting, versions, ())
+    (one,) = await _locked(acting, {target.appraisal: target.version}, ())
+    return one
 
 
 async def locked_with_all_they_reach(
     acting: Acting, versions: Mapping[UUID, int]
 ) -> list[Appraisal]:
-    """As `locked`, for a change of levels: first the quotas they count in, then they together with
+    """As `locked`, of several, for a change of levels: first the quotas they count in, then they together with
     everybody whose level uses theirs. So two changes never wait for each other crosswise.
     """
     groups = await appraisals.groups_of(acting.connection, sorted(versions))
@@ -145,31 +151,42 @@ async def _locked(
 
 
 async def permitted(
-    acting: Acting, act: ActWord, found: Sequence[Appraisal]
+    acting: Acting, found: Sequence[Appraisal], *needed: ActWord, decides: bool = False
 ) -> dict[UUID, Permission]:
-    """Whether the actor may do the act to each of these appraisals of one year.
+    """For each of these appraisals of one year the permission of the first of the acts that is allowed.
+
+    `decides`: the act gives a level, whatever it is called, so that four eyes hold for it.
 
     Raises:
-        NotCompetent: not to all of them.
+        NotCompetent: for one of them no act is allowed; the refusal is that of the last act.
     """
     keys = [key_of(one) for one in found]
     subjects = await find(acting.connection, keys, found[0].year)
     permissions: dict[UUID, Permission] = {}
     for one, subject in zip(found, subjects, strict=True):
         assert isinstance(subject, Subject)  # noqa: S101 -- the appraisal refers to it
-        permissions[one.id] = permission(acting.policy, acting.actor, act, subject)
+        permissions[one.id] = _permission(acting, subject, needed)
+        if decides and permissions[one.id].decision.allowed and acting.person in subject.proposers:
+            permissions[one.id] = OWN_PROPOSAL
     refused = [one for one in found if not permissions[one.id].decision.allowed]
     if refused:
         raise NotCompetent(permissions[refused[0].id].decision, [row_of(one) for one in refused])
     return permissions
 
 
-async def refuse_own_proposal(acting: Acting, one: Appraisal) -> None:
-    """Four eyes: raises NotCompetent when the actor recorded the proposal that would be decided."""
-    (subject,) = await find(acting.connection, [key_of(one)], one.year)
-    if isinstance(subject, Subject) and acting.person in subject.proposers:
-        own = Decision(False, None, None, (), Missing.OWN_PROPOSAL, None)
-        raise NotCompetent(own, [row_of(one)])
+OWN_PROPOSAL = Permission(Decision(False, None, None, (), Missing.OWN_PROPOSAL, None), source=None)
+
+
+def _permission(acting: Acting, subject: Subject, needed: Sequence[ActWord]) -> Permission:
+    every = [permission(acting.policy, acting.actor, act, subject) for act in needed]
+    return next((one for one in every if one.decision.allowed), every[-1])
+
+
+async def permitted_one(
+    acting: Acting, one: Appraisal, *needed: ActWord, decides: bool = False
+) -> Permission:
+    """As `permitted`, of one appraisal. Raises NotCompetent."""
+    return (await permitted(acting, [one], *needed, decides=decides))[one.id]
 
 
 async def in_order(acting: Acting, step: Step, found: Sequence[Appraisal]) -> None:
@@ -191,12 +208,22 @@ async def in_order(acting: Acting, step: Step, found: Sequence[Appraisal]) -> No
         raise OutOfOrder(waits)
 
 
+async def save(acting: Acting, after: Appraisal, act: Act) -> Answer:
+    """Write an appraisal whose level stays, and the act on it; what the command answers."""
+    await appraisals.save(acting.connection, [after])
+    await append(acting, [act])
+    return {"appraisals": await rows_now(acting, [after.id])}
+
+
+async def rows_now(acting: Acting, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Appraisals that this command holds, as it has left them."""
+    return [row_of(one) for one in await appraisals.lock(acting.connection, ids)]
+
+
 async def append(acting: Acting, done: Sequence[Act]) -> Receipt:
     """Append acts to the chain."""
     sequence = await acts.append_acts(acting.connection, done)
-    statement = text("SELECT encode(hash, 'hex') FROM act WHERE sequence = :sequence")
-    digest = await acting.connection.execute(statement, {"sequence": sequence})
-    return Receipt(sequence, digest.scalar_one())
+    return Receipt(sequence, (await acts.hash_of(acting.connection, sequence)).hex())
 
 
 def act_on(
@@ -228,6 +255,11 @@ def _delegation(allowed: Permission) -> dict[str, str]:
 
 def key_of(one: Appraisal) -> SubjectKey:
     return SubjectKey(body=one.body_code, person=one.person_id, track=Track(one.track))
+
+
+def waiting(one: Appraisal, reason: Reason) -> OutOfOrder:
+    """The refusal of an act that an appraisal has not come to, or has passed."""
+    return OutOfOrder({one.id: [WaitsFor(reason, subject_of(one), rule(reason).clause)]})
 
 
 def subject_of(one: Appraisal) -> str:

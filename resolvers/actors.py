@@ -61,11 +61,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Whether the actor may, through which post or delegation for which rater, or what is missing."""
+    """Whether the actor may, through which post or delegation, or what is missing."""
 
     decision: Decision
     source: Source | None
-    rater_id: str | None = None
 
 
 async def actor_of(connection: AsyncConnection, caller: Caller, day: date) -> Actor:
@@ -130,10 +129,7 @@ def permission(policy: Policy, actor: Actor, act: Act, subject: Subject) -> Perm
     decision = decide(policy, _request(actor, act, subject, frozenset(met)))
     if actor.scopes is not None:
         return Permission(_within_scopes(decision, act, actor.scopes), None)
-    if decision.role is None:
-        return Permission(decision, None)
-    role = met[decision.role]
-    return Permission(decision, actor.roles[role], role.rater_id)
+    return Permission(decision, actor.roles[met[decision.role]] if decision.role else None)
 
 
 def _request(actor: Actor, act: Act, subject: Subject, roles: frozenset[RoleOnSubject]) -> Request:

@@ -22,11 +22,12 @@ from resolvers.acting import (
     open_edition,
     permitted,
     row_of,
+    rows_now,
 )
 from resolvers.actors import Permission
 from resolvers.authority import remark_on
 from resolvers.delegations import Document
-from resolvers.errors import BadInput, NotFound
+from resolvers.errors import BadInput, nothing, refuse_empty
 from resolvers.refusals import AboveComputed, QuotaExceeded, ReasonNeeded
 from rules import quota
 from rules.editions import Edition
@@ -79,12 +80,7 @@ async def decide_one(acting: Acting, key: UUID, decision: Decision, document: Do
     """
     found = await appraisals.get(acting.connection, decision.appraisal)
     if found is None:
-        named = str(decision.appraisal)
-        raise NotFound(
-            vi=f"appraisal: không có {named}",
-            en=f"appraisal: there is no {named}",
-            field="appraisal",
-        )
+        raise nothing("appraisal", str(decision.appraisal))
     wanted = Wanted(
         year=found.year, group=found.peer_group_code, decisions=[decision], document=document
     )
@@ -97,7 +93,7 @@ async def _decide(acting: Acting, wanted: Wanted) -> Answer:
     versions = {key: one.version for key, one in chosen.items()}
     before = await locked_with_all_they_reach(acting, versions)
     _refuse_strangers(before, wanted)
-    allowed = await permitted(acting, ActWord.RATE, before)
+    allowed = await permitted(acting, before, ActWord.RATE)
     await in_order(acting, Step.RATE, before)
     refuse_against_computed(before, chosen)
     counts = await _within_quota(acting, wanted, before, chosen, edition)
@@ -163,10 +159,7 @@ def _refuse_bad_input(wanted: Wanted) -> None:
             en="decisions: an appraisal is named twice",
             field="decisions",
         )
-    if not wanted.document.number.strip():
-        raise BadInput(
-            vi="document.number: trống", en="document.number: empty", field="document.number"
-        )
+    refuse_empty(wanted.document.number, "document.number")
 
 
 def _refuse_strangers(found: Sequence[Appraisal], wanted: Wanted) -> None:
@@ -227,10 +220,29 @@ async def _within_quota(
 def _change(
     acting: Acting, one: Appraisal, decision: Decision, allowed: Permission, document: Document
 ) -> Change:
+    payload: dict[str, Any] = {"document": document.plain(), "version": one.version + 1}
+    if remark := remark_on(allowed.decision.row):
+        payload["remark"] = remark
+    act = act_on(
+        acting,
+        ActWord.RATE,
+        one,
+        allowed,
+        level=decision.level,
+        reason=decision.reason,
+        payload=payload,
+    )
+    return Change(one, decided(acting, one, decision, allowed, document), [act])
+
+
+def decided(
+    acting: Acting, one: Appraisal, decision: Decision, allowed: Permission, document: Document
+) -> Appraisal:
+    """The appraisal with its level, by the permission that gives it."""
     row, source = allowed.decision.row, allowed.source
     assert row is not None  # noqa: S101 -- it is allowed by it
     assert source is not None  # noqa: S101 -- nobody rates without a seat
-    after = replace(
+    return replace(
         one,
         stage=Stage.DECIDED,
         level=decision.level,
@@ -243,29 +255,15 @@ def _change(
         changed_at=acting.at,
         to_review=False,
     )
-    payload: dict[str, Any] = {"document": document.plain(), "version": one.version + 1}
-    if remark := remark_on(row):
-        payload["remark"] = remark
-    act = act_on(
-        acting,
-        ActWord.RATE,
-        one,
-        allowed,
-        level=decision.level,
-        reason=decision.reason,
-        payload=payload,
-    )
-    return Change(one, after, [act])
 
 
 async def answer(
     acting: Acting, year: int, ids: Sequence[UUID], counts: Counts | None, receipt: Receipt
 ) -> Answer:
     """What a command that changed levels answers, as plain data that can be kept."""
-    rows = await appraisals.lock(acting.connection, ids)
     return {
         "year": year,
-        "appraisals": [row_of(one) for one in rows],
+        "appraisals": await rows_now(acting, ids),
         "counts": None if counts is None else {name: getattr(counts, name) for name in COUNTED},
         "receipt": {"sequence": receipt.sequence, "hash": receipt.hash},
     }

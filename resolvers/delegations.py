@@ -10,14 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.delegating import CLAUSE, Breach, Limit, Proposed, breaches
 from authz.reading import Policy
 from authz.roles import Seat
-from db import acts, delegations, links, persons
+from db import acts, delegations, persons
 from db import raters as db_raters
 from db.delegations import Delegation, Withdrawal
 from db.errors import Conflict
 from db.links import Link, Row
 from resolvers import posts, raters
 from resolvers.actors import Actor
-from resolvers.errors import BadInput, NotFound
+from resolvers.errors import BadInput, nothing, refuse_empty
+from resolvers.finding import one_of
 from resolvers.moments import moment_on
 from rules.authority import CLASSES
 from rules.words import Act
@@ -99,8 +100,8 @@ async def withdraw(
             no number.
         Overstepped: whoever asks is not the chair of the panel that gave it.
     """
-    _refuse_empty(document.number, "document.number")
-    row = await _one(connection, BY_ID, key, "delegation")
+    refuse_empty(document.number, "document.number")
+    row = await one_of(connection, BY_ID, key, "delegation")
     if found := [*_of_chair(actor, row["rater_id"])]:
         raise Overstepped(found)
     assert actor.person is not None  # noqa: S101 -- a chair is a person
@@ -171,7 +172,7 @@ async def _comes_back(
 
 
 async def _refuse_bad_input(connection: AsyncConnection, wanted: Wanted) -> None:
-    _refuse_empty(wanted.document.number, "document.number")
+    refuse_empty(wanted.document.number, "document.number")
     for field in ("acts", "classes"):
         if not getattr(wanted, field):
             raise BadInput(
@@ -181,27 +182,9 @@ async def _refuse_bad_input(connection: AsyncConnection, wanted: Wanted) -> None
             )
     for code in wanted.classes:
         if code not in CLASSES:
-            raise _nothing("classes", code)
-    await _one(connection, raters.BY_ID, wanted.rater_id, "rater")
-    await _one(connection, posts.BY_CODE, wanted.post_code, "delegate")
-
-
-def _refuse_empty(value: str, field: str) -> None:
-    if not value.strip():
-        raise BadInput(vi=f"{field}: trống", en=f"{field}: empty", field=field)
-
-
-async def _one(connection: AsyncConnection, link: Link, key: str | UUID, field: str) -> Row:
-    (rows,) = await links.fetch(connection, link, [(key,)], {})
-    if not rows:
-        raise _nothing(field, str(key))
-    return rows[0]
-
-
-def _nothing(field: str, named: str) -> NotFound:
-    return NotFound(
-        vi=f"{field}: không có {named!r}", en=f"{field}: there is no {named!r}", field=field
-    )
+            raise nothing("classes", code)
+    await one_of(connection, raters.BY_ID, wanted.rater_id, "rater")
+    await one_of(connection, posts.BY_CODE, wanted.post_code, "delegate")
 
 
 async def record(

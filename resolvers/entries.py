@@ -1,4 +1,4 @@
-"""What a body, a post or a cell gives its subjects in a year: class, peer group, home body, due day."""
+"""What a body, a post or a cell gives its subjects in a year: class, peer group, home, due day, flags."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from db.bodies import Body, Post
 from db.openings import Entry
 from rules import calendar
 from rules.editions import Edition
+from rules.facts import Flag
 from rules.kinds import BodyKind, Rank, Tier
 from rules.peer_groups import (
     body_of_group,
@@ -92,3 +93,28 @@ def _groups(bodies: Mapping[str, Body]) -> dict[str, str | None]:
         code: body.peer_group_code or group_of_led_body(leaders.get(code, ()))
         for code, body in bodies.items()
     }
+
+
+FLAGS_OF_KIND = {
+    BodyKind.PARTY_CELL: (Flag.CELL,),
+    BodyKind.PARTY_ORGANISATION: (Flag.PARTY_COMMITTEE,),
+}
+
+
+def flags_of_body(kind: str) -> tuple[Flag, ...]:
+    """What a body is besides its class (HD01:5.1.1)."""
+    return FLAGS_OF_KIND.get(BodyKind(kind), ())
+
+
+def flags_of_official(rank: str) -> tuple[Flag, ...]:
+    """What an official is besides the class, by the rank of the rated post (HD01:5.1.3)."""
+    if Rank(rank) is Rank.HEAD:
+        return (Flag.PARTY_MEMBER, Flag.HEAD)
+    if Rank(rank) in {Rank.SECRETARY, Rank.DEPUTY_SECRETARY}:
+        return (Flag.PARTY_MEMBER, Flag.SECRETARY)
+    return (Flag.PARTY_MEMBER,)
+
+
+def flags_of_member(*, is_civil_servant: bool) -> tuple[Flag, ...]:
+    """What a party member is besides the class (HD01:5.2.2)."""
+    return (Flag.PARTY_MEMBER, Flag.CIVIL_SERVANT) if is_civil_servant else (Flag.PARTY_MEMBER,)

@@ -60,3 +60,16 @@ def not_signed_in() -> Unauthenticated:
         vi="Chưa đăng nhập: cần tiêu đề Authorization: Bearer <token>",
         en="Not signed in: the header Authorization: Bearer <token> is needed",
     )
+
+
+def nothing(field: str, named: str) -> NotFound:
+    """Nothing has the code or id `named` that the argument `field` gives."""
+    return NotFound(
+        vi=f"{field}: không có {named!r}", en=f"{field}: there is no {named!r}", field=field
+    )
+
+
+def refuse_empty(value: str, field: str) -> None:
+    """Raises BadInput where nothing was written."""
+    if not value.strip():
+        raise BadInput(vi=f"{field}: trống", en=f"{field}: empty", field=field)

@@ -3,21 +3,23 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.reading import Policy
-from db import acts, documents, links
+from db import acts, documents
 from db import appraisals as db_appraisals
 from db.documents import BYTES_MAX, Completion, Document
 from db.errors import Missing
 from db.links import Link, Row
 from resolvers import appraisals, subjects
 from resolvers.actors import Actor, Permission, permission
-from resolvers.errors import AlreadyAttached, BadInput, NotFound
+from resolvers.errors import AlreadyAttached, BadInput, NotFound, nothing
 from resolvers.explaining import forbidden
+from resolvers.finding import one_of, rows_of
+from resolvers.moments import moment_on
 from resolvers.subjects import SubjectKey
 from rules.editions import Edition, NotInForceError, Occasion, Paper, edition_for
 from rules.file import DocumentFault, StoredDocument, document_faults, file_of, missing_documents
@@ -88,10 +90,10 @@ async def admit(connection: AsyncConnection, by: By, offered: Offered) -> Permis
         BadInput: a field is not what it may be, or no edition holds in the year.
         AlreadyAttached: the file has these bytes as this paper.
     """
-    appraisal = await _one(connection, appraisals.BY_ID, offered.appraisal_id, "appraisal")
+    appraisal = await one_of(connection, appraisals.BY_ID, offered.appraisal_id, "appraisal")
     allowed = await _permitted(connection, by.writing, appraisal, ATTACHING)
     _refuse_faults(offered, _edition(appraisal), by.today)
-    there = await _rows(connection, DOCUMENTS, offered.appraisal_id)
+    there = await rows_of(connection, DOCUMENTS, offered.appraisal_id)
     if any((one["paper"], one["sha256"].hex()) == (offered.paper, offered.sha256) for one in there):
         raise AlreadyAttached(
             vi=f"Hồ sơ đã có chính văn bản này ({offered.paper})",
@@ -112,7 +114,7 @@ async def attach(connection: AsyncConnection, by: By, offered: Offered, content:
     await _lock(connection, offered.appraisal_id)
     allowed = await admit(connection, by, offered)
     assert by.actor.person is not None  # noqa: S101 -- who has no scopes is a person
-    key, now = uuid4(), datetime.now(UTC)
+    key, now = uuid4(), moment_on(by.today)
     document = Document(
         id=key,
         appraisal_id=offered.appraisal_id,
@@ -151,16 +153,16 @@ async def complete(connection: AsyncConnection, by: By, key: UUID) -> None:
         Incomplete: papers are missing.
     """
     await _lock(connection, key)
-    appraisal = await _one(connection, appraisals.BY_ID, key, "appraisal")
+    appraisal = await one_of(connection, appraisals.BY_ID, key, "appraisal")
     allowed = await _permitted(connection, by.writing, appraisal, (Act.COMPILE,))
-    if await _rows(connection, COMPLETION, key):
+    if await rows_of(connection, COMPLETION, key):
         raise BadInput(
             vi=f"appraisal: hồ sơ {key} đã hoàn thành",
             en=f"appraisal: the file {key} is complete already",
             field="appraisal",
         )
-    there = await _rows(connection, DOCUMENTS, key)
-    history = await _rows(connection, appraisals.ACTS, key)
+    there = await rows_of(connection, DOCUMENTS, key)
+    history = await rows_of(connection, appraisals.ACTS, key)
     if papers := missing(_edition(appraisal), appraisal, there, history):
         raise Incomplete(papers)
     assert by.actor.person is not None  # noqa: S101 -- who has no scopes is a person
@@ -173,7 +175,7 @@ async def complete(connection: AsyncConnection, by: By, key: UUID) -> None:
     )
     await documents.complete(connection, completion)
     payload = {"completes": "file", "on": by.today.isoformat()}
-    act = _act(key, by.actor, allowed, payload, datetime.now(UTC))
+    act = _act(key, by.actor, allowed, payload, moment_on(by.today))
     await acts.append_acts(connection, [act])
 
 
@@ -183,8 +185,8 @@ async def read(connection: AsyncConnection, by: By, key: UUID) -> tuple[Row, byt
     Raises:
         NotFound, Forbidden: there is no such document, or whoever asks may not read the file.
     """
-    document = await _one(connection, BY_ID, key, "id")
-    appraisal = await _one(connection, appraisals.BY_ID, document["appraisal_id"], "appraisal")
+    document = await one_of(connection, BY_ID, key, "id")
+    appraisal = await one_of(connection, appraisals.BY_ID, document["appraisal_id"], "appraisal")
     await _permitted(connection, by, appraisal, (Act.READ_FILE,))
     return document, await documents.content_of(connection, key)
 
@@ -228,24 +230,12 @@ def name_of_paper(code: str, year: int) -> str:
     return next((paper.text for paper in papers if paper.code == code), code)
 
 
-async def _one(connection: AsyncConnection, link: Link, key: UUID, field: str) -> Row:
-    rows = await _rows(connection, link, key)
-    if not rows:
-        raise _nothing(key, field)
-    return rows[0]
-
-
-async def _rows(connection: AsyncConnection, link: Link, key: UUID) -> list[Row]:
-    (rows,) = await links.fetch(connection, link, [(key,)], {})
-    return rows
-
-
 async def _lock(connection: AsyncConnection, key: UUID) -> None:
     """Let nobody else change the file until the transaction ends."""
     try:
         await db_appraisals.lock(connection, [key])
     except Missing as fault:
-        raise _nothing(key, "appraisal") from fault
+        raise nothing("appraisal", str(key)) from fault
 
 
 async def _permitted(
@@ -328,13 +318,7 @@ def _act(
         at=at,
         actor_person_id=actor.person,
         actor_post_code=allowed.source.post_code if allowed.source else None,
-        on_behalf_rater_id=allowed.rater_id,
+        on_behalf_rater_id=allowed.source.rater_id if allowed.source else None,
         clause=CLAUSE,
         payload=payload,
-    )
-
-
-def _nothing(key: UUID, field: str) -> NotFound:
-    return NotFound(
-        vi=f"{field}: không có {str(key)!r}", en=f"{field}: there is no {str(key)!r}", field=field
     )

@@ -5,31 +5,36 @@ from uuid import UUID
 
 from authz.reading import Row
 from db import appraisals, cycles
-from db.acts import Act
+from db.acts import EXCEPTION
 from db.appraisals import Appraisal
 from resolvers.acting import (
-    EXCEPTION,
     Acting,
     Answer,
+    Target,
     act_on,
-    append,
     locked,
     locked_with_all_they_reach,
     once,
     open_edition,
-    permitted,
-    refuse_own_proposal,
-    row_of,
+    permitted_one,
+    save,
+    waiting,
 )
 from resolvers.actors import Permission
-from resolvers.deciding import Change, Decision, answer, refuse_against_computed, write
+from resolvers.deciding import (
+    Change,
+    Decision,
+    answer,
+    decided,
+    refuse_against_computed,
+    write,
+)
 from resolvers.delegations import Document
-from resolvers.errors import BadInput
-from resolvers.preparing import Target
-from resolvers.refusals import OutOfOrder, YearClosed
+from resolvers.errors import BadInput, refuse_empty
+from resolvers.refusals import YearClosed
 from rules.authority import COMPETENT_AUTHORITY
 from rules.editions import Edition, NotInForceError, edition_for, editions
-from rules.order import SUPERIOR_ON_RATING, SUPERIOR_ON_REVIEW, Reason, Step, WaitsFor, rule
+from rules.order import SUPERIOR_ON_RATING, SUPERIOR_ON_REVIEW, Reason, Step
 from rules.second_looks import Look
 from rules.words import Act as ActWord
 from rules.words import Level, Stage
@@ -53,23 +58,22 @@ async def annul(acting: Acting, key: UUID, target: Target, wanted: Annulment) ->
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
-    _refuse_empty(wanted.reason, "reason")
-    _refuse_empty(wanted.document.number, "document.number")
+    refuse_empty(wanted.reason, "reason")
+    refuse_empty(wanted.document.number, "document.number")
 
     async def work() -> Answer:
         versions = {target.appraisal: target.version}
         (one,) = await locked_with_all_they_reach(acting, versions)
         edition = await _edition(acting, one.year)
-        allowed = (await permitted(acting, ActWord.ANNUL, [one]))[one.id]
-        if wanted.level is not None:
-            await refuse_own_proposal(acting, one)
+        decides = wanted.level is not None
+        allowed = await permitted_one(acting, one, ActWord.ANNUL, decides=decides)
         _refuse_undecided(one)
         change = _annulled(acting, one, allowed, wanted)
         if wanted.level is not None:
             # To rate again is to decide: never above what the conditions give, and not alone.
             instead = Decision(one.id, one.version, wanted.level, wanted.reason)
             refuse_against_computed([one], {one.id: instead})
-            change = _rated_again(acting, change, allowed, wanted, wanted.level)
+            change = _rated_again(acting, change, instead, allowed, wanted.document)
         receipt = await write(acting, [change], edition, may_exceed=True)
         return await answer(acting, one.year, [one.id], None, receipt)
 
@@ -83,22 +87,22 @@ async def require_review_again(acting: Acting, key: UUID, target: Target, reason
     Before the decision the subject goes back to the review; a decided level stands, marked to be
     reviewed.
     """
-    _refuse_empty(reason, "reason")
+    refuse_empty(reason, "reason")
 
     async def work() -> Answer:
-        (one,) = await locked(acting, {target.appraisal: target.version})
-        allowed = (await permitted(acting, ActWord.REQUIRE_REREVIEW, [one]))[one.id]
+        one = await locked(acting, target)
+        allowed = await permitted_one(acting, one, ActWord.REQUIRE_REREVIEW)
         if one.stage == Stage.NOT_STARTED:
-            raise OutOfOrder({one.id: [_waiting(one, Reason.NOT_REVIEWED)]})
-        decided = one.stage == Stage.DECIDED
-        look = Look.LOOK_AGAIN if decided else Look.REVIEW_AGAIN
+            raise waiting(one, Reason.NOT_REVIEWED)
+        stands = one.stage == Stage.DECIDED
+        look = Look.LOOK_AGAIN if stands else Look.REVIEW_AGAIN
         after = replace(
             one,
-            stage=one.stage if decided else Stage.NOT_STARTED,
-            to_review=one.to_review or decided,
+            stage=one.stage if stands else Stage.NOT_STARTED,
+            to_review=one.to_review or stands,
             changed_at=acting.at,
         )
-        clause = "QĐ124:Đ11.2" if decided else "QĐ124:Đ8.3"
+        clause = "QĐ124:Đ11.2" if stands else "QĐ124:Đ8.3"
         act = act_on(
             acting,
             ActWord.REQUIRE_REREVIEW,
@@ -108,7 +112,7 @@ async def require_review_again(acting: Acting, key: UUID, target: Target, reason
             clause=clause,
             payload={"look": look},
         )
-        return await _save(acting, after, act)
+        return await save(acting, after, act)
 
     return await once(acting, key, ["review again", target.appraisal, target.version, reason], work)
 
@@ -130,13 +134,13 @@ async def permit_out_of_order(
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
-    _refuse_empty(wanted.reason, "reason")
-    _refuse_empty(wanted.document.number, "document.number")
+    refuse_empty(wanted.reason, "reason")
+    refuse_empty(wanted.document.number, "document.number")
 
     async def work() -> Answer:
-        (one,) = await locked(acting, {target.appraisal: target.version})
+        one = await locked(acting, target)
         await open_edition(acting, one.year)
-        allowed = (await permitted(acting, ActWord.REQUIRE_REREVIEW, [one]))[one.id]
+        allowed = await permitted_one(acting, one, ActWord.REQUIRE_REREVIEW)
         act = act_on(
             acting,
             ActWord.REQUIRE_REREVIEW,
@@ -150,7 +154,7 @@ async def permit_out_of_order(
                 "document": wanted.document.plain(),
             },
         )
-        return await _save(acting, replace(one, changed_at=acting.at), act)
+        return await save(acting, replace(one, changed_at=acting.at), act)
 
     given = ["permit", target.appraisal, target.version, wanted.step, wanted.reason]
     return await once(acting, key, [*given, wanted.document.plain()], work)
@@ -160,11 +164,11 @@ async def appeal(
     acting: Acting, key: UUID, target: Target, reason: str, document: Document | None
 ) -> Answer:
     """The subject reserves its opinion, or with a document appeals; the level stands meanwhile (Đ16)."""
-    _refuse_empty(reason, "reason")
+    refuse_empty(reason, "reason")
 
     async def work() -> Answer:
-        (one,) = await locked(acting, {target.appraisal: target.version})
-        allowed = (await permitted(acting, ActWord.APPEAL, [one]))[one.id]
+        one = await locked(acting, target)
+        allowed = await permitted_one(acting, one, ActWord.APPEAL)
         _refuse_undecided(one)
         look = Look.RESERVE_OPINION if document is None else Look.APPEAL
         payload = {"look": look} | ({"document": document.plain()} if document else {})
@@ -172,7 +176,7 @@ async def appeal(
         act = act_on(
             acting, ActWord.APPEAL, one, allowed, reason=reason, clause=clause, payload=payload
         )
-        return await _save(acting, replace(one, changed_at=acting.at), act)
+        return await save(acting, replace(one, changed_at=acting.at), act)
 
     paper = document.plain() if document else None
     return await once(
@@ -184,11 +188,11 @@ async def answer_appeal(
     acting: Acting, key: UUID, target: Target, conclusion: str, document: Document
 ) -> Answer:
     """The authority that rated concludes on a written appeal and answers it in writing (Đ16.2)."""
-    _refuse_empty(conclusion, "conclusion")
+    refuse_empty(conclusion, "conclusion")
 
     async def work() -> Answer:
-        (one,) = await locked(acting, {target.appraisal: target.version})
-        allowed = (await permitted(acting, ActWord.ANSWER_APPEAL, [one]))[one.id]
+        one = await locked(acting, target)
+        allowed = await permitted_one(acting, one, ActWord.ANSWER_APPEAL)
         if not await appraisals.has_open_appeal(acting.connection, one.id):
             raise BadInput(
                 vi="appraisal: không có khiếu nại bằng văn bản nào chờ trả lời",
@@ -205,7 +209,7 @@ async def answer_appeal(
             clause="QĐ124:Đ16.2",
             payload=payload,
         )
-        return await _save(acting, replace(one, changed_at=acting.at), act)
+        return await save(acting, replace(one, changed_at=acting.at), act)
 
     given = ["answer", target.appraisal, target.version, conclusion, document.plain()]
     return await once(acting, key, given, work)
@@ -233,33 +237,21 @@ def _annulled(acting: Acting, one: Appraisal, allowed: Permission, wanted: Annul
 
 
 def _rated_again(
-    acting: Acting, annulled: Change, allowed: Permission, wanted: Annulment, level: Level
+    acting: Acting, annulled: Change, instead: Decision, allowed: Permission, document: Document
 ) -> Change:
     """By whoever annulled: "huỷ bỏ, đánh giá, xếp loại lại" is one power (QĐ124:Đ13.3, Đ15.3)."""
-    row, source = allowed.decision.row, allowed.source
+    row = allowed.decision.row
     assert row is not None  # noqa: S101 -- it is allowed by it
-    assert source is not None  # noqa: S101 -- nobody annuls without a seat
-    after = replace(
-        annulled.after,
-        stage=Stage.DECIDED,
-        level=level,
-        decided_on=acting.today,
-        rater_id=source.rater_id,
-        clause=row.clause,
-        reason=wanted.reason,
-        document_number=wanted.document.number,
-        document_date=wanted.document.dated,
-    )
-    payload = {"look": _look_of(row), "document": wanted.document.plain()}
     act = act_on(
         acting,
         ActWord.RATE,
         annulled.before,
         allowed,
-        level=level,
-        reason=wanted.reason,
-        payload=payload,
+        level=instead.level,
+        reason=instead.reason,
+        payload={"look": _look_of(row), "document": document.plain()},
     )
+    after = decided(acting, annulled.after, instead, allowed, document)
     return Change(annulled.before, after, [*annulled.acts, act])
 
 
@@ -279,22 +271,6 @@ async def _edition(acting: Acting, year: int) -> Edition:
         return editions()[0]
 
 
-async def _save(acting: Acting, after: Appraisal, act: Act) -> Answer:
-    await appraisals.save(acting.connection, [after])
-    await append(acting, [act])
-    rows = await appraisals.lock(acting.connection, [after.id])
-    return {"appraisals": [row_of(row) for row in rows]}
-
-
 def _refuse_undecided(one: Appraisal) -> None:
     if one.stage != Stage.DECIDED:
-        raise OutOfOrder({one.id: [_waiting(one, Reason.NOT_PROPOSED)]})
-
-
-def _waiting(one: Appraisal, reason: Reason) -> WaitsFor:
-    return WaitsFor(reason, str(one.body_code or one.person_id), rule(reason).clause)
-
-
-def _refuse_empty(value: str, field: str) -> None:
-    if not value.strip():
-        raise BadInput(vi=f"{field}: trống", en=f"{field}: empty", field=field)
+        raise waiting(one, Reason.NOT_PROPOSED)

@@ -19,7 +19,7 @@ from resolvers import computing, policies
 from resolvers.acting import Acting, Answer, append, once
 from resolvers.delegations import Document
 from resolvers.entries import Entries
-from resolvers.errors import BadInput
+from resolvers.errors import BadInput, refuse_empty
 from resolvers.refusals import NotAnOfficer, QuotaExceeded, YearClosed, YearOpened
 from rules import calendar, quota
 from rules.editions import Edition, NotInForceError, edition_for
@@ -49,7 +49,7 @@ async def open_year(acting: Acting, key: UUID, year: int, document: Document) ->
         BadInput: no edition holds in the year, it is not near, or the document has no number.
         NotAnOfficer, YearOpened, KeyReused: see resolvers/refusals.py.
     """
-    _refuse_empty(document)
+    refuse_empty(document.number, "document.number")
     edition = _edition(acting, year)
 
     async def work() -> Answer:
@@ -82,7 +82,7 @@ async def close_year(acting: Acting, key: UUID, year: int, document: Document) -
         NotAnOfficer, YearClosed, KeyReused: see resolvers/refusals.py.
         QuotaExceeded: a group is over its quota, and nothing that the law orders made it so.
     """
-    _refuse_empty(document)
+    refuse_empty(document.number, "document.number")
 
     async def work() -> Answer:
         officer = await _officer(acting)
@@ -226,10 +226,3 @@ def _edition(acting: Acting, year: int) -> Edition:
             en=f"year: no edition of the rules holds in {year}",
             field="year",
         ) from fault
-
-
-def _refuse_empty(document: Document) -> None:
-    if not document.number.strip():
-        raise BadInput(
-            vi="document.number: trống", en="document.number: empty", field="document.number"
-        )

@@ -10,44 +10,36 @@ from uuid import UUID
 from authz.decisions import Decision, Missing
 from authz.roles import Seat
 from db import appraisals, bodies
-from db.appraisals import Appraisal, Facts
+from db.appraisals import Facts
 from resolvers import computing
 from resolvers.acting import (
     Acting,
     Answer,
-    Receipt,
+    Target,
     act_on,
-    append,
     in_order,
     locked,
     once,
     open_edition,
-    permitted,
+    permitted_one,
     row_of,
-    subject_of,
+    rows_now,
+    save,
+    waiting,
 )
-from resolvers.actors import Permission
 from resolvers.delegations import Document
-from resolvers.errors import BadInput, NotFound
+from resolvers.errors import BadInput, nothing, refuse_empty
 from resolvers.recording import complete_facts
-from resolvers.refusals import NotCompetent, OutOfOrder
+from resolvers.refusals import NotCompetent
 from rules.editions import Occasion
 from rules.kinds import BodyKind, Tier
 from rules.lengths import check_length
-from rules.order import Reason, Step, WaitsFor, rule
+from rules.order import Reason, Step
 from rules.words import Act, Level, Stage
 
 OPINION = "QĐ124:Đ17"
 NO_SEAT = Decision(False, None, None, (), Missing.OTHER_SEAT, None)
 """An opinion is a member's; who only compiles, manages or is rated gives none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The appraisal that a command is about, in the year and version that the caller saw."""
-
-    appraisal: UUID
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +65,13 @@ async def record_review(acting: Acting, key: UUID, target: Target, review: Revie
         raise BadInput(vi="heldOn: sau hôm nay", en="heldOn: later than today", field="heldOn")
 
     async def work() -> Answer:
-        one = await _one(acting, target)
+        one = await locked(acting, target)
         edition = await open_edition(acting, one.year)
-        allowed = await _any_of(acting, (Act.SELF_RATE, Act.COMPILE), one)
+        allowed = await permitted_one(acting, one, Act.SELF_RATE, Act.COMPILE)
         await in_order(acting, Step.REVIEW, [one])
         place = await bodies.one(acting.connection, review.place)
         if place is None:
-            raise NotFound(
-                vi=f"place: không có {review.place!r}",
-                en=f"place: there is no {review.place!r}",
-                field="place",
-            )
+            raise nothing("place", review.place)
         length = check_length(Tier(place.tier), BodyKind(place.kind), days, edition)
         payload = {
             "kind": "review",
@@ -94,9 +82,8 @@ async def record_review(acting: Acting, key: UUID, target: Target, review: Revie
             "warning": length.warning(),
         }
         after = replace(one, stage=Stage.REVIEWED, changed_at=acting.at)
-        return await _save(
-            acting, one, after, Act.COMPILE, allowed, payload=payload, clause="QĐ124:Đ7"
-        )
+        act = act_on(acting, Act.COMPILE, one, allowed, payload=payload, clause="QĐ124:Đ7")
+        return await save(acting, after, act)
 
     given = ["review", target.appraisal, target.version, review.place, review.held_on, review.days]
     return await once(acting, key, [*given, review.minutes.plain()], work)
@@ -108,12 +95,13 @@ async def rate_oneself(
     """Bước 1: the subject rates itself (QĐ124:Đ11.2). Raises Refused: see resolvers/refusals.py."""
 
     async def work() -> Answer:
-        one = await _one(acting, target)
+        one = await locked(acting, target)
         await open_edition(acting, one.year)
-        allowed = (await permitted(acting, Act.SELF_RATE, [one]))[one.id]
+        allowed = await permitted_one(acting, one, Act.SELF_RATE)
         await in_order(acting, Step.SELF_RATE, [one])
         after = replace(one, stage=Stage.SELF_RATED, self_level=level, changed_at=acting.at)
-        return await _save(acting, one, after, Act.SELF_RATE, allowed, level=level, reason=remark)
+        act = act_on(acting, Act.SELF_RATE, one, allowed, level=level, reason=remark)
+        return await save(acting, after, act)
 
     return await once(acting, key, ["self", target.appraisal, target.version, level, remark], work)
 
@@ -122,12 +110,13 @@ async def propose(acting: Acting, key: UUID, target: Target, level: Level, remar
     """Bước 2: the appraisal and the proposed level (QĐ124:Đ11.2). Raises Refused."""
 
     async def work() -> Answer:
-        one = await _one(acting, target)
+        one = await locked(acting, target)
         await open_edition(acting, one.year)
-        allowed = (await permitted(acting, Act.APPRAISE, [one]))[one.id]
+        allowed = await permitted_one(acting, one, Act.APPRAISE)
         await in_order(acting, Step.APPRAISE, [one])
         after = replace(one, stage=Stage.PROPOSED, proposed_level=level, changed_at=acting.at)
-        return await _save(acting, one, after, Act.APPRAISE, allowed, level=level, reason=remark)
+        act = act_on(acting, Act.APPRAISE, one, allowed, level=level, reason=remark)
+        return await save(acting, after, act)
 
     return await once(
         acting, key, ["propose", target.appraisal, target.version, level, remark], work
@@ -148,9 +137,9 @@ async def record_facts(
     """
 
     async def work() -> Answer:
-        one = await _one(acting, target)
+        one = await locked(acting, target)
         edition = await open_edition(acting, one.year)
-        allowed = await _any_of(acting, (Act.APPRAISE, Act.COMPILE), one)
+        allowed = await permitted_one(acting, one, Act.APPRAISE, Act.COMPILE)
         latest = await appraisals.latest_facts(acting.connection, [one.id])
         complete = await complete_facts(acting.connection, one, document, edition)
         facts = Facts(
@@ -164,9 +153,10 @@ async def record_facts(
         is_decided = one.stage == Stage.DECIDED
         after = replace(one, to_review=one.to_review or is_decided, changed_at=acting.at)
         payload = {"kind": "facts", "version": facts.version}
-        await _write(acting, after, Act.COMPILE, allowed, payload=payload, clause="QĐ124:Đ11.1")
+        act = act_on(acting, Act.COMPILE, one, allowed, payload=payload, clause="QĐ124:Đ11.1")
+        await save(acting, after, act)
         await computing.compute(acting.connection, one.year, acting.at, [one.id])
-        return await _answer(acting, one)
+        return {"appraisals": await rows_now(acting, [one.id])}
 
     return await once(acting, key, ["facts", target.appraisal, target.version, document], work)
 
@@ -179,77 +169,24 @@ async def give_opinion(acting: Acting, key: UUID, target: Target, opinion: str) 
         NotCompetent: the actor has no seat on the authority that decides.
         NotFound, Refused: see resolvers/refusals.py.
     """
-    if not opinion.strip():
-        raise BadInput(vi="opinion: trống", en="opinion: empty", field="opinion")
+    refuse_empty(opinion, "opinion")
 
     async def work() -> Answer:
-        one = await _one(acting, target)
+        one = await locked(acting, target)
         await open_edition(acting, one.year)
-        allowed = (await permitted(acting, Act.READ_FILE, [one]))[one.id]
+        allowed = await permitted_one(acting, one, Act.READ_FILE)
         role = allowed.decision.role
         if role is None or role.is_superior or role.seat not in {Seat.CHAIR, Seat.MEMBER}:
             raise NotCompetent(NO_SEAT, [row_of(one)])
         if one.stage == Stage.DECIDED:
-            raise OutOfOrder({one.id: [_done_already(one)]})
+            raise waiting(one, Reason.ALREADY_DONE)
         payload = {"kind": "opinion", "occasion": Occasion.OPINION}
-        after = replace(one, changed_at=acting.at)
-        return await _save(
-            acting,
-            one,
-            after,
-            Act.COMPILE,
-            allowed,
-            reason=opinion,
-            payload=payload,
-            clause=OPINION,
+        act = act_on(
+            acting, Act.COMPILE, one, allowed, reason=opinion, payload=payload, clause=OPINION
         )
+        return await save(acting, replace(one, changed_at=acting.at), act)
 
     return await once(acting, key, ["opinion", target.appraisal, target.version, opinion], work)
-
-
-def _done_already(one: Appraisal) -> WaitsFor:
-    return WaitsFor(Reason.ALREADY_DONE, subject_of(one), rule(Reason.ALREADY_DONE).clause)
-
-
-async def _one(acting: Acting, target: Target) -> Appraisal:
-    (one,) = await locked(acting, {target.appraisal: target.version})
-    return one
-
-
-async def _any_of(acting: Acting, acts: tuple[Act, Act], one: Appraisal) -> Permission:
-    """The permission for the first of two acts that is allowed; the refusal is that of the second."""
-    try:
-        return (await permitted(acting, acts[0], [one]))[one.id]
-    except NotCompetent:
-        return (await permitted(acting, acts[1], [one]))[one.id]
-
-
-async def _save(
-    acting: Acting,
-    before: Appraisal,
-    after: Appraisal,
-    act: Act,
-    allowed: Permission,
-    **more: Any,  # noqa: ANN401
-) -> Answer:
-    await _write(acting, after, act, allowed, **more)
-    return await _answer(acting, before)
-
-
-async def _write(
-    acting: Acting,
-    after: Appraisal,
-    act: Act,
-    allowed: Permission,
-    **more: Any,  # noqa: ANN401
-) -> Receipt:
-    await appraisals.save(acting.connection, [after])
-    return await append(acting, [act_on(acting, act, after, allowed, **more)])
-
-
-async def _answer(acting: Acting, one: Appraisal) -> Answer:
-    rows = await appraisals.lock(acting.connection, [one.id])
-    return {"appraisals": [row_of(row) for row in rows]}
 
 
 def _days(value: str) -> Fraction:

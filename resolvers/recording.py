@@ -1,26 +1,22 @@
 """A subject's facts made complete: what the registry itself knows stands beside what was recorded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import bodies, persons
 from db.appraisals import Appraisal
+from resolvers.entries import flags_of_body, flags_of_member, flags_of_official
 from resolvers.refusals import FactsRefused
 from rules.editions import Edition
 from rules.facts import Flag
-from rules.kinds import BodyKind, Rank
 from rules.reading import FactsError, shown
 from rules.reading_facts import read_facts
 from rules.words import Track
 
 KNOWN = ("subject", "year", "subject_class", "track", "flags")
 """Fields that the registry says; nobody records them."""
-
-_KIND = "SELECT kind FROM body WHERE code = :code"
-_RANK = "SELECT rank FROM post WHERE code = :code"
-_SERVANT = "SELECT is_civil_servant FROM person WHERE id = :id"
 
 
 async def complete_facts(
@@ -52,22 +48,13 @@ async def complete_facts(
     return complete
 
 
-async def flags_of(connection: AsyncConnection, one: Appraisal) -> Sequence[Flag]:
-    """What the subject is besides its class, by its kind, its rated post, its service (HD01:5)."""
-    if one.track == Track.BODY:
-        kind = await _value(connection, _KIND, code=one.body_code)
-        flags = {BodyKind.PARTY_CELL: Flag.CELL, BodyKind.PARTY_ORGANISATION: Flag.PARTY_COMMITTEE}
-        return [flags[BodyKind(kind)]] if BodyKind(kind) in flags else []
+async def flags_of(connection: AsyncConnection, one: Appraisal) -> tuple[Flag, ...]:
+    """What the subject is besides its class, by its kind, its rated post or its service."""
+    if one.body_code is not None:
+        return flags_of_body(await bodies.kind_of(connection, one.body_code))
+    assert one.person_id is not None  # noqa: S101 -- a subject that is no body is a person
     if one.track == Track.PARTY_MEMBER:
-        is_servant = await _value(connection, _SERVANT, id=one.person_id)
-        return [Flag.PARTY_MEMBER, Flag.CIVIL_SERVANT] if is_servant else [Flag.PARTY_MEMBER]
-    rank = Rank(await _value(connection, _RANK, code=one.post_code))
-    if rank is Rank.HEAD:
-        return [Flag.PARTY_MEMBER, Flag.HEAD]
-    if rank in {Rank.SECRETARY, Rank.DEPUTY_SECRETARY}:
-        return [Flag.PARTY_MEMBER, Flag.SECRETARY]
-    return [Flag.PARTY_MEMBER]
-
-
-async def _value(connection: AsyncConnection, statement: str, **bound: object) -> Any:  # noqa: ANN401 -- one column
-    return (await connection.execute(text(statement), bound)).scalar_one()
+        person = await persons.person(connection, one.person_id)
+        return flags_of_member(is_civil_servant=person.is_civil_servant)
+    assert one.post_code is not None  # noqa: S101 -- an official is rated by a post
+    return flags_of_official(await bodies.rank_of(connection, one.post_code))

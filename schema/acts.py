@@ -9,18 +9,18 @@ import strawberry
 from strawberry.scalars import JSON
 
 from resolvers import deciding, looking_again, preparing
-from resolvers.acting import Acting, Answer
+from resolvers.acting import Acting, Answer, Target
 from resolvers.deciding import Decision
 from resolvers.errors import BadInput
 from resolvers.looking_again import Annulment, LetThrough
-from resolvers.preparing import Review, Target
+from resolvers.preparing import Review
 from resolvers.refusals import Refused
 from resolvers.subjects import identifier
 from rules.order import Step
 from schema.conclusion import AppraisalResult, ConcludeResult, Conclusion, appraisal_of
 from schema.context import Info
 from schema.delegation import DocumentInput
-from schema.refusals import said
+from schema.refusals import Refusal, said
 from schema.types import Year
 from schema.words import Level
 
@@ -218,24 +218,26 @@ Work = Callable[[Acting], Awaitable[Answer]]
 
 
 async def _concluded(info: Info, work: Work) -> ConcludeResult:
-    try:
-        return await Conclusion.of(info, await work(await acting_in(info)))
-    except Refused as refused:
-        return cast("ConcludeResult", await said(refused, info))
+    found = await carried_out(info, work)
+    if isinstance(found, Refusal):
+        return cast("ConcludeResult", found)
+    return await Conclusion.of(info, found)
 
 
 async def _done(info: Info, work: Work) -> AppraisalResult:
-    try:
-        return appraisal_of(await work(await acting_in(info)))
-    except Refused as refused:
-        return cast("AppraisalResult", await said(refused, info))
+    found = await carried_out(info, work)
+    return cast("AppraisalResult", found) if isinstance(found, Refusal) else appraisal_of(found)
 
 
-async def acting_in(info: Info) -> Acting:
-    """The caller's command, in the transaction of the operation."""
+async def carried_out(info: Info, work: Work) -> Answer | Refusal:
+    """What the caller's command answers, in the transaction of the operation; or why it is refused."""
     context = info.context
     actor = await context.authorities.actor()
-    return Acting.now(context.connection, context.policy, actor, context.today)
+    acting = Acting.now(context.connection, context.policy, actor, context.today)
+    try:
+        return await work(acting)
+    except Refused as refused:
+        return await said(refused, info)
 
 
 def _table(facts: object) -> Mapping[str, Any]:

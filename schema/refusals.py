@@ -99,7 +99,7 @@ TYPES: dict[type[refusals.Refused], type[Refusal]] = {
 }
 
 
-async def said(refused: refusals.Refused, info: Info) -> Any:  # noqa: ANN401 -- a member of the result's union
+async def said(refused: refusals.Refused, info: Info) -> Refusal:
     """The refusal in the caller's language, with what it carries."""
     more: dict[str, Any] = {}
     match refused:

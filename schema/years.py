@@ -1,6 +1,5 @@
 """The years of rating: opened and closed, each with its edition (QĐ124:Đ14.2)."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Annotated, cast
 
@@ -8,9 +7,7 @@ import strawberry
 
 from db.links import Row
 from resolvers import opening
-from resolvers.acting import Acting, Answer
-from resolvers.refusals import Refused
-from schema.acts import Key, acting_in, key_of
+from schema.acts import Key, Work, carried_out, key_of
 from schema.conclusion import row_of
 from schema.context import Info
 from schema.delegation import DocumentInput
@@ -18,9 +15,9 @@ from schema.refusals import (
     KeyReused,
     NotAnOfficer,
     QuotaExceeded,
+    Refusal,
     YearClosed,
     YearOpened,
-    said,
 )
 from schema.types import Year
 
@@ -85,8 +82,6 @@ class YearMutations:
         )
 
 
-async def _done(info: Info, work: Callable[[Acting], Awaitable[Answer]]) -> object:
-    try:
-        return Cycle.of(row_of(await work(await acting_in(info))))
-    except Refused as refused:
-        return await said(refused, info)
+async def _done(info: Info, work: Work) -> Cycle | Refusal:
+    found = await carried_out(info, work)
+    return found if isinstance(found, Refusal) else Cycle.of(row_of(found))

@@ -11,10 +11,8 @@ from db.openings import Entry
 from resolvers.demonstration.cells import Cells
 from resolvers.demonstration.facts import Described
 from resolvers.demonstration.people import People, identifier
-from resolvers.entries import Entries
+from resolvers.entries import Entries, flags_of_body, flags_of_member, flags_of_official
 from rules.editions import Edition
-from rules.facts import Flag
-from rules.kinds import Rank
 from rules.words import Stage, SubjectClass, Track
 
 OPENED_AT = datetime(2023, 11, 21, 8, tzinfo=UTC)
@@ -50,33 +48,22 @@ def opened(registry: Registry, year: int, edition: Edition) -> Iterator[Opened]:
 
 
 def _of_body(body: Body, entries: Entries) -> Opened:
-    flags: tuple[Flag, ...] = ()
-    if body.kind == "PARTY_CELL":
-        flags = (Flag.CELL,)
-    elif body.kind == "PARTY_ORGANISATION":
-        flags = (Flag.PARTY_COMMITTEE,)
+    flags = flags_of_body(body.kind)
     appraisal = _appraisal(entries.of_body(body), entries.year, Track.BODY, None)
     described = Described(body.code, SubjectClass(body.subject_class), Track.BODY, flags)
     return Opened(appraisal, described)
 
 
 def _of_official(person: UUID, post: Post, entries: Entries) -> Opened:
-    rank = Rank(post.rank)
-    flags = [Flag.PARTY_MEMBER]
-    if rank is Rank.HEAD:
-        flags.append(Flag.HEAD)
-    if rank in {Rank.SECRETARY, Rank.DEPUTY_SECRETARY}:
-        flags.append(Flag.SECRETARY)
+    flags = flags_of_official(post.rank)
     appraisal = _appraisal(entries.of_post(post), entries.year, Track.OFFICIAL, person)
     key = _key(person, post)
-    return Opened(appraisal, Described(key, SubjectClass.LEADER, Track.OFFICIAL, tuple(flags)))
+    return Opened(appraisal, Described(key, SubjectClass.LEADER, Track.OFFICIAL, flags))
 
 
 def _of_member(registry: Registry, person: UUID, cell: Body, entries: Entries) -> Opened:
     is_official = person in registry.people.main
-    flags: tuple[Flag, ...] = (Flag.PARTY_MEMBER, Flag.CIVIL_SERVANT)
-    if not is_official and not _is_civil_servant(registry, person):
-        flags = (Flag.PARTY_MEMBER,)
+    flags = flags_of_member(is_civil_servant=is_official or _is_civil_servant(registry, person))
     appraisal = _appraisal(entries.of_cell(cell), entries.year, Track.PARTY_MEMBER, person)
     described = Described(str(person), SubjectClass.PERSON, Track.PARTY_MEMBER, flags)
     return Opened(appraisal, described)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.reading import load_policy
 from db import appraisals, cycles, persons
 from db.appraisals import Appraisal
-from resolvers.acting import Acting, Answer
+from resolvers.acting import Acting, Answer, Target
 from resolvers.actors import actor_of
 from resolvers.callers import ServiceAccount, SignedIn
 from resolvers.deciding import Decision, decide_one
@@ -23,7 +23,6 @@ from resolvers.demonstration.people import EXCLUDED_DEPUTY
 from resolvers.errors import BadInput, Forbidden
 from resolvers.looking_again import Annulment, annul
 from resolvers.opening import close_year, every_year, open_year
-from resolvers.preparing import Target
 from resolvers.refusals import KeyReused, NotAnOfficer, QuotaExceeded, YearClosed, YearOpened
 from resolvers.verifying import verify
 from rules.words import Level, Stage, Track

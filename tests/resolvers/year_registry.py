@@ -16,7 +16,7 @@ from authz.reading import load_policy
 from db import persons
 from db.persons import Membership
 from resolvers import deciding, looking_again, preparing
-from resolvers.acting import Acting
+from resolvers.acting import Acting, Target
 from resolvers.actors import actor_of
 from resolvers.callers import SignedIn
 from resolvers.deciding import Decision, Wanted
@@ -26,7 +26,7 @@ from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.load import LATE_CELL
 from resolvers.errors import Problem
 from resolvers.looking_again import Annulment
-from resolvers.preparing import Review, Target
+from resolvers.preparing import Review
 from resolvers.refusals import Refused
 from rules.words import Level
 from tests.resolvers.year_model import Act, Refusal, Subject, Word, Year

@@ -1,0 +1,23 @@
+"""Rows by links outside of the graph: for commands and routes, one statement each."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import links
+from db.links import Link, Row
+from resolvers.errors import nothing
+
+
+async def rows_of(connection: AsyncConnection, link: Link, key: str | UUID) -> list[Row]:
+    """The rows that a link leads to from one key."""
+    (rows,) = await links.fetch(connection, link, [(key,)], {})
+    return rows
+
+
+async def one_of(connection: AsyncConnection, link: Link, key: str | UUID, field: str) -> Row:
+    """The one row of a key that the argument `field` gives. Raises NotFound."""
+    rows = await rows_of(connection, link, key)
+    if not rows:
+        raise nothing(field, str(key))
+    return rows[0]
