@@ -22,7 +22,8 @@ run: .venv/run.stamp ## serve the demonstration at http://127.0.0.1:8000 (PORT, 
 
 ##@ Work
 
-test: .venv/dev.stamp ## every test, on a real PostgreSQL; rules and authz covered whole
+test: .venv/dev.stamp tests/npm/node_modules/.stamp ## every test, on a real PostgreSQL; rules and authz covered whole
+	@bash scripts/debian
 	@$(BIN)/pytest -q --cov=rules --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
 
 check: .venv/dev.stamp ## format, lint, types, contracts; the committed documents are current
@@ -71,3 +72,8 @@ clean: ## forget the environment (never the data)
 .venv/dev.stamp: requirements-dev.lock pyproject.toml .venv/made.stamp
 	@bash scripts/install requirements-dev.lock
 	@touch .venv/run.stamp $@
+
+tests/npm/node_modules/.stamp: tests/npm/package-lock.json
+	@bash scripts/debian
+	@bash scripts/node-packages tests/npm
+	@touch $@
