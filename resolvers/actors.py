@@ -23,6 +23,7 @@ from db import raters
 from db.permitted import Permitted, PermittedRight
 from db.subjects import Subject
 from resolvers.callers import Caller, ServiceAccount, SignedIn
+from resolvers.errors import refuse_bad_year
 from rules.authority import MANAGING_COLLECTIVE, RATERS, SUBJECT
 from rules.words import Act
 
@@ -167,6 +168,12 @@ def selected(policy: Policy, actor: Actor, acts: Iterable[Act]) -> Permitted:
     """What the actor may do one of the acts to by its roles, each appraisal with its acts."""
     found = [rights(policy, act, tuple(actor.roles)) for act in acts]
     return selected_by(found, actor.person, actor.leads)
+
+
+def bound(whom: Permitted | None, year: int) -> dict[str, object]:
+    """The parameters of what somebody may do in the year; of everything, none. Raises BadInput."""
+    refuse_bad_year(year)
+    return {} if whom is None else whom.bound(year)
 
 
 def selected_by(

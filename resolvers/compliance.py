@@ -18,7 +18,7 @@ from db.subjects import Subject
 from db.vietnamese import sort_key
 from resolvers.appraisals import OF_YEAR
 from resolvers.authority import Place, Places, competence
-from resolvers.errors import NotFound
+from resolvers.errors import Problem
 from resolvers.ordering import others_first, standings
 from resolvers.subjects import SubjectKey, find
 from rules.order import Earlier, Reason
@@ -168,7 +168,7 @@ async def _offices(
     of_key = {
         key: _office(policy, places, subject)
         for key, subject in zip(every_key, found, strict=True)
-        if not isinstance(subject, NotFound)
+        if not isinstance(subject, Problem)
     }
     return {one: frozenset().union(*(of_key[key] for key in some)) for one, some in keys.items()}
 

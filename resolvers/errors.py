@@ -9,6 +9,8 @@ Problem
 └── StalePolicy      STALE_POLICY      another policy has become active meanwhile
 """
 
+from datetime import date
+
 
 class Problem(Exception):  # noqa: N818 - a refusal is an answer, not a failure of the service
     """An expected refusal, said in both languages; `field` names the argument it is about."""
@@ -67,6 +69,16 @@ def nothing(field: str, named: str) -> NotFound:
     return NotFound(
         vi=f"{field}: không có {named!r}", en=f"{field}: there is no {named!r}", field=field
     )
+
+
+def refuse_bad_year(year: int) -> None:
+    """Raises BadInput for a year that no calendar date has."""
+    if not date.min.year <= year <= date.max.year:
+        raise BadInput(
+            vi=f"year: {year}; phải từ {date.min.year} đến {date.max.year}",
+            en=f"year: {year}; it may be {date.min.year} to {date.max.year}",
+            field="year",
+        )
 
 
 def refuse_empty(value: str, field: str) -> None:

@@ -16,7 +16,7 @@ from db.errors import Missing
 from db.links import Link, Row
 from resolvers import appraisals, subjects
 from resolvers.actors import Actor, Permission, permission
-from resolvers.errors import AlreadyAttached, BadInput, NotFound, nothing
+from resolvers.errors import AlreadyAttached, BadInput, Problem, nothing
 from resolvers.explaining import forbidden
 from resolvers.finding import one_of, rows_of
 from resolvers.moments import moment_on
@@ -244,7 +244,7 @@ async def _permitted(
     """The permission by the first of these acts that is allowed; the refusal carries a clause."""
     key = SubjectKey.of_appraisal(appraisal)
     (subject,) = await subjects.find(connection, [key], appraisal["year"])
-    if isinstance(subject, NotFound):
+    if isinstance(subject, Problem):
         raise subject
     found = [permission(by.policy, by.actor, act, subject) for act in needed]
     for one in found:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import subjects
 from db.links import Row
 from db.subjects import Key, Subject
-from resolvers.errors import BadInput, NotFound
+from resolvers.errors import BadInput, NotFound, Problem
 from rules.words import Track
 
 
@@ -28,23 +28,29 @@ class SubjectKey:
         return cls(body=row["body_code"], person=row["person_id"], track=Track(row["track"]))
 
     @property
+    def is_of_no_track(self) -> bool:
+        """Whether a person is meant in the track of bodies, in which nobody is rated."""
+        return self.person is not None and self.track is Track.BODY
+
+    @property
     def named(self) -> Key | None:
         return self.body or self.post or self.person
 
 
 async def find(
     connection: AsyncConnection, keys: Sequence[SubjectKey], year: int
-) -> list[Subject | NotFound]:
+) -> list[Subject | Problem]:
     """The subjects with their classes in the rated year, in the order of the keys.
 
     A post is judged by its own classes alone, a person by all posts held in the year, or by the cell
-    as a party member. A key that names nothing gives the refusal in its place.
+    as a party member. A key that names nothing, or that can mean nobody, gives the refusal in its place.
     """
     found: dict[SubjectKey, Subject | None] = {}
-    for kind in {_kind(key) for key in keys}:
-        chosen = [key for key in dict.fromkeys(keys) if _kind(key) == kind]
+    possible = [key for key in dict.fromkeys(keys) if not key.is_of_no_track]
+    for kind in {_kind(key) for key in possible}:
+        chosen = [key for key in possible if _kind(key) == kind]
         found |= zip(chosen, await _of_kind(connection, chosen, year), strict=True)
-    return [found[key] or _nothing(key) for key in keys]
+    return [found.get(key) or _refusal(key) for key in keys]
 
 
 def _kind(key: SubjectKey) -> tuple[bool, bool, Track | None]:
@@ -62,7 +68,13 @@ async def _of_kind(
     return await subjects.persons(connection, ids, year, keys[0].track)
 
 
-def _nothing(key: SubjectKey) -> NotFound:
+def _refusal(key: SubjectKey) -> Problem:
+    if key.is_of_no_track:
+        return BadInput(
+            vi="track: cá nhân được xếp loại theo OFFICIAL hoặc PARTY_MEMBER",
+            en="track: a person is rated as OFFICIAL or as PARTY_MEMBER",
+            field="track",
+        )
     named = str(key.named)
     return NotFound(
         vi=f"subject: không có đối tượng {named!r}",

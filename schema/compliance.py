@@ -6,6 +6,7 @@ import strawberry
 
 from db.links import Row
 from resolvers import compliance, raters
+from resolvers.errors import refuse_bad_year
 from schema.context import Info
 from schema.paging import Connection, page
 from schema.records import Record
@@ -45,5 +46,6 @@ async def offices(info: Info, year: int, first: int, after: str | None) -> Conne
     def of(row: Row) -> Office:
         return Office.of(row, rater=Rater.of(places.by_id[row["rater_id"]], year=year))
 
+    refuse_bad_year(year)
     bound = {**every.bound(year), "today": info.context.today}
     return await page(info, compliance.every(every), {"year": year}, of, first, after, **bound)

@@ -14,9 +14,11 @@ from sqlalchemy.pool import NullPool
 from db import engine as engines
 from db import migrate
 from db.embedded import embedded_server
+from service.wiring import load_demonstration
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 NUMBERS = count(1)
+DEMONSTRATION = "demonstration"
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +53,27 @@ def database_url(server_url: str, migrated_template: str) -> Iterator[str]:
     )
     yield with_database(server_url, name)
     asyncio.run(run_outside_transaction(server_url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def demonstration_url(server_url: str, migrated_template: str) -> Iterator[str]:
+    """A database with the whole demonstration, loaded once for all tests; they leave it as it is."""
+    asyncio.run(
+        run_outside_transaction(
+            server_url, f"CREATE DATABASE {DEMONSTRATION} TEMPLATE {migrated_template}"
+        )
+    )
+    url = with_database(server_url, DEMONSTRATION)
+    asyncio.run(_load(url))
+    yield url
+    asyncio.run(run_outside_transaction(server_url, f"DROP DATABASE {DEMONSTRATION} WITH (FORCE)"))
+
+
+async def _load(url: str) -> None:
+    engine = await engines.connect(url)
+    async with engines.transaction(engine) as connection:
+        await load_demonstration(connection)
+    await engine.dispose()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from db.subjects import Subject
 from resolvers.actors import Permission, actor_of, permission, seats
 from resolvers.authority import all_places, competence
 from resolvers.callers import Nobody, ServiceAccount, SignedIn
-from resolvers.errors import NotFound
+from resolvers.errors import Problem
 from resolvers.subjects import SubjectKey, find
 from rules.authority import MEMBER_OF_CELL, MEMBER_OF_ORGANISATION, class_of_members
 from rules.kinds import BodyKind, Tier
@@ -37,7 +37,7 @@ async def subject(
     track: Track = Track.OFFICIAL,
 ) -> Subject:
     (found,) = await find(connection, [SubjectKey(body, person, post, track)], YEAR)
-    assert not isinstance(found, NotFound)
+    assert not isinstance(found, Problem)
     return found
 
 
