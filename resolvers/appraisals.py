@@ -43,6 +43,11 @@ def permitted_to(whom: Permitted) -> Link:
     return replace(EVERY, where=whom.condition())
 
 
+def listed(whom: Permitted | None) -> Link:
+    """The same; None is whoever may do it to all."""
+    return EVERY if whom is None else permitted_to(whom)
+
+
 def not_permitted_to(whom: Permitted) -> Link:
     """The others: with the rights of anybody at all, the gaps."""
     return replace(EVERY, where=f"NOT ({whom.condition()})")
@@ -57,6 +62,13 @@ def work_of(whom: Permitted) -> Link:
  WHERE l.stage <> 'DECIDED' AND (w.rates OR l.stage <> 'PROPOSED'))
 """
     return Link(source, on=OF_YEAR, order=("due_order", "sort_key", "id"))
+
+
+OVERDUE_DAYS = (
+    "CASE WHEN {row}.due IS NOT NULL AND {row}.stage <> 'DECIDED' "
+    "THEN greatest(0, CAST(:day AS date) - {row}.due) END"
+)
+"""`overdue_days` as an expression over a row."""
 
 
 def overdue_days(appraisal: Row, today: date) -> int | None:

@@ -1,18 +1,33 @@
 """Appraisals: how far the rating of one subject has come, and why; its file is not for everybody."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
 import strawberry
 
+from db.json_text import Form
 from db.links import Row
 from resolvers import appraisals, bodies, ordering, persons, quotas
 from resolvers.subjects import SubjectKey, identifier
 from rules.order import Reason, WaitsFor
 from schema.context import Info
 from schema.documents import File
+from schema.planning.declarations import (
+    OF_ID,
+    Answers,
+    Chooses,
+    Elements,
+    Guard,
+    Here,
+    Says,
+    law_of,
+    over,
+    planned,
+    today,
+)
 from schema.records import Record
-from schema.types import Body, Clause, PeerGroup, Person, Post, Rater, Rating, over
+from schema.types import Body, Clause, PeerGroup, Person, Post, Rater, Rating
 from schema.words import Act, ComputedLevel, Level, Outcome, Stage, Track
 
 strawberry.enum(Reason, description="Why a step must wait (QĐ124:Đ7.3, Đ11; HD01:3.1.1).")
@@ -63,13 +78,21 @@ class Waiting:
         return cls(reason=waits.reason, clause=Clause.of(waits.clause), name=waits.subject)
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    name: str
+
+
 @strawberry.type(description="Somebody whose level the computed one needs, and who has none yet.")
 class AwaitedLevel:
     reason: str
-    clause: Clause
+    clause: Clause = strawberry.field(metadata=law_of("clause"))
     name: strawberry.Private[str]
 
-    @strawberry.field(description="Whoever is to be rated first.")
+    @strawberry.field(
+        metadata=planned(Answers(("{row}.subject",), _Named)),
+        description="Whoever is to be rated first.",
+    )
     async def subject(self, info: Info) -> Subject | None:
         return await _named(info, self.name)
 
@@ -84,8 +107,10 @@ class Finding:
     outcome: Outcome
     measured: str
     required: str
-    remark: str | None
-    clause: Clause
+    remark: str | None = strawberry.field(
+        metadata=planned(Says("nullif({row}.remark, '')", Form.TEXT))
+    )
+    clause: Clause = strawberry.field(metadata=law_of("clause"))
 
     @classmethod
     def of(cls, found: Row) -> "Finding":
@@ -103,8 +128,18 @@ class Finding:
 class Computed:
     level: ComputedLevel | None = strawberry.field(description="Null while it waits for others.")
     edition: str
-    waits_for: list[AwaitedLevel]
-    findings: list[Finding] = strawberry.field(description="Every condition of every level.")
+    waits_for: list[AwaitedLevel] = strawberry.field(
+        metadata=planned(Elements("waits_for", "reason text, subject text, clause text"))
+    )
+    findings: list[Finding] = strawberry.field(
+        metadata=planned(
+            Elements(
+                "findings",
+                "level text, outcome text, measured text, required text, remark text, clause text",
+            )
+        ),
+        description="Every condition of every level.",
+    )
 
     @classmethod
     def of(cls, row: Row) -> "Computed":
@@ -142,11 +177,13 @@ class HistoryEntry(Record):
     level: Level | None
     reason: str | None
 
-    @strawberry.field(description="Who did it.")
+    @strawberry.field(metadata=planned(Here()), description="Who did it.")
     def actor(self) -> Actor:
         return Actor(row=self.row)
 
-    @strawberry.field(description="The point of the law that it was done by.")
+    @strawberry.field(
+        metadata=law_of("clause"), description="The point of the law that it was done by."
+    )
     def clause(self) -> Clause | None:
         return Clause.maybe(self.row["clause"])
 
@@ -172,6 +209,10 @@ class PastRating(Record):
         return Clause.maybe(self.row["clause"])
 
 
+OVERDUE = planned(Says(appraisals.OVERDUE_DAYS, Form.PLAIN, bind=today))
+"""The metadata of a field that is `overdue_days` of the row."""
+
+
 @strawberry.federation.type(
     keys=["id"], description="Hồ sơ đánh giá: the rating of one subject in one year and track."
 )
@@ -188,7 +229,10 @@ class Appraisal(Record):
         key = SubjectKey.of_appraisal(self.row)
         await info.context.authorities.guard_file(key, self.row["year"])
 
-    @strawberry.field(description="Who is rated.")
+    @strawberry.field(
+        metadata=planned(Chooses((("Body", appraisals.BODY), ("Person", appraisals.PERSON)))),
+        description="Who is rated.",
+    )
     async def subject(self, info: Info) -> Subject:
         if self.row["body_code"] is not None:
             return Body.of(await info.context.loaders.required(appraisals.BODY, self.row))
@@ -204,14 +248,16 @@ class Appraisal(Record):
     async def peer_group(self, info: Info) -> PeerGroup | None:
         return PeerGroup.maybe(await info.context.loaders.one(appraisals.PEER_GROUP, self.row))
 
-    @strawberry.field(description="Kết quả xếp loại: what was decided; null until then.")
+    @strawberry.field(
+        metadata=planned(Here("level", guard=Guard.LEVEL)),
+        description="Kết quả xếp loại: what was decided; null until then.",
+    )
     async def rating(self, info: Info) -> Rating | None:
         key = SubjectKey.of_appraisal(self.row)
         await info.context.authorities.guard_level(key, self.row["year"])
         return Rating.of(self.row) if self.row["level"] else None
 
     @strawberry.field(
-        metadata=over(appraisals.LEVELS_UNTIL),
         description="The level as it stood at the end of a past day; null where there was none.",
     )
     async def rating_as_of(self, info: Info, day: date) -> PastRating | None:
@@ -220,27 +266,38 @@ class Appraisal(Record):
         acts = await info.context.loaders.many(appraisals.LEVELS_UNTIL, self.row, day=day)
         return PastRating.of(acts[-1]) if acts and acts[-1]["level"] else None
 
-    @strawberry.field(description="Days late; 0 in time, null when decided or without a day.")
+    @strawberry.field(
+        metadata=OVERDUE, description="Days late; 0 in time, null when decided or without a day."
+    )
     def overdue_days(self, info: Info) -> int | None:
         return appraisals.overdue_days(self.row, info.context.today)
 
-    @strawberry.field(description="What its next step waits for; empty when nothing, or decided.")
+    @strawberry.field(
+        metadata=planned(Answers(*OF_ID)),
+        description="What its next step waits for; empty when nothing, or decided.",
+    )
     async def blocked_by(self, info: Info) -> list[Waiting]:
         standing = await info.context.orders.standing(self.row["id"])
         return [Waiting.of(one) for one in ordering.blocks_next(standing)]
 
-    @strawberry.field(description="Tự xếp loại; part of the file (QĐ124:Đ15.2).")
+    @strawberry.field(
+        metadata=planned(Says("{row}.self_level", Form.WORD, guard=Guard.FILE)),
+        description="Tự xếp loại; part of the file (QĐ124:Đ15.2).",
+    )
     async def self_level(self, info: Info) -> Level | None:
         await self._guard_file(info)
         return Level(self.row["self_level"]) if self.row["self_level"] else None
 
-    @strawberry.field(description="Mức đề xuất; part of the file (QĐ124:Đ15.2).")
+    @strawberry.field(
+        metadata=planned(Says("{row}.proposed_level", Form.WORD, guard=Guard.FILE)),
+        description="Mức đề xuất; part of the file (QĐ124:Đ15.2).",
+    )
     async def proposed_level(self, info: Info) -> Level | None:
         await self._guard_file(info)
         return Level(self.row["proposed_level"]) if self.row["proposed_level"] else None
 
     @strawberry.field(
-        metadata=over(appraisals.COMPUTATION),
+        metadata=over(appraisals.COMPUTATION, guard=Guard.FILE),
         description="What the rules compute, with reasons; part of the file (QĐ124:Đ15.2).",
     )
     async def computed(self, info: Info) -> Computed | None:
@@ -249,7 +306,7 @@ class Appraisal(Record):
         return None if row is None else Computed.of(row)
 
     @strawberry.field(
-        metadata=over(appraisals.ACTS),
+        metadata=over(appraisals.ACTS, guard=Guard.FILE),
         description="Every act, in its order; part of the file (QĐ124:Đ15.2).",
     )
     async def history(self, info: Info) -> list[HistoryEntry] | None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 
 from strawberry.dataloader import DataLoader
 
@@ -13,7 +13,7 @@ from resolvers import actors, authority
 from resolvers.actors import Actor, Permission, permitted, without_roles
 from resolvers.authority import Competence, Places
 from resolvers.callers import Caller
-from resolvers.errors import NotFound
+from resolvers.errors import Problem, refuse_bad_year
 from resolvers.explaining import forbidden
 from resolvers.subjects import SubjectKey, find
 from rules.words import Act
@@ -28,9 +28,8 @@ class Authorities:
 
     def __init__(self, loaders: Loaders, policy: Policy, caller: Caller, today: date) -> None:
         self.loaders, self.policy, self.caller, self.today = loaders, policy, caller, today
-        self._subjects: DataLoader[AskedSubject, Subject | NotFound] = DataLoader(self._find)
+        self._subjects: DataLoader[AskedSubject, Subject | Problem] = DataLoader(self._find)
         self._actor: asyncio.Future[Actor] | None = None
-        self._sees_every_level: bool | None = None
         self._places: asyncio.Future[Places] | None = None
 
     async def actor(self) -> Actor:
@@ -42,9 +41,10 @@ class Authorities:
         return await asyncio.shield(self._actor)
 
     async def subject(self, key: SubjectKey, year: int) -> Subject:
-        """The subject with its classes in the year. Raises NotFound."""
+        """The subject with its classes in the year. Raises NotFound, BadInput."""
+        refuse_bad_year(year)
         found = await self._subjects.load((key, year))
-        if isinstance(found, NotFound):
+        if isinstance(found, Problem):
             raise found
         return found
 
@@ -53,12 +53,14 @@ class Authorities:
         subject = await self.subject(key, year)
         return actors.permission(self.policy, await self.actor(), act, subject)
 
+    @cached_property
+    def sees_every_level(self) -> bool:
+        """Whether the caller may see all levels, whatever its posts are."""
+        return permitted(self.policy, without_roles(self.caller), Act.READ_LEVEL) is None
+
     async def guard_level(self, key: SubjectKey, year: int) -> None:
         """Raises Forbidden unless the caller may see the level of the subject (QĐ124:Đ15.2)."""
-        if self._sees_every_level is None:
-            actor = without_roles(self.caller)
-            self._sees_every_level = permitted(self.policy, actor, Act.READ_LEVEL) is None
-        if not self._sees_every_level:
+        if not self.sees_every_level:
             await self.guard(Act.READ_LEVEL, key, year)
 
     async def guard_file(self, key: SubjectKey, year: int) -> None:
@@ -88,8 +90,8 @@ class Authorities:
             self._places = asyncio.ensure_future(self.loaders.run(authority.all_places))
         return await asyncio.shield(self._places)
 
-    async def _find(self, asked: list[AskedSubject]) -> Sequence[Subject | NotFound]:
-        found: dict[AskedSubject, Subject | NotFound] = {}
+    async def _find(self, asked: list[AskedSubject]) -> Sequence[Subject | Problem]:
+        found: dict[AskedSubject, Subject | Problem] = {}
         for year in {year for _, year in asked}:
             keys = [key for key, of in asked if of == year]
             subjects = await self.loaders.run(partial(find, keys=keys, year=year))

@@ -8,8 +8,9 @@ from db.links import Row
 from resolvers import appraisals, files
 from rules.editions import Paper
 from schema.context import Info
+from schema.planning.declarations import over
 from schema.records import Record
-from schema.types import Clause, over
+from schema.types import Clause
 
 
 @strawberry.type(description="Văn bản trong hồ sơ: a document of the file, but for its bytes.")

@@ -1,5 +1,6 @@
 """The root of the graph: where a client may begin to read."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import strawberry
@@ -7,14 +8,15 @@ import strawberry
 from authz.decisions import Missing
 from authz.rights import anybodys_rights
 from resolvers import appraisals, bodies, opening, persons
-from resolvers.actors import selected_by
+from resolvers.actors import bound, selected_by
 from resolvers.callers import SignedIn
 from resolvers.subjects import SubjectKey, identifier
 from schema.appraisal import Appraisal, Subject
 from schema.authority import Authority, OfTrack, Permission, SubjectInput, authority, may
 from schema.compliance import Office, offices
-from schema.context import Info
+from schema.context import Context, Info
 from schema.paging import Connection, First, page
+from schema.planning.declarations import Arguments, as_asked, over
 from schema.quota import LevelProposal, Quota, quota_check
 from schema.records import Record
 from schema.types import Body, Clause, Person, Post, Year
@@ -38,9 +40,7 @@ class AuthorityGap(Record):
         found: Subject = await Appraisal.of(self.row).subject(info)
         return found
 
-    @strawberry.field(
-        metadata={"link": appraisals.POSTS_OF_YEAR}, description="The posts held in the year."
-    )
+    @strawberry.field(description="The posts held in the year.")
     async def posts(self, info: Info) -> list[Post]:
         found = await info.context.loaders.many(
             appraisals.POSTS_OF_YEAR, self.row, year=self.row["year"]
@@ -61,18 +61,37 @@ class AuthorityGap(Record):
         return found.clause
 
 
+def _key(_: Context, arguments: Arguments) -> Mapping[str, object]:
+    return {"id": identifier(str(arguments["id"]), "id")}
+
+
+def _caller(context: Context, _: Arguments) -> Mapping[str, object]:
+    """A service account is nobody of the registry."""
+    caller = context.caller
+    return {"id": caller.person_id if isinstance(caller, SignedIn) else None}
+
+
+async def _year(context: Context, arguments: Arguments) -> int | None:
+    row = await context.loaders.one(appraisals.BY_ID, _key(context, arguments))
+    return None if row is None else row["year"]
+
+
 @strawberry.type
 class Query:
-    @strawberry.field(metadata={"link": bodies.BY_CODE}, description="One body by its code.")
+    @strawberry.field(
+        metadata=over(bodies.BY_CODE, root=as_asked), description="One body by its code."
+    )
     async def body(self, info: Info, code: Code) -> Body | None:
         return Body.maybe(await info.context.loaders.one(bodies.BY_CODE, {"code": str(code)}))
 
-    @strawberry.field(metadata={"link": persons.BY_ID}, description="One person by id.")
+    @strawberry.field(metadata=over(persons.BY_ID, root=_key), description="One person by id.")
     async def person(self, info: Info, id: strawberry.ID) -> Person | None:  # noqa: A002 - the graph's own word
         key = identifier(str(id), "id")
         return Person.maybe(await info.context.loaders.one(persons.BY_ID, {"id": key}))
 
-    @strawberry.field(metadata={"link": appraisals.BY_ID}, description="One appraisal by id.")
+    @strawberry.field(
+        metadata=over(appraisals.BY_ID, root=_key, year=_year), description="One appraisal by id."
+    )
     async def appraisal(self, info: Info, id: strawberry.ID) -> Appraisal | None:  # noqa: A002 - the graph's own word
         key = identifier(str(id), "id")
         return Appraisal.maybe(await info.context.loaders.one(appraisals.BY_ID, {"id": key}))
@@ -112,7 +131,7 @@ class Query:
             AuthorityGap.of,
             first,
             after,
-            **anybodys.bound(year),
+            **bound(anybodys, year),
         )
 
     @strawberry.field(
@@ -139,10 +158,10 @@ class Query:
     async def cycles(self, info: Info) -> list[Cycle]:
         return [Cycle.of(row) for row in await opening.every_year(info.context.connection)]
 
-    @strawberry.field(description="The person who asks; null for a service account.")
+    @strawberry.field(
+        metadata=over(persons.BY_ID, root=_caller),
+        description="The person who asks; null for a service account.",
+    )
     async def me(self, info: Info) -> Me | None:
-        caller = info.context.caller
-        if not isinstance(caller, SignedIn):
-            return None
-        row = await info.context.loaders.required(persons.BY_ID, {"id": caller.person_id})
-        return Me(person=Person.of(row))
+        row = await info.context.loaders.one(persons.BY_ID, _caller(info.context, {}))
+        return None if row is None else Me(person=Person.of(row))

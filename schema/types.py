@@ -1,16 +1,30 @@
 """Bodies, persons, posts, and what was decided about them: the nouns that link to each other."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from db.links import Link
+from db.json_text import Form
 from resolvers import bodies, delegations, persons, posts, raters
 from resolvers.subjects import SubjectKey
 from rules import law
-from schema.context import Info
+from schema.context import Context, Info
 from schema.paging import Connection, First, page
+from schema.planning.declarations import (
+    DOCUMENT,
+    OF_CODE,
+    OF_ID,
+    Answers,
+    Arguments,
+    Guard,
+    Says,
+    law_of,
+    over,
+    planned,
+    today,
+)
 from schema.records import Record
 from schema.words import Act, BodyKind, Level, Rank, TallyOf, Tier, Track
 
@@ -33,11 +47,6 @@ async def _authority(info: Info, key: SubjectKey, year: int) -> list["Authority"
     from schema.authority import authority  # noqa: PLC0415 -- its types link back to those here
 
     return await authority(info, key, year)
-
-
-def over(link: Link) -> dict[str, Link]:
-    """Metadata of a field: which link it follows."""
-    return {"link": link}
 
 
 @strawberry.type(description="A point of a document: its citation and its wording.")
@@ -135,7 +144,7 @@ class Rater(Record):
         found = await info.context.loaders.many(delegations.GIVEN, self.row)
         return [Delegation.of(row) for row in found]
 
-    @strawberry.field(description="The clause that gives the power.")
+    @strawberry.field(metadata=law_of("clause"), description="The clause that gives the power.")
     def clause(self) -> Clause:
         return Clause.of(self.row["clause"])
 
@@ -158,7 +167,7 @@ class Delegation(Record):
         description="The first day on which it no longer held, if it was withdrawn."
     )
 
-    @strawberry.field(description="The document by which it was given.")
+    @strawberry.field(metadata=DOCUMENT, description="The document by which it was given.")
     def document(self) -> Document:
         return Document(number=self.row["document_number"], date=self.row["document_date"])
 
@@ -181,7 +190,10 @@ class Rating(Record):
     level: Level
     decided_on: date
 
-    @strawberry.field(description="The reason that was given; part of the file (QĐ124:Đ15.2).")
+    @strawberry.field(
+        metadata=planned(Says("{row}.reason", Form.TEXT, guard=Guard.FILE)),
+        description="The reason that was given; part of the file (QĐ124:Đ15.2).",
+    )
     async def reason(self, info: Info) -> str | None:
         await info.context.authorities.guard_file(
             SubjectKey.of_appraisal(self.row), self.row["year"]
@@ -194,7 +206,7 @@ class Rating(Record):
         row = await info.context.loaders.one(raters.OF_RATING, self.row)
         return None if row is None else Rater.of(row, year=self.row["year"])
 
-    @strawberry.field(description="The decision's number and date.")
+    @strawberry.field(metadata=DOCUMENT, description="The decision's number and date.")
     def document(self) -> Document | None:
         number, day = self.row["document_number"], self.row["document_date"]
         return Document(number=number, date=day) if number else None
@@ -219,7 +231,10 @@ class Person(Record):
     id: strawberry.ID
     name: str
 
-    @strawberry.field(metadata=over(persons.RATING), description="The level decided for the year.")
+    @strawberry.field(
+        metadata=over(persons.RATING, guard=Guard.LEVEL),
+        description="The level decided for the year.",
+    )
     async def rating(self, info: Info, year: Year, track: Track = Track.OFFICIAL) -> Rating | None:
         await info.context.authorities.guard_level(
             SubjectKey(person=self.row["id"], track=track), year
@@ -227,24 +242,41 @@ class Person(Record):
         row = await info.context.loaders.one(persons.RATING, self.row, year=year, track=track)
         return Rating.maybe(row)
 
-    @strawberry.field(description="Whether the caller may do the act to the person, and why.")
+    @strawberry.field(
+        metadata=planned(Answers(*OF_ID)),
+        description="Whether the caller may do the act to the person, and why.",
+    )
     async def may(
         self, info: Info, act: Act, year: Year, track: Track = Track.OFFICIAL
     ) -> PermissionOf:
         return await _may(info, act, SubjectKey(person=self.row["id"], track=track), year)
 
-    @strawberry.field(description="Thẩm quyền: who has each act over the person, by which clause.")
+    @strawberry.field(
+        metadata=planned(Answers(*OF_ID)),
+        description="Thẩm quyền: who has each act over the person, by which clause.",
+    )
     async def authority(
         self, info: Info, year: Year, track: Track = Track.OFFICIAL
     ) -> list[AuthorityOf]:
         return await _authority(info, SubjectKey(person=self.row["id"], track=track), year)
 
-    @strawberry.field(metadata=over(persons.MEMBERSHIPS), description="Posts and cells of the day.")
+    @strawberry.field(
+        metadata=over(persons.MEMBERSHIPS, bind=today), description="Posts and cells of the day."
+    )
     async def memberships(self, info: Info) -> list[Membership]:
         found = await info.context.loaders.many(
             persons.MEMBERSHIPS, self.row, day=info.context.today
         )
         return [Membership.of(row) for row in found]
+
+
+def _of_track(_: Context, arguments: Arguments) -> Mapping[str, object]:
+    return {"year": arguments["year"], "track": arguments["of"]}
+
+
+def _ranked(context: Context, arguments: Arguments) -> Mapping[str, object]:
+    ranks = arguments.get("ranks")
+    return {"day": context.today, "ranks": None if ranks is None else [str(one) for one in ranks]}
 
 
 @strawberry.federation.type(
@@ -279,26 +311,40 @@ class Body(Record):
     async def peer_group(self, info: Info) -> PeerGroup | None:
         return PeerGroup.maybe(await info.context.loaders.one(bodies.PEER_GROUP, self.row))
 
-    @strawberry.field(metadata=over(bodies.RATING), description="The level decided for the year.")
+    @strawberry.field(
+        metadata=over(bodies.RATING, guard=Guard.LEVEL),
+        description="The level decided for the year.",
+    )
     async def rating(self, info: Info, year: Year) -> Rating | None:
         await info.context.authorities.guard_level(SubjectKey(body=self.row["code"]), year)
         return Rating.maybe(await info.context.loaders.one(bodies.RATING, self.row, year=year))
 
-    @strawberry.field(metadata=over(bodies.TALLY), description="The levels of the whole subtree.")
+    @strawberry.field(
+        metadata=over(bodies.TALLY, bind=_of_track, guard=Guard.LEVEL, otherwise=NOTHING_TALLIED),
+        description="The levels of the whole subtree.",
+    )
     async def tally(self, info: Info, year: Year, of: TallyOf) -> Tally | None:
         await info.context.authorities.guard_level(SubjectKey(body=self.row["code"]), year)
         row = await info.context.loaders.one(bodies.TALLY, self.row, year=year, track=of.value)
         return Tally.of(row or NOTHING_TALLIED)
 
-    @strawberry.field(description="Whether the caller may do the act to the body, and why.")
+    @strawberry.field(
+        metadata=planned(Answers(*OF_CODE)),
+        description="Whether the caller may do the act to the body, and why.",
+    )
     async def may(self, info: Info, act: Act, year: Year) -> PermissionOf:
         return await _may(info, act, SubjectKey(body=self.row["code"]), year)
 
-    @strawberry.field(description="Thẩm quyền: who has each act over the body, by which clause.")
+    @strawberry.field(
+        metadata=planned(Answers(*OF_CODE)),
+        description="Thẩm quyền: who has each act over the body, by which clause.",
+    )
     async def authority(self, info: Info, year: Year) -> list[AuthorityOf]:
         return await _authority(info, SubjectKey(body=self.row["code"]), year)
 
-    @strawberry.field(metadata=over(bodies.MEMBERSHIPS), description="Who sits here on the day.")
+    @strawberry.field(
+        metadata=over(bodies.MEMBERSHIPS, bind=_ranked), description="Who sits here on the day."
+    )
     async def memberships(self, info: Info, ranks: list[Rank] | None = None) -> list[Membership]:
         found = await info.context.loaders.many(
             bodies.MEMBERSHIPS,

@@ -1,19 +1,34 @@
 """What a signed-in person is and has to do: posts, seats on raters, the worklist, the own subjects."""
 
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 import strawberry
 
 from authz.roles import Seat
+from db.json_text import Form
 from db.links import Row
+from db.permitted import Permitted
 from resolvers import actors, appraisals, ordering, persons
 from resolvers.appraisals import overdue_days
 from resolvers.authority import Places
 from rules.words import Act as ActWord
-from schema.appraisal import Appraisal, Waiting
+from schema.appraisal import OVERDUE, Appraisal, Waiting
 from schema.authority import Through
-from schema.context import Info
+from schema.context import Context, Info
 from schema.paging import Connection, First, page
+from schema.planning.declarations import (
+    OF_ID,
+    Answers,
+    Arguments,
+    Here,
+    Permits,
+    Says,
+    over,
+    planned,
+    today,
+)
 from schema.records import Record
 from schema.types import Clause, Person, Post, Rater, Year
 from schema.words import Act
@@ -23,21 +38,37 @@ strawberry.enum(Seat, description="As what somebody sits on a rater (HD01:6; QĐ
 WORK = (ActWord.RATE, ActWord.APPRAISE)
 
 
+@dataclass(frozen=True, slots=True)
+class _WorkItem:
+    row: Row
+    act: Act
+
+
+def _work_item(key: str, act: str) -> _WorkItem:
+    return _WorkItem({"id": UUID(key)}, Act(act))
+
+
 @strawberry.type(description="What waits for the caller: one act on one appraisal.")
 class WorkItem(Record):
-    act: Act = strawberry.field(description="What is to be done next.")
+    act: Act = strawberry.field(
+        metadata=planned(Says("{row}.next_act", Form.UPPER)),
+        description="What is to be done next.",
+    )
     due: date | None
 
-    @strawberry.field(description="Days late; 0 in time, null without a day.")
+    @strawberry.field(metadata=OVERDUE, description="Days late; 0 in time, null without a day.")
     def overdue_days(self, info: Info) -> int | None:
         return overdue_days(self.row, info.context.today)
 
-    @strawberry.field(description="What the act waits for; empty when it may be done now.")
+    @strawberry.field(
+        metadata=planned(Answers(("{row}.id", "{row}.next_act"), _work_item)),
+        description="What the act waits for; empty when it may be done now.",
+    )
     async def blocked_by(self, info: Info) -> list[Waiting]:
         standing = await info.context.orders.standing(self.row["id"])
         return [Waiting.of(one) for one in ordering.blocks(standing, self.act)]
 
-    @strawberry.field(description="The appraisal itself.")
+    @strawberry.field(metadata=planned(Here()), description="The appraisal itself.")
     def appraisal(self) -> Appraisal:
         return Appraisal.of(self.row)
 
@@ -76,45 +107,66 @@ class MyRater(Record):
         )
 
 
+async def _seats(info: Info) -> list[MyRater]:
+    actor = await info.context.authorities.actor()
+    places = await info.context.authorities.places()
+    return [MyRater.at(seat, places) for seat in actors.seats(actor)]
+
+
+async def _work(context: Context, _: Arguments) -> Permitted:
+    return actors.selected(context.policy, await context.authorities.actor(), WORK)
+
+
+async def _permitted(context: Context, arguments: Arguments) -> Permitted | None:
+    actor = await context.authorities.actor()
+    return actors.permitted(context.policy, actor, ActWord(arguments["act"]))
+
+
 @strawberry.type(description="The person who asks, and what follows from the posts of the day.")
 class Me:
-    person: Person
+    person: Person = strawberry.field(metadata=planned(Here()))
 
-    @strawberry.field(metadata={"link": persons.POSTS}, description="Chức vụ: posts of the day.")
+    @strawberry.field(
+        metadata=over(persons.POSTS, bind=today), description="Chức vụ: posts of the day."
+    )
     async def posts(self, info: Info) -> list[Post]:
         day = info.context.today
         found = await info.context.loaders.many(persons.POSTS, self.person.row, day=day)
         return [Post.of(row) for row in found]
 
-    @strawberry.field(description="The seat whose work comes first; null for whoever rates nobody.")
+    @strawberry.field(
+        metadata=planned(Answers(*OF_ID)),
+        description="The seat whose work comes first; null for whoever rates nobody.",
+    )
     async def rater(self, info: Info) -> MyRater | None:
-        found = await self._seats(info)
+        found = await _seats(info)
         return found[0] if found else None
 
-    @strawberry.field(description="Every seat on a rater, the strongest first.")
+    @strawberry.field(
+        metadata=planned(Answers(*OF_ID)),
+        description="Every seat on a rater, the strongest first.",
+    )
     async def raters(self, info: Info) -> list[MyRater]:
-        return await self._seats(info)
+        return await _seats(info)
 
-    @strawberry.field(description="What waits for the caller, the earliest day first.")
+    @strawberry.field(
+        metadata=planned(Permits(_work, appraisals.work_of)),
+        description="What waits for the caller, the earliest day first.",
+    )
     async def worklist(
         self, info: Info, year: Year, first: First, after: str | None = None
     ) -> Connection[WorkItem]:
-        actor = await info.context.authorities.actor()
-        mine = actors.selected(info.context.policy, actor, WORK)
-        link, bound = appraisals.work_of(mine), mine.bound(year)
+        mine = await _work(info.context, {})
+        link, bound = appraisals.work_of(mine), actors.bound(mine, year)
         return await page(info, link, {"year": year}, WorkItem.of_work, first, after, **bound)
 
-    @strawberry.field(description="The subjects that the caller may do the act to, by name.")
+    @strawberry.field(
+        metadata=planned(Permits(_permitted, appraisals.listed)),
+        description="The subjects that the caller may do the act to, by name.",
+    )
     async def subjects(
         self, info: Info, act: Act, year: Year, first: First, after: str | None = None
     ) -> Connection[Appraisal]:
-        actor = await info.context.authorities.actor()
-        mine = actors.permitted(info.context.policy, actor, act)
-        link = appraisals.EVERY if mine is None else appraisals.permitted_to(mine)
-        bound = {} if mine is None else mine.bound(year)
+        mine = await _permitted(info.context, {"act": act})
+        link, bound = appraisals.listed(mine), actors.bound(mine, year)
         return await page(info, link, {"year": year}, Appraisal.of, first, after, **bound)
-
-    async def _seats(self, info: Info) -> list[MyRater]:
-        actor = await info.context.authorities.actor()
-        places = await info.context.authorities.places()
-        return [MyRater.at(seat, places) for seat in actors.seats(actor)]

@@ -1,0 +1,376 @@
+"""JSON made by PostgreSQL: a tree of values, objects and links becomes one statement that gives text."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from db.links import Link
+
+BROKEN = b"\x01"
+"""Stands where the text cannot be had: something refused, or null that may not be. JSON holds it nowhere."""
+
+HOLE = b"\x02"
+"""Encloses what Python fills in. JSON holds it nowhere: inside of strings it is written as an escape."""
+
+_BROKEN = r"E'\x01'"
+_HOLE = r"E'\x02'"
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z]\w*)")
+_MOMENT = '\'YYYY-MM-DD"T"HH24:MI:SS{fraction}"+00:00"\''
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A parameter of the statement: the argument `name` of the link or value numbered `asked`."""
+
+    asked: int
+    name: str
+
+
+@dataclass
+class Rendering:
+    """A statement in the making: its rows are r1, r2 and so on, its parameters $1, $2 and so on."""
+
+    slots: dict[Slot, int] = field(default_factory=dict)
+    shared: dict[str, str] = field(default_factory=dict)
+    _rows: int = 0
+
+    def row(self) -> str:
+        self._rows += 1
+        return f"r{self._rows}"
+
+    def place(self, asked: int, name: str) -> str:
+        return f"${self.slots.setdefault(Slot(asked, name), len(self.slots) + 1)}"
+
+    def bound(self, sql: str, asked: int) -> str:
+        """The SQL with each `:name` replaced by its place."""
+        return _PARAMETER.sub(lambda found: self.place(asked, found[1]), sql)
+
+    def once(self, statement: str) -> str:
+        """The name of a common table that holds the statement's rows; asked twice, it runs once."""
+        return self.shared.setdefault(statement, f"s{len(self.shared) + 1}")
+
+
+class Node(Protocol):
+    """Gives JSON text, or NULL for null, of the row that it is asked of."""
+
+    def sql(self, rendering: Rendering, row: str) -> str: ...
+
+
+class Form(Enum):
+    """How the value of a column is written as JSON."""
+
+    TEXT = "to_json({value})::text"
+    """Text of any kind, and lists of it."""
+    WORD = "'\"' || {value} || '\"'"
+    """Text that needs no escape: codes, enums, ids, days."""
+    UPPER = "'\"' || upper({value}) || '\"'"
+    PLAIN = "{value}::text"
+    """Numbers, truth values, and what is JSON already."""
+    MOMENT = "moment"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value: an expression over `{row}`, whose `:names` are arguments of `asked`."""
+
+    expression: str
+    form: Form
+    asked: int = -1
+
+    def sql(self, rendering: Rendering, row: str) -> str:
+        value = rendering.bound(self.expression.replace("{row}", row), self.asked)
+        return _moment(value) if self.form is Form.MOMENT else self.form.value.format(value=value)
+
+
+def _moment(value: str) -> str:
+    """As ISO 8601 in UTC; a fraction is written only where there is one."""
+    at = f"({value} AT TIME ZONE 'UTC')"
+    whole, parts = _MOMENT.format(fraction=""), _MOMENT.format(fraction=".US")
+    shape = f"CASE WHEN {at} = date_trunc('second', {at}) THEN {whole} ELSE {parts} END"
+    return f"'\"' || to_char({at}, {shape}) || '\"'"
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The same JSON text for every row."""
+
+    text: str
+
+    def sql(self, rendering: Rendering, row: str) -> str:  # noqa: ARG002 - as every node
+        return _quoted(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Left to Python: the number of who fills it in, and the values it goes by."""
+
+    number: int
+    values: tuple[str, ...]
+
+    def sql(self, rendering: Rendering, row: str) -> str:  # noqa: ARG002 - as every node
+        values = ", ".join(value.replace("{row}", row) for value in self.values)
+        return f"{_HOLE} || '{self.number}:' || json_build_array({values})::text || {_HOLE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an object; one that may not be null breaks the object."""
+
+    name: str
+    node: Node
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object of the row itself; null where the column `unless_null` is."""
+
+    members: tuple[Member, ...]
+    unless_null: str | None = None
+
+    def sql(self, rendering: Rendering, row: str) -> str:
+        made = f"coalesce({self._members(rendering, row)}, {_BROKEN})"
+        if self.unless_null is None:
+            return made
+        return f"CASE WHEN {row}.{self.unless_null} IS NOT NULL THEN {made} END"
+
+    def _members(self, rendering: Rendering, row: str) -> str:
+        def made(member: Member) -> str:
+            value = member.node.sql(rendering, row)
+            return f"coalesce({value}, 'null')" if member.nullable else f"({value})"
+
+        return _members((member.name, made(member)) for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """The object at the other end of a link; `otherwise` where there is none."""
+
+    link: Link
+    asked: int
+    node: Node
+    otherwise: Node | None = None
+
+    def sql(self, rendering: Rendering, row: str) -> str:
+        there = rendering.row()
+        rows = _rows(rendering, self.link, self.asked, row, "LIMIT 1")
+        found = f"(SELECT {self.node.sql(rendering, there)} FROM ({rows}) {there})"
+        if self.otherwise is None:
+            return found
+        return f"coalesce({found}, {self.otherwise.sql(rendering, row)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """The objects at the other end of a link, as a list."""
+
+    link: Link
+    asked: int
+    node: Node
+
+    def sql(self, rendering: Rendering, row: str) -> str:
+        there = rendering.row()
+        rows = _rows(rendering, self.link, self.asked, row)
+        order = ", ".join(f"{there}.{column}" for column in self.link.order)
+        return _list(self.node.sql(rendering, there), rows, there, order)
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The objects of a JSON list in the column; `columns` declares what of them is read."""
+
+    column: str
+    columns: str
+    node: Node
+
+    def sql(self, rendering: Rendering, row: str) -> str:
+        there = rendering.row()
+        rows = (
+            f"SELECT t.* FROM ROWS FROM (jsonb_to_recordset({row}.{self.column}) AS ({self.columns})) "
+            "WITH ORDINALITY t"
+        )
+        return _list(self.node.sql(rendering, there), rows, there, f"{there}.ordinality")
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """The first object that there is."""
+
+    nodes: tuple[Node, ...]
+
+    def sql(self, rendering: Rendering, row: str) -> str:
+        return f"coalesce({', '.join(node.sql(rendering, row) for node in self.nodes)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """Broken for the rows whose column is not among what the statement selects."""
+
+    node: Node
+    column: str
+    selects: str
+    among: str
+    asked: int
+
+    def sql(self, rendering: Rendering, row: str) -> str:
+        selects = f"SELECT z.{self.among} FROM ({self.selects}) z"
+        table = rendering.once(rendering.bound(selects, self.asked))
+        made = f"coalesce({self.node.sql(rendering, row)}, 'null')"
+        return f"CASE WHEN {row}.{self.column} IN (TABLE {table}) THEN {made} ELSE {_BROKEN} END"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a link's list: `first` rows after a cursor, and one more to see whether others follow.
+
+    `edge` stands on the rows of the page, `members` on the page as a whole; of these a TOTAL, a
+    HAS_NEXT, an END and an EDGES are known only here.
+    """
+
+    link: Link
+    asked: int
+    continued: bool
+    members: "tuple[tuple[str, Node | PagePart], ...]"
+    of_arguments: bool = False
+    """Whether the key comes from the arguments: the list is not the row's own."""
+
+    def sql(self, rendering: Rendering, row: str) -> str:
+        if self.of_arguments:
+            row = ""
+        there = rendering.row()
+        first = f"CAST({rendering.place(self.asked, 'first')} AS bigint)"
+        order = ", ".join(f"t.{column}" for column in self.link.order)
+        after = f" AND {self._after(rendering)}" if self.continued else ""
+        rows = _rows(rendering, self.link, self.asked, row, f"LIMIT {first} + 1", after)
+        numbered = (
+            f"SELECT t.*, row_number() OVER (ORDER BY {order}) AS page_number, "
+            f"count(*) OVER () AS page_rows FROM ({rows}) t"
+        )
+        made = _members(
+            (name, f"({self._part(part, rendering, row, there, first)})")
+            for name, part in self.members
+        )
+        return f"(SELECT {made} FROM ({numbered}) {there})"
+
+    def _after(self, rendering: Rendering) -> str:
+        names = ", ".join(f"t.{column}" for column in self.link.order)
+        places = ", ".join(
+            rendering.place(self.asked, f"after_{i}") for i in range(len(self.link.order))
+        )
+        return f"({names}) > ({places})"
+
+    def _part(
+        self, part: "Node | PagePart", rendering: Rendering, row: str, there: str, first: str
+    ) -> str:
+        if isinstance(part, Total):
+            condition = _condition(rendering, self.link, self.asked, row)
+            return f"SELECT count(*)::text FROM {rendering.bound(self.link.source, self.asked)} t WHERE {condition}"
+        if isinstance(part, PageInfo):
+            return part.made(rendering, there, first)
+        if isinstance(part, Edges):
+            node = f"coalesce({part.node.sql(rendering, there)}, {_BROKEN})"
+            agg = f"string_agg({node}, ',' ORDER BY {there}.page_number)"
+            return (
+                f"'[' || coalesce({agg} FILTER (WHERE {there}.page_number <= {first}), '') || ']'"
+            )
+        return part.sql(rendering, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many there are on all pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The rows of the page."""
+
+    node: Node
+
+
+HAS_NEXT = "hasNextPage"
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """What is known of the page as a whole: by name, whether another follows, or a node of its last row."""
+
+    members: "tuple[tuple[str, Node | None], ...]"
+
+    def made(self, rendering: Rendering, there: str, first: str) -> str:
+        return _members(
+            (name, self._member(node, rendering, there, first)) for name, node in self.members
+        )
+
+    def _member(self, node: Node | None, rendering: Rendering, there: str, first: str) -> str:
+        if node is None:
+            return f"coalesce(bool_or({there}.page_rows > {first}), false)::text"
+        if isinstance(node, Constant):
+            return node.sql(rendering, there)
+        last = f"{there}.page_number = least({there}.page_rows, {first})"
+        return f"coalesce(max({node.sql(rendering, there)}) FILTER (WHERE {last}), 'null')"
+
+
+PagePart = Total | PageInfo | Edges
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL that gives the JSON text of one root field, and the arguments in the order of its places."""
+
+    sql: str
+    slots: tuple[Slot, ...]
+
+
+def statement(node: Node) -> Statement:
+    """The statement of a root node, which has no row to stand on."""
+    rendering = Rendering()
+    made = node.sql(rendering, "")
+    shared = ", ".join(
+        f"{name} AS MATERIALIZED ({rows})" for rows, name in rendering.shared.items()
+    )
+    head = f"WITH {shared} " if shared else ""
+    return Statement(f"{head}SELECT {made}", tuple(rendering.slots))
+
+
+def _rows(  # noqa: PLR0913, PLR0917 - a statement has these parts
+    rendering: Rendering, link: Link, asked: int, row: str, limit: str = "", more: str = ""
+) -> str:
+    order = f" ORDER BY {', '.join(f't.{column}' for column in link.order)}" if limit else ""
+    return (
+        f"SELECT t.* FROM {rendering.bound(link.source, asked)} t "
+        f"WHERE {_condition(rendering, link, asked, row)}{more}{order if link.order else ''} {limit}"
+    )
+
+
+def _condition(rendering: Rendering, link: Link, asked: int, row: str) -> str:
+    """The row's side of `on`; a root has no row, and gives it as arguments."""
+    matches = [
+        f"t.{here} = {f'{row}.{there}' if row else rendering.place(asked, f'key_{there}')}"
+        for here, there in link.on
+    ]
+    return " AND ".join([*matches, f"({rendering.bound(link.where, asked)})"])
+
+
+def _list(node: str, rows: str, there: str, order: str) -> str:
+    """A list; without an order, as the rows come."""
+    sorted_by = f" ORDER BY {order}" if order else ""
+    made = f"string_agg(coalesce({node}, {_BROKEN}), ','{sorted_by})"
+    return f"(SELECT '[' || coalesce({made}, '') || ']' FROM ({rows}) {there})"
+
+
+def _members(made: Iterable[tuple[str, str]]) -> str:
+    """An object of these names and the SQL of their values."""
+    said = "{"
+    parts: list[str] = []
+    for name, sql in made:
+        parts += [_quoted(f"{said}{json.dumps(name)}:"), sql]
+        said = ","
+    return " || ".join([*parts, _quoted("}" if parts else "{}")])
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

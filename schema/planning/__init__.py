@@ -1,0 +1,1 @@
+"""The plan: a root field whose selection is relational becomes one statement that gives JSON text."""

@@ -1,0 +1,80 @@
+"""The arguments of a field: what can be known beforehand is, the rest comes from the variables."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from graphql import FieldNode, GraphQLField, VariableNode
+from graphql.execution.values import VariableValues, get_argument_values
+from graphql.language import visit
+from graphql.language.visitor import Visitor
+from strawberry.types.field import StrawberryField
+
+Argued = Callable[[VariableValues], Mapping[str, Any]]
+"""Gives the arguments by their Python names."""
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = False
+
+    def enter_variable(self, *_: object) -> None:
+        self.found = True
+
+
+def names(definition: StrawberryField, known: GraphQLField) -> dict[str, str]:
+    """The Python names of a field's arguments, by their names in the graph."""
+    return dict(zip(known.args, (one.python_name for one in definition.arguments), strict=True))
+
+
+def argued(node: FieldNode, known: GraphQLField, definition: StrawberryField) -> Argued:
+    """How the arguments of the node come about."""
+    python = names(definition, known)
+
+    def evaluated(variables: VariableValues) -> dict[str, Any]:
+        values = get_argument_values(known, node, variables)
+        return {python[name]: value for name, value in values.items()}
+
+    if not known.args or not _has_variables(node):
+        fixed = evaluated(VariableValues({}, {}))
+        return lambda _: fixed
+    direct = {one.name.value: one.value for one in node.arguments or ()}
+    if not all(
+        isinstance(value, VariableNode) or not _has_variables(value) for value in direct.values()
+    ):
+        return evaluated
+    return _of_variables(evaluated, direct, python)
+
+
+def _of_variables(
+    evaluated: Argued, direct: Mapping[str, Any], python: Mapping[str, str]
+) -> Argued:
+    """Arguments that are whole variables are read from them; where one is left out, graphql-core knows."""
+    from_variables = {
+        python[name]: value.name.value
+        for name, value in direct.items()
+        if isinstance(value, VariableNode)
+    }
+    fixed: dict[str, Any] = {}
+
+    def read(variables: VariableValues) -> Mapping[str, Any]:
+        coerced = variables.coerced
+        if not all(
+            name in coerced and coerced[name] is not None for name in from_variables.values()
+        ):
+            return evaluated(variables)
+        if not fixed:
+            fixed.update(
+                (name, value)
+                for name, value in evaluated(variables).items()
+                if name not in from_variables
+            )
+        return fixed | {name: coerced[of] for name, of in from_variables.items()}
+
+    return read
+
+
+def _has_variables(node: Any) -> bool:  # noqa: ANN401 -- any node of the document
+    visitor = _Variables()
+    visit(node, visitor)
+    return visitor.found

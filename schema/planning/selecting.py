@@ -1,0 +1,414 @@
+"""From the selection of a root field to the tree that PostgreSQL makes its JSON by."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import orjson
+from graphql import (
+    FieldNode,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    OperationDefinitionNode,
+    get_named_type,
+    get_nullable_type,
+)
+from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails, collect_subfields
+from graphql.execution.values import VariableValues
+from strawberry.types.field import StrawberryField
+
+from db import json_text
+from db.json_text import Constant, Form, Member, Node, Object
+from db.links import Link
+from db.permitted import Permitted
+from schema.planning.arguments import Argued, argued
+from schema.planning.declarations import (
+    PLAN,
+    Answers,
+    Chooses,
+    Declaration,
+    Elements,
+    Fills,
+    Follows,
+    Guard,
+    Here,
+    Permits,
+    Says,
+)
+
+DEFINITION = "strawberry-definition"
+FORMS = {
+    "String": Form.TEXT,
+    "ID": Form.TEXT,
+    "Int": Form.PLAIN,
+    "Boolean": Form.PLAIN,
+    "Date": Form.WORD,
+    "DateTime": Form.MOMENT,
+}
+
+Details = FieldDetailsList
+"""The nodes of one response name; their selections are one."""
+
+
+class NotPlannedError(Exception):
+    """The selection holds something that the plan does not know; graphql-core answers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One place of the selection: what its field declares, and what gives its arguments.
+
+    Of a `guard`, `year_of` is the place whose arguments name the year of the rights.
+    """
+
+    declaration: Declaration | Guard
+    argued: Argued
+    year_of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A hole and who fills it: Python by its values, or graphql-core the field of `parent`."""
+
+    declaration: "Fills | Answers | Cursor"
+    parent: GraphQLObjectType
+    details: Details
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The cursor of a row on the page numbered `asked` of the link."""
+
+    link: Link
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What of an operation the plan reads; of the variables, those of its directives alone matter."""
+
+    schema: GraphQLSchema
+    fragments: dict[str, FragmentDetails]
+    node: OperationDefinitionNode
+    variables: VariableValues
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a selection stands: columns by other names, and the place that names the year."""
+
+    columns: Mapping[str, str | Declaration] = field(default_factory=dict)
+    year_of: int = -1
+    is_list: bool = False
+
+
+Rights = Mapping[int, Permitted | None]
+"""By the number of the place: what is permitted there; None is everything."""
+
+
+@dataclass
+class Selection:
+    """The tree of one root field, and what it asks of Python on the way.
+
+    `rights` is empty as long as nobody knows them; the tree then only says which it needs.
+    """
+
+    operation: Operation
+    rights: Rights
+    continued: frozenset[int] = frozenset()
+    asked: list[Asked] = field(default_factory=list)
+    filled: list[Filled] = field(default_factory=list)
+    needs_levels: bool = False
+
+    def root(self, details: Details) -> Node:
+        """The tree of a field of Query.
+
+        Raises:
+            NotPlannedError: it holds something that only graphql-core answers.
+        """
+        query = self.operation.schema.query_type
+        assert query is not None  # noqa: S101 -- a schema that validates has one
+        return self._field(query, details, Scope())
+
+    def _field(self, parent: GraphQLObjectType, details: Details, scope: Scope) -> Node:
+        known = parent.fields[details[0].node.name.value]
+        definition: StrawberryField = known.extensions[DEFINITION]
+        declaration = _declared(definition, scope)
+        if isinstance(declaration, str):
+            return json_text.Value(f"{{row}}.{declaration}", _form(known.type))
+        number, scope = self._ask(declaration, details[0].node, known, definition, scope)
+        match declaration:
+            case Says():
+                node: Node = json_text.Value(declaration.expression, declaration.form, number)
+            case Fills() | Answers():
+                node = self._hole(Filled(declaration, parent, details), declaration.expressions)
+            case _:
+                node = self._objects(declaration, number, known.type, details, scope)
+        return self._guarded(node, getattr(declaration, "guard", None), scope)
+
+    def _ask(
+        self,
+        declaration: Declaration | Guard,
+        node: FieldNode,
+        known: GraphQLField,
+        definition: StrawberryField,
+        scope: Scope,
+    ) -> tuple[int, Scope]:
+        number = len(self.asked)
+        names_year = "year" in known.args or getattr(declaration, "year", None) is not None
+        year_of = number if names_year else scope.year_of
+        self.asked.append(Asked(declaration, argued(node, known, definition), year_of))
+        return number, replace(scope, year_of=year_of)
+
+    def _objects(
+        self,
+        declaration: Declaration,
+        number: int,
+        kind: GraphQLOutputType,
+        details: Details,
+        scope: Scope,
+    ) -> Node:
+        below = replace(scope, columns={})
+        match declaration:
+            case Here():
+                inner = replace(scope, columns=declaration.columns or {})
+                return self._object(kind, details, inner, declaration.unless_null)
+            case Chooses():
+                return self._choice(declaration, number, kind, details, below)
+            case Elements():
+                inner = replace(below, is_list=True)
+                node = self._object(kind, details, inner)
+                return json_text.Elements(declaration.column, declaration.columns, node)
+            case Permits():
+                link = declaration.link_of(self.rights.get(number, Permitted(())))
+                return self._followed(link, None, number, kind, details, below)
+            case Follows():
+                link = declaration.link
+                return self._followed(link, declaration, number, kind, details, below)
+            case _:
+                raise NotPlannedError(type(declaration).__name__)
+
+    def _followed(  # noqa: PLR0913, PLR0917 -- a link is followed by all of these
+        self,
+        link: Link,
+        declaration: Follows | None,
+        number: int,
+        kind: GraphQLOutputType,
+        details: Details,
+        scope: Scope,
+    ) -> Node:
+        named = get_nullable_type(kind)
+        if isinstance(named, GraphQLList):
+            node = self._object(kind, details, replace(scope, is_list=True))
+            return json_text.Many(link, number, node)
+        assert isinstance(named, GraphQLObjectType)  # noqa: S101 -- links lead to objects
+        if named.name.endswith("Connection"):
+            of_arguments = declaration is None
+            return self._page(link, number, named, details, scope, of_arguments=of_arguments)
+        if declaration is None or declaration.otherwise is None:
+            return json_text.One(link, number, self._object(kind, details, scope))
+        row = {name: str(value) for name, value in declaration.otherwise.items()}
+        otherwise = Object(tuple(self._constants(named, details, row)))
+        return json_text.One(link, number, self._object(kind, details, scope), otherwise)
+
+    def _constants(
+        self, kind: GraphQLObjectType, details: Details, row: Mapping[str, str]
+    ) -> Iterator[Member]:
+        for name, found in self._selected(kind, details).items():
+            node = found[0].node
+            if node.name.value == "__typename":
+                yield Member(name, _typename(kind), nullable=False)
+                continue
+            column = _declared(kind.fields[node.name.value].extensions[DEFINITION], Scope())
+            if not isinstance(column, str):
+                raise NotPlannedError(node.name.value)
+            yield Member(name, Constant(row[column]), nullable=False)
+
+    def _page(  # noqa: PLR0913 -- a page is read by all of these
+        self,
+        link: Link,
+        number: int,
+        kind: GraphQLObjectType,
+        details: Details,
+        scope: Scope,
+        *,
+        of_arguments: bool,
+    ) -> Node:
+        scope = replace(scope, is_list=True)
+        members: list[tuple[str, Node | json_text.PagePart]] = []
+        for name, found in self._selected(kind, details).items():
+            match found[0].node.name.value:
+                case "__typename":
+                    members.append((name, _typename(kind)))
+                case "totalCount":
+                    members.append((name, json_text.Total()))
+                case "pageInfo":
+                    members.append((name, self._page_info(link, number, kind, found)))
+                case "edges":
+                    members.append((name, self._edges(link, number, kind, found, scope)))
+                case other:
+                    raise NotPlannedError(other)
+        return json_text.Page(
+            link, number, number in self.continued, tuple(members), of_arguments=of_arguments
+        )
+
+    def _page_info(
+        self, link: Link, number: int, page: GraphQLObjectType, details: Details
+    ) -> json_text.PageInfo:
+        kind = _object_type(page.fields["pageInfo"].type)
+        members: list[tuple[str, Node | None]] = []
+        for name, found in self._selected(kind, details).items():
+            match found[0].node.name.value:
+                case "__typename":
+                    members.append((name, _typename(kind)))
+                case "hasNextPage":
+                    members.append((name, None))
+                case "endCursor":
+                    members.append((name, self._cursor(link, number, kind, found)))
+                case other:
+                    raise NotPlannedError(other)
+        return json_text.PageInfo(tuple(members))
+
+    def _edges(
+        self, link: Link, number: int, page: GraphQLObjectType, details: Details, scope: Scope
+    ) -> json_text.Edges:
+        kind = _object_type(page.fields["edges"].type)
+        members: list[Member] = []
+        for name, found in self._selected(kind, details).items():
+            match found[0].node.name.value:
+                case "__typename":
+                    node: Node = _typename(kind)
+                case "cursor":
+                    node = self._cursor(link, number, kind, found)
+                case _:
+                    node = self._object(kind.fields["node"].type, found, scope)
+            members.append(Member(name, node, nullable=False))
+        return json_text.Edges(Object(tuple(members)))
+
+    def _cursor(self, link: Link, number: int, parent: GraphQLObjectType, details: Details) -> Node:
+        values = tuple(f"{{row}}.{column}" for column in link.order)
+        return self._hole(Filled(Cursor(link, number), parent, details), values)
+
+    def _choice(
+        self,
+        declaration: Chooses,
+        number: int,
+        kind: GraphQLOutputType,
+        details: Details,
+        scope: Scope,
+    ) -> Node:
+        union = get_named_type(kind)
+        assert isinstance(union, GraphQLUnionType)  # noqa: S101 -- only unions choose
+        types = {one.name: one for one in union.types}
+        return json_text.Either(
+            tuple(
+                json_text.One(link, number, self._object(types[name], details, scope))
+                for name, link in declaration.links
+            )
+        )
+
+    def _object(
+        self,
+        kind: GraphQLOutputType,
+        details: Details,
+        scope: Scope,
+        unless_null: str | None = None,
+    ) -> Object:
+        named = _object_type(kind)
+        members: list[Member] = []
+        for name, found in self._selected(named, details).items():
+            field_name = found[0].node.name.value
+            if field_name == "__typename":
+                members.append(Member(name, _typename(named), nullable=False))
+                continue
+            nullable = not isinstance(named.fields[field_name].type, GraphQLNonNull)
+            members.append(Member(name, self._field(named, found, scope), nullable))
+        return Object(tuple(members), unless_null)
+
+    def _selected(self, kind: GraphQLObjectType, details: Details) -> Mapping[str, Details]:
+        one = self.operation
+        return collect_subfields(
+            one.schema, one.fragments, one.variables, one.node, kind, details
+        ).grouped_field_set
+
+    def _hole(self, filled: Filled, values: tuple[str, ...]) -> Node:
+        self.filled.append(filled)
+        return json_text.Hole(len(self.filled) - 1, values)
+
+    def _guarded(self, node: Node, guard: Guard | None, scope: Scope) -> Node:
+        if guard is None:
+            return node
+        if guard is Guard.LEVEL:
+            self.needs_levels = True
+            return node
+        if scope.year_of < 0:
+            raise NotPlannedError("rights to a file hold for a year, and nothing names it")
+        number = next(
+            (
+                number
+                for number, one in enumerate(self.asked)
+                if one.declaration is guard and one.year_of == scope.year_of
+            ),
+            len(self.asked),
+        )
+        if number == len(self.asked):
+            self.asked.append(Asked(guard, lambda _: {}, scope.year_of))
+        whom = self.rights.get(number)
+        return (
+            node
+            if whom is None
+            else json_text.Guarded(node, "id", whom.selected(), "appraisal_id", number)
+        )
+
+
+def _declared(definition: StrawberryField, scope: Scope) -> Declaration | str:
+    """What the field declares; the name of its column, where it is one."""
+    name = definition.python_name
+    if name in scope.columns:
+        return scope.columns[name]
+    declaration: Declaration | None = definition.metadata.get(PLAN)
+    if declaration is not None:
+        return declaration
+    if definition.base_resolver is not None:
+        raise NotPlannedError(name)
+    return name
+
+
+def _object_type(kind: GraphQLOutputType) -> GraphQLObjectType:
+    named = get_named_type(kind)
+    if not isinstance(named, GraphQLObjectType):
+        raise NotPlannedError(str(kind))
+    return named
+
+
+def _typename(kind: GraphQLObjectType) -> Constant:
+    return Constant(orjson.dumps(kind.name).decode())
+
+
+def _form(kind: GraphQLOutputType) -> Form:
+    """How a column of this type is written. Raises NotPlannedError for a type that no column has."""
+    nullable = get_nullable_type(kind)
+    named = get_named_type(kind)
+    is_list = isinstance(nullable, GraphQLList)
+    if isinstance(named, GraphQLEnumType):
+        return _form_of_words(named, is_list=is_list)
+    if is_list and named.name in {"String", "ID"}:
+        return Form.TEXT
+    if is_list or named.name not in FORMS:
+        raise NotPlannedError(str(kind))
+    return FORMS[named.name]
+
+
+def _form_of_words(kind: GraphQLEnumType, *, is_list: bool) -> Form:
+    """Rows hold the values of an enum, the graph shows the names: the same, or in capitals."""
+    shown = {name: str(one.value) for name, one in kind.values.items()}
+    if all(name == value for name, value in shown.items()):
+        return Form.TEXT if is_list else Form.WORD
+    if is_list or any(name != value.upper() for name, value in shown.items()):
+        raise NotPlannedError(kind.name)
+    return Form.UPPER
