@@ -27,7 +27,7 @@ class Problem(Exception):  # noqa: N818 - a refusal is an answer, not a failure 
         return self.vi if language == "vi" else self.en
 
     @property
-    def extensions(self) -> dict[str, str]:
+    def extensions(self) -> dict[str, object]:
         """What a client decides by, beside the sentence."""
         found = {"code": self.code, "field": self.field, "clause": self.clause}
         return {name: value for name, value in found.items() if value is not None}

@@ -1,6 +1,7 @@
 """What every field may use while one operation runs."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -9,10 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.types import Info as AnyInfo
 
 from authz.reading import Policy
-from resolvers.callers import Caller
+from resolvers import policies
+from resolvers.callers import Caller, Nobody
+from resolvers.errors import BadInput, not_signed_in
 from schema.deciding import Authorities
 from schema.loading import Loaders
 from schema.ordering import Orders
+from schema.running.limits import TimedOut
+from schema.running.preparing import Prepared
 
 
 class Transactions(Protocol):
@@ -30,6 +35,7 @@ class Context:
     policy: Policy
     language: str
     transactions: Transactions
+    charge: Callable[[int], None] = field(default=lambda _: None)
     _loaders: Loaders | None = field(default=None, init=False)
     _authorities: Authorities | None = field(default=None, init=False)
     _orders: Orders | None = field(default=None, init=False)
@@ -58,6 +64,45 @@ class Context:
 
     def begin(self, connection: AsyncConnection) -> None:
         self._loaders = Loaders(connection)
+
+    def admit(self, prepared: Prepared) -> None:
+        """Who may ask at all: anybody for the schema, whoever is signed in for the rest.
+
+        Raises:
+            Unauthenticated: nobody is signed in.
+            BadInput: more than one command at once; each is a transaction of its own.
+        """
+        if prepared.asks_for_the_schema_only:
+            return
+        if isinstance(self.caller, Nobody):
+            raise not_signed_in()
+        if prepared.is_command and not prepared.has_one_field:
+            raise BadInput(
+                vi="mutation: mỗi yêu cầu chỉ một lệnh, viết trực tiếp ở gốc",
+                en="mutation: one command for each request, written at the root itself",
+                field="mutation",
+            )
+
+    @asynccontextmanager
+    async def operation(self, *, command: bool) -> AsyncIterator[None]:
+        """The one transaction of the operation.
+
+        Raises:
+            StalePolicy: whoever commits does so by the policy that is active, until it ends.
+        """
+        async with self.transactions() as connection:
+            self.begin(connection)
+            if command:
+                await policies.hold(connection, self.policy)
+            try:
+                yield
+            except TimedOut:
+                await self.loaders.broken_off()
+                raise
+
+    async def settled(self) -> None:
+        """Wait for statements that nobody waits for any more: the connection is theirs until then."""
+        await self.loaders.settled()
 
 
 Info = AnyInfo[Context, Any]

@@ -1,14 +1,12 @@
 """Every error that leaves the graph: an expected refusal with its code, or one masked with an id."""
 
-from collections.abc import AsyncIterator, Mapping
+from typing import Any
 from uuid import uuid4
 
 import structlog
 from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
 
 from resolvers.errors import Problem
-from schema.context import Context
 
 log = structlog.get_logger()
 
@@ -20,38 +18,17 @@ MASKED = {
 }
 
 
-class Errors(SchemaExtension):
-    """Gives every error a stable `code`; what nobody foresaw is logged and masked."""
-
-    async def on_operation(self) -> AsyncIterator[None]:
-        yield
-        result = self.execution_context.result
-        errors = getattr(result, "errors", None)
-        if errors:
-            context: Context = self.execution_context.context
-            result.errors = [said(error, context.language) for error in errors]  # type: ignore[union-attr]  # a result with errors has them
-
-
-def said(error: GraphQLError, language: str) -> GraphQLError:
-    """The error as the caller may see it, in the caller's language."""
-    cause = error.original_error
+def said(fault: GraphQLError | Problem, language: str) -> dict[str, Any]:
+    """The error as the caller may see it: its sentence in the caller's language, its place, its code."""
+    if isinstance(fault, Problem):
+        return {"message": fault.said(language), "extensions": dict(fault.extensions)}
+    cause = fault.original_error
+    shown: dict[str, Any] = dict(fault.formatted)
     if isinstance(cause, Problem):
-        return _anew(error, cause.said(language), cause.extensions)
+        return shown | said(cause, language)
     if cause is None or isinstance(cause, GraphQLError):
-        return _anew(error, error.message, {"code": INVALID} | (error.extensions or {}))
+        return shown | {"extensions": {"code": INVALID} | (fault.extensions or {})}
     identifier = uuid4().hex
-    log.error("internal_error", id=identifier, path=error.path, exc_info=cause)
-    return _anew(
-        error, MASKED[language].format(id=identifier), {"code": INTERNAL, "id": identifier}
-    )
-
-
-def _anew(error: GraphQLError, message: str, extensions: Mapping[str, object]) -> GraphQLError:
-    return GraphQLError(
-        message,
-        nodes=error.nodes,
-        source=error.source,
-        positions=error.positions,
-        path=error.path,
-        extensions=dict(extensions),
-    )
+    log.error("internal_error", id=identifier, path=fault.path, exc_info=cause)
+    message = MASKED[language].format(id=identifier)
+    return shown | {"message": message, "extensions": {"code": INTERNAL, "id": identifier}}

@@ -1,17 +1,14 @@
-"""The schema: its root, what surrounds every operation, and how it is printed."""
+"""The schema: its root, and how it is printed."""
 
 from strawberry.federation import Schema
 from strawberry.schema.config import StrawberryConfig
 
-from schema.errors import Errors
-from schema.execution import OneTransaction
 from schema.mutation import Mutation
 from schema.query import Query
 
 schema = Schema(
     query=Query,
     mutation=Mutation,
-    extensions=[Errors, OneTransaction],
     federation_version="2.9",  # The Guild's composition refuses 2.10 and 2.11
     config=StrawberryConfig(disable_field_suggestions=True),
 )

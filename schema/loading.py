@@ -46,6 +46,12 @@ class Loaders:
         while self._running:
             await asyncio.wait(self._running)
 
+    async def broken_off(self) -> None:
+        """Stop what still runs, in the database too; the connection is not used again."""
+        for task in self._running:
+            task.cancel()
+        await self.settled()
+
     async def _in_turn(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
         async with self._turn:
             return await work(self.connection)

@@ -8,13 +8,14 @@ from pathlib import Path
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.documents import BYTES_MAX
 from db.engine import transaction
@@ -29,6 +30,12 @@ log = structlog.get_logger()
 
 PAGES = Path(__file__).parent / "pages"
 BODY_BYTES_MAX = 1 << 20
+QUERY_WORDS = (b"query=", b"documentId=", b"extensions=")
+RETRY_SECONDS = 5
+UNAVAILABLE = {
+    "vi": "Cơ sở dữ liệu không trả lời; hãy thử lại sau",
+    "en": "The database does not answer; try again later",
+}
 
 Page = Callable[[Request], Awaitable[Response]]
 
@@ -62,7 +69,7 @@ def make_app(
     return Starlette(
         routes=[
             Route("/", page("home.html")),
-            Route("/graphql", page("query.html")),
+            Route("/graphql", QueryOrPage(graphql), methods=["GET"]),
             Route("/graphql", graphql, methods=["POST"]),
             Route("/schema.graphql", printed_schema),
             Route("/livez", livez),
@@ -75,13 +82,31 @@ def make_app(
             Middleware(RequestLog),
             Middleware(BodyLimit, bytes_max_of=body_bytes_max),
         ],
-        exception_handlers={BadTokenError: refused_token, HTTPException: refused},
+        exception_handlers={
+            BadTokenError: refused_token,
+            UnavailableError: unavailable,
+            HTTPException: refused,
+        },
         lifespan=lifespan,
     )
 
 
 def body_bytes_max(scope: Scope) -> int:
     return BYTES_MAX if is_upload(scope) else BODY_BYTES_MAX
+
+
+class QueryOrPage:
+    """GET /graphql: an answer for whoever brings a query, our page for whoever comes with a browser."""
+
+    def __init__(self, graphql: ASGIApp) -> None:
+        self.graphql = graphql
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        accept = Headers(scope=scope).get("accept", "*/*")
+        asks = any(word in scope["query_string"] for word in QUERY_WORDS)
+        wants_data = "text/html" not in accept and (asks or "json" in accept)
+        shown = self.graphql if wants_data else FileResponse(PAGES / "query.html")
+        await shown(scope, receive, send)
 
 
 def page(name: str) -> Page:
@@ -118,6 +143,14 @@ async def refused_token(request: Request, fault: Exception) -> Response:
     log.info("token_refused", reason=fault.reason)
     said = fault.vi if language_of(request.headers.get("accept-language")) == "vi" else fault.en
     return _error(401, fault.code, said, {"WWW-Authenticate": 'Bearer error="invalid_token"'})
+
+
+async def unavailable(request: Request, fault: Exception) -> Response:
+    """503: the database does not answer, or is not the one of this version; why is for the log."""
+    log.warning("unavailable", reason=str(fault))
+    language = language_of(request.headers.get("accept-language"))
+    again = {"Retry-After": str(RETRY_SECONDS)}
+    return _error(503, code="UNAVAILABLE", said=UNAVAILABLE[language], headers=again)
 
 
 async def refused(_: Request, fault: Exception) -> Response:

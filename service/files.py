@@ -29,7 +29,7 @@ from resolvers.errors import (
 )
 from resolvers.files import By, Offered
 from resolvers.subjects import identifier
-from service.graphql import day
+from service.contexts import day
 from service.identity import Identity
 from service.language import language_of
 from service.policies import CurrentPolicy

@@ -1,66 +1,132 @@
-"""GraphQL over HTTP: the request becomes a context, the answer is JSON by orjson."""
+"""GraphQL over HTTP: a request is read, run by the engine, and answered as the specification says."""
 
-from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from typing import Any
 
 import orjson
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
+from starlette.types import Receive, Scope, Send
 
-from db.engine import transaction
-from resolvers.moments import VIETNAM
-from schema.context import Context
-from schema.graph import schema
-from service.identity import Identity
+from resolvers.errors import Problem
+from schema.errors import said
+from schema.running.engine import Answer, Asking, Engine, is_query
+from schema.running.limits import Limits, Refused
+from schema.running.preparing import Prepared, StrawberrySchema
 from service.language import language_of
-from service.policies import CurrentPolicy
+from service.params import GRAPHQL_JSON, Params, media_type, read, refuse_cross_site
+from service.persisted import Documents, persisted_hash
+
+HTTP_OK, HTTP_NOT_MODIFIED, HTTP_NOT_ALLOWED, HTTP_TOO_MANY = 200, 304, 405, 429
+ALWAYS_SAID = {HTTP_NOT_ALLOWED, HTTP_TOO_MANY}
+"""Also to clients of application/json, to whom an answer of the graph otherwise is a 200."""
+
+VARY = "Accept, Authorization, Accept-Language"
+
+MakeContext = Callable[[Request], Awaitable[Asking]]
 
 
-def day(fixed: date | None) -> date:
-    """Today in Việt Nam, or the day on which a demonstration stands still."""
-    return fixed or datetime.now(VIETNAM).date()
+class OnlyQueriesByGet(Refused):
+    code = "ONLY_QUERIES_BY_GET"
+    status = HTTP_NOT_ALLOWED
+
+    def __init__(self) -> None:
+        super().__init__(
+            vi="GET chỉ dành cho query; hãy gửi bằng POST",
+            en="GET is for queries alone; send this by POST",
+        )
 
 
-class Endpoint(GraphQL[Context, None]):
-    """`POST /graphql`: one operation, one context."""
+class NoSubscriptions(Refused):
+    code = "NO_SUBSCRIPTIONS"
+
+    def __init__(self) -> None:
+        super().__init__(vi="subscription: không có ở đây", en="subscription: there are none here")
+
+
+class Endpoint:
+    """`/graphql` for one schema: one operation for each request."""
 
     def __init__(
         self,
-        engine: AsyncEngine,
-        identity: Identity,
-        policy: CurrentPolicy,
-        fixed_day: date | None,
+        schema: StrawberrySchema,
+        contexts: MakeContext,
+        limits: Limits | None = None,
+        documents: Documents | None = None,
     ) -> None:
-        super().__init__(
-            schema, graphql_ide=None, allow_queries_via_get=False, subscription_protocols=()
+        self.engine = Engine(schema, limits or Limits())
+        self.contexts, self.documents = contexts, documents or Documents()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self.respond(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def respond(self, request: Request) -> Response:
+        """The whole way of one request. What the token or the database refuses is the application's."""
+        headers = request.headers
+        try:
+            media = media_type(headers)
+            refuse_cross_site(headers)
+            params = await read(request)
+            text = self.documents.text(params)
+        except Refused as refused:
+            return _refusal(refused, headers)
+        context = await self.contexts(request)
+        answer = await self.answer(params, text, context)
+        return _response(answer, media, params, headers)
+
+    async def answer(self, params: Params, text: str, context: Asking) -> Answer:
+        """Run what was asked. The one place where a subscription would go another way."""
+
+        def accept(prepared: Prepared) -> None:
+            if params.by_get and not is_query(prepared):
+                raise OnlyQueriesByGet
+            if not is_query(prepared) and not prepared.is_command:
+                raise NoSubscriptions
+
+        answer = await self.engine.answer(
+            text, params.operation_name, params.variables, context, accept
         )
-        self.engine, self.identity, self.policy = engine, identity, policy
-        self.fixed_day = fixed_day
+        if answer.executed:
+            self.documents.keep(params)
+        return answer
 
-    async def get_context(
-        self,
-        request: Request | WebSocket,
-        response: Response | WebSocket,  # noqa: ARG002 - the name is the library's
-    ) -> Context:
-        """Who asks, on which day, in which language.
 
-        Raises:
-            BadTokenError: the token is not accepted; the application answers 401.
-            UnavailableError: no policy was read yet, and the database does not answer.
-        """
-        return Context(
-            caller=self.identity.caller(request.headers.get("authorization")),
-            today=day(self.fixed_day),
-            policy=await self.policy.get(),
-            language=language_of(request.headers.get("accept-language")),
-            transactions=self._transactions,
-        )
+def _response(answer: Answer, media: str, params: Params, headers: Headers) -> Response:
+    body = orjson.dumps(answer.body)
+    status = answer.status
+    if media != GRAPHQL_JSON and status not in ALWAYS_SAID:
+        status = HTTP_OK
+    more = {"Vary": VARY}
+    if answer.retry_seconds is not None:
+        more["Retry-After"] = str(answer.retry_seconds)
+    if params.by_get and answer.executed and persisted_hash(params) is not None:
+        more |= {"ETag": f'"{sha256(body).hexdigest()[:32]}"', "Cache-Control": "private, no-cache"}
+        if _matches(headers.get("if-none-match"), more["ETag"]):
+            return Response(status_code=HTTP_NOT_MODIFIED, headers=more)
+    return Response(body, status, more, f"{media}; charset=utf-8")
 
-    def _transactions(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return transaction(self.engine)
 
-    def encode_json(self, data: object) -> bytes:
-        return orjson.dumps(data)
+def _matches(if_none_match: str | None, tag: str) -> bool:
+    known = [each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")]
+    return tag in known or "*" in known
+
+
+def _refusal(refused: Problem, headers: Headers) -> Response:
+    """What is refused before an operation is known is refused by its status, in either media type."""
+    body: dict[str, Any] = {"errors": [said(refused, _language(headers))]}
+    status = refused.status if isinstance(refused, Refused) else HTTP_OK
+    return Response(orjson.dumps(body), status, {"Vary": VARY}, _media(headers))
+
+
+def _media(headers: Headers) -> str:
+    try:
+        return f"{media_type(headers)}; charset=utf-8"
+    except Refused:
+        return "application/json; charset=utf-8"
+
+
+def _language(headers: Headers) -> str:
+    return language_of(headers.get("accept-language"))

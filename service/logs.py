@@ -36,5 +36,3 @@ def set_up_logging(level: str) -> None:
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(capture=True)
-    # It logs every refusal as an error; schema/errors.py tells refusals from what nobody foresaw.
-    logging.getLogger("strawberry.execution").setLevel(logging.CRITICAL)

@@ -9,6 +9,7 @@ ExpectedProblem
 ├── EditionProblem        no edition of the rules holds in the year
 ├── SchemaProblem         the database was not migrated to this version
 ├── PolicyProblem         a policy cannot be read, compared, signed or shown
+├── DocumentsProblem      trusted documents cannot be read
 ├── FactsProblem          facts for `xeploai judge` are wrong; all faults at once
 └── StaleDocument       a printed document is not the committed one
 
@@ -49,6 +50,10 @@ class SchemaProblem(ExpectedProblem):
 
 
 class PolicyProblem(ExpectedProblem):
+    pass
+
+
+class DocumentsProblem(ExpectedProblem):
     pass
 
 

@@ -12,8 +12,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from db.engine import driver_url
 from db.errors import DatabaseUrlError
+from schema.running.limits import Limits
 from service.problems import SettingsProblem
 
+LIMITS = Limits()
 DEMONSTRATION_DAY = date(2023, 12, 11)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -53,6 +55,52 @@ class Settings(BaseSettings):
         validate_default=True,
         description="the issuer's public keys (JWKS): a file, or an address https://…",
     )
+    max_tokens: int = Field(
+        default=LIMITS.tokens, ge=1, description="a whole number from 1: tokens of a document"
+    )
+    max_depth: int = Field(
+        default=LIMITS.depth, ge=1, description="a whole number from 1: levels of a document"
+    )
+    max_aliases: int = Field(
+        default=LIMITS.aliases, ge=0, description="a whole number from 0: aliases of a document"
+    )
+    max_directives: int = Field(
+        default=LIMITS.directives,
+        ge=0,
+        description="a whole number from 0: directives of a document",
+    )
+    max_root_fields: int = Field(
+        default=LIMITS.root_fields,
+        ge=1,
+        description="a whole number from 1: fields at the root of a document",
+    )
+    max_representations: int = Field(
+        default=LIMITS.representations,
+        ge=1,
+        description="a whole number from 1: representations of one `_entities`",
+    )
+    max_cost: int = Field(
+        default=LIMITS.cost, ge=1, description="a whole number from 1: the cost of one operation"
+    )
+    max_seconds: float = Field(
+        default=LIMITS.seconds,
+        gt=0,
+        description="a number above 0: seconds that one operation may take",
+    )
+    budget_per_minute: int = Field(
+        default=10_000_000,
+        ge=0,
+        description="a whole number: cost units of one client each minute, or 0 for no end",
+    )
+    introspection: bool = Field(
+        default=True, description="true or false: whether __schema and __type are answered"
+    )
+    trusted_documents: Path | None = Field(
+        default=None, description="a folder of *.graphql files, or a manifest of operations"
+    )
+    trusted_documents_mode: Literal["off", "audit", "enforce"] = Field(
+        default="off", description="off, audit (others are logged) or enforce (others are refused)"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error"
     )
@@ -82,10 +130,25 @@ class Settings(BaseSettings):
             raise ValueError("keys that come without https could be anybody's")
         return value
 
-    @field_validator("log_level", mode="before")
+    @field_validator("log_level", "trusted_documents_mode", mode="before")
     @classmethod
     def _in_small_letters(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
+
+    @property
+    def limits(self) -> Limits:
+        """What one operation may ask for at most."""
+        return Limits(
+            tokens=self.max_tokens,
+            depth=self.max_depth,
+            aliases=self.max_aliases,
+            directives=self.max_directives,
+            root_fields=self.max_root_fields,
+            representations=self.max_representations,
+            cost=self.max_cost,
+            seconds=self.max_seconds,
+            introspection=self.introspection,
+        )
 
     @property
     def fixed_day(self) -> date | None:

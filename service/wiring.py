@@ -13,13 +13,16 @@ from db.engine import connect, make_engine, transaction
 from resolvers.demonstration.load import is_loaded, load
 from rules.authority import CLASSES, RATERS
 from rules.editions import edition_for
-from schema.graph import sdl
+from schema.graph import schema, sdl
 from service import commands
 from service.app import make_app
+from service.budget import Budget
+from service.contexts import Contexts
 from service.files import Files
 from service.graphql import Endpoint
 from service.identity import Identity
 from service.issuer_keys import keep_renewing
+from service.persisted import Documents, trusted_documents
 from service.policies import CurrentPolicy, follow
 from service.problems import DemonstrationProblem
 from service.settings import Settings
@@ -31,12 +34,25 @@ def build(settings: Settings, identity: Identity, url: str) -> Starlette:
     """The service in front of one database, whose schema is current and has a policy."""
     engine = make_engine(url)
     policy = CurrentPolicy(engine)
-    endpoint = Endpoint(engine, identity, policy, settings.fixed_day)
+    contexts = Contexts(
+        engine, identity, policy, settings.fixed_day, Budget(settings.budget_per_minute)
+    )
+    endpoint = Endpoint(schema, contexts, settings.limits, documents(settings))
     files = Files(engine, identity, policy, settings.fixed_day)
     beside: list[Callable[[], Coroutine[None, None, None]]] = [partial(follow, policy, url)]
     if settings.oidc_jwks:
         beside.append(partial(keep_renewing, identity, settings))
     return make_app(engine, endpoint, sdl(), *beside, more=files.routes())
+
+
+def documents(settings: Settings) -> Documents:
+    """The documents that are trusted, if any.
+
+    Raises:
+        DocumentsProblem: they cannot be read.
+    """
+    where = settings.trusted_documents
+    return Documents(trusted_documents(where) if where else None, settings.trusted_documents_mode)
 
 
 def province() -> catalogue.Catalogue:

@@ -27,9 +27,12 @@ from rules.words import Act
 from schema.context import Context
 from schema.deciding import Authorities
 from schema.graph import schema
+from schema.running.engine import Engine
+from schema.running.limits import Limits
 from tests.bench.province import fill
 
 POLICY = load_policy()
+ENGINE = Engine(schema, Limits())
 DAY = date(2023, 12, 11)
 JOURNEYS = Path(__file__).parents[1] / "end_to_end" / "journeys"
 RATERS = ("ht.ubnd.ct", "ht.thach-ha.bi-thu", "g.1.bi-thu", "g.c6.bi-thu", "ht.bi-thu")
@@ -116,10 +119,10 @@ async def run(
         return Opened(connection)
 
     context = Context(SignedIn(person), DAY, POLICY, "vi", transactions)
-    result = await schema.execute(query, variables, context)
-    if result.errors:
-        raise RuntimeError(result.errors)
-    return result.data
+    answer = await ENGINE.answer(query, None, variables, context)
+    if answer.errors:
+        raise RuntimeError(answer.errors)
+    return answer.data
 
 
 class Opened:

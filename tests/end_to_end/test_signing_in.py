@@ -19,7 +19,7 @@ QUERIES = (
 @pytest.mark.parametrize("query", QUERIES)
 def test_nobody_gets_data(service: Service, query: str) -> None:
     answer = service.ask(query, {}, None)
-    assert answer["data"] is None
+    assert "data" not in answer
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 

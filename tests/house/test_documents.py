@@ -8,6 +8,7 @@ import pytest
 from resolvers.errors import Problem
 from rules.law import documents
 from schema.errors import INTERNAL, INVALID
+from schema.running.limits import Refused
 from tests.house.tree import GENERATED, ROOMS, ROOT, files, name, relative, sources, texts
 
 LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)(?:#[^)]*)?\)")
@@ -60,10 +61,10 @@ def error_codes() -> set[str]:
     own = re.compile(r'\bcode["\']?\s*[:=]\s*"([A-Z_]+)"')
     told = {
         code
-        for path in sources("resolvers", "service")
+        for path in [*sources("resolvers", "service"), *(ROOT / "schema/running").glob("*.py")]
         for code in own.findall(path.read_text(encoding="utf-8"))
     }
-    return told - {Problem.code} | {INVALID, INTERNAL, "HTTP_404", "HTTP_405"}
+    return told - {Problem.code, Refused.code} | {INVALID, INTERNAL, "HTTP_404", "HTTP_405"}
 
 
 def test_every_error_code_has_its_page_and_every_page_its_code() -> None:

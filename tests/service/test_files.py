@@ -16,7 +16,10 @@ from db import engine as engines
 from db import policies
 from db.documents import BYTES_MAX
 from db.engine import transaction
+from schema.graph import schema
 from service.app import BODY_BYTES_MAX, make_app
+from service.budget import Budget
+from service.contexts import Contexts
 from service.files import Files
 from service.graphql import Endpoint
 from service.policies import CurrentPolicy
@@ -47,7 +50,8 @@ async def door(engine: AsyncEngine) -> AsyncIterator[httpx.AsyncClient]:
     """The service without what runs beside it: it hears of no other policy."""
     policy = CurrentPolicy(engine)
     files = Files(engine, IDENTITY, policy, DEMONSTRATION_DAY)
-    graphql = Endpoint(engine, IDENTITY, policy, DEMONSTRATION_DAY)
+    contexts = Contexts(engine, IDENTITY, policy, DEMONSTRATION_DAY, Budget(0))
+    graphql = Endpoint(schema, contexts)
     transport = httpx.ASGITransport(make_app(engine, graphql, "", more=files.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://door") as opened:
         yield opened

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from schema.running.limits import Limits
 from service.problems import SettingsProblem
 from service.settings import DEMONSTRATION_DAY, Settings, settings
 
@@ -33,6 +34,18 @@ def test_without_an_environment_the_defaults_hold() -> None:
         "oidc_issuer": None,
         "oidc_audience": "xeploai",
         "oidc_jwks": None,
+        "max_tokens": 4_000,
+        "max_depth": 20,
+        "max_aliases": 100,
+        "max_directives": 50,
+        "max_root_fields": 50,
+        "max_representations": 1_000,
+        "max_cost": 50_000,
+        "max_seconds": 30.0,
+        "budget_per_minute": 10_000_000,
+        "introspection": True,
+        "trusted_documents": None,
+        "trusted_documents_mode": "off",
         "log_level": "info",
     }
 
@@ -48,6 +61,18 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "OIDC_ISSUER": "https://id.example",
         "OIDC_AUDIENCE": "ratings",
         "OIDC_JWKS": "https://id.example/keys",
+        "MAX_TOKENS": "1",
+        "MAX_DEPTH": "2",
+        "MAX_ALIASES": "3",
+        "MAX_DIRECTIVES": "4",
+        "MAX_ROOT_FIELDS": "5",
+        "MAX_REPRESENTATIONS": "6",
+        "MAX_COST": "7",
+        "MAX_SECONDS": "0.5",
+        "BUDGET_PER_MINUTE": "0",
+        "INTROSPECTION": "false",
+        "TRUSTED_DOCUMENTS": "/etc/xeploai/operations",
+        "TRUSTED_DOCUMENTS_MODE": "Enforce",
         "LOG_LEVEL": "WARNING",
     }
     for name, value in given.items():
@@ -58,6 +83,18 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read.database_url == "postgresql+asyncpg://u:p@h:5433/x?ssl=require"
     assert read.fixed_day == date(2023, 12, 20)
     assert read.log_level == "warning"
+    assert read.trusted_documents_mode == "enforce"
+    assert read.limits == Limits(
+        tokens=1,
+        depth=2,
+        aliases=3,
+        directives=4,
+        root_fields=5,
+        representations=6,
+        cost=7,
+        seconds=0.5,
+        introspection=False,
+    )
 
 
 def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

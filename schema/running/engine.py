@@ -1,0 +1,182 @@
+"""An operation from its text to its answer, from top to bottom, for any schema of Strawberry's."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from graphql import ExecutionResult, OperationType
+from graphql.execution.values import VariableValues
+
+from resolvers.errors import Problem
+from schema.errors import said
+from schema.running.executing import execute
+from schema.running.limits import Limits, Refused, TimedOut, TooCostly
+from schema.running.preparing import Fault, NotPrepared, Operations, Prepared, StrawberrySchema
+
+HTTP_OK, HTTP_BAD_REQUEST = 200, 400
+
+
+class Asking(Protocol):
+    """What running needs of a request's context; the rest is between it and the resolvers."""
+
+    @property
+    def language(self) -> str: ...
+
+    def admit(self, prepared: Prepared) -> None:
+        """Raises a Problem where the caller may not ask at all."""
+
+    def charge(self, cost: int) -> None:
+        """Raises a Problem where the caller has asked for too much of late."""
+
+    async def settled(self) -> None:
+        """Wait for what was begun, though nobody asks for it any more."""
+
+    def operation(self, *, command: bool) -> AbstractAsyncContextManager[None]:
+        """The one transaction: what is raised inside undoes it."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the client gets, and what the log may know of it."""
+
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    data: dict[str, Any] | None = None
+    executed: bool = False
+    status: int = HTTP_OK
+    prepared: Prepared | None = None
+    cost: int | None = None
+    cost_max: int | None = None
+    retry_seconds: int | None = None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """Errors first, as the specification advises; no data where nothing was executed."""
+        body: dict[str, Any] = {}
+        if self.errors:
+            body["errors"] = self.errors
+        if self.executed:
+            body["data"] = self.data
+        if self.cost is not None:
+            body["extensions"] = {"cost": {"requested": self.cost, "max": self.cost_max}}
+        return body
+
+    @property
+    def codes(self) -> list[str]:
+        return [error["extensions"]["code"] for error in self.errors]
+
+
+class Undone(Exception):  # noqa: N818 - what a command answered that is not to be committed
+    def __init__(self, result: ExecutionResult) -> None:
+        super().__init__()
+        self.result = result
+
+
+class Engine:
+    """Runs the operations of one schema within its limits."""
+
+    def __init__(self, schema: StrawberrySchema, limits: Limits) -> None:
+        self.limits = limits
+        self._operations = Operations(schema, limits)
+
+    def prepare(self, text: str, name: str | None) -> Prepared:
+        """Raises NotPrepared; see there."""
+        return self._operations.prepare(text, name)
+
+    async def answer(
+        self,
+        text: str,
+        name: str | None,
+        raw: dict[str, Any],
+        context: Asking,
+        accept: Callable[[Prepared], None] | None = None,
+    ) -> Answer:
+        """The whole way; `accept` may refuse an operation by raising a Problem, before it runs."""
+        answer = Answer()
+        try:
+            answer.prepared = prepared = self.prepare(text, name)
+            if accept:
+                accept(prepared)
+            variables = self.admitted(prepared, raw, context, answer)
+            result = await self.run(prepared, variables, context)
+        except NotPrepared as refused:
+            return _refused(answer, context.language, *refused.faults)
+        except Problem as refused:
+            return _refused(answer, context.language, refused)
+        answer.executed, answer.data = True, result.data
+        answer.errors = [said(error, context.language) for error in result.errors or ()]
+        return answer
+
+    def admitted(
+        self, prepared: Prepared, raw: dict[str, Any], context: Asking, answer: Answer
+    ) -> VariableValues:
+        """The variables of an operation that may run, whose cost is known and paid.
+
+        Raises:
+            NotPrepared: the variables are not what it declares.
+            Problem: the caller may not ask this, or not so much.
+        """
+        variables = prepared.coerced(raw)
+        context.admit(prepared)
+        answer.cost_max = self.limits.cost
+        answer.cost = prepared.price.of(variables.coerced, self.limits)
+        if answer.cost > self.limits.cost:
+            raise TooCostly(answer.cost, self.limits.cost)
+        context.charge(answer.cost)
+        return variables
+
+    async def run(
+        self, prepared: Prepared, variables: VariableValues, context: Asking
+    ) -> ExecutionResult:
+        """In its one transaction, within its time; a command with an error leaves nothing behind.
+
+        Raises:
+            TimedOut: its statements were broken off as well.
+            Problem: a command, and another policy is active by now.
+        """
+        if prepared.asks_for_the_schema_only:
+            return await execute(prepared, variables, context)
+        try:
+            async with context.operation(command=prepared.is_command):
+                result = await self._in_time(prepared, variables, context)
+                _undo_a_failed_command(prepared, result)
+        except Undone as undone:
+            return undone.result
+        return result
+
+    async def _in_time(
+        self, prepared: Prepared, variables: VariableValues, context: Asking
+    ) -> ExecutionResult:
+        try:
+            async with asyncio.timeout(self.limits.seconds):
+                result = await execute(prepared, variables, context)
+                await context.settled()
+        except TimeoutError as late:
+            seconds = self.limits.seconds
+            raise TimedOut(round(seconds), seconds) from late
+        return result
+
+
+def _undo_a_failed_command(prepared: Prepared, result: ExecutionResult) -> None:
+    if prepared.is_command and result.errors:
+        raise Undone(result)
+
+
+def is_query(prepared: Prepared) -> bool:
+    return prepared.kind is OperationType.QUERY
+
+
+def _refused(answer: Answer, language: str, *faults: Fault) -> Answer:
+    answer.errors = [said(fault, language) for fault in faults]
+    statuses = [fault.status for fault in faults if isinstance(fault, Refused)]
+    answer.status = statuses[0] if statuses else _status(faults[0])
+    answer.retry_seconds = next(
+        (fault.retry_seconds for fault in faults if hasattr(fault, "retry_seconds")), None
+    )
+    return answer
+
+
+def _status(fault: Fault) -> int:
+    unauthenticated = isinstance(fault, Problem) and fault.code == "UNAUTHENTICATED"
+    return 401 if unauthenticated else HTTP_BAD_REQUEST

@@ -1,0 +1,218 @@
+"""From a text to an operation that may run: parsed, measured, validated, each once, and kept."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Protocol
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues, get_variable_values
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from resolvers.errors import Problem
+from schema.running.costing import Price, price
+from schema.running.limits import Limits, TooDeep, TooManyTokens
+from schema.running.measuring import fragments_of, measure
+
+RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+ERRORS_MAX = 10
+KEPT_OPERATIONS = 1_000
+KEPT_CHARACTERS = 2_000_000
+OPEN_TO_ALL = {"__schema", "__type", "__typename", "_service"}
+"""What anybody may ask: the schema itself."""
+
+Fault = GraphQLError | Problem
+
+
+class StrawberrySchema(Protocol):
+    """What running needs of a schema of Strawberry's, whichever it is."""
+
+    _schema: GraphQLSchema
+    execution_context_class: Any
+
+
+class NotPrepared(Exception):  # noqa: N818 - a refusal is an answer, not a failure of the service
+    """The document cannot run; `faults` say why."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation that may run, with everything that can be known of it without its variables."""
+
+    schema: StrawberrySchema
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    fragments: dict[str, FragmentDefinitionNode]
+    details: dict[str, FragmentDetails]
+    digest: str
+    price: Price
+    memory: dict[str, Any] = field(default_factory=dict)
+    """What later steps found out about it once: a compiled plan, for example."""
+
+    @property
+    def name(self) -> str | None:
+        return self.operation.name.value if self.operation.name else None
+
+    @property
+    def kind(self) -> OperationType:
+        return self.operation.operation
+
+    @property
+    def is_command(self) -> bool:
+        return self.kind is OperationType.MUTATION
+
+    @property
+    def asks_for_the_schema_only(self) -> bool:
+        return all(
+            isinstance(node, FieldNode) and node.name.value in OPEN_TO_ALL
+            for node in self.operation.selection_set.selections
+        )
+
+    @property
+    def has_one_field(self) -> bool:
+        """Written at the root itself: a fragment there may hold any number of fields."""
+        nodes = self.operation.selection_set.selections
+        return len(nodes) == 1 and isinstance(nodes[0], FieldNode)
+
+    def coerced(self, raw: dict[str, Any]) -> VariableValues:
+        """The variables as the schema takes them.
+
+        Raises:
+            NotPrepared: they are not what the operation declares.
+        """
+        found = get_variable_values(
+            self.schema._schema,  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
+            self.operation.variable_definitions or (),
+            raw,
+            max_errors=ERRORS_MAX,
+            hide_suggestions=True,
+        )
+        if isinstance(found, VariableValues):
+            return found
+        raise NotPrepared(*found)
+
+
+class Operations:
+    """The operations of one schema, found by their text in one step; also those that were refused."""
+
+    def __init__(self, schema: StrawberrySchema, limits: Limits) -> None:
+        self._schema, self._limits = schema, limits
+        self._kept: OrderedDict[tuple[str, str | None], Prepared | NotPrepared] = OrderedDict()
+        self._characters = 0
+
+    def prepare(self, text: str, name: str | None) -> Prepared:
+        """The operation called `name` of the document, or its only one.
+
+        Raises:
+            NotPrepared: too large, no GraphQL, not of this schema, or there is no such operation.
+        """
+        key = (text, name)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._made(text, name)
+            self._keep(key, found)
+        else:
+            self._kept.move_to_end(key)
+        if isinstance(found, NotPrepared):
+            raise NotPrepared(*found.faults)  # a raised one holds the frames it passed
+        return found
+
+    def _keep(self, key: tuple[str, str | None], found: Prepared | NotPrepared) -> None:
+        self._kept[key] = found
+        self._characters += len(key[0])
+        while len(self._kept) > KEPT_OPERATIONS or self._characters > KEPT_CHARACTERS:
+            (text, _), _gone = self._kept.popitem(last=False)
+            self._characters -= len(text)
+
+    def _made(self, text: str, name: str | None) -> Prepared | NotPrepared:
+        try:
+            document = self._parsed(text)
+            measure(document, self._limits)
+            errors = validate(
+                self._schema._schema,  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
+                document,
+                RULES,
+                max_errors=ERRORS_MAX,
+                hide_suggestions=True,
+            )
+            if errors:
+                return NotPrepared(*(_alone(error) for error in errors))
+            operation = _named(document, name)
+        except GraphQLError as error:
+            return NotPrepared(_alone(error))
+        except Problem as problem:
+            return NotPrepared(problem.with_traceback(None))
+        except RecursionError:
+            return NotPrepared(TooDeep(self._limits.depth + 1, self._limits.depth))
+        fragments = fragments_of(document)
+        return Prepared(
+            schema=self._schema,
+            document=document,
+            operation=operation,
+            fragments=fragments,
+            details={each: FragmentDetails(node) for each, node in fragments.items()},
+            digest=sha256(text.encode()).hexdigest(),
+            price=price(self._schema._schema, operation, fragments),  # noqa: SLF001 - as above
+        )
+
+    def _parsed(self, text: str) -> DocumentNode:
+        if len(text) > self._limits.characters:
+            raise TooManyTokens(len(text), self._limits.characters)
+        tokens = self._limits.tokens
+        try:
+            return parse(text, max_tokens=tokens, allow_empty_selection_sets=False)
+        except GraphQLError as error:
+            if "Document contains more than" in error.message:
+                raise TooManyTokens(tokens + 1, tokens) from None
+            raise
+
+
+def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    found = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    if name is not None:
+        found = [node for node in found if node.name and node.name.value == name]
+        if not found:
+            raise GraphQLError(f"Unknown operation named '{name}'.")
+    if not found:
+        raise GraphQLError("Must provide an operation.")
+    if len(found) > 1:
+        raise GraphQLError("Must provide operation name if query contains multiple operations.")
+    return found[0]
+
+
+def _alone(error: GraphQLError) -> GraphQLError:
+    """The error without the tree it was found in: it is kept, and should be small."""
+    return LocatedError(error.message, [each.formatted for each in error.locations or ()])
+
+
+class LocatedError(GraphQLError):
+    """An error that knows its places, and not the document."""
+
+    def __init__(self, message: str, places: list[Any]) -> None:
+        super().__init__(message)
+        self.places = places
+
+    @property
+    def formatted(self) -> Any:  # noqa: ANN401 - a typed dict of the library
+        return (
+            {"message": self.message, "locations": self.places}
+            if self.places
+            else {"message": self.message}
+        )

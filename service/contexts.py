@@ -1,0 +1,68 @@
+"""Who asks, on which day, in which language: the context of a request to our graph."""
+
+from contextlib import AbstractAsyncContextManager
+from datetime import date, datetime
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from starlette.requests import HTTPConnection
+
+from db.engine import transaction
+from resolvers.callers import Caller, Nobody, ServiceAccount
+from resolvers.moments import VIETNAM
+from schema.context import Context
+from service.budget import Budget
+from service.identity import Identity
+from service.language import language_of
+from service.policies import CurrentPolicy
+
+
+def day(fixed: date | None) -> date:
+    """Today in Viet Nam, or the day on which a demonstration stands still."""
+    return fixed or datetime.now(VIETNAM).date()
+
+
+class Contexts:
+    """Makes the context of each request."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        identity: Identity,
+        policy: CurrentPolicy,
+        fixed_day: date | None,
+        budget: Budget,
+    ) -> None:
+        self.engine, self.identity, self.policy = engine, identity, policy
+        self.fixed_day, self.budget = fixed_day, budget
+
+    async def __call__(self, request: HTTPConnection) -> Context:
+        """The context of one request.
+
+        Raises:
+            BadTokenError: the token is not accepted; the application answers 401.
+            UnavailableError: no policy was read yet, and the database does not answer.
+        """
+        caller = self.identity.caller(request.headers.get("authorization"))
+        return Context(
+            caller=caller,
+            today=day(self.fixed_day),
+            policy=await self.policy.get(),
+            language=language_of(request.headers.get("accept-language")),
+            transactions=self._transactions,
+            charge=partial(self.budget.charge, client_of(caller)),
+        )
+
+    def _transactions(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return transaction(self.engine)
+
+
+def client_of(caller: Caller) -> str:
+    """Whose budget it is; whoever is not signed in shares one."""
+    match caller:
+        case Nobody():
+            return "nobody"
+        case ServiceAccount():
+            return f"service:{caller.name}"
+        case _:
+            return str(caller.person_id)

@@ -1,0 +1,219 @@
+"""A request of GraphQL over HTTP, read: its four parameters, and the media type of its answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from starlette.datastructures import Headers, QueryParams
+from starlette.requests import Request
+
+from schema.running.limits import NullCharacter, Refused
+
+GRAPHQL_JSON = "application/graphql-response+json"
+JSON = "application/json"
+PREFLIGHTED = ("authorization", "apollo-require-preflight", "x-apollo-operation-name")
+"""A page of another site cannot send these without asking first (CORS)."""
+
+HTTP_NOT_ACCEPTABLE, HTTP_UNSUPPORTED, HTTP_FORBIDDEN = 406, 415, 403
+
+
+class BadRequest(Refused):
+    """It is no request of GraphQL over HTTP; `field` names the parameter."""
+
+    code = "BAD_REQUEST"
+
+
+class BatchingOff(Refused):
+    code = "BATCHING_OFF"
+
+    def __init__(self) -> None:
+        super().__init__(
+            vi="Mỗi yêu cầu chỉ một truy vấn, không phải danh sách",
+            en="One operation for each request, not a list of them",
+        )
+
+
+class NotAcceptable(Refused):
+    code = "NOT_ACCEPTABLE"
+    status = HTTP_NOT_ACCEPTABLE
+
+    def __init__(self) -> None:
+        kinds = f"{GRAPHQL_JSON}, {JSON}"
+        super().__init__(vi=f"Accept: cần {kinds}", en=f"Accept: it may be {kinds}")
+
+
+class UnsupportedMedia(Refused):
+    code = "UNSUPPORTED_MEDIA_TYPE"
+    status = HTTP_UNSUPPORTED
+
+    def __init__(self) -> None:
+        super().__init__(
+            vi=f"Content-Type: phải là {JSON}, mã UTF-8",
+            en=f"Content-Type: it must be {JSON}, in UTF-8",
+        )
+
+
+class CrossSite(Refused):
+    code = "CROSS_SITE"
+    status = HTTP_FORBIDDEN
+
+    def __init__(self) -> None:
+        named = ", ".join(PREFLIGHTED)
+        super().__init__(
+            vi=f"Yêu cầu từ trang khác phải có một trong các tiêu đề: {named}",
+            en=f"A request from another site needs one of the headers {named}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """What the client wants executed; `by_get` is for queries alone."""
+
+    query: str | None
+    operation_name: str | None = None
+    variables: dict[str, Any] = field(default_factory=dict)
+    extensions: dict[str, Any] = field(default_factory=dict)
+    document_id: str | None = None
+    by_get: bool = False
+
+
+def media_type(headers: Headers) -> str:
+    """The kind of answer the client likes best; JSON where it does not say, or takes anything.
+
+    Raises:
+        NotAcceptable: it takes neither kind.
+    """
+    accept = headers.get("accept")
+    if not accept:
+        return JSON
+    best, best_quality = "", 0.0
+    for part in accept.split(","):
+        name, *parameters = (each.strip().lower() for each in part.split(";"))
+        quality = next((_number(each[2:]) for each in parameters if each.startswith("q=")), 1.0)
+        kind = JSON if name in (JSON, "application/*", "*/*") else name
+        if kind in (GRAPHQL_JSON, JSON) and quality > best_quality:
+            best, best_quality = kind, quality
+    if not best:
+        raise NotAcceptable
+    return best
+
+
+def _number(quality: str) -> float:
+    try:
+        return float(quality)
+    except ValueError:
+        return 0.0
+
+
+def refuse_cross_site(headers: Headers) -> None:
+    """Let no page of another site ask in the reader's name.
+
+    A body must be application/json, which such a page cannot send unasked; so this is about GET.
+
+    Raises:
+        CrossSite: a browser says that it comes from elsewhere, and nothing made it ask first.
+    """
+    if any(name in headers for name in PREFLIGHTED):
+        return
+    origin = headers.get("origin")
+    elsewhere = origin is not None and urlsplit(origin).netloc != headers.get("host")
+    if elsewhere or headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        raise CrossSite
+
+
+async def read(request: Request) -> Params:
+    """The parameters of a request by POST or GET.
+
+    Raises:
+        Refused: it is none; the sentence says what is wrong with it.
+    """
+    if request.method == "GET":
+        return _from_address(request.query_params)
+    kind, _, more = request.headers.get("content-type", "").partition(";")
+    charset = more.strip().lower().removeprefix("charset=").strip('"')
+    if kind.strip().lower() != JSON or charset not in ("", "utf-8", "utf8"):
+        raise UnsupportedMedia
+    return _from_body(await request.body())
+
+
+def _from_body(body: bytes) -> Params:
+    found = _loaded(body, None)
+    if isinstance(found, list):
+        raise BatchingOff
+    if not isinstance(found, dict):
+        raise _must_be(None, "một đối tượng JSON", "the body must be a JSON object")
+    params = Params(
+        query=_text(found, "query"),
+        operation_name=_text(found, "operationName"),
+        variables=_map(found, "variables"),
+        extensions=_map(found, "extensions"),
+        document_id=_text(found, "documentId"),
+    )
+    if b"\\u0000" in body and _holds_null(found):
+        raise NullCharacter
+    return params
+
+
+def _from_address(query: QueryParams) -> Params:
+    found: dict[str, Any] = dict(query)
+    for name in ("variables", "extensions"):
+        if found.get(name):
+            found[name] = _loaded(found[name], name)
+    if _holds_null(found):
+        raise NullCharacter
+    return Params(
+        query=_text(found, "query"),
+        operation_name=_text(found, "operationName"),
+        variables=_map(found, "variables"),
+        extensions=_map(found, "extensions"),
+        document_id=_text(found, "documentId"),
+        by_get=True,
+    )
+
+
+def _loaded(source: bytes | str, name: str | None) -> Any:  # noqa: ANN401 - any JSON
+    try:
+        return orjson.loads(source)
+    except orjson.JSONDecodeError as fault:
+        where = f"{name}: " if name else ""
+        raise BadRequest(
+            vi=f"{where}không phải JSON (UTF-8)",
+            en=f"{where}it is not JSON in UTF-8",
+            field=name,
+        ) from fault
+
+
+def _text(found: Mapping[str, Any], name: str) -> str | None:
+    value = found.get(name)
+    if value is None or isinstance(value, str):
+        return value or None
+    raise _must_be(name, "một chuỗi", f"{name}: it must be a string")
+
+
+def _map(found: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = found.get(name)
+    if value is None:
+        return {}
+    if isinstance(value, dict):
+        return value
+    raise _must_be(name, "một đối tượng JSON", f"{name}: it must be a JSON object")
+
+
+def _must_be(name: str | None, vi: str, en: str) -> BadRequest:
+    return BadRequest(vi=f"{name or 'body'}: phải là {vi}", en=en, field=name)
+
+
+def _holds_null(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    stack = [value]
+    while stack:
+        found = stack.pop()
+        if isinstance(found, str) and "\0" in found:
+            return True
+        if isinstance(found, dict):
+            stack.extend(found)
+            stack.extend(found.values())
+        elif isinstance(found, list):
+            stack.extend(found)
+    return False
