@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 
 PAGES = Path(__file__).parent / "pages"
 BODY_BYTES_MAX = 1 << 20
+COMPRESSED_BYTES_MIN = 1_000
 QUERY_WORDS = (b"query=", b"documentId=", b"extensions=")
 RETRY_SECONDS = 5
 UNAVAILABLE = {
@@ -80,6 +82,7 @@ def make_app(
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(RequestLog),
+            Middleware(GZipMiddleware, minimum_size=COMPRESSED_BYTES_MIN, compresslevel=4),
             Middleware(BodyLimit, bytes_max_of=body_bytes_max),
         ],
         exception_handlers={

@@ -37,6 +37,7 @@ class Graph:
             raise RuntimeError("a name that must not get out")
         if body == "break off":
             await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"begun", "more_body": True})
             raise RuntimeError("too late for another answer")
         await PlainTextResponse(f"{len(body)} characters")(scope, receive, send)
 
