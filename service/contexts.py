@@ -43,7 +43,7 @@ class Contexts:
             BadTokenError: the token is not accepted; the application answers 401.
             UnavailableError: no policy was read yet, and the database does not answer.
         """
-        caller = self.identity.caller(request.headers.get("authorization"))
+        caller = await self.identity.asking(request.headers.get("authorization"))
         return Context(
             caller=caller,
             today=day(self.fixed_day),

@@ -86,7 +86,7 @@ class Files:
             Problem: see `resolvers.files.attach`, `resolvers.policies.hold`.
             BodyTooLargeError: from the limit around the application, while the bytes come.
         """
-        caller = self._caller(request)
+        caller = await self._caller(request)
         offered = offered_by(request)
         policy = await self.policy.get()
         async with transaction(self.engine) as connection:
@@ -107,7 +107,7 @@ class Files:
             BadTokenError, Unauthenticated: see `_caller`.
             Problem: see `resolvers.files.read`.
         """
-        caller = self._caller(request)
+        caller = await self._caller(request)
         key = identifier(request.path_params["id"], "id")
         policy = await self.policy.get()
         async with transaction(self.engine) as connection:
@@ -121,9 +121,9 @@ class Files:
         }
         return Response(content, headers=headers | KEPT_BY_NOBODY)
 
-    def _caller(self, request: Request) -> Caller:
+    async def _caller(self, request: Request) -> Caller:
         """Raises BadTokenError where the token is not accepted, Unauthenticated where none is."""
-        caller = self.identity.caller(request.headers.get("authorization"))
+        caller = await self.identity.asking(request.headers.get("authorization"))
         if isinstance(caller, Nobody):
             raise not_signed_in()
         return caller

@@ -1,10 +1,14 @@
 """Who asks: a bearer token becomes a caller, or a refusal with a stable code."""
 
-from collections.abc import Mapping
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 import orjson
+import structlog
 from joserfc import jwt
 from joserfc.errors import (
     BadSignatureError,
@@ -19,11 +23,20 @@ from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
 from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn
+from service.problems import KeysProblem
+
+log = structlog.get_logger()
 
 ALGORITHMS = ("ES256", "Ed25519", "PS256", "RS256")
 """Asymmetric only: whoever can check a token must not be able to make one."""
 
 CLOCK_SKEW_SECONDS = 30
+ASK_AGAIN_SECONDS = 30
+"""So long the keys of an issuer are not read again for a key id that it may not have at all."""
+
+TOKENS_KEPT = 10_000
+
+ReadKeys = Callable[[], KeySet]
 
 EXPIRED = (
     "Phiên đăng nhập đã hết hạn; hãy đăng nhập lại",
@@ -44,14 +57,64 @@ class BadTokenError(Exception):
 
 
 class Identity:
-    """The issuers whose tokens are accepted, with their public keys."""
+    """The issuers whose tokens are accepted, with their public keys and how to read these again."""
 
-    def __init__(self, issuers: Mapping[str, KeySet], audience: str) -> None:
+    def __init__(
+        self,
+        issuers: Mapping[str, KeySet],
+        audience: str,
+        sources: Mapping[str, ReadKeys] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._issuers, self._audience = dict(issuers), audience
+        self._sources, self._clock = dict(sources or {}), clock
+        self._read_at: dict[str, float] = {}
+        self._reading = asyncio.Lock()
+        self._known: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
+
+    async def refresh(self) -> None:
+        """Read the keys of every issuer again; where that fails, those of before stay."""
+        for issuer in self._sources:
+            await self._refresh(issuer)
+
+    async def _refresh(self, issuer: str) -> None:
+        try:
+            keys = await asyncio.to_thread(self._sources[issuer])
+        except KeysProblem as fault:
+            log.warning("keys_not_renewed", reason=str(fault))
+        else:
+            self.renew(issuer, keys)
 
     def renew(self, issuer: str, keys: KeySet) -> None:
         """From now on this issuer's tokens are checked with these keys alone."""
         self._issuers[issuer] = keys
+        self._known.clear()  # a key that is gone signs nobody in any more
+
+    async def asking(self, authorization: str | None) -> Caller:
+        """As `caller`; a key id that is not known yet may be of a key that is new.
+
+        Raises:
+            BadTokenError: as there.
+        """
+        try:
+            return self.caller(authorization)
+        except BadTokenError as fault:
+            if fault.reason != "key":
+                raise
+        await self._ask_for_new_keys(authorization)
+        return self.caller(authorization)
+
+    async def _ask_for_new_keys(self, authorization: str | None) -> None:
+        """Once for all who wait, and not for every key id that somebody invents."""
+        _, _, token = (authorization or "").partition(" ")
+        issuer = _unverified_issuer(token.strip())
+        if issuer not in self._sources:
+            return
+        async with self._reading:
+            now = self._clock()
+            if now - self._read_at.get(issuer, -ASK_AGAIN_SECONDS) >= ASK_AGAIN_SECONDS:
+                self._read_at[issuer] = now
+                await self._refresh(issuer)
 
     def caller(self, authorization: str | None) -> Caller:
         """Who the header `Authorization` says it is; Nobody without one.
@@ -65,7 +128,7 @@ class Identity:
         if scheme.lower() != "bearer" or not token.strip():
             raise BadTokenError("scheme")
         try:
-            return _caller(self._claims(token.strip()))
+            return self._caller(token.strip())
         except ExpiredTokenError as fault:
             raise BadTokenError("expired") from fault
         except ClaimError as fault:
@@ -78,6 +141,18 @@ class Identity:
             raise BadTokenError("key") from fault
         except (JoseError, ValueError, TypeError) as fault:
             raise BadTokenError("malformed") from fault
+
+    def _caller(self, token: str) -> Caller:
+        """Whom the token is of: a signature is checked once, the time of its end at every use."""
+        known = self._known.get(token)
+        if known is not None and time.time() < known[1] + CLOCK_SKEW_SECONDS:
+            return known[0]
+        claims = self._claims(token)
+        caller = _caller(claims)
+        self._known[token] = (caller, float(claims["exp"]))
+        if len(self._known) > TOKENS_KEPT:
+            self._known.popitem(last=False)
+        return caller
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         issuer = _unverified_issuer(token)

@@ -1,13 +1,13 @@
-"""The public keys of the configured issuer: read at start, and anew every so often, as issuers rotate."""
+"""The public keys of the configured issuers: read at start, and anew every so often, as issuers rotate."""
 
 import asyncio
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from typing import NoReturn
 from urllib.request import urlopen
 
 import orjson
-import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
@@ -16,29 +16,26 @@ from service.identity import Identity
 from service.problems import KeysProblem
 from service.settings import Settings
 
-log = structlog.get_logger()
-
 RENEW_SECONDS = 600
 WAIT_SECONDS_MAX = 10
 BYTES_MAX = 1 << 20
 
 
 def identity(settings: Settings) -> Identity:
-    """Whose tokens this deployment accepts: one configured issuer's, and in a demonstration its own.
+    """Whose tokens this deployment accepts: the configured issuers', and in a demonstration its own.
 
     Raises:
         KeysProblem: keys cannot be had, or there are none at all, so that nobody could sign in.
     """
-    issuers: dict[str, KeySet] = {}
-    if settings.oidc_issuer and settings.oidc_jwks:
-        issuers[settings.oidc_issuer] = read_keys(settings.oidc_jwks)
+    sources = {issuer: partial(read_keys, where) for issuer, where in settings.issuers.items()}
+    issuers = {issuer: read() for issuer, read in sources.items()}
     if settings.demonstration:
         issuers[ISSUER] = KeySet([demonstration_key(settings.data_dir)])
     if not issuers:
         raise KeysProblem(
             "nobody could sign in: set OIDC_ISSUER and OIDC_JWKS, or DEMONSTRATION=true"
         )
-    return Identity(issuers, settings.oidc_audience)
+    return Identity(issuers, settings.oidc_audience, sources)
 
 
 def read_keys(source: str) -> KeySet:
@@ -63,16 +60,8 @@ def _read(source: str) -> bytes:
         return found
 
 
-async def keep_renewing(
-    identity: Identity, settings: Settings, every_seconds: float = RENEW_SECONDS
-) -> NoReturn:
-    """Read the issuer's keys again and again; if that fails, the keys of before stay."""
+async def keep_renewing(identity: Identity, every_seconds: float = RENEW_SECONDS) -> NoReturn:
+    """Read the issuers' keys again and again."""
     while True:
         await asyncio.sleep(every_seconds)
-        if settings.oidc_issuer and settings.oidc_jwks:
-            try:
-                keys = await asyncio.to_thread(read_keys, settings.oidc_jwks)
-            except KeysProblem as fault:
-                log.warning("keys_not_renewed", reason=str(fault))
-            else:
-                identity.renew(settings.oidc_issuer, keys)
+        await identity.refresh()

@@ -45,7 +45,8 @@ class Settings(BaseSettings):
         default=None, description="the day of the demonstration, like 2023-12-11"
     )
     oidc_issuer: str | None = Field(
-        default=None, description="the issuer whose tokens are accepted"
+        default=None,
+        description="the issuer whose tokens are accepted; several with blanks between them",
     )
     oidc_audience: str = Field(
         default="xeploai", description="the audience that a token must be for"
@@ -53,7 +54,8 @@ class Settings(BaseSettings):
     oidc_jwks: str | None = Field(
         default=None,
         validate_default=True,
-        description="the issuer's public keys (JWKS): a file, or an address https://…",
+        description="the issuer's public keys (JWKS): a file, or an address https://…; "
+        "of several issuers in the same order",
     )
     max_tokens: int = Field(
         default=LIMITS.tokens, ge=1, description="a whole number from 1: tokens of a document"
@@ -125,15 +127,25 @@ class Settings(BaseSettings):
     def _goes_with_the_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
         if (value is None) != (info.data.get("oidc_issuer") is None):
             raise ValueError("it is set together with OIDC_ISSUER, or neither is")
-        address = urlsplit(value or "")
-        if address.scheme == "http" and address.hostname not in LOOPBACK:
-            raise ValueError("keys that come without https could be anybody's")
+        sources, issuers = (value or "").split(), (info.data.get("oidc_issuer") or "").split()
+        if len(sources) != len(issuers) or len(set(issuers)) != len(issuers):
+            raise ValueError("there is one for each issuer of OIDC_ISSUER")
+        for source in sources:
+            address = urlsplit(source)
+            if address.scheme == "http" and address.hostname not in LOOPBACK:
+                raise ValueError("keys that come without https could be anybody's")
         return value
 
     @field_validator("log_level", "trusted_documents_mode", mode="before")
     @classmethod
     def _in_small_letters(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
+
+    @property
+    def issuers(self) -> dict[str, str]:
+        """Where the keys of each issuer are."""
+        names, sources = (self.oidc_issuer or "").split(), (self.oidc_jwks or "").split()
+        return dict(zip(names, sources, strict=True))
 
     @property
     def limits(self) -> Limits:

@@ -40,8 +40,8 @@ def build(settings: Settings, identity: Identity, url: str) -> Starlette:
     endpoint = Endpoint(schema, contexts, settings.limits, documents(settings))
     files = Files(engine, identity, policy, settings.fixed_day)
     beside: list[Callable[[], Coroutine[None, None, None]]] = [partial(follow, policy, url)]
-    if settings.oidc_jwks:
-        beside.append(partial(keep_renewing, identity, settings))
+    if settings.issuers:
+        beside.append(partial(keep_renewing, identity))
     return make_app(engine, endpoint, sdl(), *beside, more=files.routes())
 
 

@@ -18,7 +18,7 @@ from joserfc.jwk import ECKey, Key, KeySet, OctKey, OKPKey, RSAKey
 
 from resolvers.callers import Nobody, ServiceAccount, SignedIn
 from service.demonstration_keys import ISSUER as DEMONSTRATION
-from service.identity import BadTokenError, Identity
+from service.identity import CLOCK_SKEW_SECONDS, BadTokenError, Identity
 
 ISSUER, AUDIENCE = "https://id.example", "xeploai"
 PERSON = "5f2a3c1e-8d4b-4a6f-9c7e-1b2d3e4f5a6b"
@@ -270,3 +270,24 @@ def test_renewed_keys_replace_those_of_before() -> None:
     identity.renew(ISSUER, public(OTHER))
     assert isinstance(identity.caller(f"Bearer {token(OTHER)}"), SignedIn)
     assert refused(f"Bearer {token(KEY)}", identity) == "signature"
+
+
+def test_a_token_that_was_checked_ends_at_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the edge of the clock skew: accepted before it, refused after, though it is known."""
+    identity = Identity({ISSUER: public(KEY)}, AUDIENCE)
+    ends = now() + 5
+    said = f"Bearer {token(exp=ends)}"
+    identity.caller(said)
+    end = ends + CLOCK_SKEW_SECONDS
+    monkeypatch.setattr("time.time", lambda: end - 1.0)
+    identity.caller(said)
+    monkeypatch.setattr("time.time", lambda: end + 1.0)
+    assert refused(said, identity) == "expired"
+
+
+def test_the_tokens_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.identity.TOKENS_KEPT", 3)
+    identity = Identity({ISSUER: public(KEY)}, AUDIENCE)
+    for number in range(5):
+        identity.caller(f"Bearer {token(jti=str(number))}")
+    assert len(identity._known) == 3

@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey, OctKey
 
 from resolvers.callers import SignedIn
 from service.demonstration_keys import demonstration_key, sign
-from service.identity import BadTokenError, Identity
+from service.identity import ASK_AGAIN_SECONDS, BadTokenError, Identity
 from service.issuer_keys import identity, keep_renewing, read_keys
 from service.problems import KeysProblem
 from service.settings import Settings
@@ -160,9 +160,8 @@ def test_a_secret_among_the_keys_signs_nobody_in(tmp_path: Path) -> None:
 
 @pytest.mark.anyio
 async def test_keys_are_renewed_while_the_service_runs(tmp_path: Path, issuer: Issuer) -> None:
-    given = settings(issuer.address, tmp_path)
-    who = identity(given)
-    renewal = asyncio.create_task(keep_renewing(who, given, every_seconds=0.001))
+    who = identity(settings(issuer.address, tmp_path))
+    renewal = asyncio.create_task(keep_renewing(who, every_seconds=0.001))
     issuer.status = 500
     asked = issuer.asked
     await until(lambda: issuer.asked >= asked + 2)
@@ -173,3 +172,67 @@ async def test_keys_are_renewed_while_the_service_runs(tmp_path: Path, issuer: I
     renewal.cancel()
     with suppress(asyncio.CancelledError):
         await renewal
+
+
+@pytest.mark.anyio
+async def test_a_key_that_is_new_is_asked_for_once(tmp_path: Path, issuer: Issuer) -> None:
+    who = identity(settings(issuer.address, tmp_path))
+    issuer.content = jwks(OLD, NEW)
+    asked = issuer.asked
+    callers = await asyncio.gather(*(who.asking(f"Bearer {token(NEW)}") for _ in range(20)))
+    assert all(isinstance(caller, SignedIn) for caller in callers)
+    assert issuer.asked == asked + 1
+    assert isinstance(await who.asking(f"Bearer {token(OLD)}"), SignedIn)
+    assert issuer.asked == asked + 1
+
+
+@pytest.mark.anyio
+async def test_invented_key_ids_do_not_flood_the_issuer(issuer: Issuer) -> None:
+    now = 1_000.0
+    source = {ISSUER: lambda: read_keys(issuer.address)}
+    who = Identity({ISSUER: read_keys(issuer.address)}, "xeploai", source, lambda: now)
+    asked = issuer.asked
+    for seconds, times in ((0, 1), (ASK_AGAIN_SECONDS - 0.001, 1), (ASK_AGAIN_SECONDS, 2)):
+        now = 1_000.0 + seconds
+        for number in range(50):
+            invented = ECKey.generate_key("P-256", {"kid": f"invented-{seconds}-{number}"})
+            with pytest.raises(BadTokenError) as caught:
+                await who.asking(f"Bearer {token(invented)}")
+            assert caught.value.reason == "key"
+        assert issuer.asked == asked + times
+
+
+@pytest.mark.anyio
+async def test_an_issuer_that_fails_when_asked_changes_nothing(
+    tmp_path: Path, issuer: Issuer
+) -> None:
+    who = identity(settings(issuer.address, tmp_path))
+    issuer.status = 500
+    with pytest.raises(BadTokenError):
+        await who.asking(f"Bearer {token(NEW)}")
+    assert isinstance(await who.asking(f"Bearer {token(OLD)}"), SignedIn)
+
+
+@pytest.mark.anyio
+async def test_a_token_that_was_checked_ends_with_its_key(tmp_path: Path, issuer: Issuer) -> None:
+    who = identity(settings(issuer.address, tmp_path))
+    said = f"Bearer {token(OLD)}"
+    assert isinstance(who.caller(said), SignedIn)
+    issuer.content = jwks(NEW)
+    await who.refresh()
+    with pytest.raises(BadTokenError):
+        who.caller(said)
+
+
+def test_of_several_issuers_each_signs_with_its_own_keys(tmp_path: Path, issuer: Issuer) -> None:
+    path = tmp_path / "keys.json"
+    path.write_bytes(jwks(NEW))
+    given = Settings(
+        oidc_issuer=f"{ISSUER} https://other.example", oidc_jwks=f"{issuer.address} {path}"
+    )
+    who = identity(given)
+    assert signs_in(who, OLD)
+    assert isinstance(who.caller(f"Bearer {token(NEW, iss='https://other.example')}"), SignedIn)
+    for key, iss in ((OLD, "https://other.example"), (NEW, ISSUER)):
+        with pytest.raises(BadTokenError):
+            who.caller(f"Bearer {token(key, iss=iss)}")

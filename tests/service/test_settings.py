@@ -165,3 +165,15 @@ def test_nothing_is_set_after_the_start() -> None:
 def test_no_setting_has_a_secret_for_its_default() -> None:
     secret = {"database_url", "oidc_issuer", "oidc_jwks"}
     assert {name for name in secret if Settings.model_fields[name].default is not None} == set()
+
+
+def test_every_issuer_has_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = "https://id.example  https://other.example"
+    (fault,) = refusal(monkeypatch, OIDC_ISSUER=both, OIDC_JWKS="keys.json")
+    assert fault.startswith("OIDC_JWKS may be ")
+    settings.cache_clear()
+    monkeypatch.setenv("OIDC_JWKS", "keys.json https://other.example/keys")
+    assert settings().issuers == {
+        "https://id.example": "keys.json",
+        "https://other.example": "https://other.example/keys",
+    }
