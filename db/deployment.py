@@ -17,3 +17,11 @@ async def get(connection: AsyncConnection, key: str) -> str | None:
 
 async def put(connection: AsyncConnection, key: str, value: str) -> None:
     await connection.execute(text(_PUT), {"key": key, "value": value})
+
+
+async def cursor_secret(connection: AsyncConnection) -> bytes:
+    """What cursors are sealed with; the migration that made it chose it at random."""
+    found = await get(connection, "cursor_secret")
+    if found is None:
+        raise LookupError("deployment: no cursor_secret; a migration makes it")
+    return bytes.fromhex(found)

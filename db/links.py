@@ -1,8 +1,5 @@
 """A link says where the rows of one object field come from; `fetch` brings them for many parents at once."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as BadBase64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,13 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 KEY_TYPES = ((str, "text"), (UUID, "uuid"), (int, "integer"))
+ORDER_TYPES = {"id": "uuid", "due_order": "date", "lateness_order": "integer"}
+"""The types of the columns that pages are ordered by; any other is text."""
 
 Row = Mapping[str, Any]
 """One row, by column name."""
-
-
-class BadCursorError(ValueError):
-    """A cursor that no page of this list can have given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +23,15 @@ class Link:
 
     `source` is a table or a view, `on` pairs its columns with columns of the parent. `where` is a
     condition over the alias `t`, whose `:names` are the field's arguments. `order` ends in a column
-    that makes it total; a page continues after its values.
+    that makes it total; a page continues after its values, which are never NULL. `carried` names
+    arguments that the first page settles, and its cursors carry to the next.
     """
 
     source: str
     on: tuple[tuple[str, str], ...]
     where: str = "true"
     order: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
 
     def key(self, parent: Row) -> tuple[Any, ...] | None:
         """The parent's side of `on`; None when the parent leads nowhere."""
@@ -44,10 +41,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which part of an ordered list: `first` rows after the cursor `after`."""
+    """Which part of an ordered list: `first` rows after the row whose order has the values `after`."""
 
     first: int
-    after: str | None = None
+    after: tuple[object, ...] | None = None
 
 
 async def fetch(
@@ -60,17 +57,14 @@ async def fetch(
     """The rows of each key, in the order of the keys, by one statement.
 
     With a window, up to one row more than asked for comes back, to tell whether a page follows.
-
-    Raises:
-        BadCursorError: the window's cursor does not fit the link's order.
     """
-    after = cursor_values(link, window.after) if window and window.after else None
+    after = window.after if window else None
     statement = text(_rows_sql(link, _key_types(keys), window is not None, after is not None))
     bound = _bound(keys, arguments)
     if window:
         bound["window_limit"] = window.first + 1
     if after is not None:
-        bound |= {f"after_{i}": value for i, value in enumerate(after)}
+        bound |= {f"after_{i}": str(value) for i, value in enumerate(after)}
     found: list[list[Row]] = [[] for _ in keys]
     for row in (await connection.execute(statement, bound)).mappings():
         found[row["key_number"] - 1].append(row)
@@ -88,20 +82,9 @@ async def count(
     return [row.many for row in await connection.execute(statement, _bound(keys, arguments))]
 
 
-def cursor(link: Link, row: Row) -> str:
-    """The opaque place of a row in the order of its link."""
-    values = [row[column] for column in link.order]
-    return urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
-
-
-def cursor_values(link: Link, cursor: str) -> list[Any]:
-    try:
-        values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (BadBase64, ValueError) as fault:
-        raise BadCursorError("after: not a cursor of this list") from fault
-    if not isinstance(values, list) or len(values) != len(link.order):
-        raise BadCursorError("after: not a cursor of this list")
-    return values
+def place(link: Link, row: Row) -> tuple[Any, ...]:
+    """The values by which a row stands where it does in the order of its link."""
+    return tuple(row[column] for column in link.order)
 
 
 def _bound(keys: Sequence[tuple[Any, ...]], arguments: Mapping[str, object]) -> dict[str, object]:
@@ -123,7 +106,7 @@ def _rows_sql(link: Link, key_types: tuple[str, ...], windowed: bool, continued:
     condition = _condition(link)
     if continued:
         names = ", ".join(f"t.{column}" for column in link.order)
-        places = ", ".join(f":after_{i}" for i in range(len(link.order)))
+        places = ", ".join(_place(i, column) for i, column in enumerate(link.order))
         condition += f" AND ({names}) > ({places})"
     order = ", ".join(f"t.{column}" for column in link.order)
     within = f" ORDER BY {order}" if order else ""
@@ -133,6 +116,10 @@ def _rows_sql(link: Link, key_types: tuple[str, ...], windowed: bool, continued:
         f"SELECT k.key_number, t.* FROM {_keys(key_types)} CROSS JOIN LATERAL "
         f"(SELECT t.* FROM {link.source} t WHERE {condition}{within}{limit}) t ORDER BY {outer}"
     )
+
+
+def _place(number: int, column: str) -> str:
+    return f"CAST(CAST(:after_{number} AS text) AS {ORDER_TYPES.get(column, 'text')})"
 
 
 @cache

@@ -28,13 +28,17 @@ class Transactions(Protocol):
 
 @dataclass
 class Context:
-    """One request: who asks, on which day, by which policy, in which language."""
+    """One request: who asks, on which day, by which policy, in which language.
+
+    `cursor_secret` seals the cursors of this registry, the same on all instances.
+    """
 
     caller: Caller
     today: date
     policy: Policy
     language: str
     transactions: Transactions
+    cursor_secret: bytes
     charge: Callable[[int], None] = field(default=lambda _: None)
     _loaders: Loaders | None = field(default=None, init=False)
     _authorities: Authorities | None = field(default=None, init=False)

@@ -1,11 +1,12 @@
-"""Relay connections over links: `first` is required and capped, cursors are opaque."""
+"""Relay connections over links: `first` is required and capped, cursors are sealed for their list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeVar
 
 import strawberry
 
-from db.links import BadCursorError, Link, Row, Window, cursor
+from db.cursors import BadCursorError, key_of_list, seal, unseal
+from db.links import Link, Row, Window, place
 from resolvers.errors import BadInput
 from schema.context import Info
 
@@ -55,20 +56,17 @@ async def page(  # noqa: PLR0913, PLR0917 - a page is named by all of these
     Raises:
         BadInput: `first` is out of range, or `after` is no cursor of this list.
     """
-    if not 1 <= first <= FIRST_MAX:
-        raise BadInput(
-            vi=f"first: {first}; phải từ 1 đến {FIRST_MAX}",
-            en=f"first: {first}; it may be 1 to {FIRST_MAX}",
-            field="first",
-        )
-    window = Window(first, after)
-    try:
-        rows = await info.context.loaders.many(link, parent, window, **arguments)
-    except BadCursorError as fault:
-        raise BadInput(
-            vi="after: không phải con trỏ của danh sách này", en=str(fault), field="after"
-        ) from fault
-    edges = [Edge(node=of(row), cursor=cursor(link, row)) for row in rows[:first]]
+    refuse_size(first)
+    key = key_of_list(info.context.cursor_secret, link, arguments)
+    parents = link.key(parent) or ()
+    continued, carried = (None, {}) if after is None else _opened(link, key, parents, after)
+    arguments |= carried
+    rows = await info.context.loaders.many(link, parent, Window(first, continued), **arguments)
+    along = [arguments[name] for name in link.carried]
+    edges = [
+        Edge(node=of(row), cursor=seal(key, parents, [*place(link, row), *along]))
+        for row in rows[:first]
+    ]
     return Connection(
         edges=edges,
         page_info=PageInfo(
@@ -77,4 +75,34 @@ async def page(  # noqa: PLR0913, PLR0917 - a page is named by all of these
         link=link,
         parent=parent,
         arguments=arguments,
+    )
+
+
+def refuse_size(first: int) -> None:
+    """Raises BadInput where a page would be empty or too large."""
+    if not 1 <= first <= FIRST_MAX:
+        raise BadInput(
+            vi=f"first: {first}; phải từ 1 đến {FIRST_MAX}",
+            en=f"first: {first}; it may be 1 to {FIRST_MAX}",
+            field="first",
+        )
+
+
+def _opened(
+    link: Link, key: bytes, parents: Sequence[object], after: str
+) -> tuple[tuple[object, ...], dict[str, object]]:
+    """The place that a cursor names, and the arguments that it carries. Raises BadInput."""
+    try:
+        values = unseal(key, parents, after)
+    except BadCursorError as fault:
+        raise not_of_this_list("after") from fault
+    count = len(link.order)
+    return tuple(values[:count]), dict(zip(link.carried, values[count:], strict=True))
+
+
+def not_of_this_list(field: str) -> BadInput:
+    return BadInput(
+        vi=f"{field}: không phải con trỏ của danh sách này (cùng đối số, cùng người hỏi)",
+        en=f"{field}: not a cursor of this list (same arguments, same caller's rights)",
+        field=field,
     )

@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.requests import HTTPConnection
 
+from db.deployment import cursor_secret
 from db.engine import transaction
 from resolvers.callers import Caller, Nobody, ServiceAccount
 from resolvers.moments import VIETNAM
@@ -35,6 +36,7 @@ class Contexts:
     ) -> None:
         self.engine, self.identity, self.policy = engine, identity, policy
         self.fixed_day, self.budget = fixed_day, budget
+        self._secret: bytes | None = None
 
     async def __call__(self, request: HTTPConnection) -> Context:
         """The context of one request.
@@ -50,8 +52,16 @@ class Contexts:
             policy=await self.policy.get(),
             language=language_of(request.headers.get("accept-language")),
             transactions=self._transactions,
+            cursor_secret=await self._cursor_secret(),
             charge=partial(self.budget.charge, client_of(caller)),
         )
+
+    async def _cursor_secret(self) -> bytes:
+        """Read once: it never changes. Raises UnavailableError as the context itself does."""
+        if self._secret is None:
+            async with transaction(self.engine) as connection:
+                self._secret = await cursor_secret(connection)
+        return self._secret
 
     def _transactions(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return transaction(self.engine)

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, DateTime, MetaData, Text
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.types import UserDefinedType
 from sqlmodel import SQLModel
 
 NAMES = {
@@ -16,6 +18,18 @@ NAMES = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
 metadata = MetaData(naming_convention=NAMES)
+
+
+class Xid8(UserDefinedType[int]):
+    """The number of a transaction, counted on for ever (PostgreSQL's xid8)."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "XID8"
+
+
+ischema_names["xid8"] = Xid8  # so that SQLAlchemy knows the column when it reads the schema
 
 SORTED = Text(collation="C")
 MOMENT = DateTime(timezone=True)

@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from db.tables.base import MOMENT, Table, one_of
+from db.tables.base import MOMENT, Table, Xid8, one_of
 from rules.words import Act as ActWord
 from rules.words import ComputedLevel, Level, Stage, SubjectClass, Track
 
@@ -58,6 +58,7 @@ class Appraisal(Table, table=True):
         Index(None, "peer_group_code", "year"),
         Index(None, "rater_id", "year", "stage"),
         Index(None, "changed_at", "id"),
+        Index(None, "year", "id"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -84,6 +85,7 @@ class Appraisal(Table, table=True):
     due: date | None = None
     changed_at: datetime = Field(sa_type=MOMENT)
     to_review: bool
+    changed_in: int = Field(sa_type=Xid8, index=True)
 
 
 class Facts(Table, table=True):

@@ -118,7 +118,7 @@ async def run(
     def transactions() -> Any:  # noqa: ANN401 -- a context manager over the one connection
         return Opened(connection)
 
-    context = Context(SignedIn(person), DAY, POLICY, "vi", transactions)
+    context = Context(SignedIn(person), DAY, POLICY, "vi", transactions, b"of a benchmark")
     answer = await ENGINE.answer(query, None, variables, context)
     if answer.errors:
         raise RuntimeError(answer.errors)

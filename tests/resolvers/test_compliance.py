@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.reading import Policy, load_policy, policy_of
 from db import appraisals
-from db.links import Window, cursor, fetch
+from db.links import Window, fetch, place
 from resolvers import compliance
 from resolvers.authority import all_places
 from resolvers.demonstration.authorities import authorities_of
@@ -37,7 +37,7 @@ async def listed(
         found += page[:20]
         if len(page) <= 20:
             return found
-        after = cursor(link, page[19])
+        after = place(link, page[19])
 
 
 async def waiting(connection: AsyncConnection, *raters: str) -> dict[str, tuple[int, list[str]]]:

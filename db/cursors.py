@@ -1,0 +1,81 @@
+"""Cursors: places in a list that only this registry can have given, and only for that list.
+
+A cursor is the JSON of its values behind a code of authentication (HMAC-SHA256, its first 16 bytes).
+The code also covers the list (its link and arguments, by a key of its own) and the parent. Order
+columns are text, integers, dates or UUIDs: of those, and of these alone, PostgreSQL's `to_json` and
+`seal` write the same JSON, so that `SEALED` gives the same text as `seal`.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as BadBase64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from db.links import Link
+
+CODE_BYTES = 16
+BLOCK_BYTES = 64  # of SHA-256 (RFC 2104)
+
+SEALED = """rtrim(translate(encode(substring(sha256(CAST(:outer_pad AS bytea) || sha256(
+    CAST(:inner_pad AS bytea) || convert_to({parent} || E'\\n' || {values}, 'UTF8')
+)) FOR 16) || convert_to({values}, 'UTF8'), 'base64'), E'+/\\n', '-_'), '=')"""
+"""The same in SQL: `parent` and `values` are text, the JSON of lists; `pads` gives the parameters."""
+
+
+class BadCursorError(ValueError):
+    """A cursor that was never given, or for another list."""
+
+
+def key_of(secret: bytes, *bound: object) -> bytes:
+    """The key of a list: of everything, in JSON, that the list is bound to."""
+    return hmac.digest(secret, _json(bound), "sha256")
+
+
+def key_of_list(secret: bytes, link: Link, arguments: Mapping[str, object]) -> bytes:
+    """The key of the rows that a link finds with these arguments, whoever the parent is."""
+    bound = {name: value for name, value in arguments.items() if name not in link.carried}
+    return key_of(secret, link.source, link.on, link.where, link.order, bound)
+
+
+def seal(key: bytes, parent: Sequence[object], values: Sequence[object]) -> str:
+    """The cursor of a place, by its values."""
+    said = _json(values)
+    return urlsafe_b64encode(_code(key, parent, said) + said).decode().rstrip("=")
+
+
+def unseal(key: bytes, parent: Sequence[object], cursor: str) -> list[Any]:
+    """The values of a cursor that `seal` gave for the same key and parent.
+
+    Raises:
+        BadCursorError: it did not.
+    """
+    try:
+        raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+    except (BadBase64, ValueError) as fault:
+        raise BadCursorError("not a cursor of this list") from fault
+    code, said = raw[:CODE_BYTES], raw[CODE_BYTES:]
+    if not hmac.compare_digest(code, _code(key, parent, said)):
+        raise BadCursorError("not a cursor of this list")
+    values: list[Any] = orjson.loads(said)
+    return values
+
+
+def pads(key: bytes) -> dict[str, bytes]:
+    """The parameters of `SEALED`: the key as HMAC mixes it in, before the text and around it."""
+    whole = key.ljust(BLOCK_BYTES, b"\0")
+    return {
+        "inner_pad": bytes(byte ^ 0x36 for byte in whole),
+        "outer_pad": bytes(byte ^ 0x5C for byte in whole),
+    }
+
+
+def _code(key: bytes, parent: Sequence[object], said: bytes) -> bytes:
+    return hmac.digest(key, _json(parent) + b"\n" + said, hashlib.sha256)[:CODE_BYTES]
+
+
+def _json(value: object) -> bytes:
+    return orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)
