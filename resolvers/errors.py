@@ -6,7 +6,8 @@ Problem
 ├── Unauthenticated  UNAUTHENTICATED   nobody is signed in
 ├── Forbidden        FORBIDDEN         the law gives this to somebody else; carries the clause
 ├── AlreadyAttached  ALREADY_ATTACHED  the same bytes are in the file already, as the same paper
-└── StalePolicy      STALE_POLICY      another policy has become active meanwhile
+├── StalePolicy      STALE_POLICY      another policy has become active meanwhile
+└── PullAnew         PULL_ANEW         the database was restored; changes since are not known
 """
 
 from datetime import date
@@ -57,6 +58,10 @@ class StalePolicy(Problem):
     code = "STALE_POLICY"
 
 
+class PullAnew(Problem):
+    code = "PULL_ANEW"
+
+
 def not_signed_in() -> Unauthenticated:
     return Unauthenticated(
         vi="Chưa đăng nhập: cần tiêu đề Authorization: Bearer <token>",
@@ -85,3 +90,21 @@ def refuse_empty(value: str, field: str) -> None:
     """Raises BadInput where nothing was written."""
     if not value.strip():
         raise BadInput(vi=f"{field}: trống", en=f"{field}: empty", field=field)
+
+
+def not_of_this_list(field: str) -> BadInput:
+    """The cursor that the argument `field` gives is of another list, or was never given."""
+    return BadInput(
+        vi=f"{field}: không phải con trỏ của danh sách này (cùng đối số, cùng quyền của người hỏi)",
+        en=f"{field}: not a cursor of this list (the same arguments, the same rights of the caller)",
+        field=field,
+    )
+
+
+def pull_anew(field: str) -> PullAnew:
+    """The cursor that the argument `field` gives is of another life of the database."""
+    return PullAnew(
+        vi=f"{field}: cơ sở dữ liệu đã được khôi phục sau con trỏ này; hãy tải lại toàn bộ",
+        en=f"{field}: the database was restored since this cursor was given; pull everything anew",
+        field=field,
+    )

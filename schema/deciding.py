@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from strawberry.dataloader import DataLoader
 
 from authz.reading import Policy
+from db.permitted import Permitted
 from db.subjects import Subject
 from resolvers import actors, authority
 from resolvers.actors import Actor, Permission, permitted, without_roles
@@ -62,6 +63,12 @@ class Authorities:
         """Raises Forbidden unless the caller may see the level of the subject (QĐ124:Đ15.2)."""
         if not self.sees_every_level:
             await self.guard(Act.READ_LEVEL, key, year)
+
+    async def levels(self) -> Permitted | None:
+        """Of whom the caller may see the level, as a condition for lists; None for everybody."""
+        if permitted(self.policy, without_roles(self.caller), Act.READ_LEVEL) is None:
+            return None
+        return permitted(self.policy, await self.actor(), Act.READ_LEVEL)
 
     async def guard_file(self, key: SubjectKey, year: int) -> None:
         """Raises Forbidden unless the caller may read the file of the subject (QĐ124:Đ15.2, Đ17)."""

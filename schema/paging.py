@@ -7,7 +7,7 @@ import strawberry
 
 from db.cursors import BadCursorError, key_of_list, seal, unseal
 from db.links import Link, Row, Window, place
-from resolvers.errors import BadInput
+from resolvers.errors import BadInput, not_of_this_list
 from schema.context import Info
 
 FIRST_MAX = 500
@@ -98,11 +98,3 @@ def _opened(
         raise not_of_this_list("after") from fault
     count = len(link.order)
     return tuple(values[:count]), dict(zip(link.carried, values[count:], strict=True))
-
-
-def not_of_this_list(field: str) -> BadInput:
-    return BadInput(
-        vi=f"{field}: không phải con trỏ của danh sách này (cùng đối số, cùng người hỏi)",
-        en=f"{field}: not a cursor of this list (same arguments, same caller's rights)",
-        field=field,
-    )

@@ -10,11 +10,13 @@ from authz.rights import anybodys_rights
 from resolvers import appraisals, bodies, opening, persons
 from resolvers.actors import bound, selected_by
 from resolvers.callers import SignedIn
+from resolvers.evaluations import Order, Wanted
 from resolvers.subjects import SubjectKey, identifier
 from schema.appraisal import Appraisal, Subject
 from schema.authority import Authority, OfTrack, Permission, SubjectInput, authority, may
 from schema.compliance import Office, offices
 from schema.context import Context, Info
+from schema.evaluations import EvaluationFilter, Evaluations, Since, Under, list_of, page_of
 from schema.paging import Connection, First, page
 from schema.planning.declarations import Arguments, as_asked, over
 from schema.quota import LevelProposal, Quota, quota_check
@@ -142,6 +144,27 @@ class Query:
         self, info: Info, year: Year, first: First, after: str | None = None
     ) -> Connection[Office]:
         return await offices(info, year, first, after)
+
+    @strawberry.field(
+        description="Kết quả xếp loại, for integrations: every evaluation under a body, or what "
+        "changed of them since; of whose levels the caller may see (QĐ124:Đ15.2)."
+    )
+    async def evaluations(  # noqa: PLR0913, PLR0917 - the arguments of the field
+        self,
+        info: Info,
+        year: Year,
+        under: Under,
+        first: First,
+        after: str | None = None,
+        changed_since: Since = None,
+        filter: EvaluationFilter | None = None,  # noqa: A002 - the graph's own word
+        order_by: Order = Order.ID,
+    ) -> Evaluations:
+        wanted = filter.wanted() if filter else Wanted()
+        found = await list_of(info, year, str(under), wanted, order_by)
+        if changed_since is not None:
+            found = found.changed_since(changed_since)
+        return await page_of(info, found, {"year": year}, first, after)
 
     @strawberry.field(
         description="Hạn mức xuất sắc: where the quota of a group stands with these levels "

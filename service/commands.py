@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.reading import load_policy
-from db import catalogue, persons
+from db import catalogue, changes, persons
 from db import migrate as migrations
 from db.bulk import analyze
 from db.catalogue import Catalogue
@@ -20,12 +20,16 @@ from service.settings import DEMONSTRATION_DAY, Settings
 
 
 async def migrate(url: str) -> None:
-    """Bring the schema up to date; a database without a policy gets the one that came along."""
+    """Bring the schema up to date; a database without a policy gets the one that came along.
+
+    In a database that was restored here from elsewhere, everything counts as changed.
+    """
     await migrations.upgrade(url)
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
             await install(connection, load_policy().text, datetime.now(UTC))
+            await changes.settle(connection)
     finally:
         await engine.dispose()
 

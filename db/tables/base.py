@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, DateTime, MetaData, Text
+from sqlalchemy import CheckConstraint, DateTime, MetaData, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import UserDefinedType
@@ -34,6 +34,8 @@ ischema_names["xid8"] = Xid8  # so that SQLAlchemy knows the column when it read
 SORTED = Text(collation="C")
 MOMENT = DateTime(timezone=True)
 WORDS = ARRAY(Text)
+WORDS_OF_NAME = text("array_to_tsvector(string_to_array(search_key, ' '))")
+"""The words of a name without marks; what is indexed by them is found by how its words begin."""
 
 
 def one_of(column: str, words: Iterable[StrEnum]) -> CheckConstraint:

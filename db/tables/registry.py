@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Field
 
-from db.tables.base import SORTED, Table, one_of
+from db.tables.base import SORTED, WORDS_OF_NAME, Table, one_of
 from db.words import BodyKind, Rank, Tier
 from rules.words import SubjectClass, Track
 
@@ -37,6 +37,7 @@ class Body(Table, table=True):
             name="successor",
         ),
         Index(None, "parent_code", "sort_key", "code"),
+        Index("ix_body_words", WORDS_OF_NAME, postgresql_using="gin"),
     )
 
     code: str = Field(sa_type=Text, primary_key=True)
@@ -48,7 +49,7 @@ class Body(Table, table=True):
     peer_group_code: str | None = Field(sa_type=Text, foreign_key="peer_group.code", index=True)
     name: str = Field(sa_type=Text)
     sort_key: str = Field(sa_type=SORTED)
-    search_key: str = Field(sa_type=SORTED, index=True)
+    search_key: str = Field(sa_type=SORTED)
     source: str = Field(sa_type=Text)
     founded_on: date | None = None
     dissolved_on: date | None = None
@@ -98,12 +99,15 @@ class Person(Table, table=True):
     """A person. `is_invented` marks the people of demonstrations and tests."""
 
     __tablename__ = "person"
-    __table_args__ = (Index(None, "sort_key", "id"),)
+    __table_args__ = (
+        Index(None, "sort_key", "id"),
+        Index("ix_person_words", WORDS_OF_NAME, postgresql_using="gin"),
+    )
 
     id: UUID = Field(primary_key=True)
     name: str = Field(sa_type=Text)
     sort_key: str = Field(sa_type=SORTED)
-    search_key: str = Field(sa_type=SORTED, index=True)
+    search_key: str = Field(sa_type=SORTED)
     is_invented: bool
     party_admitted_on: date | None = None
     is_civil_servant: bool

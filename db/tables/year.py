@@ -57,7 +57,6 @@ class Appraisal(Table, table=True):
         Index(None, "year", "track", "home_body_code"),
         Index(None, "peer_group_code", "year"),
         Index(None, "rater_id", "year", "stage"),
-        Index(None, "changed_at", "id"),
         Index(None, "year", "id"),
     )
 

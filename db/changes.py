@@ -1,0 +1,60 @@
+"""What changed since a moment: a moment is a snapshot, a change the transaction that wrote the row last.
+
+`appraisal.changed_in` is that transaction (a trigger notes it). Changed between two moments is what
+the later snapshot sees and the earlier one did not: whoever commits late is seen late, and nothing is
+seen twice, in whatever order transactions began (docs/decisions/0013).
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import deployment
+
+_SINCE = "CAST(CAST(:since AS text) AS pg_snapshot)"
+_SNAPSHOT = "CAST(CAST(:snapshot AS text) AS pg_snapshot)"
+
+SEEN = f"pg_visible_in_snapshot(t.changed_in, {_SNAPSHOT})"
+"""The last change of the appraisal `t` was committed by the moment `:snapshot`."""
+
+NOT_SEEN = (
+    f"t.changed_in >= pg_snapshot_xmin({_SINCE}) "
+    f"AND NOT pg_visible_in_snapshot(t.changed_in, {_SINCE})"
+)
+"""It was not by the moment `:since`."""
+
+# The timeline moves on when a standby takes over or an archive is restored, the file of the table
+# when a dump is restored: then numbers of transactions begin anew, or changes were lost.
+_NOW = """
+SELECT CAST(pg_current_snapshot() AS text) AS snapshot,
+       concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
+                 (SELECT oid FROM pg_database WHERE datname = current_database()),
+                 pg_relation_filenode('appraisal'),
+                 substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)) AS life
+"""
+_SYSTEM = "SELECT CAST(system_identifier AS text) FROM pg_control_system()"
+_OF = "transactions_of"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What was committed by now, and the life of the database in which `snapshot` means anything."""
+
+    snapshot: str
+    life: str
+
+
+async def now(connection: AsyncConnection) -> Moment:
+    """The moment of this statement."""
+    return Moment(**(await connection.execute(text(_NOW))).mappings().one())
+
+
+async def settle(connection: AsyncConnection) -> bool:
+    """Note every appraisal as changed now where the numbers are those of another server's transactions."""
+    system = str((await connection.execute(text(_SYSTEM))).scalar_one())
+    if await deployment.get(connection, _OF) == system:
+        return False
+    await connection.execute(text("UPDATE appraisal SET changed_in = changed_in"))
+    await deployment.put(connection, _OF, system)
+    return True

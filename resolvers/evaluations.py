@@ -1,0 +1,119 @@
+"""Evaluations: everything under a body in a year that the caller may see, or what changed of it since."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+
+from db import changes
+from db.changes import Moment, now
+from db.cursors import BadCursorError, key_of, seal, unseal
+from db.links import Link
+from db.names import words_beginning
+from db.permitted import Permitted
+from resolvers.appraisals import LISTED, OF_YEAR
+from resolvers.errors import not_of_this_list, pull_anew
+
+__all__ = ["Listed", "Order", "Place", "Wanted", "listed", "now"]
+
+
+class Order(StrEnum):
+    """How the list is sorted; ID is the quickest, for whoever pulls it all."""
+
+    ID = "ID"
+    NAME = "NAME"
+    DUE = "DUE"
+
+
+_ORDERS = {
+    Order.ID: ("appraisal", ("id",)),
+    Order.NAME: (LISTED, ("sort_key", "id")),
+    Order.DUE: (LISTED, ("due_order", "sort_key", "id")),
+}
+
+_UNDER = "t.home_body_code IN (SELECT x.body_code FROM body_tree x WHERE x.ancestor_code = :under)"
+_FILTERS = {
+    "tracks": "t.track = ANY(CAST(:tracks AS text[]))",
+    "kinds": "t.home_body_code IN (SELECT x.code FROM body x WHERE x.kind = ANY(CAST(:kinds AS text[])))",
+    "levels": "t.level = ANY(CAST(:levels AS text[]))",
+    "stages": "t.stage = ANY(CAST(:stages AS text[]))",
+    "peer_group": "t.peer_group_code = :peer_group",
+    "rater": "t.rater_id = :rater",
+    "named": f"(t.body_code IN (SELECT x.code FROM body x WHERE {words_beginning('x', ':named')}) "
+    f"OR t.person_id IN (SELECT x.id FROM person x WHERE {words_beginning('x', ':named')}))",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which evaluations; None does not filter. `named` is as `db.names.query` writes it."""
+
+    tracks: Sequence[str] | None = None
+    kinds: Sequence[str] | None = None
+    levels: Sequence[str] | None = None
+    stages: Sequence[str] | None = None
+    peer_group: str | None = None
+    rater: str | None = None
+    named: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to look: a body with everything below it, in a year, as far as the caller may see (None: all)."""
+
+    year: int
+    under: str
+    whom: Permitted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The list as a link with its arguments, and the cursor from which its changes are asked for."""
+
+    link: Link
+    arguments: dict[str, object]
+    key: bytes
+    life: str
+
+    def changed_since(self, cursor: str) -> "Listed":
+        """Of these, those that changed since the moment of a cursor.
+
+        Raises:
+            BadInput: the cursor is not one of this list.
+            PullAnew: it is of another life of the database.
+        """
+        try:
+            snapshot, life = unseal(self.key, (), cursor)
+        except BadCursorError as fault:
+            raise not_of_this_list("changedSince") from fault
+        if life != self.life:
+            raise pull_anew("changedSince")
+        link = replace(self.link, where=f"{self.link.where} AND {changes.NOT_SEEN}")
+        return replace(self, link=link, arguments={**self.arguments, "since": snapshot})
+
+    def cursor(self, snapshot: str) -> str:
+        """The cursor of a moment; `changed_since` takes it."""
+        return seal(self.key, (), [snapshot, self.life])
+
+
+def listed(
+    secret: bytes, moment: Moment, place: Place, wanted: Wanted, order: Order = Order.ID
+) -> Listed:
+    """The evaluations of a place.
+
+    Every page shows what was committed at the moment of the first, carried by its cursors; what
+    changed meanwhile comes with the changes since then.
+    """
+    given = {name: value for name, value in asdict(wanted).items() if value is not None}
+    where = [_UNDER, *(_FILTERS[name] for name in given), changes.SEEN]
+    arguments: dict[str, object] = {"under": place.under, **given}
+    if place.whom is not None:
+        where.insert(0, place.whom.condition())
+        arguments |= place.whom.bound(place.year)
+    source, columns = _ORDERS[order]
+    link = Link(source, OF_YEAR, " AND ".join(where), columns, carried=("snapshot",))
+    return Listed(
+        link,
+        {**arguments, "snapshot": moment.snapshot, "life": moment.life},
+        key_of(secret, "changes", place.year, link.where, arguments),
+        moment.life,
+    )

@@ -1,0 +1,129 @@
+"""Evaluations for integrations: everything under a body, page by page, and then what changed."""
+
+from typing import Annotated
+
+import strawberry
+
+from db import names
+from resolvers import bodies, evaluations
+from resolvers.callers import ServiceAccount
+from resolvers.errors import BadInput, nothing, refuse_empty
+from resolvers.evaluations import Listed, Order, Place, Wanted
+from resolvers.subjects import SubjectKey
+from schema.appraisal import Appraisal
+from schema.context import Info
+from schema.paging import Connection, page
+from schema.words import BodyKind, Level, Stage, Track
+
+NAME_MAX = 200
+
+strawberry.enum(Order, name="EvaluationOrder", description="How evaluations are sorted.")
+
+Since = Annotated[
+    str | None,
+    strawberry.argument(
+        description="A `cursorForChanges` of the same list: only what changed since then."
+    ),
+]
+Under = Annotated[
+    strawberry.ID, strawberry.argument(description="The code of a body: it and all below it.")
+]
+
+
+@strawberry.input(description="Which evaluations; every field that is given must hold.")
+class EvaluationFilter:
+    tracks: list[Track] | None = None
+    kinds: list[BodyKind] | None = strawberry.field(
+        default=None, description="Of the body itself; of a person, of the body where it is rated."
+    )
+    levels: list[Level] | None = strawberry.field(
+        default=None, description="Of those decided, by the level."
+    )
+    stages: list[Stage] | None = None
+    peer_group: strawberry.ID | None = strawberry.field(
+        default=None, description="The code of a peer group."
+    )
+    rater: strawberry.ID | None = strawberry.field(
+        default=None, description="The id of the rater that decided, or is to decide."
+    )
+    name: str | None = strawberry.field(
+        default=None, description="How words of the subject's name begin, with marks or without."
+    )
+
+    def wanted(self) -> Wanted:
+        """Raises BadInput where there is nothing in the name to look for."""
+        return Wanted(
+            tracks=_words(self.tracks),
+            kinds=_words(self.kinds),
+            levels=_words(self.levels),
+            stages=_words(self.stages),
+            peer_group=None if self.peer_group is None else str(self.peer_group),
+            rater=None if self.rater is None else str(self.rater),
+            named=None if self.name is None else looked_for(self.name, "filter.name"),
+        )
+
+
+@strawberry.type(
+    description="One page of evaluations; all pages show them as committed when the first was asked for."
+)
+class Evaluations(Connection[Appraisal]):
+    listed: strawberry.Private[Listed]
+
+    @strawberry.field(
+        description="What to give as `changedSince` to get exactly what changed after this list."
+    )
+    def cursor_for_changes(self) -> str:
+        return self.listed.cursor(str(self.arguments["snapshot"]))
+
+
+async def list_of(
+    info: Info, year: int, under: str, wanted: Wanted, order: Order = Order.ID
+) -> Listed:
+    """The list, as far as the caller may see it.
+
+    Raises:
+        NotFound: there is no such body.
+        Forbidden: a service account without the scope.
+    """
+    if await info.context.loaders.one(bodies.BY_CODE, {"code": under}) is None:
+        raise nothing("under", under)
+    authorities = info.context.authorities
+    if isinstance(info.context.caller, ServiceAccount):
+        await authorities.guard_level(SubjectKey(body=under), year)
+    place = Place(year, under, await authorities.levels())
+    now = await info.context.loaders.run(evaluations.now)
+    return evaluations.listed(info.context.cursor_secret, now, place, wanted, order)
+
+
+async def page_of(
+    info: Info, found: Listed, parent: dict[str, int], first: int, after: str | None
+) -> Evaluations:
+    """One page of the list. Raises BadInput as `page` does."""
+    part = await page(info, found.link, parent, Appraisal.of, first, after, **found.arguments)
+    return Evaluations(
+        edges=part.edges,
+        page_info=part.page_info,
+        link=part.link,
+        parent=part.parent,
+        arguments=part.arguments,
+        listed=found,
+    )
+
+
+def looked_for(name: str, field: str) -> str:
+    """A name as the database looks for it. Raises BadInput where there is nothing to look for."""
+    if len(name) > NAME_MAX:
+        raise BadInput(
+            vi=f"{field}: {len(name)} ký tự; nhiều nhất {NAME_MAX}",
+            en=f"{field}: {len(name)} characters; it may have {NAME_MAX}",
+            field=field,
+        )
+    query = names.query(name)
+    refuse_empty(query, field)
+    return query
+
+
+def _words(
+    values: list[Track] | list[BodyKind] | list[Level] | list[Stage] | None,
+) -> list[str] | None:
+    return None if values is None else [str(value) for value in values]

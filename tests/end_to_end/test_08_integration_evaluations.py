@@ -1,0 +1,249 @@
+"""Journey 08: a personnel system pulls everything under a body, then only what changed since."""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.conftest import Service
+
+Json = dict[str, Any]
+TokenOf = Callable[[str], str]
+YEAR = 2023
+PAGE = """query ($year: Int!, $under: ID!, $first: Int!, $after: String, $since: String,
+    $filter: EvaluationFilter, $orderBy: EvaluationOrder! = ID) {
+  evaluations(year: $year, under: $under, first: $first, after: $after, changedSince: $since,
+      filter: $filter, orderBy: $orderBy) {
+    totalCount cursorForChanges pageInfo { hasNextPage endCursor }
+    edges { cursor node { id track stage due peerGroup { code } rating { level rater { id } }
+      subject { __typename ... on Body { name kind } ... on Person { name } } } }
+  } }"""
+
+
+@pytest.fixture(scope="module")
+def levels(service: Service) -> str:
+    return service.command("token", "--service", "hr", "--scope", "read_level")
+
+
+def ask(service: Service, token: str, **given: object) -> Json:
+    variables = {"year": YEAR, "under": "ht", "first": 500} | given
+    return service.ask(PAGE, variables, token)
+
+
+def page(service: Service, token: str, **given: object) -> Json:
+    answer = ask(service, token, **given)
+    assert "errors" not in answer, answer["errors"]
+    found: Json = answer["data"]["evaluations"]
+    return found
+
+
+def nodes(service: Service, token: str, **given: object) -> list[Json]:
+    """Every node of the list, page after page; each page says the same of the whole."""
+    found: list[Json] = []
+    said = set()
+    after = None
+    while True:
+        part = page(service, token, after=after, **given)
+        said.add((part["totalCount"], part["cursorForChanges"]))
+        found += [edge["node"] for edge in part["edges"]]
+        if not part["pageInfo"]["hasNextPage"]:
+            assert len(said) == 1
+            assert said.pop()[0] == len(found)
+            return found
+        after = part["pageInfo"]["endCursor"]
+
+
+def refused(service: Service, token: str, **given: object) -> Json:
+    answer = ask(service, token, **given)
+    assert answer["data"] is None
+    extensions: Json = answer["errors"][0]["extensions"]
+    return extensions
+
+
+def ids(found: list[Json]) -> list[str]:
+    return [one["id"] for one in found]
+
+
+def test_the_journey_as_it_stands_brings_everything_then_what_changed(
+    service: Service, levels: str
+) -> None:
+    seen: dict[str, int] = {}
+    after = None
+    while True:
+        given = {"year": YEAR, "under": "ht", "since": None, "after": after}
+        part = service.journey("08", given, levels)["evaluations"]
+        for edge in part["edges"]:
+            assert edge["node"]["id"] not in seen
+            seen[edge["node"]["id"]] = edge["node"]["version"]
+        if not part["pageInfo"]["hasNextPage"]:
+            break
+        after = part["pageInfo"]["endCursor"]
+    stored = service.sql("SELECT id::text FROM appraisal WHERE year = $1", YEAR)
+    assert sorted(seen) == sorted(stored)
+    assert len(seen) == part["totalCount"]
+    since = part["cursorForChanges"]
+    given = {"year": YEAR, "under": "ht", "since": since, "after": None}
+    assert service.journey("08", given, levels)["evaluations"]["edges"] == []
+    changed = service.sql(
+        "UPDATE appraisal SET version = version + 1 WHERE id IN "
+        "(SELECT id FROM appraisal WHERE year = $1 ORDER BY md5(id::text) LIMIT 3) RETURNING id::text",
+        YEAR,
+    )
+    part = service.journey("08", given, levels)["evaluations"]
+    assert {edge["node"]["id"]: edge["node"]["version"] for edge in part["edges"]} == {
+        one: seen[one] + 1 for one in changed
+    }
+    assert part["totalCount"] == 3
+    given["since"] = part["cursorForChanges"]
+    assert service.journey("08", given, levels)["evaluations"]["edges"] == []
+
+
+def test_only_the_subtree_is_listed(service: Service, levels: str) -> None:
+    inside = service.sql(
+        "SELECT a.id::text FROM appraisal a JOIN body_tree t ON t.body_code = a.home_body_code "
+        "WHERE a.year = $1 AND t.ancestor_code = 'ht.thach-ha'",
+        YEAR,
+    )
+    assert inside
+    assert sorted(ids(nodes(service, levels, under="ht.thach-ha"))) == sorted(inside)
+    assert page(service, levels, under="ht.thach-ha", year=1999)["totalCount"] == 0
+
+
+@pytest.mark.parametrize("order", ["ID", "NAME", "DUE"])
+def test_pages_of_any_order_make_the_whole(service: Service, levels: str, order: str) -> None:
+    whole = nodes(service, levels, under="ht.thach-ha", orderBy=order)
+    assert ids(nodes(service, levels, under="ht.thach-ha", orderBy=order, first=7)) == ids(whole)
+    if order == "ID":
+        assert ids(whole) == sorted(ids(whole))
+    if order == "DUE":
+        days = [one["due"] or "9999" for one in whole]
+        assert days == sorted(days)
+
+
+@pytest.mark.parametrize(
+    ("given", "fits"),
+    [
+        ({"tracks": ["BODY"]}, lambda one: one["track"] == "BODY"),
+        ({"levels": ["GOOD"]}, lambda one: (one["rating"] or {}).get("level") == "GOOD"),
+        ({"stages": ["PROPOSED", "DECIDED"]}, lambda one: one["stage"] in {"PROPOSED", "DECIDED"}),
+        (
+            {"peerGroup": "departments"},
+            lambda one: (one["peerGroup"] or {}).get("code") == "departments",
+        ),
+        (
+            {"kinds": ["PARTY_CELL"], "tracks": ["BODY"]},
+            lambda one: one["subject"].get("kind") == "PARTY_CELL",
+        ),
+        (
+            {"name": "so noi", "tracks": ["BODY"]},
+            lambda one: one["track"] == "BODY" and one["subject"]["name"].startswith("Sở Nội"),
+        ),
+    ],
+)
+def test_filters_are_conditions_on_what_is_shown(
+    service: Service, levels: str, given: Json, fits: Callable[[Json], bool]
+) -> None:
+    every = nodes(service, levels)
+    expected = [one["id"] for one in every if fits(one)]
+    found = ids(nodes(service, levels, filter=given))
+    if "name" in given:
+        assert set(expected) <= set(found)
+        assert 0 < len(found) < 10
+    else:
+        assert found == expected
+    assert 0 < len(found) < len(every)
+
+
+def test_a_filter_by_rater_brings_what_the_rater_decided(service: Service, levels: str) -> None:
+    (rater,) = service.sql(
+        "SELECT rater_id FROM appraisal WHERE rater_id IS NOT NULL GROUP BY 1 ORDER BY count(*) LIMIT 1"
+    )
+    stored = service.sql(
+        "SELECT id::text FROM appraisal WHERE year = $1 AND rater_id = $2", YEAR, rater
+    )
+    assert sorted(ids(nodes(service, levels, filter={"rater": rater}))) == sorted(stored)
+
+
+def test_a_service_account_without_the_scope_sees_nothing(service: Service, levels: str) -> None:
+    files = service.command("token", "--service", "hr", "--scope", "read_file")
+    assert refused(service, files) == {"code": "FORBIDDEN", "clause": "QĐ124:Đ15.2"}
+    assert refused(service, files, filter={"levels": ["GOOD"]})["code"] == "FORBIDDEN"
+    asked = """{ evaluations(year: 2023, under: "ht", first: 1, filter: {stages: [DECIDED]}) {
+        edges { node { id rating { level } selfLevel } } } }"""
+    answer = service.ask(asked, {}, levels)
+    (edge,) = answer["data"]["evaluations"]["edges"]
+    assert edge["node"]["rating"]["level"]
+    assert edge["node"]["selfLevel"] is None
+    (error,) = answer["errors"]
+    assert error["path"] == ["evaluations", "edges", 0, "node", "selfLevel"]
+    assert (error["extensions"]["code"], error["extensions"]["clause"][:6]) == (
+        "FORBIDDEN",
+        "QĐ124:",
+    )
+
+
+def test_cursors_hold_for_their_own_list_alone(
+    service: Service, levels: str, token_of: TokenOf
+) -> None:
+    first = page(service, levels, first=2)
+    after, since = first["pageInfo"]["endCursor"], first["cursorForChanges"]
+    others: list[Json] = [
+        {"under": "ht.thach-ha"},
+        {"year": 2022},
+        {"filter": {"tracks": ["BODY"]}},
+    ]
+    for other in [*others, {"orderBy": "NAME"}, {"since": since}]:
+        assert refused(service, levels, after=after, **other) == {
+            "code": "BAD_INPUT",
+            "field": "after",
+        }
+    for other in others:
+        assert refused(service, levels, since=since, **other) == {
+            "code": "BAD_INPUT",
+            "field": "changedSince",
+        }
+    for wrong in ("", "x", after, since[:-4], base64.b64encode(b"[]").decode()):
+        assert refused(service, levels, since=wrong)["field"] == "changedSince"
+    assert refused(service, levels, after=since)["field"] == "after"
+    # What others may see too is one list.
+    assert (
+        page(service, token_of("ht.bi-thu"), after=after, first=2)["totalCount"]
+        == first["totalCount"]
+    )
+    children = '{ body(code: "%s") { children(first: 1, after: %s) { pageInfo { endCursor } } } }'
+    of_province = service.ask(children % ("ht", "null"), {}, levels)["data"]["body"]["children"]
+    cursor = of_province["pageInfo"]["endCursor"]
+    again = service.ask(children % ("ht", f'"{cursor}"'), {}, levels)
+    assert again["data"]["body"]["children"]["pageInfo"]["endCursor"] != cursor
+    elsewhere = service.ask(children % ("ht.thach-ha", f'"{cursor}"'), {}, levels)
+    assert elsewhere["errors"][0]["extensions"] == {"code": "BAD_INPUT", "field": "after"}
+
+
+def test_a_raters_cursor_is_refused_to_another_rater(service: Service, token_of: TokenOf) -> None:
+    """Lists by rights are bound to the rights of whoever asked."""
+    asked = """query ($after: String) { me { subjects(act: RATE, year: 2023, first: 1, after: $after) {
+        pageInfo { endCursor } } } }"""
+    chair = token_of("ht.ubnd.ct")
+    part = service.ask(asked, {}, chair)["data"]["me"]["subjects"]
+    after = {"after": part["pageInfo"]["endCursor"]}
+    assert "errors" not in service.ask(asked, after, chair)
+    other = service.ask(asked, after, token_of("ht.thach-ha.bi-thu"))
+    assert other["errors"][0]["extensions"] == {"code": "BAD_INPUT", "field": "after"}
+
+
+@pytest.mark.parametrize(
+    ("given", "extensions"),
+    [
+        ({"under": "ht.nowhere"}, {"code": "NOT_FOUND", "field": "under"}),
+        ({"first": 0}, {"code": "BAD_INPUT", "field": "first"}),
+        ({"first": 501}, {"code": "BAD_INPUT", "field": "first"}),
+        ({"filter": {"name": " ! "}}, {"code": "BAD_INPUT", "field": "filter.name"}),
+        ({"filter": {"name": "a" * 201}}, {"code": "BAD_INPUT", "field": "filter.name"}),
+    ],
+)
+def test_what_is_wrong_is_named(
+    service: Service, levels: str, given: Json, extensions: Json
+) -> None:
+    assert refused(service, levels, **given) == extensions
+    assert page(service, levels, filter={"name": "a" * 200})["totalCount"] == 0
