@@ -12,10 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import deployment
 
-_SINCE = "CAST(CAST(:since AS text) AS pg_snapshot)"
-_SNAPSHOT = "CAST(CAST(:snapshot AS text) AS pg_snapshot)"
+# SELECT, so that each is read once for a statement, not once for a row.
+_SINCE = "(SELECT CAST(CAST(:since AS text) AS pg_snapshot))"
+_SNAPSHOT = "(SELECT CAST(CAST(:snapshot AS text) AS pg_snapshot))"
 
-SEEN = f"pg_visible_in_snapshot(t.changed_in, {_SNAPSHOT})"
+SEEN = (
+    f"t.changed_in < pg_snapshot_xmax({_SNAPSHOT}) "
+    f"AND pg_visible_in_snapshot(t.changed_in, {_SNAPSHOT})"
+)
 """The last change of the appraisal `t` was committed by the moment `:snapshot`."""
 
 NOT_SEEN = (

@@ -30,7 +30,12 @@ _ORDERS = {
     Order.DUE: (LISTED, ("due_order", "sort_key", "id")),
 }
 
-_UNDER = "t.home_body_code IN (SELECT x.body_code FROM body_tree x WHERE x.ancestor_code = :under)"
+MANY_BODIES = 100
+_BELOW = "t.home_body_code IN (SELECT x.body_code FROM body_tree x WHERE x.ancestor_code = :under)"
+_UNDER_FEW, _UNDER_MANY = _BELOW, f"({_BELOW}) IS TRUE"
+"""The same condition. Of the first PostgreSQL makes a join, from the bodies to what is rated there; the
+second it tries on each row, in the order of the list, until the page is full."""
+
 _FILTERS = {
     "tracks": "t.track = ANY(CAST(:tracks AS text[]))",
     "kinds": "t.home_body_code IN (SELECT x.code FROM body x WHERE x.kind = ANY(CAST(:kinds AS text[])))",
@@ -38,8 +43,10 @@ _FILTERS = {
     "stages": "t.stage = ANY(CAST(:stages AS text[]))",
     "peer_group": "t.peer_group_code = :peer_group",
     "rater": "t.rater_id = :rater",
-    "named": f"(t.body_code IN (SELECT x.code FROM body x WHERE {words_beginning('x', ':named')}) "
-    f"OR t.person_id IN (SELECT x.id FROM person x WHERE {words_beginning('x', ':named')}))",
+    "named": f"""t.id IN (
+        SELECT y.id FROM body x JOIN appraisal y ON y.body_code = x.code WHERE {words_beginning("x", ":named")}
+        UNION ALL
+        SELECT y.id FROM person x JOIN appraisal y ON y.person_id = x.id WHERE {words_beginning("x", ":named")})""",
 }
 
 
@@ -58,10 +65,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to look: a body with everything below it, in a year, as far as the caller may see (None: all)."""
+    """Where to look: a body with all the `bodies` below it, in a year, as far as the caller may see (None:
+    everybody).
+    """
 
     year: int
     under: str
+    bodies: int
     whom: Permitted | None = None
 
 
@@ -87,7 +97,8 @@ class Listed:
             raise not_of_this_list("changedSince") from fault
         if life != self.life:
             raise pull_anew("changedSince")
-        link = replace(self.link, where=f"{self.link.where} AND {changes.NOT_SEEN}")
+        where = self.link.where.replace(_UNDER_MANY, _UNDER_FEW)
+        link = replace(self.link, where=f"{where} AND {changes.NOT_SEEN}")
         return replace(self, link=link, arguments={**self.arguments, "since": snapshot})
 
     def cursor(self, snapshot: str) -> str:
@@ -104,16 +115,17 @@ def listed(
     changed meanwhile comes with the changes since then.
     """
     given = {name: value for name, value in asdict(wanted).items() if value is not None}
-    where = [_UNDER, *(_FILTERS[name] for name in given), changes.SEEN]
-    arguments: dict[str, object] = {"under": place.under, **given}
+    under = _UNDER_MANY if place.bodies > MANY_BODIES else _UNDER_FEW
+    where = [under, *(_FILTERS[name] for name in given), changes.SEEN]
+    rights = place.whom.bound(place.year) if place.whom else {}
     if place.whom is not None:
         where.insert(0, place.whom.condition())
-        arguments |= place.whom.bound(place.year)
+    arguments: dict[str, object] = {"under": place.under, **given, **rights}
     source, columns = _ORDERS[order]
     link = Link(source, OF_YEAR, " AND ".join(where), columns, carried=("snapshot",))
     return Listed(
         link,
         {**arguments, "snapshot": moment.snapshot, "life": moment.life},
-        key_of(secret, "changes", place.year, link.where, arguments),
+        key_of(secret, "changes", place.year, arguments),
         moment.life,
     )

@@ -85,12 +85,11 @@ async def list_of(
         NotFound: there is no such body.
         Forbidden: a service account without the scope.
     """
-    if await info.context.loaders.one(bodies.BY_CODE, {"code": under}) is None:
-        raise nothing("under", under)
+    below = await refuse_unknown(info, under)
     authorities = info.context.authorities
     if isinstance(info.context.caller, ServiceAccount):
         await authorities.guard_level(SubjectKey(body=under), year)
-    place = Place(year, under, await authorities.levels())
+    place = Place(year, under, below, await authorities.levels())
     now = await info.context.loaders.run(evaluations.now)
     return evaluations.listed(info.context.cursor_secret, now, place, wanted, order)
 
@@ -108,6 +107,16 @@ async def page_of(
         arguments=part.arguments,
         listed=found,
     )
+
+
+async def refuse_unknown(info: Info, under: str | None) -> int:
+    """How many bodies there are, from this one down. Raises NotFound where there is no such body."""
+    if under is None:
+        return 0
+    below = await info.context.loaders.count(bodies.SUBTREE, {"code": under})
+    if not below:
+        raise nothing("under", under)
+    return below
 
 
 def looked_for(name: str, field: str) -> str:

@@ -12,6 +12,7 @@ from resolvers.actors import bound, selected_by
 from resolvers.callers import SignedIn
 from resolvers.evaluations import Order, Wanted
 from resolvers.subjects import SubjectKey, identifier
+from schema import searching
 from schema.appraisal import Appraisal, Subject
 from schema.authority import Authority, OfTrack, Permission, SubjectInput, authority, may
 from schema.compliance import Office, offices
@@ -21,8 +22,9 @@ from schema.paging import Connection, First, page
 from schema.planning.declarations import Arguments, as_asked, over
 from schema.quota import LevelProposal, Quota, quota_check
 from schema.records import Record
+from schema.searching import MaybeUnder, Name
 from schema.types import Body, Clause, Person, Post, Year
-from schema.words import Act, Track
+from schema.words import Act, BodyKind, Track
 from schema.work import Me
 from schema.years import Cycle
 
@@ -165,6 +167,36 @@ class Query:
         if changed_since is not None:
             found = found.changed_since(changed_since)
         return await page_of(info, found, {"year": year}, first, after)
+
+    @strawberry.field(
+        description="Tìm tập thể: bodies that stood in the year, by name, in Vietnamese order."
+    )
+    async def search_bodies(  # noqa: PLR0913, PLR0917 - the arguments of the field
+        self,
+        info: Info,
+        name: Name,
+        year: Year,
+        first: First,
+        after: str | None = None,
+        under: MaybeUnder = None,
+        kinds: list[BodyKind] | None = None,
+    ) -> Connection[Body]:
+        return await searching.bodies(info, name, year, under, kinds, first, after)
+
+    @strawberry.field(
+        description="Tìm người: persons who held a post or belonged to a cell in the year, by name, "
+        "in Vietnamese order."
+    )
+    async def search_persons(  # noqa: PLR0913, PLR0917 - the arguments of the field
+        self,
+        info: Info,
+        name: Name,
+        year: Year,
+        first: First,
+        after: str | None = None,
+        under: MaybeUnder = None,
+    ) -> Connection[Person]:
+        return await searching.persons(info, name, year, under, first, after)
 
     @strawberry.field(
         description="Hạn mức xuất sắc: where the quota of a group stands with these levels "
