@@ -7,7 +7,8 @@ Problem
 ├── Forbidden        FORBIDDEN         the law gives this to somebody else; carries the clause
 ├── AlreadyAttached  ALREADY_ATTACHED  the same bytes are in the file already, as the same paper
 ├── StalePolicy      STALE_POLICY      another policy has become active meanwhile
-└── PullAnew         PULL_ANEW         the database was restored; changes since are not known
+├── PullAnew         PULL_ANEW         the database was restored; changes since are not known
+└── BadRepresentation BAD_REPRESENTATION a representation names no type and key
 """
 
 from datetime import date
@@ -60,6 +61,10 @@ class StalePolicy(Problem):
 
 class PullAnew(Problem):
     code = "PULL_ANEW"
+
+
+class BadRepresentation(Problem):
+    code = "BAD_REPRESENTATION"
 
 
 def not_signed_in() -> Unauthenticated:

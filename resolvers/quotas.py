@@ -15,6 +15,7 @@ from rules.editions import NotInForceError, edition_for
 from rules.quota import Counts, QuotaCheck
 from rules.words import Level
 
+BY_CODE = Link("peer_group", on=(("code", "code"),))
 GROUP_BY_CODE = Link("peer_group", on=(("code", "peer_group_code"),))
 
 

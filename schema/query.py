@@ -17,6 +17,7 @@ from schema.appraisal import Appraisal, Subject
 from schema.authority import Authority, OfTrack, Permission, SubjectInput, authority, may
 from schema.compliance import Office, offices
 from schema.context import Context, Info
+from schema.entities import Entity, Representations, resolve
 from schema.evaluations import EvaluationFilter, Evaluations, Since, Under, list_of, page_of
 from schema.paging import Connection, First, page
 from schema.planning.declarations import Arguments, as_asked, over
@@ -82,6 +83,13 @@ async def _year(context: Context, arguments: Arguments) -> int | None:
 
 @strawberry.type
 class Query:
+    @strawberry.field(
+        name="_entities",
+        description="Whatever a gateway names; null by itself where nothing has the key.",
+    )
+    def _entities(self, info: Info, representations: Representations) -> list[Entity | None]:
+        return resolve(info, representations)
+
     @strawberry.field(
         metadata=over(bodies.BY_CODE, root=as_asked), description="One body by its code."
     )

@@ -84,7 +84,9 @@ NOTHING_TALLIED = dict.fromkeys(
 )
 
 
-@strawberry.type(description="Nhóm đối tượng tương đồng: whose quota is counted together.")
+@strawberry.federation.type(
+    keys=["code"], description="Nhóm đối tượng tương đồng: whose quota is counted together."
+)
 class PeerGroup(Record):
     code: strawberry.ID
     name: str

@@ -101,9 +101,20 @@ def service() -> Iterator[Service]:
         yield from _running(Path(folder))
 
 
+@pytest.fixture(scope="session")
+def observed(service: Service) -> Iterator[Service]:
+    """A second process on the same registry, each statement of which PostgreSQL logs."""
+    (database,) = service.sql("SELECT current_database()::text")
+    service.sql(f"ALTER DATABASE {database} SET log_statement = 'all'")
+    try:
+        yield from _running(service.data_dir)
+    finally:
+        service.sql(f"ALTER DATABASE {database} RESET log_statement")
+
+
 def _running(data_dir: Path) -> Iterator[Service]:
     port = free_port()
-    log = data_dir / "service.log"
+    log = data_dir / f"service-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [XEPLOAI, "serve", "--demonstration"],

@@ -1,0 +1,24 @@
+"""What PostgreSQL itself says that it executed."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.end_to_end.conftest import Service
+
+EXECUTED = re.compile(r"LOG:  (?:execute [^:]+|statement): (?!BEGIN|COMMIT|ROLLBACK)(.+)")
+
+
+@contextmanager
+def executed(observed: Service) -> Iterator[list[str]]:
+    """Afterwards the list holds the first line of each statement that was executed meanwhile.
+
+    PostgreSQL writes a statement to its log before it executes it, so none is on the way still.
+    """
+    log = observed.data_dir / "postgres.log"
+    before = log.stat().st_size
+    found: list[str] = []
+    yield found
+    with log.open("rb") as file:
+        file.seek(before)
+        found += EXECUTED.findall(file.read().decode(errors="replace"))
