@@ -12,6 +12,7 @@ from resolvers import appraisals, bodies, ordering, persons, quotas
 from resolvers.subjects import SubjectKey, identifier
 from rules.order import Reason, WaitsFor
 from schema.context import Info
+from schema.directives import OF_FILE, about
 from schema.documents import File
 from schema.planning.declarations import (
     OF_ID,
@@ -283,6 +284,7 @@ class Appraisal(Record):
     @strawberry.field(
         metadata=planned(Says("{row}.self_level", Form.WORD, guard=Guard.FILE)),
         description="Tự xếp loại; part of the file (QĐ124:Đ15.2).",
+        directives=OF_FILE,
     )
     async def self_level(self, info: Info) -> Level | None:
         await self._guard_file(info)
@@ -291,6 +293,7 @@ class Appraisal(Record):
     @strawberry.field(
         metadata=planned(Says("{row}.proposed_level", Form.WORD, guard=Guard.FILE)),
         description="Mức đề xuất; part of the file (QĐ124:Đ15.2).",
+        directives=OF_FILE,
     )
     async def proposed_level(self, info: Info) -> Level | None:
         await self._guard_file(info)
@@ -299,6 +302,7 @@ class Appraisal(Record):
     @strawberry.field(
         metadata=over(appraisals.COMPUTATION, guard=Guard.FILE),
         description="What the rules compute, with reasons; part of the file (QĐ124:Đ15.2).",
+        directives=OF_FILE,
     )
     async def computed(self, info: Info) -> Computed | None:
         await self._guard_file(info)
@@ -308,13 +312,17 @@ class Appraisal(Record):
     @strawberry.field(
         metadata=over(appraisals.ACTS, guard=Guard.FILE),
         description="Every act, in its order; part of the file (QĐ124:Đ15.2).",
+        directives=[*OF_FILE, *about(20)],
     )
     async def history(self, info: Info) -> list[HistoryEntry] | None:
         await self._guard_file(info)
         found = await info.context.loaders.many(appraisals.ACTS, self.row)
         return [HistoryEntry.of(row) for row in found]
 
-    @strawberry.field(description="Hồ sơ: the papers of the rating; part of the file (QĐ124:Đ17).")
+    @strawberry.field(
+        description="Hồ sơ: the papers of the rating; part of the file (QĐ124:Đ17).",
+        directives=OF_FILE,
+    )
     async def file(self, info: Info) -> File | None:
         await self._guard_file(info)
         return File.of(self.row)

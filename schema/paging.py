@@ -17,9 +17,15 @@ First = Annotated[int, strawberry.argument(description=f"How many, 1 to {FIRST_M
 T = TypeVar("T")
 
 
-@strawberry.type(description="Where a page ends, and whether another follows.")
+@strawberry.federation.type(
+    shareable=True, description="Where a page begins and ends, and whether others are beside it."
+)
 class PageInfo:
+    """Whole as Relay has it: of a shareable type, subgraphs must agree on every field."""
+
     has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
     end_cursor: str | None
 
 
@@ -70,7 +76,10 @@ async def page(  # noqa: PLR0913, PLR0917 - a page is named by all of these
     return Connection(
         edges=edges,
         page_info=PageInfo(
-            has_next_page=len(rows) > first, end_cursor=edges[-1].cursor if edges else None
+            has_next_page=len(rows) > first,
+            has_previous_page=after is not None,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
         ),
         link=link,
         parent=parent,

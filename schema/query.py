@@ -17,6 +17,7 @@ from schema.appraisal import Appraisal, Subject
 from schema.authority import Authority, OfTrack, Permission, SubjectInput, authority, may
 from schema.compliance import Office, offices
 from schema.context import Context, Info
+from schema.directives import DECIDED, PAGED
 from schema.entities import Entity, Representations, resolve
 from schema.evaluations import EvaluationFilter, Evaluations, Since, Under, list_of, page_of
 from schema.paging import Connection, First, page
@@ -109,7 +110,8 @@ class Query:
         return Appraisal.maybe(await info.context.loaders.one(appraisals.BY_ID, {"id": key}))
 
     @strawberry.field(
-        description="Thẩm quyền: who has each act over the subject, by which clause (HD01:6)."
+        description="Thẩm quyền: who has each act over the subject, by which clause (HD01:6).",
+        directives=DECIDED,
     )
     async def authority(
         self, info: Info, subject: SubjectInput, year: Year, track: OfTrack = Track.OFFICIAL
@@ -117,7 +119,8 @@ class Query:
         return await authority(info, subject.key(track), year)
 
     @strawberry.field(
-        description="Whether the caller may do the act to the subject, and why or why not."
+        description="Whether the caller may do the act to the subject, and why or why not.",
+        directives=DECIDED,
     )
     async def may(
         self,
@@ -130,7 +133,8 @@ class Query:
         return await may(info, act, subject.key(track), year)
 
     @strawberry.field(
-        description="Khoảng trống thẩm quyền: the subjects of a year that nobody may rate, by name."
+        description="Khoảng trống thẩm quyền: the subjects of a year that nobody may rate, by name.",
+        directives=PAGED,
     )
     async def authority_gaps(
         self, info: Info, year: Year, first: First, after: str | None = None
@@ -148,7 +152,8 @@ class Query:
 
     @strawberry.field(
         description="Chậm, muộn: every office that has somebody to rate in the year, the latest "
-        "first, then by name (QĐ124:Đ14.2)."
+        "first, then by name (QĐ124:Đ14.2).",
+        directives=PAGED,
     )
     async def compliance(
         self, info: Info, year: Year, first: First, after: str | None = None
@@ -208,7 +213,8 @@ class Query:
 
     @strawberry.field(
         description="Hạn mức xuất sắc: where the quota of a group stands with these levels "
-        "(QĐ124:Đ12.1.4)."
+        "(QĐ124:Đ12.1.4).",
+        directives=DECIDED,
     )
     async def quota_check(
         self, info: Info, year: Year, group: strawberry.ID, proposals: list[LevelProposal]

@@ -11,6 +11,7 @@ from resolvers import bodies, delegations, persons, posts, raters
 from resolvers.subjects import SubjectKey
 from rules import law
 from schema.context import Context, Info
+from schema.directives import DECIDED, OF_FILE, PAGED, about
 from schema.paging import Connection, First, page
 from schema.planning.declarations import (
     DOCUMENT,
@@ -127,7 +128,9 @@ class Rater(Record):
         return Post.maybe(await info.context.loaders.one(raters.CHAIR, self.row))
 
     @strawberry.field(
-        metadata=over(raters.MEMBERS), description="The posts that sit with the chair."
+        metadata=over(raters.MEMBERS),
+        description="The posts that sit with the chair.",
+        directives=about(10),
     )
     async def members(self, info: Info) -> list[Post]:
         return [Post.of(row) for row in await info.context.loaders.many(raters.MEMBERS, self.row)]
@@ -195,6 +198,7 @@ class Rating(Record):
     @strawberry.field(
         metadata=planned(Says("{row}.reason", Form.TEXT, guard=Guard.FILE)),
         description="The reason that was given; part of the file (QĐ124:Đ15.2).",
+        directives=OF_FILE,
     )
     async def reason(self, info: Info) -> str | None:
         await info.context.authorities.guard_file(
@@ -247,6 +251,7 @@ class Person(Record):
     @strawberry.field(
         metadata=planned(Answers(*OF_ID)),
         description="Whether the caller may do the act to the person, and why.",
+        directives=DECIDED,
     )
     async def may(
         self, info: Info, act: Act, year: Year, track: Track = Track.OFFICIAL
@@ -256,6 +261,7 @@ class Person(Record):
     @strawberry.field(
         metadata=planned(Answers(*OF_ID)),
         description="Thẩm quyền: who has each act over the person, by which clause.",
+        directives=DECIDED,
     )
     async def authority(
         self, info: Info, year: Year, track: Track = Track.OFFICIAL
@@ -263,7 +269,9 @@ class Person(Record):
         return await _authority(info, SubjectKey(person=self.row["id"], track=track), year)
 
     @strawberry.field(
-        metadata=over(persons.MEMBERSHIPS, bind=today), description="Posts and cells of the day."
+        metadata=over(persons.MEMBERSHIPS, bind=today),
+        description="Posts and cells of the day.",
+        directives=about(3),
     )
     async def memberships(self, info: Info) -> list[Membership]:
         found = await info.context.loaders.many(
@@ -302,7 +310,9 @@ class Body(Record):
         return Body.maybe(await info.context.loaders.one(bodies.LEADS, self.row))
 
     @strawberry.field(
-        metadata=over(bodies.CHILDREN), description="The bodies directly below, by name."
+        metadata=over(bodies.CHILDREN),
+        description="The bodies directly below, by name.",
+        directives=PAGED,
     )
     async def children(
         self, info: Info, first: First, after: str | None = None
@@ -333,6 +343,7 @@ class Body(Record):
     @strawberry.field(
         metadata=planned(Answers(*OF_CODE)),
         description="Whether the caller may do the act to the body, and why.",
+        directives=DECIDED,
     )
     async def may(self, info: Info, act: Act, year: Year) -> PermissionOf:
         return await _may(info, act, SubjectKey(body=self.row["code"]), year)
@@ -340,12 +351,15 @@ class Body(Record):
     @strawberry.field(
         metadata=planned(Answers(*OF_CODE)),
         description="Thẩm quyền: who has each act over the body, by which clause.",
+        directives=DECIDED,
     )
     async def authority(self, info: Info, year: Year) -> list[AuthorityOf]:
         return await _authority(info, SubjectKey(body=self.row["code"]), year)
 
     @strawberry.field(
-        metadata=over(bodies.MEMBERSHIPS, bind=_ranked), description="Who sits here on the day."
+        metadata=over(bodies.MEMBERSHIPS, bind=_ranked),
+        description="Who sits here on the day.",
+        directives=about(20),
     )
     async def memberships(self, info: Info, ranks: list[Rank] | None = None) -> list[Membership]:
         found = await info.context.loaders.many(

@@ -17,6 +17,7 @@ from rules.words import Act as ActWord
 from schema.appraisal import OVERDUE, Appraisal, Waiting
 from schema.authority import Through
 from schema.context import Context, Info
+from schema.directives import PAGED
 from schema.paging import Connection, First, page
 from schema.planning.declarations import (
     OF_ID,
@@ -152,6 +153,7 @@ class Me:
     @strawberry.field(
         metadata=planned(Permits(_work, appraisals.work_of)),
         description="What waits for the caller, the earliest day first.",
+        directives=PAGED,
     )
     async def worklist(
         self, info: Info, year: Year, first: First, after: str | None = None
@@ -163,6 +165,7 @@ class Me:
     @strawberry.field(
         metadata=planned(Permits(_permitted, appraisals.listed)),
         description="The subjects that the caller may do the act to, by name.",
+        directives=PAGED,
     )
     async def subjects(
         self, info: Info, act: Act, year: Year, first: First, after: str | None = None
