@@ -1,0 +1,192 @@
+"""The gateway: one list across two services, the caller's own rights, the province by its code."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.end_to_end.conftest import Service
+from tests.end_to_end.federation.conftest import HA_TINH, Gateway
+from tests.end_to_end.federation.staff import staff_number
+from tests.end_to_end.statements import executed
+
+Json = dict[str, Any]
+TokenOf = Callable[[str], str]
+
+STAFF = """query ($ids: [ID!]!) { staff(ids: $ids, first: 500) {
+    edges { node { id staffNumber name rating(year: 2022) { level } } }
+    pageInfo { hasNextPage } } }"""
+WHO = "{ authorization me { person { id name staffNumber } } }"
+PEOPLE = """SELECT p.id || ' ' || coalesce(max(a.level), '') FROM person p LEFT JOIN appraisal a
+    ON a.person_id = p.id AND a.year = 2022 AND a.track = 'OFFICIAL'
+    GROUP BY p.id ORDER BY p.id LIMIT 500"""
+
+
+def code_of(answer: Json) -> str:
+    (error,) = answer["errors"]
+    code: str = error["extensions"]["code"]
+    return code
+
+
+def test_a_list_of_500_across_both_costs_as_many_statements_as_one_of_ten(
+    across: Gateway, observed: Service, token_of: TokenOf
+) -> None:
+    token = token_of("ht.bi-thu")
+    levels = dict(each.split(" ") for each in observed.sql(PEOPLE))
+    across.ask(WHO, {}, token)
+    costs = []
+    for many in (10, 500):
+        ids = list(levels)[:many]
+        with executed(observed) as statements:
+            answer = across.ask(STAFF, {"ids": ids}, token)
+        assert "errors" not in answer, answer["errors"]
+        nodes = [edge["node"] for edge in answer["data"]["staff"]["edges"]]
+        assert [node["id"] for node in nodes] == ids
+        assert [node["staffNumber"] for node in nodes] == [staff_number(one) for one in ids]
+        rated = [(node["rating"] or {"level": ""})["level"] for node in nodes]
+        assert rated == [levels[one] for one in ids]
+        assert any(rated)
+        costs.append(len(statements))
+    assert len(nodes) == 500
+    assert costs == [2, 2]  # the persons, and their ratings
+
+
+def test_a_list_of_ours_takes_along_what_the_other_adds(across: Gateway, token_of: TokenOf) -> None:
+    query = """{ body(code: "ht.thach-ha") { name establishment children(first: 3) {
+        edges { node { code establishment memberships { person { id staffNumber } } } } } } }"""
+    answer = across.ask(query, {}, token_of("ht.thach-ha.bi-thu"))
+    assert "errors" not in answer
+    body = answer["data"]["body"]
+    assert body["establishment"] == len("ht.thach-ha")
+    for edge in body["children"]["edges"]:
+        assert edge["node"]["establishment"] == len(edge["node"]["code"])
+        people = [one["person"] for one in edge["node"]["memberships"]]
+        assert people
+        assert all(one["staffNumber"] == staff_number(one["id"]) for one in people)
+
+
+def test_the_token_of_the_caller_passes_through_to_both(across: Gateway, token_of: TokenOf) -> None:
+    found = set()
+    for post in ("ht.bi-thu", "ht.thach-ha.bi-thu"):
+        data = across.ask(WHO, {}, token_of(post))["data"]
+        assert data["authorization"] == f"Bearer {token_of(post)}"
+        found.add(data["me"]["person"]["id"])
+    assert len(found) == 2
+
+
+def test_without_a_token_ours_stays_closed_and_the_other_answers(across: Gateway) -> None:
+    answer = across.ask(WHO)
+    assert answer["data"] == {"authorization": None, "me": None}
+    assert code_of(answer) == "UNAUTHENTICATED"
+    entity = across.ask(STAFF, {"ids": ["00000000-0000-4000-8000-000000000000"]})
+    assert code_of(entity) == "UNAUTHENTICATED"
+
+
+def test_a_bad_token_keeps_its_code_and_no_address_is_told(
+    across: Gateway, observed: Service
+) -> None:
+    answer = across.ask(WHO, {}, "not.a.token")
+    assert code_of(answer) == "BAD_TOKEN"
+    assert observed.url not in json.dumps(answer)
+
+
+def test_what_is_forbidden_stays_forbidden(
+    across: Gateway, observed: Service, token_of: TokenOf
+) -> None:
+    (key,) = observed.sql("""SELECT id::text FROM appraisal WHERE year = 2022
+        AND body_code = 'ht.so-y-te.tt'""")
+    query = f'{{ appraisal(id: "{key}") {{ id history {{ act }} subject {{ ... on Body {{ establishment }} }} }} }}'
+    answer = across.ask(query, {}, token_of("ht.thach-ha.bi-thu"))
+    assert answer["data"]["appraisal"] == {
+        "id": key,
+        "history": None,
+        "subject": {"establishment": len("ht.so-y-te.tt")},
+    }
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "FORBIDDEN"
+    assert error["extensions"]["clause"]
+    assert error["path"] == ["appraisal", "history"]
+    allowed = across.ask(query, {}, token_of("ht.ubnd.ct"))
+    assert "errors" not in allowed
+    assert allowed["data"]["appraisal"]["history"]
+
+
+def test_what_is_forbidden_of_an_entity_leaves_the_others_and_says_where(
+    across: Gateway, observed: Service, token_of: TokenOf
+) -> None:
+    """The reason of the own rating may be read, that of somebody else may not."""
+    token = token_of("ht.thach-ha.bi-thu")
+    oneself = across.ask(WHO, {}, token)["data"]["me"]["person"]["id"]
+    (other,) = observed.sql("""SELECT person_id::text FROM appraisal WHERE year = 2022
+        AND track = 'OFFICIAL' AND level IS NOT NULL AND post_code = 'ht.so-y-te.truong'""")
+    answer = across.ask(STAFF.replace("level", "level reason"), {"ids": [oneself, other]}, token)
+    ratings = [edge["node"]["rating"] for edge in answer["data"]["staff"]["edges"]]
+    assert all(one["level"] for one in ratings)
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "FORBIDDEN"
+    assert error["path"] == ["staff", "edges", 1, "node", "rating", "reason"]
+
+
+def test_an_argument_out_of_range_keeps_its_code_and_field(
+    across: Gateway, token_of: TokenOf
+) -> None:
+    query = '{ body(code: "ht") { children(first: 501) { totalCount } } }'
+    (error,) = across.ask(query, {}, token_of("ht.bi-thu"))["errors"]
+    assert error["extensions"]["code"] == "BAD_INPUT"
+    assert error["extensions"]["field"] == "first"
+
+
+def test_the_language_of_the_caller_passes_through(across: Gateway) -> None:
+    query = '{ body(code: "ht") { name } }'
+    english = across.ask(query, headers=HA_TINH | {"Accept-Language": "en"})
+    assert english["errors"][0]["message"].startswith("Not signed in")
+
+
+@pytest.mark.parametrize(
+    "province",
+    ["", "xx", "HT", "ht,na", "__proto__", "constructor", "toString", "http://127.0.0.1:1/graphql"],
+)
+def test_a_province_that_is_not_mapped_is_refused(across: Gateway, province: str) -> None:
+    answer = across.post({"query": WHO}, headers={"X-Province": province})
+    assert answer.status_code == httpx.codes.BAD_REQUEST
+    assert code_of(answer.json()) == "UNKNOWN_PROVINCE"
+
+
+def test_with_several_provinces_one_must_be_named(across: Gateway) -> None:
+    answer = across.post({"query": WHO}, headers={})
+    assert answer.status_code == httpx.codes.BAD_REQUEST
+    assert code_of(answer.json()) == "UNKNOWN_PROVINCE"
+
+
+def test_each_province_is_asked_at_its_own_address(across: Gateway, token_of: TokenOf) -> None:
+    """The other province does not answer; that is told, its address is not."""
+    answer = across.ask(WHO, {}, token_of("ht.bi-thu"), {"X-Province": "na"})
+    assert answer["data"]["authorization"]
+    assert answer["data"]["me"] is None
+    assert code_of(answer) == "SUBGRAPH_UNAVAILABLE"
+    assert "127.0.0.1" not in json.dumps(answer)
+
+
+def test_the_gateway_takes_json_by_post_up_to_a_mebibyte(across: Gateway) -> None:
+    assert httpx.get(across.url, headers=HA_TINH).status_code == httpx.codes.METHOD_NOT_ALLOWED
+    form = httpx.post(across.url, data={"query": WHO}, headers=HA_TINH)
+    assert form.status_code == httpx.codes.UNSUPPORTED_MEDIA_TYPE
+    fitting = {"query": "{ authorization }", "variables": {"pad": "x" * ((1 << 20) - 100)}}
+    assert across.post(fitting).json() == {"data": {"authorization": None}}
+    fitting["variables"] = {"pad": "x" * (1 << 20)}
+    assert across.post(fitting).status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
+    refused: list[object] = [[], "x", {}, {"query": 1}]
+    for body in refused:
+        assert across.post(body).status_code == httpx.codes.BAD_REQUEST
+
+
+@pytest.mark.parametrize(
+    "query", ["{ __schema { types { name } } }", "{", "{ nothing }", "{ a" + " a" * 5000 + " }"]
+)
+def test_a_document_that_is_not_valid_or_asks_for_the_schema_is_refused(
+    across: Gateway, query: str
+) -> None:
+    errors = across.ask(query)["errors"]
+    assert {error["extensions"]["code"] for error in errors} == {"GRAPHQL_INVALID"}
