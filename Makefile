@@ -22,7 +22,7 @@ run: .venv/run.stamp ## serve the demonstration at http://127.0.0.1:8000 (PORT, 
 
 ##@ Work
 
-test: .venv/dev.stamp tests/npm/node_modules/.stamp ## every test, on a real PostgreSQL; rules and authz covered whole
+test: .venv/dev.stamp tests/npm/node_modules/.stamp .venv/clients.stamp ## every test, on a real PostgreSQL; rules and authz covered whole
 	@bash scripts/debian
 	@$(BIN)/pytest -q --cov=rules --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
 
@@ -55,9 +55,10 @@ lock: .venv/dev.stamp ## resolve the dependencies anew
 	@$(BIN)/uv pip compile $(LOCKING) pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile $(LOCKING) --constraint requirements.lock --extra dev pyproject.toml \
 	  -o requirements-dev.lock
+	@$(BIN)/uv pip compile $(LOCKING) tests/clients/requirements.in -o tests/clients/requirements.lock
 
 clean: ## forget the environment (never the data)
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-clients .mypy_cache .pytest_cache .ruff_cache
 
 # The environment. A stamp is newer than what it was made from; without one, the step is done again.
 
@@ -76,4 +77,8 @@ clean: ## forget the environment (never the data)
 tests/npm/node_modules/.stamp: tests/npm/package-lock.json
 	@bash scripts/debian
 	@bash scripts/node-packages tests/npm
+	@touch $@
+
+.venv/clients.stamp: tests/clients/requirements.lock .venv/dev.stamp
+	@bash scripts/clients
 	@touch $@
