@@ -15,7 +15,7 @@ from rules import lawbook
 from rules.facts_schema import facts_schema
 from schema.graph import sdl
 from service import commands, wiring
-from service.documents import put
+from service.documents import keep_promise, put
 from service.judging import judged
 from service.policy_cli import policy_app
 from service.problems import ExpectedProblem, FactsProblem, TokenProblem
@@ -29,6 +29,8 @@ app = typer.Typer(
     help="xeploai: the registry of yearly quality ratings.",
 )
 app.add_typer(policy_app, name="policy")
+
+RELEASED = Path("schema/released.graphql")
 
 Check = Annotated[bool, typer.Option("--check", help="Compare with the committed file.")]
 Write = Annotated[bool, typer.Option("--write", help="Write the committed file.")]
@@ -132,9 +134,19 @@ def verify_command() -> None:
 
 
 @app.command("schema")
-def schema_command(check: Check = False, write: Write = False) -> None:
-    """Print the schema of the graph (SDL)."""
-    put(Path("schema/schema.graphql"), sdl(), check=check, write=write)
+def schema_command(
+    check: Check = False,
+    write: Write = False,
+    release: Annotated[
+        bool, typer.Option("--release", help="Write it as released, too: a promise to clients.")
+    ] = False,
+) -> None:
+    """Print the schema of the graph (SDL); with --check, nothing that was released may be broken."""
+    if release:
+        put(RELEASED, sdl(), check=False, write=True)
+    put(Path("schema/schema.graphql"), sdl(), check=check, write=write or release)
+    if check:
+        keep_promise(RELEASED, sdl())
 
 
 @app.command("law")

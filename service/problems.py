@@ -11,7 +11,8 @@ ExpectedProblem
 ├── PolicyProblem         a policy cannot be read, compared, signed or shown
 ├── DocumentsProblem      trusted documents cannot be read
 ├── FactsProblem          facts for `xeploai judge` are wrong; all faults at once
-└── StaleDocument       a printed document is not the committed one
+├── StaleDocument       a printed document is not the committed one
+└── BrokenPromise       the schema takes away what was released
 
 The database has its own sentences (db/errors.py); `main` tells both in the same way.
 """
@@ -62,4 +63,8 @@ class FactsProblem(ExpectedProblem):
 
 
 class StaleDocument(ExpectedProblem):
+    pass
+
+
+class BrokenPromise(ExpectedProblem):
     pass

@@ -6,7 +6,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("rules", "authz", "db", "resolvers", "schema", "service")
-GENERATED = ("docs/authority.md", "docs/law.md", "schema/schema.graphql")
+GENERATED = (
+    "docs/authority.md",
+    "docs/law.md",
+    "schema/schema.graphql",
+    "schema/released.graphql",
+)
 
 
 @cache
