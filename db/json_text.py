@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
-from db.links import Link
+from db.links import Link, place_of
 
 BROKEN = b"\x01"
 """Stands where the text cannot be had: something refused, or null that may not be. JSON holds it nowhere."""
@@ -226,8 +226,7 @@ class Guarded:
 class Page:
     """One page of a link's list: `first` rows after a cursor, and one more to see whether others follow.
 
-    `edge` stands on the rows of the page, `members` on the page as a whole; of these a TOTAL, a
-    HAS_NEXT, an END and an EDGES are known only here.
+    `members` are its parts, or nodes that stand on no row of it.
     """
 
     link: Link
@@ -253,12 +252,14 @@ class Page:
             (name, f"({self._part(part, rendering, row, there, first)})")
             for name, part in self.members
         )
-        return f"(SELECT {made} FROM ({numbered}) {there})"
+        # HAVING makes it one row for the whole page, also where nothing that is asked gathers rows.
+        return f"(SELECT {made} FROM ({numbered}) {there} HAVING true)"
 
     def _after(self, rendering: Rendering) -> str:
         names = ", ".join(f"t.{column}" for column in self.link.order)
         places = ", ".join(
-            rendering.place(self.asked, f"after_{i}") for i in range(len(self.link.order))
+            place_of(rendering.place(self.asked, f"after_{number}"), column)
+            for number, column in enumerate(self.link.order)
         )
         return f"({names}) > ({places})"
 
@@ -291,27 +292,53 @@ class Edges:
     node: Node
 
 
-HAS_NEXT = "hasNextPage"
+@dataclass(frozen=True, slots=True)
+class HasNext:
+    """Whether another page follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A value of the page's first row."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """A value of the page's last row."""
+
+    node: Node
+
+
+PageInfoMember = Constant | HasNext | First | Last
 
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """What is known of the page as a whole: by name, whether another follows, or a node of its last row."""
+    """What is known of the page as a whole, by name."""
 
-    members: "tuple[tuple[str, Node | None], ...]"
+    members: "tuple[tuple[str, PageInfoMember], ...]"
 
     def made(self, rendering: Rendering, there: str, first: str) -> str:
         return _members(
             (name, self._member(node, rendering, there, first)) for name, node in self.members
         )
 
-    def _member(self, node: Node | None, rendering: Rendering, there: str, first: str) -> str:
-        if node is None:
-            return f"coalesce(bool_or({there}.page_rows > {first}), false)::text"
-        if isinstance(node, Constant):
-            return node.sql(rendering, there)
-        last = f"{there}.page_number = least({there}.page_rows, {first})"
-        return f"coalesce(max({node.sql(rendering, there)}) FILTER (WHERE {last}), 'null')"
+    def _member(
+        self, member: "PageInfoMember", rendering: Rendering, there: str, first: str
+    ) -> str:
+        match member:
+            case Constant():
+                return member.sql(rendering, there)
+            case HasNext():
+                return f"coalesce(bool_or({there}.page_rows > {first}), false)::text"
+            case First():
+                chosen = f"{there}.page_number = 1"
+            case Last():
+                chosen = f"{there}.page_number = least({there}.page_rows, {first})"
+        made = member.node.sql(rendering, there)
+        return f"coalesce(max({made}) FILTER (WHERE {chosen}), 'null')"
 
 
 PagePart = Total | PageInfo | Edges

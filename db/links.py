@@ -106,7 +106,7 @@ def _rows_sql(link: Link, key_types: tuple[str, ...], windowed: bool, continued:
     condition = _condition(link)
     if continued:
         names = ", ".join(f"t.{column}" for column in link.order)
-        places = ", ".join(_place(i, column) for i, column in enumerate(link.order))
+        places = ", ".join(place_of(f":after_{i}", one) for i, one in enumerate(link.order))
         condition += f" AND ({names}) > ({places})"
     order = ", ".join(f"t.{column}" for column in link.order)
     within = f" ORDER BY {order}" if order else ""
@@ -118,8 +118,9 @@ def _rows_sql(link: Link, key_types: tuple[str, ...], windowed: bool, continued:
     )
 
 
-def _place(number: int, column: str) -> str:
-    return f"CAST(CAST(:after_{number} AS text) AS {ORDER_TYPES.get(column, 'text')})"
+def place_of(parameter: str, column: str) -> str:
+    """A cursor's value for an order column: text, whatever the column is of."""
+    return f"CAST(CAST({parameter} AS text) AS {ORDER_TYPES.get(column, 'text')})"
 
 
 @cache

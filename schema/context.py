@@ -13,9 +13,10 @@ from authz.reading import Policy
 from resolvers import policies
 from resolvers.callers import Caller, Nobody
 from resolvers.errors import BadInput, not_signed_in
-from schema.deciding import Authorities
+from schema.deciding import Authorities, sees_every_level
 from schema.loading import Loaders
 from schema.ordering import Orders
+from schema.reading import Read
 from schema.running.limits import TimedOut
 from schema.running.preparing import Prepared
 
@@ -30,7 +31,8 @@ class Transactions(Protocol):
 class Context:
     """One request: who asks, on which day, by which policy, in which language.
 
-    `cursor_secret` seals the cursors of this registry, the same on all instances.
+    `cursor_secret` seals the cursors of this registry, the same on all instances. `read` runs the
+    statements of plans; without it, graphql-core answers everything.
     """
 
     caller: Caller
@@ -40,6 +42,7 @@ class Context:
     transactions: Transactions
     cursor_secret: bytes
     charge: Callable[[int], None] = field(default=lambda _: None)
+    read: Read | None = None
     _loaders: Loaders | None = field(default=None, init=False)
     _authorities: Authorities | None = field(default=None, init=False)
     _orders: Orders | None = field(default=None, init=False)
@@ -49,6 +52,10 @@ class Context:
         if self._loaders is None:
             raise RuntimeError("no operation is running: the transaction is not open")
         return self._loaders
+
+    @property
+    def sees_every_level(self) -> bool:
+        return sees_every_level(self.policy, self.caller)
 
     @property
     def authorities(self) -> Authorities:

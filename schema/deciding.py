@@ -24,6 +24,11 @@ AskedSubject = tuple[SubjectKey, int]
 """A subject and the rated year."""
 
 
+def sees_every_level(policy: Policy, caller: Caller) -> bool:
+    """Whether the caller may see all levels, whatever its posts are: the registry is not asked."""
+    return permitted(policy, without_roles(caller), Act.READ_LEVEL) is None
+
+
 class Authorities:
     """Who may do what, for one request: many fields may ask at once, each statement runs once."""
 
@@ -57,7 +62,7 @@ class Authorities:
     @cached_property
     def sees_every_level(self) -> bool:
         """Whether the caller may see all levels, whatever its posts are."""
-        return permitted(self.policy, without_roles(self.caller), Act.READ_LEVEL) is None
+        return sees_every_level(self.policy, self.caller)
 
     async def guard_level(self, key: SubjectKey, year: int) -> None:
         """Raises Forbidden unless the caller may see the level of the subject (QĐ124:Đ15.2)."""
@@ -66,7 +71,7 @@ class Authorities:
 
     async def levels(self) -> Permitted | None:
         """Of whom the caller may see the level, as a condition for lists; None for everybody."""
-        if permitted(self.policy, without_roles(self.caller), Act.READ_LEVEL) is None:
+        if self.sees_every_level:
             return None
         return permitted(self.policy, await self.actor(), Act.READ_LEVEL)
 

@@ -11,8 +11,9 @@ from resolvers.errors import BadInput, nothing, refuse_empty
 from resolvers.evaluations import Listed, Order, Place, Wanted
 from resolvers.subjects import SubjectKey
 from schema.appraisal import Appraisal
-from schema.context import Info
-from schema.paging import Connection, page
+from schema.context import Context, Info
+from schema.paging import Connection, Found, page_found
+from schema.planning.declarations import Arguments, OfPage, planned
 from schema.words import BodyKind, Level, Stage, Track
 
 NAME_MAX = 200
@@ -70,14 +71,26 @@ class Evaluations(Connection[Appraisal]):
     listed: strawberry.Private[Listed]
 
     @strawberry.field(
-        description="What to give as `changedSince` to get exactly what changed after this list."
+        metadata=planned(OfPage(lambda found, given: found.more.cursor(str(given["snapshot"])))),
+        description="What to give as `changedSince` to get exactly what changed after this list.",
     )
     def cursor_for_changes(self) -> str:
         return self.listed.cursor(str(self.arguments["snapshot"]))
 
 
+async def looked_up(context: Context, arguments: Arguments) -> Found:
+    """The list that the arguments of the field mean. Raises BadInput, and as `list_of` does."""
+    year, given = arguments["year"], arguments.get("filter")
+    wanted = given.wanted() if given else Wanted()
+    order = Order(arguments.get("order_by") or Order.ID)
+    found = await list_of(context, year, str(arguments["under"]), wanted, order)
+    if arguments.get("changed_since") is not None:
+        found = found.changed_since(arguments["changed_since"])
+    return Found(found.link, found.arguments, {"year": year}, found)
+
+
 async def list_of(
-    info: Info, year: int, under: str, wanted: Wanted, order: Order = Order.ID
+    context: Context, year: int, under: str, wanted: Wanted, order: Order = Order.ID
 ) -> Listed:
     """The list, as far as the caller may see it.
 
@@ -85,35 +98,33 @@ async def list_of(
         NotFound: there is no such body.
         Forbidden: a service account without the scope.
     """
-    below = await refuse_unknown(info, under)
-    authorities = info.context.authorities
-    if isinstance(info.context.caller, ServiceAccount):
+    below = await refuse_unknown(context, under)
+    authorities = context.authorities
+    if isinstance(context.caller, ServiceAccount):
         await authorities.guard_level(SubjectKey(body=under), year)
     place = Place(year, under, below, await authorities.levels())
-    now = await info.context.loaders.run(evaluations.now)
-    return evaluations.listed(info.context.cursor_secret, now, place, wanted, order)
+    now = await context.loaders.run(evaluations.now)
+    return evaluations.listed(context.cursor_secret, now, place, wanted, order)
 
 
-async def page_of(
-    info: Info, found: Listed, parent: dict[str, int], first: int, after: str | None
-) -> Evaluations:
+async def page_of(info: Info, found: Found, first: int, after: str | None) -> Evaluations:
     """One page of the list. Raises BadInput as `page` does."""
-    part = await page(info, found.link, parent, Appraisal.of, first, after, **found.arguments)
+    part = await page_found(info, found, Appraisal.of, first, after)
     return Evaluations(
         edges=part.edges,
         page_info=part.page_info,
         link=part.link,
         parent=part.parent,
         arguments=part.arguments,
-        listed=found,
+        listed=found.more,
     )
 
 
-async def refuse_unknown(info: Info, under: str | None) -> int:
+async def refuse_unknown(context: Context, under: str | None) -> int:
     """How many bodies there are, from this one down. Raises NotFound where there is no such body."""
     if under is None:
         return 0
-    below = await info.context.loaders.count(bodies.SUBTREE, {"code": under})
+    below = await context.loaders.count(bodies.SUBTREE, {"code": under})
     if not below:
         raise nothing("under", under)
     return below

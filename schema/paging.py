@@ -1,7 +1,8 @@
 """Relay connections over links: `first` is required and capped, cursors are sealed for their list."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 
@@ -48,6 +49,26 @@ class Connection(Generic[T]):
         return await info.context.loaders.count(self.link, self.parent, **self.arguments)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A list that had to be looked for: its link, the values of the link's `:names`, the key of its parent.
+
+    `more` is for fields of the page that need more than its rows.
+    """
+
+    link: Link
+    arguments: dict[str, object]
+    parent: Row
+    more: Any = None
+
+
+async def page_found(
+    info: Info, found: Found, of: Callable[[Row], T], first: int, after: str | None
+) -> Connection[T]:
+    """One page of a list that was looked for. Raises BadInput as `page` does."""
+    return await page(info, found.link, found.parent, of, first, after, **found.arguments)
+
+
 async def page(  # noqa: PLR0913, PLR0917 - a page is named by all of these
     info: Info,
     link: Link,
@@ -65,7 +86,7 @@ async def page(  # noqa: PLR0913, PLR0917 - a page is named by all of these
     refuse_size(first)
     key = key_of_list(info.context.cursor_secret, link, arguments)
     parents = link.key(parent) or ()
-    continued, carried = (None, {}) if after is None else _opened(link, key, parents, after)
+    continued, carried = (None, {}) if after is None else opened(link, key, parents, after)
     arguments |= carried
     rows = await info.context.loaders.many(link, parent, Window(first, continued), **arguments)
     along = [arguments[name] for name in link.carried]
@@ -97,7 +118,7 @@ def refuse_size(first: int) -> None:
         )
 
 
-def _opened(
+def opened(
     link: Link, key: bytes, parents: Sequence[object], after: str
 ) -> tuple[tuple[object, ...], dict[str, object]]:
     """The place that a cursor names, and the arguments that it carries. Raises BadInput."""

@@ -10,7 +10,7 @@ from authz.rights import anybodys_rights
 from resolvers import appraisals, bodies, opening, persons
 from resolvers.actors import bound, selected_by
 from resolvers.callers import SignedIn
-from resolvers.evaluations import Order, Wanted
+from resolvers.evaluations import Order
 from resolvers.subjects import SubjectKey, identifier
 from schema import searching
 from schema.appraisal import Appraisal, Subject
@@ -19,9 +19,9 @@ from schema.compliance import Office, offices
 from schema.context import Context, Info
 from schema.directives import DECIDED, PAGED
 from schema.entities import Entity, Representations, resolve
-from schema.evaluations import EvaluationFilter, Evaluations, Since, Under, list_of, page_of
+from schema.evaluations import EvaluationFilter, Evaluations, Since, Under, looked_up, page_of
 from schema.paging import Connection, First, page
-from schema.planning.declarations import Arguments, as_asked, over
+from schema.planning.declarations import Arguments, Finds, as_asked, over, planned
 from schema.quota import LevelProposal, Quota, quota_check
 from schema.records import Record
 from schema.searching import MaybeUnder, Name
@@ -161,8 +161,9 @@ class Query:
         return await offices(info, year, first, after)
 
     @strawberry.field(
+        metadata=planned(Finds(looked_up)),
         description="Kết quả xếp loại, for integrations: every evaluation under a body, or what "
-        "changed of them since; of whose levels the caller may see (QĐ124:Đ15.2)."
+        "changed of them since; of whose levels the caller may see (QĐ124:Đ15.2).",
     )
     async def evaluations(  # noqa: PLR0913, PLR0917 - the arguments of the field
         self,
@@ -175,11 +176,15 @@ class Query:
         filter: EvaluationFilter | None = None,  # noqa: A002 - the graph's own word
         order_by: Order = Order.ID,
     ) -> Evaluations:
-        wanted = filter.wanted() if filter else Wanted()
-        found = await list_of(info, year, str(under), wanted, order_by)
-        if changed_since is not None:
-            found = found.changed_since(changed_since)
-        return await page_of(info, found, {"year": year}, first, after)
+        asked = {
+            "year": year,
+            "under": under,
+            "changed_since": changed_since,
+            "filter": filter,
+            "order_by": order_by,
+        }
+        found = await looked_up(info.context, asked)
+        return await page_of(info, found, first, after)
 
     @strawberry.field(
         description="Tìm tập thể: bodies that stood in the year, by name, in Vietnamese order."

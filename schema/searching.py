@@ -33,7 +33,7 @@ async def bodies(  # noqa: PLR0913, PLR0917 - a page of a search is named by all
     after: str | None,
 ) -> Connection[Body]:
     """Raises BadInput as `page` does, or where there is nothing to look for; NotFound without `under`."""
-    await refuse_unknown(info, under)
+    await refuse_unknown(info.context, under)
     words = None if kinds is None else [str(kind) for kind in kinds]
     link, given = searching.bodies(year, looked_for(name, "name"), under, words)
     return await page(info, link, {"year": year}, Body.of, first, after, **given)
@@ -43,6 +43,6 @@ async def persons(  # noqa: PLR0913, PLR0917 - a page of a search is named by al
     info: Info, name: str, year: int, under: str | None, first: int, after: str | None
 ) -> Connection[Person]:
     """Raises as `bodies` does."""
-    await refuse_unknown(info, under)
+    await refuse_unknown(info.context, under)
     link, given = searching.persons(year, looked_for(name, "name"), under)
     return await page(info, link, {"year": year}, Person.of, first, after, **given)

@@ -9,7 +9,6 @@ import strawberry
 from authz.roles import Seat
 from db.json_text import Form
 from db.links import Row
-from db.permitted import Permitted
 from resolvers import actors, appraisals, ordering, persons
 from resolvers.appraisals import overdue_days
 from resolvers.authority import Places
@@ -18,13 +17,13 @@ from schema.appraisal import OVERDUE, Appraisal, Waiting
 from schema.authority import Through
 from schema.context import Context, Info
 from schema.directives import PAGED
-from schema.paging import Connection, First, page
+from schema.paging import Connection, First, Found, page_found
 from schema.planning.declarations import (
     OF_ID,
     Answers,
     Arguments,
+    Finds,
     Here,
-    Permits,
     Says,
     over,
     planned,
@@ -114,13 +113,18 @@ async def _seats(info: Info) -> list[MyRater]:
     return [MyRater.at(seat, places) for seat in actors.seats(actor)]
 
 
-async def _work(context: Context, _: Arguments) -> Permitted:
-    return actors.selected(context.policy, await context.authorities.actor(), WORK)
-
-
-async def _permitted(context: Context, arguments: Arguments) -> Permitted | None:
+async def _work(context: Context, arguments: Arguments) -> Found:
+    year = arguments["year"]
     actor = await context.authorities.actor()
-    return actors.permitted(context.policy, actor, ActWord(arguments["act"]))
+    mine = actors.selected(context.policy, actor, WORK)
+    return Found(appraisals.work_of(mine), actors.bound(mine, year), {"year": year})
+
+
+async def _permitted(context: Context, arguments: Arguments) -> Found:
+    year = arguments["year"]
+    actor = await context.authorities.actor()
+    mine = actors.permitted(context.policy, actor, ActWord(arguments["act"]))
+    return Found(appraisals.listed(mine), actors.bound(mine, year), {"year": year})
 
 
 @strawberry.type(description="The person who asks, and what follows from the posts of the day.")
@@ -151,25 +155,23 @@ class Me:
         return await _seats(info)
 
     @strawberry.field(
-        metadata=planned(Permits(_work, appraisals.work_of)),
+        metadata=planned(Finds(_work)),
         description="What waits for the caller, the earliest day first.",
         directives=PAGED,
     )
     async def worklist(
         self, info: Info, year: Year, first: First, after: str | None = None
     ) -> Connection[WorkItem]:
-        mine = await _work(info.context, {})
-        link, bound = appraisals.work_of(mine), actors.bound(mine, year)
-        return await page(info, link, {"year": year}, WorkItem.of_work, first, after, **bound)
+        found = await _work(info.context, {"year": year})
+        return await page_found(info, found, WorkItem.of_work, first, after)
 
     @strawberry.field(
-        metadata=planned(Permits(_permitted, appraisals.listed)),
+        metadata=planned(Finds(_permitted)),
         description="The subjects that the caller may do the act to, by name.",
         directives=PAGED,
     )
     async def subjects(
         self, info: Info, act: Act, year: Year, first: First, after: str | None = None
     ) -> Connection[Appraisal]:
-        mine = await _permitted(info.context, {"act": act})
-        link, bound = appraisals.listed(mine), actors.bound(mine, year)
-        return await page(info, link, {"year": year}, Appraisal.of, first, after, **bound)
+        found = await _permitted(info.context, {"act": act, "year": year})
+        return await page_found(info, found, Appraisal.of, first, after)

@@ -9,12 +9,13 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from strawberry.schema import Schema
 
 from resolvers.errors import Problem
 from schema.errors import said
 from schema.running.engine import Answer, Asking, Engine, is_query
 from schema.running.limits import Limits, Refused
-from schema.running.preparing import Prepared, StrawberrySchema
+from schema.running.preparing import Prepared
 from service.language import language_of
 from service.params import GRAPHQL_JSON, Params, media_type, read, refuse_cross_site
 from service.persisted import Documents, persisted_hash
@@ -51,7 +52,7 @@ class Endpoint:
 
     def __init__(
         self,
-        schema: StrawberrySchema,
+        schema: Schema,
         contexts: MakeContext,
         limits: Limits | None = None,
         documents: Documents | None = None,

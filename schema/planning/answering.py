@@ -1,7 +1,7 @@
-"""A root field answered by its plan: rights, arguments, one statement, and the holes of its text."""
+"""A root field answered by its plan: arguments, rights, one statement, and the holes of its text."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,22 +12,26 @@ from graphql.execution.executor import CollectedErrors, Executor
 from graphql.pyutils import Path
 
 from db import json_text
+from db.cursors import key_of_list, seal
 from db.json_text import BROKEN, HOLE, Slot, Statement
-from db.links import BadCursorError, Link, cursor, cursor_values
-from db.permitted import Permitted
+from db.links import Link
 from resolvers import actors
 from resolvers.errors import Problem
 from rules.words import Act
 from schema.context import Context
-from schema.paging import FIRST_MAX
-from schema.planning.declarations import Answers, Fills, Follows, Guard, Permits, as_asked
-from schema.planning.selecting import Cursor, Details, Filled, Operation, Rights, Selection
-
-Read = Callable[[str, Sequence[object]], Awaitable[bytes | None]]
-"""Runs a statement that gives one text, as UTF-8."""
-
-Arguments = Sequence[Mapping[str, Any]]
-"""The arguments of each place of the selection, by its number."""
+from schema.paging import opened, refuse_size
+from schema.planning.declarations import Answers, Fills, Finds, Follows, Guard, as_asked
+from schema.planning.selecting import (
+    Cursor,
+    Details,
+    Filled,
+    Lists,
+    Operation,
+    PageField,
+    Rights,
+    Selection,
+)
+from schema.reading import Read
 
 
 class NotAnsweredError(Exception):
@@ -36,10 +40,11 @@ class NotAnsweredError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a statement depends on beside the selection: which pages go on, and the shapes of rights."""
+    """What a statement depends on beside the selection: its links, which pages go on, shapes of rights."""
 
     continued: frozenset[int]
-    rights: tuple[tuple[int, str | None], ...]
+    links: tuple[Link, ...]
+    rights: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,18 @@ class Made:
 
     statement: Statement
     filled: Sequence[Filled]
+
+
+@dataclass
+class Asking:
+    """One request to a plan: the arguments of each place, by its number, and what was looked up for it."""
+
+    context: Context
+    arguments: Sequence[Mapping[str, Any]]
+    lists: Lists = field(default_factory=dict)
+    rights: Rights = field(default_factory=dict)
+    years: dict[int, int] = field(default_factory=dict)
+    carried: dict[int, Mapping[str, object]] = field(default_factory=dict)
 
 
 @dataclass
@@ -61,71 +78,76 @@ class RootPlan:
 
     def __post_init__(self) -> None:
         """Raises NotPlannedError: the field holds something that only graphql-core answers."""
-        self.outline = Selection(self.operation, {})
+        self.outline = Selection(self.operation)
         self.outline.root(self.details)
+        asked = list(enumerate(self.outline.asked))
+        self._finds = [(number, one) for number, one in asked if isinstance(one.declaration, Finds)]
+        self._files = [(number, one) for number, one in asked if one.declaration is Guard.FILE]
+        self._years = {one.year_of for _, one in self._files}
+
+    @property
+    def needs_transaction(self) -> bool:
+        """Whether more than its statement has to be asked of the database."""
+        holes = any(isinstance(one.declaration, Answers) for one in self.outline.filled)
+        looks = any(
+            isinstance(one.declaration, Finds) and not one.declaration.reads_only
+            for _, one in self._finds
+        )
+        return holes or looks or bool(self._files)
 
     async def answer(self, executor: Executor[Any], read: Read) -> bytes | None:
         """The JSON of the field; None where graphql-core has to answer it."""
         try:
             return await self._answer(executor, read)
-        except (Problem, BadCursorError, GraphQLError, NotAnsweredError):
+        except (Problem, GraphQLError, NotAnsweredError):
             return None  # asked anew, the field gives the same refusal at its place in the answer
 
     async def _answer(self, executor: Executor[Any], read: Read) -> bytes:
         context: Context = executor.context_value
-        if self.outline.needs_levels and not context.authorities.sees_every_level:
+        if self.outline.needs_levels and not context.sees_every_level:
             raise NotAnsweredError
-        arguments = [one.argued(executor.variable_values) for one in self.outline.asked]
-        years = await self._years(context, arguments)
-        rights = await self._rights(context, arguments)
-        made = self._made(arguments, rights)
-        bound = _Bound(self.outline, context, arguments, rights, years)
+        variables = executor.variable_values
+        asking = Asking(context, [one.argued(variables) for one in self.outline.asked])
+        await self._look_up(asking)
+        made = self._made(asking)
+        bound = _Bound(self.outline, asking)
         text = await read(made.statement.sql, [bound.value(slot) for slot in made.statement.slots])
         if text is None:
             return b"null"
         if BROKEN in text:
             raise NotAnsweredError
-        if HOLE in text:
-            return await _fill(executor, made.filled, text)
-        return text
+        return await _fill(executor, made.filled, text, bound) if HOLE in text else text
 
-    async def _years(self, context: Context, arguments: Arguments) -> dict[int, int]:
-        """The years of roots whose arguments name none."""
-        found: dict[int, int] = {}
-        for number, one in enumerate(self.outline.asked):
-            year_of = getattr(one.declaration, "year", None)
-            if year_of is not None and self._guards_by(number):
-                year = await year_of(context, arguments[number])
+    async def _look_up(self, asking: Asking) -> None:
+        """Lists, the years that rights hold for, and the rights."""
+        context = asking.context
+        for number, one in self._finds:
+            assert isinstance(one.declaration, Finds)  # noqa: S101 -- chosen so
+            found = await one.declaration.find(context, asking.arguments[number])
+            asking.lists = {**asking.lists, number: found}
+        for number in self._years:
+            year_of = getattr(self.outline.asked[number].declaration, "year", None)
+            if year_of is not None:
+                year = await year_of(context, asking.arguments[number])
                 if year is None:
                     raise NotAnsweredError
-                found[number] = year
-        return found
+                asking.years[number] = year
+        for number, _ in self._files:
+            actor = await context.authorities.actor()
+            whom = actors.permitted(context.policy, actor, Act.READ_FILE)
+            asking.rights = {**asking.rights, number: whom}
 
-    def _guards_by(self, number: int) -> bool:
-        return any(
-            one.declaration is Guard.FILE and one.year_of == number for one in self.outline.asked
-        )
-
-    async def _rights(self, context: Context, arguments: Arguments) -> dict[int, Permitted | None]:
-        found: dict[int, Permitted | None] = {}
-        for number, one in enumerate(self.outline.asked):
-            if isinstance(one.declaration, Permits):
-                found[number] = await one.declaration.load(context, arguments[number])
-            elif one.declaration is Guard.FILE:
-                actor = await context.authorities.actor()
-                found[number] = actors.permitted(context.policy, actor, Act.READ_FILE)
-        return found
-
-    def _made(self, arguments: Arguments, rights: Rights) -> Made:
+    def _made(self, asking: Asking) -> Made:
         continued = frozenset(
-            number for number, asked in enumerate(arguments) if asked.get("after") is not None
+            number
+            for number, arguments in enumerate(asking.arguments)
+            if arguments.get("after") is not None
         )
-        shapes = tuple(
-            (number, None if whom is None else whom.selected()) for number, whom in rights.items()
-        )
-        key = Key(continued, shapes)
+        links = tuple(found.link for found in asking.lists.values())
+        rights = tuple(None if whom is None else whom.selected() for whom in asking.rights.values())
+        key = Key(continued, links, rights)
         if key not in self.made:
-            selection = Selection(self.operation, rights, continued)
+            selection = Selection(self.operation, asking.rights, asking.lists, continued)
             made = json_text.statement(selection.root(self.details))
             self.made[key] = Made(made, selection.filled)
         return self.made[key]
@@ -133,88 +155,125 @@ class RootPlan:
 
 @dataclass
 class _Bound:
-    """The values of a statement's places."""
+    """The values of a statement's places, and of its pages."""
 
     outline: Selection
-    context: Context
-    arguments: Arguments
-    rights: Rights
-    years: Mapping[int, int]
+    asking: Asking
     known: dict[int, Mapping[str, object]] = field(default_factory=dict)
 
     def value(self, slot: Slot) -> object:
-        if slot.asked not in self.known:
-            self.known[slot.asked] = self._values(slot.asked)
-        return self.known[slot.asked][slot.name]
+        return self._values(slot.asked)[slot.name]
 
     def _values(self, number: int) -> Mapping[str, object]:
-        declaration = self.outline.asked[number].declaration
-        asked = self.arguments[number]
-        bind = getattr(declaration, "bind", as_asked)
-        values = dict(bind(self.context, asked))
-        if isinstance(declaration, Follows) and declaration.root:
-            key = declaration.root(self.context, asked)
-            values |= {f"key_{name}": value for name, value in key.items()}
-        if isinstance(declaration, Permits):
-            values |= {f"key_{name}": value for name, value in asked.items()}
-        whom = self.rights.get(number)
-        if whom is not None:
-            values |= actors.bound(whom, self._year(number))
-        if "first" in asked:
-            values |= _page(self._link(number), asked)
-        return values
+        if number not in self.known:
+            self.known[number] = self._bound(number)
+        return self.known[number]
 
-    def _link(self, number: int) -> Link:
+    def _bound(self, number: int) -> dict[str, object]:
         declaration = self.outline.asked[number].declaration
-        if isinstance(declaration, Permits):
-            return declaration.link_of(self.rights[number])
-        assert isinstance(declaration, Follows)  # noqa: S101 -- only lists have pages
-        return declaration.link
+        arguments = self.asking.arguments[number]
+        if declaration is Guard.FILE:
+            whom = self.asking.rights[number]
+            return {} if whom is None else actors.bound(whom, self._year(number))
+        if isinstance(declaration, Finds):
+            found = self.asking.lists[number]
+            values = found.arguments | _keys(found.parent)
+            return values | self._window(number, found.link, found.parent)
+        values = {**getattr(declaration, "bind", as_asked)(self.asking.context, arguments)}
+        if isinstance(declaration, Follows) and declaration.root:
+            values |= _keys(declaration.root(self.asking.context, arguments))
+        if isinstance(declaration, Follows) and "first" in arguments:
+            values |= self._window(number, declaration.link, self._parent(number))
+        return values
 
     def _year(self, number: int) -> int:
         of = self.outline.asked[number].year_of
-        year: int = self.years[of] if of in self.years else self.arguments[of]["year"]
+        years = self.asking.years
+        year: int = years[of] if of in years else self.asking.arguments[of]["year"]
         return year
 
+    def _parent(self, number: int) -> Mapping[str, object]:
+        """The row that a page hangs on, as far as it is known before: the root's, by its key."""
+        root = self.outline.asked[0].declaration
+        if not (self.outline.asked[number].is_of_root and isinstance(root, Follows) and root.root):
+            return {}
+        return root.root(self.asking.context, self.asking.arguments[0])
 
-def _page(link: Link, asked: Mapping[str, Any]) -> dict[str, object]:
-    first, after = asked["first"], asked.get("after")
-    if not 1 <= first <= FIRST_MAX:
-        raise NotAnsweredError
-    if after is None:
-        return {"first": first}
-    return {"first": first} | {
-        f"after_{i}": one for i, one in enumerate(cursor_values(link, after))
-    }
+    def _window(self, number: int, link: Link, parent: Mapping[str, object]) -> dict[str, object]:
+        """How many rows, after which, and what the cursor carries. Raises BadInput, NotAnsweredError."""
+        arguments = self.asking.arguments[number]
+        refuse_size(arguments["first"])
+        window: dict[str, object] = {"first": arguments["first"]}
+        after = arguments.get("after")
+        if after is None:
+            return window
+        if any(column not in parent for _, column in link.on):
+            raise NotAnsweredError
+        place, carried = opened(link, self.key(number), link.key(parent) or (), after)
+        self.asking.carried[number] = carried
+        return window | {f"after_{i}": str(one) for i, one in enumerate(place)} | carried
+
+    def key(self, number: int) -> bytes:
+        """What the cursors of a page are sealed with."""
+        declaration = self.outline.asked[number].declaration
+        secret = self.asking.context.cursor_secret
+        if isinstance(declaration, Finds):
+            found = self.asking.lists[number]
+            return key_of_list(secret, found.link, found.arguments)
+        assert isinstance(declaration, Follows)  # noqa: S101 -- only lists have pages
+        return key_of_list(secret, declaration.link, {})
+
+    def arguments_of(self, number: int) -> Mapping[str, object]:
+        """The arguments of the page's link, with those that its cursor carried."""
+        found = self.asking.lists.get(number)
+        return {**(found.arguments if found else {}), **self.asking.carried.get(number, {})}
 
 
-async def _fill(executor: Executor[Any], filled: Sequence[Filled], text: bytes) -> bytes:
+def _keys(parent: Mapping[str, object]) -> dict[str, object]:
+    return {f"key_{name}": value for name, value in parent.items()}
+
+
+async def _fill(
+    executor: Executor[Any], filled: Sequence[Filled], text: bytes, bound: _Bound
+) -> bytes:
     """The text with its holes filled; what graphql-core refuses in one of them, it refuses in whole."""
     own = _anew(executor)
     parts = text.split(HOLE)
     values: list[Any] = []
     for hole in parts[1::2]:
         number, _, given = hole.partition(b":")
-        values.append(_filled(own, filled[int(number)], orjson.loads(given)))
+        values.append(_filled(own, filled[int(number)], orjson.loads(given), bound))
     waiting = [place for place, value in enumerate(values) if executor.is_awaitable(value)]
     answers = await asyncio.gather(*(values[place] for place in waiting), return_exceptions=True)
-    for place, answer in zip(waiting, answers, strict=True):
-        values[place] = answer
     if own.collected_errors.errors or any(isinstance(one, Exception) for one in answers):
         raise NotAnsweredError
+    for place, answer in zip(waiting, answers, strict=True):
+        values[place] = answer
     parts[1::2] = [orjson.dumps(value) for value in values]
     return b"".join(parts)
 
 
-def _filled(executor: Executor[Any], hole: Filled, values: Sequence[Any]) -> Any:  # noqa: ANN401 -- any value of the graph, or one to wait for
+def _filled(executor: Executor[Any], hole: Filled, values: Sequence[Any], bound: _Bound) -> Any:  # noqa: ANN401 -- any value of the graph, or one to wait for
     match hole.declaration:
-        case Cursor(link=link):
-            return cursor(link, dict(zip(link.order, values, strict=True)))
         case Fills(fill=fill):
             return fill(*values)
+        case Cursor() as cursor:
+            return _cursor(cursor, values, bound)
+        case PageField(declaration=declaration, asked=asked):
+            return declaration.fill(bound.asking.lists[asked], bound.arguments_of(asked))
         case Answers(source=source):
             path = Path(None, hole.details[0].node.name.value, hole.parent.name)
             return executor.execute_field(hole.parent, source(*values), hole.details, path, None)
+
+
+def _cursor(cursor: Cursor, values: Sequence[Any], bound: _Bound) -> str:
+    count = len(cursor.link.order)
+    parents = values[count:]
+    if cursor.of_arguments:
+        parents = cursor.link.key(bound.asking.lists[cursor.asked].parent) or ()
+    arguments = bound.arguments_of(cursor.asked)
+    along = [arguments[name] for name in cursor.link.carried]
+    return seal(bound.key(cursor.asked), parents, [*values[:count], *along])
 
 
 def _anew(executor: Executor[Any]) -> Executor[Any]:

@@ -3,10 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from graphql import FieldNode, GraphQLField, VariableNode
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    VariableNode,
+    get_named_type,
+    is_input_object_type,
+)
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.language import visit
 from graphql.language.visitor import Visitor
+from strawberry.schema import Schema
+from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 Argued = Callable[[VariableValues], Mapping[str, Any]]
@@ -27,17 +35,28 @@ def names(definition: StrawberryField, known: GraphQLField) -> dict[str, str]:
     return dict(zip(known.args, (one.python_name for one in definition.arguments), strict=True))
 
 
-def argued(node: FieldNode, known: GraphQLField, definition: StrawberryField) -> Argued:
-    """How the arguments of the node come about."""
+def argued(
+    schema: Schema, node: FieldNode, known: GraphQLField, definition: StrawberryField
+) -> Argued:
+    """How the arguments of the node come about, as the field's resolver gets them."""
     python = names(definition, known)
+
+    has_inputs = any(is_input_object_type(get_named_type(one.type)) for one in known.args.values())
 
     def evaluated(variables: VariableValues) -> dict[str, Any]:
         values = get_argument_values(known, node, variables)
+        if has_inputs:
+            converter = schema.schema_converter
+            return convert_arguments(
+                values, definition.arguments, converter.scalar_registry, schema.config
+            )
         return {python[name]: value for name, value in values.items()}
 
     if not known.args or not _has_variables(node):
         fixed = evaluated(VariableValues({}, {}))
         return lambda _: fixed
+    if has_inputs:
+        return evaluated
     direct = {one.name.value: one.value for one in node.arguments or ()}
     if not all(
         isinstance(value, VariableNode) or not _has_variables(value) for value in direct.values()

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from db.json_text import Form
 from db.links import Link, Row
-from db.permitted import Permitted
 from rules import law
 from schema.context import Context
+from schema.paging import Found
 
 PLAN = "plan"
 """The name under which a field's metadata holds its declaration."""
@@ -47,11 +47,21 @@ class Follows:
 
 
 @dataclass(frozen=True, slots=True)
-class Permits:
-    """The field leads to a list of what the caller may do; the link stands on these rights."""
+class Finds:
+    """The field leads to a list that depends on more than its arguments: on who asks, and when.
 
-    load: Callable[[Context, Arguments], Awaitable[Permitted | None]]
-    link_of: Callable[[Any], Link]
+    `reads_only`: it needs no transaction to find it.
+    """
+
+    find: Callable[[Context, Arguments], Awaitable[Found]]
+    reads_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfPage:
+    """Python gives the value of a page's field: from what was found, with the arguments of this page."""
+
+    fill: Callable[[Found, Mapping[str, object]], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +114,7 @@ class Answers:
     source: Callable[..., object]
 
 
-Declaration = Follows | Permits | Here | Says | Fills | Elements | Chooses | Answers
+Declaration = Follows | Finds | Here | Says | Fills | Elements | Chooses | Answers | OfPage
 
 
 def planned(declaration: Declaration) -> dict[str, Declaration]:

@@ -9,68 +9,58 @@ from graphql import OperationType
 from graphql.execution.collect_fields import collect_fields
 from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues
+from strawberry.schema import Schema
 
-from schema.planning.answering import Read, RootPlan
+from schema.planning.answering import RootPlan
 from schema.planning.selecting import NotPlannedError, Operation
+from schema.reading import Read
 
-Booleans = tuple[tuple[str, object], ...]
+Plans = Mapping[str, RootPlan | None]
+"""By the name of the root field in the answer; None where graphql-core answers it."""
 
 
 @dataclass
 class OperationPlans:
-    """What an operation's plans are, for each choice that its Boolean variables make.
+    """The plans of one operation of a schema, for each choice that its Boolean variables make.
 
-    One lives as long as the prepared operation does that it belongs to.
+    It lives as long as the prepared operation does that it belongs to.
     """
 
-    plans: dict[Booleans, Mapping[str, RootPlan | None]] = field(default_factory=dict)
+    schema: Schema
+    plans: dict[tuple[tuple[str, object], ...], Plans] = field(default_factory=dict)
 
-    async def answers(self, executor: Executor[Any], read: Read) -> dict[str, orjson.Fragment]:
-        """What the plans answer of the operation; all else is left to graphql-core."""
-        found: dict[str, orjson.Fragment] = {}
-        for name, plan in self._of(executor).items():
-            answer = await plan.answer(executor, read) if plan else None
-            if answer is not None:
-                found[name] = orjson.Fragment(answer)
-        return found
-
-    def _of(self, executor: Executor[Any]) -> Mapping[str, RootPlan | None]:
+    def of(self, executor: Executor[Any]) -> Plans:
+        """The plans that these variables choose."""
         booleans = tuple(
             (name, value)
             for name, value in executor.variable_values.coerced.items()
             if isinstance(value, bool)
         )
         if booleans not in self.plans:
-            self.plans[booleans] = _planned(executor, dict(booleans))
+            self.plans[booleans] = self._planned(executor, dict(booleans))
         return self.plans[booleans]
 
+    def _planned(self, executor: Executor[Any], booleans: dict[str, object]) -> Plans:
+        core, node = executor.schema, executor.operation
+        if core.query_type is None or node.operation is not OperationType.QUERY:
+            return {}
+        variables = VariableValues({}, booleans)
+        operation = Operation(self.schema, core, executor.fragments, node, variables)
+        fields = collect_fields(core, executor.fragments, variables, core.query_type, node)
+        found: dict[str, RootPlan | None] = {}
+        for name, details in fields.grouped_field_set.items():
+            try:
+                found[name] = RootPlan(operation, details)
+            except NotPlannedError:
+                found[name] = None
+        return found
 
-def _planned(executor: Executor[Any], booleans: dict[str, object]) -> Mapping[str, RootPlan | None]:
-    query = executor.schema.query_type
-    if query is None or executor.operation.operation is not OperationType.QUERY:
-        return {}
-    variables = VariableValues({}, booleans)
-    operation = Operation(executor.schema, executor.fragments, executor.operation, variables)
-    fields = collect_fields(
-        executor.schema, executor.fragments, variables, query, executor.operation
-    ).grouped_field_set
-    found: dict[str, RootPlan | None] = {}
-    for name, details in fields.items():
-        try:
-            found[name] = RootPlan(operation, details)
-        except NotPlannedError:
-            found[name] = None
+
+async def answers(plans: Plans, executor: Executor[Any], read: Read) -> dict[str, orjson.Fragment]:
+    """What the plans answer; all else is left to graphql-core."""
+    found: dict[str, orjson.Fragment] = {}
+    for name, plan in plans.items():
+        answer = await plan.answer(executor, read) if plan else None
+        if answer is not None:
+            found[name] = orjson.Fragment(answer)
     return found
-
-
-class PlannedExecutor(Executor[Any]):
-    """graphql-core for whatever the plans did not answer."""
-
-    answered: Mapping[str, orjson.Fragment] = {}
-
-    def execute_field(self, parent_type, source, field_details_list, path, position_context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 -- as the library declares it
-        if path.prev is None and path.key in self.answered:
-            return self.answered[path.key]
-        return super().execute_field(
-            parent_type, source, field_details_list, path, position_context
-        )

@@ -20,12 +20,14 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues
+from strawberry.schema import Schema
 from strawberry.types.field import StrawberryField
 
 from db import json_text
 from db.json_text import Constant, Form, Member, Node, Object
 from db.links import Link
 from db.permitted import Permitted
+from schema.paging import Found
 from schema.planning.arguments import Argued, argued
 from schema.planning.declarations import (
     PLAN,
@@ -34,10 +36,11 @@ from schema.planning.declarations import (
     Declaration,
     Elements,
     Fills,
+    Finds,
     Follows,
     Guard,
     Here,
-    Permits,
+    OfPage,
     Says,
 )
 
@@ -69,13 +72,14 @@ class Asked:
     declaration: Declaration | Guard
     argued: Argued
     year_of: int
+    is_of_root: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A hole and who fills it: Python by its values, or graphql-core the field of `parent`."""
 
-    declaration: "Fills | Answers | Cursor"
+    declaration: "Fills | Answers | Cursor | PageField"
     parent: GraphQLObjectType
     details: Details
 
@@ -86,12 +90,22 @@ class Cursor:
 
     link: Link
     asked: int
+    of_arguments: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageField:
+    """A field of the page numbered `asked` that Python gives."""
+
+    declaration: OfPage
+    asked: int
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """What of an operation the plan reads; of the variables, those of its directives alone matter."""
 
+    strawberry: Schema
     schema: GraphQLSchema
     fragments: dict[str, FragmentDetails]
     node: OperationDefinitionNode
@@ -104,22 +118,30 @@ class Scope:
 
     columns: Mapping[str, str | Declaration] = field(default_factory=dict)
     year_of: int = -1
-    is_list: bool = False
+    is_root: bool = False
+    """Whether it stands on the root's own row."""
 
 
 Rights = Mapping[int, Permitted | None]
 """By the number of the place: what is permitted there; None is everything."""
 
 
+Lists = Mapping[int, Found]
+"""By the number of the place: the list that was looked for."""
+
+NOT_FOUND_YET = Link("appraisal", on=(), order=("id",))
+
+
 @dataclass
 class Selection:
     """The tree of one root field, and what it asks of Python on the way.
 
-    `rights` is empty as long as nobody knows them; the tree then only says which it needs.
+    `rights` and `lists` are empty as long as nobody knows them; the tree then only says which it needs.
     """
 
     operation: Operation
-    rights: Rights
+    rights: Rights = field(default_factory=dict)
+    lists: Lists = field(default_factory=dict)
     continued: frozenset[int] = frozenset()
     asked: list[Asked] = field(default_factory=list)
     filled: list[Filled] = field(default_factory=list)
@@ -136,7 +158,9 @@ class Selection:
         return self._field(query, details, Scope())
 
     def _field(self, parent: GraphQLObjectType, details: Details, scope: Scope) -> Node:
-        known = parent.fields[details[0].node.name.value]
+        known = parent.fields.get(details[0].node.name.value)
+        if known is None:  # __typename, __schema, __type of the root
+            raise NotPlannedError(details[0].node.name.value)
         definition: StrawberryField = known.extensions[DEFINITION]
         declaration = _declared(definition, scope)
         if isinstance(declaration, str):
@@ -162,7 +186,14 @@ class Selection:
         number = len(self.asked)
         names_year = "year" in known.args or getattr(declaration, "year", None) is not None
         year_of = number if names_year else scope.year_of
-        self.asked.append(Asked(declaration, argued(node, known, definition), year_of))
+        self.asked.append(
+            Asked(
+                declaration,
+                argued(self.operation.strawberry, node, known, definition),
+                year_of,
+                scope.is_root,
+            )
+        )
         return number, replace(scope, year_of=year_of)
 
     def _objects(
@@ -173,7 +204,7 @@ class Selection:
         details: Details,
         scope: Scope,
     ) -> Node:
-        below = replace(scope, columns={})
+        below = replace(scope, columns={}, is_root=number == 0)
         match declaration:
             case Here():
                 inner = replace(scope, columns=declaration.columns or {})
@@ -181,11 +212,11 @@ class Selection:
             case Chooses():
                 return self._choice(declaration, number, kind, details, below)
             case Elements():
-                inner = replace(below, is_list=True)
-                node = self._object(kind, details, inner)
+                node = self._object(kind, details, below)
                 return json_text.Elements(declaration.column, declaration.columns, node)
-            case Permits():
-                link = declaration.link_of(self.rights.get(number, Permitted(())))
+            case Finds():
+                found = self.lists.get(number)
+                link = found.link if found else NOT_FOUND_YET
                 return self._followed(link, None, number, kind, details, below)
             case Follows():
                 link = declaration.link
@@ -204,7 +235,7 @@ class Selection:
     ) -> Node:
         named = get_nullable_type(kind)
         if isinstance(named, GraphQLList):
-            node = self._object(kind, details, replace(scope, is_list=True))
+            node = self._object(kind, details, scope)
             return json_text.Many(link, number, node)
         assert isinstance(named, GraphQLObjectType)  # noqa: S101 -- links lead to objects
         if named.name.endswith("Connection"):
@@ -239,7 +270,7 @@ class Selection:
         *,
         of_arguments: bool,
     ) -> Node:
-        scope = replace(scope, is_list=True)
+        cursor = Cursor(link, number, of_arguments)
         members: list[tuple[str, Node | json_text.PagePart]] = []
         for name, found in self._selected(kind, details).items():
             match found[0].node.name.value:
@@ -248,34 +279,47 @@ class Selection:
                 case "totalCount":
                     members.append((name, json_text.Total()))
                 case "pageInfo":
-                    members.append((name, self._page_info(link, number, kind, found)))
+                    members.append((name, self._page_info(cursor, kind, found)))
                 case "edges":
-                    members.append((name, self._edges(link, number, kind, found, scope)))
+                    members.append((name, self._edges(cursor, kind, found, scope)))
                 case other:
-                    raise NotPlannedError(other)
+                    members.append((name, self._page_field(number, kind, other, found)))
         return json_text.Page(
             link, number, number in self.continued, tuple(members), of_arguments=of_arguments
         )
 
+    def _page_field(
+        self, number: int, page: GraphQLObjectType, name: str, details: Details
+    ) -> Node:
+        declaration = _declared(page.fields[name].extensions[DEFINITION], Scope())
+        if not isinstance(declaration, OfPage):
+            raise NotPlannedError(name)
+        return self._hole(Filled(PageField(declaration, number), page, details), ())
+
     def _page_info(
-        self, link: Link, number: int, page: GraphQLObjectType, details: Details
+        self, cursor: Cursor, page: GraphQLObjectType, details: Details
     ) -> json_text.PageInfo:
         kind = _object_type(page.fields["pageInfo"].type)
-        members: list[tuple[str, Node | None]] = []
+        members: list[tuple[str, json_text.PageInfoMember]] = []
         for name, found in self._selected(kind, details).items():
             match found[0].node.name.value:
                 case "__typename":
                     members.append((name, _typename(kind)))
                 case "hasNextPage":
-                    members.append((name, None))
+                    members.append((name, json_text.HasNext()))
+                case "hasPreviousPage":
+                    continued = cursor.asked in self.continued
+                    members.append((name, Constant("true" if continued else "false")))
+                case "startCursor":
+                    members.append((name, json_text.First(self._cursor(cursor, kind, found))))
                 case "endCursor":
-                    members.append((name, self._cursor(link, number, kind, found)))
+                    members.append((name, json_text.Last(self._cursor(cursor, kind, found))))
                 case other:
                     raise NotPlannedError(other)
         return json_text.PageInfo(tuple(members))
 
     def _edges(
-        self, link: Link, number: int, page: GraphQLObjectType, details: Details, scope: Scope
+        self, cursor: Cursor, page: GraphQLObjectType, details: Details, scope: Scope
     ) -> json_text.Edges:
         kind = _object_type(page.fields["edges"].type)
         members: list[Member] = []
@@ -284,15 +328,19 @@ class Selection:
                 case "__typename":
                     node: Node = _typename(kind)
                 case "cursor":
-                    node = self._cursor(link, number, kind, found)
+                    node = self._cursor(cursor, kind, found)
                 case _:
                     node = self._object(kind.fields["node"].type, found, scope)
             members.append(Member(name, node, nullable=False))
         return json_text.Edges(Object(tuple(members)))
 
-    def _cursor(self, link: Link, number: int, parent: GraphQLObjectType, details: Details) -> Node:
-        values = tuple(f"{{row}}.{column}" for column in link.order)
-        return self._hole(Filled(Cursor(link, number), parent, details), values)
+    def _cursor(self, cursor: Cursor, parent: GraphQLObjectType, details: Details) -> Node:
+        """The values of the row's place, and the key of the parent where a row of the statement is it."""
+        columns = [*cursor.link.order]
+        if not cursor.of_arguments:
+            columns += [column for column, _ in cursor.link.on]
+        values = tuple(f"{{row}}.{column}" for column in columns)
+        return self._hole(Filled(cursor, parent, details), values)
 
     def _choice(
         self,

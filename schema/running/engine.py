@@ -1,21 +1,24 @@
 """An operation from its text to its answer, from top to bottom, for any schema of Strawberry's."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from graphql import ExecutionResult, OperationType
 from graphql.execution.values import VariableValues
+from strawberry.schema import Schema
 
 from resolvers.errors import Problem
 from schema.errors import said
-from schema.running.executing import execute
+from schema.running.executing import Execution
 from schema.running.limits import Limits, Refused, TimedOut, TooCostly
-from schema.running.preparing import Fault, NotPrepared, Operations, Prepared, StrawberrySchema
+from schema.running.preparing import Fault, NotPrepared, Operations, Prepared
 
 HTTP_OK, HTTP_BAD_REQUEST = 200, 400
+
+T = TypeVar("T")
 
 
 class Asking(Protocol):
@@ -76,7 +79,7 @@ class Undone(Exception):  # noqa: N818 - what a command answered that is not to 
 class Engine:
     """Runs the operations of one schema within its limits."""
 
-    def __init__(self, schema: StrawberrySchema, limits: Limits) -> None:
+    def __init__(self, schema: Schema, limits: Limits) -> None:
         self.limits = limits
         self._operations = Operations(schema, limits)
 
@@ -135,27 +138,33 @@ class Engine:
             TimedOut: its statements were broken off as well.
             Problem: a command, and another policy is active by now.
         """
+        execution = Execution(prepared, variables, context)
         if prepared.asks_for_the_schema_only:
-            return await execute(prepared, variables, context)
+            return await execution.in_transaction()
+        early = await self._in_time(execution.without_transaction())
+        if early is not None:
+            return early
         try:
             async with context.operation(command=prepared.is_command):
-                result = await self._in_time(prepared, variables, context)
+                result = await self._in_time(_settled(execution, context))
                 _undo_a_failed_command(prepared, result)
         except Undone as undone:
             return undone.result
         return result
 
-    async def _in_time(
-        self, prepared: Prepared, variables: VariableValues, context: Asking
-    ) -> ExecutionResult:
+    async def _in_time(self, answer: Coroutine[Any, Any, T]) -> T:
         try:
             async with asyncio.timeout(self.limits.seconds):
-                result = await execute(prepared, variables, context)
-                await context.settled()
+                return await answer
         except TimeoutError as late:
             seconds = self.limits.seconds
             raise TimedOut(round(seconds), seconds) from late
-        return result
+
+
+async def _settled(execution: Execution, context: Asking) -> ExecutionResult:
+    result = await execution.in_transaction()
+    await context.settled()
+    return result
 
 
 def _undo_a_failed_command(prepared: Prepared, result: ExecutionResult) -> None:

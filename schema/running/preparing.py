@@ -3,14 +3,13 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
 from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
-    GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
     parse,
@@ -19,6 +18,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues, get_variable_values
+from strawberry.schema import Schema
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
@@ -37,13 +37,6 @@ OPEN_TO_ALL = {"__schema", "__type", "__typename", "_service"}
 Fault = GraphQLError | Problem
 
 
-class StrawberrySchema(Protocol):
-    """What running needs of a schema of Strawberry's, whichever it is."""
-
-    _schema: GraphQLSchema
-    execution_context_class: Any
-
-
 class NotPrepared(Exception):  # noqa: N818 - a refusal is an answer, not a failure of the service
     """The document cannot run; `faults` say why."""
 
@@ -56,7 +49,7 @@ class NotPrepared(Exception):  # noqa: N818 - a refusal is an answer, not a fail
 class Prepared:
     """An operation that may run, with everything that can be known of it without its variables."""
 
-    schema: StrawberrySchema
+    schema: Schema
     document: DocumentNode
     operation: OperationDefinitionNode
     fragments: dict[str, FragmentDefinitionNode]
@@ -112,7 +105,7 @@ class Prepared:
 class Operations:
     """The operations of one schema, found by their text in one step; also those that were refused."""
 
-    def __init__(self, schema: StrawberrySchema, limits: Limits) -> None:
+    def __init__(self, schema: Schema, limits: Limits) -> None:
         self._schema, self._limits = schema, limits
         self._kept: OrderedDict[tuple[str, str | None], Prepared | NotPrepared] = OrderedDict()
         self._characters = 0

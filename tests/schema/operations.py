@@ -35,7 +35,7 @@ from graphql.language import Node
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
-RELATIONAL = ("body", "person", "appraisal", "me")
+RELATIONAL = ("body", "person", "appraisal", "me", "evaluations")
 """The fields of Query whose selections a plan may know."""
 
 YEARS = (2023, 2023, 2023, 2022, 2024, -1)
@@ -52,6 +52,7 @@ class Known:
 
     of: dict[str, Sequence[str]]
     cursors: list[str] = field(default_factory=list)
+    since: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,9 @@ class _Varied(Visitor):
         if name == "first":
             return IntValueNode(value=str(self.random.choice(SIZES)))
         if name == "after":
-            return StringValueNode(value=self.random.choice(["x"]))
+            return StringValueNode(value=self.random.choice([*self.known.cursors, "x"]))
+        if name == "changedSince":
+            return StringValueNode(value=self.random.choice([*self.known.since, "x"]))
         if name in self.known.of:
             some = self.known.of[name]
             found = self.random.choice(NOBODY if self.random.random() < 0.1 else some)

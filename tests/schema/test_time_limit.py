@@ -72,7 +72,12 @@ def asking(engine: AsyncEngine) -> Context:
         return transaction(engine)
 
     return Context(
-        ServiceAccount("test", frozenset()), DEMONSTRATION_DAY, POLICY, "en", transactions
+        ServiceAccount("test", frozenset()),
+        DEMONSTRATION_DAY,
+        POLICY,
+        "en",
+        transactions,
+        b"secret",
     )
 
 
