@@ -11,7 +11,7 @@ from strawberry.types import Info as AnyInfo
 
 from authz.reading import Policy
 from resolvers import policies
-from resolvers.callers import Caller, Nobody
+from resolvers.callers import Caller, Nobody, ServiceAccount
 from resolvers.errors import BadInput, not_signed_in
 from schema.deciding import Authorities, sees_every_level
 from schema.loading import Loaders
@@ -72,6 +72,11 @@ class Context:
     @property
     def connection(self) -> AsyncConnection:
         return self.loaders.connection
+
+    @property
+    def actor(self) -> str:
+        """What kind of caller asks; who it is stays out of the log."""
+        return {Nobody: "nobody", ServiceAccount: "service"}.get(type(self.caller), "person")
 
     def begin(self, connection: AsyncConnection) -> None:
         self._loaders = Loaders(connection)

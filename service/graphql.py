@@ -17,6 +17,7 @@ from schema.running.engine import Answer, Asking, Engine, is_query
 from schema.running.limits import Limits, Refused
 from schema.running.preparing import Prepared
 from service.language import language_of
+from service.observing import Observing
 from service.params import GRAPHQL_JSON, Params, media_type, read, refuse_cross_site
 from service.persisted import Documents, persisted_hash
 
@@ -56,9 +57,11 @@ class Endpoint:
         contexts: MakeContext,
         limits: Limits | None = None,
         documents: Documents | None = None,
+        observing: Observing | None = None,
     ) -> None:
         self.engine = Engine(schema, limits or Limits())
         self.contexts, self.documents = contexts, documents or Documents()
+        self.observing = observing or Observing()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.respond(Request(scope, receive))
@@ -73,12 +76,14 @@ class Endpoint:
             params = await read(request)
             text = self.documents.text(params)
         except Refused as refused:
+            self.observing.refused(refused.code)
             return _refusal(refused, headers)
         context = await self.contexts(request)
-        answer = await self.answer(params, text, context)
+        with self.observing.operation(context.actor, headers) as answer:
+            await self.run(params, text, context, answer)
         return _response(answer, media, params, headers)
 
-    async def answer(self, params: Params, text: str, context: Asking) -> Answer:
+    async def run(self, params: Params, text: str, context: Asking, answer: Answer) -> None:
         """Run what was asked. The one place where a subscription would go another way."""
 
         def accept(prepared: Prepared) -> None:
@@ -87,12 +92,11 @@ class Endpoint:
             if not is_query(prepared) and not prepared.is_command:
                 raise NoSubscriptions
 
-        answer = await self.engine.answer(
-            text, params.operation_name, params.variables, context, accept
+        await self.engine.answer(
+            text, params.operation_name, params.variables, context, accept, answer
         )
         if answer.executed:
             self.documents.keep(params)
-        return answer
 
 
 def _response(answer: Answer, media: str, params: Params, headers: Headers) -> Response:

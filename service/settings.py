@@ -103,6 +103,10 @@ class Settings(BaseSettings):
     trusted_documents_mode: Literal["off", "audit", "enforce"] = Field(
         default="off", description="off, audit (others are logged) or enforce (others are refused)"
     )
+    traces: str | None = Field(
+        default=None,
+        description="an address http(s)://… that takes traces (OTLP over HTTP), or unset for none",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error"
     )
@@ -134,6 +138,13 @@ class Settings(BaseSettings):
             address = urlsplit(source)
             if address.scheme == "http" and address.hostname not in LOOPBACK:
                 raise ValueError("keys that come without https could be anybody's")
+        return value
+
+    @field_validator("traces")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError
         return value
 
     @field_validator("log_level", "trusted_documents_mode", mode="before")

@@ -22,10 +22,12 @@ from service.files import Files
 from service.graphql import Endpoint
 from service.identity import Identity
 from service.issuer_keys import keep_renewing
+from service.observing import Observing
 from service.persisted import Documents, trusted_documents
 from service.policies import CurrentPolicy, follow
 from service.problems import DemonstrationProblem
 from service.settings import Settings
+from service.tracing import provider, sending, tracer
 
 FIRST_YEAR = 2023
 
@@ -37,12 +39,18 @@ def build(settings: Settings, identity: Identity, url: str) -> Starlette:
     contexts = Contexts(
         engine, identity, policy, settings.fixed_day, Budget(settings.budget_per_minute)
     )
-    endpoint = Endpoint(schema, contexts, settings.limits, documents(settings))
+    traces = provider(settings.traces) if settings.traces else None
+    observing = Observing(tracer(traces) if traces else None)
+    observing.watch(engine)
+    endpoint = Endpoint(schema, contexts, settings.limits, documents(settings), observing)
     files = Files(engine, identity, policy, settings.fixed_day)
     beside: list[Callable[[], Coroutine[None, None, None]]] = [partial(follow, policy, url)]
     if settings.issuers:
         beside.append(partial(keep_renewing, identity))
-    return make_app(engine, endpoint, sdl(), *beside, more=files.routes())
+    if traces:
+        beside.append(partial(sending, traces))
+    more = [*files.routes(), observing.route()]
+    return make_app(engine, endpoint, sdl(), *beside, more=more)
 
 
 def documents(settings: Settings) -> Documents:

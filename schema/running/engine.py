@@ -27,6 +27,10 @@ class Asking(Protocol):
     @property
     def language(self) -> str: ...
 
+    @property
+    def actor(self) -> str:
+        """The kind of caller, for the log."""
+
     def admit(self, prepared: Prepared) -> None:
         """Raises a Problem where the caller may not ask at all."""
 
@@ -87,16 +91,17 @@ class Engine:
         """Raises NotPrepared; see there."""
         return self._operations.prepare(text, name)
 
-    async def answer(
+    async def answer(  # noqa: PLR0913, PLR0917 - a request is all of these
         self,
         text: str,
         name: str | None,
         raw: dict[str, Any],
         context: Asking,
         accept: Callable[[Prepared], None] | None = None,
+        answer: Answer | None = None,
     ) -> Answer:
-        """The whole way; `accept` may refuse an operation by raising a Problem, before it runs."""
-        answer = Answer()
+        """The whole way, told in `answer`; `accept` may refuse an operation by raising a Problem."""
+        answer = answer or Answer()
         try:
             answer.prepared = prepared = self.prepare(text, name)
             if accept:

@@ -69,6 +69,7 @@ class Anybody:
     """A context of another service: everybody may ask, and there is no database."""
 
     language: str = "en"
+    actor: str = "nobody"
     charged: list[int] = field(default_factory=list)
 
     def admit(self, prepared: Prepared) -> None:

@@ -46,6 +46,7 @@ def test_without_an_environment_the_defaults_hold() -> None:
         "introspection": True,
         "trusted_documents": None,
         "trusted_documents_mode": "off",
+        "traces": None,
         "log_level": "info",
     }
 
@@ -73,6 +74,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "INTROSPECTION": "false",
         "TRUSTED_DOCUMENTS": "/etc/xeploai/operations",
         "TRUSTED_DOCUMENTS_MODE": "Enforce",
+        "TRACES": "http://collector:4318",
         "LOG_LEVEL": "WARNING",
     }
     for name, value in given.items():

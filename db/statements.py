@@ -1,0 +1,75 @@
+"""What an operation asks of the database: counted, timed, and shown in its trace; never its values."""
+
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from opentelemetry.trace import SpanKind, Tracer
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+HELD = "_xeploai_counted"
+
+
+@dataclass(slots=True)
+class Tally:
+    """The statements of one operation."""
+
+    tracer: Tracer | None = None
+    statements: int = 0
+    seconds: float = 0.0
+
+
+TALLY: ContextVar[Tally | None] = ContextVar("tally", default=None)
+"""Of the operation that runs; tasks that it starts share it."""
+
+
+@contextmanager
+def counted(statement: str) -> Iterator[None]:
+    """Around one statement. What goes through an engine that is watched is counted already."""
+    tally = TALLY.get()
+    if tally is None:
+        yield
+        return
+    tally.statements += 1
+    began = time.perf_counter()
+    span = tally.tracer and tally.tracer.start_span(
+        "sql",
+        kind=SpanKind.CLIENT,
+        attributes={"db.system.name": "postgresql", "db.query.text": statement},
+    )
+    try:
+        yield
+    finally:
+        tally.seconds += time.perf_counter() - began
+        if span:
+            span.end()
+
+
+def watch(engine: AsyncEngine) -> None:
+    """Count whatever goes through this engine."""
+
+    def begins(_c: Any, _u: Any, statement: str, _p: Any, context: Any, _m: Any) -> None:  # noqa: ANN401 - the library's signature
+        around = counted(statement)
+        around.__enter__()
+        setattr(context, HELD, around)
+
+    def ends(_c: Any, _u: Any, _s: str, _p: Any, context: Any, _m: Any) -> None:  # noqa: ANN401 - the same
+        _leave(context)
+
+    def fails(failed: Any) -> None:  # noqa: ANN401 - the same
+        _leave(failed.execution_context)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", begins)
+    event.listen(engine.sync_engine, "after_cursor_execute", ends)
+    event.listen(engine.sync_engine, "handle_error", fails)
+
+
+def _leave(context: Any) -> None:  # noqa: ANN401 - the library's execution context
+    around: AbstractContextManager[None] | None = getattr(context, HELD, None)
+    if around is not None:
+        setattr(context, HELD, None)
+        around.__exit__(None, None, None)

@@ -1,0 +1,132 @@
+"""What whoever runs the service sees of each operation: a line, numbers, a trace; nothing of a person."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from opentelemetry.trace import SpanKind, Tracer
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from db.statements import TALLY, Tally, watch
+from schema.running.engine import Answer
+
+log = structlog.get_logger()
+
+OPERATIONS_MAX = 200
+OTHER = "other"
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+STATEMENTS = (0, 1, 2, 3, 5, 8, 13, 21, 50, 100)
+PARENT = TraceContextTextMapPropagator()
+
+
+class Observing:
+    """The numbers of this process, and the trace of each operation where traces are wanted."""
+
+    def __init__(self, tracer: Tracer | None = None) -> None:
+        self._tracer = tracer
+        self._named: set[str] = set()
+        self.registry = registry = CollectorRegistry()
+        self._operations = Counter(
+            "xeploai_operations", "Operations", ["operation", "kind", "outcome"], registry=registry
+        )
+        self._seconds = Histogram(
+            "xeploai_operation_seconds", "Time", ["operation"], buckets=SECONDS, registry=registry
+        )
+        self._statements = Histogram(
+            "xeploai_operation_statements",
+            "SQL statements of one operation",
+            buckets=STATEMENTS,
+            registry=registry,
+        )
+        self._sql = Counter("xeploai_sql_seconds", "Time in the database", registry=registry)
+        self._refusals = Counter("xeploai_refusals", "Errors", ["code"], registry=registry)
+
+    def watch(self, engine: AsyncEngine) -> None:
+        """Count what goes through the engine, and show how full its pool is."""
+        watch(engine)
+        pool: Any = engine.pool  # a queue pool, which counts
+        for name, read in (("used", pool.checkedout), ("idle", pool.checkedin)):
+            gauge = Gauge(f"xeploai_pool_{name}", f"Connections {name}", registry=self.registry)
+            gauge.set_function(read)
+
+    @contextmanager
+    def operation(self, actor: str, headers: Mapping[str, str]) -> Iterator[Answer]:
+        """Around one operation; the caller fills in the answer, which is noted at the end."""
+        answer, tally = Answer(), Tally(self._tracer)
+        token, began = TALLY.set(tally), time.perf_counter()
+        try:
+            if self._tracer is None:
+                yield answer
+            else:
+                with self._tracer.start_as_current_span(
+                    "operation",
+                    context=PARENT.extract(headers),
+                    kind=SpanKind.SERVER,
+                    record_exception=False,  # its message may hold a value
+                    set_status_on_exception=False,
+                ) as span:
+                    yield answer
+                    span.set_attributes(
+                        {f"graphql.{key}": value for key, value in _known(answer).items()}
+                    )
+        finally:
+            TALLY.reset(token)
+            self._note(answer, actor, tally, time.perf_counter() - began)
+
+    def _note(self, answer: Answer, actor: str, tally: Tally, seconds: float) -> None:
+        known = _known(answer)
+        label = self._label(answer)
+        outcome = "ok" if not answer.errors else "errors" if answer.executed else "refused"
+        self._operations.labels(label, known.get("type", OTHER), outcome).inc()
+        self._seconds.labels(label).observe(seconds)
+        self._statements.observe(tally.statements)
+        self._sql.inc(tally.seconds)
+        self.refused(*answer.codes)
+        log.info(
+            "operation",
+            **known,
+            actor=actor,
+            cost=answer.cost,
+            statements=tally.statements,
+            sql_milliseconds=round(tally.seconds * 1000, 1),
+            milliseconds=round(seconds * 1000, 1),
+            codes=sorted(set(answer.codes)),
+        )
+
+    def refused(self, *codes: str) -> None:
+        for code in codes:
+            self._refusals.labels(code).inc()
+
+    def _label(self, answer: Answer) -> str:
+        """The name, or the hash; of so many at most, and none that somebody tried in vain."""
+        if answer.prepared is None:
+            return OTHER
+        found = answer.prepared.name or answer.prepared.digest[:12]
+        if found not in self._named:
+            if not answer.executed or len(self._named) >= OPERATIONS_MAX:
+                return OTHER
+            self._named.add(found)
+        return found
+
+    def route(self) -> Route:
+        async def metrics(_: Request) -> Response:
+            return Response(generate_latest(self.registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+        return Route("/metrics", metrics)
+
+
+def _known(answer: Answer) -> dict[str, str]:
+    """What identifies an operation, without anything that was asked with it."""
+    prepared = answer.prepared
+    if prepared is None:
+        return {}
+    found = {"hash": prepared.digest, "type": prepared.kind.value}
+    return found | ({"name": prepared.name} if prepared.name else {})
