@@ -25,12 +25,13 @@ from db.migrate import SchemaState, schema_state
 from service.files import is_upload
 from service.identity import BadTokenError
 from service.language import language_of
-from service.middleware import BodyLimit, RequestLog, SecurityHeaders
+from service.middleware import BodyLimit, RequestLog, Room, SecurityHeaders
 
 log = structlog.get_logger()
 
 PAGES = Path(__file__).parent / "pages"
 BODY_BYTES_MAX = 1 << 20
+BODY_SECONDS_MAX, REQUESTS_MAX = 30.0, 1_000
 COMPRESSED_BYTES_MIN = 1_000
 QUERY_WORDS = (b"query=", b"documentId=", b"extensions=")
 RETRY_SECONDS = 5
@@ -42,12 +43,14 @@ UNAVAILABLE = {
 Page = Callable[[Request], Awaitable[Response]]
 
 
-def make_app(
+def make_app(  # noqa: PLR0913 - the last three have defaults
     engine: AsyncEngine,
     graphql: ASGIApp,
     sdl: str,
     *beside: Callable[[], Coroutine[None, None, None]],
     more: Sequence[BaseRoute] = (),
+    requests_max: int = REQUESTS_MAX,
+    body_seconds_max: float = BODY_SECONDS_MAX,
 ) -> Starlette:
     """The door in front of `graphql`, an object that answers POST; `sdl` is its printed schema.
 
@@ -82,8 +85,9 @@ def make_app(
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(RequestLog),
+            Middleware(Room, requests_max=requests_max),
             Middleware(GZipMiddleware, minimum_size=COMPRESSED_BYTES_MIN, compresslevel=4),
-            Middleware(BodyLimit, bytes_max_of=body_bytes_max),
+            Middleware(BodyLimit, bytes_max_of=body_bytes_max, seconds_max=body_seconds_max),
         ],
         exception_handlers={
             BadTokenError: refused_token,

@@ -1,5 +1,6 @@
 """What every request passes on its way in: a log line, a size limit, the headers of a careful page."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from uuid import uuid4
@@ -84,15 +85,51 @@ class RequestLog:
                 )
 
 
+ALWAYS_ANSWERED = ("/livez", "/readyz", "/metrics")
+
+
+class Room:
+    """Answers so many requests at once; whoever comes then is told to come again, in little time.
+
+    Whether the service lives, and how it does, is told also when it is full.
+    """
+
+    def __init__(self, app: ASGIApp, requests_max: int) -> None:
+        self.app, self.requests_max, self.inside = app, requests_max, 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in ALWAYS_ANSWERED:
+            await self.app(scope, receive, send)
+            return
+        if self.inside >= self.requests_max:
+            await _busy(self.requests_max)(scope, receive, send)
+            return
+        self.inside += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.inside -= 1
+
+
 class BodyTooLargeError(Exception):
     pass
 
 
-class BodyLimit:
-    """Refuses a body of more bytes than the request may have, whether its length is said or not."""
+class BodyTooSlowError(Exception):
+    pass
 
-    def __init__(self, app: ASGIApp, bytes_max_of: Callable[[Scope], int]) -> None:
-        self.app, self.bytes_max_of = app, bytes_max_of
+
+class BodyLimit:
+    """Refuses a body of more bytes than the request may have, whether its length is said or not.
+
+    It must come in time, so many seconds for each MiB that it may have; a client that dribbles would
+    hold its place for ever.
+    """
+
+    def __init__(
+        self, app: ASGIApp, bytes_max_of: Callable[[Scope], int], seconds_max: float
+    ) -> None:
+        self.app, self.bytes_max_of, self.seconds_max = app, bytes_max_of, seconds_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -104,12 +141,21 @@ class BodyLimit:
         if not said.isdigit() or int(said) > bytes_max:
             await refused(scope, receive, send)
             return
-        got = 0
+        got, whole = 0, False
+        seconds_max = self.seconds_max * max(1, bytes_max >> 20)
+        ends = asyncio.get_running_loop().time() + seconds_max
 
         async def receive_and_count() -> Message:
-            nonlocal got
-            message = await receive()
+            nonlocal got, whole
+            if whole:  # from now on it is about whether the client is still there
+                return await receive()
+            try:
+                async with asyncio.timeout_at(ends):
+                    message = await receive()
+            except TimeoutError as late:
+                raise BodyTooSlowError from late
             got += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
             if got > bytes_max:
                 raise BodyTooLargeError
             return message
@@ -118,12 +164,26 @@ class BodyLimit:
             await self.app(scope, receive_and_count, send)
         except BodyTooLargeError:
             await refused(scope, receive, send)
+        except BodyTooSlowError:
+            await _too_slow(seconds_max)(scope, receive, send)
 
 
 def _too_large(bytes_max: int) -> JSONResponse:
     said = f"the body may have {bytes_max} bytes at most"
     body = {"errors": [{"message": said, "extensions": {"code": "BODY_TOO_LARGE"}}]}
     return JSONResponse(body, status_code=413)
+
+
+def _too_slow(seconds_max: float) -> JSONResponse:
+    said = f"the body must have come within {seconds_max:g} seconds"
+    body = {"errors": [{"message": said, "extensions": {"code": "BODY_TOO_SLOW"}}]}
+    return JSONResponse(body, status_code=408, headers={"Connection": "close"})
+
+
+def _busy(requests_max: int) -> JSONResponse:
+    said = f"the service answers {requests_max} requests at once; try again"
+    body = {"errors": [{"message": said, "extensions": {"code": "BUSY"}}]}
+    return JSONResponse(body, status_code=503, headers={"Retry-After": "1"})
 
 
 def _masked(scope: Scope, identifier: str) -> JSONResponse:

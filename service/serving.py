@@ -13,6 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from db.embedded import embedded_server
+from service.connections import impatient
 from service.identity import Identity
 from service.issuer_keys import identity
 from service.logs import set_up_logging
@@ -65,7 +66,8 @@ def serve(settings: Settings, prepare: Prepare, build: Build) -> None:
                     server_header=False,
                     timeout_graceful_shutdown=STOP_SECONDS_MAX,
                     loop="uvloop",
-                    http="httptools",
+                    http=impatient(settings.max_body_seconds),
+                    limit_concurrency=settings.max_connections,
                     ws="none",
                 )
             )

@@ -103,6 +103,17 @@ class Settings(BaseSettings):
     trusted_documents_mode: Literal["off", "audit", "enforce"] = Field(
         default="off", description="off, audit (others are logged) or enforce (others are refused)"
     )
+    max_requests: int = Field(
+        default=1_000, ge=1, description="a whole number from 1: requests answered at once"
+    )
+    max_connections: int = Field(
+        default=10_000, ge=1, description="a whole number from 1: connections open at once"
+    )
+    max_body_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        description="a number above 0: seconds in which headers, and then each MiB of a body, must come",
+    )
     traces: str | None = Field(
         default=None,
         description="an address http(s)://… that takes traces (OTLP over HTTP), or unset for none",

@@ -50,7 +50,15 @@ def build(settings: Settings, identity: Identity, url: str) -> Starlette:
     if traces:
         beside.append(partial(sending, traces))
     more = [*files.routes(), observing.route()]
-    return make_app(engine, endpoint, sdl(), *beside, more=more)
+    return make_app(
+        engine,
+        endpoint,
+        sdl(),
+        *beside,
+        more=more,
+        requests_max=settings.max_requests,
+        body_seconds_max=settings.max_body_seconds,
+    )
 
 
 def documents(settings: Settings) -> Documents:

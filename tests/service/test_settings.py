@@ -46,6 +46,9 @@ def test_without_an_environment_the_defaults_hold() -> None:
         "introspection": True,
         "trusted_documents": None,
         "trusted_documents_mode": "off",
+        "max_requests": 1_000,
+        "max_connections": 10_000,
+        "max_body_seconds": 30.0,
         "traces": None,
         "log_level": "info",
     }
@@ -74,6 +77,9 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "INTROSPECTION": "false",
         "TRUSTED_DOCUMENTS": "/etc/xeploai/operations",
         "TRUSTED_DOCUMENTS_MODE": "Enforce",
+        "MAX_REQUESTS": "8",
+        "MAX_CONNECTIONS": "9",
+        "MAX_BODY_SECONDS": "1.5",
         "TRACES": "http://collector:4318",
         "LOG_LEVEL": "WARNING",
     }

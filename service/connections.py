@@ -1,0 +1,46 @@
+"""Connections that send nothing are closed: an open one costs its client less than us."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+
+class Impatient(HttpToolsProtocol):
+    """The headers of a request must have come within `seconds`; uvicorn itself waits for ever."""
+
+    seconds = 30.0
+    _ends: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - as uvicorn has it
+        super().connection_made(transport)
+        self._wait_for_headers()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._wait_for_headers()
+
+    def on_headers_complete(self) -> None:
+        self._wait_no_more()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def _wait_for_headers(self) -> None:
+        self._wait_no_more()
+        self._ends = self.loop.call_later(self.seconds, self._close)
+
+    def _wait_no_more(self) -> None:
+        if self._ends is not None:
+            self._ends.cancel()
+            self._ends = None
+
+    def _close(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()
+
+
+def impatient(seconds: float) -> type[Impatient]:
+    return type("Impatient", (Impatient,), {"seconds": seconds})

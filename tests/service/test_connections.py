@@ -1,0 +1,135 @@
+"""Clients that dribble, say nothing, or come in crowds, on real sockets; honest ones are answered meanwhile."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from service.app import make_app
+from service.connections import impatient
+
+pytestmark = pytest.mark.anyio
+
+SECONDS = 0.2
+REQUESTS_MAX = 3
+IDLE = 300
+HEAD = b"POST /graphql HTTP/1.1\r\nHost: door\r\nContent-Type: application/json\r\n"
+
+
+class Graph:
+    """Answers a body; one that says "wait" once the test lets it."""
+
+    def __init__(self) -> None:
+        self.go_on, self.came = asyncio.Event(), asyncio.Semaphore(0)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await Request(scope, receive).body()
+        if body == b"wait":
+            self.came.release()
+            await self.go_on.wait()
+        await PlainTextResponse(body)(scope, receive, send)
+
+
+@asynccontextmanager
+async def serving(engine: AsyncEngine, graph: Graph) -> AsyncIterator[int]:
+    app = make_app(engine, graph, "", requests_max=REQUESTS_MAX, body_seconds_max=SECONDS)
+    listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+    config = uvicorn.Config(app, log_config=None, http=impatient(SECONDS), lifespan="off")
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the test's own stay
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        await task
+
+
+@pytest.fixture
+def graph() -> Graph:
+    return Graph()
+
+
+@pytest.fixture
+async def port(engine: AsyncEngine, graph: Graph) -> AsyncIterator[int]:
+    async with serving(engine, graph) as opened:
+        yield opened
+
+
+async def until_closed(port: int, sent: bytes) -> bytes:
+    """What the service says before it closes the connection, of its own accord."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent)
+    async with asyncio.timeout(60):
+        said = await reader.read()
+    writer.close()
+    return said
+
+
+@pytest.mark.parametrize("sent", [b"", b"POST", HEAD, HEAD + b"X-More: "])
+async def test_headers_that_do_not_come_close_the_connection(port: int, sent: bytes) -> None:
+    assert await until_closed(port, sent) == b""
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"Content-Length: 10\r\n\r\n123", b"Transfer-Encoding: chunked\r\n\r\n3\r\n123\r\n"],
+)
+async def test_a_body_that_dribbles_is_refused(port: int, begun: bytes) -> None:
+    said = await until_closed(port, HEAD + begun)
+    assert said.startswith(b"HTTP/1.1 408 ")
+    assert b'"BODY_TOO_SLOW"' in said
+
+
+async def test_a_connection_may_be_used_again(port: int) -> None:
+    """Longer than headers may take: they come anew each time."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        for _ in range(20):
+            assert (await client.post("/graphql", content=b"x")).text == "x"
+
+
+async def test_an_answer_may_take_longer_than_its_body(port: int, graph: Graph) -> None:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        waiting = asyncio.create_task(client.post("/graphql", content=b"wait"))
+        assert await until_closed(port, b"") == b""  # so the time has passed
+        graph.go_on.set()
+        assert (await waiting).text == "wait"
+
+
+async def test_no_more_requests_than_there_is_room_for(port: int, graph: Graph) -> None:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        inside = [
+            asyncio.create_task(client.post("/graphql", content=b"wait"))
+            for _ in range(REQUESTS_MAX)
+        ]
+        for _ in range(REQUESTS_MAX):
+            await graph.came.acquire()
+        refused = await client.post("/graphql", content=b"x")
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        assert refused.json()["errors"][0]["extensions"] == {"code": "BUSY"}
+        assert (await client.get("/livez")).status_code == 200
+        graph.go_on.set()
+        assert {(await each).text for each in inside} == {"wait"}
+        assert (await client.post("/graphql", content=b"x")).text == "x"
+
+
+async def test_crowds_that_say_nothing_hinder_nobody(port: int) -> None:
+    opened: list[tuple[Any, asyncio.StreamWriter]] = [
+        await asyncio.open_connection("127.0.0.1", port) for _ in range(IDLE)
+    ]
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        for _ in range(20):
+            assert (await client.post("/graphql", content=b"x")).text == "x"
+    async with asyncio.timeout(60):
+        assert [await reader.read() for reader, _ in opened] == [b""] * IDLE
+    for _, writer in opened:
+        writer.close()
