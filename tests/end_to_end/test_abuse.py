@@ -116,6 +116,29 @@ def test_representations_are_counted_in_variables_too(door: httpx.Client) -> Non
             assert len(response.json()["data"]["_entities"]) == count
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        {},
+        {"__typename": None},
+        {"__typename": "Nowhere"},
+        {"__typename": "Body"},
+        {"__typename": "Body", "code": None},
+        {"__typename": "Body", "code": {"a": [1]}},
+        {"__typename": "Person", "id": "x" * 100_000},
+        {"__typename": "Person", "id": -1},
+        "text",
+        1e300,
+        [[[]]],
+        None,
+    ],
+)
+def test_no_representation_breaks_anything(door: httpx.Client, key: object) -> None:
+    response = door.post("/graphql", json={"query": ENTITIES, "variables": {"r": [key]}})
+    assert response.status_code == 200
+    assert "INTERNAL" not in response.text
+
+
 @pytest.mark.parametrize("said", [True, False], ids=["with its length", "without"])
 def test_fifty_megabytes_are_not_read(door: httpx.Client, said: bool) -> None:
     def pieces() -> Iterator[bytes]:
