@@ -16,7 +16,9 @@ from db.errors import Conflict, Missing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appraisal:
-    """A row of the table; the levels, track, stage and class are words of `rules.words`."""
+    """A row of the table; the levels, track, stage and class are words of `rules.words`,
+    `excluded` is one of `rules.exclusions.Ground`.
+    """
 
     id: UUID
     year: int
@@ -42,6 +44,7 @@ class Appraisal:
     due: date | None = None
     changed_at: datetime
     to_review: bool = False
+    excluded: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,12 @@ async def get(connection: AsyncConnection, key: UUID) -> Appraisal | None:
     statement = text(f"SELECT {', '.join(COLUMNS)} FROM appraisal WHERE id = :id")
     row = (await connection.execute(statement, {"id": key})).mappings().one_or_none()
     return None if row is None else Appraisal(**row)
+
+
+async def of_body(connection: AsyncConnection, year: int, code: str) -> list[UUID]:
+    """The appraisal of a body in a year, if it has one."""
+    statement = text("SELECT id FROM appraisal WHERE year = :year AND body_code = :code")
+    return list((await connection.execute(statement, {"year": year, "code": code})).scalars())
 
 
 async def lock(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Appraisal]:

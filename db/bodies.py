@@ -97,6 +97,22 @@ async def rank_of(connection: AsyncConnection, post: str) -> str:
     return str((await connection.execute(statement, {"code": post})).scalar_one())
 
 
+async def around_post(connection: AsyncConnection, post: str) -> tuple[Post | None, list[Body]]:
+    """A post, its body, what this leads and the collectives that lead it; None where there is none."""
+    of_post = text(_POSTS.replace("ORDER BY p.code", "WHERE p.code = :code"))
+    row = (await connection.execute(of_post, {"code": post})).mappings().one_or_none()
+    if row is None:
+        return None, []
+    found = Post(**{**row, "classes": tuple(row["classes"])})
+    around = text(f"""
+        SELECT {", ".join(COLUMNS)} FROM body WHERE code = :code OR leads_code = :code
+           OR code = (SELECT leads_code FROM body WHERE code = :code)
+        ORDER BY code
+    """)
+    rows = await connection.execute(around, {"code": found.body_code})
+    return found, [Body(**one) for one in rows.mappings()]
+
+
 async def all_posts(connection: AsyncConnection) -> list[Post]:
     """Every post, by code."""
     rows = (await connection.execute(text(_POSTS))).mappings()

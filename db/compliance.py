@@ -38,7 +38,7 @@ JOIN unnest(CAST(:o_rater AS text[]), CAST(:o_sort_key AS text[]))
 _GROUPS = """
 SELECT a.peer_group_code, a.body_code FROM appraisal a
 WHERE a.year = :year AND a.peer_group_code = ANY(:groups) AND a.stage <> 'DECIDED'
-  AND EXISTS (SELECT FROM body_class k WHERE k.body_code = a.body_code)
+  AND a.excluded IS NULL AND EXISTS (SELECT FROM body_class k WHERE k.body_code = a.body_code)
 """
 
 
@@ -52,7 +52,7 @@ async def undecided(
     statement = f"""
 SELECT w.rater_id, w.appraisal_id FROM ({offices.selected()}) w
 JOIN appraisal a ON a.id = w.appraisal_id
-WHERE a.stage <> 'DECIDED' AND a.track <> 'PARTY_MEMBER'
+WHERE a.stage <> 'DECIDED' AND a.excluded IS NULL AND a.track <> 'PARTY_MEMBER'
 ORDER BY 1, 2
 """
     rows = await connection.execute(text(statement), offices.bound(year))

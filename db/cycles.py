@@ -32,7 +32,7 @@ SELECT c.*, (SELECT count(*) FROM appraisal a WHERE a.year = c.year) AS appraisa
 FROM cycle c ORDER BY c.year
 """
 _UNDECIDED = """
-SELECT count(*) FILTER (WHERE level IS NULL) AS undecided, count(*) AS appraisals
+SELECT count(*) FILTER (WHERE level IS NULL AND excluded IS NULL) AS undecided, count(*) AS appraisals
 FROM appraisal WHERE year = :year
 """
 

@@ -33,7 +33,7 @@ WITH posted AS (
 ), rateable AS NOT MATERIALIZED (
     SELECT b.code, b.leads_code, b.kind, a.level
     FROM body b
-    JOIN appraisal a ON a.body_code = b.code AND a.year = :year
+    JOIN appraisal a ON a.body_code = b.code AND a.year = :year AND a.excluded IS NULL
     WHERE EXISTS (SELECT FROM body_class c WHERE c.body_code = b.code)
 )
 SELECT d.id AS appraisal_id, 'units' AS role, r.code AS name, r.level
@@ -56,18 +56,20 @@ SELECT a.id, 'members', m.person_id::text, m.level
 FROM appraisal a
 JOIN body b ON b.code = a.body_code AND b.kind = 'PARTY_CELL'
 JOIN appraisal m ON m.home_body_code = b.code AND m.track = 'PARTY_MEMBER' AND m.year = a.year
+     AND m.excluded IS NULL
 WHERE a.year = :year
 UNION ALL
 SELECT a.id, 'subordinates', u.body_code, u.level
 FROM appraisal a
 JOIN body b ON b.code = a.body_code AND b.kind = 'PARTY_ORGANISATION'
 JOIN body c ON c.parent_code = b.code AND c.kind IN ('PARTY_CELL', 'PARTY_ORGANISATION')
-JOIN appraisal u ON u.body_code = c.code AND u.year = a.year
+JOIN appraisal u ON u.body_code = c.code AND u.year = a.year AND u.excluded IS NULL
 WHERE a.year = :year
 UNION ALL
 SELECT a.id, 'civil_servant', o.id::text, o.level
 FROM appraisal a
 JOIN appraisal o ON o.person_id = a.person_id AND o.track = 'OFFICIAL' AND o.year = a.year
+     AND o.excluded IS NULL
 WHERE a.year = :year AND a.track = 'PARTY_MEMBER'
 ) used
 WHERE appraisal_id = ANY(:ids)

@@ -168,7 +168,7 @@ def _of_bodies(reason: Reason) -> str:
 SELECT m.id, '{reason}', e.body_code, {_DONE[step]}
 FROM ({_BODIES[reason]}) m
 JOIN appraisal e ON e.year = m.year AND e.track = 'BODY' AND e.body_code = m.code
-WHERE {_RATEABLE.format(e="e")} AND {_HAS_THE_STEP[step]})
+WHERE e.excluded IS NULL AND {_RATEABLE.format(e="e")} AND {_HAS_THE_STEP[step]})
 """
 
 
@@ -180,7 +180,7 @@ SELECT s.id, '{reason}', CAST(e.person_id AS text), {_DONE[rule(reason).step]}
 FROM s
 JOIN post q ON q.body_code = s.body_code AND q.rank IN ({ranks})
 JOIN appraisal e ON e.post_code = q.code AND e.year = s.year AND e.track = 'OFFICIAL'
-WHERE e.person_id <> s.person_id AND {_RATEABLE_OFFICIAL})
+WHERE e.person_id <> s.person_id AND e.excluded IS NULL AND {_RATEABLE_OFFICIAL})
 """
 
 
@@ -189,7 +189,7 @@ _OF_CELL = f"""
 SELECT s.id, '{Reason.CELL_NOT_REVIEWED}', CAST(e.person_id AS text), {_DONE[Step.REVIEW]}
 FROM s
 JOIN appraisal e ON e.year = s.year AND e.track = 'PARTY_MEMBER' AND e.person_id = s.person_id
-WHERE {_RATEABLE_MEMBER})
+WHERE e.excluded IS NULL AND {_RATEABLE_MEMBER})
 """
 _OF_GROUP = f"""
 (WITH {_asking(Reason.QUOTA_NOT_SETTLED)},
@@ -202,7 +202,8 @@ of_group AS (
 counted AS (
     SELECT g.code, g.year,
            NOT EXISTS (SELECT FROM appraisal x WHERE x.peer_group_code = g.code AND x.year = g.year
-                       AND x.stage <> 'DECIDED' AND {_RATEABLE.format(e="x")})
+                       AND x.stage <> 'DECIDED' AND x.excluded IS NULL
+                       AND {_RATEABLE.format(e="x")})
            AND NOT EXISTS (SELECT FROM quota q WHERE q.peer_group_code = g.code AND q.year = g.year
                            AND q.over_quota) AS is_settled
     FROM (SELECT DISTINCT code, year FROM of_group) g

@@ -103,7 +103,9 @@ SELECT * FROM unnest(
 ) AS g(act, branch, allows, relation, class_code, place, superior_id)
 """
 
-_HELD_IN_YEAR = "m.since <= :p_last AND (m.until IS NULL OR m.until >= :p_first)"
+# What was left by a transfer gives no class in the year of it; as the views of standing say.
+_HELD_IN_YEAR = """m.since <= :p_last AND (m.until IS NULL
+     OR m.until >= :p_first AND NOT (m.transferred AND m.until <= :p_last))"""
 _OF_BODY = "appraisal a ON a.year = :year AND a.track = 'BODY' AND a.body_code"
 _OF_OFFICIAL = "appraisal a ON a.year = :year AND a.track = 'OFFICIAL' AND a.person_id"
 _OF_MEMBER = "appraisal a ON a.year = :year AND a.track = 'PARTY_MEMBER' AND a.person_id"

@@ -24,7 +24,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """`since` and `until` are both included; without a post it is membership of a party cell."""
+    """`since` and `until` are both included; without a post it is membership of a party cell.
+
+    `transferred`: left by a transfer before the rating; see db/tables/registry.py.
+    """
 
     id: UUID
     person_id: UUID
@@ -32,6 +35,7 @@ class Membership:
     post_code: str | None
     since: date
     until: date | None = None
+    transferred: bool = False
 
 
 COLUMNS = tuple(Person.__dataclass_fields__)
@@ -73,6 +77,82 @@ async def memberships(connection: AsyncConnection, first: date, last: date) -> l
     """Every membership that held on at least one of the days, by person and beginning."""
     rows = await connection.execute(text(_MEMBERSHIPS), {"first": first, "last": last})
     return [Membership(**row) for row in rows.mappings()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """A person leaves a post, or a cell where `post_code` is None; `on` is the last day there."""
+
+    person_id: UUID
+    body_code: str
+    post_code: str | None
+    on: date
+    transferred: bool
+
+
+_HELD = """
+person_id = :person AND body_code = :body AND post_code IS NOT DISTINCT FROM CAST(:post AS text)
+"""
+_LEAVE = f"""
+UPDATE membership SET until = :on, transferred = :transferred
+WHERE {_HELD} AND since <= :on AND (until IS NULL OR until >= :on)
+"""
+_SEATS = """
+SELECT p.seats - (SELECT count(*) FROM membership m
+    WHERE m.post_code = p.code AND (m.until IS NULL OR m.until > :on))
+FROM post p WHERE p.code = :post
+"""
+_LAST_ACT = """
+SELECT max(CAST(x.at AT TIME ZONE interval '7 hours' AS date)) FROM act x
+WHERE x.actor_person_id = :person AND x.actor_post_code = :post
+"""
+_POSTS_HELD = """
+SELECT p.code, p.rank, b.tier FROM membership m
+JOIN post p ON p.code = m.post_code
+JOIN body b ON b.code = p.body_code
+WHERE m.person_id = :person AND m.since <= :on AND (m.until IS NULL OR m.until > :on)
+  AND b.kind <> 'PARTY_CELL'
+ORDER BY p.code
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    code: str
+    rank: str
+    tier: str
+
+
+async def leave(connection: AsyncConnection, leaving: Leaving) -> bool:
+    """End a membership; whether there was one on its last day."""
+    bound = {
+        "person": leaving.person_id,
+        "body": leaving.body_code,
+        "post": leaving.post_code,
+        "on": leaving.on,
+        "transferred": leaving.transferred,
+    }
+    return (await connection.execute(text(_LEAVE), bound)).rowcount > 0
+
+
+async def free_seats(connection: AsyncConnection, post: str, on: date) -> int:
+    """How many seats of a post are free after a day, for nobody else to take until the transaction ends."""
+    lock = text("SELECT code FROM post WHERE code = :post FOR NO KEY UPDATE")
+    await connection.execute(lock, {"post": post})
+    return int((await connection.execute(text(_SEATS), {"post": post, "on": on})).scalar_one())
+
+
+async def last_act_in(connection: AsyncConnection, person: UUID, post: str) -> date | None:
+    """The last day on which a person acted in a post."""
+    found = await connection.execute(text(_LAST_ACT), {"person": person, "post": post})
+    day: date | None = found.scalar_one()
+    return day
+
+
+async def posts_held_after(connection: AsyncConnection, person: UUID, on: date) -> list[HeldPost]:
+    """The posts outside the cells that a person holds after a day."""
+    rows = await connection.execute(text(_POSTS_HELD), {"person": person, "on": on})
+    return [HeldPost(row.code, row.rank, row.tier) for row in rows]
 
 
 async def add_persons(connection: AsyncConnection, persons: Sequence[Person]) -> None:

@@ -43,7 +43,7 @@ WITH counted AS (
            count(*) FILTER (WHERE a.level = 'GOOD') AS good,
            count(*) FILTER (WHERE a.level = 'COMPLETED') AS completed,
            count(*) FILTER (WHERE a.level = 'NOT_COMPLETED') AS not_completed,
-           count(a.id) FILTER (WHERE a.level IS NULL) AS not_rated,
+           count(a.id) FILTER (WHERE a.level IS NULL AND a.excluded IS NULL) AS not_rated,
            count(*) FILTER (WHERE a.level = ANY(:base_levels)) AS base
     FROM peer_group g LEFT JOIN appraisal a ON a.peer_group_code = g.code AND a.year = :year
     WHERE CAST(:groups AS text[]) IS NULL OR g.code = ANY(:groups)
@@ -67,6 +67,14 @@ async def add_groups(connection: AsyncConnection, groups: Sequence[PeerGroup]) -
         "tracks": [one.track for one in groups],
     }
     await connection.execute(text(_ADD_GROUPS), bound)
+
+
+async def begin(connection: AsyncConnection, year: int, group: str) -> None:
+    """Count a group in a year from nobody on, if it was never counted in it."""
+    statement = text("""
+        INSERT INTO quota VALUES (:group, :year, 0, 0, 0, 0, 0, 0, false) ON CONFLICT DO NOTHING
+    """)
+    await connection.execute(statement, {"group": group, "year": year})
 
 
 async def of_group(connection: AsyncConnection, group: str, year: int) -> Counts | None:

@@ -60,12 +60,15 @@ SELECT p.code AS key, p.code AS post_code, p.body_code, p.body_code AS managed_f
        {_POST_CLASSES}, {_PLACE.format(body="p.body_code")}
 FROM post p WHERE p.code = ANY(:keys)
 """
+# What was left by a transfer gives no class in the year of it; as the views of standing say.
+_HELD_IN_YEAR = """m.since <= :last AND (m.until IS NULL
+     OR m.until >= :first AND NOT (m.transferred AND m.until <= :last))"""
 _OFFICIALS = f"""
 SELECT i.id AS key, p.code AS post_code, p.body_code, p.body_code AS managed_from,
        {_POST_CLASSES}, {_PLACE.format(body="p.body_code")}
 FROM person i
 LEFT JOIN (membership m JOIN post p ON p.code = m.post_code)
-     ON m.person_id = i.id AND m.since <= :last AND (m.until IS NULL OR m.until >= :first)
+     ON m.person_id = i.id AND {_HELD_IN_YEAR}
 WHERE i.id = ANY(:keys)
 """
 _MEMBERS = f"""
@@ -74,7 +77,7 @@ SELECT i.id AS key, NULL AS post_code, m.body_code, m.body_code AS managed_from,
        {_PLACE.format(body="m.body_code")}
 FROM person i
 LEFT JOIN membership m ON m.person_id = i.id AND m.post_code IS NULL
-     AND m.since <= :last AND (m.until IS NULL OR m.until >= :first)
+     AND {_HELD_IN_YEAR}
 WHERE i.id = ANY(:keys)
 """
 _APPRAISED = """

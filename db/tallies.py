@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rules.words import Track
 
 TALLY_LOCK = 124_03  # any number that no other advisory lock of ours has
+NOWHERE = "NOWHERE"
+"""Instead of a level: whoever is left out of the rating, or stands at another body."""
 
 _RECOMPUTE = """
 WITH counted AS (
@@ -20,7 +22,7 @@ WITH counted AS (
            count(*) FILTER (WHERE a.level IS NULL) AS not_rated,
            count(*) AS total
     FROM appraisal a JOIN body_tree t ON t.body_code = a.home_body_code
-    WHERE a.year = :year
+    WHERE a.year = :year AND a.excluded IS NULL
     GROUP BY t.ancestor_code, a.track
 )
 INSERT INTO tally
@@ -55,14 +57,15 @@ WITH change AS (
            coalesce(sum(s.by) FILTER (WHERE s.level = 'GOOD'), 0) AS good,
            coalesce(sum(s.by) FILTER (WHERE s.level = 'COMPLETED'), 0) AS completed,
            coalesce(sum(s.by) FILTER (WHERE s.level = 'NOT_COMPLETED'), 0) AS not_completed,
-           coalesce(sum(s.by) FILTER (WHERE s.level = ''), 0) AS not_rated
+           coalesce(sum(s.by) FILTER (WHERE s.level = ''), 0) AS not_rated,
+           coalesce(sum(s.by) FILTER (WHERE s.level <> :nowhere), 0) AS total
     FROM step s JOIN body_tree t ON t.body_code = s.home
     GROUP BY t.ancestor_code, s.track
 )
 UPDATE tally o
 SET excellent = o.excellent + d.excellent, good = o.good + d.good,
     completed = o.completed + d.completed, not_completed = o.not_completed + d.not_completed,
-    not_rated = o.not_rated + d.not_rated
+    not_rated = o.not_rated + d.not_rated, total = o.total + d.total
 FROM delta d
 WHERE o.body_code = d.ancestor_code AND o.track = d.track AND o.year = :year
 """
@@ -70,7 +73,7 @@ WHERE o.body_code = d.ancestor_code AND o.track = d.track AND o.year = :year
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One subject at `home` goes from one level to another; None is not rated."""
+    """One subject at `home` goes from one level to another; None is not rated, NOWHERE not counted there."""
 
     home: str
     track: str
@@ -90,6 +93,7 @@ async def move(connection: AsyncConnection, year: int, moves: Sequence[Move]) ->
         "tracks": [one.track for one in moves],
         "before": [one.before for one in moves],
         "after": [one.after for one in moves],
+        "nowhere": NOWHERE,
     }
     await connection.execute(text(_MOVE), bound)
 

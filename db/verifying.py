@@ -69,6 +69,17 @@ class OtherDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherPlace:
+    """An appraisal that is left out, or stands, otherwise than the last act on `what` says."""
+
+    sequence: int | None
+    subject: Subject
+    what: str
+    stored: str | None
+    said: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RatedAlone:
     """Who rated had recorded the last appraisal before; `sequence` is that of the rating."""
 
@@ -115,7 +126,8 @@ _QUOTAS = f"""
 WITH counted AS (
     SELECT a.peer_group_code AS code,
            ARRAY[{_LEVELS}, count(*) FILTER (WHERE a.level = ANY(:base_levels))] AS counts
-    FROM appraisal a WHERE a.year = :year AND a.peer_group_code IS NOT NULL GROUP BY 1
+    FROM appraisal a
+    WHERE a.year = :year AND a.peer_group_code IS NOT NULL AND a.excluded IS NULL GROUP BY 1
 ), stored AS (
     SELECT peer_group_code AS code, over_quota, CAST(ARRAY[{", ".join(IN_QUOTA)}] AS bigint[]) AS counts
     FROM quota WHERE year = :year
@@ -130,7 +142,7 @@ _TALLIES = f"""
 WITH counted AS (
     SELECT t.ancestor_code AS code, a.track, ARRAY[{_LEVELS}, count(*)] AS counts
     FROM appraisal a JOIN body_tree t ON t.body_code = a.home_body_code
-    WHERE a.year = :year GROUP BY 1, 2
+    WHERE a.year = :year AND a.excluded IS NULL GROUP BY 1, 2
 ), stored AS (
     SELECT body_code AS code, track, CAST(ARRAY[{", ".join(IN_TALLY)}] AS bigint[]) AS counts
     FROM tally WHERE year = :year
@@ -183,6 +195,27 @@ WHERE r.actor_post_code IS NOT NULL AND NOT EXISTS (
       AND m.since <= {_DAY.format("r")} AND (m.until IS NULL OR m.until >= {_DAY.format("r")}))
 ORDER BY r.sequence
 """
+# The last act of each kind says where a subject stands; without one it stands as the year was opened.
+_PLACES = f"""
+WITH last AS (
+    SELECT DISTINCT ON (appraisal_id, is_transfer) * FROM (
+        SELECT x.*, x.payload ->> 'kind' = 'transfer' AS is_transfer FROM act x
+        WHERE x.act = 'compile' AND x.appraisal_id IS NOT NULL
+          AND x.payload ->> 'kind' IN ('exclusion', 'end of exclusion', 'transfer')
+    ) x ORDER BY appraisal_id, is_transfer, sequence DESC
+)
+SELECT {_SUBJECT}, e.sequence, 'excluded' AS what, a.excluded AS stored, e.payload ->> 'ground' AS said
+FROM appraisal a LEFT JOIN last e ON e.appraisal_id = a.id AND NOT e.is_transfer
+WHERE a.excluded IS DISTINCT FROM e.payload ->> 'ground'
+UNION ALL
+SELECT {_SUBJECT}, t.sequence, w.what, w.stored, t.payload ->> w.what
+FROM last t
+JOIN appraisal a ON a.id = t.appraisal_id AND t.is_transfer
+CROSS JOIN LATERAL (VALUES ('post', a.post_code), ('home', a.home_body_code),
+                           ('group', a.peer_group_code)) AS w(what, stored)
+WHERE w.stored IS DISTINCT FROM t.payload ->> w.what
+ORDER BY 4, 1, 5
+"""
 # The levels of others stand in the computed facts alone.
 _COMPUTATIONS = f"""
 SELECT * FROM (
@@ -226,6 +259,15 @@ async def other_decisions(connection: AsyncConnection) -> list[OtherDecision]:
         OtherDecision(
             row["sequence"], _subject(row), _decision(row, "stored"), _decision(row, "said")
         )
+        for row in rows
+    ]
+
+
+async def other_places(connection: AsyncConnection) -> list[OtherPlace]:
+    """The appraisals that are left out, or stand at a post, home or group, as no act says."""
+    rows = (await connection.execute(text(_PLACES))).mappings()
+    return [
+        OtherPlace(row["sequence"], _subject(row), row["what"], row["stored"], row["said"])
         for row in rows
     ]
 

@@ -24,10 +24,18 @@ from resolvers import ordering
 from resolvers.actors import Actor, Permission, permission
 from resolvers.errors import Forbidden, NotFound
 from resolvers.moments import moment_on
-from resolvers.refusals import KeyReused, NotCompetent, OutOfOrder, StaleVersion, YearClosed
+from resolvers.refusals import (
+    KeyReused,
+    LeftOut,
+    NotCompetent,
+    OutOfOrder,
+    StaleVersion,
+    YearClosed,
+)
 from resolvers.subjects import SubjectKey, find
 from rules import order
 from rules.editions import Edition, edition_for
+from rules.exclusions import EXCLUSIONS, Ground
 from rules.order import Reason, Step, WaitsFor, rule
 from rules.words import Act as ActWord
 from rules.words import Track
@@ -115,23 +123,40 @@ async def locked(acting: Acting, target: Target) -> Appraisal:
     Raises:
         NotFound: it does not exist.
         StaleVersion: it was changed.
+        LeftOut: it is left out of the rating.
     """
     (one,) = await _locked(acting, {target.appraisal: target.version}, ())
+    refuse_left_out([one])
     return one
 
 
 async def locked_with_all_they_reach(
-    acting: Acting, versions: Mapping[UUID, int]
+    acting: Acting,
+    versions: Mapping[UUID, int],
+    *,
+    groups: Collection[tuple[int, str]] = (),
+    others: Collection[UUID] = (),
 ) -> list[Appraisal]:
     """As `locked`, of several, for a change of levels: first the quotas they count in, then they together with
     everybody whose level uses theirs. So two changes never wait for each other crosswise.
+
+    `groups` and `others` are what they will count in, and who will use their levels, after a move. Whoever
+    is left out is found too: what may be done then is the caller's to say.
     """
-    groups = await appraisals.groups_of(acting.connection, sorted(versions))
-    for year in sorted({year for year, _ in groups}):
-        codes = [code for of, code in groups if of == year]
+    counted = {*groups, *await appraisals.groups_of(acting.connection, sorted(versions))}
+    for year in sorted({year for year, _ in counted}):
+        codes = [code for of, code in counted if of == year]
         await quotas.lock(acting.connection, year, codes)
     users = await dependents.users_of(acting.connection, sorted(versions))
-    return await _locked(acting, versions, {user for user, _ in users})
+    return await _locked(acting, versions, {*others, *(user for user, _ in users)})
+
+
+def refuse_left_out(found: Sequence[Appraisal]) -> None:
+    """Raises LeftOut if one of them is left out of the rating of the year (QĐ124:Đ5.2.1)."""
+    left_out = [one for one in found if one.excluded is not None]
+    if left_out:
+        clause = EXCLUSIONS[Ground(left_out[0].excluded or "")].clause
+        raise LeftOut([row_of(one) for one in left_out], clause)
 
 
 async def _locked(

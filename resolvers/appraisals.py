@@ -59,7 +59,7 @@ def work_of(whom: Permitted) -> Link:
 (SELECT l.*, CASE WHEN w.rates THEN 'rate' ELSE 'appraise' END AS next_act
  FROM (SELECT z.appraisal_id, bool_or(z.act = 'rate') AS rates FROM ({whom.selected()}) z GROUP BY 1) w
  JOIN {LISTED} l ON l.id = w.appraisal_id
- WHERE l.stage <> 'DECIDED' AND (w.rates OR l.stage <> 'PROPOSED'))
+ WHERE l.stage <> 'DECIDED' AND l.excluded IS NULL AND (w.rates OR l.stage <> 'PROPOSED'))
 """
     return Link(source, on=OF_YEAR, order=("due_order", "sort_key", "id"))
 
@@ -72,8 +72,8 @@ OVERDUE_DAYS = (
 
 
 def overdue_days(appraisal: Row, today: date) -> int | None:
-    """How many days late; 0 in time, None when no day is set or it is decided."""
+    """How many days late; 0 in time, None when no day is set, it is decided or left out."""
     due: date | None = appraisal["due"]
-    if due is None or appraisal["stage"] == Stage.DECIDED:
+    if due is None or appraisal["stage"] == Stage.DECIDED or appraisal["excluded"]:
         return None
     return max(0, (today - due).days)

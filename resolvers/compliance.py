@@ -94,7 +94,7 @@ def every(offices: Offices) -> Link:
            count(*) FILTER (WHERE a.stage = 'DECIDED') AS decided,
            count(d.days) AS late, coalesce(max(d.days), 0) AS days_late
     FROM ({offices.selected()}) w
-    JOIN appraisal a ON a.id = w.appraisal_id
+    JOIN appraisal a ON a.id = w.appraisal_id AND a.excluded IS NULL
     LEFT JOIN LATERAL (SELECT CAST(:today AS date) - a.due AS days
                        WHERE a.stage <> 'DECIDED' AND a.due < CAST(:today AS date)) d ON true
     GROUP BY w.rater_id, w.sort_key) c)

@@ -8,7 +8,7 @@ from uuid import UUID
 from db import appraisals, dependents, quotas, tallies
 from db.acts import Act
 from db.appraisals import Appraisal
-from db.tallies import Move
+from db.tallies import NOWHERE, Move
 from resolvers import computing
 from resolvers.acting import (
     Acting,
@@ -21,6 +21,7 @@ from resolvers.acting import (
     once,
     open_edition,
     permitted,
+    refuse_left_out,
     row_of,
     rows_now,
 )
@@ -92,6 +93,7 @@ async def _decide(acting: Acting, wanted: Wanted) -> Answer:
     chosen = {one.appraisal: one for one in wanted.decisions}
     versions = {key: one.version for key, one in chosen.items()}
     before = await locked_with_all_they_reach(acting, versions)
+    refuse_left_out(before)
     _refuse_strangers(before, wanted)
     allowed = await permitted(acting, before, ActWord.RATE)
     await in_order(acting, Step.RATE, before)
@@ -106,11 +108,34 @@ async def _decide(acting: Acting, wanted: Wanted) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One appraisal before and after acts that change its level."""
+    """One appraisal before and after acts that change its level, or where it counts."""
 
     before: Appraisal
     after: Appraisal
     acts: Sequence[Act]
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it stands at another post or body than before."""
+        places = [(one.post_code, one.home_body_code) for one in (self.before, self.after)]
+        return places[0] != places[1]
+
+    @property
+    def groups(self) -> set[str]:
+        return {one.peer_group_code for one in (self.before, self.after) if one.peer_group_code}
+
+    def moves(self) -> list[Move]:
+        """What it takes from one tally and gives to another."""
+        before, after = _counted(self.before), _counted(self.after)
+        home, track = self.before.home_body_code, self.before.track
+        if home == self.after.home_body_code:
+            return [Move(home, track, before, after)]
+        there = Move(self.after.home_body_code, track, NOWHERE, after)
+        return [Move(home, track, before, NOWHERE), there]
+
+
+def _counted(one: Appraisal) -> str | None:
+    return NOWHERE if one.excluded else one.level
 
 
 async def write(
@@ -121,31 +146,36 @@ async def write(
     The quotas are counted anew, the acts appended, the tallies moved, dependents marked and computed.
     `may_exceed`: the law orders it regardless of the quota.
     """
-    before = [one.before for one in changes]
-    year = before[0].year
-    groups = sorted({one.peer_group_code for one in before if one.peer_group_code})
+    year = changes[0].before.year
+    groups = sorted(set().union(*(one.groups for one in changes)))
+    left = [one.before.id for one in changes if one.is_moved]
+    users_there = await dependents.users_of(acting.connection, left) if left else []
     await appraisals.save(acting.connection, [one.after for one in changes])
     base = quota.base_levels(edition.quota)
     await quotas.recount(acting.connection, year, base, groups=groups, may_exceed=may_exceed)
     receipt = await append(acting, [act for one in changes for act in one.acts])
-    moves = [
-        Move(one.before.home_body_code, one.before.track, one.before.level, one.after.level)
-        for one in changes
-    ]
-    await tallies.move(acting.connection, year, moves)
-    await _reach_dependents(acting, year, [one.id for one in before], receipt)
+    await tallies.move(acting.connection, year, [move for one in changes for move in one.moves()])
+    await _reach_dependents(acting, changes, users_there, receipt)
     return receipt
 
 
 async def _reach_dependents(
-    acting: Acting, year: int, changed: Sequence[UUID], receipt: Receipt
+    acting: Acting,
+    changes: Sequence[Change],
+    users_there: Sequence[tuple[UUID, UUID]],
+    receipt: Receipt,
 ) -> None:
-    """Whose level uses one that changed is computed again; who is decided already is marked."""
-    await appraisals.unmark(acting.connection, changed)
-    pairs = await dependents.users_of(acting.connection, changed)
-    users = sorted({user for user, _ in pairs})
+    """Whose level uses one that changed is computed again; who is decided already is marked.
+
+    Whoever moved is computed again too, as are those at the place that was left.
+    """
+    moved = {one.before.id for one in changes if one.is_moved}
+    changed = [one.before.id for one in changes]
+    await appraisals.unmark(acting.connection, [key for key in changed if key not in moved])
+    pairs = sorted({*users_there, *await dependents.users_of(acting.connection, changed)})
+    users = sorted(moved | {user for user, _ in pairs})
     if users:
-        await computing.compute(acting.connection, year, acting.at, users)
+        await computing.compute(acting.connection, changes[0].before.year, acting.at, users)
         await appraisals.mark_to_review(acting.connection, pairs, receipt.sequence)
 
 

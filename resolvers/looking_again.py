@@ -17,6 +17,7 @@ from resolvers.acting import (
     once,
     open_edition,
     permitted_one,
+    refuse_left_out,
     save,
     waiting,
 )
@@ -64,11 +65,12 @@ async def annul(acting: Acting, key: UUID, target: Target, wanted: Annulment) ->
     async def work() -> Answer:
         versions = {target.appraisal: target.version}
         (one,) = await locked_with_all_they_reach(acting, versions)
+        refuse_left_out([one])
         edition = await _edition(acting, one.year)
         decides = wanted.level is not None
         allowed = await permitted_one(acting, one, ActWord.ANNUL, decides=decides)
         _refuse_undecided(one)
-        change = _annulled(acting, one, allowed, wanted)
+        change = annulled(acting, one, allowed, wanted)
         if wanted.level is not None:
             # To rate again is to decide: never above what the conditions give, and not alone.
             instead = Decision(one.id, one.version, wanted.level, wanted.reason)
@@ -215,7 +217,8 @@ async def answer_appeal(
     return await once(acting, key, given, work)
 
 
-def _annulled(acting: Acting, one: Appraisal, allowed: Permission, wanted: Annulment) -> Change:
+def annulled(acting: Acting, one: Appraisal, allowed: Permission, wanted: Annulment) -> Change:
+    """The appraisal without its level, by the permission that takes it."""
     row = allowed.decision.row
     assert row is not None  # noqa: S101 -- it is allowed by it
     after = replace(
@@ -237,7 +240,7 @@ def _annulled(acting: Acting, one: Appraisal, allowed: Permission, wanted: Annul
 
 
 def _rated_again(
-    acting: Acting, annulled: Change, instead: Decision, allowed: Permission, document: Document
+    acting: Acting, taken: Change, instead: Decision, allowed: Permission, document: Document
 ) -> Change:
     """By whoever annulled: "huỷ bỏ, đánh giá, xếp loại lại" is one power (QĐ124:Đ13.3, Đ15.3)."""
     row = allowed.decision.row
@@ -245,14 +248,14 @@ def _rated_again(
     act = act_on(
         acting,
         ActWord.RATE,
-        annulled.before,
+        taken.before,
         allowed,
         level=instead.level,
         reason=instead.reason,
         payload={"look": _look_of(row), "document": document.plain()},
     )
-    after = decided(acting, annulled.after, instead, allowed, document)
-    return Change(annulled.before, after, [*annulled.acts, act])
+    after = decided(acting, taken.after, instead, allowed, document)
+    return Change(taken.before, after, [*taken.acts, act])
 
 
 def _look_of(row: Row) -> Look:

@@ -7,6 +7,7 @@ Refused
 ├── ReasonNeeded    REASON_NEEDED    the decision needs its reason in writing
 ├── QuotaExceeded   QUOTA_EXCEEDED   more EXCELLENT than the group may have (QĐ124:Đ12.1.4)
 ├── StaleVersion    STALE_VERSION    changed since the caller saw it
+├── LeftOut         LEFT_OUT         left out of the rating of the year (QĐ124:Đ5.2.1)
 ├── YearClosed      YEAR_CLOSED      the year is not open
 ├── YearOpened      YEAR_OPENED      the year was opened before
 ├── NotAnOfficer    NOT_AN_OFFICER   only the office that compiles for the committee of HD01:6.1 may
@@ -101,6 +102,18 @@ class StaleVersion(Refused):
         super().__init__(
             vi="Đã có thay đổi từ khi bạn xem; hãy xem lại",
             en="changed since you saw it; look again",
+        )
+        self.appraisals = appraisals
+
+
+class LeftOut(Refused):
+    code = "LEFT_OUT"
+
+    def __init__(self, appraisals: Sequence[Row], clause: str) -> None:
+        super().__init__(
+            vi="Không thuộc diện đánh giá, xếp loại trong năm",
+            en="left out of the rating of the year",
+            clause=clause,
         )
         self.appraisals = appraisals
 

@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
     CHAIN = "chain"
     DECISION = "decision"
+    PLACE = "place"
     FOUR_EYES = "four_eyes"
     POST = "post"
     QUOTA = "quota"
@@ -87,6 +88,9 @@ async def _of_acts(connection: AsyncConnection) -> AsyncIterator[Finding]:
         yield Finding(Kind.CHAIN, "the chain of acts", said, broken)
     for other in await verifying.other_decisions(connection):
         yield Finding(Kind.DECISION, _named(other.subject), _said(other), other.sequence)
+    for place in await verifying.other_places(connection):
+        said = f"{place.what} is {place.stored}, not {place.said}"
+        yield Finding(Kind.PLACE, _named(place.subject), said, place.sequence)
     for alone in await verifying.rated_alone(connection):
         said = f"{alone.person_id} rated it, having recorded the appraisal before"
         yield Finding(Kind.FOUR_EYES, _named(alone.subject), said, alone.sequence)

@@ -1,12 +1,13 @@
 """Who is left out of review and rating: QĐ124 Articles 5.2.1 and 9.1.2; HD01 section 1.2."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from rules.editions import Edition
+from rules.words import Track
 
 
 class Ground(StrEnum):
@@ -107,3 +108,18 @@ _CENTRAL_LEADERSHIP = Exclusion(
     "Bộ Chính trị, Ban Bí thư: kiểm điểm, không xếp loại",
     "Politburo and Secretariat: reviewed, not rated",
 )
+
+EXCLUSIONS: Mapping[Ground, Exclusion] = {
+    one.ground: one for one in (_EXCUSED, _SUSPENDED, _NEWLY_ADMITTED, _CENTRAL_LEADERSHIP)
+}
+
+
+def grounds_of(track: Track) -> tuple[Ground, ...]:
+    """The grounds on which a subject of the registry may be left out in a year.
+
+    Only of party members (Đ5.2.1); Đ5.2.2 leaves no official out. The collectives of Đ9.1.2 and their
+    members are not rated by anybody of a province, so no province records that they are not.
+    """
+    if track is Track.PARTY_MEMBER:
+        return (Ground.EXCUSED, Ground.SUSPENDED, Ground.NEWLY_ADMITTED)
+    return ()

@@ -100,8 +100,17 @@ def limit_of(base: int, ratio: Fraction, rounding: Rounding) -> int:
 
 def moved(counts: Counts, before: Level | None, after: Level | None) -> Counts:
     """The counts after one subject changes its level; None = not rated."""
-    fewer = replace(counts, **{_FIELD[before]: getattr(counts, _FIELD[before]) - 1})
-    return replace(fewer, **{_FIELD[after]: getattr(fewer, _FIELD[after]) + 1})
+    return with_one_more(without(counts, before), after)
+
+
+def without(counts: Counts, level: Level | None) -> Counts:
+    """The counts after one subject of this level leaves the group; None = not rated."""
+    return replace(counts, **{_FIELD[level]: getattr(counts, _FIELD[level]) - 1})
+
+
+def with_one_more(counts: Counts, level: Level | None) -> Counts:
+    """The counts after one subject of this level joins the group; None = not rated."""
+    return replace(counts, **{_FIELD[level]: getattr(counts, _FIELD[level]) + 1})
 
 
 def base_levels(parameters: QuotaParameters) -> frozenset[Level]:

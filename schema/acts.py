@@ -8,11 +8,12 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
-from resolvers import deciding, looking_again, preparing
+from resolvers import deciding, looking_again, moving, preparing
 from resolvers.acting import Acting, Answer, Target
 from resolvers.deciding import Decision
 from resolvers.errors import BadInput
 from resolvers.looking_again import Annulment, LetThrough
+from resolvers.moving import LeavingOut, Transfer
 from resolvers.preparing import Review
 from resolvers.refusals import Refused
 from resolvers.subjects import identifier
@@ -22,7 +23,7 @@ from schema.context import Info
 from schema.delegation import DocumentInput
 from schema.refusals import Refusal, said
 from schema.types import Year
-from schema.words import Level
+from schema.words import Ground, Level
 
 strawberry.enum(Step, description="What is done to one subject in a year, in this order.")
 
@@ -81,6 +82,19 @@ class ReviewInput:
 
     def read(self) -> Review:
         return Review(str(self.place), self.held_on, self.days, self.minutes.read())
+
+
+@strawberry.input(description="Why a subject is left out of a year, by which document.")
+class ExclusionInput:
+    ground: Ground
+    reason: str
+    document: DocumentInput
+    reviewed_on: date | None = strawberry.field(
+        default=None, description="Of NEWLY_ADMITTED: the day of the cell's review."
+    )
+
+    def read(self) -> LeavingOut:
+        return LeavingOut(self.ground, self.reason, self.document.read(), self.reviewed_on)
 
 
 @strawberry.type
@@ -212,6 +226,45 @@ class ActMutations:
                 acting, key, target.read(), conclusion, paper
             ),
         )
+
+    @strawberry.mutation(
+        description="Không thuộc diện: leave a party member out of the year (QĐ124:Đ5.2.1)."
+    )
+    async def exclude(
+        self, info: Info, target: TargetInput, exclusion: ExclusionInput
+    ) -> AppraisalResult:
+        key, wanted = key_of(target.idempotency_key), exclusion.read()
+        return await _done(info, lambda acting: moving.exclude(acting, key, target.read(), wanted))
+
+    @strawberry.mutation(description="Trở lại diện đánh giá: the ground of an exclusion has ended.")
+    async def end_exclusion(
+        self, info: Info, target: TargetInput, reason: str, document: DocumentInput
+    ) -> AppraisalResult:
+        key, paper = key_of(target.idempotency_key), document.read()
+        return await _done(
+            info,
+            lambda acting: moving.end_exclusion(acting, key, target.read(), reason, paper),
+        )
+
+    @strawberry.mutation(
+        description="Chuyển công tác, chuyển sinh hoạt: to another post or cell; the appraisal follows "
+        "the highest post (QĐ124:Đ7.2.3)."
+    )
+    async def transfer(
+        self,
+        info: Info,
+        target: TargetInput,
+        to: Annotated[
+            strawberry.ID,
+            strawberry.argument(
+                description="Of an official the code of a post, of a party member that of a cell."
+            ),
+        ],
+        on: date,
+        document: DocumentInput,
+    ) -> AppraisalResult:
+        key, wanted = key_of(target.idempotency_key), Transfer(str(to), on, document.read())
+        return await _done(info, lambda acting: moving.transfer(acting, key, target.read(), wanted))
 
 
 Work = Callable[[Acting], Awaitable[Answer]]

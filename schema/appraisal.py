@@ -29,7 +29,7 @@ from schema.planning.declarations import (
 )
 from schema.records import Record
 from schema.types import Body, Clause, PeerGroup, Person, Post, Rater, Rating
-from schema.words import Act, ComputedLevel, Level, Outcome, Stage, Track
+from schema.words import Act, ComputedLevel, Ground, Level, Outcome, Stage, Track
 
 strawberry.enum(Reason, description="Why a step must wait (QĐ124:Đ7.3, Đ11; HD01:3.1.1).")
 
@@ -225,6 +225,9 @@ class Appraisal(Record):
     stage: Stage
     changed_at: datetime
     due: date | None
+    excluded: Ground | None = strawberry.field(
+        description="Không thuộc diện: why it is left out of the rating; null when it is not."
+    )
 
     async def _guard_file(self, info: Info) -> None:
         key = SubjectKey.of_appraisal(self.row)

@@ -19,6 +19,7 @@ from schema.refusals import (
     AboveComputed,
     FactsRefused,
     KeyReused,
+    LeftOut,
     NotCompetent,
     OutOfOrder,
     QuotaExceeded,
@@ -56,7 +57,7 @@ class Conclusion:
     @classmethod
     async def of(cls, info: Info, answer: Answer) -> "Conclusion":
         return cls(
-            appraisals=[Appraisal.of(row_of(row)) for row in answer["appraisals"]],
+            appraisals=[_appraisal(row) for row in answer["appraisals"]],
             quota=await _quota_of(info, answer),
             receipt=Receipt(**answer["receipt"]),
         )
@@ -73,10 +74,15 @@ async def _quota_of(info: Info, answer: Answer) -> Quota | None:
 
 
 def appraisal_of(answer: Answer) -> Appraisal:
-    return Appraisal.of(row_of(answer["appraisals"][0]))
+    return _appraisal(answer["appraisals"][0])
 
 
-def row_of(kept: Mapping[str, Any]) -> Mapping[str, Any]:
+def _appraisal(kept: Mapping[str, Any]) -> Appraisal:
+    """An answer that was kept from before there were exclusions says nothing of them."""
+    return Appraisal.of({"excluded": None} | row_of(kept))
+
+
+def row_of(kept: Mapping[str, Any]) -> dict[str, Any]:
     """An appraisal, or a year, as a row: from the answer as it was made or as it was kept."""
     return {
         name: READ[name](value) if name in READ and isinstance(value, str) else value
@@ -92,11 +98,22 @@ ConcludeResult = Annotated[
     | ReasonNeeded
     | QuotaExceeded
     | StaleVersion
+    | LeftOut
     | YearClosed
     | KeyReused,
     strawberry.union("ConcludeResult", description="What was decided, or why nothing was."),
 ]
 AppraisalResult = Annotated[
-    Appraisal | NotCompetent | OutOfOrder | FactsRefused | StaleVersion | YearClosed | KeyReused,
+    Appraisal
+    | NotCompetent
+    | OutOfOrder
+    | FactsRefused
+    | QuotaExceeded
+    | AboveComputed
+    | ReasonNeeded
+    | StaleVersion
+    | LeftOut
+    | YearClosed
+    | KeyReused,
     strawberry.union("AppraisalResult", description="The appraisal afterwards, or why not."),
 ]

@@ -49,6 +49,11 @@ class StaleVersion(Refusal):
     appraisals: list[Appraisal]
 
 
+@strawberry.type(description="Left out of the rating of the year (QĐ124:Đ5.2.1).")
+class LeftOut(Refusal):
+    appraisals: list[Appraisal]
+
+
 @strawberry.type(description="The year is not open.")
 class YearClosed(Refusal):
     pass
@@ -91,6 +96,7 @@ TYPES: dict[type[refusals.Refused], type[Refusal]] = {
     refusals.ReasonNeeded: ReasonNeeded,
     refusals.QuotaExceeded: QuotaExceeded,
     refusals.StaleVersion: StaleVersion,
+    refusals.LeftOut: LeftOut,
     refusals.YearClosed: YearClosed,
     refusals.YearOpened: YearOpened,
     refusals.NotAnOfficer: NotAnOfficer,
@@ -120,6 +126,7 @@ async def said(refused: refusals.Refused, info: Info) -> Refusal:
             | refusals.AboveComputed()
             | refusals.ReasonNeeded()
             | refusals.StaleVersion()
+            | refusals.LeftOut()
         ):
             more["appraisals"] = [Appraisal.of(row) for row in refused.appraisals]
     return TYPES[type(refused)](

@@ -5,12 +5,14 @@ from enum import StrEnum
 import strawberry
 
 from db.words import BodyKind, Rank, Tier
+from rules.exclusions import Ground
 from rules.words import Act, ComputedLevel, Level, Outcome, Stage, Track
 
 __all__ = [
     "Act",
     "BodyKind",
     "ComputedLevel",
+    "Ground",
     "Level",
     "Outcome",
     "Rank",
@@ -33,6 +35,9 @@ strawberry.enum(
     "merged (QĐ124:Đ7.2.3); a body is rated once.",
 )
 strawberry.enum(Stage, description="How far an appraisal has come (QĐ124:Đ15.1, QĐ124:Đ11.2).")
+strawberry.enum(
+    Ground, description="Why somebody is left out of a year (QĐ124:Đ5.2.1, QĐ124:Đ9.1.2)."
+)
 strawberry.enum(Act, description="What somebody may do to a rating (QĐ124:Đ8 to Đ17, HD01:6).")
 strawberry.enum(BodyKind, description="Loại hình: what kind of body this is.")
 strawberry.enum(Tier, description="Cấp: which tier of the hierarchy.")

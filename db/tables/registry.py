@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text
+from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field
 
 from db.tables.base import SORTED, WORDS_OF_NAME, Table, one_of
@@ -114,11 +114,15 @@ class Person(Table, table=True):
 
 
 class Membership(Table, table=True):
-    """A person in a body from one day to another, both included; in a post, or as a cell's member."""
+    """A person in a body from one day to another, both included; in a post, or as a cell's member.
+
+    `transferred`: left by a transfer before the rating, so it gives no class in the year it ended in.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
         CheckConstraint("until >= since", name="dates"),
+        CheckConstraint("NOT transferred OR until IS NOT NULL", name="transferred"),
         Index(None, "person_id", "since", "until"),
         Index(None, "body_code", "since", "until"),
         Index(None, "post_code", "since", "until"),
@@ -130,6 +134,7 @@ class Membership(Table, table=True):
     post_code: str | None = Field(sa_type=Text, foreign_key="post.code")
     since: date
     until: date | None = None
+    transferred: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class Deployment(Table, table=True):

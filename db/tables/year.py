@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from db.tables.base import MOMENT, Table, Xid8, one_of
+from rules.exclusions import Ground
 from rules.words import Act as ActWord
 from rules.words import ComputedLevel, Level, Stage, SubjectClass, Track
 
@@ -45,6 +46,8 @@ class Appraisal(Table, table=True):
         one_of("proposed_level", Level),
         one_of("computed_level", ComputedLevel),
         one_of("level", Level),
+        one_of("excluded", Ground),
+        CheckConstraint("excluded IS NULL OR level IS NULL", name="excluded_without_level"),
         CheckConstraint("num_nonnulls(body_code, person_id) = 1", name="one_subject"),
         CheckConstraint("(track = 'BODY') = (body_code IS NOT NULL)", name="track_fits"),
         CheckConstraint("version > 0", name="version"),
@@ -85,6 +88,7 @@ class Appraisal(Table, table=True):
     changed_at: datetime = Field(sa_type=MOMENT)
     to_review: bool
     changed_in: int = Field(sa_type=Xid8, index=True)
+    excluded: str | None = Field(default=None, sa_type=Text)
 
 
 class Facts(Table, table=True):

@@ -1,0 +1,200 @@
+"""Where a person is rated after a transfer: the post or cell, what it gives, and the move in the registry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import appraisals, bodies, persons, quotas
+from db.appraisals import Appraisal, Facts
+from db.openings import Entry
+from db.persons import HeldPost, Leaving, Membership
+from db.quotas import PeerGroup
+from resolvers.acting import Acting
+from resolvers.entries import Entries
+from resolvers.errors import BadInput, nothing
+from resolvers.recording import KNOWN, complete_facts, flags_of
+from rules.editions import Edition, edition_for
+from rules.kinds import BodyKind, Rank, Tier
+from rules.places import standing
+from rules.words import Track
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a person comes to, and by what he or she is rated then.
+
+    `to_post` is None of a cell; `post_code` is the highest post, by which an official is rated. `users` are
+    the appraisals whose levels will use this one's.
+    """
+
+    year: int
+    person: UUID
+    to_body: str
+    to_post: str | None
+    post_code: str | None
+    entry: Entry
+    group_name: str
+    users: Sequence[UUID]
+
+    @property
+    def group(self) -> str | None:
+        return self.entry.peer_group_code
+
+
+async def find_place(acting: Acting, appraisal: UUID, to: str, on: date) -> Place:
+    """Where `to` leads the person whose appraisal it is.
+
+    Raises:
+        NotFound: there is no such appraisal, post or cell.
+        BadInput: it is a body's, the day is not of the year, or the person is there already.
+    """
+    one = await appraisals.get(acting.connection, appraisal)
+    if one is None:
+        raise nothing("appraisal", str(appraisal))
+    if one.person_id is None:
+        raise BadInput(
+            vi="appraisal: chỉ cá nhân mới chuyển công tác, chuyển sinh hoạt",
+            en="appraisal: only persons are transferred",
+            field="appraisal",
+        )
+    if on.year != one.year or on > acting.today:
+        raise BadInput(
+            vi=f"on: phải là một ngày của năm {one.year}, không sau hôm nay",
+            en=f"on: it is a day of {one.year}, not later than today",
+            field="on",
+        )
+    if to in {one.post_code, None if one.post_code else one.home_body_code}:
+        raise BadInput(vi=f"to: đang ở {to!r}", en=f"to: already at {to!r}", field="to")
+    if one.track == Track.PARTY_MEMBER:
+        return await _cell(acting.connection, one, one.person_id, to)
+    return await _post(acting.connection, one, one.person_id, to, on)
+
+
+async def _cell(connection: AsyncConnection, one: Appraisal, person: UUID, to: str) -> Place:
+    cell = await bodies.one(connection, to)
+    if cell is None or cell.kind != BodyKind.PARTY_CELL or cell.dissolved_on is not None:
+        raise nothing("to", to)
+    entries = Entries.among({cell.code: cell}, one.year, edition_for(one.year))
+    entry = entries.of_cell(cell)
+    assert entry.peer_group_code is not None  # noqa: S101 -- members of one cell are peers
+    return Place(
+        year=one.year,
+        person=person,
+        to_body=cell.code,
+        to_post=None,
+        post_code=None,
+        entry=entry,
+        group_name=entries.name_of_group(entry.peer_group_code),
+        users=await appraisals.of_body(connection, one.year, cell.code),
+    )
+
+
+async def _post(
+    connection: AsyncConnection, one: Appraisal, person: UUID, to: str, on: date
+) -> Place:
+    post, around = await bodies.around_post(connection, to)
+    own = next((body for body in around if post and body.code == post.body_code), None)
+    if post is None or own is None or own.dissolved_on or own.kind == BodyKind.PARTY_CELL:
+        raise nothing("to", to)
+    held = await persons.posts_held_after(connection, person, on)
+    kept = [each for each in held if each.code != one.post_code]
+    highest = min([HeldPost(post.code, post.rank, own.tier), *kept], key=_place)
+    rated, around = await bodies.around_post(connection, highest.code)
+    assert rated is not None  # noqa: S101 -- somebody holds it
+    by_code = {body.code: body for body in around}
+    entries = Entries.among(by_code, one.year, edition_for(one.year))
+    entry = entries.of_post(rated)
+    group = entry.peer_group_code
+    return Place(
+        year=one.year,
+        person=person,
+        to_body=post.body_code,
+        to_post=post.code,
+        post_code=rated.code,
+        entry=entry,
+        group_name=entries.name_of_group(group) if group else "",
+        users=(),
+    )
+
+
+def _place(post: HeldPost) -> tuple[tuple[int, int], str]:
+    return standing(Rank(post.rank), Tier(post.tier)), post.code
+
+
+async def add_group(connection: AsyncConnection, place: Place) -> None:
+    """The group may be new: nobody was rated in it so far."""
+    if place.group is None:
+        return
+    track = Track.OFFICIAL if place.post_code else Track.PARTY_MEMBER
+    group = PeerGroup(code=place.group, name=place.group_name, track=track)
+    await quotas.add_groups(connection, [group])
+    await quotas.begin(connection, place.year, place.group)
+
+
+async def move_membership(
+    acting: Acting, one: Appraisal, place: Place, on: date, *, transferred: bool
+) -> None:
+    """End what is left and begin what follows, both on the day of the transfer.
+
+    Raises:
+        BadInput: on that day the person had not come to what is left, or acted in it later; or no seat
+            of the new post is free.
+    """
+    connection, person = acting.connection, place.person
+    if one.post_code is not None:
+        last = await persons.last_act_in(connection, person, one.post_code)
+        if last is not None and last > on:
+            raise BadInput(
+                vi=f"on: ngày {last:%d/%m/%Y} còn thực hiện chức trách cũ",
+                en=f"on: there are acts in the former post on {last}",
+                field="on",
+            )
+    leaving = Leaving(
+        person_id=person,
+        body_code=one.home_body_code,
+        post_code=one.post_code,
+        on=on,
+        transferred=transferred,
+    )
+    if not await persons.leave(connection, leaving):
+        raise BadInput(
+            vi="on: ngày đó không ở nơi chuyển đi",
+            en="on: not a day on which the person was there",
+            field="on",
+        )
+    if place.to_post is not None and await persons.free_seats(connection, place.to_post, on) < 1:
+        raise BadInput(
+            vi=f"to: {place.to_post!r} không còn vị trí trống",
+            en=f"to: no seat of {place.to_post!r} is free",
+            field="to",
+        )
+    joined = Membership(
+        id=uuid4(), person_id=person, body_code=place.to_body, post_code=place.to_post, since=on
+    )
+    await persons.add_memberships(connection, [joined])
+
+
+async def record_flags(
+    acting: Acting, before: Appraisal, after: Appraisal, edition: Edition
+) -> None:
+    """What the registry says of an official follows the post: the facts so far, with the new flags.
+
+    Raises:
+        FactsRefused: the facts so far are not those of such an official.
+    """
+    connection = acting.connection
+    if await flags_of(connection, before) == await flags_of(connection, after):
+        return
+    for latest in await appraisals.latest_facts(connection, [after.id]):
+        own = {name: value for name, value in latest.document.items() if name not in KNOWN}
+        facts = Facts(
+            appraisal_id=after.id,
+            version=latest.version + 1,
+            document=await complete_facts(connection, after, own, edition),
+            recorded_at=acting.at,
+            recorded_by=acting.person,
+        )
+        await appraisals.add_facts(connection, [facts])
