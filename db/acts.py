@@ -86,6 +86,46 @@ async def exceptions(
     return {row.appraisal_id: row.reason for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The last suggestion for a review: where it stands in the chain, and the code of who gave it."""
+
+    sequence: int
+    rater: str | None
+
+
+_LAST_REVIEW = """
+SELECT max(x.sequence) FROM act x
+WHERE x.appraisal_id = :id AND x.payload ->> 'kind' = 'review' AND x.payload ->> 'place' = :place
+  AND x.sequence > coalesce((SELECT max(y.sequence) FROM act y WHERE y.appraisal_id = :id
+      AND y.act = 'require_rereview' AND y.payload ->> 'look' = 'REVIEW_AGAIN'), 0)
+"""
+_LAST_SUGGESTION = """
+SELECT x.sequence, r.code AS rater FROM act x
+JOIN appraisal a ON a.id = x.appraisal_id
+LEFT JOIN rater r ON r.id = x.on_behalf_rater_id
+WHERE (a.id = :id OR a.year = :year AND a.body_code = :place)
+  AND x.payload ->> 'occasion' = 'SUGGESTION'
+ORDER BY x.sequence DESC LIMIT 1
+"""
+
+
+async def last_review(connection: AsyncConnection, appraisal: UUID, place: str) -> int | None:
+    """Where the last review of a subject at a place stands in the chain, since one was last required."""
+    found = await connection.execute(text(_LAST_REVIEW), {"id": appraisal, "place": place})
+    sequence: int | None = found.scalar_one()
+    return sequence
+
+
+async def last_suggestion(
+    connection: AsyncConnection, year: int, appraisal: UUID, place: str
+) -> Suggestion | None:
+    """The last suggestion to a subject, or to the body of the place where it is reviewed."""
+    bound = {"id": appraisal, "year": year, "place": place}
+    row = (await connection.execute(text(_LAST_SUGGESTION), bound)).one_or_none()
+    return None if row is None else Suggestion(row.sequence, row.rater)
+
+
 async def first_broken(connection: AsyncConnection) -> int | None:
     """The sequence of the first act that was changed, removed or put in; None when all is well.
 

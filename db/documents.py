@@ -60,6 +60,12 @@ async def add(connection: AsyncConnection, document: Document, content: bytes) -
     await connection.execute(text(_ADD_BYTES), {"id": document.id, "content": content})
 
 
+async def of_file(connection: AsyncConnection, appraisal: UUID) -> list[UUID]:
+    """The documents of the file of an appraisal."""
+    statement = text("SELECT id FROM document WHERE appraisal_id = :id")
+    return list((await connection.execute(statement, {"id": appraisal})).scalars())
+
+
 async def content_of(connection: AsyncConnection, key: UUID) -> bytes:
     """The bytes of a document. Raises Missing when there is no such document."""
     found = (await connection.execute(text(_CONTENT), {"id": key})).scalar_one_or_none()

@@ -34,7 +34,7 @@ from resolvers.delegations import Document
 from resolvers.errors import BadInput, refuse_empty
 from resolvers.refusals import YearClosed
 from rules.authority import COMPETENT_AUTHORITY
-from rules.editions import Edition, NotInForceError, edition_for, editions
+from rules.editions import Edition, NotInForceError, Occasion, edition_for, editions
 from rules.order import SUPERIOR_ON_RATING, SUPERIOR_ON_REVIEW, Reason, Step
 from rules.second_looks import Look
 from rules.words import Act as ActWord
@@ -117,6 +117,45 @@ async def require_review_again(acting: Acting, key: UUID, target: Target, reason
         return await save(acting, after, act)
 
     return await once(acting, key, ["review again", target.appraisal, target.version, reason], work)
+
+
+async def suggest_review(
+    acting: Acting, key: UUID, target: Target, suggestion: str, document: Document
+) -> Answer:
+    """The direct superior suggests what is to be reviewed (gợi ý kiểm điểm: QĐ124:Đ8.3); its paper belongs to the file.
+
+    Whoever is reviewed already may be reviewed again, for what was suggested, until the decision.
+
+    Raises:
+        BadInput, NotFound, Refused: see resolvers/refusals.py.
+    """
+    refuse_empty(suggestion, "suggestion")
+    refuse_empty(document.number, "document.number")
+
+    async def work() -> Answer:
+        one = await locked(acting, target)
+        await open_edition(acting, one.year)
+        allowed = await permitted_one(acting, one, ActWord.REQUIRE_REREVIEW)
+        if one.stage == Stage.DECIDED:
+            raise waiting(one, Reason.ALREADY_DONE)
+        payload = {
+            "kind": "suggestion",
+            "occasion": Occasion.SUGGESTION,
+            "document": document.plain(),
+        }
+        act = act_on(
+            acting,
+            ActWord.COMPILE,
+            one,
+            allowed,
+            reason=suggestion,
+            clause=SUPERIOR_ON_REVIEW,
+            payload=payload,
+        )
+        return await save(acting, replace(one, changed_at=acting.at), act)
+
+    given = ["suggest", target.appraisal, target.version, suggestion, document.plain()]
+    return await once(acting, key, given, work)
 
 
 @dataclass(frozen=True, slots=True)

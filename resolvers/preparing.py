@@ -9,8 +9,8 @@ from uuid import UUID
 
 from authz.decisions import Decision, Missing
 from authz.roles import Seat
-from db import appraisals, bodies
-from db.appraisals import Facts
+from db import acts, appraisals, bodies
+from db.appraisals import Appraisal, Facts
 from resolvers import computing
 from resolvers.acting import (
     Acting,
@@ -27,10 +27,12 @@ from resolvers.acting import (
     save,
     waiting,
 )
+from resolvers.attesting import unattested
 from resolvers.delegations import Document
 from resolvers.errors import BadInput, nothing, refuse_empty
 from resolvers.recording import complete_facts
 from resolvers.refusals import NotCompetent
+from rules.authority import RATERS, SECTION_6_1
 from rules.editions import Occasion
 from rules.kinds import BodyKind, Tier
 from rules.lengths import check_length
@@ -55,7 +57,10 @@ class Review:
 async def record_review(acting: Acting, key: UUID, target: Target, review: Review) -> Answer:
     """Record that the subject was reviewed, where, when and for how long (QĐ124:Đ7.2; HD01:3.2).
 
-    A meeting shorter than the guide's minimum is recorded with a warning, and shown to the superior.
+    A meeting shorter than the guide's minimum is recorded with a warning, and shown to the superior; where
+    the Provincial Standing Committee gave a suggestion to the subject or to the place, it has a minimum of
+    its own. A person is reviewed at every place that fits (QĐ124:Đ7.2), and again where something was
+    suggested after the review there: until the decision each is recorded, and the stage stays.
 
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
@@ -68,25 +73,49 @@ async def record_review(acting: Acting, key: UUID, target: Target, review: Revie
         one = await locked(acting, target)
         edition = await open_edition(acting, one.year)
         allowed = await permitted_one(acting, one, Act.SELF_RATE, Act.COMPILE)
-        await in_order(acting, Step.REVIEW, [one])
         place = await bodies.one(acting.connection, review.place)
         if place is None:
             raise nothing("place", review.place)
-        length = check_length(Tier(place.tier), BodyKind(place.kind), days, edition)
+        is_further = await _is_further(acting, one, place.code)
+        if not is_further:
+            await in_order(acting, Step.REVIEW, [one])
+        is_suggested = await _is_suggested(acting, one, place.code)
+        length = check_length(
+            Tier(place.tier), BodyKind(place.kind), days, edition, is_suggested=is_suggested
+        )
         payload = {
             "kind": "review",
             "place": review.place,
             "held_on": review.held_on.isoformat(),
             "days": review.days,
             "minutes": review.minutes.plain(),
+            "suggested": is_suggested,
             "warning": length.warning(),
         }
-        after = replace(one, stage=Stage.REVIEWED, changed_at=acting.at)
+        stage = one.stage if is_further else Stage.REVIEWED
+        after = replace(one, stage=stage, changed_at=acting.at)
         act = act_on(acting, Act.COMPILE, one, allowed, payload=payload, clause="QĐ124:Đ7")
         return await save(acting, after, act)
 
     given = ["review", target.appraisal, target.version, review.place, review.held_on, review.days]
     return await once(acting, key, [*given, review.minutes.plain()], work)
+
+
+async def _is_further(acting: Acting, one: Appraisal, place: str) -> bool:
+    """Whether it is reviewed already, but not at this place, or not since the last suggestion."""
+    if one.stage in {Stage.NOT_STARTED, Stage.DECIDED}:
+        return False
+    last_there = await acts.last_review(acting.connection, one.id, place)
+    suggested = await acts.last_suggestion(acting.connection, one.year, one.id, place)
+    return last_there is None or (suggested is not None and suggested.sequence > last_there)
+
+
+async def _is_suggested(acting: Acting, one: Appraisal, place: str) -> bool:
+    """Only a suggestion of the Provincial Standing Committee has a minimum of its own (HD01:3.2)."""
+    suggested = await acts.last_suggestion(acting.connection, one.year, one.id, place)
+    if suggested is None or suggested.rater is None:
+        return False
+    return RATERS[suggested.rater].section == SECTION_6_1
 
 
 async def rate_oneself(
@@ -132,7 +161,8 @@ async def record_facts(
     the decision stands, and is marked to be reviewed.
 
     Raises:
-        FactsRefused: the facts are not what the edition reads; all faults at once.
+        FactsRefused: the facts are not what the edition reads, or something is attested without a
+            document; all faults at once.
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
 
@@ -141,7 +171,8 @@ async def record_facts(
         edition = await open_edition(acting, one.year)
         allowed = await permitted_one(acting, one, Act.APPRAISE, Act.COMPILE)
         latest = await appraisals.latest_facts(acting.connection, [one.id])
-        complete = await complete_facts(acting.connection, one, document, edition)
+        found = await unattested(acting.connection, one.id, document, acting.today)
+        complete = await complete_facts(acting.connection, one, document, edition, found)
         facts = Facts(
             appraisal_id=one.id,
             version=latest[0].version + 1 if latest else 1,

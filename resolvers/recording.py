@@ -1,6 +1,6 @@
 """A subject's facts made complete: what the registry itself knows stands beside what was recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,9 +20,15 @@ KNOWN = ("subject", "year", "subject_class", "track", "flags")
 
 
 async def complete_facts(
-    connection: AsyncConnection, one: Appraisal, document: Mapping[str, Any], edition: Edition
+    connection: AsyncConnection,
+    one: Appraisal,
+    document: Mapping[str, Any],
+    edition: Edition,
+    found: Sequence[tuple[str, str, str]] = (),
 ) -> dict[str, Any]:
     """The document with what the registry says of the subject, once nothing is wrong with it.
+
+    `found` are faults that were found already, to be refused together with the others.
 
     Raises:
         FactsRefused: a field is unknown, missing, of the wrong kind, or one that the registry says.
@@ -42,10 +48,19 @@ async def complete_facts(
     try:
         read_facts(complete, edition)
     except FactsError as fault:
-        raise FactsRefused(
-            [(one.path, shown(one.was), one.may_be) for one in fault.faults]
-        ) from fault
+        faults = [(one.path, shown(one.was), one.may_be) for one in fault.faults]
+        raise FactsRefused([*faults, *_others(found, faults)]) from fault
+    if found:
+        raise FactsRefused(found)
     return complete
+
+
+def _others(
+    found: Sequence[tuple[str, str, str]], faults: Sequence[tuple[str, str, str]]
+) -> list[tuple[str, str, str]]:
+    """One fault of a field is enough."""
+    known = {path for path, _, _ in faults}
+    return [one for one in found if one[0] not in known]
 
 
 async def flags_of(connection: AsyncConnection, one: Appraisal) -> tuple[Flag, ...]:

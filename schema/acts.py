@@ -193,6 +193,20 @@ class ActMutations:
         )
 
     @strawberry.mutation(
+        description="Gợi ý kiểm điểm: what the direct superior has the review take up (QĐ124:Đ8.3)."
+    )
+    async def suggest_review(
+        self, info: Info, target: TargetInput, suggestion: str, document: DocumentInput
+    ) -> AppraisalResult:
+        key, paper = key_of(target.idempotency_key), document.read()
+        return await _done(
+            info,
+            lambda acting: looking_again.suggest_review(
+                acting, key, target.read(), suggestion, paper
+            ),
+        )
+
+    @strawberry.mutation(
         description="Cho phép thực hiện trước: the direct superior lets a step through in writing."
     )
     async def permit_out_of_order(

@@ -1,0 +1,53 @@
+"""What attests facts: every attestation and conclusion names its document (QĐ124:Đ12.1, Đ12.4.3a)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import documents
+
+Fault = tuple[str, str, str]
+"""The field, what it was, what it may be."""
+NAMING = ("attested", "concluded")
+MAY_BE = "the id of a document of this file, or its number, day and issuer: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ"
+_NAMED = re.compile(r"\S[^,]*, (?P<day>\d{1,2}/\d{1,2}/\d{4}), \S.*")
+
+
+async def unattested(
+    connection: AsyncConnection, appraisal: UUID, facts: Mapping[str, Any], today: date
+) -> list[Fault]:
+    """What is attested or concluded without a document that there is, each by its field.
+
+    Whatever is no table or list at all is left to the reader of facts.
+    """
+    of_file = {str(key) for key in await documents.of_file(connection, appraisal)}
+    return [
+        (path, str(said), MAY_BE)
+        for path, said in _references(facts)
+        if str(said).lower() not in of_file and not _is_named(said, today)
+    ]
+
+
+def _references(facts: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    for name in NAMING:
+        said = facts.get(name)
+        if isinstance(said, Mapping):
+            yield from ((f"{name}.{what}", one) for what, one in said.items())
+        elif isinstance(said, list):
+            yield from ((f"{name}[{place}]", one) for place, one in enumerate(said))
+
+
+def _is_named(said: object, today: date) -> bool:
+    """Whether it names a document that is not of the file: number, day and issuer."""
+    found = _NAMED.fullmatch(said) if isinstance(said, str) else None
+    if found is None:
+        return False
+    try:
+        day = datetime.strptime(found["day"], "%d/%m/%Y").date()  # noqa: DTZ007 -- a day, no moment
+    except ValueError:
+        return False
+    return day <= today
