@@ -35,11 +35,13 @@ async def compute(
     had at that moment, so that it can be computed again years later.
 
     Raises:
-        NotInForceError: no edition holds in the year.
+        NotInForceError: there are facts of a year in which no edition holds.
         FactsError: stored facts are not what the edition reads.
     """
-    edition = edition_for(year)
     ids = await appraisals.with_facts(connection, year, only)
+    if not ids:  # as in every year before the first edition, of which there are levels alone
+        return 0
+    edition = edition_for(year)
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         others = await _levels_of_others(connection, year, some)

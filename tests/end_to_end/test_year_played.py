@@ -23,7 +23,7 @@ CHAIRS = (
 )
 ROUNDS_MAX = 8
 PAPER = {"number": "99-KL", "date": "2023-12-11"}
-WORK = """query ($after: String) { me { worklist(year: 2023, first: 500, after: $after) {
+WORK = """query ($year: Int!, $after: String) { me { worklist(year: $year, first: 500, after: $after) {
     pageInfo { hasNextPage endCursor }
     edges { node { act blockedBy { reason } appraisal { id version peerGroup { code }
         computed { level waitsFor { reason } } } } } } } }"""
@@ -34,12 +34,12 @@ DECIDE = """mutation ($input: DecideInput!) { decide(input: $input) { __typename
     ... on Refusal { code message } } }"""
 
 
-def ready(service: Service, token: str) -> list[Json]:
+def ready(service: Service, token: str, year: int = 2023) -> list[Json]:
     """What a chair may decide now, with a level that the rules give."""
     found: list[Json] = []
     after = None
     while True:
-        work = service.ask(WORK, {"after": after}, token)["data"]["me"]["worklist"]
+        work = service.ask(WORK, {"year": year, "after": after}, token)["data"]["me"]["worklist"]
         found += [edge["node"] for edge in work["edges"]]
         if not work["pageInfo"]["hasNextPage"]:
             break
@@ -62,7 +62,9 @@ def decision(one: Json, level: str | None = None) -> Json:
     }
 
 
-def conclude(service: Service, token: str, group: str, members: list[Json]) -> str:
+def conclude(
+    service: Service, token: str, group: str, members: list[Json], year: int = 2023
+) -> str:
     """The whole group at the computed levels; if the quota has no room, EXCELLENT as GOOD."""
     lists = (
         [decision(one) for one in members],
@@ -73,7 +75,7 @@ def conclude(service: Service, token: str, group: str, members: list[Json]) -> s
     )
     for decisions in lists:
         given = {
-            "year": 2023,
+            "year": year,
             "group": group,
             "document": PAPER,
             "idempotencyKey": str(uuid4()),
@@ -85,11 +87,11 @@ def conclude(service: Service, token: str, group: str, members: list[Json]) -> s
     return str(found["__typename"])
 
 
-def play(service: Service, token: str) -> dict[str, int]:
+def play(service: Service, token: str, year: int = 2023) -> dict[str, int]:
     """One turn of a chair: every group that waits, then every single subject."""
     answers: dict[str, int] = defaultdict(int)
     groups: dict[str | None, list[Json]] = defaultdict(list)
-    for one in ready(service, token):
+    for one in ready(service, token, year):
         groups[(one["peerGroup"] or {}).get("code")].append(one)
     for one in groups.pop(None, []):
         level = "GOOD" if one["computed"]["level"] == "EXCELLENT" else None
@@ -101,7 +103,7 @@ def play(service: Service, token: str) -> dict[str, int]:
         answers[service.ask(DECIDE, {"input": given}, token)["data"]["decide"]["__typename"]] += 1
     for group, members in groups.items():
         assert group is not None
-        answers[conclude(service, token, group, members)] += 1
+        answers[conclude(service, token, group, members, year)] += 1
     return answers
 
 
