@@ -1,4 +1,4 @@
-"""How long a peer group of about thirty takes to conclude, with all its consequences, on a province's data."""
+"""How long a peer group of thirty takes to conclude, with all its consequences, on a province's data."""
 
 import asyncio
 import sys
@@ -18,21 +18,36 @@ from authz.reading import load_policy
 from db import migrate, persons
 from db.embedded import embedded_server
 from db.engine import connect, transaction
-from resolvers import deciding
+from resolvers import computing, deciding
 from resolvers.acting import Acting
 from resolvers.actors import actor_of
 from resolvers.callers import SignedIn
 from resolvers.deciding import Decision, Wanted
 from resolvers.delegations import Document
+from rules.editions import edition_for
 from rules.words import Level
 from tests.bench.province import fill
 
-DAY, GROUP, CHAIR = date(2023, 12, 11), "departments", "ht.ubnd.ct"
-ROUNDS = 9
+DAY, CHAIR = date(2023, 12, 11), "ht.ubnd.ct"
+MANY, ROUNDS = 30, 15
+GROUP = "departments"
+# The group has 22 collectives in the data: eight of the units that the same panel rates join it, not decided yet.
+_THIRTY = """
+UPDATE appraisal SET peer_group_code = :group, stage = 'PROPOSED', level = NULL, decided_on = NULL,
+    rater_id = NULL, clause = NULL
+WHERE id IN (SELECT a.id FROM appraisal a WHERE a.year = 2023 AND a.peer_group_code = 'public-units'
+    ORDER BY a.id LIMIT :many - (SELECT count(*) FROM appraisal d
+        WHERE d.year = 2023 AND d.peer_group_code = :group))
+"""
 _GROUP = """
 SELECT id, version, computed_level FROM appraisal
 WHERE year = 2023 AND peer_group_code = :group AND stage = 'PROPOSED' ORDER BY id
 """
+
+
+async def make_thirty(connection: AsyncConnection) -> None:
+    await connection.execute(text(_THIRTY), {"group": GROUP, "many": MANY})
+    await computing.recount(connection, 2023, edition_for(2023))
 
 
 async def conclude(connection: AsyncConnection) -> tuple[int, float]:
@@ -60,14 +75,16 @@ async def main(url: str) -> None:
     engine = await connect(url)
     async with transaction(engine) as connection:
         await fill(connection)
+        await make_thirty(connection)
     times = []
     for _ in range(ROUNDS):
         async with engine.connect() as connection:
             many, seconds = await conclude(connection)
             await connection.rollback()
         times.append(seconds * 1000)
+    said = f"{median(times):.0f} ms, the slowest of {ROUNDS} {max(times):.0f} ms"
+    print(f"  {many} concluded with all consequences: {said} (bar 100)")
     await engine.dispose()
-    print(f"  {many} concluded with all consequences: {median(times):.0f} ms (bar 100 for 30)")
 
 
 if __name__ == "__main__":
