@@ -155,7 +155,7 @@ async def transfer(acting: Acting, key: UUID, target: Target, wanted: Transfer) 
     refuse_empty(wanted.document.number, "document.number")
 
     async def work() -> Answer:
-        place = await find_place(acting, target.appraisal, wanted.to, wanted.on)
+        place = await find_place(acting, target, wanted.to, wanted.on)
         await add_group(acting.connection, place)
         groups = [(place.year, place.group)] if place.group else []
         edition, one = await _held(acting, target, groups=groups, others=place.users)

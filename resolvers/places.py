@@ -12,10 +12,11 @@ from db.appraisals import Appraisal, Facts
 from db.openings import Entry
 from db.persons import HeldPost, Leaving, Membership
 from db.quotas import PeerGroup
-from resolvers.acting import Acting
+from resolvers.acting import Acting, Target, row_of
 from resolvers.entries import Entries
 from resolvers.errors import BadInput, nothing
 from resolvers.recording import KNOWN, complete_facts, flags_of
+from resolvers.refusals import StaleVersion
 from rules.editions import Edition, edition_for
 from rules.kinds import BodyKind, Rank, Tier
 from rules.places import standing
@@ -44,16 +45,19 @@ class Place:
         return self.entry.peer_group_code
 
 
-async def find_place(acting: Acting, appraisal: UUID, to: str, on: date) -> Place:
+async def find_place(acting: Acting, target: Target, to: str, on: date) -> Place:
     """Where `to` leads the person whose appraisal it is.
 
     Raises:
         NotFound: there is no such appraisal, post or cell.
+        StaleVersion: it was changed since the caller saw it.
         BadInput: it is a body's, the day is not of the year, or the person is there already.
     """
-    one = await appraisals.get(acting.connection, appraisal)
+    one = await appraisals.get(acting.connection, target.appraisal)
     if one is None:
-        raise nothing("appraisal", str(appraisal))
+        raise nothing("appraisal", str(target.appraisal))
+    if one.version != target.version:
+        raise StaleVersion([row_of(one)])
     if one.person_id is None:
         raise BadInput(
             vi="appraisal: chỉ cá nhân mới chuyển công tác, chuyển sinh hoạt",

@@ -21,6 +21,8 @@ from sqlalchemy import make_url
 from tests.end_to_end.conftest import XEPLOAI, Service, environment, free_port, until_ready
 
 Json = dict[str, Any]
+CELLS = ("ht.so-tnmt.cb", "ht.so-y-te.cb", "ht.so-tu-phap.cb")
+"""Between these members are transferred; a cell has as many seats as it has members."""
 CHAIRS = (
     "ht.ubnd.ct",
     "ht.pbt-tt",
@@ -28,15 +30,21 @@ CHAIRS = (
     "ht.cam-xuyen.bi-thu",
     "ht.thach-ha.bi-thu",
     "ht.ky-anh.bi-thu",
+    *(f"{cell}.bi-thu" for cell in CELLS),
 )
-SUBJECTS = """{ me { subjects(act: RATE, year: 2023, first: 500) { edges { node {
+OFFICES = tuple(f"{cell}.pbt" for cell in CELLS)
+SUBJECTS = """query ($act: Act!) { me { subjects(act: $act, year: 2023, first: 500) { edges { node {
     id version rating { level } computed { level } peerGroup { code } } } } } }"""
 CONCLUDE = """mutation ($input: ConcludeInput!) { conclude(input: $input) { __typename
     ... on Conclusion { receipt { sequence hash } } ... on Refusal { code } } }"""
 ANNUL = """mutation ($target: TargetInput!, $document: DocumentInput!) {
     annul(target: $target, reason: "thử tải", document: $document) { __typename
     ... on Appraisal { id version } ... on Refusal { code } } }"""
+TRANSFER = """mutation ($target: TargetInput!, $to: ID!, $document: DocumentInput!) {
+    transfer(target: $target, to: $to, on: "2023-12-11", document: $document) { __typename
+    ... on Appraisal { id version } ... on Refusal { code } } }"""
 PAPER = {"number": "1-TT", "date": "2023-12-11"}
+COMMANDS_ON_A_LIST = 6
 LEVELS = ["NOT_COMPLETED", "COMPLETED", "GOOD", "EXCELLENT"]
 BROKEN_QUOTA = """SELECT q.peer_group_code FROM quota q JOIN LATERAL (
     SELECT count(*) FILTER (WHERE a.level = 'EXCELLENT') AS excellent,
@@ -48,24 +56,41 @@ BROKEN_QUOTA = """SELECT q.peer_group_code FROM quota q JOIN LATERAL (
 
 @dataclass
 class Report:
-    """What happened: acknowledged commands, answers by kind, times in milliseconds, kills."""
+    """What happened: acknowledged commands, answers by command and kind, times in milliseconds, kills.
+
+    `down` are the seconds from each kill until the service was ready again; `hit` are the times of the
+    commands that one of them fell into.
+    """
 
     done: dict[str, Json] = field(default_factory=dict)
     answers: Counter[str] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
+    hit: list[float] = field(default_factory=list)
+    reads: list[float] = field(default_factory=list)
+    down: float = 0.0
     kills: int = 0
     broken: list[str] = field(default_factory=list)
     looks: int = 0
     seconds: float = 0.0
 
     def lines(self) -> list[str]:
-        times = sorted(self.times)
-        p99 = times[int(len(times) * 0.99)] if times else 0.0
+        done, up = len(self.done), self.seconds - self.down
+        asked = len(self.times) + len(self.hit)
         return [
-            f"  {len(self.done)} commands done, {len(self.done) / self.seconds:.0f} a second, p99 {p99:.0f} ms",
-            f"  answers: {dict(self.answers)}",
-            f"  kills survived: {self.kills}; a second reader looked {self.looks} times",
+            f"  {done} commands done, {done / self.seconds:.0f} a second, {asked} answered",
+            f"  in the {up:.0f} s of service: {done / up:.0f} done a second, {asked / up:.0f} answered",
+            f"  a command took {_times(self.times)}; with a kill meanwhile {_times(self.hit)}",
+            f"  {len(self.reads)} lists of up to 500 were read, {_times(self.reads)}",
+            f"  answers: {dict(self.answers.most_common())}",
+            f"  kills survived: {self.kills}, down for {self.down:.1f} s; a second reader looked {self.looks} times",
         ]
+
+
+def _times(found: list[float]) -> str:
+    if not found:
+        return "nothing"
+    ordered = sorted(found)
+    return f"p50 {ordered[len(found) // 2]:.0f} ms, p99 {ordered[int(len(found) * 0.99)]:.0f} ms"
 
 
 class Door:
@@ -116,13 +141,13 @@ def opened(data_dir: Path) -> Iterator[Door]:
 
 async def contend(door: Door, *, clients: int, seconds: float, kills: int, seed: int) -> Report:
     """Let clients act at random for a while; every command is sent again until it is answered."""
-    tokens = {post: door.service.token(post) for post in CHAIRS}
+    tokens = {post: door.service.token(post) for post in (*CHAIRS, *OFFICES)}
     report = Report()
     until = time.monotonic() + seconds
     limits = httpx.Limits(max_connections=clients)
     async with httpx.AsyncClient(base_url=door.service.url, timeout=30, limits=limits) as http:
         workers = [
-            _client(http, random.Random(seed + number), list(tokens.values()), until, report)  # noqa: S311 -- the same acts every time
+            _client(http, random.Random(seed + number), tokens, until, report)  # noqa: S311 -- the same acts every time
             for number in range(clients)
         ]
         reader = asyncio.create_task(_reader(door, until, report))
@@ -136,9 +161,11 @@ async def contend(door: Door, *, clients: int, seconds: float, kills: int, seed:
 async def _killer(door: Door, seconds: float, kills: int, report: Report) -> None:
     for _ in range(kills):
         await asyncio.sleep(seconds / (kills + 1))
+        began = time.monotonic()
         await asyncio.to_thread(door.kill)
         await asyncio.to_thread(door.start)
         report.kills += 1
+        report.down += time.monotonic() - began
 
 
 async def _reader(door: Door, until: float, report: Report) -> None:
@@ -168,38 +195,67 @@ async def _connected(data_dir: Path) -> asyncpg.Connection:
 
 
 async def _client(
-    http: httpx.AsyncClient, chance: random.Random, tokens: list[str], until: float, report: Report
+    http: httpx.AsyncClient,
+    chance: random.Random,
+    tokens: dict[str, str],
+    until: float,
+    report: Report,
 ) -> None:
+    """Reads its list, does one thing on it or another, and reads it again once something was refused."""
     while time.monotonic() < until:
-        token = chance.choice(tokens)
-        answer = await _ask(http, token, {"query": SUBJECTS})
-        nodes = [edge["node"] for edge in answer["data"]["me"]["subjects"]["edges"]]
-        query, variables, key = _command(chance, [one for one in nodes if one["peerGroup"]])
+        post = chance.choice(list(tokens))
+        act = "COMPILE" if post in OFFICES else "RATE"
         began = time.monotonic()
-        found = await _ask(http, token, {"query": query, "variables": variables})
-        report.times.append((time.monotonic() - began) * 1000)
-        (result,) = found["data"].values()
-        report.answers[result["__typename"]] += 1
-        if result["__typename"] in {"Conclusion", "Appraisal"}:
-            report.done[key] = result
+        asked = {"query": SUBJECTS, "variables": {"act": act}}
+        answer = await _ask(http, tokens[post], asked)
+        report.reads.append((time.monotonic() - began) * 1000)
+        nodes = [edge["node"] for edge in answer["data"]["me"]["subjects"]["edges"]]
+        nodes = [one for one in nodes if one["peerGroup"]]
+        for _ in range(COMMANDS_ON_A_LIST):
+            if not nodes or time.monotonic() >= until:
+                break
+            command, key, taken = _command(chance, post, nodes)
+            nodes = [one for one in nodes if one["id"] not in taken]
+            found = await _timed(http, tokens[post], command, report)
+            if found["__typename"] not in {"Conclusion", "Appraisal"}:
+                break
+            report.done[key] = found
 
 
-def _command(chance: random.Random, nodes: list[Json]) -> tuple[str, Json, str]:
+async def _timed(http: httpx.AsyncClient, token: str, command: Json, report: Report) -> Json:
+    began, kills, down = time.monotonic(), report.kills, report.down
+    found = await _ask(http, token, command)
+    took = (time.monotonic() - began) * 1000
+    ((name, result),) = found["data"].items()
+    answered: Json = result
+    is_hit = (report.kills, report.down) != (kills, down)
+    (report.hit if is_hit else report.times).append(took)
+    report.answers[f"{name} {result['__typename']}"] += 1
+    return answered
+
+
+def _command(chance: random.Random, post: str, nodes: list[Json]) -> tuple[Json, str, set[str]]:
+    """A command, its key, and the appraisals that it is about."""
     key, one = str(uuid4()), chance.choice(nodes)
+    target = {"appraisal": one["id"], "expectedVersion": one["version"], "idempotencyKey": key}
+    given: Json = {"target": target, "document": PAPER}
+    if post in OFFICES:
+        to = chance.choice([cell for cell in CELLS if not post.startswith(cell)])
+        return {"query": TRANSFER, "variables": given | {"to": to}}, key, {one["id"]}
     if one["rating"]:
-        target = {"appraisal": one["id"], "expectedVersion": one["version"], "idempotencyKey": key}
-        return ANNUL, {"target": target, "document": PAPER}, key
+        return {"query": ANNUL, "variables": given}, key, {one["id"]}
     group = one["peerGroup"]["code"]
     peers = [node for node in nodes if node["peerGroup"]["code"] == group and not node["rating"]]
     chosen = chance.sample(peers, min(len(peers), chance.randint(1, 6)))
-    given = {
+    wanted = {
         "year": 2023,
         "group": group,
         "document": PAPER,
         "idempotencyKey": key,
         "decisions": [_decision(chance, node) for node in chosen],
     }
-    return CONCLUDE, {"input": given}, key
+    command = {"query": CONCLUDE, "variables": {"input": wanted}}
+    return command, key, {node["id"] for node in chosen}
 
 
 def _decision(chance: random.Random, node: Json) -> Json:
@@ -222,9 +278,17 @@ async def _ask(http: httpx.AsyncClient, token: str, body: Json) -> Json:
             answer: Json = response.json()
             if answer.get("data") and not answer.get("errors"):
                 return answer
+            _raise_for_input(answer)
         except (httpx.TransportError, ValueError):
             pass
         await asyncio.sleep(0.1)
+
+
+def _raise_for_input(answer: Json) -> None:
+    """What no repetition mends is a fault of this test, and ends it."""
+    for error in answer.get("errors") or ():
+        if error.get("extensions", {}).get("code") in {"BAD_INPUT", "GRAPHQL_INVALID", "NOT_FOUND"}:
+            raise AssertionError(error)
 
 
 async def lost(door: Door, report: Report) -> list[str]:

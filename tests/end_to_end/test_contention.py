@@ -13,7 +13,8 @@ def test_nothing_is_lost_and_no_quota_breaks_under_contention_and_kills() -> Non
         assert report.broken == []
         assert report.kills == 1
         assert report.looks > 0
-        assert report.answers["Conclusion"] > 0
-        assert report.answers["Appraisal"] > 0
+        assert report.answers["conclude Conclusion"] > 0
+        assert report.answers["annul Appraisal"] > 0
+        assert report.answers["transfer Appraisal"] > 0
         assert asyncio.run(lost(door, report)) == []
         assert "everything fits" in door.service.command("verify")
