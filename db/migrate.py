@@ -1,4 +1,4 @@
-"""Brings a database to the schema of this version, and refuses one of a newer version."""
+"""Brings a database to the schema of this version, and refuses one that is too new for it."""
 
 from enum import Enum, auto
 from functools import cache
@@ -11,17 +11,29 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import deployment, roles
 from db.engine import connect, transaction
 from db.errors import NewerSchemaError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 UPGRADE_LOCK = 124_01  # any number, the same for every instance of the service
+STATEMENT_MINUTES_MAX = 15
+SERVES = "schema.serves"
+OLDEST_SERVED = "0005"
+"""The head of the oldest version that works on this schema (tests/deploy/test_old_statements.py)."""
 
 
 class SchemaState(Enum):
+    """How a schema stands to this version; SERVED is of a later one, and made so that this one works."""
+
     CURRENT = auto()
+    SERVED = auto()
     BEHIND = auto()
     AHEAD = auto()
+
+    @property
+    def will_do(self) -> bool:
+        return self in (SchemaState.CURRENT, SchemaState.SERVED)
 
 
 async def upgrade(url: str) -> None:
@@ -34,10 +46,16 @@ async def upgrade(url: str) -> None:
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
+            longest = f"SET LOCAL statement_timeout = '{STATEMENT_MINUTES_MAX}min'"
+            await connection.execute(text(longest))
             lock = text("SELECT pg_advisory_xact_lock(:lock)")
             await connection.execute(lock, {"lock": UPGRADE_LOCK})
             await refuse_newer_schema(connection)
+            if await schema_state(connection) is SchemaState.SERVED:
+                return
             await connection.run_sync(_upgrade)
+            await deployment.put(connection, SERVES, ",".join(served()))
+            await roles.grant(connection)
     finally:
         await engine.dispose()
 
@@ -45,11 +63,19 @@ async def upgrade(url: str) -> None:
 async def schema_state(connection: AsyncConnection) -> SchemaState:
     """How the schema of this database stands to the one this version needs."""
     found = await connection.run_sync(_revision)
-    script = _script()
-    if found == script.get_current_head():
+    head = _script().get_current_head()
+    if found == head:
         return SchemaState.CURRENT
-    known = {revision.revision for revision in script.walk_revisions()}
-    return SchemaState.BEHIND if found is None or found in known else SchemaState.AHEAD
+    if found is None or found in _known():
+        return SchemaState.BEHIND
+    serves = await deployment.get(connection, SERVES) or ""
+    return SchemaState.SERVED if head in serves.split(",") else SchemaState.AHEAD
+
+
+def served() -> list[str]:
+    """The heads of the versions that work on the schema of this one, oldest first."""
+    known = _known()
+    return known[known.index(OLDEST_SERVED) :]
 
 
 async def refuse_newer_schema(connection: AsyncConnection) -> None:
@@ -57,6 +83,11 @@ async def refuse_newer_schema(connection: AsyncConnection) -> None:
         raise NewerSchemaError(
             "the database belongs to a newer version of the service; start that version instead"
         )
+
+
+def _known() -> list[str]:
+    """Every revision that this version knows, oldest first."""
+    return [revision.revision for revision in _script().walk_revisions()][::-1]
 
 
 @cache

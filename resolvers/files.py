@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.reading import Policy
-from db import acts, documents
+from db import acts, documents, roles
 from db import appraisals as db_appraisals
 from db.documents import BYTES_MAX, Completion, Document
 from db.errors import Missing
@@ -188,6 +188,7 @@ async def read(connection: AsyncConnection, by: By, key: UUID) -> tuple[Row, byt
     document = await one_of(connection, BY_ID, key, "id")
     appraisal = await one_of(connection, appraisals.BY_ID, document["appraisal_id"], "appraisal")
     await _permitted(connection, by, appraisal, (Act.READ_FILE,))
+    await roles.open_file(connection, appraisal["id"])
     return document, await documents.content_of(connection, key)
 
 

@@ -39,6 +39,10 @@ UNAVAILABLE = {
     "vi": "Cơ sở dữ liệu không trả lời; hãy thử lại sau",
     "en": "The database does not answer; try again later",
 }
+WHY_NOT = {
+    SchemaState.BEHIND: "the schema is too old for this version; `xeploai migrate` brings it up to date",
+    SchemaState.AHEAD: "the schema is too new for this version; start a newer version",
+}
 
 Page = Callable[[Request], Awaitable[Response]]
 
@@ -128,7 +132,7 @@ async def livez(_: Request) -> Response:
 
 
 def readyz(engine: AsyncEngine) -> Page:
-    """Ready when the database answers and its schema is the one this version needs."""
+    """Ready when the database answers and its schema is one that this version works on."""
 
     async def answer(_: Request) -> Response:
         try:
@@ -137,9 +141,10 @@ def readyz(engine: AsyncEngine) -> Page:
         except UnavailableError as fault:
             log.warning("not_ready", reason=str(fault))
             return PlainTextResponse("not ready: the database does not answer", status_code=503)
-        if state is SchemaState.CURRENT:
+        if state.will_do:
             return PlainTextResponse("ready")
-        return PlainTextResponse(f"not ready: the schema is {state.name.lower()}", status_code=503)
+        log.warning("not_ready", reason=WHY_NOT[state])
+        return PlainTextResponse(f"not ready: {WHY_NOT[state]}", status_code=503)
 
     return answer
 

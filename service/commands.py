@@ -69,7 +69,7 @@ async def verify(url: str) -> verifying.Verified:
     try:
         async with transaction(reading(engine)) as connection:
             await migrations.refuse_newer_schema(connection)
-            if await migrations.schema_state(connection) is not migrations.SchemaState.CURRENT:
+            if not (await migrations.schema_state(connection)).will_do:
                 raise SchemaProblem("the schema is of an earlier version; `xeploai migrate` first")
             return await verifying.verify(connection)
     finally:
@@ -92,7 +92,7 @@ async def token_of_post(settings: Settings, url: str, post: str) -> str:
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
-            if await migrations.schema_state(connection) is not migrations.SchemaState.CURRENT:
+            if not (await migrations.schema_state(connection)).will_do:
                 raise TokenProblem("this database is not ready yet; start the service once")
             holder = await _holder(connection, post, day)
     finally:

@@ -93,7 +93,7 @@ async def _registry(url: str) -> AsyncIterator[AsyncConnection]:
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
-            if await migrate.schema_state(connection) is not migrate.SchemaState.CURRENT:
+            if not (await migrate.schema_state(connection)).will_do:
                 raise PolicyProblem("this database is not ready yet; start the service once")
             yield connection
     except Problem as problem:

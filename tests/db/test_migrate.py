@@ -11,12 +11,14 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import migrate, tables
+from db import deployment, migrate, tables
 from db.engine import make_engine
 from db.errors import NewerSchemaError
 from db.migrate import SchemaState, schema_state
 
 pytestmark = pytest.mark.anyio
+
+OF_SERVES = f"WHERE key = '{migrate.SERVES}'"
 
 # Everything that alembic's own comparison does not see: checks, collations, order of columns.
 DETAILS = """
@@ -76,8 +78,47 @@ async def test_an_empty_database_is_behind(server_url: str) -> None:
     await engine.dispose()
 
 
-async def test_a_database_of_a_newer_version_is_ahead(connection: AsyncConnection) -> None:
+async def test_a_database_of_a_newer_version_may_serve_this_one(
+    connection: AsyncConnection,
+) -> None:
     await connection.execute(text("UPDATE alembic_version SET version_num = 'of the future'"))
+    await deployment.put(connection, migrate.SERVES, f"{migrate.served()[-1]},of the future")
+    assert await schema_state(connection) is SchemaState.SERVED
+    await migrate.refuse_newer_schema(connection)
+
+
+async def test_what_a_schema_serves_begins_with_the_oldest_and_ends_with_this_version(
+    connection: AsyncConnection,
+) -> None:
+    serves = await deployment.get(connection, migrate.SERVES)
+    assert serves == ",".join(migrate.served())
+    assert migrate.served()[0] == migrate.OLDEST_SERVED
+    assert migrate.served()[-1] == ScriptDirectory(str(migrate.MIGRATIONS)).get_current_head()
+
+
+async def test_an_older_version_leaves_a_schema_that_serves_it_as_it_is(
+    empty_database: str,
+) -> None:
+    await migrate.upgrade(empty_database)
+    await run(empty_database, "UPDATE alembic_version SET version_num = 'of the future'")
+    await run(
+        empty_database, f"UPDATE deployment SET value = value || ',of the future' {OF_SERVES}"
+    )
+    await migrate.upgrade(empty_database)
+    assert await run(empty_database, "SELECT version_num FROM alembic_version") == "of the future"
+    assert str(await run(empty_database, f"SELECT value FROM deployment {OF_SERVES}")).endswith(
+        ",of the future"
+    )
+
+
+@pytest.mark.parametrize("serves", [None, "", "of the future", "of another past,of the future"])
+async def test_a_database_of_a_newer_version_is_ahead(
+    connection: AsyncConnection, serves: str | None
+) -> None:
+    await connection.execute(text("UPDATE alembic_version SET version_num = 'of the future'"))
+    await connection.execute(text(f"DELETE FROM deployment {OF_SERVES}"))
+    if serves is not None:
+        await deployment.put(connection, migrate.SERVES, serves)
     assert await schema_state(connection) is SchemaState.AHEAD
     with pytest.raises(NewerSchemaError, match="newer version of the service"):
         await migrate.refuse_newer_schema(connection)
@@ -86,6 +127,7 @@ async def test_a_database_of_a_newer_version_is_ahead(connection: AsyncConnectio
 async def test_a_database_of_a_newer_version_is_not_upgraded(empty_database: str) -> None:
     await migrate.upgrade(empty_database)
     await run(empty_database, "UPDATE alembic_version SET version_num = 'of the future'")
+    await run(empty_database, f"UPDATE deployment SET value = 'of the future' {OF_SERVES}")
     with pytest.raises(NewerSchemaError):
         await migrate.upgrade(empty_database)
     assert await run(empty_database, "SELECT version_num FROM alembic_version") == "of the future"

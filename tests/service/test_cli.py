@@ -259,6 +259,8 @@ def free_port() -> str:
 def newer_schema(migrated_copy: str) -> str:
     later = "UPDATE alembic_version SET version_num = '9999'"
     asyncio.run(run_outside_transaction(migrated_copy, later))
+    serves = "UPDATE deployment SET value = '9999' WHERE key = 'schema.serves'"
+    asyncio.run(run_outside_transaction(migrated_copy, serves))
     return migrated_copy
 
 
