@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from db.errors import DatabaseDownError, DatabaseUrlError
 
 DRIVER = "postgresql+asyncpg"
-POOL_CONNECTIONS = 10
-POOL_OVERFLOW = 10
+NAME = "xeploai"
+CONNECTIONS = 20
 POOL_WAIT_SECONDS = 10
 CONNECT_SECONDS_MAX = 10
 STATEMENTS_CACHED = 500
 SERVER_SETTINGS = {
-    "application_name": "xeploai",
+    "application_name": NAME,
     "jit": "off",  # our statements are many and short
     "plan_cache_mode": "force_generic_plan",  # a cached statement is planned once
 }
@@ -40,21 +40,32 @@ def driver_url(url: str) -> URL:
     return parsed.set(drivername=DRIVER, query=query)
 
 
-def make_engine(url: str) -> AsyncEngine:
-    """An engine that has not connected yet."""
+def make_engine(
+    url: str, *, connections: int = CONNECTIONS, is_pooled: bool = False
+) -> AsyncEngine:
+    """An engine that has not connected yet, with so many connections at most.
+
+    `is_pooled`: a pooler in transaction mode is in between. The next transaction may be another server's
+    then, so no statement is kept, and the settings of the session are those of the role (docs/operations.md).
+    """
+    kept = {
+        "prepared_statement_cache_size": 0 if is_pooled else STATEMENTS_CACHED,
+        "server_settings": {"application_name": NAME} if is_pooled else SERVER_SETTINGS,
+    }
+    if is_pooled:
+        kept |= {
+            "statement_cache_size": 0,
+            "prepared_statement_name_func": str,
+        }  # "": the unnamed one
     return create_async_engine(
         driver_url(url),
         hide_parameters=True,  # values are personal, and errors are logged
-        pool_size=POOL_CONNECTIONS,
-        max_overflow=POOL_OVERFLOW,
+        pool_size=(connections + 1) // 2,  # so many stay open; the others come when they are needed
+        max_overflow=connections // 2,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_use_lifo=True,
         pool_pre_ping=False,  # a round trip per request; a lost connection is replaced on its error
-        connect_args={
-            "timeout": CONNECT_SECONDS_MAX,
-            "prepared_statement_cache_size": STATEMENTS_CACHED,
-            "server_settings": SERVER_SETTINGS,
-        },
+        connect_args={"timeout": CONNECT_SECONDS_MAX, **kept},
     )
 
 

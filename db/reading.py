@@ -9,13 +9,15 @@ from sqlalchemy import URL
 
 from db.engine import (
     CONNECT_SECONDS_MAX,
-    POOL_CONNECTIONS,
+    CONNECTIONS,
+    NAME,
     POOL_WAIT_SECONDS,
     SERVER_SETTINGS,
     STATEMENTS_CACHED,
     driver_url,
 )
 from db.errors import DatabaseDownError
+from db.statements import counted
 
 READING = SERVER_SETTINGS | {"default_transaction_read_only": "on", "datestyle": "ISO"}
 
@@ -24,10 +26,13 @@ class Reader:
     """A pool of connections that were set up once and never change their settings.
 
     So nothing is to be reset when one comes back, which would cost a round trip for each statement.
+    `is_pooled`: see `db.engine.make_engine`.
     """
 
-    def __init__(self, url: str, connections: int = POOL_CONNECTIONS) -> None:
-        self._url, self._connections = driver_url(url), connections
+    def __init__(
+        self, url: str, connections: int = CONNECTIONS, *, is_pooled: bool = False
+    ) -> None:
+        self._url, self._connections, self._is_pooled = driver_url(url), connections, is_pooled
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
 
@@ -40,10 +45,22 @@ class Reader:
         try:
             pool = self._pool or await self._open()
             async with pool.acquire(timeout=POOL_WAIT_SECONDS) as connection:
-                found: bytes | None = await connection.fetchval(sql, *values)
+                with counted(sql):
+                    found: bytes | None = await self._read(connection, sql, values)
                 return found
         except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as fault:
             raise DatabaseDownError(f"the database does not answer: {fault}") from fault
+
+    async def _read(
+        self, connection: asyncpg.Connection, sql: str, values: Sequence[object]
+    ) -> bytes | None:
+        """Behind a pooler, the statement is prepared and run in one transaction: so on one server."""
+        if not self._is_pooled:
+            found: bytes | None = await connection.fetchval(sql, *values)
+            return found
+        async with connection.transaction(readonly=True):
+            found = await connection.fetchval(sql, *values)
+            return found
 
     async def close(self) -> None:
         if self._pool is not None:
@@ -56,8 +73,8 @@ class Reader:
                     **_arguments(self._url),
                     min_size=0,
                     max_size=self._connections,
-                    statement_cache_size=STATEMENTS_CACHED,
-                    server_settings=READING,
+                    statement_cache_size=0 if self._is_pooled else STATEMENTS_CACHED,
+                    server_settings={"application_name": NAME} if self._is_pooled else READING,
                     timeout=CONNECT_SECONDS_MAX,
                     init=_text_as_bytes,
                     reset=_nothing_to_reset,

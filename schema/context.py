@@ -22,9 +22,12 @@ from schema.running.preparing import Prepared
 
 
 class Transactions(Protocol):
-    """Opens the one transaction of a request; the edge commits it (docs/decisions/0003)."""
+    """Opens the one transaction of a request; the edge commits it (docs/decisions/0003).
 
-    def __call__(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+    One that says that it does not write may read from a replica (docs/decisions/0016).
+    """
+
+    def __call__(self, *, writes: bool = ...) -> AbstractAsyncContextManager[AsyncConnection]: ...
 
 
 @dataclass
@@ -106,7 +109,7 @@ class Context:
         Raises:
             StalePolicy: whoever commits does so by the policy that is active, until it ends.
         """
-        async with self.transactions() as connection:
+        async with self.transactions(writes=command) as connection:
             self.begin(connection)
             if command:
                 await policies.hold(connection, self.policy)

@@ -26,6 +26,7 @@ from service.files import is_upload
 from service.identity import BadTokenError
 from service.language import language_of
 from service.middleware import BodyLimit, RequestLog, Room, SecurityHeaders
+from service.positions import Positioned
 
 log = structlog.get_logger()
 
@@ -89,6 +90,7 @@ def make_app(  # noqa: PLR0913 - the last three have defaults
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(RequestLog),
+            Middleware(Positioned),
             Middleware(Room, requests_max=requests_max),
             Middleware(GZipMiddleware, minimum_size=COMPRESSED_BYTES_MIN, compresslevel=4),
             Middleware(BodyLimit, bytes_max_of=body_bytes_max, seconds_max=body_seconds_max),

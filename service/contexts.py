@@ -4,11 +4,11 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import HTTPConnection
 
 from db.deployment import cursor_secret
-from db.engine import transaction
+from db.replicas import Databases
 from resolvers.callers import Caller, Nobody, ServiceAccount
 from resolvers.moments import VIETNAM
 from schema.context import Context
@@ -28,13 +28,13 @@ class Contexts:
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        databases: Databases,
         identity: Identity,
         policy: CurrentPolicy,
         fixed_day: date | None,
         budget: Budget,
     ) -> None:
-        self.engine, self.identity, self.policy = engine, identity, policy
+        self.databases, self.identity, self.policy = databases, identity, policy
         self.fixed_day, self.budget = fixed_day, budget
         self._secret: bytes | None = None
 
@@ -53,18 +53,19 @@ class Contexts:
             language=language_of(request.headers.get("accept-language")),
             transactions=self._transactions,
             cursor_secret=await self._cursor_secret(),
+            read=self.databases.text if self.databases.readers else None,
             charge=partial(self.budget.charge, client_of(caller)),
         )
 
     async def _cursor_secret(self) -> bytes:
         """Read once: it never changes. Raises UnavailableError as the context itself does."""
         if self._secret is None:
-            async with transaction(self.engine) as connection:
+            async with self.databases.transaction(writes=False) as connection:
                 self._secret = await cursor_secret(connection)
         return self._secret
 
-    def _transactions(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return transaction(self.engine)
+    def _transactions(self, *, writes: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self.databases.transaction(writes=writes)
 
 
 def client_of(caller: Caller) -> str:

@@ -6,11 +6,13 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.supervisors import Multiprocess
 
 from db.embedded import embedded_server
 from service.connections import impatient
@@ -22,6 +24,7 @@ from service.settings import Settings
 from service.welcome import welcome
 
 STOP_SECONDS_MAX = 20
+WORKER_SECONDS_MAX = 60
 
 Prepare = Callable[[Settings, str], Awaitable[None]]
 Build = Callable[[Settings, Identity, str], Starlette]
@@ -58,21 +61,33 @@ def serve(settings: Settings, prepare: Prepare, build: Build) -> None:
         who = identity(settings)
         with database(settings) as url:
             asyncio.run(_run(prepare(settings, url)))
-            server = Announcing(
-                uvicorn.Config(
-                    build(settings, who, url),
-                    log_config=None,
-                    access_log=False,
-                    server_header=False,
-                    timeout_graceful_shutdown=STOP_SECONDS_MAX,
-                    loop="uvloop",
-                    http=impatient(settings.max_body_seconds),
-                    limit_concurrency=settings.max_connections,
-                    ws="none",
+            if settings.workers > 1:
+                made = partial(worker, build, settings, url)
+                config = uvicorn.Config(
+                    made, factory=True, workers=settings.workers, **http(settings)
                 )
-            )
+                supervisor = Workers(config, [listener])
+                supervisor.announcement = welcome(settings)
+                supervisor.run()
+                return
+            server = Announcing(uvicorn.Config(build(settings, who, url), **http(settings)))
             server.announcement = welcome(settings)
             server.run(sockets=[listener])
+
+
+def http(settings: Settings) -> dict[str, Any]:
+    """How the server takes connections."""
+    return {
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "timeout_graceful_shutdown": STOP_SECONDS_MAX,
+        "timeout_worker_healthcheck": WORKER_SECONDS_MAX,
+        "loop": "uvloop",
+        "http": impatient(settings.max_body_seconds),
+        "limit_concurrency": settings.max_connections,
+        "ws": "none",
+    }
 
 
 async def _run(prepared: Awaitable[None]) -> None:
@@ -89,6 +104,24 @@ class Announcing(uvicorn.Server):
         if self.started:
             sys.stdout.write(self.announcement)
             sys.stdout.flush()
+
+
+class Workers(Multiprocess):
+    """Several processes on one socket; one that ends is replaced, SIGHUP replaces them one by one."""
+
+    announcement = ""
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        if all(one.wait_until_ready(WORKER_SECONDS_MAX) for one in self.processes):
+            sys.stdout.write(self.announcement)
+            sys.stdout.flush()
+
+
+def worker(build: Build, settings: Settings, url: str) -> Starlette:
+    """The application of one of several processes, made in that process."""
+    set_up_logging(settings.log_level)
+    return build(settings, identity(settings), url)
 
 
 @contextmanager

@@ -34,6 +34,37 @@ class Settings(BaseSettings):
         default=None,
         description="an address postgresql://…, or unset for the embedded PostgreSQL in DATA_DIR",
     )
+    direct_url: str | None = Field(
+        default=None,
+        description="an address postgresql://… of PostgreSQL itself, where DATABASE_URL leads to PgBouncer "
+        "in transaction mode",
+    )
+    replica_url: str | None = Field(
+        default=None,
+        description="an address postgresql://… of a streaming replica, for reading",
+    )
+    replica_stale_seconds_max: float = Field(
+        default=5,
+        ge=1,
+        le=3600,
+        description="seconds from 1 to 3600: a replica that is older is not read from",
+    )
+    database_connections: int = Field(
+        default=20,
+        ge=2,
+        le=1000,
+        description="a whole number from 2 to 1000: connections of one worker to the primary",
+    )
+    migrate_at_start: bool = Field(
+        default=True,
+        description="true or false: false where `xeploai migrate` (or `demo`) is a step of its own",
+    )
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="a whole number from 1 to 64: processes on the one port",
+    )
     data_dir: Path = Field(
         default=Path(".data"), description="a directory for the embedded PostgreSQL and the keys"
     )
@@ -122,7 +153,14 @@ class Settings(BaseSettings):
         default="info", description="debug, info, warning or error"
     )
 
-    @field_validator("database_url")
+    @field_validator("direct_url", "replica_url")
+    @classmethod
+    def _goes_with_the_database(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and info.data.get("database_url", "") is None:
+            raise ValueError("it is accepted only with DATABASE_URL")
+        return value
+
+    @field_validator("database_url", "direct_url", "replica_url")
     @classmethod
     def _is_of_postgresql(cls, value: str | None) -> str | None:
         try:
@@ -207,10 +245,10 @@ def settings(*, demonstration: bool = False) -> Settings:
 
 
 def _sentence(error: ErrorDetails) -> str:
-    """One fault. What DATABASE_URL is stays unsaid, as it may hold a password."""
+    """One fault. What an address of a database is stays unsaid, as it may hold a password."""
     field = str(error["loc"][0])
     name = field.upper()
     may_be = f"{name} may be {Settings.model_fields[field].description}"
     if why := str(error.get("ctx", {}).get("error", "")):
         return f"{may_be}; {why}"
-    return may_be if field == "database_url" else f"{may_be}; it is {error['input']!r}"
+    return may_be if field.endswith("_url") else f"{may_be}; it is {error['input']!r}"

@@ -10,6 +10,8 @@ from starlette.applications import Starlette
 from db import catalogue, persons
 from db.bulk import analyze
 from db.engine import connect, make_engine, transaction
+from db.reading import Reader
+from db.replicas import Databases
 from resolvers.demonstration.load import is_loaded, load
 from rules.authority import CLASSES, RATERS
 from rules.editions import edition_for
@@ -34,17 +36,25 @@ FIRST_YEAR = 2023
 
 def build(settings: Settings, identity: Identity, url: str) -> Starlette:
     """The service in front of one database, whose schema is current and has a policy."""
-    engine = make_engine(url)
+    databases = databases_of(settings, url)
+    engine = databases.primary
     policy = CurrentPolicy(engine)
     contexts = Contexts(
-        engine, identity, policy, settings.fixed_day, Budget(settings.budget_per_minute)
+        databases, identity, policy, settings.fixed_day, Budget(settings.budget_per_minute)
     )
     traces = provider(settings.traces) if settings.traces else None
     observing = Observing(tracer(traces) if traces else None)
-    observing.watch(engine)
+    for each in databases.readers:
+        observing.watch(each)
     endpoint = Endpoint(schema, contexts, settings.limits, documents(settings), observing)
     files = Files(engine, identity, policy, settings.fixed_day)
-    beside: list[Callable[[], Coroutine[None, None, None]]] = [partial(follow, policy, url)]
+    listened = settings.direct_url or url
+    beside: list[Callable[[], Coroutine[None, None, None]]] = [
+        partial(follow, policy, listened),
+        databases.reading,
+    ]
+    if databases.replica is not None:
+        beside.append(databases.follow)
     if settings.issuers:
         beside.append(partial(keep_renewing, identity))
     if traces:
@@ -71,6 +81,24 @@ def documents(settings: Settings) -> Documents:
     return Documents(trusted_documents(where) if where else None, settings.trusted_documents_mode)
 
 
+def databases_of(settings: Settings, url: str) -> Databases:
+    """The primary, and the replica where there is one."""
+    make = partial(
+        make_engine,
+        connections=settings.database_connections,
+        is_pooled=settings.direct_url is not None,
+    )
+    read = partial(
+        Reader, connections=settings.database_connections, is_pooled=settings.direct_url is not None
+    )
+    primary = make(url)
+    replica = make(settings.replica_url) if settings.replica_url else None
+    readers = {primary: read(url)}
+    if replica is not None and settings.replica_url is not None:
+        readers[replica] = read(settings.replica_url)
+    return Databases(primary, replica, settings.replica_stale_seconds_max, readers)
+
+
 def province() -> catalogue.Catalogue:
     """The bodies and posts of Hà Tĩnh.
 
@@ -84,9 +112,11 @@ def province() -> catalogue.Catalogue:
 
 async def prepare(settings: Settings, url: str) -> None:
     """Bring the schema up to date, with a policy; load the catalogue and the demonstration, once."""
-    await commands.migrate(url)
+    if not settings.migrate_at_start:
+        return
+    await commands.migrate(settings.direct_url or url)
     if settings.demonstration:
-        engine = await connect(url)
+        engine = await connect(settings.direct_url or url)
         try:
             async with transaction(engine) as connection:
                 await load_demonstration(connection)

@@ -74,7 +74,9 @@ async def test_a_transaction_is_committed_or_rolled_back_as_a_whole(engine: Asyn
     with pytest.raises(DBAPIError, match="duplicate key"):
         await insert(engine, "kept")
     async with transaction(engine) as connection:
-        rows = await connection.execute(text("DELETE FROM deployment WHERE value = '' RETURNING key"))
+        rows = await connection.execute(
+            text("DELETE FROM deployment WHERE value = '' RETURNING key")
+        )
         assert rows.scalars().all() == ["kept"]
 
 
@@ -88,7 +90,9 @@ async def test_reading_sees_one_moment_and_writes_nothing(engine: AsyncEngine) -
     with pytest.raises(DBAPIError, match="read-only transaction"):
         await insert(reading(engine), "refused")
     async with transaction(engine) as connection:
-        rows = await connection.execute(text("DELETE FROM deployment WHERE value = '' RETURNING key"))
+        rows = await connection.execute(
+            text("DELETE FROM deployment WHERE value = '' RETURNING key")
+        )
         assert rows.scalars().all() == ["meanwhile"]
 
 

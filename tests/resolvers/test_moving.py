@@ -21,7 +21,7 @@ from resolvers.delegations import Document
 from resolvers.demonstration.authorities import DAY
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.load import LATE_CELL
-from resolvers.errors import BadInput, NotFound
+from resolvers.errors import BadInput, NotFound, Problem
 from resolvers.moving import LeavingOut, Transfer
 from resolvers.refusals import LeftOut, NotCompetent, QuotaExceeded, StaleVersion
 from resolvers.subjects import find
@@ -256,7 +256,7 @@ async def may(connection: AsyncConnection, post: str, one: Appraisal) -> tuple[b
     """Whether the holder may rate it: by decision, and by the list."""
     acting = await acting_as(connection, post)
     (subject,) = await find(connection, [key_of(one)], YEAR)
-    assert not isinstance(subject, NotFound)
+    assert not isinstance(subject, Problem)
     decided = permission(POLICY, acting.actor, Act.RATE, subject).decision.allowed
     whom = selected(POLICY, acting.actor, [Act.RATE])
     listed = text(f"SELECT count(*) FROM appraisal t WHERE t.id = :id AND {whom.condition()}")

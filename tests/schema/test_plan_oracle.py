@@ -78,7 +78,7 @@ class Registry:
         )
         return await ENGINE.answer(operation.document, None, operation.variables, context)
 
-    def _transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    def _transaction(self, *, writes: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:  # noqa: ARG002 -- there is no replica
         @asynccontextmanager
         async def open_already() -> AsyncIterator[AsyncConnection]:
             async with self.connection.begin():

@@ -68,7 +68,7 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 def asking(engine: AsyncEngine) -> Context:
-    def transactions() -> AbstractAsyncContextManager[AsyncConnection]:
+    def transactions(*, writes: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:  # noqa: ARG001 -- there is no replica
         return transaction(engine)
 
     return Context(
@@ -115,12 +115,12 @@ async def test_what_is_in_time_is_answered(engine: AsyncEngine) -> None:
 
 
 async def test_the_connections_are_clean_afterwards(engine: AsyncEngine) -> None:
-    for _ in range(engines.POOL_CONNECTIONS + engines.POOL_OVERFLOW + 1):
+    for _ in range(engines.CONNECTIONS + 1):
         assert (await ask(engine, "{ sleep(seconds: 600) }", 0.02)).codes == ["TIMED_OUT"]
     found = await asyncio.gather(
-        *(ask(engine, "{ sleep(seconds: 0) }", 30) for _ in range(engines.POOL_CONNECTIONS))
+        *(ask(engine, "{ sleep(seconds: 0) }", 30) for _ in range(engines.CONNECTIONS // 2))
     )
-    assert [answer.data for answer in found] == [{"sleep": 0.0}] * engines.POOL_CONNECTIONS
+    assert [answer.data for answer in found] == [{"sleep": 0.0}] * (engines.CONNECTIONS // 2)
     assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # a queue pool has it
 
 

@@ -16,6 +16,7 @@ from db import engine as engines
 from db import policies
 from db.documents import BYTES_MAX
 from db.engine import transaction
+from db.replicas import Databases
 from schema.graph import schema
 from service.app import BODY_BYTES_MAX, make_app
 from service.budget import Budget
@@ -50,7 +51,7 @@ async def door(engine: AsyncEngine) -> AsyncIterator[httpx.AsyncClient]:
     """The service without what runs beside it: it hears of no other policy."""
     policy = CurrentPolicy(engine)
     files = Files(engine, IDENTITY, policy, DEMONSTRATION_DAY)
-    contexts = Contexts(engine, IDENTITY, policy, DEMONSTRATION_DAY, Budget(0))
+    contexts = Contexts(Databases(engine), IDENTITY, policy, DEMONSTRATION_DAY, Budget(0))
     graphql = Endpoint(schema, contexts)
     transport = httpx.ASGITransport(make_app(engine, graphql, "", more=files.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://door") as opened:

@@ -28,6 +28,12 @@ def test_without_an_environment_the_defaults_hold() -> None:
         "host": "127.0.0.1",
         "port": 8000,
         "database_url": None,
+        "direct_url": None,
+        "replica_url": None,
+        "replica_stale_seconds_max": 5.0,
+        "database_connections": 20,
+        "migrate_at_start": True,
+        "workers": 1,
         "data_dir": Path(".data"),
         "demonstration": False,
         "demonstration_date": None,
@@ -59,6 +65,12 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "HOST": "0.0.0.0",  # noqa: S104 - a value to be read, nothing listens
         "PORT": "9000",
         "DATABASE_URL": "postgres://u:p@h:5433/x?sslmode=require",
+        "DIRECT_URL": "postgres://u:p@h:5432/x",
+        "REPLICA_URL": "postgres://u:p@r:5432/x",
+        "REPLICA_STALE_SECONDS_MAX": "2.5",
+        "DATABASE_CONNECTIONS": "40",
+        "MIGRATE_AT_START": "false",
+        "WORKERS": "4",
         "DATA_DIR": "/var/lib/xeploai",
         "DEMONSTRATION": "true",
         "DEMONSTRATION_DATE": "2023-12-20",
@@ -131,6 +143,33 @@ def test_a_password_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "topsecret" not in "".join(faults)
 
 
+@pytest.mark.parametrize("name", ["DIRECT_URL", "REPLICA_URL"])
+def test_a_second_address_goes_with_the_first(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (fault,) = refusal(monkeypatch, **{name: "postgresql://u:topsecret@h/x"})
+    assert fault.startswith(f"{name} may be an address postgresql://…")
+    assert fault.endswith("it is accepted only with DATABASE_URL")
+    assert "topsecret" not in fault
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        ("WORKERS", 1, 64),
+        ("DATABASE_CONNECTIONS", 2, 1000),
+        ("REPLICA_STALE_SECONDS_MAX", 1, 3600),
+    ],
+)
+def test_numbers_have_limits(
+    monkeypatch: pytest.MonkeyPatch, name: str, least: int, most: int
+) -> None:
+    for value in (least, most):
+        monkeypatch.setenv(name, str(value))
+        assert getattr(Settings(), name.lower()) == value
+    for value in (least - 1, most + 1):
+        (fault,) = refusal(monkeypatch, **{name: str(value)})
+        assert fault.startswith(f"{name} may be ")
+
+
 def test_the_day_is_of_a_demonstration_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     (fault,) = refusal(monkeypatch, DEMONSTRATION_DATE="2023-12-20")
     assert fault.endswith("it is accepted only with DEMONSTRATION=true")
@@ -171,7 +210,7 @@ def test_nothing_is_set_after_the_start() -> None:
 
 
 def test_no_setting_has_a_secret_for_its_default() -> None:
-    secret = {"database_url", "oidc_issuer", "oidc_jwks"}
+    secret = {"database_url", "direct_url", "replica_url", "oidc_issuer", "oidc_jwks"}
     assert {name for name in secret if Settings.model_fields[name].default is not None} == set()
 
 
