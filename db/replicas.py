@@ -53,11 +53,9 @@ class Databases:
     stale_seconds_max: float = 5.0
     readers: dict[AsyncEngine, Reader] = field(default_factory=dict)
     _replayed: int | None = field(default=None, init=False)
-    _primary_was_at: deque[tuple[float, int]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        looks = int(self.stale_seconds_max / LOOK_SECONDS) + 2
-        self._primary_was_at = deque(maxlen=looks)
+    _looked_at: float = field(default=0.0, init=False)
+    _not_replayed: deque[tuple[float, int]] = field(default_factory=deque, init=False)
+    """When the primary was seen at a position that the replica has not reached, oldest first."""
 
     @asynccontextmanager
     async def transaction(self, *, writes: bool = True) -> AsyncIterator[AsyncConnection]:
@@ -107,23 +105,20 @@ class Databases:
             return await stack.enter_async_context(transaction(self.primary))
 
     def _for_reading(self, needed: str | None) -> AsyncEngine:
-        if self.replica is None or self._replayed is None or self._is_stale(self._replayed):
+        if self.replica is None or self._replayed is None or self._is_stale():
             return self.primary
         if needed is None:
             return self.replica
         order = order_of(needed)
         return self.replica if order is not None and order <= self._replayed else self.primary
 
-    def _is_stale(self, replayed: int) -> bool:
+    def _is_stale(self) -> bool:
         """Whether it lacks something that the primary had written so long ago.
 
         While the primary does not answer, nothing new is known, and the last judgement stands.
         """
-        if not self._primary_was_at:
-            return True
-        latest = self._primary_was_at[-1][0]
-        old = [at for at, order in self._primary_was_at if order > replayed]
-        return bool(old) and latest - old[0] > self.stale_seconds_max
+        since = self._not_replayed[0][0] if self._not_replayed else self._looked_at
+        return self._looked_at - since > self.stale_seconds_max
 
     async def follow(self) -> NoReturn:
         """Look again and again, as long as the service runs."""
@@ -142,13 +137,21 @@ class Databases:
             written = order_of(await self._position(self.primary, _WRITTEN) or "")
         except UnavailableError:
             written = None
-        if written is not None:
-            self._primary_was_at.append((time.monotonic(), written))
         try:
             self._replayed = order_of(await self._position(self.replica, _REPLAYED) or "")
         except UnavailableError:
             self._replayed = None
             await self.replica.dispose()  # what is left in its pool is dead, too
+        if written is not None:
+            self._note(time.monotonic(), written)
+
+    def _note(self, at: float, written: int) -> None:
+        """What the primary had written at a moment; what was replayed since is forgotten."""
+        while self._not_replayed and self._not_replayed[0][1] <= (self._replayed or 0):
+            self._not_replayed.popleft()
+        if not self._is_stale() and written > (self._replayed or 0):
+            self._not_replayed.append((at, written))
+        self._looked_at = at
 
     @staticmethod
     async def _position(engine: AsyncEngine, statement: str) -> str | None:

@@ -1,0 +1,121 @@
+"""Raters who decide and annul without a pause, and what they were told."""
+
+import asyncio
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from tests.deploy.cluster import Cluster
+from tests.deploy.processes import until
+from tests.end_to_end.contention import CHAIRS, SUBJECTS, _command
+
+Json = dict[str, Any]
+SECONDS_MAX = 30
+PAUSE_SECONDS = 0.05
+
+
+@dataclass
+class Told:
+    """Commands that were acknowledged, by key; requests that were not answered; the moments of the answers."""
+
+    done: dict[str, Json] = field(default_factory=dict)
+    answers: Counter[str] = field(default_factory=Counter)
+    failed: list[str] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+
+    def first_after(self, moment: float) -> float | None:
+        """Seconds from a moment to the first command that was acknowledged after it."""
+        return next((each - moment for each in self.moments if each > moment), None)
+
+
+class Load:
+    """Clients of their own thread; each asks one question after the other until told to stop."""
+
+    def __init__(self, cluster: Cluster, tokens: Sequence[str], url: str, clients: int) -> None:
+        self.cluster, self.tokens, self.url, self.clients = cluster, tokens, url, clients
+        self.told = Told()
+        self.stopped = threading.Event()
+        self.thread = threading.Thread(target=lambda: asyncio.run(self._all()))
+
+    def until_told(self, more: int, what: str) -> None:
+        """Wait until so many more commands were acknowledged."""
+        aim = len(self.told.done) + more
+        until(lambda: len(self.told.done) >= aim, f"{more} commands {what}")
+
+    async def _all(self) -> None:
+        limits = httpx.Limits(max_connections=self.clients)
+        async with httpx.AsyncClient(
+            base_url=self.url, verify=self.cluster.tls, timeout=SECONDS_MAX, limits=limits
+        ) as http:
+            await asyncio.gather(*(self._client(http, seed) for seed in range(self.clients)))
+
+    async def _client(self, http: httpx.AsyncClient, seed: int) -> None:
+        chance = random.Random(seed)  # noqa: S311 -- the same choices every time
+        position: str | None = None
+        while not self.stopped.is_set():
+            token = chance.choice(self.tokens)
+            answer, _ = await self._ask(http, token, {"query": SUBJECTS}, position)
+            nodes = [edge["node"] for edge in answer["data"]["me"]["subjects"]["edges"]]
+            grouped = [one for one in nodes if one["peerGroup"]]
+            query, variables, key = _command(chance, grouped)
+            body = {"query": query, "variables": variables}
+            found, position = await self._ask(http, token, body, position)
+            (result,) = found["data"].values()
+            self.told.answers[result["__typename"]] += 1
+            if result["__typename"] in {"Conclusion", "Appraisal"}:
+                self.told.done[key] = result
+                self.told.moments.append(time.monotonic())
+
+    async def _ask(
+        self, http: httpx.AsyncClient, token: str, body: Mapping[str, Any], position: str | None
+    ) -> tuple[Json, str | None]:
+        """The answer, however often it must be asked for; a command has its key. Failures are kept."""
+        headers = {"Authorization": f"Bearer {token}"}
+        if position:
+            headers["Xeploai-Position"] = position
+        while True:
+            began = time.monotonic()
+            try:
+                response = await http.post("/graphql", json=body, headers=headers)
+                answer: Json = response.json()
+                if answer.get("data") and not answer.get("errors"):
+                    self.told.times.append(time.monotonic() - began)
+                    return answer, response.headers.get("Xeploai-Position", position)
+                self.told.failed.append(f"{response.status_code} {response.text[:300]}")
+            except (httpx.TransportError, ValueError) as fault:
+                self.told.failed.append(repr(fault))
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+@contextmanager
+def loaded(cluster: Cluster, url: str | None = None, clients: int = 4) -> Iterator[Load]:
+    """Load on the proxy, or on another address, as long as the block runs."""
+    tokens = [cluster.token(post) for post in CHAIRS]
+    load = Load(cluster, tokens, url or cluster.url, clients)
+    load.thread.start()
+    try:
+        yield load
+    finally:
+        load.stopped.set()
+        load.thread.join(2 * SECONDS_MAX)
+        assert not load.thread.is_alive()
+
+
+def lost(cluster: Cluster, told: Told) -> list[str]:
+    """Acknowledged commands of which the primary knows nothing, or another act than was told."""
+    keys = {str(row[0]) for row in cluster.primary.sql("SELECT key FROM command")}
+    acts = set(cluster.primary.sql("SELECT sequence, encode(hash, 'hex') FROM act"))
+    gone = [key for key in told.done if key not in keys]
+    for key, result in told.done.items():
+        receipt = result.get("receipt")
+        if receipt and (receipt["sequence"], receipt["hash"]) not in acts:
+            gone.append(f"{key}: act {receipt['sequence']}")
+    return gone

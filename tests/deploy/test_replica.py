@@ -1,0 +1,143 @@
+"""Who reads where: whoever wrote reads it, a replica that lags is left alone, one that is gone is no fault."""
+
+import random
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from db.engine import make_engine
+from db.replicas import POSITIONS, Databases, Positions
+from tests.deploy.cluster import Cluster, ask
+from tests.deploy.processes import until
+from tests.end_to_end.contention import SUBJECTS, Json, _command
+
+pytestmark = pytest.mark.anyio
+
+IS_REPLICA = text("SELECT pg_is_in_recovery()")
+WRITE = text("INSERT INTO deployment VALUES ('a word', '') ON CONFLICT (key) DO NOTHING")
+
+
+@pytest.fixture
+async def databases(cluster: Cluster) -> AsyncIterator[Databases]:
+    password = cluster.passwords["xeploai_app"]
+    primary, replica = (
+        make_engine(one.url("xeploai_app", password)) for one in (cluster.primary, cluster.replica)
+    )
+    yield Databases(primary, replica, stale_seconds_max=1)
+    await primary.dispose()
+    await replica.dispose()
+
+
+@contextmanager
+def replay_paused(cluster: Cluster) -> Iterator[None]:
+    cluster.replica.sql("SELECT pg_wal_replay_pause()")
+    paused = "SELECT pg_get_wal_replay_pause_state()"
+    until(lambda: cluster.replica.sql(paused) == [("paused",)], "the replica stands still")
+    try:
+        yield
+    finally:
+        cluster.replica.sql("SELECT pg_wal_replay_resume()")
+
+
+async def reads_replica(databases: Databases, needed: str | None = None) -> bool:
+    before = POSITIONS.set(Positions(needed=needed))
+    try:
+        async with databases.transaction(writes=False) as connection:
+            return bool((await connection.execute(IS_REPLICA)).scalar_one())
+    finally:
+        POSITIONS.reset(before)
+
+
+async def write(databases: Databases) -> str:
+    """Something written; the position to bring along."""
+    positions = Positions()
+    before = POSITIONS.set(positions)
+    try:
+        async with databases.transaction() as connection:
+            assert not (await connection.execute(IS_REPLICA)).scalar_one()
+            await connection.execute(WRITE)
+    finally:
+        POSITIONS.reset(before)
+    assert positions.written
+    return positions.written
+
+
+async def test_the_replica_is_read_from_once_it_was_looked_at(databases: Databases) -> None:
+    assert not await reads_replica(databases)
+    await databases.look()
+    assert await reads_replica(databases)
+
+
+async def test_who_wrote_reads_what_was_written(cluster: Cluster, databases: Databases) -> None:
+    await databases.look()
+    with replay_paused(cluster):
+        old = await write(databases)
+        await databases.look()
+        assert await reads_replica(databases)
+        assert await reads_replica(databases, "0/1")
+        assert not await reads_replica(databases, old)
+        assert not await reads_replica(databases, "FFFFFFFF/FFFFFFFF")
+        assert not await reads_replica(databases, "what a client makes up")
+    while not await reads_replica(databases, old):
+        await databases.look()
+
+
+async def test_the_primary_takes_over_when_the_replica_lags(
+    cluster: Cluster, databases: Databases
+) -> None:
+    await databases.look()
+    with replay_paused(cluster):
+        await write(databases)
+        while await reads_replica(databases):
+            await databases.look()
+        assert databases._is_stale()
+    while not await reads_replica(databases):
+        await databases.look()
+
+
+async def test_a_replica_that_is_gone_is_no_fault(cluster: Cluster, databases: Databases) -> None:
+    await databases.look()
+    assert await reads_replica(databases)
+    cluster.primary.sql("ALTER SYSTEM SET synchronous_standby_names = ''")
+    cluster.primary.sql("SELECT pg_reload_conf()")
+    cluster.replica.stop()
+    try:
+        await databases.look()
+        assert not await reads_replica(databases)
+        assert await write(databases)
+    finally:
+        cluster.follow(cluster.replica)
+    while not await reads_replica(databases):
+        await databases.look()
+
+
+def test_what_a_command_wrote_is_read_through_everything(cluster: Cluster) -> None:
+    """The replica stands still; whoever brings the position along reads what was written."""
+    token = cluster.token("ht.ubnd.ct")
+    found = ask(cluster, token, SUBJECTS).json()["data"]["me"]["subjects"]["edges"]
+    nodes = [edge["node"] for edge in found if edge["node"]["peerGroup"]]
+    chance = random.Random(8)  # noqa: S311 -- the same choices every time
+    with replay_paused(cluster):
+        answer, changed = carried_out(cluster, token, chance, nodes)
+        position = {"Xeploai-Position": answer.headers["Xeploai-Position"]}
+        (before,) = {one["version"] for one in nodes if one["id"] == changed}
+        query = f'{{ appraisal(id: "{changed}") {{ version }} }}'
+        read = ask(cluster, token, query, headers=position).json()["data"]["appraisal"]["version"]
+        assert read > before
+
+
+def carried_out(
+    cluster: Cluster, token: str, chance: random.Random, nodes: list[Json]
+) -> tuple[httpx.Response, str]:
+    """A command that was not refused, and the appraisal that it changed."""
+    while True:
+        query, variables, _ = _command(chance, nodes)
+        answer = ask(cluster, token, query, variables)
+        (result,) = answer.json()["data"].values()
+        if result["__typename"] == "Appraisal":
+            return answer, variables["target"]["appraisal"]
+        if result["__typename"] == "Conclusion":
+            return answer, variables["input"]["decisions"][0]["appraisal"]

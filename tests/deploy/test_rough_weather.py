@@ -1,0 +1,189 @@
+"""A disk that is full, a storm of connections, clients that never finish, a clock that jumps."""
+
+import asyncio
+import socket
+import ssl
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+
+import httpx
+import pytest
+
+from db.embedded import binaries
+from tests.deploy.cluster import Cluster, Instance, ask
+from tests.deploy.load import loaded
+from tests.deploy.processes import run, until
+from tests.deploy.servers import Server, children
+from tests.end_to_end.test_files import PAPER, SUBJECT, digest_of
+from tests.house.tree import ROOT
+
+FILE_BYTES_MAX = 16 << 20  # a segment of the log; a table that grows beyond it finds no room
+DOCUMENT = bytes(range(256)) * (19 << 12)
+STORM = 300
+SLOW = 60
+QUERY = "{ cycles { year } }"
+OFFICE = "ht.vp-ubnd.truong"
+OF_THE_SERVICE = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'xeploai_app'"
+
+
+@contextmanager
+def full_disk(server: Server) -> Iterator[None]:
+    """No file of the server may grow beyond a limit: it fails as on a full disk, and can be undone."""
+    assert server.process is not None
+    limit(server, str(FILE_BYTES_MAX))
+    try:
+        yield
+    finally:
+        limit(server, "unlimited")
+
+
+def limit(server: Server, most: str) -> None:
+    """For the server and whoever works for it now; the server's own account may do so."""
+    assert server.process is not None
+    for pid in (server.process.pid, *children(server.process.pid)):
+        one = f"prlimit --pid {pid} --fsize={most}: || ! kill -0 {pid}"
+        run(["bash", "-c", one], server.folder)
+
+
+def put(cluster: Cluster, content: bytes) -> httpx.Response:
+    asked = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
+    ((appraisal,),) = cluster.primary.sql(asked, SUBJECT)
+    headers = {
+        "Authorization": f"Bearer {cluster.token(OFFICE)}",
+        "Content-Type": "application/pdf",
+        "Content-Digest": digest_of(content),
+    }
+    where = f"{cluster.url}/appraisals/{appraisal}/documents"
+    return httpx.put(
+        where, params=PAPER, content=content, headers=headers, verify=cluster.tls, timeout=60
+    )
+
+
+def test_a_full_disk_refuses_a_document_whole_and_the_rest_goes_on(cluster: Cluster) -> None:
+    token = cluster.token(OFFICE)
+    count = "SELECT count(*) FROM document"
+    before = cluster.primary.sql(count)
+    with full_disk(cluster.primary):
+        refused = put(cluster, DOCUMENT)
+        assert refused.status_code == 500
+        assert refused.json()["errors"][0]["extensions"]["code"] == "INTERNAL"
+        assert ask(cluster, token, QUERY).json()["data"]["cycles"]
+        assert put(cluster, b"a small one").status_code == 201
+        assert [one.is_ready() for one in cluster.instances] == [True, True]
+    kept = put(cluster, DOCUMENT)
+    assert kept.status_code == 201, kept.text
+    assert cluster.primary.sql(count) == [(before[0][0] + 2,)]
+
+
+def test_bytes_are_read_only_after_the_file_was_opened(cluster: Cluster) -> None:
+    """Row-level security: who forgets to ask about the file finds no bytes, in whatever transaction."""
+    kept = put(cluster, b"%PDF of row-level security")
+    where = cluster.url + kept.headers["Location"]
+    headers = {"Authorization": f"Bearer {cluster.token(OFFICE)}"}
+    read = httpx.get(where, headers=headers, verify=cluster.tls)
+    assert read.content == b"%PDF of row-level security"
+    url = cluster.primary.url("xeploai_app", cluster.passwords["xeploai_app"])
+    shown = [binaries() / "psql", url, "-X", "-A", "-t", "-c"]
+    count = "SELECT count(*) FROM document_bytes"
+    assert run([*shown, count], cluster.folder).strip() == "0"
+    opened = (
+        "BEGIN; SELECT set_config('xeploai.file', appraisal_id::text, true) FROM document LIMIT 1;"
+        f" {count}; COMMIT; {count}"
+    )
+    _, in_it, _, after = run([*shown, opened], cluster.folder).split()[-4:]
+    assert int(in_it) > 0
+    assert after == "0"
+
+
+async def storm(cluster: Cluster, token: str) -> Counter[int]:
+    """So many clients at once, each with a connection of its own."""
+
+    async def one() -> int:
+        async with httpx.AsyncClient(verify=tls, timeout=60) as http:
+            answer = await http.post(f"{cluster.url}/graphql", json={"query": QUERY}, headers=said)
+            return answer.status_code
+
+    tls, said = cluster.tls, {"Authorization": f"Bearer {token}"}
+    return Counter(await asyncio.gather(*(one() for _ in range(STORM))))
+
+
+def test_a_storm_of_connections_passes(cluster: Cluster) -> None:
+    """The pooler keeps the servers few, and nobody is turned away."""
+    found = asyncio.run(storm(cluster, cluster.token("ht.ubnd.ct")))
+    assert found == {200: STORM}
+    ((connected,),) = cluster.primary.sql(OF_THE_SERVICE)
+    assert connected <= 25 + 2 * len(cluster.instances)
+
+
+def slow_clients(cluster: Cluster, opened: ExitStack) -> list[ssl.SSLSocket]:
+    """Clients that begin a request, one half with its head, the other with its body, and stop there."""
+    found = []
+    for number in range(SLOW):
+        plain = socket.create_connection(("127.0.0.1", cluster.port), timeout=60)
+        caller = opened.enter_context(cluster.tls.wrap_socket(plain, server_hostname="127.0.0.1"))
+        head = b"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        rest = b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+        caller.sendall(head + rest * (number % 2))
+        found.append(caller)
+    return found
+
+
+def test_slow_clients_hold_up_nobody_and_are_left(cluster: Cluster) -> None:
+    token = cluster.token("ht.ubnd.ct")
+    with ExitStack() as opened:
+        callers = slow_clients(cluster, opened)
+        assert ask(cluster, token, QUERY).status_code == 200
+        for caller in callers:
+            assert b"200 OK" not in read_to_the_end(caller)
+
+
+def read_to_the_end(caller: ssl.SSLSocket) -> bytes:
+    """What it was told until it was left."""
+    said = b""
+    with suppress(ConnectionError, ssl.SSLError):
+        while got := caller.recv(1024):
+            said += got
+    return said
+
+
+@pytest.fixture
+def jumping(cluster: Cluster) -> Iterator[Instance]:
+    """An instance whose clock is what a file says; the clock that only goes forward is the machine's."""
+    one = Instance(4, cluster)
+    clock = cluster.folder / "clock"
+    clock.write_text("+0\n", encoding="utf-8")
+    one.start(
+        LD_PRELOAD=library(),
+        FAKETIME_TIMESTAMP_FILE=str(clock),
+        FAKETIME_NO_CACHE="1",
+        DONT_FAKE_MONOTONIC="1",
+    )
+    yield one
+    one.stop()
+
+
+def library() -> str:
+    listed = run(["dpkg", "-L", "libfaketime"], ROOT).split()
+    (found,) = [path for path in listed if "faketimeMT.so" in path]
+    return found
+
+
+def test_a_clock_that_jumps_breaks_no_chain(cluster: Cluster, jumping: Instance) -> None:
+    clock = cluster.folder / "clock"
+    headers = {"Authorization": f"Bearer {cluster.token('ht.ubnd.ct')}"}
+
+    def status() -> int:
+        return httpx.post(
+            f"{jumping.url}/graphql", json={"query": QUERY}, headers=headers
+        ).status_code
+
+    assert status() == 200
+    for jump, expected in [("+2d", 401), ("+1h", 200), ("-2d", 401), ("-10s", 200)]:
+        clock.write_text(f"{jump}\n", encoding="utf-8")
+        until(lambda expected=expected: status() == expected, f"a clock at {jump}")  # type: ignore[misc]  # mypy cannot infer a default
+        if expected == 200:
+            with loaded(cluster, jumping.url, clients=1) as load:
+                load.until_told(2, f"at {jump}")
+            assert load.told.failed == []
+    assert "everything fits" in cluster.command("verify", **cluster.as_owner)

@@ -1,0 +1,128 @@
+"""Journeys through proxy, instances, PgBouncer and replica; what the roles may do; the policy everywhere."""
+
+import asyncio
+import re
+from typing import Any
+
+import asyncpg
+import pytest
+
+from authz.reading import load_policy
+from tests.deploy.cluster import Cluster, Instance, ask
+from tests.deploy.processes import until
+from tests.end_to_end.conftest import JOURNEYS
+
+Json = dict[str, Any]
+ASKED: list[tuple[str, str, Json]] = [
+    ("01", "ht.thach-ha.bi-thu", {"code": "ht.thach-ha", "year": 2023}),
+    ("03", "ht.ubnd.ct", {"subject": {"body": "ht.so-noi-vu.tt"}, "year": 2023}),
+    ("04", "ht.bi-thu", {"year": 2023}),
+    ("05", "ht.ubnd.ct", {"year": 2023}),
+    ("06", "ht.ubnd.ct", {"year": 2023, "group": "departments", "proposals": []}),
+]
+REFUSED = [
+    ("xeploai_app", "UPDATE act SET reason = ''"),
+    ("xeploai_app", "DELETE FROM act"),
+    ("xeploai_app", "TRUNCATE act CASCADE"),
+    ("xeploai_app", "UPDATE facts SET recorded_by = NULL"),
+    ("xeploai_app", "DELETE FROM document_bytes"),
+    ("xeploai_app", "ALTER TABLE act DISABLE TRIGGER ALL"),
+    ("xeploai_app", "CREATE TABLE own (id integer)"),
+    ("xeploai_app", "CREATE TEMPORARY TABLE own (id integer)"),
+    ("xeploai_app", "UPDATE alembic_version SET version_num = ''"),
+    ("xeploai_reader", "SELECT document FROM facts"),
+    ("xeploai_reader", "SELECT findings FROM computation"),
+    ("xeploai_reader", "SELECT content FROM document_bytes"),
+    ("xeploai_reader", "BEGIN READ WRITE; DELETE FROM tally"),
+]
+ALLOWED = [
+    ("xeploai_app", "SELECT count(*) FROM act"),
+    ("xeploai_app", "UPDATE appraisal SET version = version WHERE false"),
+    ("xeploai_reader", "SELECT sum(excellent) FROM tally WHERE year = 2022"),
+    ("xeploai_reader", "SELECT count(*) FROM listed_appraisal"),
+]
+
+
+async def run(cluster: Cluster, role: str, statement: str) -> str:
+    connection = await asyncpg.connect(cluster.primary.url(role, cluster.passwords[role]))
+    try:
+        return str(await connection.execute(statement))
+    finally:
+        await connection.close()
+
+
+def asked(cluster: Cluster, number: str, post: str, variables: Json) -> Json:
+    (path,) = JOURNEYS.glob(f"{number}-*.graphql")
+    query = path.read_text(encoding="utf-8")
+    answer = ask(cluster, cluster.token(post), query, variables)
+    found: Json = answer.json()
+    assert "errors" not in found, found
+    return found
+
+
+@pytest.mark.parametrize(("number", "post", "variables"), ASKED, ids=lambda each: str(each)[:20])
+def test_a_journey_goes_through_everything(
+    cluster: Cluster, number: str, post: str, variables: Json
+) -> None:
+    first, second = (asked(cluster, number, post, variables) for _ in range(2))
+    assert first == second
+    assert first["data"]
+
+
+def test_reading_is_done_on_the_replica_and_through_the_pooler(cluster: Cluster) -> None:
+    """The counters of the servers say who was asked: they are written when a session is idle."""
+    count = "SELECT sum(seq_scan + idx_scan) FROM pg_stat_user_tables WHERE relname = 'rater'"
+    until(lambda: cluster.replica.sql(count) != [(None,)], "statistics of the replica")
+    ((before,),) = cluster.replica.sql(count)
+
+    def replica_was_asked() -> bool:
+        asked(cluster, *ASKED[1])
+        return bool(cluster.replica.sql(count)[0][0] > before)
+
+    until(replica_was_asked, "the replica is read from")
+    ((connected,),) = cluster.primary.sql(
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'xeploai_app'"
+    )
+    assert connected <= 25 + 2 * len(cluster.instances)
+
+
+@pytest.mark.parametrize(("role", "statement"), REFUSED)
+def test_a_role_may_not(cluster: Cluster, role: str, statement: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        asyncio.run(run(cluster, role, statement))
+
+
+@pytest.mark.parametrize(("role", "statement"), ALLOWED)
+def test_a_role_may(cluster: Cluster, role: str, statement: str) -> None:
+    asyncio.run(run(cluster, role, statement))
+
+
+def test_every_append_only_table_is_closed_to_the_service(cluster: Cluster) -> None:
+    open_to_it = cluster.primary.sql("""
+        SELECT t.tgrelid::regclass::text FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+        WHERE p.proname = 'refuse_change' AND (
+            has_table_privilege('xeploai_app', t.tgrelid, 'UPDATE')
+            OR has_table_privilege('xeploai_app', t.tgrelid, 'DELETE')
+            OR has_table_privilege('xeploai_app', t.tgrelid, 'TRUNCATE')
+            OR NOT has_table_privilege('xeploai_app', t.tgrelid, 'INSERT'))""")
+    assert open_to_it == []
+
+
+def test_a_policy_is_active_on_every_instance(cluster: Cluster) -> None:
+    """LISTEN goes around the pooler: both hear of it at once, and each answers by it."""
+    revised = cluster.folder / "policy.csv"
+    revised.write_text("# a comment\n" + load_policy().text, encoding="utf-8")
+    for post in ("ht.ban-to-chuc-tu.truong", "ht.ban-to-chuc-tu.pho"):
+        token = cluster.folder / f"{post}.token"
+        token.write_text(cluster.token(post), encoding="utf-8")
+        words = ("policy", "activate", str(revised), "--as", str(token))
+        said = cluster.command(*words, **cluster.as_owner)
+    (revision,) = re.findall("revision ([0-9a-f]{64})", said)
+    assert said.endswith("active   from now on")
+    for one in cluster.instances:
+        until(lambda one=one: has_heard(one, revision), f"{one.number} has heard")  # type: ignore[misc]  # mypy cannot infer a default
+
+
+def has_heard(one: Instance, revision: str) -> bool:
+    assert one.process is not None
+    return f'"revision": "{revision}", "event": "policy_active"' in one.process.said()
