@@ -60,7 +60,7 @@ class Reader:
             return found
         async with connection.transaction(readonly=True):
             found = await connection.fetchval(sql, *values)
-            return found
+        return found
 
     async def close(self) -> None:
         if self._pool is not None:
