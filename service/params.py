@@ -129,7 +129,7 @@ async def read(request: Request) -> Params:
     Raises:
         Refused: it is none; the sentence says what is wrong with it.
     """
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return _from_address(request.query_params)
     kind, _, more = request.headers.get("content-type", "").partition(";")
     charset = more.strip().lower().removeprefix("charset=").strip('"')

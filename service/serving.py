@@ -1,6 +1,7 @@
 """Serving: the database is there and migrated, then HTTP is answered until somebody says stop."""
 
 import asyncio
+import resource
 import signal
 import socket
 import sys
@@ -25,6 +26,7 @@ from service.welcome import welcome
 
 STOP_SECONDS_MAX = 20
 WORKER_SECONDS_MAX = 60
+FILES_BESIDE = 256
 
 Prepare = Callable[[Settings, str], Awaitable[None]]
 Build = Callable[[Settings, Identity, str], Starlette]
@@ -53,6 +55,7 @@ def serve(settings: Settings, prepare: Prepare, build: Build) -> None:
         UnavailableError: the database cannot be had, or is of a newer schema.
     """
     set_up_logging(settings.log_level)
+    allow_files(settings.max_connections)
     with (
         suppress(KeyboardInterrupt),
         sigterm_as_interrupt(),
@@ -88,6 +91,15 @@ def http(settings: Settings) -> dict[str, Any]:
         "limit_concurrency": settings.max_connections,
         "ws": "none",
     }
+
+
+def allow_files(connections: int) -> None:
+    """Each connection is an open file; take as many as this machine lets us, without asking anybody."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + FILES_BESIDE
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 async def _run(prepared: Awaitable[None]) -> None:

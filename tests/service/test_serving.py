@@ -1,6 +1,7 @@
 """A service of its own process: it answers, and leaves nothing behind, however it ends."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from joserfc.jwk import KeySet
 
 from db.embedded import running
+from service.serving import FILES_BESIDE, allow_files
 from service.settings import Settings
 from tests.service.test_identity import ISSUER, KEY, token
 
@@ -105,3 +107,17 @@ def test_after_sigkill_it_starts_again_by_itself(tmp_path: Path, port: int) -> N
         process.send_signal(signal.SIGTERM)
         assert process.wait(END_SECONDS_MAX) == 0
     assert running(tmp_path / "data" / "postgres") is None
+
+
+def test_there_are_files_for_as_many_connections_as_may_be_open() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1_024, before[1]))
+        allow_files(100)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 1_024
+        allow_files(2_000)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 2_000 + FILES_BESIDE
+        allow_files(1 << 40)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (before[1], before[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
