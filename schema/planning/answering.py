@@ -21,7 +21,7 @@ from rules.words import Act
 from schema.context import Context
 from schema.paging import opened, refuse_size
 from schema.planning.declarations import Answers, Fills, Finds, Follows, Guard, as_asked
-from schema.planning.selecting import (
+from schema.planning.parts import (
     Cursor,
     Details,
     Filled,
@@ -29,8 +29,8 @@ from schema.planning.selecting import (
     Operation,
     PageField,
     Rights,
-    Selection,
 )
+from schema.planning.selecting import Selection
 from schema.reading import Read
 
 

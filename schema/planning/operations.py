@@ -12,7 +12,7 @@ from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
 from schema.planning.answering import RootPlan
-from schema.planning.selecting import NotPlannedError, Operation
+from schema.planning.parts import NotPlannedError, Operation
 from schema.reading import Read
 
 Plans = Mapping[str, RootPlan | None]

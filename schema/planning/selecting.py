@@ -6,29 +6,22 @@ from dataclasses import dataclass, field, replace
 import orjson
 from graphql import (
     FieldNode,
-    GraphQLEnumType,
     GraphQLField,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
-    GraphQLSchema,
     GraphQLUnionType,
-    OperationDefinitionNode,
     get_named_type,
     get_nullable_type,
 )
-from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails, collect_subfields
-from graphql.execution.values import VariableValues
-from strawberry.schema import Schema
+from graphql.execution.collect_fields import collect_subfields
 from strawberry.types.field import StrawberryField
 
 from db import json_text
-from db.json_text import Constant, Form, Member, Node, Object
+from db.json_text import Constant, Member, Node, Object
 from db.links import Link
-from db.permitted import Permitted
-from schema.paging import Found
-from schema.planning.arguments import Argued, argued
+from schema.planning.arguments import argued
 from schema.planning.declarations import (
     PLAN,
     Answers,
@@ -43,93 +36,22 @@ from schema.planning.declarations import (
     OfPage,
     Says,
 )
+from schema.planning.forms import form
+from schema.planning.parts import (
+    NOT_FOUND_YET,
+    Asked,
+    Cursor,
+    Details,
+    Filled,
+    Lists,
+    NotPlannedError,
+    Operation,
+    PageField,
+    Rights,
+    Scope,
+)
 
 DEFINITION = "strawberry-definition"
-FORMS = {
-    "String": Form.TEXT,
-    "ID": Form.TEXT,
-    "Int": Form.PLAIN,
-    "Boolean": Form.PLAIN,
-    "Date": Form.WORD,
-    "DateTime": Form.MOMENT,
-}
-
-Details = FieldDetailsList
-"""The nodes of one response name; their selections are one."""
-
-
-class NotPlannedError(Exception):
-    """The selection holds something that the plan does not know; graphql-core answers it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One place of the selection: what its field declares, and what gives its arguments.
-
-    Of a `guard`, `year_of` is the place whose arguments name the year of the rights.
-    """
-
-    declaration: Declaration | Guard
-    argued: Argued
-    year_of: int
-    is_of_root: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A hole and who fills it: Python by its values, or graphql-core the field of `parent`."""
-
-    declaration: "Fills | Answers | Cursor | PageField"
-    parent: GraphQLObjectType
-    details: Details
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """The cursor of a row on the page numbered `asked` of the link."""
-
-    link: Link
-    asked: int
-    of_arguments: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PageField:
-    """A field of the page numbered `asked` that Python gives."""
-
-    declaration: OfPage
-    asked: int
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """What of an operation the plan reads; of the variables, those of its directives alone matter."""
-
-    strawberry: Schema
-    schema: GraphQLSchema
-    fragments: dict[str, FragmentDetails]
-    node: OperationDefinitionNode
-    variables: VariableValues
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Where a selection stands: columns by other names, and the place that names the year."""
-
-    columns: Mapping[str, str | Declaration] = field(default_factory=dict)
-    year_of: int = -1
-    is_root: bool = False
-    """Whether it stands on the root's own row."""
-
-
-Rights = Mapping[int, Permitted | None]
-"""By the number of the place: what is permitted there; None is everything."""
-
-
-Lists = Mapping[int, Found]
-"""By the number of the place: the list that was looked for."""
-
-NOT_FOUND_YET = Link("appraisal", on=(), order=("id",))
 
 
 @dataclass
@@ -164,7 +86,7 @@ class Selection:
         definition: StrawberryField = known.extensions[DEFINITION]
         declaration = _declared(definition, scope)
         if isinstance(declaration, str):
-            return json_text.Value(f"{{row}}.{declaration}", _form(known.type))
+            return json_text.Value(f"{{row}}.{declaration}", form(known.type))
         number, scope = self._ask(declaration, details[0].node, known, definition, scope)
         match declaration:
             case Says():
@@ -436,27 +358,3 @@ def _object_type(kind: GraphQLOutputType) -> GraphQLObjectType:
 
 def _typename(kind: GraphQLObjectType) -> Constant:
     return Constant(orjson.dumps(kind.name).decode())
-
-
-def _form(kind: GraphQLOutputType) -> Form:
-    """How a column of this type is written. Raises NotPlannedError for a type that no column has."""
-    nullable = get_nullable_type(kind)
-    named = get_named_type(kind)
-    is_list = isinstance(nullable, GraphQLList)
-    if isinstance(named, GraphQLEnumType):
-        return _form_of_words(named, is_list=is_list)
-    if is_list and named.name in {"String", "ID"}:
-        return Form.TEXT
-    if is_list or named.name not in FORMS:
-        raise NotPlannedError(str(kind))
-    return FORMS[named.name]
-
-
-def _form_of_words(kind: GraphQLEnumType, *, is_list: bool) -> Form:
-    """Rows hold the values of an enum, the graph shows the names: the same, or in capitals."""
-    shown = {name: str(one.value) for name, one in kind.values.items()}
-    if all(name == value for name, value in shown.items()):
-        return Form.TEXT if is_list else Form.WORD
-    if is_list or any(name != value.upper() for name, value in shown.items()):
-        raise NotPlannedError(kind.name)
-    return Form.UPPER
