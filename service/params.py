@@ -1,5 +1,7 @@
 """A request of GraphQL over HTTP, read: its four parameters, and the media type of its answer."""
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +17,9 @@ GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
 PREFLIGHTED = ("authorization", "apollo-require-preflight", "x-apollo-operation-name")
 """A page of another site cannot send these without asking first (CORS)."""
+
+HALF_ESCAPED = re.compile(rb"\\u[dD][89a-fA-F]")
+HALF = re.compile("[\ud800-\udfff]")
 
 HTTP_NOT_ACCEPTABLE, HTTP_UNSUPPORTED, HTTP_FORBIDDEN = 406, 415, 403
 
@@ -151,8 +156,8 @@ def _from_body(body: bytes) -> Params:
         extensions=_map(found, "extensions"),
         document_id=_text(found, "documentId"),
     )
-    if b"\\u0000" in body and _holds_null(found):
-        raise NullCharacter
+    if b"\\u" in body:
+        _refuse_unsayable(found)
     return params
 
 
@@ -161,8 +166,7 @@ def _from_address(query: QueryParams) -> Params:
     for name in ("variables", "extensions"):
         if found.get(name):
             found[name] = _loaded(found[name], name)
-    if _holds_null(found):
-        raise NullCharacter
+    _refuse_unsayable(found)
     return Params(
         query=_text(found, "query"),
         operation_name=_text(found, "operationName"),
@@ -177,12 +181,21 @@ def _loaded(source: bytes | str, name: str | None) -> Any:  # noqa: ANN401 - any
     try:
         return orjson.loads(source)
     except orjson.JSONDecodeError as fault:
-        where = f"{name}: " if name else ""
-        raise BadRequest(
-            vi=f"{where}không phải JSON (UTF-8)",
-            en=f"{where}it is not JSON in UTF-8",
-            field=name,
-        ) from fault
+        if not HALF_ESCAPED.search(source if isinstance(source, bytes) else source.encode()):
+            raise _no_json(name) from fault
+    try:
+        return json.loads(
+            source
+        )  # it lets half a surrogate pass, as it may stand in one entity's key
+    except (ValueError, RecursionError) as fault:
+        raise _no_json(name) from fault
+
+
+def _no_json(name: str | None) -> BadRequest:
+    where = f"{name}: " if name else ""
+    return BadRequest(
+        vi=f"{where}không phải JSON (UTF-8)", en=f"{where}it is not JSON in UTF-8", field=name
+    )
 
 
 def _text(found: Mapping[str, Any], name: str) -> str | None:
@@ -205,15 +218,23 @@ def _must_be(name: str | None, vi: str, en: str) -> BadRequest:
     return BadRequest(vi=f"{name or 'body'}: phải là {vi}", en=en, field=name)
 
 
-def _holds_null(value: Any) -> bool:  # noqa: ANN401 - any JSON
-    stack = [value]
+def _refuse_unsayable(found: Mapping[str, Any]) -> None:
+    """No text may hold what cannot be stored or written; a representation is refused by itself.
+
+    Raises:
+        NullCharacter: a text holds the character U+0000.
+        BadRequest: a text holds half a surrogate pair.
+    """
+    stack: list[Any] = [found]
     while stack:
-        found = stack.pop()
-        if isinstance(found, str) and "\0" in found:
-            return True
-        if isinstance(found, dict):
-            stack.extend(found)
-            stack.extend(found.values())
-        elif isinstance(found, list):
-            stack.extend(found)
-    return False
+        value = stack.pop()
+        if isinstance(value, str):
+            if "\0" in value:
+                raise NullCharacter
+            if HALF.search(value):
+                raise _no_json(None)
+        elif isinstance(value, dict):
+            stack.extend(value)
+            stack.extend(inner for name, inner in value.items() if name != "representations")
+        elif isinstance(value, list):
+            stack.extend(value)
