@@ -206,6 +206,30 @@ class Either:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyed:
+    """A list in the order of its keys, which are parameters: of each the object of its kind, or null.
+
+    A key stands in the column `code` or `id` of its row, for the links of the nodes to lead on from.
+    """
+
+    asked: int
+    kinds: tuple[tuple[str, One], ...]
+
+    def sql(self, rendering: Rendering, row: str) -> str:  # noqa: ARG002 - as every node
+        there = rendering.row()
+        keys = ", ".join(
+            f"CAST({rendering.place(self.asked, name)} AS {kind}[])"
+            for name, kind in (("kinds", "text"), ("codes", "text"), ("ids", "uuid"))
+        )
+        rows = f"SELECT * FROM unnest({keys}) WITH ORDINALITY t(kind, code, id, place)"
+        cases = " ".join(
+            f"WHEN {_quoted(kind)} THEN {node.sql(rendering, there)}" for kind, node in self.kinds
+        )
+        node = f"coalesce(CASE {there}.kind {cases} END, 'null')" if cases else "'null'"
+        return _list(node, rows, there, f"{there}.place")
+
+
+@dataclass(frozen=True, slots=True)
 class Guarded:
     """Broken for the rows whose column is not among what the statement selects."""
 

@@ -56,11 +56,9 @@ class Reader:
     ) -> bytes | None:
         """Behind a pooler, the statement is prepared and run in one transaction: so on one server."""
         if not self._is_pooled:
-            found: bytes | None = await connection.fetchval(sql, *values)
-            return found
+            return await _one_text(connection, sql, values)
         async with connection.transaction(readonly=True):
-            found = await connection.fetchval(sql, *values)
-        return found
+            return await _one_text(connection, sql, values)
 
     async def close(self) -> None:
         if self._pool is not None:
@@ -80,6 +78,13 @@ class Reader:
                     reset=_nothing_to_reset,
                 )
             return self._pool
+
+
+async def _one_text(
+    connection: asyncpg.Connection, sql: str, values: Sequence[object]
+) -> bytes | None:
+    found: bytes | None = await connection.fetchval(sql, *values)
+    return found
 
 
 def _arguments(url: URL) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Entities: what a gateway names by type and key, read strictly and looked up together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -13,7 +13,8 @@ from db.links import Link
 from resolvers import appraisals, bodies, persons, posts, quotas
 from resolvers.errors import BadRepresentation
 from schema.appraisal import Appraisal
-from schema.context import Info
+from schema.context import Context, Info
+from schema.planning.declarations import Arguments, Keyed, planned
 from schema.records import Record
 from schema.types import Body, PeerGroup, Person, Post
 
@@ -79,6 +80,25 @@ def read(representation: object) -> Reference | BadRepresentation:
     if entity.read is UUID:
         return _bad(entity.key, "chuỗi UUID", "a UUID in a string")
     return _bad(entity.key, "chuỗi mã số", "a code in a string")
+
+
+def keys(_: Context, arguments: Arguments) -> Mapping[str, object]:
+    """The representations as a plan takes them: kinds with codes or ids. Raises BadRepresentation."""
+    kinds: list[str] = []
+    codes: list[str | None] = []
+    ids: list[UUID | None] = []
+    for one in arguments["representations"]:
+        reference = read(one)
+        if isinstance(reference, BadRepresentation):
+            raise reference
+        kinds.append(reference.typename)
+        codes.append(reference.key if isinstance(reference.key, str) else None)
+        ids.append(reference.key if isinstance(reference.key, UUID) else None)
+    return {"kinds": kinds, "codes": codes, "ids": ids}
+
+
+BY_KEY = planned(Keyed({name: entity.link for name, entity in ENTITIES.items()}, keys))
+"""The metadata of a field that is whatever representations name."""
 
 
 def _bad(field: str, vi: str, en: str) -> BadRepresentation:

@@ -18,7 +18,7 @@ from schema.authority import Authority, OfTrack, Permission, SubjectInput, autho
 from schema.compliance import Office, offices
 from schema.context import Context, Info
 from schema.directives import DECIDED, PAGED
-from schema.entities import Entity, Representations, resolve
+from schema.entities import BY_KEY, Entity, Representations, resolve
 from schema.evaluations import EvaluationFilter, Evaluations, Since, Under, looked_up, page_of
 from schema.paging import Connection, First, page
 from schema.planning.declarations import Arguments, Finds, as_asked, over, planned
@@ -86,6 +86,7 @@ async def _year(context: Context, arguments: Arguments) -> int | None:
 class Query:
     @strawberry.field(
         name="_entities",
+        metadata=BY_KEY,
         description="Whatever a gateway names; null by itself where nothing has the key.",
     )
     def _entities(self, info: Info, representations: Representations) -> list[Entity | None]:

@@ -65,6 +65,14 @@ class OfPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyed:
+    """The field's objects are those of the keys that `bind` gives, by the names of their types."""
+
+    links: Mapping[str, Link]
+    bind: Bind
+
+
+@dataclass(frozen=True, slots=True)
 class Here:
     """The field's object stands on the same row; `columns` where they are not named like the fields."""
 
@@ -114,7 +122,7 @@ class Answers:
     source: Callable[..., object]
 
 
-Declaration = Follows | Finds | Here | Says | Fills | Elements | Chooses | Answers | OfPage
+Declaration = Follows | Finds | Keyed | Here | Says | Fills | Elements | Chooses | Answers | OfPage
 
 
 def planned(declaration: Declaration) -> dict[str, Declaration]:

@@ -1,6 +1,6 @@
 """From the selection of a root field to the tree that PostgreSQL makes its JSON by."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import orjson
@@ -33,6 +33,7 @@ from schema.planning.declarations import (
     Follows,
     Guard,
     Here,
+    Keyed,
     OfPage,
     Says,
 )
@@ -133,6 +134,8 @@ class Selection:
                 return self._object(kind, details, inner, declaration.unless_null)
             case Chooses():
                 return self._choice(declaration, number, kind, details, below)
+            case Keyed():
+                return self._keyed(declaration, number, kind, details, below)
             case Elements():
                 node = self._object(kind, details, below)
                 return json_text.Elements(declaration.column, declaration.columns, node)
@@ -264,6 +267,24 @@ class Selection:
         values = tuple(f"{{row}}.{column}" for column in columns)
         return self._hole(Filled(cursor, parent, details), values)
 
+    def _keyed(
+        self,
+        declaration: Keyed,
+        number: int,
+        kind: GraphQLOutputType,
+        details: Details,
+        scope: Scope,
+    ) -> Node:
+        below = replace(scope, is_root=False)
+        return json_text.Keyed(
+            number,
+            tuple(
+                (one.name, json_text.One(link, number, self._object(one, details, below)))
+                for one in _types(kind)
+                for link in [declaration.links[one.name]]
+            ),
+        )
+
     def _choice(
         self,
         declaration: Chooses,
@@ -272,9 +293,7 @@ class Selection:
         details: Details,
         scope: Scope,
     ) -> Node:
-        union = get_named_type(kind)
-        assert isinstance(union, GraphQLUnionType)  # noqa: S101 -- only unions choose
-        types = {one.name: one for one in union.types}
+        types = {one.name: one for one in _types(kind)}
         return json_text.Either(
             tuple(
                 json_text.One(link, number, self._object(types[name], details, scope))
@@ -347,6 +366,13 @@ def _declared(definition: StrawberryField, scope: Scope) -> Declaration | str:
     if definition.base_resolver is not None:
         raise NotPlannedError(name)
     return name
+
+
+def _types(kind: GraphQLOutputType) -> Sequence[GraphQLObjectType]:
+    union = get_named_type(kind)
+    assert isinstance(union, GraphQLUnionType)  # noqa: S101 -- only unions choose
+    types: Sequence[GraphQLObjectType] = union.types
+    return types
 
 
 def _object_type(kind: GraphQLOutputType) -> GraphQLObjectType:

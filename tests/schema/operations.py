@@ -26,6 +26,7 @@ from graphql import (
     VariableNode,
     Visitor,
     parse,
+    parse_value,
     print_ast,
     print_schema,
     value_from_ast_untyped,
@@ -35,7 +36,7 @@ from graphql.language import Node
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
-RELATIONAL = ("body", "person", "appraisal", "me", "evaluations")
+RELATIONAL = ("body", "person", "appraisal", "me", "evaluations", "_entities")
 """The fields of Query whose selections a plan may know."""
 
 YEARS = (2023, 2023, 2023, 2022, 2024, -1)
@@ -129,6 +130,8 @@ class _Varied(Visitor):
             return IntValueNode(value=str(self.random.choice(SIZES)))
         if name == "after":
             return StringValueNode(value=self.random.choice([*self.known.cursors, "x"]))
+        if name == "representations":
+            return parse_value(self._representations())
         if name == "changedSince":
             return StringValueNode(value=self.random.choice([*self.known.since, "x"]))
         if name in self.known.of:
@@ -136,6 +139,18 @@ class _Varied(Visitor):
             found = self.random.choice(NOBODY if self.random.random() < 0.1 else some)
             return StringValueNode(value=found)
         return node.value
+
+    def _representations(self) -> str:
+        """A few of what gateways name: mostly there, some not, one in ten no representation at all."""
+        made: list[str] = []
+        for _ in range(self.random.choice([0, 1, 2, 5])):
+            kind = self.random.choice(["Body", "Person", "Post", "PeerGroup", "Appraisal"])
+            key = "id" if kind in {"Person", "Appraisal"} else "code"
+            value = self.random.choice([*self.known.of[key], NOBODY[1 - (key == "code")]])
+            made.append(f'{{__typename: "{kind}", {key}: "{value}"}}')
+        if self.random.random() < 0.1:
+            made.append(self.random.choice(['{__typename: "Nothing"}', "{}", "{code: 5}"]))
+        return f"[{', '.join(made)}]"
 
     def _directives(self) -> list[DirectiveNode]:
         if self.random.random() > 0.1:
