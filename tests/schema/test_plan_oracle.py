@@ -88,11 +88,25 @@ class Registry:
 
 
 def _comparable(answer: Answer) -> bytes:
+    """The answer, with its errors by the places that they made null.
+
+    Where an error reaches a place above its own, the executor stops what else is below it, and which of
+    several errors there comes first is a matter of time: then the place alone is compared.
+    """
     assert "INTERNAL" not in answer.codes, answer.errors
     body = answer.body
-    if "errors" in body:
-        body["errors"] = sorted(body["errors"], key=orjson.dumps)
-    return orjson.dumps(body)
+    data = orjson.loads(orjson.dumps(body.get("data")))
+    errors = {orjson.dumps(_nulled(error, data)) for error in body.get("errors", ())}
+    return orjson.dumps(body | {"errors": sorted(map(bytes.decode, errors))})
+
+
+def _nulled(error: dict[str, Any], data: Any) -> object:  # noqa: ANN401 -- any JSON
+    path = error.get("path") or []
+    for depth, step in enumerate(path):
+        if data is None:
+            return path[:depth]
+        data = data[step]
+    return error
 
 
 def _cursors(found: object, names: set[str]) -> Iterator[str]:
