@@ -240,7 +240,7 @@ def _command(chance: random.Random, post: str, nodes: list[Json]) -> tuple[Json,
     target = {"appraisal": one["id"], "expectedVersion": one["version"], "idempotencyKey": key}
     given: Json = {"target": target, "document": PAPER}
     if post in OFFICES:
-        to = chance.choice([cell for cell in CELLS if not post.startswith(cell)])
+        to = chance.choice([cell for cell in CELLS if not one["peerGroup"]["code"].endswith(cell)])
         return {"query": TRANSFER, "variables": given | {"to": to}}, key, {one["id"]}
     if one["rating"]:
         return {"query": ANNUL, "variables": given}, key, {one["id"]}

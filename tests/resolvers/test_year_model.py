@@ -50,6 +50,9 @@ HAPPENINGS: tuple[Word | Other, ...] = (
     *[Word.APPEAL] * 3,
     *[Word.ANSWER] * 3,
     *[Word.REVIEW_AGAIN] * 2,
+    *[Word.EXCLUDE] * 2,
+    *[Word.END_EXCLUSION] * 2,
+    *[Word.TRANSFER] * 2,
     *[Other.DECIDE_ALL] * 2,
     *[Other.SEND_AGAIN] * 2,
     *[Other.OPEN] * 4,
@@ -173,7 +176,7 @@ class RandomActs(RuleBasedStateMachine):
         """As was computed, but at most this level, save for the first EXCELLENT if that one is kept."""
         wanted = []
         for key, one in self.year.subjects.items():
-            if (one.group, one.stage) == (group, "PROPOSED"):
+            if (one.group, one.stage, one.excluded) == (group, "PROPOSED", False):
                 rank = LEVELS.index(one.computed) if one.computed in LEVELS else 1
                 is_kept = keeps_one and one.computed == "EXCELLENT"
                 keeps_one = keeps_one and not is_kept

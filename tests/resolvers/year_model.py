@@ -10,6 +10,7 @@ from resolvers.errors import BadInput
 from resolvers.refusals import (
     AboveComputed,
     KeyReused,
+    LeftOut,
     NotCompetent,
     OutOfOrder,
     QuotaExceeded,
@@ -33,6 +34,9 @@ class Word(StrEnum):
     APPEAL = "APPEAL"
     ANSWER = "ANSWER"
     REVIEW_AGAIN = "REVIEW_AGAIN"
+    EXCLUDE = "EXCLUDE"
+    END_EXCLUSION = "END_EXCLUSION"
+    TRANSFER = "TRANSFER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +82,16 @@ class Subject:
     to_review: bool = False
     proposer: UUID | None = None
     has_open_appeal: bool = False
+    excluded: bool = False
+    is_reviewed_here: bool = False
 
 
 @dataclass(slots=True)
 class Year:
     """The year: `chairs` and `offices` by authority, `above` the committee directly above each.
 
-    `acts` and `commands` count what was recorded; a refusal records nothing.
+    `acts` and `commands` count what was recorded; a refusal records nothing. A transfer leads from the group
+    `left` to the group `joined`, whose authority is nobody here.
     """
 
     subjects: Mapping[UUID, Subject]
@@ -92,6 +99,8 @@ class Year:
     chairs: dict[str, set[UUID]]
     offices: Mapping[str, set[UUID]]
     above: Mapping[str, str]
+    left: str
+    joined: str
     over: set[str] = field(default_factory=set)
     keys: dict[tuple[UUID, UUID], Act] = field(default_factory=dict)
     is_open: bool = True
@@ -132,6 +141,11 @@ class Year:
             Word.APPEAL: person == subject.speaker,
             Word.ANSWER: is_chair,
             Word.REVIEW_AGAIN: self.is_superior(person, subject),
+            Word.EXCLUDE: (is_chair or self.is_superior(person, subject))
+            if subject.stage == "DECIDED"
+            else is_office,
+            Word.END_EXCLUSION: is_office,
+            Word.TRANSFER: is_office,
         }
         alone = person == subject.proposer and one.level is not None
         if act.word in {Word.DECIDE, Word.ANNUL} and alone:
@@ -141,6 +155,10 @@ class Year:
     def has_come_to(self, word: Word, subject: Subject) -> bool:
         if word is Word.ANSWER:
             return subject.has_open_appeal
+        if word is Word.END_EXCLUSION:
+            return subject.excluded
+        if word in {Word.EXCLUDE, Word.TRANSFER}:
+            return subject.group == self.left and not subject.excluded
         return subject.stage in STAGES[word]
 
     def is_superior(self, person: UUID, subject: Subject) -> bool:
@@ -153,7 +171,10 @@ class Year:
         self.counts[subject.group][level] += 1
         subject.level, subject.rater = level, rater
         subject.stage, subject.to_review = "DECIDED" if level else "PROPOSED", False
-        (self.over.discard if self.holds(subject.group) else self.over.add)(subject.group)
+        self.mark(subject.group)
+
+    def mark(self, group: str) -> None:
+        (self.over.discard if self.holds(group) else self.over.add)(group)
 
     def holds(self, group: str, more: Counter[str | None] | None = None) -> bool:
         """Rating, section 4: five GOOD for each EXCELLENT."""
@@ -163,6 +184,7 @@ class Year:
 
 
 NEVER_ON_ONESELF = {Word.PROPOSE, Word.DECIDE, Word.ANNUL, Word.ANSWER}
+NEVER_ON_ONESELF |= {Word.EXCLUDE, Word.END_EXCLUSION, Word.TRANSFER}
 STAGES = {
     Word.REVIEW: {"NOT_STARTED"},
     Word.SELF_RATE: {"REVIEWED"},
@@ -185,6 +207,36 @@ def stale(year: Year, act: Act) -> Refusal | None:
     return None if seen else StaleVersion
 
 
+def left_out(year: Year, act: Act) -> Refusal | None:
+    return LeftOut if any(year.subjects[one.subject].excluded for one in act.wanted) else None
+
+
+def no_member(year: Year, act: Act) -> Refusal | None:
+    """Only party members are left out, or go from cell to cell."""
+    return None if year.subjects[act.wanted[0].subject].person else BadInput
+
+
+def not_left_out(year: Year, act: Act) -> Refusal | None:
+    return None if year.subjects[act.wanted[0].subject].excluded else BadInput
+
+
+def there_already(year: Year, act: Act) -> Refusal | None:
+    return BadInput if year.subjects[act.wanted[0].subject].group == year.joined else None
+
+
+def moves_over_quota(year: Year, act: Act) -> Refusal | None:
+    """A group that is left must not get worse while it is over; one that is joined must hold."""
+    subject = year.subjects[act.wanted[0].subject]
+    if subject.level is None:
+        return None
+    before, after = Counter(year.counts[subject.group]), Counter(year.counts[subject.group])
+    after[subject.level] -= 1
+    rooms = [each["GOOD"] // 5 - each["EXCELLENT"] for each in (before, after)]
+    gets_worse = rooms[1] < 0 and rooms[1] < rooms[0]
+    fits = year.holds(year.joined, Counter([subject.level]))
+    return QuotaExceeded if gets_worse or not fits else None
+
+
 def strangers(year: Year, act: Act) -> Refusal | None:
     groups = {year.subjects[one.subject].group for one in act.wanted}
     return None if len(groups) == 1 else BadInput
@@ -195,8 +247,15 @@ def not_competent(year: Year, act: Act) -> Refusal | None:
 
 
 def out_of_order(year: Year, act: Act) -> Refusal | None:
+    if act.word is Word.REVIEW and is_further(year.subjects[act.wanted[0].subject]):
+        return None
     stages = {year.subjects[one.subject].stage for one in act.wanted}
     return None if stages <= STAGES[act.word] else OutOfOrder
+
+
+def is_further(subject: Subject) -> bool:
+    """Reviewed already, but not at this place: each place of review is recorded until the decision."""
+    return subject.stage not in {"NOT_STARTED", "DECIDED"} and not subject.is_reviewed_here
 
 
 def above_computed(year: Year, act: Act) -> Refusal | None:
@@ -227,25 +286,29 @@ def no_appeal(year: Year, act: Act) -> Refusal | None:
     return None if year.subjects[act.wanted[0].subject].has_open_appeal else BadInput
 
 
-PREPARING = (stale, closed, not_competent, out_of_order)
-LOOKING_AGAIN = (stale, not_competent, out_of_order)
+PREPARING = (stale, left_out, closed, not_competent, out_of_order)
+LOOKING_AGAIN = (stale, left_out, not_competent, out_of_order)
 CHECKS: Mapping[Word, tuple[Check, ...]] = {
     Word.REVIEW: PREPARING,
     Word.SELF_RATE: PREPARING,
     Word.PROPOSE: PREPARING,
     Word.DECIDE: (
-        *(closed, stale, strangers, not_competent, out_of_order),
+        *(closed, stale, left_out, strangers, not_competent, out_of_order),
         *(above_computed, without_reason, over_quota),
     ),
     Word.ANNUL: (*LOOKING_AGAIN, above_computed),
     Word.APPEAL: LOOKING_AGAIN,
-    Word.ANSWER: (stale, not_competent, no_appeal),
+    Word.ANSWER: (stale, left_out, not_competent, no_appeal),
     Word.REVIEW_AGAIN: LOOKING_AGAIN,
+    Word.EXCLUDE: (stale, closed, left_out, not_competent, no_member),
+    Word.END_EXCLUSION: (stale, closed, not_competent, not_left_out),
+    Word.TRANSFER: (stale, no_member, there_already, closed, not_competent, moves_over_quota),
 }
 
 
 def _review(_year: Year, subject: Subject, _one: Wanted, _act: Act) -> None:
-    subject.stage = "REVIEWED"
+    subject.stage = subject.stage if is_further(subject) else "REVIEWED"
+    subject.is_reviewed_here = True
 
 
 def _self_rate(_year: Year, subject: Subject, one: Wanted, _act: Act) -> None:
@@ -281,7 +344,35 @@ def _review_again(_year: Year, subject: Subject, _one: Wanted, _act: Act) -> Non
     if subject.stage == "DECIDED":
         subject.to_review = True
     else:
-        subject.stage = "NOT_STARTED"
+        subject.stage, subject.is_reviewed_here = "NOT_STARTED", False
+
+
+def _exclude(year: Year, subject: Subject, _one: Wanted, _act: Act) -> None:
+    """Out of every count; a level that was decided is annulled first."""
+    if subject.level is not None:
+        year.acts += 1
+        year.give(subject, None, None)
+    year.counts[subject.group][None] -= 1
+    subject.excluded = True
+
+
+def _end_exclusion(year: Year, subject: Subject, _one: Wanted, _act: Act) -> None:
+    subject.excluded = False
+    year.counts[subject.group][None] += 1
+
+
+def _transfer(year: Year, subject: Subject, _one: Wanted, _act: Act) -> None:
+    """A level that was decided stands, to be reviewed, and with it the authority that decided."""
+    if not subject.excluded:
+        year.counts[subject.group][subject.level] -= 1
+        year.counts[year.joined][subject.level] += 1
+    subject.group = year.joined
+    if subject.stage == "DECIDED":
+        subject.to_review = True
+    else:
+        subject.authority = year.joined
+    year.mark(year.left)
+    year.mark(year.joined)
 
 
 EFFECTS: Mapping[Word, Callable[[Year, Subject, Wanted, Act], None]] = {
@@ -293,4 +384,7 @@ EFFECTS: Mapping[Word, Callable[[Year, Subject, Wanted, Act], None]] = {
     Word.APPEAL: _appeal,
     Word.ANSWER: _answer,
     Word.REVIEW_AGAIN: _review_again,
+    Word.EXCLUDE: _exclude,
+    Word.END_EXCLUSION: _end_exclusion,
+    Word.TRANSFER: _transfer,
 }

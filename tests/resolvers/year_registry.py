@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from authz.reading import load_policy
 from db import persons
 from db.persons import Membership
-from resolvers import deciding, looking_again, preparing
+from resolvers import deciding, looking_again, moving, preparing
 from resolvers.acting import Acting, Target
 from resolvers.actors import actor_of
 from resolvers.callers import SignedIn
@@ -26,8 +26,10 @@ from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.load import LATE_CELL
 from resolvers.errors import Problem
 from resolvers.looking_again import Annulment
+from resolvers.moving import LeavingOut, Transfer
 from resolvers.preparing import Review
 from resolvers.refusals import Refused
+from rules.exclusions import Ground
 from rules.words import Level
 from tests.resolvers.year_model import Act, Refusal, Subject, Word, Year
 
@@ -35,6 +37,9 @@ POLICY = load_policy()
 CELL, PANEL = f"grassroots_cell@{LATE_CELL}", "panel_6_2_3"
 BLOC, PROVINCE = "bloc_standing_committee@ht.duk", "provincial_standing_committee"
 MEMBERS, DEPARTMENTS = f"party-members-of:{LATE_CELL}", "departments"
+OTHER_CELL = "ht.so-tu-phap.cb"
+OTHERS = f"party-members-of:{OTHER_CELL}"
+GROUPS = [MEMBERS, DEPARTMENTS, OTHERS]
 SECRETARY = f"{LATE_CELL}.bi-thu"
 CHAIRS = {
     CELL: SECRETARY,
@@ -66,7 +71,8 @@ SELECT * FROM (
 ) x WHERE place <= CASE computed_level WHEN 'GOOD' THEN 6 ELSE 2 END ORDER BY id
 """
 _STANDING = """
-SELECT id, stage, version, self_level, proposed_level, level, rater_id, to_review, computed_level
+SELECT id, stage, version, self_level, proposed_level, level, rater_id, to_review, computed_level,
+       peer_group_code, excluded IS NOT NULL
 FROM appraisal WHERE id = ANY(:ids)
 """
 _COUNTS = "excellent, good, completed, not_completed, not_rated"
@@ -127,6 +133,8 @@ async def year_of(connection: AsyncConnection) -> Year:
         chairs={code: await holders(post) for code, post in CHAIRS.items()},
         offices={code: await holders(*posts) for code, posts in OFFICES.items()},
         above={CELL: BLOC, PANEL: PROVINCE, BLOC: PROVINCE},
+        left=MEMBERS,
+        joined=OTHERS,
     )
 
 
@@ -142,6 +150,7 @@ def said_by(year: Year) -> dict[UUID, tuple[object, ...]]:
         key: (
             *(one.stage, one.version, one.self_level, one.proposed),
             *(one.level, one.rater, one.to_review, one.computed),
+            *(one.group, one.excluded),
         )
         for key, one in year.subjects.items()
     }
@@ -149,7 +158,7 @@ def said_by(year: Year) -> dict[UUID, tuple[object, ...]]:
 
 async def quotas(connection: AsyncConnection) -> tuple[dict[str, Counter[str | None]], set[str]]:
     """The counters of the groups, and which of them are marked as over the quota."""
-    bound = {"year": YEAR, "groups": [MEMBERS, DEPARTMENTS]}
+    bound = {"year": YEAR, "groups": GROUPS}
     rows = (await connection.execute(text(_QUOTAS), bound)).all()
     counts = {row.peer_group_code: _counter(tuple(row)[2:]) for row in rows}
     return counts, {row.peer_group_code for row in rows if row.over_quota}
@@ -234,7 +243,22 @@ async def _look_again(acting: Acting, key: UUID, act: Act) -> object:
     return await looking_again.require_review_again(acting, key, target, act.said)
 
 
+async def _move(acting: Acting, key: UUID, act: Act) -> object:
+    (one,) = act.wanted
+    target, paper = Target(one.subject, one.version), Document(act.said, DAY)
+    match act.word:
+        case Word.EXCLUDE:
+            wanted = LeavingOut(Ground.SUSPENDED, act.said, paper)
+            return await moving.exclude(acting, key, target, wanted)
+        case Word.END_EXCLUSION:
+            return await moving.end_exclusion(acting, key, target, act.said, paper)
+    return await moving.transfer(acting, key, target, Transfer(OTHER_CELL, DAY, paper))
+
+
 COMMANDS = {
+    Word.EXCLUDE: _move,
+    Word.END_EXCLUSION: _move,
+    Word.TRANSFER: _move,
     Word.REVIEW: _prepare,
     Word.SELF_RATE: _prepare,
     Word.PROPOSE: _prepare,
