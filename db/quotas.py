@@ -71,8 +71,11 @@ async def add_groups(connection: AsyncConnection, groups: Sequence[PeerGroup]) -
 
 async def begin(connection: AsyncConnection, year: int, group: str) -> None:
     """Count a group in a year from nobody on, if it was never counted in it."""
+    # Whoever finds it there does not wait for those who are changing it.
     statement = text("""
-        INSERT INTO quota VALUES (:group, :year, 0, 0, 0, 0, 0, 0, false) ON CONFLICT DO NOTHING
+        INSERT INTO quota SELECT CAST(:group AS text), CAST(:year AS integer), 0, 0, 0, 0, 0, 0, false
+        WHERE NOT EXISTS (SELECT FROM quota WHERE peer_group_code = :group AND year = :year)
+        ON CONFLICT DO NOTHING
     """)
     await connection.execute(statement, {"group": group, "year": year})
 
