@@ -12,6 +12,7 @@ PEER_GROUP = Link("peer_group", on=(("code", "peer_group_code"),))
 RATING = Link(
     "appraisal", on=(("body_code", "code"),), where="t.year = :year AND t.level IS NOT NULL"
 )
+APPRAISAL = Link("appraisal", on=(("body_code", "code"),), where="t.year = :year")
 TALLY = Link("tally", on=(("body_code", "code"),), where="t.year = :year AND t.track = :track")
 MEMBERSHIPS = Link(
     "body_membership",

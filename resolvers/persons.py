@@ -9,6 +9,9 @@ RATING = Link(
     on=(("person_id", "id"),),
     where="t.year = :year AND t.track = :track AND t.level IS NOT NULL",
 )
+APPRAISAL = Link(
+    "appraisal", on=(("person_id", "id"),), where="t.year = :year AND t.track = :track"
+)
 MEMBERSHIPS = Link(
     "membership",
     on=(("person_id", "id"),),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from db.json_text import Form
+from db.links import Row
 from resolvers import bodies, delegations, persons, posts, raters
 from resolvers.subjects import SubjectKey
 from rules import law
@@ -30,8 +31,10 @@ from schema.records import Record
 from schema.words import Act, BodyKind, Level, Rank, TallyOf, Tier, Track
 
 if TYPE_CHECKING:
+    from schema.appraisal import Appraisal
     from schema.authority import Authority, Permission
 
+AppraisalOf = Annotated["Appraisal", strawberry.lazy("schema.appraisal")]
 PermissionOf = Annotated["Permission", strawberry.lazy("schema.authority")]
 AuthorityOf = Annotated["Authority", strawberry.lazy("schema.authority")]
 
@@ -48,6 +51,12 @@ async def _authority(info: Info, key: SubjectKey, year: int) -> list["Authority"
     from schema.authority import authority  # noqa: PLC0415 -- its types link back to those here
 
     return await authority(info, key, year)
+
+
+def _appraisal(row: Row | None) -> "Appraisal | None":
+    from schema.appraisal import Appraisal  # noqa: PLC0415 -- its types link back to those here
+
+    return Appraisal.maybe(row)
 
 
 @strawberry.type(description="A point of a document: its citation and its wording.")
@@ -249,6 +258,16 @@ class Person(Record):
         return Rating.maybe(row)
 
     @strawberry.field(
+        metadata=over(persons.APPRAISAL),
+        description="The appraisal of the year, decided or not; null where there is none.",
+    )
+    async def appraisal(
+        self, info: Info, year: Year, track: Track = Track.OFFICIAL
+    ) -> AppraisalOf | None:
+        row = await info.context.loaders.one(persons.APPRAISAL, self.row, year=year, track=track)
+        return _appraisal(row)
+
+    @strawberry.field(
         metadata=planned(Answers(*OF_ID)),
         description="Whether the caller may do the act to the person, and why.",
         directives=DECIDED,
@@ -330,6 +349,13 @@ class Body(Record):
     async def rating(self, info: Info, year: Year) -> Rating | None:
         await info.context.authorities.guard_level(SubjectKey(body=self.row["code"]), year)
         return Rating.maybe(await info.context.loaders.one(bodies.RATING, self.row, year=year))
+
+    @strawberry.field(
+        metadata=over(bodies.APPRAISAL),
+        description="The appraisal of the year, decided or not; null where there is none.",
+    )
+    async def appraisal(self, info: Info, year: Year) -> AppraisalOf | None:
+        return _appraisal(await info.context.loaders.one(bodies.APPRAISAL, self.row, year=year))
 
     @strawberry.field(
         metadata=over(bodies.TALLY, bind=_of_track, guard=Guard.LEVEL, otherwise=NOTHING_TALLIED),

@@ -106,3 +106,23 @@ def test_a_service_account_sees_what_its_scopes_name(service: Service, departmen
     assert answer["data"]["appraisal"]["computed"]["level"] == "NOT_COMPLETED"
     refused = sorted(error["path"] for error in answer["errors"])
     assert refused == [["appraisal", "rating"], ["body", "tally"]]
+
+
+def test_a_subject_leads_to_its_appraisal_of_a_year(
+    service: Service, token_of: TokenOf, department: str
+) -> None:
+    asked = """query ($code: ID!, $year: Int!) { body(code: $code) { appraisal(year: $year) { id
+        subject { ... on Body { code } } } memberships { person { id
+            official: appraisal(year: $year) { track subject { ... on Person { id } } }
+            member: appraisal(year: $year, track: PARTY_MEMBER) { track } } } } }"""
+    token = token_of("ht.thach-ha.bi-thu")
+    found = service.ask(asked, {"code": "ht.so-xay-dung.tt", "year": 2023}, token)["data"]["body"]
+    assert found["appraisal"] == {"id": department, "subject": {"code": "ht.so-xay-dung.tt"}}
+    leaders = service.ask(asked, {"code": "ht.so-xay-dung", "year": 2023}, token)["data"]["body"]
+    assert leaders["memberships"]
+    for one in leaders["memberships"]:
+        person = one["person"]
+        assert person["official"] == {"track": "OFFICIAL", "subject": {"id": person["id"]}}
+        assert person["member"] == {"track": "PARTY_MEMBER"}
+    before = service.ask(asked, {"code": "ht.so-xay-dung.tt", "year": 2019}, token)
+    assert before["data"]["body"]["appraisal"] is None
