@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := # compiled modules make the second start quick
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the targets share one environment; `check` runs its parts side by side itself
-.PHONY: help run test check bench schema law matrix documents lock clean
+.PHONY: help run test check bench schema law matrix documents portal lock clean
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -22,7 +22,7 @@ run: .venv/run.stamp ## serve the demonstration at http://127.0.0.1:8000 (PORT, 
 
 ##@ Work
 
-test: .venv/dev.stamp tests/npm/node_modules/.stamp .venv/clients.stamp ## every test, on a real PostgreSQL; rules and authz covered whole
+test: .venv/dev.stamp tests/npm/node_modules/.stamp service/portal/node_modules/.stamp .venv/clients.stamp ## every test, on a real PostgreSQL; rules and authz covered whole
 	@bash scripts/debian
 	@$(BIN)/pytest -q --cov=rules --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
 
@@ -47,6 +47,9 @@ matrix: .venv/run.stamp ## who may do what, by which clause
 
 documents: .venv/run.stamp ## write these three into their committed files
 	@for each in schema law matrix; do $(BIN)/xeploai $$each --write || exit 1; done
+
+portal: service/portal/node_modules/.stamp ## build the page at / from its sources (needs Node)
+	@npm run --silent --prefix service/portal build
 
 LOCKING := -q --upgrade --generate-hashes --universal --python-version 3.11 \
   --no-emit-index-url --no-annotate --no-header
@@ -74,9 +77,9 @@ clean: ## forget the environment (never the data)
 	@bash scripts/install requirements-dev.lock
 	@touch .venv/run.stamp $@
 
-tests/npm/node_modules/.stamp: tests/npm/package-lock.json
+%/node_modules/.stamp: %/package-lock.json
 	@bash scripts/debian
-	@bash scripts/node-packages tests/npm
+	@bash scripts/node-packages $*
 	@touch $@
 
 .venv/clients.stamp: tests/clients/requirements.lock .venv/dev.stamp

@@ -78,7 +78,6 @@ def make_app(  # noqa: PLR0913 - the last three have defaults
 
     return Starlette(
         routes=[
-            Route("/", page("home.html")),
             Route("/graphql", QueryOrPage(graphql), methods=["GET"]),
             Route("/graphql", graphql, methods=["POST"]),
             Route("/schema.graphql", printed_schema),

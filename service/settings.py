@@ -149,6 +149,10 @@ class Settings(BaseSettings):
         default=None,
         description="an address http(s)://… that takes traces (OTLP over HTTP), or unset for none",
     )
+    oidc_client_id: str | None = Field(
+        default=None,
+        description="the name under which the issuer knows the portal (a public client, with PKCE)",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error"
     )
@@ -200,6 +204,11 @@ class Settings(BaseSettings):
     @classmethod
     def _in_small_letters(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
+
+    @property
+    def portal_issuer(self) -> str | None:
+        """Where the portal has people sign in: at the first issuer."""
+        return next(iter(self.issuers), None)
 
     @property
     def issuers(self) -> dict[str, str]:

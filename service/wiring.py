@@ -16,7 +16,7 @@ from resolvers.demonstration.load import is_loaded, load
 from rules.authority import CLASSES, RATERS
 from rules.editions import edition_for
 from schema.graph import schema, sdl
-from service import commands
+from service import commands, demonstration_door, portal_pages
 from service.app import make_app
 from service.budget import Budget
 from service.contexts import Contexts
@@ -32,6 +32,8 @@ from service.settings import Settings
 from service.tracing import provider, sending, tracer
 
 FIRST_YEAR = 2023
+ROOT = "ht"
+"""The body that every other one is under."""
 
 
 def build(settings: Settings, identity: Identity, url: str) -> Starlette:
@@ -59,7 +61,12 @@ def build(settings: Settings, identity: Identity, url: str) -> Starlette:
         beside.append(partial(keep_renewing, identity))
     if traces:
         beside.append(partial(sending, traces))
-    more = [*files.routes(), observing.route()]
+    more = [
+        *files.routes(),
+        observing.route(),
+        *demonstration_door.routes(settings, engine),
+        *portal_pages.routes(settings, ROOT),
+    ]
     return make_app(
         engine,
         endpoint,

@@ -8,7 +8,19 @@ import pytest
 
 from tests.house.tree import ROOT
 
-TARGETS = ["help", "run", "test", "check", "bench", "schema", "law", "matrix", "documents", "lock"]
+TARGETS = [
+    "help",
+    "run",
+    "test",
+    "check",
+    "bench",
+    "schema",
+    "law",
+    "matrix",
+    "documents",
+    "portal",
+    "lock",
+]
 
 
 def run(

@@ -4,13 +4,27 @@ import re
 import unicodedata
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tests.house.tree import GENERATED, ROOT, files, name, relative, texts
 
 LINES_MAX = 400
-WRITTEN = {".py", ".js", ".css", ".html", ".md", ".sql", ".graphql", ".sh", ".toml", ""}
-DATA = ("rules/texts", "tests/rules/documents")
+WRITTEN = {
+    ".py",
+    ".js",
+    ".ts",
+    ".tsx",
+    ".css",
+    ".html",
+    ".md",
+    ".sql",
+    ".graphql",
+    ".sh",
+    ".toml",
+    "",
+}
+DATA = ("rules/texts", "tests/rules/documents", "service/portal/built")
 
 # Put together here, since this file must not name them either.
 REGISTRIES = tuple(
@@ -61,6 +75,15 @@ def test_no_registry_is_named() -> None:
 def test_no_path_of_a_machine_is_named() -> None:
     said = [(name(p), found) for p, text in texts() for found in MACHINE.findall(text)]
     assert said == []
+
+
+@pytest.mark.parametrize("lock", ["tests/npm", "service/portal"])
+def test_locks_of_npm_hold_hashes_and_no_address(lock: str) -> None:
+    packages = orjson.loads((ROOT / lock / "package-lock.json").read_bytes())["packages"]
+    installed = {where: one for where, one in packages.items() if where}
+    assert installed
+    assert [where for where, one in installed.items() if not one.get("integrity")] == []
+    assert [where for where, one in installed.items() if "resolved" in one] == []
 
 
 @pytest.mark.parametrize(

@@ -124,16 +124,14 @@ class _Varied(Visitor):
 
     def _value(self, node: ArgumentNode) -> ValueNode:
         name = node.name.value
-        if name == "year":
-            return IntValueNode(value=str(self.random.choice(YEARS)))
-        if name == "first":
-            return IntValueNode(value=str(self.random.choice(SIZES)))
-        if name == "after":
-            return StringValueNode(value=self.random.choice([*self.known.cursors, "x"]))
+        if name in {"year", "first"}:
+            number = self.random.choice(YEARS if name == "year" else SIZES)
+            return IntValueNode(value=str(number))
         if name == "representations":
             return parse_value(self._representations())
-        if name == "changedSince":
-            return StringValueNode(value=self.random.choice([*self.known.since, "x"]))
+        if name in {"after", "changedSince"}:
+            some = self.known.cursors if name == "after" else self.known.since
+            return StringValueNode(value=self.random.choice([*some, "x"]))
         if name in self.known.of:
             some = self.known.of[name]
             found = self.random.choice(NOBODY if self.random.random() < 0.1 else some)

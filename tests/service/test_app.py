@@ -65,7 +65,6 @@ def error(response: httpx.Response) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("path", "kind", "begin"),
     [
-        ("/", "text/html", "<!doctype html>"),
         ("/graphql", "text/html", "<!doctype html>"),
         ("/schema.graphql", "text/plain", SDL),
         ("/livez", "text/plain", "alive"),
@@ -94,7 +93,7 @@ async def test_another_method_is_refused(door: httpx.AsyncClient) -> None:
     assert error(response)["code"] == "HTTP_405"
 
 
-@pytest.mark.parametrize("path", ["/", "/x", "/livez"])
+@pytest.mark.parametrize("path", ["/graphql", "/x", "/livez"])
 async def test_every_answer_has_the_headers(door: httpx.AsyncClient, path: str) -> None:
     response = await door.get(path)
     assert {name: response.headers[name] for name in HEADERS} == HEADERS

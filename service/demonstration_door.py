@@ -1,0 +1,61 @@
+"""Entering a demonstration as the holder of a post; the route exists in a demonstration alone."""
+
+from datetime import date
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from db import persons
+from db.engine import transaction
+from resolvers.errors import BadInput, NotFound
+from service.demonstration_keys import demonstration_key, sign
+from service.files import refusing
+from service.settings import DEMONSTRATION_DAY, Settings
+
+SIGN_IN = "/demonstration/sign-in"
+
+
+def routes(settings: Settings, engine: AsyncEngine) -> list[Route]:
+    """Nothing unless this is a demonstration: elsewhere there is no way to be somebody else."""
+    if not settings.demonstration:
+        return []
+    key = demonstration_key(settings.data_dir)
+    day = settings.fixed_day or DEMONSTRATION_DAY
+
+    async def sign_in(request: Request) -> Response:
+        holder = await holder_of(engine, post_of(await request.body()), day)
+        token = sign(key, settings.oidc_audience, {"sub": holder})
+        return JSONResponse({"access_token": token, "token_type": "Bearer"})
+
+    return [Route(SIGN_IN, refusing(sign_in), methods=["POST"])]
+
+
+def post_of(body: bytes) -> str:
+    """The post that the body names. Raises BadInput."""
+    try:
+        match orjson.loads(body):
+            case {"post": str(code)} if code:
+                return code
+    except orjson.JSONDecodeError:
+        pass
+    raise BadInput(
+        vi='post: phải là mã của một chức vụ, như {"post": "ht.ubnd.ct"}',
+        en='post: it may be the code of a post, like {"post": "ht.ubnd.ct"}',
+        field="post",
+    )
+
+
+async def holder_of(engine: AsyncEngine, post: str, day: date) -> str:
+    """The person who holds the post on the day, as an id. Raises NotFound."""
+    async with transaction(engine) as connection:
+        found = await persons.holders(connection, post, day)
+    if not found:
+        raise NotFound(
+            vi=f"post: không ai giữ chức vụ {post!r}",
+            en=f"post: nobody holds {post!r}",
+            field="post",
+        )
+    return str(found[0])

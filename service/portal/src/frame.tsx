@@ -1,0 +1,126 @@
+// What stands around every view: where one can go, the year, the search, who is signed in.
+import { useEffect, useRef, type ReactNode } from "react";
+import { useLocation } from "wouter";
+import { speak, t, useLanguage } from "./language";
+import { Search } from "./parts/search";
+import { bodyPath, To, useAddress, usePlace, useYearOfAddress } from "./place";
+import { leave, useSession } from "./session";
+
+export function LanguageSwitch() {
+  const language = useLanguage();
+  const [next, name] = language === "vi" ? (["en", "English"] as const) : (["vi", "Tiếng Việt"] as const);
+  return (
+    <button type="button" className="plain" lang={next} onClick={() => speak(next)}>
+      {name}
+    </button>
+  );
+}
+
+function useViews(): [string, string, string[]][] {
+  return [
+    ["/", t("Đơn vị", "Bodies"), ["/don-vi", "/nguoi", "/ho-so"]],
+    ["/viec", t("Việc của tôi", "My work"), ["/viec"]],
+    ["/tham-quyen", t("Thẩm quyền", "Authority"), ["/tham-quyen"]],
+    ["/tien-do", t("Tiến độ", "Compliance"), ["/tien-do"]],
+  ];
+}
+
+export function Frame({ children }: { children: ReactNode }) {
+  useLanguage();
+  const [path, go] = useLocation();
+  const address = useAddress();
+  const main = useRef<HTMLElement>(null);
+  const before = useRef(path);
+  // A new view begins at its top, and the keyboard with it.
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return (
+    <>
+      <a className="skip" href="#view">
+        {t("Tới nội dung", "Skip to content")}
+      </a>
+      <header className="frame">
+        <div className="line">
+          <To href="/" className="brand">
+            {t("Xếp loại", "Ratings")}
+          </To>
+          <Navigation path={path} />
+        </div>
+        <div className="line">
+          <Search
+            label={t("Tìm đơn vị", "Find a body")}
+            choose={(body) => go(address(bodyPath(body.code)))}
+          />
+          <YearChoice />
+          <Who />
+        </div>
+      </header>
+      <main id="view" ref={main} tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+function Navigation({ path }: { path: string }) {
+  const views = useViews();
+  return (
+    <nav aria-label={t("Các trang", "Pages")}>
+      <ul>
+        {views.map(([href, name, below]) => {
+          const here = path === href || below.some((each) => path === each || path.startsWith(`${each}/`));
+          return (
+            <li key={href}>
+              <To href={href} aria-current={here ? "page" : undefined}>
+                {name}
+              </To>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
+
+function YearChoice() {
+  const { cycles, year } = usePlace();
+  const [, setYear] = useYearOfAddress();
+  return (
+    <label className="year">
+      {t("Năm", "Year")}
+      <select value={year} onChange={(event) => setYear(Number(event.target.value))}>
+        {cycles.map((cycle) => (
+          <option key={cycle.year} value={cycle.year}>
+            {cycle.year}
+            {cycle.closedOn ? t(" (đã khép)", " (closed)") : ""}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Who() {
+  const { me } = usePlace();
+  const { post: entered } = useSession();
+  // In a demonstration the post one entered as is what one looks for.
+  const posts = me?.posts.toSorted((a, b) => Number(b.code === entered) - Number(a.code === entered)) ?? [];
+  return (
+    <div className="who">
+      {me && (
+        <div>
+          <b>{me.person.name}</b>
+          <span className="quiet">{posts.map((post) => post.title).join(" · ")}</span>
+        </div>
+      )}
+      <LanguageSwitch />
+      <button type="button" className="plain" onClick={leave}>
+        {t("Đăng xuất", "Sign out")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+// Two languages: each sentence stands in both where it is said; words of the law come from the glossary.
+import { useSyncExternalStore } from "react";
+import glossary from "virtual:glossary";
+import { remember, remembered } from "./remembering";
+
+export type Language = "vi" | "en";
+
+let current: Language = remembered("language", localStorage) === "en" ? "en" : "vi";
+const listeners = new Set<() => void>();
+document.documentElement.lang = current;
+
+export const language = () => current;
+
+export function speak(next: Language) {
+  current = next;
+  document.documentElement.lang = next;
+  remember("language", next, localStorage);
+  for (const each of listeners) each();
+}
+
+/** Whoever calls it is drawn anew when the language changes, and so is everything below. */
+export function useLanguage(): Language {
+  return useSyncExternalStore((changed) => {
+    listeners.add(changed);
+    return () => listeners.delete(changed);
+  }, language);
+}
+
+export const t = (vi: string, en: string) => (current === "vi" ? vi : en);
+
+function word(enumeration: string, member: string): string {
+  const found = glossary[`${enumeration}.${member}`];
+  return found ? t(...found) : member;
+}
+
+export const stageWord = (stage: string) => word("Stage", stage);
+export const trackWord = (track: string) => word("Track", track);
+export const kindWord = (kind: string) => word("BodyKind", kind);
+export const tierWord = (tier: string) => word("Tier", tier);
+export const actWord = (act: string) => word("Act", act);
+export const levelWord = (level: string) => word("ComputedLevel", level);
+
+const SEATS: Record<string, [string, string]> = {
+  CHAIR: ["Chủ trì", "Chair"],
+  DELEGATE: ["Được uỷ quyền", "Delegate"],
+  COMPILING: ["Tổng hợp", "Compiling office"],
+  MEMBER: ["Thành viên", "Member"],
+};
+export const seatWord = (seat: string) => t(...(SEATS[seat] ?? [seat, seat]));
+
+/** The levels as office people say them, where the full words have no room. */
+const SHORT: Record<string, [string, string]> = {
+  EXCELLENT: ["Xuất sắc", "Excellent"],
+  GOOD: ["Tốt", "Good"],
+  COMPLETED: ["Hoàn thành", "Completed"],
+  NOT_COMPLETED: ["Không hoàn thành", "Not completed"],
+  NOT_RATED: ["Chưa xếp loại", "Not rated"],
+  UNDETERMINED: ["Chưa xác định", "Undetermined"],
+};
+export const levelShort = (level: string) => t(...(SHORT[level] ?? [level, level]));
+
+/** Why a step waits; each is said of whoever comes first. */
+const REASONS: Record<string, [string, string]> = {
+  NOT_REVIEWED: ["Chưa kiểm điểm", "Not reviewed yet"],
+  NOT_SELF_RATED: ["Chưa tự xếp loại", "Not self-rated yet"],
+  NOT_PROPOSED: ["Chưa thẩm định, đề xuất mức", "Not appraised and proposed yet"],
+  ALREADY_DONE: ["Đã quyết định rồi", "Decided already"],
+  COLLECTIVE_NOT_REVIEWED: ["Tập thể chưa kiểm điểm", "The collective is not reviewed"],
+  HEAD_NOT_REVIEWED: ["Người đứng đầu chưa kiểm điểm", "The head is not reviewed"],
+  DEPUTIES_NOT_REVIEWED: ["Cấp phó chưa kiểm điểm", "The deputies are not reviewed"],
+  PROFESSIONAL_NOT_REVIEWED: ["Chưa kiểm điểm ở nơi công tác", "Not reviewed at the place of work"],
+  CELL_NOT_REVIEWED: ["Chưa kiểm điểm ở chi bộ", "Not reviewed in the cell"],
+  PROFESSIONAL_NOT_RATED: ["Chưa xếp loại ở nơi công tác", "Not rated at the place of work"],
+  LOWER_NOT_RATED: ["Cấp dưới chưa xếp loại xong", "The levels below are not rated"],
+  COLLECTIVE_NOT_RATED: ["Tập thể lãnh đạo chưa được xếp loại", "The collective is not rated"],
+  BODY_NOT_RATED: ["Tổ chức chưa được xếp loại", "The body is not rated"],
+  QUOTA_NOT_SETTLED: ["Chưa chốt tỷ lệ xuất sắc của nhóm", "The quota of the group is not settled"],
+};
+export const reasonWord = (reason: string) => t(...(REASONS[reason] ?? [reason, reason]));
+
+/** 2023-12-11 as 11/12/2023, in either language: the registry is read in Vietnam. */
+export function day(iso: string | null | undefined): string {
+  if (!iso) return "—";
+  const [year, month, date] = iso.slice(0, 10).split("-");
+  return `${date}/${month}/${year}`;
+}
+
+/** A moment, in the time of Vietnam wherever the reader is. */
+export function moment(iso: string): string {
+  return new Intl.DateTimeFormat(current === "vi" ? "vi-VN" : "en-GB", {
+    dateStyle: "short",
+    timeStyle: "short",
+    timeZone: "Asia/Ho_Chi_Minh",
+  }).format(new Date(iso));
+}
+
+export const number = (value: number) => new Intl.NumberFormat(current === "vi" ? "vi-VN" : "en-GB").format(value);
+
+/** Without marks and in small letters, as people type who are in a hurry; đ is d. */
+export const plain = (name: string) =>
+  name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("đ", "d");
+
+/** Which part of the texts names a rater: a section of the guide, or an article of the regulation. */
+export const sectionWord = (section: string) =>
+  section.startsWith("Đ") ? t(`Điều ${section.slice(1)}`, `Article ${section.slice(1)}`) : t(`mục ${section}`, `section ${section}`);
+
+/** HD01:6.2.3:a as an office writes it. */
+export function cite(id: string): string {
+  const [text, ...rest] = id.split(":");
+  const point = rest.join(" ").replace(/^Đ(\d+)/, t("Điều $1", "Article $1"));
+  const name = text === "HD01" ? t("HD 01", "Guide 01") : text === "QĐ124" ? t("QĐ 124", "Reg. 124") : text;
+  return `${point.startsWith(t("Điều", "Article")) ? point : t(`điểm ${point}`, `point ${point}`)}, ${name}`;
+}

@@ -1,0 +1,45 @@
+// Gaps: the subjects of a year that no clause lets anybody rate.
+import { useWholeList } from "../graph/client";
+import { GapsDocument } from "../graph/generated";
+import { t, trackWord } from "../language";
+import { authorityPath, SubjectLink, To, usePlace } from "../place";
+import { Clause } from "./law";
+import { Empty, Failed, Loading } from "./states";
+
+export function Gaps() {
+  const { year } = usePlace();
+  const list = useWholeList(GapsDocument, { year }, (data) => data.authorityGaps);
+  if (list.error) return <Failed error={list.error} retry={list.refetch} />;
+  if (list.isPending) return <Loading />;
+  if (list.total === 0) return <Empty>{t("Ai cũng có cấp có thẩm quyền xếp loại.", "Everybody has somebody to rate them.")}</Empty>;
+  return (
+    <>
+      <p>{t(`${list.total} đối tượng năm ${year} mà văn bản không trao thẩm quyền xếp loại cho ai.`, `${list.total} subjects of ${year} that the text gives nobody the power to rate.`)}</p>
+      {!list.whole && <Loading done={list.nodes.length} of={list.total} />}
+      <table className="wide">
+        <thead>
+          <tr>
+            <th scope="col">{t("Đối tượng", "Subject")}</th>
+            <th scope="col">{t("Chức vụ", "Posts")}</th>
+            <th scope="col">{t("Vì sao", "Why")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.nodes.map(({ appraisal, subject, posts, why, clause }) => (
+            <tr key={appraisal.id}>
+              <th scope="row">
+                <SubjectLink of={subject} />
+                {appraisal.track !== "BODY" && <span className="quiet">{trackWord(appraisal.track)}</span>}
+              </th>
+              <td data-label={t("Chức vụ", "Posts")}>{posts.map((post) => post.title).join("; ") || "—"}</td>
+              <td data-label={t("Vì sao", "Why")}>
+                {why === "OUTWEIGHED" ? t("Có điều khoản loại trừ", "A clause denies it") : t("Không điều khoản nào trao", "No clause gives it")} <Clause of={clause} />{" "}
+                <To href={authorityPath(subject)}>{t("chi tiết", "details")}</To>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+// The quota of a group as a gauge: the service counts anew with every level that is chosen.
+import { useEffect, useState } from "react";
+import { useGraph } from "../graph/client";
+import { QuotaWhatIfDocument, type DecisionInput, type StandingFragment } from "../graph/generated";
+import { t } from "../language";
+import type { Refusal } from "../views/sheet";
+import { Clause, Level } from "./law";
+import { Asked } from "./states";
+
+const PAUSE = 200;
+
+/** A value once it has stood still for a moment, so that quick choices are one question. */
+function useSettled<T>(value: T): T {
+  const [settled, setSettled] = useState(value);
+  const text = JSON.stringify(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(JSON.parse(text) as T), PAUSE);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
+
+type Props = { year: number; group: string; decisions: DecisionInput[]; refusal: Extract<Refusal, { __typename: "QuotaExceeded" }> | null };
+
+export function Gauge({ year, group, decisions, refusal }: Props) {
+  const proposals = useSettled(decisions.map(({ appraisal, level }) => ({ appraisal, level })));
+  const query = useGraph(QuotaWhatIfDocument, { year, group, proposals }, { keep: true });
+  return (
+    <section className="gauge" aria-label={t("Tỷ lệ xuất sắc", "Quota of excellent")}>
+      <Asked query={query} what={t("Đang tính tỷ lệ…", "Counting the quota…")}>
+        {({ data }) => <Standing quota={data.quotaCheck} refused={refusal !== null} />}
+      </Asked>
+    </section>
+  );
+}
+
+export function Standing({ quota, refused = false }: { quota: StandingFragment; refused?: boolean }) {
+  const { excellent, limit, base, holds, headroom, otherReading: other } = quota;
+  const most = Math.max(excellent, limit, 1);
+  return (
+    <>
+      <div className={holds ? "dial holds" : "dial exceeds"}>
+        <p role="status">
+          <b>{t(`Xuất sắc ${excellent}/${limit}`, `Excellent ${excellent}/${limit}`)}</b>{" "}
+          {holds
+            ? headroom > 0
+              ? t(`còn được ${headroom}`, `${headroom} more may be`)
+              : t("vừa đủ tỷ lệ", "exactly at the limit")
+            : t(`vượt ${-headroom}`, `${-headroom} too many`)}
+        </p>
+        <svg viewBox={`0 0 ${most * 10} 6`} preserveAspectRatio="none" aria-hidden="true">
+          <rect className="ground" width={most * 10} height="6" />
+          <rect className="within" width={Math.min(excellent, limit) * 10} height="6" />
+          <rect className="over" x={limit * 10} width={Math.max(excellent - limit, 0) * 10} height="6" />
+        </svg>
+        <p className="quiet">
+          {t(`20% của ${base} được xếp loại Tốt`, `20% of ${base} rated good`)} <Clause of={quota.clause} />{" "}
+          {other.holds !== holds &&
+            t(`Cách đếm “Tốt trở lên”: ${excellent}/${other.limit}.`, `Counting “good or better”: ${excellent}/${other.limit}.`)}
+        </p>
+        {refused && (
+          <p className="hint bad" role="alert">
+            {t("Hệ thống đã từ chối kết luận vì vượt tỷ lệ.", "The conclusion was refused as it exceeds the quota.")}
+          </p>
+        )}
+      </div>
+      <ul className="legend">
+        {(
+          [
+            ["EXCELLENT", excellent],
+            ["GOOD", quota.good],
+            ["COMPLETED", quota.completed],
+            ["NOT_COMPLETED", quota.notCompleted],
+            ["NOT_RATED", quota.notRated],
+          ] as const
+        ).map(([level, count]) => (
+          <li key={level}>
+            <Level level={level === "NOT_RATED" ? null : level} /> <b>{count}</b>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

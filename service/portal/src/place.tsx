@@ -1,0 +1,57 @@
+// Where the reader is: the year of the address, who is signed in, and links that keep the year.
+import { createContext, useContext, type ComponentProps } from "react";
+import { Link, useSearchParams } from "wouter";
+import type { StartQuery } from "./graph/generated";
+import { useStart } from "./session";
+
+export type Place = { me: StartQuery["me"]; cycles: StartQuery["cycles"]; year: number };
+
+const PlaceContext = createContext<Place | null>(null);
+export const PlaceProvider = PlaceContext.Provider;
+
+export function usePlace(): Place {
+  const place = useContext(PlaceContext);
+  if (!place) throw new Error("used outside of the signed-in part");
+  return place;
+}
+
+/** The year that people work in: the last open one, or else the last. */
+export function presentYear(cycles: StartQuery["cycles"]): number | undefined {
+  return (cycles.findLast((cycle) => !cycle.closedOn && cycle.edition) ?? cycles.at(-1))?.year;
+}
+
+export function useYearOfAddress(): [number | null, (year: number) => void] {
+  const [parameters, setParameters] = useSearchParams();
+  const year = Number(parameters.get("nam")) || null;
+  return [year, (next) => setParameters((before) => ({ ...Object.fromEntries(before), nam: String(next) }))];
+}
+
+/** An address inside the portal, in the year of the present one. */
+export function useAddress(): (path: string) => string {
+  const [year] = useYearOfAddress();
+  return (path) => (year ? `${path}?nam=${year}` : path);
+}
+
+export function To({ href, ...rest }: ComponentProps<"a"> & { href: string }) {
+  const address = useAddress();
+  return <Link {...rest} href={address(href)} />;
+}
+
+export const bodyPath = (code: string) => `/don-vi/${encodeURIComponent(code)}`;
+export const personPath = (id: string) => `/nguoi/${id}`;
+
+type Subject = { __typename: "Body"; code: string; name: string } | { __typename: "Person"; id: string; name: string };
+export const subjectPath = (of: Subject) => (of.__typename === "Body" ? bodyPath(of.code) : personPath(of.id));
+export const authorityPath = (of: Subject) =>
+  of.__typename === "Body" ? `/tham-quyen/don-vi/${encodeURIComponent(of.code)}` : `/tham-quyen/nguoi/${of.id}`;
+export type { Subject };
+
+export function SubjectLink({ of }: { of: Subject }) {
+  return <To href={subjectPath(of)}>{of.name}</To>;
+}
+
+/** The day that the registry works on: a demonstration stands still. */
+export function useToday(): string {
+  const { today } = useStart();
+  return today ?? new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Ho_Chi_Minh" }).format(new Date());
+}

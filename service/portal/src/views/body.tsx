@@ -1,0 +1,208 @@
+// One body: its level with who decided by which clause, its leaders, what is below it, its years.
+import { lazy, Suspense } from "react";
+import { useGraph, useWholeList } from "../graph/client";
+import { BodyChildrenDocument, BodyYearDocument, type BodyChildrenQuery, type DecidedFragment } from "../graph/generated";
+import { day, kindWord, stageWord, t, tierWord } from "../language";
+import { Clause, Level } from "../parts/law";
+import { Empty, Loading, Failed } from "../parts/states";
+import { Bar } from "../parts/tally";
+import { bodyPath, personPath, To, usePlace } from "../place";
+import { ancestors, type BodyData } from "./hierarchy";
+
+const Picture = lazy(() => import("./picture"));
+
+export type Child = NonNullable<BodyChildrenQuery["body"]>["children"]["edges"][number]["node"];
+
+export function BodyView({ body, year, waiting }: { body: BodyData; year: number; waiting: boolean }) {
+  const children = useWholeList(BodyChildrenDocument, { code: body.code, year }, (data) => data.body?.children);
+  return (
+    <article aria-busy={waiting} className={waiting ? "waiting" : undefined}>
+      <Way body={body} />
+      <h1>{body.name}</h1>
+      <p className="quiet">
+        {kindWord(body.kind)} · {tierWord(body.tier)}
+        {body.leads && (
+          <>
+            {" · "}
+            {t("lãnh đạo", "leads")} <To href={bodyPath(body.leads.code)}>{body.leads.name}</To>
+          </>
+        )}
+      </p>
+      <Standing body={body} year={year} />
+      <Suspense fallback={<Loading what={t("Đang vẽ…", "Drawing…")} />}>
+        <Picture body={body} items={children.nodes} />
+      </Suspense>
+      <Leaders body={body} />
+      <Children list={children} />
+      <Years code={body.code} />
+    </article>
+  );
+}
+
+function Way({ body }: { body: BodyData }) {
+  const above = ancestors(body);
+  if (above.length === 0) return null;
+  return (
+    <nav className="way" aria-label={t("Thuộc", "Is under")}>
+      <ol>
+        {above.map((each) => (
+          <li key={each.code}>
+            <To href={bodyPath(each.code)}>{each.name}</To>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+export function DecidedBy({ rating }: { rating: DecidedFragment }) {
+  return (
+    <>
+      <span>
+        {rating.rater?.name ?? "—"} <Clause of={rating.rater?.clause} />
+      </span>
+    </>
+  );
+}
+
+function Standing({ body, year }: { body: BodyData; year: number }) {
+  const { rating, appraisal } = body;
+  if (!appraisal && !rating)
+    return <p className="standing quiet">{t(`Năm ${year} không xếp loại riêng đơn vị này.`, `Not rated on its own in ${year}.`)}</p>;
+  return (
+    <section className="standing" aria-label={t(`Kết quả năm ${year}`, `Result of ${year}`)}>
+      <Level level={rating?.level} full />
+      <dl>
+        {rating ? (
+          <>
+            <div>
+              <dt>{t("Cấp quyết định", "Decided by")}</dt>
+              <dd>
+                <DecidedBy rating={rating} />
+              </dd>
+            </div>
+            <div>
+              <dt>{t("Văn bản", "Document")}</dt>
+              <dd>
+                {rating.document ? `${rating.document.number}, ${day(rating.document.date)}` : day(rating.decidedOn)}
+              </dd>
+            </div>
+          </>
+        ) : (
+          <div>
+            <dt>{t("Đang ở bước", "Stage")}</dt>
+            <dd>
+              {stageWord(appraisal?.stage ?? "")}
+              {appraisal?.due && ` · ${t("hạn", "due")} ${day(appraisal.due)}`}
+              {!!appraisal?.overdueDays && <b className="late"> {t(`chậm ${appraisal.overdueDays} ngày`, `${appraisal.overdueDays} days late`)}</b>}
+            </dd>
+          </div>
+        )}
+      </dl>
+      <p className="actions">
+        {appraisal && <To href={`/ho-so/${appraisal.id}`}>{t("Vì sao", "Why")}</To>}
+        <To href={`/tham-quyen/don-vi/${encodeURIComponent(body.code)}`}>{t("Ai xếp loại", "Who may rate")}</To>
+      </p>
+    </section>
+  );
+}
+
+function Leaders({ body }: { body: BodyData }) {
+  if (body.leaders.length === 0) return null;
+  return (
+    <section aria-labelledby="leaders">
+      <h2 id="leaders">{t("Lãnh đạo", "Leaders")}</h2>
+      <ul className="people">
+        {body.leaders.map(({ person, post }) => (
+          <li key={`${post?.code}${person.id}`}>
+            <span>
+              <To href={personPath(person.id)}>{person.name}</To>
+              <span className="quiet">{post?.title}</span>
+            </span>
+            <Level level={person.rating?.level} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Children({ list }: { list: { nodes: Child[]; total: number; whole: boolean; error: unknown; refetch: () => unknown; isPending: boolean } }) {
+  return (
+    <section aria-labelledby="below">
+      <h2 id="below">
+        {t("Trực thuộc", "Directly below")} {list.total > 0 && <span className="quiet">{list.total}</span>}
+      </h2>
+      {list.error ? <Failed error={list.error} retry={list.refetch} /> : null}
+      {list.isPending ? <Loading /> : list.total === 0 && <Empty>{t("Không có đơn vị trực thuộc.", "Nothing is below.")}</Empty>}
+      {list.nodes.length > 0 && (
+        <table className="wide">
+          <thead>
+            <tr>
+              <th scope="col">{t("Đơn vị", "Body")}</th>
+              <th scope="col">{t("Mức", "Level")}</th>
+              <th scope="col" className="graph">{t("Tập thể", "Bodies")}</th>
+              <th scope="col" className="graph">{t("Cán bộ", "Officials")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {list.nodes.map((child) => (
+              <tr key={child.code}>
+                <th scope="row">
+                  <To href={bodyPath(child.code)}>{child.name}</To>
+                </th>
+                <td data-label={t("Mức", "Level")}>
+                  <Level level={child.rating?.level} />
+                </td>
+                <td className="graph" data-label={t("Tập thể", "Bodies")}>
+                  <Bar counts={child.bodies} />
+                </td>
+                <td className="graph" data-label={t("Cán bộ", "Officials")}>
+                  <Bar counts={child.officials} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {!list.whole && list.nodes.length > 0 && <Loading done={list.nodes.length} of={list.total} />}
+    </section>
+  );
+}
+
+function Years({ code }: { code: string }) {
+  const { cycles } = usePlace();
+  return (
+    <section aria-labelledby="years">
+      <h2 id="years">{t("Các năm", "Years")}</h2>
+      <table className="wide">
+        <thead>
+          <tr>
+            <th scope="col">{t("Năm", "Year")}</th>
+            <th scope="col">{t("Mức", "Level")}</th>
+            <th scope="col">{t("Cấp quyết định", "Decided by")}</th>
+            <th scope="col">{t("Văn bản", "Document")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {cycles.toReversed().map((cycle) => (
+            <YearRow key={cycle.year} code={code} year={cycle.year} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function YearRow({ code, year }: { code: string; year: number }) {
+  const { data } = useGraph(BodyYearDocument, { code, year });
+  const [rating, appraisal] = [data?.data.body?.rating, data?.data.body?.appraisal];
+  return (
+    <tr>
+      <th scope="row">{appraisal ? <To href={`/ho-so/${appraisal.id}`}>{year}</To> : year}</th>
+      <td data-label={t("Mức", "Level")}>{data ? <Level level={rating?.level} /> : "…"}</td>
+      <td data-label={t("Cấp quyết định", "Decided by")}>{rating ? <DecidedBy rating={rating} /> : "—"}</td>
+      <td data-label={t("Văn bản", "Document")}>{rating?.document ? `${rating.document.number}, ${day(rating.document.date)}` : "—"}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,84 @@
+// Hierarchy: the tree on one side, the chosen body on the other.
+import { useEffect, useState } from "react";
+import { useLocation } from "wouter";
+import { useGraph } from "../graph/client";
+import { BodyPageDocument, type BodyPageQuery } from "../graph/generated";
+import { t } from "../language";
+import { Asked, Empty, Loading } from "../parts/states";
+import { TreeView } from "../parts/tree";
+import { bodyPath, useAddress, usePlace } from "../place";
+import { useStart } from "../session";
+import { useTree } from "../tree";
+import { BodyView } from "./body";
+
+export type BodyData = NonNullable<BodyPageQuery["body"]>;
+
+/** From the top down; the graph is asked for five steps, which the province has not. */
+export function ancestors(body: BodyData): { code: string; name: string }[] {
+  const found = [];
+  type Step = { code: string; name: string; parent?: Step | null };
+  for (let step: Step | null | undefined = body.parent; step; step = step.parent) found.unshift({ code: step.code, name: step.name });
+  return found;
+}
+
+export function Hierarchy({ code }: { code?: string }) {
+  const { root } = useStart();
+  const { year } = usePlace();
+  const chosen = code ?? root;
+  const query = useGraph(BodyPageDocument, { code: chosen, year }, { keep: true });
+  const body = query.data?.data.body;
+  useEffect(() => {
+    if (body?.code === chosen) document.title = `${body.name} · ${t("Xếp loại chất lượng", "Quality ratings")}`;
+  }, [body, chosen]);
+  return (
+    <div className="hierarchy">
+      <Side chosen={chosen} body={body?.code === chosen ? body : undefined} />
+      <div className="content">
+        <Asked query={query}>
+          {({ data }) =>
+            data.body ? (
+              <BodyView body={data.body} year={year} waiting={data.body.code !== chosen} />
+            ) : (
+              <Empty>{t("Không có đơn vị này.", "There is no such body.")}</Empty>
+            )
+          }
+        </Asked>
+      </div>
+    </div>
+  );
+}
+
+function Side({ chosen, body }: { chosen: string; body: BodyData | undefined }) {
+  const tree = useTree();
+  const [, go] = useLocation();
+  const address = useAddress();
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    if (body) void tree.reveal([tree.root, ...ancestors(body).map((each) => each.code)]);
+  }, [body, tree]);
+  return (
+    <aside className={shown ? "side shown" : "side"} aria-label={t("Cây tổ chức", "Tree of bodies")}>
+      <button type="button" className="only-narrow" aria-expanded={shown} onClick={() => setShown(!shown)}>
+        {shown ? t("Đóng cây tổ chức", "Close the tree") : t("Cây tổ chức", "Tree of bodies")}
+      </button>
+      <div className="side-inside">
+        <div className="line tools">
+          <button type="button" disabled={tree.progress !== null} onClick={() => void tree.loadAll(true)}>
+            {t("Mở hết", "Open all")}
+          </button>
+          <button type="button" onClick={() => tree.closeAll()}>
+            {t("Thu gọn", "Fold")}
+          </button>
+        </div>
+        {tree.progress && <Loading what={t("Đang mở", "Opening")} {...tree.progress} />}
+        <TreeView
+          selected={chosen}
+          choose={(code) => {
+            setShown(false);
+            go(address(bodyPath(code)));
+          }}
+        />
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,150 @@
+// The subtree as a picture, laid out by d3: stacked bars of shares, or areas as large as the counts.
+import { hierarchy, treemap, treemapSquarify } from "d3-hierarchy";
+import { scaleLinear } from "d3-scale";
+import { stack, stackOffsetExpand } from "d3-shape";
+import { useState } from "react";
+import { levelShort, number, t } from "../language";
+import { Legend, LEVELS, spoken, type Counts } from "../parts/tally";
+import { bodyPath, To, usePlace } from "../place";
+import type { Child } from "./body";
+import type { BodyData } from "./hierarchy";
+
+type Of = "bodies" | "officials" | "members";
+type Form = "bars" | "areas";
+type Item = { code: string; name: string; counts: Counts };
+
+const FIELDS = LEVELS.map(([, field]) => field);
+const BARS_SHOWN = 40;
+
+export default function Picture({ body, items }: { body: BodyData; items: Child[] }) {
+  const { year } = usePlace();
+  const [of, setOf] = useState<Of>("officials");
+  const [form, setForm] = useState<Form>("bars");
+  const counts = body[of];
+  const below = items
+    .map((each) => ({ code: each.code, name: each.name, counts: each[of] }))
+    .filter((each): each is Item => (each.counts?.total ?? 0) > 0)
+    .sort((a, b) => b.counts.total - a.counts.total);
+  return (
+    <section className="picture" aria-labelledby="picture">
+      <div className="line">
+        <h2 id="picture">{t(`Cả cây năm ${year}`, `The whole subtree, ${year}`)}</h2>
+        <Choice
+          label={t("Đếm", "Count")}
+          value={of}
+          choose={setOf}
+          of={[
+            ["bodies", t("Tập thể", "Bodies")],
+            ["officials", t("Cán bộ", "Officials")],
+            ["members", t("Đảng viên", "Party members")],
+          ]}
+        />
+        <Choice
+          label={t("Hình", "Form")}
+          value={form}
+          choose={setForm}
+          of={[
+            ["bars", t("Cột", "Bars")],
+            ["areas", t("Ô", "Areas")],
+          ]}
+        />
+      </div>
+      {counts && <Legend counts={counts} />}
+      {counts && counts.total > 0 && <Bars items={[{ code: body.code, name: t("Tất cả", "All"), counts }]} total />}
+      {below.length > 1 && (form === "bars" ? <Bars items={below.slice(0, BARS_SHOWN)} /> : <Areas items={below} />)}
+    </section>
+  );
+}
+
+type ChoiceProps<T extends string> = { label: string; value: T; choose: (value: T) => void; of: [T, string][] };
+
+export function Choice<T extends string>({ label, value, choose, of }: ChoiceProps<T>) {
+  return (
+    <div className="choice" role="group" aria-label={label}>
+      {of.map(([each, name]) => (
+        <button key={each} type="button" aria-pressed={value === each} onClick={() => choose(each)}>
+          {name}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+const shares = stack<Item, (typeof FIELDS)[number]>()
+  .keys(FIELDS)
+  .value((item, field) => item.counts[field])
+  .offset(stackOffsetExpand);
+const across = scaleLinear([0, 1], [0, 100]);
+
+function Bars({ items, total }: { items: Item[]; total?: boolean }) {
+  const series = shares(items);
+  return (
+    <ul className={total ? "bars total" : "bars"}>
+      {items.map((item, index) => (
+        <li key={item.code}>
+          {total ? <b>{item.name}</b> : <To href={bodyPath(item.code)}>{item.name}</To>}
+          <svg viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label={`${item.name}: ${spoken(item.counts)}`}>
+            {series.map((each, level) => {
+              const [from, to] = each[index] ?? [0, 0];
+              return (
+                to > from && (
+                  <rect key={each.key} className={`fill ${LEVELS[level]?.[0]}`} x={across(from)} width={across(to) - across(from)} height="8">
+                    <title>{`${levelShort(LEVELS[level]?.[0] ?? "")}: ${item.counts[each.key]}`}</title>
+                  </rect>
+                )
+              );
+            })}
+          </svg>
+          <span className="count">{number(item.counts.total)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+type Leaf = { name: string; code?: string; level?: string; value?: number; children?: Leaf[] };
+const [WIDTH, HEIGHT, HEADING] = [960, 440, 19];
+
+function Areas({ items }: { items: Item[] }) {
+  const data: Leaf = {
+    name: "",
+    children: items.map(({ code, name, counts }) => ({
+      name,
+      code,
+      children: LEVELS.filter(([, field]) => counts[field] > 0).map(([level, field]) => ({ name, level, value: counts[field] })),
+    })),
+  };
+  const root = hierarchy(data).sum((leaf) => leaf.value ?? 0);
+  const laid = treemap<Leaf>()
+    .size([WIDTH, HEIGHT])
+    .tile(treemapSquarify)
+    .paddingOuter(2)
+    .paddingInner((node) => (node.depth === 0 ? 4 : 0))
+    .paddingTop((node) => (node.depth === 0 ? 2 : HEADING))(root);
+  return (
+    <div className="areas-box">
+      <svg className="areas" viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
+        {laid.children?.map((group) => (
+          <To key={group.data.code} href={bodyPath(group.data.code ?? "")} aria-label={`${group.data.name}: ${group.value}`}>
+            <title>{`${group.data.name}: ${group.value}`}</title>
+            <rect className="group" x={group.x0} y={group.y0} width={group.x1 - group.x0} height={group.y1 - group.y0} />
+            {group.leaves().map((leaf) => (
+              <rect key={leaf.data.level} className={`fill ${leaf.data.level}`} x={leaf.x0} y={leaf.y0} width={leaf.x1 - leaf.x0} height={leaf.y1 - leaf.y0}>
+                <title>{`${group.data.name} · ${levelShort(leaf.data.level ?? "")}: ${leaf.value}`}</title>
+              </rect>
+            ))}
+            <text x={group.x0 + 5} y={group.y0 + 14}>
+              {fitting(group.data.name, group.x1 - group.x0 - 10)}
+            </text>
+          </To>
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+/** As much of a name as a width takes, at about seven units a letter. */
+function fitting(name: string, width: number): string {
+  const letters = Math.floor(width / 7);
+  return name.length <= letters ? name : letters < 4 ? "" : `${name.slice(0, letters - 1)}…`;
+}

@@ -1,0 +1,77 @@
+// What was concluded, to be printed and signed: the levels, the quota, and the receipt of the registry.
+import type { ConcludedFragment } from "../graph/generated";
+import { day, levelWord, t } from "../language";
+import { Standing } from "../parts/gauge";
+import { Level } from "../parts/law";
+import { SubjectLink, To, usePlace } from "../place";
+
+export type Concluded = Extract<ConcludedFragment, { __typename: "Conclusion" }> & { year: number };
+
+export function Record({ of }: { of: Concluded }) {
+  const { me } = usePlace();
+  const first = of.appraisals[0]?.rating;
+  return (
+    <article className="record" aria-labelledby="record">
+      <p className="state good no-print" role="status">
+        {t("Đã ghi kết luận.", "The conclusion is recorded.")} <To href="/viec">{t("Về việc của tôi", "Back to my work")}</To>
+      </p>
+      <h1 id="record">
+        {t(`Kết luận xếp loại chất lượng năm ${of.year}`, `Conclusion on the ratings of ${of.year}`)}
+      </h1>
+      <p>
+        {of.quota?.group.name && <b>{of.quota.group.name}. </b>}
+        {t("Văn bản số", "Document no.")} <b>{first?.document?.number}</b>, {t("ngày", "of")} {day(first?.document?.date)}
+      </p>
+      <p>{first?.rater && `${first.rater.name} (${t("điểm", "point")} ${first.rater.section})`}</p>
+      <table className="wide">
+        <thead>
+          <tr>
+            <th scope="col">{t("STT", "No.")}</th>
+            <th scope="col">{t("Đối tượng", "Subject")}</th>
+            <th scope="col">{t("Mức xếp loại", "Level")}</th>
+            <th scope="col">{t("Lý do", "Reason")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {of.appraisals.map((one, index) => (
+            <tr key={one.id}>
+              <td className="no">{index + 1}</td>
+              <th scope="row">
+                <SubjectLink of={one.subject} />
+              </th>
+              <td>
+                <span className="only-print">{one.rating && levelWord(one.rating.level)}</span>
+                <span className="no-print">
+                  <Level level={one.rating?.level} />
+                </span>
+              </td>
+              <td>{one.rating?.reason ?? ""}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {of.quota && <Standing quota={of.quota} />}
+      <dl className="receipt">
+        <div>
+          <dt>{t("Biên nhận: bước ghi số", "Receipt: act number")}</dt>
+          <dd>{of.receipt.sequence}</dd>
+        </div>
+        <div>
+          <dt>{t("Mã băm", "Hash")}</dt>
+          <dd>
+            <code>{of.receipt.hash}</code>
+          </dd>
+        </div>
+      </dl>
+      <div className="signing only-print">
+        <p>{t("Người chủ trì", "Chair")}</p>
+        <p>{me?.person.name}</p>
+      </div>
+      <p className="actions no-print">
+        <button type="button" className="primary" onClick={() => window.print()}>
+          {t("In biên bản", "Print the record")}
+        </button>
+      </p>
+    </article>
+  );
+}

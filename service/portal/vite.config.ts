@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { parse } from "smol-toml";
+import { defineConfig, type Plugin } from "vite";
+
+const GLOSSARY = new URL("../../docs/glossary.toml", import.meta.url);
+const GROUPS = ["level", "outcome", "track", "stage", "act", "kind", "tier", "rank", "authority"];
+
+type Term = { vi: string; en: string; code: string | string[] };
+
+/** `virtual:glossary`: the words of the law by `Enum.MEMBER`, as docs/glossary.toml has them. */
+function glossary(): Plugin {
+  const id = "virtual:glossary";
+  return {
+    name: "glossary",
+    resolveId: (source) => (source === id ? `\0${id}` : null),
+    load(source) {
+      if (source !== `\0${id}`) return null;
+      const groups = parse(readFileSync(GLOSSARY, "utf8")) as unknown as Record<string, Record<string, Term>>;
+      const words: Record<string, [string, string]> = {};
+      for (const group of GROUPS)
+        for (const term of Object.values(groups[group] ?? {}))
+          for (const code of [term.code].flat()) {
+            const [enumeration, member] = code.slice(code.indexOf(":") + 1).split(".");
+            // What follows a colon in English explains the word; a page has no room for it.
+            if (member) words[`${enumeration}.${member}`] = [term.vi, term.en.split(":")[0] ?? term.en];
+          }
+      return `export default ${JSON.stringify(words)}`;
+    },
+  };
+}
+
+const SOURCES = new URL("./", import.meta.url);
+const NOT_A_SOURCE = /^(built|node_modules)\/|^src\/graph\/generated\.ts$/;
+
+/** `built/sources.sha256`: of which sources this is the build; a test holds that it is of the present ones. */
+function sources(): Plugin {
+  const hash = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
+  return {
+    name: "sources",
+    generateBundle() {
+      const names = readdirSync(SOURCES, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(SOURCES.pathname, join(entry.parentPath, entry.name)).replaceAll(sep, "/"))
+        .filter((name) => !NOT_A_SOURCE.test(name))
+        .sort();
+      const lines = names.map((name) => `${hash(readFileSync(new URL(name, SOURCES)))}  ${name}\n`);
+      this.emitFile({ type: "asset", fileName: "sources.sha256", source: `${hash(lines.join(""))}\n` });
+    },
+  };
+}
+
+export default defineConfig({
+  base: "/",
+  plugins: [glossary(), sources()],
+  build: {
+    outDir: "built",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      checks: { moduleLevelDirective: false },
+      output: {
+        entryFileNames: "assets/[name]-[hash].js",
+        chunkFileNames: "assets/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
+});

@@ -1,0 +1,40 @@
+"""The portal as it is committed: built from the present sources, and nothing in it comes from elsewhere."""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from graphql import build_schema, parse, validate
+
+from schema.graph import sdl
+from service.portal_pages import BUILT
+from tests.house.tree import ROOT, files, name
+
+SOURCES = ROOT / "service" / "portal"
+OPERATIONS = sorted((SOURCES / "src" / "graph").glob("*.graphql"))
+ELSEWHERE = re.compile(r"""(?:src|href)=["']?(?:https?:)?//|@import|url\((?!data:)""")
+
+
+def test_the_build_is_of_the_present_sources() -> None:
+    """If not: `make portal`, and commit what it writes."""
+    sources = sorted(
+        path.relative_to(SOURCES).as_posix()
+        for path in files()
+        if SOURCES in path.parents and BUILT not in path.parents
+    )
+    lines = [f"{sha256((SOURCES / one).read_bytes()).hexdigest()}  {one}\n" for one in sources]
+    said = (BUILT / "sources.sha256").read_text(encoding="utf-8").strip()
+    assert said == sha256("".join(lines).encode()).hexdigest()
+
+
+def test_every_operation_is_valid_for_the_graph() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in OPERATIONS)
+    assert validate(build_schema(sdl(), assume_valid_sdl=True), parse(text)) == []
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in files() if BUILT in p.parents and p.suffix in {".html", ".css"}], ids=name
+)
+def test_nothing_comes_from_elsewhere(path: Path) -> None:
+    assert ELSEWHERE.findall(path.read_text(encoding="utf-8")) == []
