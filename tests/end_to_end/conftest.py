@@ -98,7 +98,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
     with TemporaryDirectory(prefix="xeploai-") as folder:
-        yield from _running(Path(folder))
+        yield from running(Path(folder))
 
 
 @pytest.fixture(scope="session")
@@ -107,12 +107,12 @@ def observed(service: Service) -> Iterator[Service]:
     (database,) = service.sql("SELECT current_database()::text")
     service.sql(f"ALTER DATABASE {database} SET log_statement = 'all'")
     try:
-        yield from _running(service.data_dir)
+        yield from running(service.data_dir)
     finally:
         service.sql(f"ALTER DATABASE {database} RESET log_statement")
 
 
-def _running(data_dir: Path) -> Iterator[Service]:
+def running(data_dir: Path) -> Iterator[Service]:
     port = free_port()
     log = data_dir / f"service-{port}.log"
     with log.open("wb") as output:

@@ -6,7 +6,7 @@ import { Frame } from "./frame";
 import { useGraph } from "./graph/client";
 import { StartDocument } from "./graph/generated";
 import { t, useLanguage } from "./language";
-import { Asked, Empty, Failed, Loading } from "./parts/states";
+import { Asked, Empty, Failed, Loading, NotThere } from "./parts/states";
 import { PlaceProvider, presentYear, useYearOfAddress } from "./place";
 import { SessionProvider, StartContext, useCurrentSession, useStart, type Session, type Start } from "./session";
 import { ExpiredDialog, SignIn } from "./sign-in";
@@ -129,7 +129,7 @@ function Views() {
         <Redirect to="/" />
       </Route>
       <Route>
-        <Empty>{t("Không có trang này.", "There is no such page.")}</Empty>
+        <NotThere>{t("Không có trang này.", "There is no such page.")}</NotThere>
       </Route>
     </Switch>
   );

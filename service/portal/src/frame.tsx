@@ -1,5 +1,5 @@
 // What stands around every view: where one can go, the year, the search, who is signed in.
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, useId, useRef, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { speak, t, useLanguage } from "./language";
 import { Search } from "./parts/search";
@@ -87,12 +87,13 @@ function Navigation({ path }: { path: string }) {
 }
 
 function YearChoice() {
+  const id = useId();
   const { cycles, year } = usePlace();
   const [, setYear] = useYearOfAddress();
   return (
-    <label className="year">
-      {t("Năm", "Year")}
-      <select value={year} onChange={(event) => setYear(Number(event.target.value))}>
+    <div className="year">
+      <label htmlFor={id}>{t("Năm", "Year")}</label>
+      <select id={id} value={year} onChange={(event) => setYear(Number(event.target.value))}>
         {cycles.map((cycle) => (
           <option key={cycle.year} value={cycle.year}>
             {cycle.year}
@@ -100,7 +101,7 @@ function YearChoice() {
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 

@@ -23,6 +23,16 @@ export function Empty({ children }: { children: ReactNode }) {
   return <p className="state quiet">{children}</p>;
 }
 
+/** An address that leads to nothing. */
+export function NotThere({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <h1>{t("Không tìm thấy", "Not found")}</h1>
+      <Empty>{children}</Empty>
+    </>
+  );
+}
+
 /** Why there is nothing: the sentence of the service, its clause, and what to do next. */
 export function Failed({ error, retry }: { error: unknown; retry?: () => unknown }) {
   const [title, text] = sentences(error);

@@ -4,7 +4,7 @@ import { useLocation } from "wouter";
 import { useGraph } from "../graph/client";
 import { BodyPageDocument, type BodyPageQuery } from "../graph/generated";
 import { t } from "../language";
-import { Asked, Empty, Loading } from "../parts/states";
+import { Asked, Loading, NotThere } from "../parts/states";
 import { TreeView } from "../parts/tree";
 import { bodyPath, useAddress, usePlace } from "../place";
 import { useStart } from "../session";
@@ -39,7 +39,7 @@ export function Hierarchy({ code }: { code?: string }) {
             data.body ? (
               <BodyView body={data.body} year={year} waiting={data.body.code !== chosen} />
             ) : (
-              <Empty>{t("Không có đơn vị này.", "There is no such body.")}</Empty>
+              <NotThere>{t("Không có đơn vị này.", "There is no such body.")}</NotThere>
             )
           }
         </Asked>

@@ -3,7 +3,7 @@ import { useGraph } from "../graph/client";
 import { PersonPageDocument, PersonYearDocument, type DecidedFragment } from "../graph/generated";
 import { day, stageWord, t, trackWord } from "../language";
 import { Level } from "../parts/law";
-import { Asked, Empty } from "../parts/states";
+import { Asked, NotThere } from "../parts/states";
 import { bodyPath, To, usePlace } from "../place";
 import { DecidedBy } from "./body";
 
@@ -33,7 +33,7 @@ export default function Person({ id }: { id: string }) {
             <Years id={id} />
           </article>
         ) : (
-          <Empty>{t("Không có người này.", "There is no such person.")}</Empty>
+          <NotThere>{t("Không có người này.", "There is no such person.")}</NotThere>
         )
       }
     </Asked>

@@ -29,8 +29,11 @@ export default function Sheet({ group, appraisal }: { group: string | null; appr
   };
   if (list.error) return <Failed error={list.error} retry={list.refetch} />;
   if (!list.whole) return <Loading {...(list.total > 0 && { done: list.nodes.length, of: list.total })} />;
+  // The list may be older than the conclusion, for as long as it takes to come anew.
+  const decided = new Map(done?.appraisals.map((one) => [one.id, one.version]));
   const items = list.nodes.filter(
-    (item) => item.act === "RATE" && (group ? item.appraisal.peerGroup?.code === group : item.appraisal.id === appraisal),
+    ({ act, appraisal: one }) =>
+      act === "RATE" && one.version >= (decided.get(one.id) ?? 0) && (group ? one.peerGroup?.code === group : one.id === appraisal),
   );
   return (
     <>
@@ -39,9 +42,12 @@ export default function Sheet({ group, appraisal }: { group: string | null; appr
         <Open key={done?.receipt.hash} name={`draft.${name}`} items={items} group={group} conclude={conclude} reload={list.refetch} />
       ) : (
         !done && (
-          <Empty>
-            {t("Không còn ai chờ bạn quyết định ở đây.", "Nobody waits for your decision here.")} <To href="/viec">{t("Việc của tôi", "My work")}</To>
-          </Empty>
+          <>
+            <h1>{t("Phiếu quyết định", "Decision sheet")}</h1>
+            <Empty>
+              {t("Không còn ai chờ bạn quyết định ở đây.", "Nobody waits for your decision here.")} <To href="/viec">{t("Việc của tôi", "My work")}</To>
+            </Empty>
+          </>
         )
       )}
     </>

@@ -4,7 +4,7 @@ import { WhyDocument, type WhyQuery } from "../graph/generated";
 import { actWord, day, levelWord, moment, stageWord, t, trackWord } from "../language";
 import { Clause, Level } from "../parts/law";
 import { Papers } from "../parts/papers";
-import { Asked, Empty, Withheld } from "../parts/states";
+import { Asked, Empty, Withheld, NotThere } from "../parts/states";
 import { Waits } from "../parts/waits";
 import { authorityPath, SubjectLink, To } from "../place";
 
@@ -45,7 +45,7 @@ export default function Why({ id }: { id: string }) {
             )}
           </article>
         ) : (
-          <Empty>{t("Không có hồ sơ này.", "There is no such appraisal.")}</Empty>
+          <NotThere>{t("Không có hồ sơ này.", "There is no such appraisal.")}</NotThere>
         )
       }
     </Asked>
@@ -224,11 +224,13 @@ function Findings({ of }: { of: Finding[] }) {
           const [mood, said] = outcome(one);
           return (
             <tr key={n}>
-              <th scope="row" className={of[n - 1]?.clause.id === one.clause.id ? "same" : undefined}>
+              <th scope="row">
                 <Clause of={one.clause} />
-                <span className="quiet excerpt" lang="vi">
-                  {excerpt(one.clause.text)}
-                </span>
+                {of[n - 1]?.clause.id !== one.clause.id && (
+                  <span className="quiet" lang="vi">
+                    {excerpt(one.clause.text)}
+                  </span>
+                )}
               </th>
               <td data-label={t("Đo được", "Measured")}>{one.measured || "—"}</td>
               <td data-label={t("Yêu cầu", "Required")}>

@@ -1,0 +1,36 @@
+"""The portal as people meet it: Debian's Chromium without a head, on a service with the demonstration."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.end_to_end.conftest import Service, running
+from tests.portal.visiting import Visit, visiting
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[Service]:
+    """A service of these tests alone: they conclude groups, and others count what is concluded."""
+    with TemporaryDirectory(prefix="xeploai-") as folder:
+        yield from running(Path(folder))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        # Without its sandbox: whoever runs the tests may be root, and visits own pages alone.
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, portal: Service) -> Iterator[Visit]:
+    """A visitor on an office computer who has not signed in."""
+    with visiting(chromium, portal.url) as visitor:
+        yield visitor
