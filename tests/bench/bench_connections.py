@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import httpx
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
-from tests.end_to_end.conftest import Service, _running
+from tests.end_to_end.conftest import Service, running
 
 OPEN, BATCH, ASKED = 9_500, 250, 300
 FILES = 2 * OPEN
@@ -26,7 +26,7 @@ MEBIBYTE = 1 << 20
 @contextmanager
 def service() -> Iterator[Service]:
     with TemporaryDirectory(prefix="xeploai-") as folder:
-        yield from _running(Path(folder))
+        yield from running(Path(folder))
 
 
 async def milliseconds(url: str) -> float:

@@ -112,13 +112,14 @@ def observed(service: Service) -> Iterator[Service]:
         service.sql(f"ALTER DATABASE {database} RESET log_statement")
 
 
-def running(data_dir: Path) -> Iterator[Service]:
-    port = free_port()
+def running(data_dir: Path, port: int | None = None, **more: str) -> Iterator[Service]:
+    """A service on a directory, which several may share, with more settings."""
+    port = port or free_port()
     log = data_dir / f"service-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [XEPLOAI, "serve", "--demonstration"],
-            env=environment(data_dir, PORT=str(port)),
+            env=environment(data_dir, PORT=str(port), **more),
             stdout=output,
             stderr=output,
         )

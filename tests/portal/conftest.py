@@ -20,8 +20,9 @@ def portal() -> Iterator[Service]:
         yield from running(Path(folder))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Not of the whole session: while it is open, no other test of this thread may run a loop."""
     with sync_playwright() as playwright:
         # Without its sandbox: whoever runs the tests may be root, and visits own pages alone.
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

@@ -68,6 +68,8 @@ function Door({ start }: { start: Start }) {
 function SignedIn({ session }: { session: Session }) {
   const { root } = useStart();
   const tree = useMemo(() => new Tree(root, session), [root, session.token]);
+  // The tree needs no year, so it is asked for beside the first question and not after it.
+  useEffect(() => void tree.toggle(root, true), [tree, root]);
   return (
     <SessionProvider value={session}>
       <TreeProvider value={tree}>

@@ -1,11 +1,13 @@
 // The tree of bodies as far as it was asked for: each body's children come when it is opened.
 import { createContext, useContext, useSyncExternalStore } from "react";
 import { ask, type Answer } from "./graph/client";
-import { TreeLevelDocument, type TreeLevelQuery } from "./graph/generated";
+import { TreeLevelDocument, TreeLevelsDocument, type TreeLevelQuery, type TreeLevelsQuery, type TypedDocumentString } from "./graph/generated";
 import type { Session } from "./session";
 
 export type Node = { code: string; name: string; kind: string; parent: string | null; below: number };
 export type Row = { node: Node; depth: number; place: number; of: number };
+
+type Level = TypedDocumentString<TreeLevelQuery | TreeLevelsQuery, { code: string; after?: string | null | undefined }>;
 
 const AT_ONCE = 6;
 
@@ -37,11 +39,11 @@ export class Tree {
     for (const each of this.listeners) each();
   }
 
-  /** The children of a body, asked for once. */
-  load(code: string): Promise<void> {
+  /** The children of a body, asked for once; `deep` brings theirs along. */
+  load(code: string, deep = false): Promise<void> {
     const before = this.asked.get(code);
     if (before) return before;
-    const coming = this.fetch(code).catch((error: unknown) => {
+    const coming = this.fetch(code, deep).catch((error: unknown) => {
       this.asked.delete(code);
       this.error = error;
       this.changed();
@@ -51,24 +53,34 @@ export class Tree {
     return coming;
   }
 
-  private async fetch(code: string) {
-    let after: string | null = null;
+  private async fetch(code: string, deep: boolean) {
+    const document: Level = deep ? TreeLevelsDocument : TreeLevelDocument;
     const found: string[] = [];
-    for (;;) {
-      const answer: Answer<TreeLevelQuery> = await ask(this.session, TreeLevelDocument, { code, after });
-      if (!answer.data.body) break;
-      const { name, kind, children } = answer.data.body;
-      for (const { node } of children.edges) {
-        found.push(node.code);
-        this.nodes.set(node.code, { code: node.code, name: node.name, kind: node.kind, parent: code, below: node.children.totalCount });
+    let after: string | null = null;
+    do {
+      const answer: Answer<TreeLevelQuery | TreeLevelsQuery> = await ask(this.session, document, { code, after });
+      const { body } = answer.data;
+      if (!body) break;
+      for (const { node } of body.children.edges) {
+        found.push(this.know(node, code));
+        const { children } = node;
+        if ("edges" in children && !children.pageInfo.hasNextPage && !this.asked.has(node.code)) {
+          this.asked.set(node.code, Promise.resolve());
+          this.children.set(node.code, children.edges.map((edge) => this.know(edge.node, node.code)));
+        }
       }
-      if (!this.nodes.has(code)) this.nodes.set(code, { code, name, kind, parent: null, below: found.length });
-      if (!children.pageInfo.hasNextPage) break;
-      after = children.pageInfo.endCursor;
-    }
+      if (!this.nodes.has(code)) this.nodes.set(code, { code, name: body.name, kind: body.kind, parent: null, below: found.length });
+      after = body.children.pageInfo.hasNextPage ? body.children.pageInfo.endCursor : null;
+    } while (after);
     this.children.set(code, found);
     this.error = null;
     this.changed();
+  }
+
+  private know(node: { code: string; name: string; kind: string; children: { totalCount: number } }, parent: string): string {
+    const { code, name, kind } = node;
+    this.nodes.set(code, { code, name, kind, parent, below: node.children.totalCount });
+    return code;
   }
 
   async toggle(code: string, open = !this.open.has(code)) {
@@ -87,7 +99,7 @@ export class Tree {
       const of = done + waiting.length;
       const work = async () => {
         for (let code = waiting.pop(); code !== undefined; code = waiting.pop()) {
-          await this.load(code).catch(() => undefined);
+          await this.load(code, code !== this.root).catch(() => undefined);
           if (open) this.open.add(code);
           done += 1;
           this.progress = { done, of };

@@ -1,7 +1,7 @@
 // One body: its level with who decided by which clause, its leaders, what is below it, its years.
 import { lazy, Suspense } from "react";
-import { useGraph, useWholeList } from "../graph/client";
-import { BodyChildrenDocument, BodyYearDocument, type BodyChildrenQuery, type DecidedFragment } from "../graph/generated";
+import { useGraph } from "../graph/client";
+import { BodyYearDocument, type BodyChildrenQuery, type DecidedFragment } from "../graph/generated";
 import { day, kindWord, stageWord, t, tierWord } from "../language";
 import { Clause, Level } from "../parts/law";
 import { Empty, Loading, Failed } from "../parts/states";
@@ -9,12 +9,16 @@ import { Bar } from "../parts/tally";
 import { bodyPath, personPath, To, usePlace } from "../place";
 import { ancestors, type BodyData } from "./hierarchy";
 
-const Picture = lazy(() => import("./picture"));
+// Asked for at once, drawn when it is there.
+const picture = import("./picture");
+const Picture = lazy(() => picture);
 
 export type Child = NonNullable<BodyChildrenQuery["body"]>["children"]["edges"][number]["node"];
 
-export function BodyView({ body, year, waiting }: { body: BodyData; year: number; waiting: boolean }) {
-  const children = useWholeList(BodyChildrenDocument, { code: body.code, year }, (data) => data.body?.children);
+type List = { nodes: Child[]; total: number; whole: boolean; error: unknown; refetch: () => unknown; isPending: boolean };
+type Props = { body: BodyData; children: List; year: number; waiting: boolean };
+
+export function BodyView({ body, children, year, waiting }: Props) {
   return (
     <article aria-busy={waiting} className={waiting ? "waiting" : undefined}>
       <Way body={body} />
@@ -127,7 +131,7 @@ function Leaders({ body }: { body: BodyData }) {
   );
 }
 
-function Children({ list }: { list: { nodes: Child[]; total: number; whole: boolean; error: unknown; refetch: () => unknown; isPending: boolean } }) {
+function Children({ list }: { list: List }) {
   return (
     <section aria-labelledby="below">
       <h2 id="below">

@@ -1,8 +1,8 @@
 // Hierarchy: the tree on one side, the chosen body on the other.
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
-import { useGraph } from "../graph/client";
-import { BodyPageDocument, type BodyPageQuery } from "../graph/generated";
+import { useGraph, useWholeList } from "../graph/client";
+import { BodyChildrenDocument, BodyPageDocument, type BodyPageQuery } from "../graph/generated";
 import { t } from "../language";
 import { Asked, Loading, NotThere } from "../parts/states";
 import { TreeView } from "../parts/tree";
@@ -26,6 +26,7 @@ export function Hierarchy({ code }: { code?: string }) {
   const { year } = usePlace();
   const chosen = code ?? root;
   const query = useGraph(BodyPageDocument, { code: chosen, year }, { keep: true });
+  const children = useWholeList(BodyChildrenDocument, { code: chosen, year }, (data) => data.body?.children);
   const body = query.data?.data.body;
   useEffect(() => {
     if (body?.code === chosen) document.title = `${body.name} · ${t("Xếp loại chất lượng", "Quality ratings")}`;
@@ -37,7 +38,7 @@ export function Hierarchy({ code }: { code?: string }) {
         <Asked query={query}>
           {({ data }) =>
             data.body ? (
-              <BodyView body={data.body} year={year} waiting={data.body.code !== chosen} />
+              <BodyView body={data.body} children={children} year={year} waiting={data.body.code !== chosen} />
             ) : (
               <NotThere>{t("Không có đơn vị này.", "There is no such body.")}</NotThere>
             )

@@ -493,6 +493,43 @@ fragment Standing on Quota {
   }
 }
     `),qe=new Q(`
+    query TreeLevels($code: ID!, $after: String) {
+  body(code: $code) {
+    code
+    name
+    kind
+    children(first: 100, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        node {
+          code
+          name
+          kind
+          children(first: 50) {
+            totalCount
+            pageInfo {
+              hasNextPage
+            }
+            edges {
+              node {
+                code
+                name
+                kind
+                children(first: 1) {
+                  totalCount
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    `),Je=new Q(`
     query BodyPage($code: ID!, $year: Int!) {
   body(code: $code) {
     code
@@ -589,7 +626,7 @@ fragment Decided on Rating {
     number
     date
   }
-}`),Je=new Q(`
+}`),Ye=new Q(`
     query BodyChildren($code: ID!, $year: Int!, $after: String) {
   body(code: $code) {
     code
@@ -628,7 +665,7 @@ fragment Decided on Rating {
   notCompleted
   notRated
   total
-}`),Ye=new Q(`
+}`),Xe=new Q(`
     query BodyYear($code: ID!, $year: Int!) {
   body(code: $code) {
     rating(year: $year) {
@@ -656,7 +693,7 @@ fragment Decided on Rating {
     number
     date
   }
-}`),Xe=new Q(`
+}`),Ze=new Q(`
     query PersonPage($id: ID!, $year: Int!) {
   person(id: $id) {
     id
@@ -713,7 +750,7 @@ fragment Decided on Rating {
     number
     date
   }
-}`),Ze=new Q(`
+}`),Qe=new Q(`
     query PersonYear($id: ID!, $year: Int!) {
   person(id: $id) {
     official: rating(year: $year, track: OFFICIAL) {
@@ -746,7 +783,7 @@ fragment Decided on Rating {
     number
     date
   }
-}`),Qe=new Q(`
+}`),$e=new Q(`
     query Start {
   me {
     person {
@@ -779,7 +816,7 @@ fragment Decided on Rating {
     closedOn
   }
 }
-    `),$e=new Q(`
+    `),et=new Q(`
     query Why($id: ID!) {
   appraisal(id: $id) {
     id
@@ -931,7 +968,7 @@ fragment Waits on Waiting {
     code
     name
   }
-}`),et=new Q(`
+}`),tt=new Q(`
     query Worklist($year: Int!, $after: String) {
   me {
     worklist(year: $year, first: 100, after: $after) {
@@ -1007,7 +1044,7 @@ fragment Sheet on Appraisal {
     code
     name
   }
-}`),tt=new Q(`
+}`),nt=new Q(`
     query QuotaWhatIf($year: Int!, $group: ID!, $proposals: [LevelProposal!]!) {
   quotaCheck(year: $year, group: $group, proposals: $proposals) {
     ...Standing
@@ -1036,7 +1073,7 @@ fragment Sheet on Appraisal {
     id
     text
   }
-}`),nt=new Q(`
+}`),rt=new Q(`
     mutation Conclude($input: ConcludeInput!) {
   conclude(input: $input) {
     ...Concluded
@@ -1169,7 +1206,7 @@ fragment Concluded on ConcludeResult {
       version
     }
   }
-}`),rt=new Q(`
+}`),it=new Q(`
     mutation Decide($input: DecideInput!) {
   decide(input: $input) {
     ...Concluded
@@ -1302,4 +1339,4 @@ fragment Concluded on ConcludeResult {
       version
     }
   }
-}`);function it({what:e,done:t,of:n}){let r=e??i(`Đang tải…`,`Loading…`);return(0,l.jsx)(`div`,{className:`state`,role:`status`,children:t!==void 0&&n?(0,l.jsxs)(`label`,{children:[r,` `,t,`/`,n,(0,l.jsx)(`progress`,{value:t,max:n})]}):(0,l.jsx)(`span`,{className:`waits`,children:r})})}function at({children:e}){return(0,l.jsx)(`p`,{className:`state quiet`,children:e})}function ot({children:e}){return(0,l.jsxs)(l.Fragment,{children:[(0,l.jsx)(`h1`,{children:i(`Không tìm thấy`,`Not found`)}),(0,l.jsx)(at,{children:e})]})}function $({error:e,retry:t}){let[n,r]=st(e);return(0,l.jsxs)(`div`,{className:`state fault`,role:`alert`,children:[(0,l.jsx)(`strong`,{children:n}),(0,l.jsx)(`p`,{children:r}),t&&!(e instanceof Y&&e.code===`FORBIDDEN`)&&(0,l.jsx)(`button`,{type:`button`,onClick:()=>void t(),children:i(`Thử lại`,`Try again`)})]})}function st(e){return e instanceof X?[i(`Không kết nối được với hệ thống`,`The service cannot be reached`),i(`Kiểm tra mạng rồi thử lại; những gì đã nhập vẫn còn.`,`Check the network and try again; what you typed is still there.`)]:e instanceof Y&&e.code===`BAD_TOKEN`?[i(`Phiên đăng nhập đã hết hạn`,`The session has expired`),i(`Hãy đăng nhập lại.`,`Sign in again.`)]:e instanceof Y&&e.code===`FORBIDDEN`?[i(`Không thuộc quyền xem của bạn`,`Not yours to see`),e.message+(e.clause?` (${s(e.clause)})`:``)]:e instanceof Y?[i(`Hệ thống từ chối`,`The service refused`),`${e.message} (${e.code})`]:[i(`Có lỗi`,`Something went wrong`),String(e)]}function ct({faults:e,children:t}){let n=e.find(e=>e.extensions?.code===`FORBIDDEN`)??e[0];if(!n)return null;let r=n.extensions?.clause;return(0,l.jsxs)(`div`,{className:`state note`,role:`note`,children:[(0,l.jsx)(`strong`,{children:i(`Phần này không thuộc quyền xem của bạn`,`This part is not yours to see`)}),(0,l.jsxs)(`p`,{children:[n.message,r&&` (${s(r)})`]}),t]})}function lt({query:e,what:t,children:n}){return e.data===void 0?e.error?(0,l.jsx)($,{error:e.error,retry:e.refetch}):(0,l.jsx)(it,{...t&&{what:t}}):(0,l.jsx)(l.Fragment,{children:n(e.data)})}export{V as A,ee as B,et as C,Be as D,ze as E,M as F,k as G,C as H,v as I,d as J,O as K,S as L,F as M,P as N,Fe as O,N as P,ne as R,$e as S,Z as T,x as U,_ as V,w as W,Ze as _,ot as a,He as b,Je as c,Ge as d,nt as f,Xe as g,Ue as h,it as i,R as j,ye as k,qe as l,We as m,at as n,ct as o,rt as p,f as q,$ as r,Ve as s,lt as t,Ye as u,tt as v,Y as w,Ke as x,Qe as y,te as z};
+}`);function at({what:e,done:t,of:n}){let r=e??i(`Đang tải…`,`Loading…`);return(0,l.jsx)(`div`,{className:`state`,role:`status`,children:t!==void 0&&n?(0,l.jsxs)(`label`,{children:[r,` `,t,`/`,n,(0,l.jsx)(`progress`,{value:t,max:n})]}):(0,l.jsx)(`span`,{className:`waits`,children:r})})}function ot({children:e}){return(0,l.jsx)(`p`,{className:`state quiet`,children:e})}function st({children:e}){return(0,l.jsxs)(l.Fragment,{children:[(0,l.jsx)(`h1`,{children:i(`Không tìm thấy`,`Not found`)}),(0,l.jsx)(ot,{children:e})]})}function $({error:e,retry:t}){let[n,r]=ct(e);return(0,l.jsxs)(`div`,{className:`state fault`,role:`alert`,children:[(0,l.jsx)(`strong`,{children:n}),(0,l.jsx)(`p`,{children:r}),t&&!(e instanceof Y&&e.code===`FORBIDDEN`)&&(0,l.jsx)(`button`,{type:`button`,onClick:()=>void t(),children:i(`Thử lại`,`Try again`)})]})}function ct(e){return e instanceof X?[i(`Không kết nối được với hệ thống`,`The service cannot be reached`),i(`Kiểm tra mạng rồi thử lại; những gì đã nhập vẫn còn.`,`Check the network and try again; what you typed is still there.`)]:e instanceof Y&&e.code===`BAD_TOKEN`?[i(`Phiên đăng nhập đã hết hạn`,`The session has expired`),i(`Hãy đăng nhập lại.`,`Sign in again.`)]:e instanceof Y&&e.code===`FORBIDDEN`?[i(`Không thuộc quyền xem của bạn`,`Not yours to see`),e.message+(e.clause?` (${s(e.clause)})`:``)]:e instanceof Y?[i(`Hệ thống từ chối`,`The service refused`),`${e.message} (${e.code})`]:[i(`Có lỗi`,`Something went wrong`),String(e)]}function lt({faults:e,children:t}){let n=e.find(e=>e.extensions?.code===`FORBIDDEN`)??e[0];if(!n)return null;let r=n.extensions?.clause;return(0,l.jsxs)(`div`,{className:`state note`,role:`note`,children:[(0,l.jsx)(`strong`,{children:i(`Phần này không thuộc quyền xem của bạn`,`This part is not yours to see`)}),(0,l.jsxs)(`p`,{children:[n.message,r&&` (${s(r)})`]}),t]})}function ut({query:e,what:t,children:n}){return e.data===void 0?e.error?(0,l.jsx)($,{error:e.error,retry:e.refetch}):(0,l.jsx)(at,{...t&&{what:t}}):(0,l.jsx)(l.Fragment,{children:n(e.data)})}export{ye as A,te as B,et as C,ze as D,Z as E,N as F,w as G,_ as H,M as I,f as J,k as K,v as L,R as M,F as N,Be as O,P,S as R,qe as S,Y as T,C as U,ee as V,x as W,d as Y,Qe as _,st as a,He as b,Ye as c,Ge as d,rt as f,Ze as g,Ue as h,at as i,V as j,Fe as k,Je as l,We as m,ot as n,lt as o,it as p,O as q,$ as r,Ve as s,ut as t,Xe as u,nt as v,tt as w,Ke as x,$e as y,ne as z};

@@ -1,0 +1,27 @@
+"""The committed files are what the sources build, byte by byte; types and operations are checked on the way."""
+
+import subprocess
+from pathlib import Path
+
+from service.portal_pages import BUILT
+from tests.house.tree import ROOT
+
+SOURCES = ROOT / "service" / "portal"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_sources_build_what_is_committed(tmp_path: Path) -> None:
+    """If not: `make portal`, and commit what it writes."""
+    subprocess.run(
+        ["npm", "run", "--silent", "build", "--", "--outDir", tmp_path / "built"],
+        cwd=SOURCES,
+        check=True,
+    )
+    assert contents(tmp_path / "built") == contents(BUILT)
