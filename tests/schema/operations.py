@@ -130,8 +130,8 @@ class _Varied(Visitor):
         if name == "representations":
             return parse_value(self._representations())
         if name in {"after", "changedSince"}:
-            some = self.known.cursors if name == "after" else self.known.since
-            return StringValueNode(value=self.random.choice([*some, "x"]))
+            known = self.known.cursors if name == "after" else self.known.since
+            return StringValueNode(value=self.random.choice([*known, "x"]))
         if name in self.known.of:
             some = self.known.of[name]
             found = self.random.choice(NOBODY if self.random.random() < 0.1 else some)
