@@ -163,7 +163,7 @@ class Selection:
             node = self._object(kind, details, scope)
             return json_text.Many(link, number, node)
         assert isinstance(named, GraphQLObjectType)  # noqa: S101 -- links lead to objects
-        if named.name.endswith("Connection"):
+        if "pageInfo" in named.fields:
             of_arguments = declaration is None
             return self._page(link, number, named, details, scope, of_arguments=of_arguments)
         if declaration is None or declaration.otherwise is None:

@@ -1,0 +1,126 @@
+"""The journeys that read run on the plan: one statement for the root field, beside questions of authority."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from authz.reading import load_policy
+from db.engine import connect, transaction
+from db.reading import Reader
+from resolvers.callers import Caller, ServiceAccount, SignedIn
+from resolvers.demonstration.authorities import DAY
+from schema.context import Context
+from schema.graph import schema
+from schema.running.engine import Engine
+from schema.running.limits import Limits
+
+JOURNEYS = Path(__file__).parents[1] / "end_to_end" / "journeys"
+ENGINE = Engine(schema, Limits())
+POLICY = load_policy()
+
+
+@dataclass
+class Door:
+    """The graph in front of the demonstration, and the statements that plans have asked."""
+
+    engine: AsyncEngine
+    reader: Reader
+    planned: list[str] = field(default_factory=list)
+
+    async def read(self, sql: str, values: Sequence[object]) -> bytes | None:
+        self.planned.append(sql)
+        return await self.reader.text(sql, values)
+
+    def transactions(self, *, writes: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:  # noqa: ARG002 -- there is no replica
+        return transaction(self.engine)
+
+    async def journey(self, number: str, variables: dict[str, Any], caller: Caller) -> bytes:
+        """Its data, that of graphql-core being the same."""
+        (path,) = JOURNEYS.glob(f"{number}-*.graphql")
+        document = path.read_text(encoding="utf-8")
+        found = []
+        for read in (self.read, None):
+            context = Context(
+                caller, DAY, POLICY, "en", self.transactions, b"of this test", read=read
+            )
+            answer = await ENGINE.answer(document, None, variables, context)
+            assert answer.errors == []
+            found.append(orjson.dumps(answer.data))
+        assert found[0] == found[1]
+        return found[0]
+
+    async def first(self, statement: str) -> UUID:
+        async with transaction(self.engine) as connection:
+            return UUID(str((await connection.execute(text(statement))).scalar_one()))
+
+
+@pytest.fixture
+async def door(demonstration_url: str) -> AsyncIterator[Door]:
+    engine, reader = await connect(demonstration_url), Reader(demonstration_url)
+    yield Door(engine, reader)
+    await reader.close()
+    await engine.dispose()
+
+
+pytestmark = pytest.mark.anyio
+HOLDER = "SELECT person_id FROM membership WHERE post_code = '{}'"
+
+
+@pytest.mark.parametrize("code", ["ht", "ht.thach-ha"])
+async def test_a_hierarchy_is_one_statement(door: Door, code: str) -> None:
+    caller = SignedIn(await door.first(HOLDER.format("ht.thach-ha.bi-thu")))
+    data = await door.journey("01", {"code": code, "year": 2023}, caller)
+    assert orjson.loads(data)["body"]["children"]["edges"]
+    assert len(door.planned) == 1
+
+
+async def test_why_this_level_is_one_statement(door: Door) -> None:
+    chair = SignedIn(await door.first(HOLDER.format("ht.ubnd.ct")))
+    appraisal = await door.first(
+        "SELECT a.id FROM appraisal a JOIN act x ON x.appraisal_id = a.id "
+        "WHERE a.year = 2023 AND a.rater_id = 'panel_6_2_3' ORDER BY a.id LIMIT 1"
+    )
+    data = await door.journey("02", {"id": str(appraisal)}, chair)
+    assert orjson.loads(data)["appraisal"]["history"]
+    assert len(door.planned) == 1
+
+
+async def test_a_worklist_is_one_statement(door: Door) -> None:
+    chair = SignedIn(await door.first(HOLDER.format("ht.ubnd.ct")))
+    data = await door.journey("05", {"year": 2023}, chair)
+    assert orjson.loads(data)["me"]["worklist"]["edges"]
+    assert len(door.planned) == 1
+
+
+async def test_a_page_of_evaluations_is_one_statement(door: Door) -> None:
+    integration = ServiceAccount("personnel", frozenset({"read_level"}))
+    variables: dict[str, Any] = {"year": 2023, "under": "ht"}
+    first = orjson.loads(await door.journey("08", variables, integration))["evaluations"]
+    assert len(first["edges"]) == 500
+    assert len(door.planned) == 1
+    after = variables | {"after": first["pageInfo"]["endCursor"]}
+    second = orjson.loads(await door.journey("08", after, integration))["evaluations"]
+    assert not {edge["node"]["id"] for edge in first["edges"]} & {
+        edge["node"]["id"] for edge in second["edges"]
+    }
+
+
+async def test_entities_are_one_statement_however_many(door: Door) -> None:
+    caller = SignedIn(await door.first(HOLDER.format("ht.bi-thu")))
+    representations = [
+        {"__typename": "Body", "code": "ht.thach-ha"},
+        {"__typename": "Person", "id": str(caller.person_id)},
+        {"__typename": "Body", "code": "no-such-body"},
+    ] * 100
+    variables = {"representations": representations, "year": 2023}
+    data = orjson.loads(await door.journey("09", variables, caller))
+    assert [one and one["__typename"] for one in data["_entities"][:3]] == ["Body", "Person", None]
+    assert len(door.planned) == 1
