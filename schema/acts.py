@@ -21,11 +21,12 @@ from rules.order import Step
 from schema.conclusion import AppraisalResult, ConcludeResult, Conclusion, appraisal_of
 from schema.context import Info
 from schema.delegation import DocumentInput
+from schema.meanings import described
 from schema.refusals import Refusal, said
 from schema.types import Year
 from schema.words import Ground, Level
 
-strawberry.enum(Step, description="What is done to one subject in a year, in this order.")
+described(Step, "What is done to one subject in a year, in this order.")
 
 Key = Annotated[
     strawberry.ID,
@@ -37,10 +38,12 @@ Key = Annotated[
 
 @strawberry.input(description="One decision of a list.")
 class DecisionInput:
-    appraisal: strawberry.ID
-    expected_version: int
-    level: Level
-    reason: str | None = None
+    appraisal: strawberry.ID = strawberry.field(description="The id of the appraisal.")
+    expected_version: int = strawberry.field(description="The version that the sender saw.")
+    level: Level = strawberry.field(description="Mức xếp loại: the level to give (QĐ124:Đ12).")
+    reason: str | None = strawberry.field(
+        default=None, description="Lý do: needed where the level is not the computed one."
+    )
 
     def read(self) -> Decision:
         key = identifier(str(self.appraisal), "decisions.appraisal")
@@ -49,25 +52,37 @@ class DecisionInput:
 
 @strawberry.input(description="Kết luận: the levels of one peer group, by one document.")
 class ConcludeInput:
-    year: Year
-    group: strawberry.ID
-    decisions: list[DecisionInput]
-    document: DocumentInput
-    idempotency_key: Key
+    year: Year = strawberry.field(description="Năm đánh giá: the rated year.")
+    group: strawberry.ID = strawberry.field(description="The code of the peer group.")
+    decisions: list[DecisionInput] = strawberry.field(
+        description="The level of each appraisal of the group."
+    )
+    document: DocumentInput = strawberry.field(
+        description="Văn bản kết luận: the paper that concludes."
+    )
+    idempotency_key: Key = strawberry.field(
+        description="A UUID of the sender's: repeated, it brings the first answer."
+    )
 
 
 @strawberry.input(description="The level of one appraisal, by a document.")
 class DecideInput:
-    decision: DecisionInput
-    document: DocumentInput
-    idempotency_key: Key
+    decision: DecisionInput = strawberry.field(description="The level of the appraisal.")
+    document: DocumentInput = strawberry.field(
+        description="Văn bản quyết định: the paper that decides."
+    )
+    idempotency_key: Key = strawberry.field(
+        description="A UUID of the sender's: repeated, it brings the first answer."
+    )
 
 
 @strawberry.input(description="Which appraisal, in the version that the sender saw.")
 class TargetInput:
-    appraisal: strawberry.ID
-    expected_version: int
-    idempotency_key: Key
+    appraisal: strawberry.ID = strawberry.field(description="The id of the appraisal.")
+    expected_version: int = strawberry.field(description="The version that the sender saw.")
+    idempotency_key: Key = strawberry.field(
+        description="A UUID of the sender's: repeated, it brings the first answer."
+    )
 
     def read(self) -> Target:
         return Target(identifier(str(self.appraisal), "appraisal"), self.expected_version)
@@ -76,9 +91,9 @@ class TargetInput:
 @strawberry.input(description="Kiểm điểm: a review as it was held.")
 class ReviewInput:
     place: strawberry.ID = strawberry.field(description="The code of the body that held it.")
-    held_on: date
+    held_on: date = strawberry.field(description="The day on which it ended.")
     days: str = strawberry.field(description="Its length in days: 1.5")
-    minutes: DocumentInput
+    minutes: DocumentInput = strawberry.field(description="Biên bản kiểm điểm: its minutes.")
 
     def read(self) -> Review:
         return Review(str(self.place), self.held_on, self.days, self.minutes.read())
@@ -86,9 +101,9 @@ class ReviewInput:
 
 @strawberry.input(description="Why a subject is left out of a year, by which document.")
 class ExclusionInput:
-    ground: Ground
-    reason: str
-    document: DocumentInput
+    ground: Ground = strawberry.field(description="Lý do: which of the grounds of the law.")
+    reason: str = strawberry.field(description="Lý do bằng văn bản: the reason in writing.")
+    document: DocumentInput = strawberry.field(description="Văn bản: the paper that says so.")
     reviewed_on: date | None = strawberry.field(
         default=None, description="Of NEWLY_ADMITTED: the day of the cell's review."
     )
@@ -97,12 +112,42 @@ class ExclusionInput:
         return LeavingOut(self.ground, self.reason, self.document.read(), self.reviewed_on)
 
 
+argument = strawberry.argument
+Conclusions = Annotated[ConcludeInput, argument(description="The levels of the whole group.")]
+OneDecision = Annotated[DecideInput, argument(description="The level of one appraisal.")]
+Which = Annotated[TargetInput, argument(description="Which appraisal, as the sender saw it.")]
+Held = Annotated[ReviewInput, argument(description="Kiểm điểm: the review as it was held.")]
+Facts = Annotated[JSON, argument(description="A table of fields, as the edition reads them.")]
+GivenLevel = Annotated[Level, argument(description="Mức: the level that the sender finds right.")]
+NewLevel = Annotated[
+    Level | None, argument(description="Xếp loại lại: the level instead; null only annuls.")
+]
+Remark = Annotated[str, argument(description="Nhận xét: a remark for the file.")]
+Opinion = Annotated[str, argument(description="Ý kiến: the opinion in writing.")]
+Reason = Annotated[str, argument(description="Lý do: the reason in writing.")]
+Answered = Annotated[str, argument(description="Kết luận: what the answer concludes.")]
+Suggestion = Annotated[str, argument(description="Gợi ý: what the review takes up.")]
+OfStep = Annotated[Step, argument(description="Bước: which step goes ahead.")]
+Paper = Annotated[DocumentInput, argument(description="Văn bản: the paper that orders it.")]
+Place = Annotated[
+    strawberry.ID,
+    argument(description="Of an official the code of a post, of a party member that of a cell."),
+]
+FirstDay = Annotated[
+    date, argument(description="Ngày chuyển: the first day there, the last where it was left.")
+]
+AppealPaper = Annotated[
+    DocumentInput | None, argument(description="Văn bản khiếu nại; null only reserves an opinion.")
+]
+Excluded = Annotated[ExclusionInput, argument(description="Không thuộc diện: why it is left out.")]
+
+
 @strawberry.type
 class ActMutations:
     @strawberry.mutation(
         description="Kết luận: give the levels of a peer group, all of them or none (QĐ124:Đ12.1.4)."
     )
-    async def conclude(self, info: Info, input: ConcludeInput) -> ConcludeResult:  # noqa: A002 -- the graph's own word
+    async def conclude(self, info: Info, input: Conclusions) -> ConcludeResult:  # noqa: A002 -- the graph's own word
         wanted = deciding.Wanted(
             year=input.year,
             group=str(input.group),
@@ -113,7 +158,7 @@ class ActMutations:
         return await _concluded(info, lambda acting: deciding.decide(acting, key, wanted))
 
     @strawberry.mutation(description="Quyết định mức xếp loại of one appraisal (QĐ124:Đ11.2).")
-    async def decide(self, info: Info, input: DecideInput) -> ConcludeResult:  # noqa: A002 -- the graph's own word
+    async def decide(self, info: Info, input: OneDecision) -> ConcludeResult:  # noqa: A002 -- the graph's own word
         decision, document = input.decision.read(), input.document.read()
         key = key_of(input.idempotency_key)
         return await _concluded(
@@ -121,9 +166,7 @@ class ActMutations:
         )
 
     @strawberry.mutation(description="Ghi nhận kiểm điểm: where, when and how long (QĐ124:Đ7).")
-    async def record_review(
-        self, info: Info, target: TargetInput, review: ReviewInput
-    ) -> AppraisalResult:
+    async def record_review(self, info: Info, target: Which, review: Held) -> AppraisalResult:
         wanted, key = review.read(), key_of(target.idempotency_key)
         return await _done(
             info, lambda acting: preparing.record_review(acting, key, target.read(), wanted)
@@ -132,7 +175,7 @@ class ActMutations:
     @strawberry.mutation(
         description="Ghi số liệu: the subject's own facts; `xeploai judge --schema` says which."
     )
-    async def record_facts(self, info: Info, target: TargetInput, facts: JSON) -> AppraisalResult:
+    async def record_facts(self, info: Info, target: Which, facts: Facts) -> AppraisalResult:
         key = key_of(target.idempotency_key)
         return await _done(
             info, lambda acting: preparing.record_facts(acting, key, target.read(), _table(facts))
@@ -140,7 +183,7 @@ class ActMutations:
 
     @strawberry.mutation(description="Tự đánh giá, xếp loại: bước 1 (QĐ124:Đ11.2).")
     async def rate_oneself(
-        self, info: Info, target: TargetInput, level: Level, remark: str = ""
+        self, info: Info, target: Which, level: GivenLevel, remark: Remark = ""
     ) -> AppraisalResult:
         key = key_of(target.idempotency_key)
         return await _done(
@@ -149,7 +192,7 @@ class ActMutations:
 
     @strawberry.mutation(description="Thẩm định, đề xuất mức: bước 2 (QĐ124:Đ11.2).")
     async def propose(
-        self, info: Info, target: TargetInput, level: Level, remark: str = ""
+        self, info: Info, target: Which, level: GivenLevel, remark: Remark = ""
     ) -> AppraisalResult:
         key = key_of(target.idempotency_key)
         return await _done(
@@ -159,7 +202,7 @@ class ActMutations:
     @strawberry.mutation(
         description="Ý kiến bằng văn bản of a member of the authority, before it decides (QĐ124:Đ17)."
     )
-    async def give_opinion(self, info: Info, target: TargetInput, opinion: str) -> AppraisalResult:
+    async def give_opinion(self, info: Info, target: Which, opinion: Opinion) -> AppraisalResult:
         key = key_of(target.idempotency_key)
         return await _done(
             info, lambda acting: preparing.give_opinion(acting, key, target.read(), opinion)
@@ -171,10 +214,10 @@ class ActMutations:
     async def annul(
         self,
         info: Info,
-        target: TargetInput,
-        reason: str,
-        document: DocumentInput,
-        level: Level | None = None,
+        target: Which,
+        reason: Reason,
+        document: Paper,
+        level: NewLevel = None,
     ) -> AppraisalResult:
         wanted = Annulment(reason, document.read(), level)
         key = key_of(target.idempotency_key)
@@ -184,7 +227,7 @@ class ActMutations:
 
     @strawberry.mutation(description="Yêu cầu kiểm điểm lại, xem xét lại (QĐ124:Đ8.3, Đ11.2).")
     async def require_review_again(
-        self, info: Info, target: TargetInput, reason: str
+        self, info: Info, target: Which, reason: Reason
     ) -> AppraisalResult:
         key = key_of(target.idempotency_key)
         return await _done(
@@ -196,7 +239,7 @@ class ActMutations:
         description="Gợi ý kiểm điểm: what the direct superior has the review take up (QĐ124:Đ8.3)."
     )
     async def suggest_review(
-        self, info: Info, target: TargetInput, suggestion: str, document: DocumentInput
+        self, info: Info, target: Which, suggestion: Suggestion, document: Paper
     ) -> AppraisalResult:
         key, paper = key_of(target.idempotency_key), document.read()
         return await _done(
@@ -210,7 +253,7 @@ class ActMutations:
         description="Cho phép thực hiện trước: the direct superior lets a step through in writing."
     )
     async def permit_out_of_order(
-        self, info: Info, target: TargetInput, step: Step, reason: str, document: DocumentInput
+        self, info: Info, target: Which, step: OfStep, reason: Reason, document: Paper
     ) -> AppraisalResult:
         key, wanted = key_of(target.idempotency_key), LetThrough(step, reason, document.read())
         return await _done(
@@ -222,7 +265,7 @@ class ActMutations:
         description="Bảo lưu ý kiến (without a document), khiếu nại (with one): QĐ124:Đ16."
     )
     async def appeal(
-        self, info: Info, target: TargetInput, reason: str, document: DocumentInput | None = None
+        self, info: Info, target: Which, reason: Reason, document: AppealPaper = None
     ) -> AppraisalResult:
         key, paper = key_of(target.idempotency_key), document.read() if document else None
         return await _done(
@@ -231,7 +274,7 @@ class ActMutations:
 
     @strawberry.mutation(description="Trả lời khiếu nại bằng văn bản (QĐ124:Đ16.2).")
     async def answer_appeal(
-        self, info: Info, target: TargetInput, conclusion: str, document: DocumentInput
+        self, info: Info, target: Which, conclusion: Answered, document: Paper
     ) -> AppraisalResult:
         key, paper = key_of(target.idempotency_key), document.read()
         return await _done(
@@ -244,15 +287,13 @@ class ActMutations:
     @strawberry.mutation(
         description="Không thuộc diện: leave a party member out of the year (QĐ124:Đ5.2.1)."
     )
-    async def exclude(
-        self, info: Info, target: TargetInput, exclusion: ExclusionInput
-    ) -> AppraisalResult:
+    async def exclude(self, info: Info, target: Which, exclusion: Excluded) -> AppraisalResult:
         key, wanted = key_of(target.idempotency_key), exclusion.read()
         return await _done(info, lambda acting: moving.exclude(acting, key, target.read(), wanted))
 
     @strawberry.mutation(description="Trở lại diện đánh giá: the ground of an exclusion has ended.")
     async def end_exclusion(
-        self, info: Info, target: TargetInput, reason: str, document: DocumentInput
+        self, info: Info, target: Which, reason: Reason, document: Paper
     ) -> AppraisalResult:
         key, paper = key_of(target.idempotency_key), document.read()
         return await _done(
@@ -267,15 +308,10 @@ class ActMutations:
     async def transfer(
         self,
         info: Info,
-        target: TargetInput,
-        to: Annotated[
-            strawberry.ID,
-            strawberry.argument(
-                description="Of an official the code of a post, of a party member that of a cell."
-            ),
-        ],
-        on: date,
-        document: DocumentInput,
+        target: Which,
+        to: Place,
+        on: FirstDay,
+        document: Paper,
     ) -> AppraisalResult:
         key, wanted = key_of(target.idempotency_key), Transfer(str(to), on, document.read())
         return await _done(info, lambda acting: moving.transfer(acting, key, target.read(), wanted))

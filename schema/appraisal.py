@@ -14,6 +14,7 @@ from rules.order import Reason, WaitsFor
 from schema.context import Info
 from schema.directives import OF_FILE, about
 from schema.documents import File
+from schema.meanings import described
 from schema.planning.declarations import (
     OF_ID,
     Answers,
@@ -31,8 +32,9 @@ from schema.records import Record
 from schema.types import Body, Clause, PeerGroup, Person, Post, Rater, Rating
 from schema.words import Act, ComputedLevel, Ground, Level, Outcome, Stage, Track
 
-strawberry.enum(Reason, description="Why a step must wait (QĐ124:Đ7.3, Đ11; HD01:3.1.1).")
+described(Reason, "Why a step must wait (QĐ124:Đ7.3, Đ11; HD01:3.1.1).")
 
+PastDay = Annotated[date, strawberry.argument(description="The day, in Vietnam, at its end.")]
 Subject = Annotated[
     Body | Person, strawberry.union("Subject", description="Đối tượng: who is rated.")
 ]
@@ -50,8 +52,10 @@ async def _named(info: Info, name: str) -> Subject | None:
 
 @strawberry.type(description="What a step waits for: the reason, and the point of the law.")
 class Waiting:
-    reason: Reason
-    clause: Clause
+    reason: Reason = strawberry.field(description="Why the step must wait.")
+    clause: Clause = strawberry.field(
+        description="Điều, khoản, điểm: the point of the law that says so."
+    )
     name: strawberry.Private[str]
 
     @strawberry.field(
@@ -86,8 +90,13 @@ class _Named:
 
 @strawberry.type(description="Somebody whose level the computed one needs, and who has none yet.")
 class AwaitedLevel:
-    reason: str
-    clause: Clause = strawberry.field(metadata=law_of("clause"))
+    reason: str = strawberry.field(
+        description="As what its level is needed, in a word of the rules."
+    )
+    clause: Clause = strawberry.field(
+        metadata=law_of("clause"),
+        description="Điều, khoản, điểm: the point of the law that says so.",
+    )
     name: strawberry.Private[str]
 
     @strawberry.field(
@@ -105,13 +114,17 @@ class AwaitedLevel:
 @strawberry.type(description="One condition of the law, tried on the subject.")
 class Finding:
     level: Level = strawberry.field(description="The level that the condition belongs to.")
-    outcome: Outcome
-    measured: str
-    required: str
+    outcome: Outcome = strawberry.field(description="Kết quả xét: what became of the condition.")
+    measured: str = strawberry.field(description="What the facts say.")
+    required: str = strawberry.field(description="What the law requires.")
     remark: str | None = strawberry.field(
-        metadata=planned(Says("nullif({row}.remark, '')", Form.TEXT))
+        metadata=planned(Says("nullif({row}.remark, '')", Form.TEXT)),
+        description="What remains to be said; null when nothing does.",
     )
-    clause: Clause = strawberry.field(metadata=law_of("clause"))
+    clause: Clause = strawberry.field(
+        metadata=law_of("clause"),
+        description="Điều kiện: the point of the law that sets the condition.",
+    )
 
     @classmethod
     def of(cls, found: Row) -> "Finding":
@@ -128,9 +141,12 @@ class Finding:
 @strawberry.type(description="What the rules compute from the facts: advice beside the decision.")
 class Computed:
     level: ComputedLevel | None = strawberry.field(description="Null while it waits for others.")
-    edition: str
+    edition: str = strawberry.field(
+        description="Phiên bản quy định: the edition of the rules that it was computed by."
+    )
     waits_for: list[AwaitedLevel] = strawberry.field(
-        metadata=planned(Elements("waits_for", "reason text, subject text, clause text"))
+        metadata=planned(Elements("waits_for", "reason text, subject text, clause text")),
+        description="Whose levels it needs and has not.",
     )
     findings: list[Finding] = strawberry.field(
         metadata=planned(
@@ -173,10 +189,12 @@ class Actor(Record):
 
 @strawberry.type(description="One act on the appraisal; acts are never changed.")
 class HistoryEntry(Record):
-    act: Act
-    at: datetime
-    level: Level | None
-    reason: str | None
+    act: Act = strawberry.field(description="Hành vi: what was done.")
+    at: datetime = strawberry.field(description="When it was done.")
+    level: Level | None = strawberry.field(
+        description="The level that the act gave; null where it gave none."
+    )
+    reason: str | None = strawberry.field(description="Lý do: the reason as it was written.")
 
     @strawberry.field(metadata=planned(Here()), description="Who did it.")
     def actor(self) -> Actor:
@@ -191,7 +209,7 @@ class HistoryEntry(Record):
 
 @strawberry.type(description="The level as it stood on a past day, by the acts up to then.")
 class PastRating(Record):
-    level: Level
+    level: Level = strawberry.field(description="Mức xếp loại: the level of that day (QĐ124:Đ12).")
 
     @strawberry.field(description="When it was decided.")
     def decided_at(self) -> datetime:
@@ -218,13 +236,19 @@ OVERDUE = planned(Says(appraisals.OVERDUE_DAYS, Form.PLAIN, bind=today))
     keys=["id"], description="Hồ sơ đánh giá: the rating of one subject in one year and track."
 )
 class Appraisal(Record):
-    id: strawberry.ID
-    year: int
-    track: Track
-    version: int
-    stage: Stage
-    changed_at: datetime
-    due: date | None
+    id: strawberry.ID = strawberry.field(description="Its id, a UUID.")
+    year: int = strawberry.field(description="Năm xếp loại: the rated year.")
+    track: Track = strawberry.field(
+        description="Diện xếp loại: as what the subject is rated (QĐ124:Đ7.2.3)."
+    )
+    version: int = strawberry.field(
+        description="Counts its changes; a command names the one it saw."
+    )
+    stage: Stage = strawberry.field(description="Bước: how far it has come (QĐ124:Đ11.2).")
+    changed_at: datetime = strawberry.field(description="When it last changed.")
+    due: date | None = strawberry.field(
+        description="Hạn: the last day for the decision; null where none is written."
+    )
     excluded: Ground | None = strawberry.field(
         description="Không thuộc diện: why it is left out of the rating; null when it is not."
     )
@@ -264,7 +288,7 @@ class Appraisal(Record):
     @strawberry.field(
         description="The level as it stood at the end of a past day; null where there was none.",
     )
-    async def rating_as_of(self, info: Info, day: date) -> PastRating | None:
+    async def rating_as_of(self, info: Info, day: PastDay) -> PastRating | None:
         key = SubjectKey.of_appraisal(self.row)
         await info.context.authorities.guard_level(key, self.row["year"])
         acts = await info.context.loaders.many(appraisals.LEVELS_UNTIL, self.row, day=day)

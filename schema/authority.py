@@ -13,26 +13,26 @@ from resolvers.explaining import why_not
 from resolvers.subjects import SubjectKey, identifier
 from rules.authority import RATERS
 from schema.context import Info
+from schema.meanings import described
 from schema.types import Clause, Delegation, Post, Rater
 from schema.words import Act, Track
 
-strawberry.enum(Missing, description="The one fact that a refused caller lacks.")
-strawberry.enum(Effect, description="What a row of the matrix does.")
-strawberry.enum(Scope, description="Where a row reaches: the province, or the rater's own place.")
-
-OfTrack = Annotated[
-    Track,
-    strawberry.argument(description="A person is rated as an official or as a party member."),
-]
+described(Missing, "The one fact that a refused caller lacks.")
+described(Effect, "What a row of the matrix does.")
+described(Scope, "Where a row reaches: the province, or the rater's own place.")
 
 
 @strawberry.input(
     one_of=True, description="Exactly one of a body (code), a person (id) and a post (code)."
 )
 class SubjectInput:
-    body: strawberry.Maybe[strawberry.ID]
-    person: strawberry.Maybe[strawberry.ID]
-    post: strawberry.Maybe[strawberry.ID]
+    body: strawberry.Maybe[strawberry.ID] = strawberry.field(
+        description="The code of a body: ht.so-noi-vu.tt."
+    )
+    person: strawberry.Maybe[strawberry.ID] = strawberry.field(description="The id of a person.")
+    post: strawberry.Maybe[strawberry.ID] = strawberry.field(
+        description="The code of a post, judged by its own classes alone: ht.ubnd.ct."
+    )
 
     def key(self, track: Track) -> SubjectKey:
         """Raises BadInput when the id of a person is no UUID."""
@@ -44,10 +44,13 @@ class SubjectInput:
         return SubjectKey(person=identifier(str(self.person.value), "person"), track=track)
 
 
+OfSubject = Annotated[SubjectInput, strawberry.argument(description="Đối tượng: over whom.")]
+
+
 @strawberry.type(description="A power that the text gives, had another clause not outweighed it.")
 class OverruledAuthority:
-    rater: Rater
-    clause: Clause
+    rater: Rater = strawberry.field(description="Whoever would have had the power.")
+    clause: Clause = strawberry.field(description="The point of the law that would have given it.")
 
     @classmethod
     def of(cls, overruled: Overruled, year: int) -> "OverruledAuthority":
@@ -56,11 +59,17 @@ class OverruledAuthority:
 
 @strawberry.type(description="Thẩm quyền: who has one act over the subject, by which clause.")
 class Authority:
-    act: Act
-    granted: bool
-    rater: Rater | None
-    clause: Clause | None
-    overruled: list[OverruledAuthority]
+    act: Act = strawberry.field(description="Hành vi: the act in question.")
+    granted: bool = strawberry.field(description="Whether anybody has it.")
+    rater: Rater | None = strawberry.field(
+        description="Cấp có thẩm quyền: who has it; null when nobody does."
+    )
+    clause: Clause | None = strawberry.field(
+        description="The point of the law that gives it, or denies it; null where none speaks of it."
+    )
+    overruled: list[OverruledAuthority] = strawberry.field(
+        description="Powers that another clause outweighs."
+    )
     remark: Clause | None = strawberry.field(
         description="A clause that every such decision carries as a remark (QĐ124:Đ13.3)."
     )
@@ -79,13 +88,15 @@ class Authority:
 
 @strawberry.type(description="One row of the matrix: who, which act, over which class, where.")
 class MatrixRow:
-    rater: strawberry.ID
-    rater_name: str
-    act: Act
-    class_code: str
-    scope: Scope
-    effect: Effect
-    clause: Clause
+    rater: strawberry.ID = strawberry.field(description="The word of the rater.")
+    rater_name: str = strawberry.field(description="Its name, in Vietnamese.")
+    act: Act = strawberry.field(description="Hành vi: the act that the row is about.")
+    class_code: str = strawberry.field(description="The word of the class of subjects.")
+    scope: Scope = strawberry.field(description="Where the row reaches.")
+    effect: Effect = strawberry.field(description="Whether it gives or denies.")
+    clause: Clause = strawberry.field(
+        description="Điều, khoản, điểm: the point of the law that says so."
+    )
 
     @classmethod
     def of(cls, row: Row) -> "MatrixRow":
@@ -117,9 +128,13 @@ class Through:
 
 @strawberry.type(description="Whether the caller may, and by which clause; or the fact missing.")
 class Permission:
-    allowed: bool
-    clause: Clause | None
-    missing: Missing | None
+    allowed: bool = strawberry.field(description="Whether the caller may.")
+    clause: Clause | None = strawberry.field(
+        description="The point of the law that decides; null when none speaks of it."
+    )
+    missing: Missing | None = strawberry.field(
+        description="The one fact that is missing; null when it is allowed."
+    )
     found: strawberry.Private[actors.Permission]
 
     @strawberry.field(description="What makes the caller a rater; null when that is nothing.")

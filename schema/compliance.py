@@ -16,10 +16,10 @@ from schema.types import Rater
 @strawberry.type(description="Cơ quan đánh giá: how far one rater is with the ratings of a year.")
 class Office(Record):
     to_rate: int = strawberry.field(description="How many appraisals it has to decide in the year.")
-    decided: int
+    decided: int = strawberry.field(description="How many of them are decided.")
     late: int = strawberry.field(description="How many are past their day and not decided.")
     days_late: int = strawberry.field(description="By how many days the latest of them is.")
-    rater: Rater
+    rater: Rater = strawberry.field(description="Cấp có thẩm quyền: who rates.")
 
     @strawberry.field(
         description="The last day for the office's results; null where none is written."

@@ -44,15 +44,21 @@ READ: Mapping[str, Callable[[str], object]] = {
 
 @strawberry.type(description="The last act that the command appended to the chain.")
 class Receipt:
-    sequence: int
-    hash: str
+    sequence: int = strawberry.field(description="Its number in the chain of acts.")
+    hash: str = strawberry.field(
+        description="Its hash, in hexadecimal, which the next act carries on."
+    )
 
 
 @strawberry.type(description="Kết luận: what was decided, as it stood when it was.")
 class Conclusion:
-    appraisals: list[Appraisal]
-    quota: Quota | None
-    receipt: Receipt
+    appraisals: list[Appraisal] = strawberry.field(
+        description="The appraisals as the command left them."
+    )
+    quota: Quota | None = strawberry.field(
+        description="Tỷ lệ xuất sắc as it stands afterwards; null without a group (QĐ124:Đ12.1.4)."
+    )
+    receipt: Receipt = strawberry.field(description="What proves that it was recorded.")
 
     @classmethod
     async def of(cls, info: Info, answer: Answer) -> "Conclusion":

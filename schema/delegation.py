@@ -1,6 +1,7 @@
 """Mutations of delegation: a chair gives powers away for a while, and takes them back (HD01:6.2.3)."""
 
 from datetime import date
+from datetime import date as Day  # noqa: N812 - a field called `date` hides its own type
 from typing import Annotated
 
 import strawberry
@@ -11,17 +12,18 @@ from resolvers.delegations import Document, Overstepped, Wanted
 from resolvers.explaining import limit_in_words
 from resolvers.subjects import identifier
 from schema.context import Info
+from schema.meanings import described
 from schema.refusals import Refusal
 from schema.types import Clause, Delegation
 from schema.words import Act
 
-strawberry.enum(Limit, description="Which limit of a delegation is overstepped (HD01:6.2.3).")
+described(Limit, "Which limit of a delegation is overstepped (HD01:6.2.3).")
 
 
 @strawberry.input(description="Văn bản: the number and the day of the paper.")
 class DocumentInput:
-    number: str
-    date: date
+    number: str = strawberry.field(description="Số văn bản: its number.")
+    date: Day = strawberry.field(description="Ngày ban hành: the day it was issued.")
 
     def read(self) -> Document:
         return Document(self.number, self.date)
@@ -38,11 +40,13 @@ class DelegateInput:
     bodies: list[strawberry.ID] = strawberry.field(
         default_factory=list, description="Below which bodies; empty is the whole place."
     )
-    since: date
+    since: date = strawberry.field(description="The first day on which it holds.")
     until: date | None = strawberry.field(
         default=None, description="The last day; without one it is refused, as open-ended."
     )
-    document: DocumentInput
+    document: DocumentInput = strawberry.field(
+        description="Văn bản uỷ quyền: the paper that gives it."
+    )
 
     def read(self) -> Wanted:
         return Wanted(
@@ -59,11 +63,11 @@ class DelegateInput:
 
 @strawberry.type(description="One limit overstepped, by which field.")
 class DelegationBreach:
-    limit: Limit
-    field: str
-    what: str
-    message: str
-    clause: Clause
+    limit: Limit = strawberry.field(description="Which limit.")
+    field: str = strawberry.field(description="The field of the input that oversteps it.")
+    what: str = strawberry.field(description="The word in that field that does.")
+    message: str = strawberry.field(description="In one sentence, in the caller's language.")
+    clause: Clause = strawberry.field(description="The point of the law that sets the limit.")
 
     @classmethod
     def of(cls, breach: Breach, language: str) -> "DelegationBreach":
@@ -78,7 +82,9 @@ class DelegationBreach:
 
 @strawberry.type(description="The law does not let this be delegated; every limit overstepped.")
 class DelegationRefused(Refusal):
-    breaches: list[DelegationBreach]
+    breaches: list[DelegationBreach] = strawberry.field(
+        description="Every limit overstepped, at once."
+    )
 
     @classmethod
     def of(cls, refused: Overstepped, language: str) -> "DelegationRefused":
@@ -97,12 +103,19 @@ DelegateResult = Annotated[
 ]
 
 
+Wish = Annotated[DelegateInput, strawberry.argument(description="What is to be delegated to whom.")]
+DelegationId = Annotated[strawberry.ID, strawberry.argument(description="The delegation's id.")]
+EndingPaper = Annotated[
+    DocumentInput, strawberry.argument(description="Văn bản: the paper that ends it.")
+]
+
+
 @strawberry.type
 class DelegationMutations:
     @strawberry.mutation(
         description="Uỷ quyền: record a delegation, as the chair of the panel (HD01:6.2.3)."
     )
-    async def delegate(self, info: Info, input: DelegateInput) -> DelegateResult:  # noqa: A002 -- the graph's own word
+    async def delegate(self, info: Info, input: Wish) -> DelegateResult:  # noqa: A002 -- the graph's own word
         context = info.context
         actor = await context.authorities.actor()
         try:
@@ -117,8 +130,8 @@ class DelegationMutations:
     async def withdraw_delegation(
         self,
         info: Info,
-        id: strawberry.ID,  # noqa: A002 -- the graph's own word
-        document: DocumentInput,
+        id: DelegationId,  # noqa: A002 -- the graph's own word
+        document: EndingPaper,
     ) -> DelegateResult:
         context = info.context
         actor = await context.authorities.actor()

@@ -15,13 +15,13 @@ from schema.types import Clause
 
 @strawberry.type(description="Văn bản trong hồ sơ: a document of the file, but for its bytes.")
 class FileDocument(Record):
-    id: strawberry.ID
+    id: strawberry.ID = strawberry.field(description="Its id, a UUID.")
     paper: str = strawberry.field(description="Which paper of the file it is, by its code.")
     number: str = strawberry.field(description="Số văn bản.")
     issued_on: date = strawberry.field(description="Ngày ban hành.")
     issuer: str = strawberry.field(description="Nơi ban hành: who issued it.")
     media_type: str = strawberry.field(description="As whoever handed it in said; not verified.")
-    received_at: datetime
+    received_at: datetime = strawberry.field(description="When the service received it.")
     year: strawberry.Private[int]
 
     @strawberry.field(description="The paper as Article 17 names it.")
@@ -47,7 +47,7 @@ class FileDocument(Record):
 class MissingPaper:
     paper: str = strawberry.field(description="Its code, as `paper` of a document takes it.")
     name: str = strawberry.field(description="The paper as Article 17 names it.")
-    clause: Clause
+    clause: Clause = strawberry.field(description="The point of the law that requires it.")
 
     @classmethod
     def of(cls, paper: Paper) -> "MissingPaper":

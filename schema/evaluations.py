@@ -12,13 +12,14 @@ from resolvers.evaluations import Listed, Order, Place, Wanted
 from resolvers.subjects import SubjectKey
 from schema.appraisal import Appraisal
 from schema.context import Context, Info
+from schema.meanings import described
 from schema.paging import Connection, Found, page_found
 from schema.planning.declarations import Arguments, OfPage, planned
 from schema.words import BodyKind, Level, Stage, Track
 
 NAME_MAX = 200
 
-strawberry.enum(Order, name="EvaluationOrder", description="How evaluations are sorted.")
+described(Order, "How evaluations are sorted.", name="EvaluationOrder")
 
 Since = Annotated[
     str | None,
@@ -33,14 +34,18 @@ Under = Annotated[
 
 @strawberry.input(description="Which evaluations; every field that is given must hold.")
 class EvaluationFilter:
-    tracks: list[Track] | None = None
+    tracks: list[Track] | None = strawberry.field(
+        default=None, description="Diện xếp loại: as what the subject is rated."
+    )
     kinds: list[BodyKind] | None = strawberry.field(
         default=None, description="Of the body itself; of a person, of the body where it is rated."
     )
     levels: list[Level] | None = strawberry.field(
         default=None, description="Of those decided, by the level."
     )
-    stages: list[Stage] | None = None
+    stages: list[Stage] | None = strawberry.field(
+        default=None, description="Bước: how far they have come (QĐ124:Đ11.2)."
+    )
     peer_group: strawberry.ID | None = strawberry.field(
         default=None, description="The code of a peer group."
     )
@@ -62,6 +67,12 @@ class EvaluationFilter:
             rater=None if self.rater is None else str(self.rater),
             named=None if self.name is None else looked_for(self.name, "filter.name"),
         )
+
+
+Filter = Annotated[
+    EvaluationFilter | None, strawberry.argument(description="Which of them; null is every one.")
+]
+OrderBy = Annotated[Order, strawberry.argument(description="How the list is sorted.")]
 
 
 @strawberry.type(

@@ -18,7 +18,7 @@ LACKS = {"vi": "Hồ sơ còn thiếu: {papers}", "en": "The file lacks: {papers
 
 @strawberry.type(description="Hồ sơ chưa đủ: the file lacks papers; all of them.")
 class FileIncomplete(Refusal):
-    missing: list[MissingPaper]
+    missing: list[MissingPaper] = strawberry.field(description="Every paper that is missing.")
 
     @classmethod
     def of(cls, refused: Incomplete, language: str) -> "FileIncomplete":
@@ -37,13 +37,18 @@ CompleteFileResult = Annotated[
 ]
 
 
+OfAppraisal = Annotated[
+    strawberry.ID, strawberry.argument(description="The appraisal whose file is complete.")
+]
+
+
 @strawberry.type
 class FileMutations:
     @strawberry.mutation(
         description="Hoàn thành hồ sơ: record that the file of an appraisal is complete, as the "
         "office that compiles it (QĐ124:Đ17)."
     )
-    async def complete_file(self, info: Info, appraisal: strawberry.ID) -> CompleteFileResult:
+    async def complete_file(self, info: Info, appraisal: OfAppraisal) -> CompleteFileResult:
         context = info.context
         key = identifier(str(appraisal), "appraisal")
         by = By(context.policy, await context.authorities.actor(), context.today)

@@ -8,6 +8,6 @@ from schema.file import FileMutations
 from schema.years import YearMutations
 
 
-@strawberry.type
+@strawberry.type(description="Commands: one for each request, carried out whole or not at all.")
 class Mutation(YearMutations, ActMutations, DelegationMutations, FileMutations):
     pass

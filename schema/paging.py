@@ -14,6 +14,10 @@ from schema.context import Info
 FIRST_MAX = 500
 
 First = Annotated[int, strawberry.argument(description=f"How many, 1 to {FIRST_MAX}.")]
+After = Annotated[
+    str | None,
+    strawberry.argument(description="The `endCursor` of the page before; null begins the list."),
+]
 
 T = TypeVar("T")
 
@@ -24,22 +28,28 @@ T = TypeVar("T")
 class PageInfo:
     """Whole as Relay has it: of a shareable type, subgraphs must agree on every field."""
 
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    has_next_page: bool = strawberry.field(description="Whether items follow this page.")
+    has_previous_page: bool = strawberry.field(
+        description="Whether the page begins after a cursor."
+    )
+    start_cursor: str | None = strawberry.field(
+        description="The place of its first item; null when it is empty."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="The place of its last item, for `after`; null when it is empty."
+    )
 
 
 @strawberry.type(description="One item of a page, with its place.")
 class Edge(Generic[T]):
-    node: T
-    cursor: str
+    node: T = strawberry.field(description="The item itself.")
+    cursor: str = strawberry.field(description="Its place in the list; opaque.")
 
 
 @strawberry.type(description="One page of a list.")
 class Connection(Generic[T]):
-    edges: list[Edge[T]]
-    page_info: PageInfo
+    edges: list[Edge[T]] = strawberry.field(description="The items of this page, in order.")
+    page_info: PageInfo = strawberry.field(description="Where the page begins and ends.")
     link: strawberry.Private[Link]
     parent: strawberry.Private[Row]
     arguments: strawberry.Private[dict[str, object]]

@@ -14,23 +14,35 @@ from resolvers.evaluations import Order
 from resolvers.subjects import SubjectKey, identifier
 from schema import searching
 from schema.appraisal import Appraisal, Subject
-from schema.authority import Authority, OfTrack, Permission, SubjectInput, authority, may
+from schema.arguments import OfAct, OfTrack
+from schema.authority import Authority, OfSubject, Permission, authority, may
 from schema.compliance import Office, offices
 from schema.context import Context, Info
 from schema.directives import DECIDED, PAGED
 from schema.entities import BY_KEY, Entity, Representations, resolve
-from schema.evaluations import EvaluationFilter, Evaluations, Since, Under, looked_up, page_of
-from schema.paging import Connection, First, page
+from schema.evaluations import Evaluations, Filter, OrderBy, Since, Under, looked_up, page_of
+from schema.paging import After, Connection, First, page
 from schema.planning.declarations import Arguments, Finds, as_asked, over, planned
 from schema.quota import LevelProposal, Quota, quota_check
 from schema.records import Record
-from schema.searching import MaybeUnder, Name
+from schema.searching import Kinds, MaybeUnder, Name
 from schema.types import Body, Clause, Person, Post, Year
-from schema.words import Act, BodyKind, Track
+from schema.words import Act, Track
 from schema.work import Me
 from schema.years import Cycle
 
 Code = Annotated[strawberry.ID, strawberry.argument(description="The body's code: ht.thach-ha.")]
+PersonId = Annotated[strawberry.ID, strawberry.argument(description="The person's id, a UUID.")]
+AppraisalId = Annotated[
+    strawberry.ID, strawberry.argument(description="The appraisal's id, a UUID.")
+]
+Group = Annotated[
+    strawberry.ID, strawberry.argument(description="The code of the peer group: departments.")
+]
+Proposals = Annotated[
+    list[LevelProposal],
+    strawberry.argument(description="The levels to try; none shows the quota as it stands."),
+]
 
 
 @strawberry.type(
@@ -82,7 +94,7 @@ async def _year(context: Context, arguments: Arguments) -> int | None:
     return None if row is None else row["year"]
 
 
-@strawberry.type
+@strawberry.type(description="Where reading begins; everybody signs in.")
 class Query:
     @strawberry.field(
         name="_entities",
@@ -99,14 +111,14 @@ class Query:
         return Body.maybe(await info.context.loaders.one(bodies.BY_CODE, {"code": str(code)}))
 
     @strawberry.field(metadata=over(persons.BY_ID, root=_key), description="One person by id.")
-    async def person(self, info: Info, id: strawberry.ID) -> Person | None:  # noqa: A002 - the graph's own word
+    async def person(self, info: Info, id: PersonId) -> Person | None:  # noqa: A002 - the graph's own word
         key = identifier(str(id), "id")
         return Person.maybe(await info.context.loaders.one(persons.BY_ID, {"id": key}))
 
     @strawberry.field(
         metadata=over(appraisals.BY_ID, root=_key, year=_year), description="One appraisal by id."
     )
-    async def appraisal(self, info: Info, id: strawberry.ID) -> Appraisal | None:  # noqa: A002 - the graph's own word
+    async def appraisal(self, info: Info, id: AppraisalId) -> Appraisal | None:  # noqa: A002 - the graph's own word
         key = identifier(str(id), "id")
         return Appraisal.maybe(await info.context.loaders.one(appraisals.BY_ID, {"id": key}))
 
@@ -115,7 +127,7 @@ class Query:
         directives=DECIDED,
     )
     async def authority(
-        self, info: Info, subject: SubjectInput, year: Year, track: OfTrack = Track.OFFICIAL
+        self, info: Info, subject: OfSubject, year: Year, track: OfTrack = Track.OFFICIAL
     ) -> list[Authority]:
         return await authority(info, subject.key(track), year)
 
@@ -126,8 +138,8 @@ class Query:
     async def may(
         self,
         info: Info,
-        act: Act,
-        subject: SubjectInput,
+        act: OfAct,
+        subject: OfSubject,
         year: Year,
         track: OfTrack = Track.OFFICIAL,
     ) -> Permission:
@@ -138,7 +150,7 @@ class Query:
         directives=PAGED,
     )
     async def authority_gaps(
-        self, info: Info, year: Year, first: First, after: str | None = None
+        self, info: Info, year: Year, first: First, after: After = None
     ) -> Connection[AuthorityGap]:
         anybodys = selected_by([anybodys_rights(info.context.policy, Act.RATE)])
         return await page(
@@ -157,7 +169,7 @@ class Query:
         directives=PAGED,
     )
     async def compliance(
-        self, info: Info, year: Year, first: First, after: str | None = None
+        self, info: Info, year: Year, first: First, after: After = None
     ) -> Connection[Office]:
         return await offices(info, year, first, after)
 
@@ -172,10 +184,10 @@ class Query:
         year: Year,
         under: Under,
         first: First,
-        after: str | None = None,
+        after: After = None,
         changed_since: Since = None,
-        filter: EvaluationFilter | None = None,  # noqa: A002 - the graph's own word
-        order_by: Order = Order.ID,
+        filter: Filter = None,  # noqa: A002 - the graph's own word
+        order_by: OrderBy = Order.ID,
     ) -> Evaluations:
         asked = {
             "year": year,
@@ -196,9 +208,9 @@ class Query:
         name: Name,
         year: Year,
         first: First,
-        after: str | None = None,
+        after: After = None,
         under: MaybeUnder = None,
-        kinds: list[BodyKind] | None = None,
+        kinds: Kinds = None,
     ) -> Connection[Body]:
         return await searching.bodies(info, name, year, under, kinds, first, after)
 
@@ -212,7 +224,7 @@ class Query:
         name: Name,
         year: Year,
         first: First,
-        after: str | None = None,
+        after: After = None,
         under: MaybeUnder = None,
     ) -> Connection[Person]:
         return await searching.persons(info, name, year, under, first, after)
@@ -223,7 +235,7 @@ class Query:
         directives=DECIDED,
     )
     async def quota_check(
-        self, info: Info, year: Year, group: strawberry.ID, proposals: list[LevelProposal]
+        self, info: Info, year: Year, group: Group, proposals: Proposals
     ) -> Quota:
         return await quota_check(info, year, group, proposals)
 

@@ -11,15 +11,15 @@ from schema.words import Level
 
 @strawberry.input(description="A level that somebody thinks of giving.")
 class LevelProposal:
-    appraisal: strawberry.ID
-    level: Level
+    appraisal: strawberry.ID = strawberry.field(description="The id of the appraisal.")
+    level: Level = strawberry.field(description="The level that it would get.")
 
 
 @strawberry.type(description="The same counts under the other reading of the base.")
 class OtherReading:
-    base: int
-    limit: int
-    holds: bool
+    base: int = strawberry.field(description="How many count as its base.")
+    limit: int = strawberry.field(description="How many EXCELLENT that allows.")
+    holds: bool = strawberry.field(description="Whether there are no more than that.")
 
     @classmethod
     def of(cls, reading: Reading) -> "OtherReading":
@@ -28,20 +28,28 @@ class OtherReading:
 
 @strawberry.type(description="Tỷ lệ xuất sắc của một nhóm: EXCELLENT against its base.")
 class Quota:
-    group: PeerGroup
-    excellent: int
-    good: int
-    completed: int
-    not_completed: int
-    not_rated: int
-    base: int
-    limit: int
+    group: PeerGroup = strawberry.field(description="Nhóm: whose quota it is.")
+    excellent: int = strawberry.field(
+        description="Hoàn thành xuất sắc nhiệm vụ: how many (QĐ124:Đ12.1)."
+    )
+    good: int = strawberry.field(description="Hoàn thành tốt nhiệm vụ: how many (QĐ124:Đ12.2).")
+    completed: int = strawberry.field(description="Hoàn thành nhiệm vụ: how many (QĐ124:Đ12.3).")
+    not_completed: int = strawberry.field(
+        description="Không hoàn thành nhiệm vụ: how many (QĐ124:Đ12.4)."
+    )
+    not_rated: int = strawberry.field(description="Chưa xếp loại: how many have no level.")
+    base: int = strawberry.field(
+        description="Số để tính tỷ lệ: how many count as its base (QĐ124:Đ12.1.4)."
+    )
+    limit: int = strawberry.field(description="How many EXCELLENT that allows, rounded down.")
     headroom: int = strawberry.field(
         description="How many more EXCELLENT there may be; negative when there are too many."
     )
-    holds: bool
-    other_reading: OtherReading
-    clause: Clause
+    holds: bool = strawberry.field(description="Whether there are no more than that.")
+    other_reading: OtherReading = strawberry.field(
+        description="The same under the reading that this edition does not take."
+    )
+    clause: Clause = strawberry.field(description="The point of the law that sets the limit.")
 
     @classmethod
     def of(cls, group: PeerGroup, counts: Counts, check: QuotaCheck) -> "Quota":

@@ -13,45 +13,55 @@ from schema.types import Clause, PeerGroup
 
 @strawberry.interface(description="Từ chối: why nothing was done; nothing at all was written.")
 class Refusal:
-    code: str
-    message: str
-    clause: Clause | None
+    code: str = strawberry.field(
+        description="What clients decide by; docs/errors has a page for each."
+    )
+    message: str = strawberry.field(
+        description="The refusal in one sentence, in the caller's language."
+    )
+    clause: Clause | None = strawberry.field(
+        description="The point of the law behind it; null where it is no matter of law."
+    )
 
 
 @strawberry.type(description="The law gives the act to somebody else, or to nobody.")
 class NotCompetent(Refusal):
-    appraisals: list[Appraisal]
+    appraisals: list[Appraisal] = strawberry.field(
+        description="Of which the caller may not decide."
+    )
 
 
 @strawberry.type(description="Something comes first (QĐ124:Đ7.3, QĐ124:Đ11).")
 class OutOfOrder(Refusal):
-    waits_for: list[Waiting]
+    waits_for: list[Waiting] = strawberry.field(description="Everything that comes first.")
 
 
 @strawberry.type(description="More than the conditions of the law give (QĐ124:Đ12).")
 class AboveComputed(Refusal):
-    appraisals: list[Appraisal]
+    appraisals: list[Appraisal] = strawberry.field(
+        description="Whose conditions do not give the level."
+    )
 
 
 @strawberry.type(description="The decision needs its reason in writing.")
 class ReasonNeeded(Refusal):
-    appraisals: list[Appraisal]
+    appraisals: list[Appraisal] = strawberry.field(description="Whose decision needs a reason.")
 
 
 @strawberry.type(description="More EXCELLENT than the group may have (QĐ124:Đ12.1.4).")
 class QuotaExceeded(Refusal):
     # May be null in the graph, as in Conclusion: one selection asks both for the same field.
-    quota: Quota | None
+    quota: Quota | None = strawberry.field(description="The quota as it would stand.")
 
 
 @strawberry.type(description="Changed since the caller saw it; these are the versions now.")
 class StaleVersion(Refusal):
-    appraisals: list[Appraisal]
+    appraisals: list[Appraisal] = strawberry.field(description="As they are now.")
 
 
 @strawberry.type(description="Left out of the rating of the year (QĐ124:Đ5.2.1).")
 class LeftOut(Refusal):
-    appraisals: list[Appraisal]
+    appraisals: list[Appraisal] = strawberry.field(description="Which are left out of the year.")
 
 
 @strawberry.type(description="The year is not open.")
@@ -79,14 +89,14 @@ class KeyReused(Refusal):
 
 @strawberry.type(description="One thing that is wrong with facts.")
 class FactsFault:
-    path: str
-    was: str
-    may_be: str
+    path: str = strawberry.field(description="Where in the facts.")
+    was: str = strawberry.field(description="What stands there.")
+    may_be: str = strawberry.field(description="What may stand there.")
 
 
 @strawberry.type(description="The facts are not what the edition of the year reads.")
 class FactsRefused(Refusal):
-    faults: list[FactsFault]
+    faults: list[FactsFault] = strawberry.field(description="Everything that is wrong, at once.")
 
 
 TYPES: dict[type[refusals.Refused], type[Refusal]] = {

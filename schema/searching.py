@@ -22,6 +22,11 @@ MaybeUnder = Annotated[
     strawberry.argument(description="The code of a body: only it and what is below it."),
 ]
 
+Kinds = Annotated[
+    list[BodyKind] | None,
+    strawberry.argument(description="Loại hình: only bodies of these kinds."),
+]
+
 
 async def bodies(  # noqa: PLR0913, PLR0917 - a page of a search is named by all of these
     info: Info,

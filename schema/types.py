@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from datetime import date as Day  # noqa: N812 - a field called `date` hides its own type
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -11,9 +12,10 @@ from db.links import Row
 from resolvers import bodies, delegations, persons, posts, raters
 from resolvers.subjects import SubjectKey
 from rules import law
+from schema.arguments import Counted, OfAct, OfTrack, Ranks
 from schema.context import Context, Info
 from schema.directives import DECIDED, OF_FILE, PAGED, about
-from schema.paging import Connection, First, page
+from schema.paging import After, Connection, First, page
 from schema.planning.declarations import (
     DOCUMENT,
     OF_CODE,
@@ -28,7 +30,8 @@ from schema.planning.declarations import (
     today,
 )
 from schema.records import Record
-from schema.words import Act, BodyKind, Level, Rank, TallyOf, Tier, Track
+from schema.tallies import NOTHING_TALLIED, Tally
+from schema.words import Act, BodyKind, Level, Rank, Tier, Track
 
 if TYPE_CHECKING:
     from schema.appraisal import Appraisal
@@ -61,8 +64,8 @@ def _appraisal(row: Row | None) -> "Appraisal | None":
 
 @strawberry.type(description="A point of a document: its citation and its wording.")
 class Clause:
-    id: strawberry.ID
-    text: str
+    id: strawberry.ID = strawberry.field(description="The citation, such as QĐ124:Đ12.1.4.")
+    text: str = strawberry.field(description="The wording of the document, in Vietnamese.")
 
     @classmethod
     def of(cls, cite: str) -> "Clause":
@@ -75,41 +78,26 @@ class Clause:
 
 @strawberry.type(description="Văn bản: the paper that a decision stands on.")
 class Document:
-    number: str
-    date: date
-
-
-@strawberry.type(description="Counts of the levels over a whole subtree, the body itself included.")
-class Tally(Record):
-    excellent: int
-    good: int
-    completed: int
-    not_completed: int
-    not_rated: int
-    total: int
-
-
-NOTHING_TALLIED = dict.fromkeys(
-    ("excellent", "good", "completed", "not_completed", "not_rated", "total"), 0
-)
+    number: str = strawberry.field(description="Số văn bản: its number.")
+    date: Day = strawberry.field(description="Ngày ban hành: the day it was issued.")
 
 
 @strawberry.federation.type(
     keys=["code"], description="Nhóm đối tượng tương đồng: whose quota is counted together."
 )
 class PeerGroup(Record):
-    code: strawberry.ID
-    name: str
-    track: Track
+    code: strawberry.ID = strawberry.field(description="Its code, such as departments.")
+    name: str = strawberry.field(description="Tên nhóm, in Vietnamese.")
+    track: Track = strawberry.field(description="Which ratings of its subjects are counted.")
 
 
 @strawberry.federation.type(
     keys=["code"], description="Chức vụ: a chair in a body (Popolo's Post)."
 )
 class Post(Record):
-    code: strawberry.ID
-    title: str
-    rank: Rank
+    code: strawberry.ID = strawberry.field(description="Its code in the catalogue: ht.ubnd.ct.")
+    title: str = strawberry.field(description="Tên chức vụ, in Vietnamese.")
+    rank: Rank = strawberry.field(description="Chức danh: its rank in the body.")
 
     @strawberry.field(metadata=over(posts.BODY), description="The body that the post belongs to.")
     async def body(self, info: Info) -> "Body":
@@ -127,9 +115,13 @@ class Post(Record):
 @strawberry.type(description="Whoever section 6 of the guide gives an act to.")
 class Rater(Record):
     id: strawberry.ID = strawberry.field(description="The rater at its place; `code` is the word.")
-    code: strawberry.ID
-    section: str
-    name: str
+    code: strawberry.ID = strawberry.field(
+        description="Its word in the matrix, such as panel_6_2_3."
+    )
+    section: str = strawberry.field(
+        description="Mục: the section of the guide that names it (HD01:6)."
+    )
+    name: str = strawberry.field(description="Cấp có thẩm quyền: its name, in Vietnamese.")
     year: strawberry.Private[int]
 
     @strawberry.field(metadata=over(raters.CHAIR), description="Chủ trì: the post that chairs.")
@@ -169,13 +161,13 @@ class Rater(Record):
 
 @strawberry.type(description="Uỷ quyền đánh giá: powers of a rater, given to the holder of a post.")
 class Delegation(Record):
-    id: strawberry.ID
-    acts: list[Act]
+    id: strawberry.ID = strawberry.field(description="Its id, a UUID.")
+    acts: list[Act] = strawberry.field(description="Which acts it covers.")
     classes: list[str] = strawberry.field(description="Words of the matrix: whom it covers.")
     bodies: list[strawberry.ID] = strawberry.field(
         description="Where it holds: below these bodies; empty is the rater's whole place."
     )
-    since: date
+    since: date = strawberry.field(description="The first day on which it holds.")
     until: date = strawberry.field(description="The last day; it ends without anybody acting.")
     withdrawn_on: date | None = strawberry.field(
         description="The first day on which it no longer held, if it was withdrawn."
@@ -201,8 +193,8 @@ class Delegation(Record):
 
 @strawberry.type(description="Kết quả xếp loại: the level that the competent authority decided.")
 class Rating(Record):
-    level: Level
-    decided_on: date
+    level: Level = strawberry.field(description="Mức xếp loại: the level (QĐ124:Đ12).")
+    decided_on: date = strawberry.field(description="Ngày quyết định: the day of the decision.")
 
     @strawberry.field(
         metadata=planned(Says("{row}.reason", Form.TEXT, guard=Guard.FILE)),
@@ -229,8 +221,10 @@ class Rating(Record):
 
 @strawberry.type(description="Who holds a post, or belongs to a body, and since when (Popolo).")
 class Membership(Record):
-    since: date
-    until: date | None
+    since: date = strawberry.field(description="Từ ngày: the first day.")
+    until: date | None = strawberry.field(
+        description="Đến ngày: the last day; null while it lasts."
+    )
 
     @strawberry.field(metadata=over(posts.OF_MEMBERSHIP), description="The post held, if any.")
     async def post(self, info: Info) -> Post | None:
@@ -243,14 +237,16 @@ class Membership(Record):
 
 @strawberry.federation.type(keys=["id"], description="Cá nhân: an official or a party member.")
 class Person(Record):
-    id: strawberry.ID
-    name: str
+    id: strawberry.ID = strawberry.field(description="Its id, a UUID; never a number of a paper.")
+    name: str = strawberry.field(description="Họ và tên: the full name.")
 
     @strawberry.field(
         metadata=over(persons.RATING, guard=Guard.LEVEL),
         description="The level decided for the year.",
     )
-    async def rating(self, info: Info, year: Year, track: Track = Track.OFFICIAL) -> Rating | None:
+    async def rating(
+        self, info: Info, year: Year, track: OfTrack = Track.OFFICIAL
+    ) -> Rating | None:
         await info.context.authorities.guard_level(
             SubjectKey(person=self.row["id"], track=track), year
         )
@@ -262,7 +258,7 @@ class Person(Record):
         description="The appraisal of the year, decided or not; null where there is none.",
     )
     async def appraisal(
-        self, info: Info, year: Year, track: Track = Track.OFFICIAL
+        self, info: Info, year: Year, track: OfTrack = Track.OFFICIAL
     ) -> AppraisalOf | None:
         row = await info.context.loaders.one(persons.APPRAISAL, self.row, year=year, track=track)
         return _appraisal(row)
@@ -273,7 +269,7 @@ class Person(Record):
         directives=DECIDED,
     )
     async def may(
-        self, info: Info, act: Act, year: Year, track: Track = Track.OFFICIAL
+        self, info: Info, act: OfAct, year: Year, track: OfTrack = Track.OFFICIAL
     ) -> PermissionOf:
         return await _may(info, act, SubjectKey(person=self.row["id"], track=track), year)
 
@@ -283,7 +279,7 @@ class Person(Record):
         directives=DECIDED,
     )
     async def authority(
-        self, info: Info, year: Year, track: Track = Track.OFFICIAL
+        self, info: Info, year: Year, track: OfTrack = Track.OFFICIAL
     ) -> list[AuthorityOf]:
         return await _authority(info, SubjectKey(person=self.row["id"], track=track), year)
 
@@ -313,10 +309,10 @@ def _ranked(context: Context, arguments: Arguments) -> Mapping[str, object]:
     description="Tập thể, tổ chức: an organisation, or the collective that leads one.",
 )
 class Body(Record):
-    code: strawberry.ID
-    name: str
-    kind: BodyKind
-    tier: Tier
+    code: strawberry.ID = strawberry.field(description="Its code in the catalogue: ht.thach-ha.")
+    name: str = strawberry.field(description="Tên, in Vietnamese.")
+    kind: BodyKind = strawberry.field(description="Loại hình: what kind of body it is.")
+    tier: Tier = strawberry.field(description="Cấp: the tier that it belongs to (HD01:8.1).")
 
     @strawberry.field(metadata=over(bodies.PARENT), description="The body that this one is under.")
     async def parent(self, info: Info) -> "Body | None":
@@ -333,9 +329,7 @@ class Body(Record):
         description="The bodies directly below, by name.",
         directives=PAGED,
     )
-    async def children(
-        self, info: Info, first: First, after: str | None = None
-    ) -> "Connection[Body]":
+    async def children(self, info: Info, first: First, after: After = None) -> "Connection[Body]":
         return await page(info, bodies.CHILDREN, self.row, Body.of, first, after)
 
     @strawberry.field(metadata=over(bodies.PEER_GROUP), description="Whose quota it shares.")
@@ -361,7 +355,7 @@ class Body(Record):
         metadata=over(bodies.TALLY, bind=_of_track, guard=Guard.LEVEL, otherwise=NOTHING_TALLIED),
         description="The levels of the whole subtree.",
     )
-    async def tally(self, info: Info, year: Year, of: TallyOf) -> Tally | None:
+    async def tally(self, info: Info, year: Year, of: Counted) -> Tally | None:
         await info.context.authorities.guard_level(SubjectKey(body=self.row["code"]), year)
         row = await info.context.loaders.one(bodies.TALLY, self.row, year=year, track=of.value)
         return Tally.of(row or NOTHING_TALLIED)
@@ -371,7 +365,7 @@ class Body(Record):
         description="Whether the caller may do the act to the body, and why.",
         directives=DECIDED,
     )
-    async def may(self, info: Info, act: Act, year: Year) -> PermissionOf:
+    async def may(self, info: Info, act: OfAct, year: Year) -> PermissionOf:
         return await _may(info, act, SubjectKey(body=self.row["code"]), year)
 
     @strawberry.field(
@@ -387,7 +381,7 @@ class Body(Record):
         description="Who sits here on the day.",
         directives=about(20),
     )
-    async def memberships(self, info: Info, ranks: list[Rank] | None = None) -> list[Membership]:
+    async def memberships(self, info: Info, ranks: Ranks = None) -> list[Membership]:
         found = await info.context.loaders.many(
             bodies.MEMBERSHIPS,
             self.row,

@@ -14,10 +14,12 @@ from resolvers.appraisals import overdue_days
 from resolvers.authority import Places
 from rules.words import Act as ActWord
 from schema.appraisal import OVERDUE, Appraisal, Waiting
+from schema.arguments import OfAct
 from schema.authority import Through
 from schema.context import Context, Info
 from schema.directives import PAGED
-from schema.paging import Connection, First, Found, page_found
+from schema.meanings import described
+from schema.paging import After, Connection, First, Found, page_found
 from schema.planning.declarations import (
     OF_ID,
     Answers,
@@ -33,7 +35,7 @@ from schema.records import Record
 from schema.types import Clause, Person, Post, Rater, Year
 from schema.words import Act
 
-strawberry.enum(Seat, description="As what somebody sits on a rater (HD01:6; QĐ124:Đ11.2).")
+described(Seat, "As what somebody sits on a rater (HD01:6; QĐ124:Đ11.2).")
 
 WORK = (ActWord.RATE, ActWord.APPRAISE)
 
@@ -54,7 +56,9 @@ class WorkItem(Record):
         metadata=planned(Says("{row}.next_act", Form.UPPER)),
         description="What is to be done next.",
     )
-    due: date | None
+    due: date | None = strawberry.field(
+        description="Hạn: the last day for it; null where none is written."
+    )
 
     @strawberry.field(metadata=OVERDUE, description="Days late; 0 in time, null without a day.")
     def overdue_days(self, info: Info) -> int | None:
@@ -79,12 +83,16 @@ class WorkItem(Record):
 
 @strawberry.type(description="A seat of the caller on a rater, by a post held or by a delegation.")
 class MyRater(Record):
-    code: strawberry.ID
-    section: str
-    name: str
-    role: Seat
+    code: strawberry.ID = strawberry.field(
+        description="The word of the rater, such as panel_6_2_3."
+    )
+    section: str = strawberry.field(
+        description="Mục: the section of the guide that names it (HD01:6)."
+    )
+    name: str = strawberry.field(description="Its name, in Vietnamese.")
+    role: Seat = strawberry.field(description="As what the caller sits there.")
     until: date | None = strawberry.field(description="The last day, of a delegation.")
-    through: Through
+    through: Through = strawberry.field(description="By which post, and by which delegation.")
     clause_id: strawberry.Private[str]
 
     @strawberry.field(description="The clause that gives the power.")
@@ -129,7 +137,7 @@ async def _permitted(context: Context, arguments: Arguments) -> Found:
 
 @strawberry.type(description="The person who asks, and what follows from the posts of the day.")
 class Me:
-    person: Person = strawberry.field(metadata=planned(Here()))
+    person: Person = strawberry.field(metadata=planned(Here()), description="The signed-in person.")
 
     @strawberry.field(
         metadata=over(persons.POSTS, bind=today), description="Chức vụ: posts of the day."
@@ -160,7 +168,7 @@ class Me:
         directives=PAGED,
     )
     async def worklist(
-        self, info: Info, year: Year, first: First, after: str | None = None
+        self, info: Info, year: Year, first: First, after: After = None
     ) -> Connection[WorkItem]:
         found = await _work(info.context, {"year": year})
         return await page_found(info, found, WorkItem.of_work, first, after)
@@ -171,7 +179,7 @@ class Me:
         directives=PAGED,
     )
     async def subjects(
-        self, info: Info, act: Act, year: Year, first: First, after: str | None = None
+        self, info: Info, act: OfAct, year: Year, first: First, after: After = None
     ) -> Connection[Appraisal]:
         found = await _permitted(info.context, {"act": act, "year": year})
         return await page_found(info, found, Appraisal.of, first, after)

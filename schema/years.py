@@ -7,10 +7,9 @@ import strawberry
 
 from db.links import Row
 from resolvers import opening
-from schema.acts import Key, Work, carried_out, key_of
+from schema.acts import Key, Paper, Work, carried_out, key_of
 from schema.conclusion import row_of
 from schema.context import Info
-from schema.delegation import DocumentInput
 from schema.refusals import (
     KeyReused,
     NotAnOfficer,
@@ -24,7 +23,7 @@ from schema.types import Year
 
 @strawberry.type(description="Năm xếp loại: one year of rating, under one edition of the rules.")
 class Cycle:
-    year: int
+    year: int = strawberry.field(description="Năm: the rated year.")
     edition: str | None = strawberry.field(
         description="Ấn bản quy định; null where the texts of the year are not here."
     )
@@ -60,7 +59,7 @@ class YearMutations:
         "1 December; by the office that compiles for the Provincial Standing Committee (QĐ124:Đ14.2)."
     )
     async def open_year(
-        self, info: Info, year: Year, document: DocumentInput, idempotency_key: Key
+        self, info: Info, year: Year, document: Paper, idempotency_key: Key
     ) -> OpenYearResult:
         paper, key = document.read(), key_of(idempotency_key)
         return cast(
@@ -73,7 +72,7 @@ class YearMutations:
         "stays so (QĐ124:Đ14.2)."
     )
     async def close_year(
-        self, info: Info, year: Year, document: DocumentInput, idempotency_key: Key
+        self, info: Info, year: Year, document: Paper, idempotency_key: Key
     ) -> CloseYearResult:
         paper, key = document.read(), key_of(idempotency_key)
         return cast(

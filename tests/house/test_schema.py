@@ -1,0 +1,116 @@
+"""The graph says what everything in it means, and until when what is going will stay."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from itertools import chain
+
+import pytest
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLEnumValue,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_schema,
+    is_introspection_type,
+    is_specified_scalar_type,
+)
+
+from rules import kinds, words
+from schema.breaking import last_day
+from schema.graph import sdl
+from schema.meanings import MEANINGS
+from tests.house.tree import ROOT
+
+OF_FEDERATION = {"_Any", "_Service", "_Service.sdl", "Query._service"}
+"""What the specification of federation defines, and its library writes."""
+
+Part = GraphQLNamedType | GraphQLField | GraphQLArgument | GraphQLInputField | GraphQLEnumValue
+
+
+@pytest.fixture(scope="module")
+def schema() -> GraphQLSchema:
+    return build_schema(sdl(), assume_valid_sdl=True)
+
+
+def parts(schema: GraphQLSchema) -> Iterator[tuple[str, Part]]:
+    """Every type, field, argument, input field and enum value of our own, by its place."""
+    for name, kind in schema.type_map.items():
+        if is_introspection_type(kind) or is_specified_scalar_type(kind):
+            continue
+        yield name, kind
+        if isinstance(kind, GraphQLEnumType):
+            yield from ((f"{name}.{value}", each) for value, each in kind.values.items())
+        if isinstance(kind, GraphQLInputObjectType):
+            yield from ((f"{name}.{field}", each) for field, each in kind.fields.items())
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            yield from chain.from_iterable(
+                _field(f"{name}.{field}", each) for field, each in kind.fields.items()
+            )
+
+
+def _field(place: str, field: GraphQLField) -> Iterator[tuple[str, Part]]:
+    yield place, field
+    yield from ((f"{place}({name}:)", argument) for name, argument in field.args.items())
+
+
+def test_every_part_of_the_graph_is_described(schema: GraphQLSchema) -> None:
+    found = dict(parts(schema))
+    assert {"Body.children(after:)", "Level.GOOD", "TargetInput.appraisal"} <= found.keys()
+    without = {place for place, part in found.items() if not (part.description or "").strip()}
+    assert without - OF_FEDERATION == set()
+
+
+def test_what_is_deprecated_says_its_last_day(schema: GraphQLSchema) -> None:
+    reasons = {
+        place: reason
+        for place, part in parts(schema)
+        if (reason := getattr(part, "deprecation_reason", None)) is not None
+    }
+    assert {place: reason for place, reason in reasons.items() if not last_day(reason)} == {}
+
+
+@pytest.mark.parametrize(
+    ("reason", "day"),
+    [
+        ("Until 2027-06-30: use count.", date(2027, 6, 30)),
+        ("Until 2027-06-30:", None),
+        ("Not needed.", None),
+        (None, None),
+    ],
+)
+def test_a_last_day_is_read_from_the_reason(reason: str | None, day: date | None) -> None:
+    assert last_day(reason) == day
+
+
+def glossary() -> Iterator[tuple[str, str, str]]:
+    """Enum, value and Vietnamese term of each value of the law that the glossary has."""
+    groups = tomllib.loads((ROOT / "docs" / "glossary.toml").read_text(encoding="utf-8"))
+    for term in chain.from_iterable(group.values() for group in groups.values()):
+        for code in [term["code"]] if isinstance(term["code"], str) else term["code"]:
+            module, _, path = code.partition(":")
+            kind, _, value = path.partition(".")
+            found = getattr({"rules.words": words, "rules.kinds": kinds}.get(module), kind, None)
+            if (
+                kind in MEANINGS
+                and value
+                and isinstance(found, type)
+                and issubclass(found, StrEnum)
+            ):
+                yield kind, value, term["vi"]
+
+
+def test_the_meaning_of_a_value_begins_with_the_term_of_the_glossary() -> None:
+    found = list(glossary())
+    assert {kind for kind, _, _ in found} >= {"Level", "Act", "Stage", "BodyKind", "Rank", "Tier"}
+    other = [
+        (kind, value) for kind, value, term in found if not MEANINGS[kind][value].startswith(term)
+    ]
+    assert other == []
