@@ -177,6 +177,7 @@ class Query:
         metadata=planned(Finds(looked_up)),
         description="Kết quả xếp loại, for integrations: every evaluation under a body, or what "
         "changed of them since; of whose levels the caller may see (QĐ124:Đ15.2).",
+        directives=PAGED,
     )
     async def evaluations(  # noqa: PLR0913, PLR0917 - the arguments of the field
         self,
@@ -200,7 +201,8 @@ class Query:
         return await page_of(info, found, first, after)
 
     @strawberry.field(
-        description="Tìm tập thể: bodies that stood in the year, by name, in Vietnamese order."
+        description="Tìm tập thể: bodies that stood in the year, by name, in Vietnamese order.",
+        directives=PAGED,
     )
     async def search_bodies(  # noqa: PLR0913, PLR0917 - the arguments of the field
         self,
@@ -216,7 +218,8 @@ class Query:
 
     @strawberry.field(
         description="Tìm người: persons who held a post or belonged to a cell in the year, by name, "
-        "in Vietnamese order."
+        "in Vietnamese order.",
+        directives=PAGED,
     )
     async def search_persons(  # noqa: PLR0913, PLR0917 - the arguments of the field
         self,
