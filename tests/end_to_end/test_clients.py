@@ -34,6 +34,7 @@ SENT: dict[str, tuple[str, str, Json]] = {
     "05": ("rater_worklist", "ht.ubnd.ct", {"year": 2023}),
     "06": ("quota_what_if", "ht.ubnd.ct", {"year": 2023, "group": "departments", "proposals": []}),
     "07": ("conclude", "ht.vu-quang.bi-thu", {}),
+    "08": ("evaluations", "ht.bi-thu", {"year": 2022, "under": "ht.thach-ha"}),
     "09": ("entities", "ht.bi-thu", {"year": 2022}),
 }
 """By journey: the method of the generated client, the post that asks, the variables known beforehand."""
@@ -69,6 +70,14 @@ def plain(service: Service, token_of: TokenOf, variables: dict[str, Json]) -> Ca
         return service.journey(number, variables[number], token_of(SENT[number][1]))
 
     return answer
+
+
+def lasting(data: Json) -> Json:
+    """Without the cursors of evaluations: they name the moment at which they were asked for."""
+    if page := data.get("evaluations"):
+        assert page.pop("cursorForChanges")
+        assert page["pageInfo"].pop("endCursor")
+    return data
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +119,7 @@ def test_the_generated_client_reads_every_journey(
     assert done.returncode == 0, done.stderr
     answers = dict(zip(SENT, json.loads(done.stdout), strict=True))
     for number in SENT:
-        assert answers[number] == plain(number), number
+        assert lasting(answers[number]) == lasting(plain(number)), number
     assert answers["01"]["body"]["children"]["totalCount"] == 38
     assert answers["07"]["conclude"]["__typename"] == "NotCompetent"
 
@@ -128,4 +137,4 @@ def test_gql_sends_every_journey_and_finds_it_valid(
     transport = HTTPXTransport(url=f"{service.url}/graphql", headers=headers)
     with Client(transport=transport, fetch_schema_from_transport=True) as session:
         request = GraphQLRequest(path.read_text("utf-8"), variable_values=variables[number])
-        assert session.execute(request) == plain(number)
+        assert lasting(session.execute(request)) == lasting(plain(number))

@@ -129,13 +129,13 @@ def test_what_is_forbidden_of_an_entity_leaves_the_others_and_says_where(
     assert error["path"] == ["staff", "edges", 1, "node", "rating", "reason"]
 
 
-def test_an_argument_out_of_range_keeps_its_code_and_field(
+def test_an_argument_that_is_refused_keeps_its_code_and_field(
     across: Gateway, token_of: TokenOf
 ) -> None:
-    query = '{ body(code: "ht") { children(first: 501) { totalCount } } }'
+    query = '{ body(code: "ht") { children(first: 5, after: "nonsense") { totalCount } } }'
     (error,) = across.ask(query, {}, token_of("ht.bi-thu"))["errors"]
     assert error["extensions"]["code"] == "BAD_INPUT"
-    assert error["extensions"]["field"] == "first"
+    assert error["extensions"]["field"] == "after"
 
 
 def test_the_language_of_the_caller_passes_through(across: Gateway) -> None:
