@@ -1,13 +1,20 @@
 """The products subgraph of Apollo's compatibility suite, whose schema the suite prescribes."""
 
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
+
 import strawberry
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp
 from strawberry.asgi import GraphQL
 from strawberry.extensions.tracing import ApolloFederationTracingExtension
 from strawberry.federation import Schema
 from strawberry.schema_directive import Location
+
+from schema.running.preparing import Prepared
+from service.graphql import Endpoint
 
 field = strawberry.federation.field
 
@@ -191,9 +198,31 @@ schema = Schema(
 )
 
 
-def served() -> ASGIApp:
-    """The door for this schema."""
-    return GraphQL(schema, graphql_ide=None)
+@dataclass
+class Anybody:
+    """Everybody may ask, and there is no database."""
+
+    language: str = "en"
+    actor: str = "nobody"
+
+    def admit(self, prepared: Prepared) -> None: ...
+
+    def charge(self, cost: int) -> None: ...
+
+    async def settled(self) -> None: ...
+
+    def operation(self, *, command: bool) -> AbstractAsyncContextManager[None]:  # noqa: ARG002 - the door's own signature
+        return nullcontext()
 
 
-app = Starlette(routes=[Route("/", served(), methods=["POST"])])
+async def _anybody(_: Request) -> Anybody:
+    return Anybody()
+
+
+def served(door: ASGIApp) -> Starlette:
+    return Starlette(routes=[Route("/", door, methods=["POST"])])
+
+
+app = served(Endpoint(schema, _anybody))
+stock = served(GraphQL(schema, graphql_ide=None))
+"""The library's own door, which traces as gateways of Apollo's ask for it."""
