@@ -13,6 +13,7 @@ from strawberry.schema import Schema
 
 from resolvers.errors import Problem
 from schema.errors import said
+from schema.running import federated_tracing
 from schema.running.engine import Answer, Asking, Engine, is_query
 from schema.running.limits import Limits, Refused
 from schema.running.preparing import Prepared
@@ -80,6 +81,7 @@ class Endpoint:
             return _refusal(refused, headers)
         context = await self.contexts(request)
         with self.observing.operation(context.actor, headers) as answer:
+            answer.trace = federated_tracing.wanted(headers)
             await self.run(params, text, context, answer)
         return _response(answer, media, params, headers)
 

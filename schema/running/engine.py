@@ -13,6 +13,7 @@ from strawberry.schema import Schema
 from resolvers.errors import Problem
 from schema.errors import said
 from schema.running.executing import Execution
+from schema.running.federated_tracing import FederatedTrace
 from schema.running.limits import Limits, Refused, TimedOut, TooCostly
 from schema.running.preparing import Fault, NotPrepared, Operations, Prepared
 
@@ -56,16 +57,22 @@ class Answer:
     cost: int | None = None
     cost_max: int | None = None
     retry_seconds: int | None = None
+    trace: FederatedTrace | None = None
 
     @property
     def body(self) -> dict[str, Any]:
-        """Errors first, as the specification advises; no data where nothing was executed."""
+        """Errors first, as the specification advises; no data where nothing was executed.
+
+        What was traced tells its times instead of its cost: a gateway asked, who expects them alone.
+        """
         body: dict[str, Any] = {}
         if self.errors:
             body["errors"] = self.errors
         if self.executed:
             body["data"] = self.data
-        if self.cost is not None:
+        if self.trace is not None and self.executed:
+            body["extensions"] = {"ftv1": self.trace.encoded()}
+        elif self.cost is not None:
             body["extensions"] = {"cost": {"requested": self.cost, "max": self.cost_max}}
         return body
 
@@ -107,7 +114,7 @@ class Engine:
             if accept:
                 accept(prepared)
             variables = self.admitted(prepared, raw, context, answer)
-            result = await self.run(prepared, variables, context)
+            result = await self.run(prepared, variables, context, answer.trace)
         except NotPrepared as refused:
             return _refused(answer, context.language, *refused.faults)
         except Problem as refused:
@@ -135,7 +142,11 @@ class Engine:
         return variables
 
     async def run(
-        self, prepared: Prepared, variables: VariableValues, context: Asking
+        self,
+        prepared: Prepared,
+        variables: VariableValues,
+        context: Asking,
+        trace: FederatedTrace | None = None,
     ) -> ExecutionResult:
         """In its one transaction, within its time; a command with an error leaves nothing behind.
 
@@ -143,7 +154,7 @@ class Engine:
             TimedOut: its statements were broken off as well.
             Problem: a command, and another policy is active by now.
         """
-        execution = Execution(prepared, variables, context)
+        execution = Execution(prepared, variables, context, trace)
         if prepared.asks_for_the_schema_only:
             return await execution.in_transaction()
         early = await self._in_time(execution.without_transaction())

@@ -5,13 +5,19 @@ from inspect import isawaitable
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult, default_field_resolver, default_type_resolver
+from graphql import (
+    ExecutionResult,
+    MiddlewareManager,
+    default_field_resolver,
+    default_type_resolver,
+)
 from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues
 from strawberry.execution import optimized_is_awaitable
 
 from schema.planning.operations import OperationPlans, Plans, answers
 from schema.reading import Read
+from schema.running.federated_tracing import FederatedTrace
 from schema.running.preparing import Prepared
 
 PLANS = "plans"
@@ -31,11 +37,20 @@ class PlannedExecutor(Executor[Any]):
 
 
 class Execution:
-    """One operation with its variables, on its way to an answer."""
+    """One operation with its variables, on its way to an answer; without plans where it is traced."""
 
-    def __init__(self, prepared: Prepared, variables: VariableValues, context: Any) -> None:  # noqa: ANN401 -- each schema has its own context
+    def __init__(
+        self,
+        prepared: Prepared,
+        variables: VariableValues,
+        context: Any,  # noqa: ANN401 -- each schema has its own context
+        trace: FederatedTrace | None = None,
+    ) -> None:
         self.executor = _executor(prepared, variables, context)
         self.read: Read | None = getattr(context, "read", None)
+        if trace is not None:
+            self.executor.middleware_manager = MiddlewareManager(trace)
+            self.read = None  # a plan's statement has no time of each field
         self.plans: Plans = {}
         if self.read is not None:
             known: OperationPlans = prepared.memory.setdefault(

@@ -124,10 +124,10 @@ def gateway(supergraph: str, provinces: Mapping[str, str], folder: Path) -> Iter
 
 
 @contextmanager
-def application(name: str, app: str = "app") -> Iterator[str]:
-    """The URL of an ASGI application of the tests, by the dotted name of its module."""
+def application(name: str) -> Iterator[str]:
+    """The URL of an ASGI application of the tests, by its dotted name."""
     port = free_port()
-    served = ["uvicorn", f"{name}:{app}", "--port", str(port), "--no-access-log"]
+    served = ["uvicorn", f"{name}:app", "--port", str(port), "--no-access-log"]
     with process([sys.executable, "-m", *served], "Uvicorn running", {}):
         yield f"http://127.0.0.1:{port}/"
 

@@ -1,0 +1,181 @@
+"""Apollo's federated tracing: what a gateway asks for is read by Apollo's own library."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+import strawberry
+
+from resolvers.errors import BadInput
+from schema.graph import schema as ours
+from schema.running.engine import Answer, Engine
+from schema.running.federated_tracing import FIELDS_MAX, HEADER, WANTED, FederatedTrace, wanted
+from schema.running.limits import Limits
+from tests.end_to_end.conftest import JOURNEYS, Service
+from tests.end_to_end.federation.conftest import NPM
+from tests.schema.test_limits import Anybody
+
+pytestmark = pytest.mark.anyio
+
+Json = dict[str, Any]
+TokenOf = Callable[[str], str]
+Path = tuple[str | int, ...]
+
+TRACED = {HEADER: WANTED}
+SENTENCE = "somebody's name"
+
+
+@strawberry.type
+class Item:
+    number: int
+
+    @strawberry.field
+    async def later(self) -> int:
+        return self.number
+
+    @strawberry.field
+    def wrong(self) -> int | None:
+        raise BadInput(vi=SENTENCE, en=SENTENCE)
+
+    @strawberry.field
+    async def wrong_later(self) -> int | None:
+        raise RuntimeError(SENTENCE)
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def item(self) -> Item:
+        return Item(number=0)
+
+    @strawberry.field
+    def items(self, first: int = 3) -> list[list[Item]]:
+        return [[Item(number=each)] for each in range(first)]
+
+
+ENGINE = Engine(strawberry.Schema(query=Query), Limits(page=FIELDS_MAX))
+
+
+async def asked(text: str) -> Answer:
+    return await ENGINE.answer(text, None, {}, Anybody(), answer=Answer(trace=FederatedTrace()))
+
+
+def decoded(trace: str) -> Json:
+    done = subprocess.run(
+        ["node", NPM / "trace.mjs"], input=trace, capture_output=True, text=True, check=True
+    )
+    found: Json = json.loads(done.stdout)
+    return found
+
+
+def nodes(node: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
+    for child in node.get("child", ()):
+        inside = (*path, child.get("responseName", child.get("index")))
+        yield inside, child
+        yield from nodes(child, inside)
+
+
+def places(value: object, path: Path = ()) -> Iterator[Path]:
+    """Every place in an answer, but for `__typename`, which no resolver gives."""
+    inside: Any = ()
+    if isinstance(value, dict):
+        inside = [item for item in value.items() if item[0] != "__typename"]
+    if isinstance(value, list):
+        # A list of leaves is one value.
+        inside = [item for item in enumerate(value) if isinstance(item[1], dict | list)]
+    for key, one in inside:
+        yield (*path, key)
+        yield from places(one, (*path, key))
+
+
+def post(service: Service, token: str, asked: Json, **headers: str) -> Json:
+    signed_in = {"Authorization": f"Bearer {token}"}
+    found: Json = httpx.post(
+        f"{service.url}/graphql", json=asked, headers=signed_in | headers, timeout=60
+    ).json()
+    return found
+
+
+def test_a_traced_answer_is_the_same_with_the_time_of_each_field(
+    service: Service, token_of: TokenOf
+) -> None:
+    query = (JOURNEYS / "01-portal-hierarchy.graphql").read_text(encoding="utf-8")
+    question = {"query": query, "variables": {"code": "ht.thach-ha", "year": 2023}}
+    plain = post(service, token_of("ht.bi-thu"), question)
+    found = post(service, token_of("ht.bi-thu"), question, **TRACED)
+    assert found["data"] == plain["data"]
+    assert plain["extensions"].keys() == {"cost"}
+    assert found["extensions"].keys() == {"ftv1"}
+
+    trace = decoded(found["extensions"]["ftv1"])
+    assert trace["endTime"]["seconds"] >= trace["startTime"]["seconds"]
+    assert not trace.get("isIncomplete")
+    known = dict(nodes(trace["root"]))
+    assert known.keys() == set(places(plain["data"]))
+    fields = {path: node for path, node in known.items() if "responseName" in node}
+    for node in fields.values():
+        assert 0 <= node.get("startTime", 0) <= node["endTime"] <= trace["durationNs"]
+        name = node.get("originalFieldName", node["responseName"])
+        kind: Any = ours._schema.type_map[node["parentType"]]
+        assert str(kind.fields[name].type) == node["type"]
+
+
+def test_a_trace_holds_nothing_but_names_and_times(service: Service, token_of: TokenOf) -> None:
+    query = '{ body(code: "ht.thach-ha") { children(first: 2) { edges { node { name } } } } }'
+    found = post(service, token_of("ht.bi-thu"), {"query": query}, **TRACED)
+    trace = decoded(found["extensions"]["ftv1"])
+    assert trace.keys() == {"startTime", "endTime", "durationNs", "root"}
+    allowed = {"responseName", "index", "type", "parentType", "startTime", "endTime", "child"}
+    for _, node in nodes(trace["root"]):
+        assert node.keys() <= allowed
+
+
+def test_what_is_refused_before_it_runs_has_no_trace(service: Service) -> None:
+    found = httpx.post(f"{service.url}/graphql", json={"query": "{ nothing }"}, headers=TRACED)
+    assert "ftv1" not in found.json().get("extensions", {})
+
+
+async def test_an_alias_keeps_the_name_of_its_field() -> None:
+    found = await asked("{ it: item { number } item { later } }")
+    trace = decoded(found.body["extensions"]["ftv1"])
+    known = dict(nodes(trace["root"]))
+    assert known["it",]["originalFieldName"] == "item"
+    assert known["it", "number"]["parentType"] == "Item"
+    assert "originalFieldName" not in known["item",]
+
+
+async def test_items_of_lists_have_their_places() -> None:
+    found = await asked("{ items { later } __typename }")
+    known = dict(nodes(decoded(found.body["extensions"]["ftv1"])["root"]))
+    assert known.keys() == set(places(found.data))
+    assert known["items", 2, 0, "later"]["type"] == "Int!"
+
+
+@pytest.mark.parametrize("field", ["wrong", "wrongLater"])
+async def test_an_error_is_placed_and_masked(field: str) -> None:
+    found = await asked(f"{{ item {{ number {field} }} }}")
+    (error,) = found.errors
+    assert error["path"] == ["item", field]
+    known = dict(nodes(decoded(found.body["extensions"]["ftv1"])["root"]))
+    assert known["item", field]["error"] == [{"message": "<masked>"}]
+    assert "error" not in known["item", "number"]
+
+
+@pytest.mark.parametrize("over", [0, 1])
+async def test_a_trace_has_an_end(over: int) -> None:
+    """The field of the list, and one of each item."""
+    found = await asked(f"{{ items(first: {FIELDS_MAX - 1 + over}) {{ number }} }}")
+    assert found.data is not None
+    assert len(found.data["items"]) == FIELDS_MAX - 1 + over
+    trace = decoded(found.body["extensions"]["ftv1"])
+    fields = [node for _, node in nodes(trace["root"]) if "responseName" in node]
+    assert (len(fields), trace.get("isIncomplete", False)) == (FIELDS_MAX, bool(over))
+
+
+@pytest.mark.parametrize("value", ["", "ftv2", "FTV1 "])
+def test_another_value_of_the_header_asks_for_nothing(value: str) -> None:
+    assert wanted({HEADER: value}) is None
+    assert wanted({}) is None
