@@ -54,6 +54,8 @@ function sources(): Plugin {
 export default defineConfig({
   base: "/",
   plugins: [glossary(), sources()],
+  // While one works on the views: `make run` beside, and `npm run dev` for what changes.
+  server: { proxy: Object.fromEntries(["/graphql", "/portal.json", "/demonstration", "/documents"].map((path) => [path, "http://127.0.0.1:8000"])) },
   build: {
     outDir: "built",
     emptyOutDir: true,

@@ -18,6 +18,7 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     {
       client_id: "portal",
       redirect_uris: [`${portal}/`],
+      post_logout_redirect_uris: [`${portal}/`],
       token_endpoint_auth_method: "none",
       grant_types: ["authorization_code"],
       response_types: ["code"],

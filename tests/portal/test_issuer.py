@@ -70,6 +70,11 @@ def test_a_delegate_signs_in_after_the_last_day_and_may_no_longer(
     page.get_by_role("button", name="Uỷ quyền").click()
     received = page.get_by_role("row").filter(has_text="Giám đốc Sở Y tế")
     expect(received).to_contain_text("không có hiệu lực")
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.get_by_role("button", name="Yes, sign me out").click()
+    expect(page).to_have_url(f"{visit.url}/")
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    expect(page.get_by_placeholder("Enter any login")).to_be_visible()
 
 
 def test_the_same_delegate_may_while_it_is_in_force(visit: Visit) -> None:

@@ -131,3 +131,20 @@ def test_english_is_one_click_away(visit: Visit) -> None:
 def test_an_address_that_leads_nowhere_says_so(visit: Visit) -> None:
     visit.enter(CHAIR, "/don-vi/nowhere")
     expect(visit.page.get_by_text("Không có đơn vị này.")).to_be_visible()
+
+
+def test_a_service_out_of_reach_is_said_and_asked_again(visit: Visit) -> None:
+    visit.enter(CHAIR)
+    visit.settled()
+    visit.page.route("**/graphql", lambda route: route.abort())
+    visit.page.get_by_role("link", name="Tiến độ").click()
+    alert = visit.page.get_by_role("alert")
+    expect(alert).to_contain_text("Không kết nối được với hệ thống")
+    visit.page.unroute("**/graphql")
+    alert.get_by_role("button", name="Thử lại").click()
+    expect(visit.page.get_by_role("table")).to_be_visible()
+
+
+def test_whoever_rates_nobody_is_told_so(visit: Visit) -> None:
+    visit.enter("Giám đốc Sở Xây dựng", "/viec")
+    expect(visit.page.get_by_text("không có việc nào đang chờ bạn")).to_be_visible()

@@ -25,6 +25,8 @@ export function useDraft(name: string, today: string) {
   return { draft, change, forget: () => remember(name, null) };
 }
 
+export const CHOICES: Level[] = ["EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"];
+
 const RANK: Record<Level, number> = { NOT_COMPLETED: 0, COMPLETED: 1, GOOD: 2, EXCELLENT: 3 };
 type Computed = Level | "UNDETERMINED" | null | undefined;
 const isLevel = (computed: Computed): computed is Level => !!computed && computed !== "UNDETERMINED";

@@ -4,7 +4,7 @@ import { useLocation } from "wouter";
 import { speak, t, useLanguage } from "./language";
 import { Search } from "./parts/search";
 import { bodyPath, To, useAddress, usePlace, useYearOfAddress } from "./place";
-import { leave, useSession } from "./session";
+import { leave, useSession, useStart } from "./session";
 
 export function LanguageSwitch() {
   const language = useLanguage();
@@ -107,6 +107,7 @@ function YearChoice() {
 
 function Who() {
   const { me } = usePlace();
+  const start = useStart();
   const { post: entered } = useSession();
   // In a demonstration the post one entered as is what one looks for.
   const posts = me?.posts.toSorted((a, b) => Number(b.code === entered) - Number(a.code === entered)) ?? [];
@@ -119,7 +120,7 @@ function Who() {
         </div>
       )}
       <LanguageSwitch />
-      <button type="button" className="plain" onClick={leave}>
+      <button type="button" className="plain" onClick={() => void leave(start)}>
         {t("Đăng xuất", "Sign out")}
       </button>
     </div>

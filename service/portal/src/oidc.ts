@@ -65,6 +65,17 @@ export async function comeBack(start: Start): Promise<string> {
     expectedNonce: pending.nonce,
     requireIdToken: true,
   });
-  enter(tokens.access_token);
+  enter(tokens.access_token, { identity: tokens.id_token ?? null });
   return pending.back;
+}
+
+/** OpenID Connect RP-Initiated Logout, where the issuer has it: on a shared computer the next one signs in anew. */
+export async function leaveIssuer(start: Start, identity: string) {
+  if (!start.issuer || !start.client) return;
+  const { end_session_endpoint } = await server(new URL(start.issuer));
+  if (!end_session_endpoint) return;
+  const address = new URL(end_session_endpoint);
+  const asked = { client_id: start.client, id_token_hint: identity, post_logout_redirect_uri: redirectUri() };
+  for (const [name, value] of Object.entries(asked)) address.searchParams.set(name, value);
+  location.assign(address);
 }

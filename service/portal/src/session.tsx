@@ -10,8 +10,8 @@ export type Start = {
   client: string | null;
   posts: Entry[] | null;
 };
-/** `post` is that of a demonstration; `over` says that the service accepts the token no longer. */
-export type Session = { token: string; person: string; post: string | null; over: boolean };
+/** `identity` is the issuer's ID token, `post` that of a demonstration; `over` says that the service accepts the token no longer. */
+export type Session = { token: string; identity: string | null; person: string; post: string | null; over: boolean };
 
 const listeners = new Set<() => void>();
 let current: Session | null = recall<Session>("session");
@@ -54,10 +54,17 @@ function subject(token: string): string {
   return String((JSON.parse(text) as { sub?: unknown }).sub);
 }
 
-export const enter = (token: string, post: string | null = null) =>
-  set({ token, person: subject(token), post, over: false });
+export const enter = (token: string, { post = null, identity = null }: { post?: string | null; identity?: string | null }) =>
+  set({ token, identity, person: subject(token), post, over: false });
 
-export const leave = () => set(null);
+/** The token is forgotten; whoever came from the issuer is signed out there too. */
+export async function leave(start: Start) {
+  const before = current;
+  set(null);
+  if (!before?.identity) return;
+  const { leaveIssuer } = await import("./oidc");
+  await leaveIssuer(start, before.identity).catch(() => undefined);
+}
 
 /** The view stays as it is, with all that was typed; a dialog above it asks to sign in again. */
 export function expired(session: Session) {
@@ -74,5 +81,5 @@ export async function enterAs(post: string): Promise<void> {
   });
   const body = (await answer.json()) as { access_token?: string; errors?: { message: string }[] };
   if (!body.access_token) throw new SignInRefused(body.errors?.[0]?.message ?? String(answer.status));
-  enter(body.access_token, post);
+  enter(body.access_token, { post });
 }

@@ -116,7 +116,7 @@ export function ExpiredDialog({ session }: { session: Session }) {
         ) : (
           <IssuerButton start={start} label={t("Đăng nhập lại", "Sign in again")} />
         )}
-        <button type="button" onClick={leave}>
+        <button type="button" onClick={() => void leave(start)}>
           {t("Thoát", "Leave")}
         </button>
       </p>

@@ -1,6 +1,6 @@
 // The end of a sheet: the document that the decision stands on, and one last look before it is recorded.
 import { useId } from "react";
-import type { Draft } from "../draft";
+import { CHOICES, type Draft } from "../draft";
 import type { Refused } from "../graph/client";
 import type { DecisionInput } from "../graph/generated";
 import { day, t } from "../language";
@@ -44,18 +44,21 @@ type ConfirmProps = { draft: Draft; chosen: DecisionInput[]; left: number; confi
 
 export function Confirm({ draft, chosen, left, confirm, close }: ConfirmProps) {
   const title = useId();
-  const counts = new Map<string, number>();
-  for (const { level } of chosen) counts.set(level, (counts.get(level) ?? 0) + 1);
+  const record = (
+    <button type="button" className="primary" onClick={confirm}>
+      {t("Ghi kết luận", "Record")}
+    </button>
+  );
   return (
-    <Dialog labelledBy={title} close={close}>
+    <Dialog labelledBy={title} close={close} actions={record}>
       <h2 id={title}>{t("Ghi kết luận?", "Record the conclusion?")}</h2>
       <p>
         {t("Văn bản", "Document")} <b>{draft.number}</b>, {day(draft.date)}
       </p>
       <ul className="legend">
-        {[...counts].map(([level, count]) => (
+        {CHOICES.map((level) => (
           <li key={level}>
-            <Level level={level} /> <b>{count}</b>
+            <Level level={level} /> <b>{chosen.filter((one) => one.level === level).length}</b>
           </li>
         ))}
       </ul>
@@ -65,11 +68,6 @@ export function Confirm({ draft, chosen, left, confirm, close }: ConfirmProps) {
           "Cả danh sách được ghi cùng lúc, hoặc không ghi gì. Đã ghi thì không sửa được, chỉ có bước tiếp theo.",
           "The whole list is recorded at once, or nothing is. What is recorded is not edited; only further acts follow.",
         )}
-      </p>
-      <p className="actions">
-        <button type="button" className="primary" onClick={confirm}>
-          {t("Ghi kết luận", "Record")}
-        </button>
       </p>
     </Dialog>
   );

@@ -1,6 +1,6 @@
 // Delegations: given by the raters on which one sits, received by the posts one holds; past ones too.
 import { useGraph } from "../graph/client";
-import { DelegationsDocument, type GivenFragment } from "../graph/generated";
+import { BodyNameDocument, DelegationsDocument, type GivenFragment } from "../graph/generated";
 import { actWord, day, t } from "../language";
 import { bodyPath, To } from "../place";
 import { Asked, Empty } from "./states";
@@ -52,9 +52,7 @@ function List({ of, none }: { of: GivenFragment[]; none: string }) {
               {each.bodies.length === 0
                 ? t("toàn bộ", "everywhere")
                 : each.bodies.map((code) => (
-                    <To key={code} href={bodyPath(code)}>
-                      {code}
-                    </To>
+                    <BodyName key={code} code={code} />
                   ))}
             </td>
             <td data-label={t("Thời hạn", "Term")}>
@@ -74,4 +72,9 @@ function Term({ of }: { of: GivenFragment }) {
   if (of.withdrawnOn) return <b className="late">{t(`đã rút ${day(of.withdrawnOn)}`, `withdrawn ${day(of.withdrawnOn)}`)}</b>;
   if (of.inForce) return <span className="outcome good">{t("đang có hiệu lực", "in force")}</span>;
   return <b className="late">{t("không có hiệu lực", "not in force")}</b>;
+}
+
+function BodyName({ code }: { code: string }) {
+  const { data } = useGraph(BodyNameDocument, { code });
+  return <To href={bodyPath(code)}>{data?.data.body?.name ?? code}</To>;
 }

@@ -2,9 +2,9 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import { t } from "../language";
 
-type Props = { labelledBy: string; close?: () => void; children: ReactNode; className?: string };
+type Props = { labelledBy: string; close?: () => void; actions?: ReactNode; children: ReactNode };
 
-export function Dialog({ labelledBy, close, children, className }: Props) {
+export function Dialog({ labelledBy, close, actions, children }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const shown = element.current;
@@ -14,7 +14,6 @@ export function Dialog({ labelledBy, close, children, className }: Props) {
   return (
     <dialog
       ref={element}
-      className={className}
       aria-labelledby={labelledBy}
       onCancel={(event) => {
         event.preventDefault();
@@ -26,13 +25,14 @@ export function Dialog({ labelledBy, close, children, className }: Props) {
     >
       <div className="dialog">
         {children}
-        {close && (
-          <p className="actions">
+        <p className="actions">
+          {actions}
+          {close && (
             <button type="button" onClick={close}>
-              {t("Đóng", "Close")}
+              {actions ? t("Xem lại", "Look again") : t("Đóng", "Close")}
             </button>
-          </p>
-        )}
+          )}
+        </p>
       </div>
     </dialog>
   );

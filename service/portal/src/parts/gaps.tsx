@@ -1,13 +1,15 @@
 // Gaps: the subjects of a year that no clause lets anybody rate.
+import { useState } from "react";
 import { useWholeList } from "../graph/client";
 import { GapsDocument } from "../graph/generated";
-import { t, trackWord } from "../language";
+import { plain, t, trackWord } from "../language";
 import { authorityPath, SubjectLink, To, usePlace } from "../place";
 import { Clause } from "./law";
 import { Empty, Failed, Loading } from "./states";
 
 export function Gaps() {
   const { year } = usePlace();
+  const [text, setText] = useState("");
   const list = useWholeList(GapsDocument, { year }, (data) => data.authorityGaps);
   if (list.error) return <Failed error={list.error} retry={list.refetch} />;
   if (list.isPending) return <Loading />;
@@ -16,6 +18,9 @@ export function Gaps() {
     <>
       <p>{t(`${list.total} đối tượng năm ${year} mà văn bản không trao thẩm quyền xếp loại cho ai.`, `${list.total} subjects of ${year} that the text gives nobody the power to rate.`)}</p>
       {!list.whole && <Loading done={list.nodes.length} of={list.total} />}
+      <p>
+        <input type="search" aria-label={t("Lọc theo tên", "Filter by name")} placeholder={t("Lọc theo tên", "Filter by name")} value={text} onChange={(event) => setText(event.target.value)} />
+      </p>
       <table className="wide">
         <thead>
           <tr>
@@ -25,7 +30,7 @@ export function Gaps() {
           </tr>
         </thead>
         <tbody>
-          {list.nodes.map(({ appraisal, subject, posts, why, clause }) => (
+          {list.nodes.filter((gap) => plain(gap.subject.name).includes(plain(text.trim()))).map(({ appraisal, subject, posts, why, clause }) => (
             <tr key={appraisal.id}>
               <th scope="row">
                 <SubjectLink of={subject} />

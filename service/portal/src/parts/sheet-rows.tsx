@@ -1,14 +1,11 @@
 // The rows of a decision sheet: what was proposed and computed, the own choice, and why it is refused.
-import { isAbove, needsReason, type Draft } from "../draft";
-import type { Level as LevelWord } from "../graph/generated";
+import { CHOICES, isAbove, needsReason, type Draft } from "../draft";
 import { levelShort, levelWord, t } from "../language";
 import { To } from "../place";
 import type { Refusal } from "../views/sheet";
 import type { Item } from "../views/work";
 import { Level } from "./law";
 import { Waits } from "./waits";
-
-const CHOICES: LevelWord[] = ["EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"];
 
 type Props = { items: Item[]; draft: Draft; edit: (next: Partial<Draft>) => void; refusal: Refusal | null };
 
@@ -38,7 +35,7 @@ function Row({ item, draft, edit, refusal }: Omit<Props, "items"> & { item: Item
   const { id, subject, post, selfLevel, proposedLevel, computed } = item.appraisal;
   const blocked = item.blockedBy.length > 0;
   return (
-    <tr className={refusal ? "refused" : undefined}>
+    <tr id={`row-${id}`} className={refusal ? "refused" : undefined}>
       <th scope="row">
         <To href={`/ho-so/${id}`}>{subject.name}</To>
         {post && <span className="quiet">{post.title}</span>}
@@ -74,7 +71,7 @@ function Mine({ item, draft, edit, refusal }: Omit<Props, "items"> & { item: Ite
           </label>
         ))}
       </fieldset>
-      {above && <p className="hint bad">{t("Cao hơn mức theo điều kiện: sẽ bị từ chối.", "Above what the conditions give: it will be refused.")}</p>}
+      {above && !refusal && <p className="hint bad">{t("Cao hơn mức theo điều kiện: sẽ bị từ chối.", "Above what the conditions give: it will be refused.")}</p>}
       {asked && (
         <label className="reason">
           {t("Lý do bằng văn bản", "Reason in writing")}

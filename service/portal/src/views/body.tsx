@@ -1,5 +1,4 @@
 // One body: its level with who decided by which clause, its leaders, what is below it, its years.
-import { lazy, Suspense } from "react";
 import { useGraph } from "../graph/client";
 import { BodyYearDocument, type BodyChildrenQuery, type DecidedFragment } from "../graph/generated";
 import { day, kindWord, stageWord, t, tierWord } from "../language";
@@ -8,10 +7,7 @@ import { Empty, Loading, Failed } from "../parts/states";
 import { Bar } from "../parts/tally";
 import { bodyPath, personPath, To, usePlace } from "../place";
 import { ancestors, type BodyData } from "./hierarchy";
-
-// Asked for at once, drawn when it is there.
-const picture = import("./picture");
-const Picture = lazy(() => picture);
+import { Picture } from "./picture";
 
 export type Child = NonNullable<BodyChildrenQuery["body"]>["children"]["edges"][number]["node"];
 
@@ -33,10 +29,8 @@ export function BodyView({ body, children, year, waiting }: Props) {
         )}
       </p>
       <Standing body={body} year={year} />
-      <Suspense fallback={<Loading what={t("Đang vẽ…", "Drawing…")} />}>
-        <Picture body={body} items={children.nodes} />
-      </Suspense>
       <Leaders body={body} />
+      <Picture body={body} items={children.nodes} />
       <Children list={children} />
       <Years code={body.code} />
     </article>

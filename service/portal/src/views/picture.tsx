@@ -3,9 +3,10 @@ import { hierarchy, treemap, treemapSquarify } from "d3-hierarchy";
 import { scaleLinear } from "d3-scale";
 import { stack, stackOffsetExpand } from "d3-shape";
 import { useState } from "react";
+import { useLocation } from "wouter";
 import { levelShort, number, t } from "../language";
 import { Legend, LEVELS, spoken, type Counts } from "../parts/tally";
-import { bodyPath, To, usePlace } from "../place";
+import { bodyPath, To, useAddress, usePlace } from "../place";
 import type { Child } from "./body";
 import type { BodyData } from "./hierarchy";
 
@@ -15,11 +16,13 @@ type Item = { code: string; name: string; counts: Counts };
 
 const FIELDS = LEVELS.map(([, field]) => field);
 const BARS_SHOWN = 40;
+/** Where areas have room for names. */
+const ROOM = "(min-width: 46rem)";
 
-export default function Picture({ body, items }: { body: BodyData; items: Child[] }) {
+export function Picture({ body, items }: { body: BodyData; items: Child[] }) {
   const { year } = usePlace();
   const [of, setOf] = useState<Of>("officials");
-  const [form, setForm] = useState<Form>("bars");
+  const [form, setForm] = useState<Form>(() => (matchMedia(ROOM).matches ? "areas" : "bars"));
   const counts = body[of];
   const below = items
     .map((each) => ({ code: each.code, name: each.name, counts: each[of] }))
@@ -105,7 +108,10 @@ function Bars({ items, total }: { items: Item[]; total?: boolean }) {
 type Leaf = { name: string; code?: string; level?: string; value?: number; children?: Leaf[] };
 const [WIDTH, HEIGHT, HEADING] = [960, 440, 19];
 
+/** For the eye and the mouse; the keyboard finds the same bodies in the table. */
 function Areas({ items }: { items: Item[] }) {
+  const [, go] = useLocation();
+  const address = useAddress();
   const data: Leaf = {
     name: "",
     children: items.map(({ code, name, counts }) => ({
@@ -122,24 +128,22 @@ function Areas({ items }: { items: Item[] }) {
     .paddingInner((node) => (node.depth === 0 ? 4 : 0))
     .paddingTop((node) => (node.depth === 0 ? 2 : HEADING))(root);
   return (
-    <div className="areas-box">
-      <svg className="areas" viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
-        {laid.children?.map((group) => (
-          <To key={group.data.code} href={bodyPath(group.data.code ?? "")} aria-label={`${group.data.name}: ${group.value}`}>
-            <title>{`${group.data.name}: ${group.value}`}</title>
-            <rect className="group" x={group.x0} y={group.y0} width={group.x1 - group.x0} height={group.y1 - group.y0} />
-            {group.leaves().map((leaf) => (
-              <rect key={leaf.data.level} className={`fill ${leaf.data.level}`} x={leaf.x0} y={leaf.y0} width={leaf.x1 - leaf.x0} height={leaf.y1 - leaf.y0}>
-                <title>{`${group.data.name} · ${levelShort(leaf.data.level ?? "")}: ${leaf.value}`}</title>
-              </rect>
-            ))}
-            <text x={group.x0 + 5} y={group.y0 + 14}>
-              {fitting(group.data.name, group.x1 - group.x0 - 10)}
-            </text>
-          </To>
-        ))}
-      </svg>
-    </div>
+    <svg className="areas" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t("Diện tích theo số lượng; bảng Trực thuộc có cùng số liệu", "Areas by counts; the table below says the same")}>
+      {laid.children?.map((group) => (
+        <g key={group.data.code} onClick={() => go(address(bodyPath(group.data.code ?? "")))}>
+          <title>{`${group.data.name}: ${group.value}`}</title>
+          <rect className="group" x={group.x0} y={group.y0} width={group.x1 - group.x0} height={group.y1 - group.y0} />
+          {group.leaves().map((leaf) => (
+            <rect key={leaf.data.level} className={`fill ${leaf.data.level}`} x={leaf.x0} y={leaf.y0} width={leaf.x1 - leaf.x0} height={leaf.y1 - leaf.y0}>
+              <title>{`${group.data.name} · ${levelShort(leaf.data.level ?? "")}: ${leaf.value}`}</title>
+            </rect>
+          ))}
+          <text x={group.x0 + 5} y={group.y0 + 14}>
+            {fitting(group.data.name, group.x1 - group.x0 - 10)}
+          </text>
+        </g>
+      ))}
+    </svg>
   );
 }
 

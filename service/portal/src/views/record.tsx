@@ -50,7 +50,11 @@ export function Record({ of }: { of: Concluded }) {
           ))}
         </tbody>
       </table>
-      {of.quota && <Standing quota={of.quota} />}
+      {of.quota && (
+        <section>
+          <Standing quota={of.quota} />
+        </section>
+      )}
       <dl className="receipt">
         <div>
           <dt>{t("Biên nhận: bước ghi số", "Receipt: act number")}</dt>

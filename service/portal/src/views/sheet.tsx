@@ -9,6 +9,7 @@ import { Confirm, DocumentFields } from "../parts/concluding";
 import { Gauge } from "../parts/gauge";
 import { SheetRows } from "../parts/sheet-rows";
 import { Empty, Failed, Loading } from "../parts/states";
+import { Waits } from "../parts/waits";
 import { To, usePlace, useToday } from "../place";
 import { recall, remember } from "../remembering";
 import { useSession } from "../session";
@@ -26,6 +27,7 @@ export default function Sheet({ group, appraisal }: { group: string | null; appr
   const conclude = (concluded: Concluded) => {
     remember(`concluded.${name}`, JSON.stringify(concluded));
     setDone(concluded);
+    window.scrollTo(0, 0);
   };
   if (list.error) return <Failed error={list.error} retry={list.refetch} />;
   if (!list.whole) return <Loading {...(list.total > 0 && { done: list.nodes.length, of: list.total })} />;
@@ -144,9 +146,11 @@ function useSending(group: string | null, year: number, done: (concluded: Conclu
       if (!decision) throw new Error("nothing was chosen");
       return (await ask(session, DecideDocument, { input: { decision, document, idempotencyKey: key } })).data.decide;
     },
-    onSuccess: async (answer) => {
+    onSuccess: async (answer, { chosen }) => {
       if (answer.__typename !== "Conclusion") return;
-      done({ ...answer, year });
+      const place = new Map(chosen.map((one, index) => [one.appraisal, index]));
+      const appraisals = answer.appraisals.toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
+      done({ ...answer, appraisals, year });
       await queries.invalidateQueries();
     },
   });
@@ -177,14 +181,28 @@ function Fill({ items, fill }: { items: Item[]; fill: (levels: Record<string, Le
   );
 }
 
+/** To the row of a subject, and the keyboard into its field. */
+function showRow(id: string | undefined) {
+  const row = document.getElementById(`row-${id}`);
+  row?.scrollIntoView({ block: "center" });
+  row?.querySelector<HTMLElement>("textarea, :checked")?.focus({ preventScroll: true });
+}
+
 /** What the service refused, as a whole; what concerns one subject stands in its row. */
 function Said({ refusal, reload }: { refusal: Refusal; reload: () => unknown }) {
+  const rows = "appraisals" in refusal ? refusal.appraisals : [];
   return (
     <div className="state fault" role="alert">
       <strong>{t("Chưa ghi gì cả", "Nothing was recorded")}</strong>
       <p>
         {refusal.message} <span className="quiet">({refusal.code})</span>
       </p>
+      {rows.length > 0 && (
+        <button type="button" onClick={() => showRow(rows[0]?.id)}>
+          {t(`Xem dòng bị từ chối (${rows.length})`, `Show what was refused (${rows.length})`)}
+        </button>
+      )}
+      {refusal.__typename === "OutOfOrder" && <Waits of={refusal.waitsFor} />}
       {refusal.__typename === "StaleVersion" && (
         <button type="button" onClick={() => void reload()}>
           {t("Tải số liệu mới", "Load the new state")}
