@@ -5,13 +5,15 @@
 database gives them members (deploy/postgresql/roles.sql).
 """
 
+from uuid import UUID
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 SERVICE, REPORTS = "xeploai_service", "xeploai_reports"
 OF_THE_FILE = ("facts", "computation", "document", "document_bytes", "file_completion", "command")
-FILE_SETTING = "xeploai.file"
-"""The appraisal whose documents this transaction was allowed to open."""
+OPENED = "xeploai.document"
+"""The setting of a transaction that names the document which it was allowed to open."""
 
 _TABLES = """
 SELECT c.relname, c.relkind,
@@ -25,9 +27,8 @@ _ROLES = "SELECT rolname FROM pg_roles WHERE rolname = ANY(:names)"
 _HAS_BELT = "SELECT relrowsecurity FROM pg_class WHERE oid = CAST('document_bytes' AS regclass)"
 _SECOND_BELT = f"""
 ALTER TABLE document_bytes ENABLE ROW LEVEL SECURITY;
-CREATE POLICY of_the_file_opened ON document_bytes FOR SELECT TO {SERVICE} USING (
-    EXISTS (SELECT FROM document d WHERE d.id = document_id
-            AND CAST(d.appraisal_id AS text) = current_setting('{FILE_SETTING}', true)));
+CREATE POLICY opened ON document_bytes FOR SELECT TO {SERVICE}
+    USING (CAST(document_id AS text) = current_setting('{OPENED}', true));
 CREATE POLICY added ON document_bytes FOR INSERT TO {SERVICE} WITH CHECK (true)
 """
 
@@ -61,7 +62,7 @@ def _granted(role: str, table: str, kind: str, is_append_only: bool) -> str:
     return "SELECT, INSERT" if is_append_only else "SELECT, INSERT, UPDATE, DELETE"
 
 
-async def open_file(connection: AsyncConnection, appraisal_id: object) -> None:
-    """Say whose documents this transaction may open, once authority has allowed it."""
+async def open_document(connection: AsyncConnection, key: UUID) -> None:
+    """Say which document this transaction may read, once authority has allowed it."""
     statement = text("SELECT set_config(:name, :value, true)")
-    await connection.execute(statement, {"name": FILE_SETTING, "value": str(appraisal_id)})
+    await connection.execute(statement, {"name": OPENED, "value": str(key)})

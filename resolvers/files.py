@@ -188,7 +188,7 @@ async def read(connection: AsyncConnection, by: By, key: UUID) -> tuple[Row, byt
     document = await one_of(connection, BY_ID, key, "id")
     appraisal = await one_of(connection, appraisals.BY_ID, document["appraisal_id"], "appraisal")
     await _permitted(connection, by, appraisal, (Act.READ_FILE,))
-    await roles.open_file(connection, appraisal["id"])
+    await roles.open_document(connection, key)
     return document, await documents.content_of(connection, key)
 
 

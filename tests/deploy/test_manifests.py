@@ -1,0 +1,156 @@
+"""What is handed to container engines and clusters: checked by their linters, and by what they must say of us."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from service.issuer_keys import identity
+from service.serving import STOP_SECONDS_MAX
+from service.settings import Settings
+from service.wiring import build
+from tests.deploy.processes import run
+from tests.house.tree import ROOT
+
+DEPLOY = ROOT / "deploy"
+BASE = DEPLOY / "kubernetes"
+KUBERNETES = "1.34"
+SETTINGS = {name.upper() for name in Settings.model_fields}
+URL = "postgresql://nobody@127.0.0.1:1/nowhere"
+GIVEN = {"./userlist.txt", "./tls.crt", "./tls.key"}  # whoever runs it brings these
+OF_PYTHON = {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
+
+Json = dict[str, Any]
+
+
+def objects() -> list[Json]:
+    files = [path for path in sorted(BASE.glob("*.yaml")) if path.name != "kustomization.yaml"]
+    return [each for path in files for each in yaml.safe_load_all(path.read_text(encoding="utf-8"))]
+
+
+def of_kind(kind: str) -> list[Json]:
+    return [each for each in objects() if each["kind"] == kind]
+
+
+def pods() -> list[Json]:
+    """The pods of the deployment and of the job."""
+    return [one["spec"]["template"]["spec"] for one in of_kind("Deployment") + of_kind("Job")]
+
+
+def compose() -> Json:
+    found: Json = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def name(one: Json) -> str:
+    return f"{one['kind']}/{one['metadata']['name']}"
+
+
+def test_hadolint_finds_nothing_in_the_containerfile() -> None:
+    hadolint = Path(sys.executable).with_name("hadolint")
+    assert run([hadolint, DEPLOY / "Containerfile"], ROOT, as_server=False) == ""
+
+
+@pytest.mark.parametrize("one", objects(), ids=name)
+def test_an_object_is_one_of_kubernetes(one: Json) -> None:
+    kubernetes_validate.validate(one, KUBERNETES, strict=True)
+
+
+def test_a_wrong_object_is_found() -> None:
+    (wrong,) = of_kind("Deployment")
+    wrong["spec"]["replica"] = 3
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(wrong, KUBERNETES, strict=True)
+
+
+def test_the_base_has_every_file() -> None:
+    listed = yaml.safe_load((BASE / "kustomization.yaml").read_text(encoding="utf-8"))["resources"]
+    assert set(listed) == {path.name for path in BASE.glob("*.yaml")} - {"kustomization.yaml"}
+    kinds = {"Deployment", "Job", "PodDisruptionBudget", "NetworkPolicy", "Service", "Ingress"}
+    assert kinds <= {one["kind"] for one in objects()}
+
+
+@pytest.mark.parametrize("pod", pods(), ids=lambda pod: str(pod["containers"][0]["name"]))
+def test_a_pod_may_do_nothing_but_its_work(pod: Json) -> None:
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["automountServiceAccountToken"] is False
+    for container in pod["containers"]:
+        context = container["securityContext"]
+        assert context["readOnlyRootFilesystem"] is True
+        assert context["allowPrivilegeEscalation"] is False
+        assert context["capabilities"] == {"drop": ["ALL"]}
+        assert container["resources"]["limits"]["memory"]
+        assert "env" not in container  # nothing but the two secrets and the one map
+
+
+def test_no_secret_is_shipped() -> None:
+    assert of_kind("Secret") == []
+    for path in DEPLOY.rglob("*"):
+        if path.is_file():
+            assert not re.search(r"postgresql://\w+:\w", path.read_text(encoding="utf-8")), path
+
+
+def test_every_setting_that_is_named_exists() -> None:
+    (configuration,) = of_kind("ConfigMap")
+    assert set(configuration["data"]) <= SETTINGS
+    containerfile = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    (set_there,) = re.findall(r"^ENV (.+)$", containerfile, re.MULTILINE)
+    assert {each.partition("=")[0] for each in set_there.split()} <= SETTINGS | OF_PYTHON
+
+
+def test_probes_ask_what_is_answered(tmp_path: Path) -> None:
+    (deployment,) = of_kind("Deployment")
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    asked = {container[f"{each}Probe"]["httpGet"]["path"] for each in ("liveness", "readiness")}
+    settings = Settings(demonstration=True, data_dir=tmp_path)
+    paths = {
+        getattr(route, "path", "") for route in build(settings, identity(settings), URL).routes
+    }
+    assert asked == {"/livez", "/readyz"}
+    assert asked <= paths
+
+
+def test_a_stop_is_given_the_time_that_it_may_take() -> None:
+    (deployment,) = of_kind("Deployment")
+    pod = deployment["spec"]["template"]["spec"]
+    left_alone = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
+    assert pod["terminationGracePeriodSeconds"] > left_alone + STOP_SECONDS_MAX
+    instance = compose()["services"]["xeploai-1"]
+    assert int(instance["stop_grace_period"].rstrip("s")) > STOP_SECONDS_MAX
+
+
+def test_one_machine_runs_the_same_parts() -> None:
+    services = compose()["services"]
+    assert set(services) == {
+        "postgresql",
+        "migrate",
+        "pgbouncer",
+        "xeploai-1",
+        "xeploai-2",
+        "proxy",
+    }
+    for one in ("xeploai-1", "xeploai-2", "migrate"):
+        assert services[one]["read_only"] is True
+        assert services[one]["cap_drop"] == ["ALL"]
+        assert services[one]["user"] != "root"
+    started = services["xeploai-1"]["depends_on"]["migrate"]["condition"]
+    assert started == "service_completed_successfully"
+    for one in services.values():
+        for mounted in one.get("volumes", []):
+            path = mounted.split(":")[0]
+            assert not path.startswith("./") or path in GIVEN or (DEPLOY / path).exists(), path
+
+
+def test_the_inventory_of_an_environment_is_one_that_others_read() -> None:
+    """What the Containerfile does for the image, done for this environment."""
+    tool = Path(sys.executable).with_name("cyclonedx-py")
+    words = [tool, "environment", sys.executable, "--output-format", "JSON"]
+    printed = subprocess.run([str(word) for word in words], capture_output=True, check=True)
+    inventory = yaml.safe_load(printed.stdout)
+    assert inventory["bomFormat"] == "CycloneDX"
+    assert {"asyncpg", "starlette"} <= {one["name"] for one in inventory["components"]}
