@@ -19,8 +19,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 UPGRADE_LOCK = 124_01  # any number, the same for every instance of the service
 STATEMENT_MINUTES_MAX = 15
 SERVES = "schema.serves"
-OLDEST_SERVED = "0005"
-"""The head of the oldest version that works on this schema (tests/deploy/test_old_statements.py)."""
+SERVED = ("0005",)
+"""The heads of the earlier versions that work on this schema (tests/deploy/test_old_statements.py)."""
 
 
 class SchemaState(Enum):
@@ -73,9 +73,9 @@ async def schema_state(connection: AsyncConnection) -> SchemaState:
 
 
 def served() -> list[str]:
-    """The heads of the versions that work on the schema of this one, oldest first."""
-    known = _known()
-    return known[known.index(OLDEST_SERVED) :]
+    """The heads of the versions that work on the schema of this one, its own last."""
+    head = _known()[-1]
+    return [*(one for one in SERVED if one != head), head]
 
 
 async def refuse_newer_schema(connection: AsyncConnection) -> None:

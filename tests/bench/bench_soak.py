@@ -13,7 +13,7 @@ import psutil  # type: ignore[import-untyped]  # ships no types
 from tests.deploy.cluster import Cluster, running
 from tests.deploy.load import loaded
 
-SECONDS, CLIENTS, WARM_UP_COMMANDS, QUARTERS = 600, 16, 200, 4
+SECONDS, CLIENTS, WARM_UP_COMMANDS, QUARTERS = 600, 8, 40, 4
 CONNECTED = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'xeploai_app'"
 
 
