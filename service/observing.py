@@ -48,14 +48,19 @@ class Observing:
         )
         self._sql = Counter("xeploai_sql_seconds", "Time in the database", registry=registry)
         self._refusals = Counter("xeploai_refusals", "Errors", ["code"], registry=registry)
+        self._pools = {
+            name: Gauge(
+                f"xeploai_pool_{name}", f"Connections {name}", ["database"], registry=registry
+            )
+            for name in ("used", "idle")
+        }
 
-    def watch(self, engine: AsyncEngine) -> None:
-        """Count what goes through the engine, and show how full its pool is."""
+    def watch(self, engine: AsyncEngine, database: str) -> None:
+        """Count what goes through the engine of a database, and show how full its pool is."""
         watch(engine)
         pool: Any = engine.pool  # a queue pool, which counts
         for name, read in (("used", pool.checkedout), ("idle", pool.checkedin)):
-            gauge = Gauge(f"xeploai_pool_{name}", f"Connections {name}", registry=self.registry)
-            gauge.set_function(read)
+            self._pools[name].labels(database).set_function(read)
 
     @contextmanager
     def operation(self, actor: str, headers: Mapping[str, str]) -> Iterator[Answer]:

@@ -46,8 +46,9 @@ def build(settings: Settings, identity: Identity, url: str) -> Starlette:
     )
     traces = provider(settings.traces) if settings.traces else None
     observing = Observing(tracer(traces) if traces else None)
-    for each in databases.readers:
-        observing.watch(each)
+    observing.watch(databases.primary, "primary")
+    if databases.replica is not None:
+        observing.watch(databases.replica, "replica")
     endpoint = Endpoint(schema, contexts, settings.limits, documents(settings), observing)
     files = Files(engine, identity, policy, settings.fixed_day)
     listened = settings.direct_url or url

@@ -33,7 +33,7 @@ def test_every_setting_is_listed_with_its_default() -> None:
 
 def test_every_metric_is_listed() -> None:
     observing = Observing()
-    observing.watch(make_engine("postgresql://nobody@127.0.0.1:1/nowhere"))
+    observing.watch(make_engine("postgresql://nobody@127.0.0.1:1/nowhere"), "primary")
     listed = {row[0].strip("`").removesuffix("_total") for row in rows("Metrics")}
     assert listed == {metric.name for metric in observing.registry.collect()}
 
