@@ -13,10 +13,9 @@ from typing import Any
 import httpx
 
 from tests.deploy.cluster import Cluster
+from tests.deploy.commands import CHAIRS, DONE, SUBJECTS, Json, command, in_groups
 from tests.deploy.processes import until
-from tests.end_to_end.contention import CHAIRS, SUBJECTS, _command
 
-Json = dict[str, Any]
 SECONDS_MAX = 30
 PAUSE_SECONDS = 0.05
 
@@ -63,14 +62,12 @@ class Load:
         while not self.stopped.is_set():
             token = chance.choice(self.tokens)
             answer, _ = await self._ask(http, token, {"query": SUBJECTS}, position)
-            nodes = [edge["node"] for edge in answer["data"]["me"]["subjects"]["edges"]]
-            grouped = [one for one in nodes if one["peerGroup"]]
-            query, variables, key = _command(chance, grouped)
+            query, variables, key, _ = command(chance, in_groups(answer))
             body = {"query": query, "variables": variables}
             found, position = await self._ask(http, token, body, position)
             (result,) = found["data"].values()
             self.told.answers[result["__typename"]] += 1
-            if result["__typename"] in {"Conclusion", "Appraisal"}:
+            if result["__typename"] in DONE:
                 self.told.done[key] = result
                 self.told.moments.append(time.monotonic())
 

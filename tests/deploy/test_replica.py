@@ -11,8 +11,8 @@ from sqlalchemy import text
 from db.engine import make_engine
 from db.replicas import POSITIONS, Databases, Positions
 from tests.deploy.cluster import Cluster, ask
+from tests.deploy.commands import DONE, SUBJECTS, Json, command, in_groups
 from tests.deploy.processes import until
-from tests.end_to_end.contention import SUBJECTS, Json, _command
 
 pytestmark = pytest.mark.anyio
 
@@ -117,8 +117,7 @@ async def test_a_replica_that_is_gone_is_no_fault(cluster: Cluster, databases: D
 def test_what_a_command_wrote_is_read_through_everything(cluster: Cluster) -> None:
     """The replica stands still; whoever brings the position along reads what was written."""
     token = cluster.token("ht.ubnd.ct")
-    found = ask(cluster, token, SUBJECTS).json()["data"]["me"]["subjects"]["edges"]
-    nodes = [edge["node"] for edge in found if edge["node"]["peerGroup"]]
+    nodes = in_groups(ask(cluster, token, SUBJECTS).json())
     chance = random.Random(8)  # noqa: S311 -- the same choices every time
     with replay_paused(cluster):
         answer, changed = carried_out(cluster, token, chance, nodes)
@@ -134,10 +133,8 @@ def carried_out(
 ) -> tuple[httpx.Response, str]:
     """A command that was not refused, and the appraisal that it changed."""
     while True:
-        query, variables, _ = _command(chance, nodes)
+        query, variables, _, changed = command(chance, nodes)
         answer = ask(cluster, token, query, variables)
         (result,) = answer.json()["data"].values()
-        if result["__typename"] == "Appraisal":
-            return answer, variables["target"]["appraisal"]
-        if result["__typename"] == "Conclusion":
-            return answer, variables["input"]["decisions"][0]["appraisal"]
+        if result["__typename"] in DONE:
+            return answer, changed
