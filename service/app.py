@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -65,17 +65,6 @@ def make_app(  # noqa: PLR0913 - the last three have defaults
     async def printed_schema(_: Request) -> Response:
         return PlainTextResponse(sdl)
 
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(each()) for each in beside]
-        yield
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
-        await engine.dispose()
-
     return Starlette(
         routes=[
             Route("/graphql", QueryOrPage(graphql), methods=["GET"]),
@@ -99,8 +88,27 @@ def make_app(  # noqa: PLR0913 - the last three have defaults
             UnavailableError: unavailable,
             HTTPException: refused,
         },
-        lifespan=lifespan,
+        lifespan=running(engine, beside),
     )
+
+
+def running(
+    engine: AsyncEngine, beside: Sequence[Callable[[], Coroutine[None, None, None]]]
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """What runs as long as the application does, and is ended with it."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(each()) for each in beside]
+        yield
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await engine.dispose()
+
+    return lifespan
 
 
 def body_bytes_max(scope: Scope) -> int:
@@ -119,13 +127,6 @@ class QueryOrPage:
         wants_data = "text/html" not in accept and (asks or "json" in accept)
         shown = self.graphql if wants_data else FileResponse(PAGES / "query.html")
         await shown(scope, receive, send)
-
-
-def page(name: str) -> Page:
-    async def show(_: Request) -> Response:
-        return FileResponse(PAGES / name)
-
-    return show
 
 
 async def livez(_: Request) -> Response:

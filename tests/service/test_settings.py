@@ -61,46 +61,48 @@ def test_without_an_environment_the_defaults_hold() -> None:
     }
 
 
+EVERY_SETTING = {
+    "HOST": "0.0.0.0",  # noqa: S104 - a value to be read, nothing listens
+    "PORT": "9000",
+    "DATABASE_URL": "postgres://u:p@h:5433/x?sslmode=require",
+    "DIRECT_URL": "postgres://u:p@h:5432/x",
+    "REPLICA_URL": "postgres://u:p@r:5432/x",
+    "REPLICA_STALE_SECONDS_MAX": "2.5",
+    "DATABASE_CONNECTIONS": "40",
+    "MIGRATE_AT_START": "false",
+    "WORKERS": "4",
+    "DATA_DIR": "/var/lib/xeploai",
+    "DEMONSTRATION": "true",
+    "DEMONSTRATION_DATE": "2023-12-20",
+    "OIDC_ISSUER": "https://id.example",
+    "OIDC_AUDIENCE": "ratings",
+    "OIDC_JWKS": "https://id.example/keys",
+    "OIDC_CLIENT_ID": "portal",
+    "MAX_TOKENS": "1",
+    "MAX_DEPTH": "2",
+    "MAX_ALIASES": "3",
+    "MAX_DIRECTIVES": "4",
+    "MAX_ROOT_FIELDS": "5",
+    "MAX_REPRESENTATIONS": "6",
+    "MAX_COST": "7",
+    "MAX_SECONDS": "0.5",
+    "BUDGET_PER_MINUTE": "0",
+    "INTROSPECTION": "false",
+    "TRUSTED_DOCUMENTS": "/etc/xeploai/operations",
+    "TRUSTED_DOCUMENTS_MODE": "Enforce",
+    "MAX_REQUESTS": "8",
+    "MAX_CONNECTIONS": "9",
+    "MAX_BODY_SECONDS": "1.5",
+    "TRACES": "http://collector:4318",
+    "LOG_LEVEL": "WARNING",
+}
+
+
 def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = {
-        "HOST": "0.0.0.0",  # noqa: S104 - a value to be read, nothing listens
-        "PORT": "9000",
-        "DATABASE_URL": "postgres://u:p@h:5433/x?sslmode=require",
-        "DIRECT_URL": "postgres://u:p@h:5432/x",
-        "REPLICA_URL": "postgres://u:p@r:5432/x",
-        "REPLICA_STALE_SECONDS_MAX": "2.5",
-        "DATABASE_CONNECTIONS": "40",
-        "MIGRATE_AT_START": "false",
-        "WORKERS": "4",
-        "DATA_DIR": "/var/lib/xeploai",
-        "DEMONSTRATION": "true",
-        "DEMONSTRATION_DATE": "2023-12-20",
-        "OIDC_ISSUER": "https://id.example",
-        "OIDC_AUDIENCE": "ratings",
-        "OIDC_JWKS": "https://id.example/keys",
-        "OIDC_CLIENT_ID": "portal",
-        "MAX_TOKENS": "1",
-        "MAX_DEPTH": "2",
-        "MAX_ALIASES": "3",
-        "MAX_DIRECTIVES": "4",
-        "MAX_ROOT_FIELDS": "5",
-        "MAX_REPRESENTATIONS": "6",
-        "MAX_COST": "7",
-        "MAX_SECONDS": "0.5",
-        "BUDGET_PER_MINUTE": "0",
-        "INTROSPECTION": "false",
-        "TRUSTED_DOCUMENTS": "/etc/xeploai/operations",
-        "TRUSTED_DOCUMENTS_MODE": "Enforce",
-        "MAX_REQUESTS": "8",
-        "MAX_CONNECTIONS": "9",
-        "MAX_BODY_SECONDS": "1.5",
-        "TRACES": "http://collector:4318",
-        "LOG_LEVEL": "WARNING",
-    }
-    for name, value in given.items():
+    for name, value in EVERY_SETTING.items():
         monkeypatch.setenv(name, value)
     read = settings()
-    assert set(given) == {name.upper() for name in Settings.model_fields}
+    assert set(EVERY_SETTING) == {name.upper() for name in Settings.model_fields}
     assert read.port == 9000
     assert read.database_url == "postgresql+asyncpg://u:p@h:5433/x?ssl=require"
     assert read.fixed_day == date(2023, 12, 20)
