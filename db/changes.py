@@ -15,6 +15,7 @@ from db import deployment
 # SELECT, so that each is read once for a statement, not once for a row.
 _SINCE = "(SELECT CAST(CAST(:since AS text) AS pg_snapshot))"
 _SNAPSHOT = "(SELECT CAST(CAST(:snapshot AS text) AS pg_snapshot))"
+_UNTIL = "(SELECT CAST(CAST(:until AS text) AS pg_snapshot))"
 
 SEEN = (
     f"t.changed_in < pg_snapshot_xmax({_SNAPSHOT}) "
@@ -27,6 +28,12 @@ NOT_SEEN = (
     f"AND NOT pg_visible_in_snapshot(t.changed_in, {_SINCE})"
 )
 """It was not by the moment `:since`."""
+
+NOT_GIVEN = f"NOT (pg_visible_in_snapshot(t.changed_in, {_UNTIL}) AND t.id <= :last)"
+"""It is not among those up to the id `:last` that were given as they stood at the moment `:until`."""
+
+CHANNEL = "evaluation"
+"""Where PostgreSQL tells, at its commit, that a transaction wrote appraisals (a trigger notifies)."""
 
 # The timeline moves on when a standby takes over or an archive is restored, the file of the table
 # when a dump is restored: then numbers of transactions begin anew, or changes were lost.

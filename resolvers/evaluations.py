@@ -1,8 +1,9 @@
 """Evaluations: everything under a body in a year that the caller may see, or what changed of it since."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from enum import StrEnum
+from uuid import UUID
 
 from db import changes
 from db.changes import Moment, now
@@ -13,7 +14,7 @@ from db.permitted import Permitted
 from resolvers.appraisals import LISTED, OF_YEAR
 from resolvers.errors import not_of_this_list, pull_anew
 
-__all__ = ["Listed", "Order", "Place", "Wanted", "listed", "now"]
+__all__ = ["At", "Listed", "Order", "Place", "Wanted", "listed", "now"]
 
 
 class Order(StrEnum):
@@ -76,34 +77,52 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """A place among the changes: after all that `snapshot` sees; or on the way from there to what
+    `until` sees, after the evaluation `last`.
+    """
+
+    snapshot: str
+    until: str | None = None
+    last: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
-    """The list as a link with its arguments, and the cursor from which its changes are asked for."""
+    """The list as a link with its arguments, and the key of the cursors of its changes."""
 
     link: Link
     arguments: dict[str, object]
     key: bytes
     life: str
 
-    def changed_since(self, cursor: str) -> "Listed":
-        """Of these, those that changed since the moment of a cursor.
+    def at(self, cursor: str, field: str) -> At:
+        """The place that a cursor names.
 
         Raises:
             BadInput: the cursor is not one of this list.
             PullAnew: it is of another life of the database.
         """
         try:
-            snapshot, life = unseal(self.key, (), cursor)
+            life, *values = unseal(self.key, (), cursor)
         except BadCursorError as fault:
-            raise not_of_this_list("changedSince") from fault
+            raise not_of_this_list(field) from fault
         if life != self.life:
-            raise pull_anew("changedSince")
-        where = self.link.where.replace(_UNDER_MANY, _UNDER_FEW)
-        link = replace(self.link, where=f"{where} AND {changes.NOT_SEEN}")
-        return replace(self, link=link, arguments={**self.arguments, "since": snapshot})
+            raise pull_anew(field)
+        return At(*values)
 
-    def cursor(self, snapshot: str) -> str:
-        """The cursor of a moment; `changed_since` takes it."""
-        return seal(self.key, (), [snapshot, self.life])
+    def cursor(self, at: At) -> str:
+        return seal(self.key, (), [self.life, *(one for one in astuple(at) if one is not None)])
+
+    def since(self, at: At) -> "Listed":
+        """Of these, those that changed after a place."""
+        where = self.link.where.replace(_UNDER_MANY, _UNDER_FEW)
+        where = f"{where} AND {changes.NOT_SEEN}"
+        arguments = {**self.arguments, "since": at.snapshot}
+        if at.until is not None and at.last is not None:
+            where = f"{where} AND {changes.NOT_GIVEN}"
+            arguments |= {"until": at.until, "last": UUID(at.last)}
+        return replace(self, link=replace(self.link, where=where), arguments=arguments)
 
 
 def listed(

@@ -30,12 +30,34 @@ class Transactions(Protocol):
     def __call__(self, *, writes: bool = ...) -> AbstractAsyncContextManager[AsyncConnection]: ...
 
 
+class Stream(Protocol):
+    """What a subscription stands on, between its events: it holds no transaction meanwhile.
+
+    `last` is the cursor of the last event that the client had, if it says so apart from the operation.
+    """
+
+    last: str | None
+
+    def renewed(self) -> "AbstractAsyncContextManager[Context]":
+        """The context as of now, in a transaction of its own: rights are asked for anew."""
+        ...
+
+    def heard(self) -> int:
+        """How often it was told of changes so far."""
+        ...
+
+    async def beyond(self, heard: int) -> None:
+        """Wait until it was told more often."""
+        ...
+
+
 @dataclass
 class Context:
     """One request: who asks, on which day, by which policy, in which language.
 
     `cursor_secret` seals the cursors of this registry, the same on all instances. `read` runs the
-    statements of plans; without it, graphql-core answers everything.
+    statements of plans; without it, graphql-core answers everything. `stream` is there for
+    subscriptions alone.
     """
 
     caller: Caller
@@ -46,6 +68,7 @@ class Context:
     cursor_secret: bytes
     charge: Callable[[int], None] = field(default=lambda _: None)
     read: Read | None = None
+    stream: Stream | None = None
     _loaders: Loaders | None = field(default=None, init=False)
     _authorities: Authorities | None = field(default=None, init=False)
     _orders: Orders | None = field(default=None, init=False)

@@ -8,7 +8,7 @@ from db import names
 from resolvers import bodies, evaluations
 from resolvers.callers import ServiceAccount
 from resolvers.errors import BadInput, nothing, refuse_empty
-from resolvers.evaluations import Listed, Order, Place, Wanted
+from resolvers.evaluations import At, Listed, Order, Place, Wanted
 from resolvers.subjects import SubjectKey
 from schema.appraisal import Appraisal
 from schema.context import Context, Info
@@ -82,11 +82,13 @@ class Evaluations(Connection[Appraisal]):
     listed: strawberry.Private[Listed]
 
     @strawberry.field(
-        metadata=planned(OfPage(lambda found, given: found.more.cursor(str(given["snapshot"])))),
+        metadata=planned(
+            OfPage(lambda found, given: found.more.cursor(At(str(given["snapshot"]))))
+        ),
         description="What to give as `changedSince` to get exactly what changed after this list.",
     )
     def cursor_for_changes(self) -> str:
-        return self.listed.cursor(str(self.arguments["snapshot"]))
+        return self.listed.cursor(At(str(self.arguments["snapshot"])))
 
 
 async def looked_up(context: Context, arguments: Arguments) -> Found:
@@ -96,7 +98,7 @@ async def looked_up(context: Context, arguments: Arguments) -> Found:
     order = Order(arguments.get("order_by") or Order.ID)
     found = await list_of(context, year, str(arguments["under"]), wanted, order)
     if arguments.get("changed_since") is not None:
-        found = found.changed_since(arguments["changed_since"])
+        found = found.since(found.at(arguments["changed_since"], "changedSince"))
     return Found(found.link, found.arguments, {"year": year}, found)
 
 

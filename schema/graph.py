@@ -5,10 +5,12 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.mutation import Mutation
 from schema.query import Query
+from schema.subscription import Subscription
 
 schema = Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     federation_version="2.9",  # The Guild's composition refuses 2.10 and 2.11
     config=StrawberryConfig(disable_field_suggestions=True),
 )

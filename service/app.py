@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -48,7 +49,7 @@ WHY_NOT = {
 Page = Callable[[Request], Awaitable[Response]]
 
 
-def make_app(  # noqa: PLR0913 - the last three have defaults
+def make_app(  # noqa: PLR0913 - the last four have defaults
     engine: AsyncEngine,
     graphql: ASGIApp,
     sdl: str,
@@ -56,10 +57,12 @@ def make_app(  # noqa: PLR0913 - the last three have defaults
     more: Sequence[BaseRoute] = (),
     requests_max: int = REQUESTS_MAX,
     body_seconds_max: float = BODY_SECONDS_MAX,
+    stop: Callable[[], None] = lambda: None,
 ) -> Starlette:
     """The door in front of `graphql`, an object that answers POST; `sdl` is its printed schema.
 
-    `more` are the routes that know the registry. Each of `beside` runs as long as the application does.
+    `more` are the routes that know the registry. Each of `beside` runs as long as the application does;
+    `stop` ends the answers that go on for ever.
     """
 
     async def printed_schema(_: Request) -> Response:
@@ -88,19 +91,21 @@ def make_app(  # noqa: PLR0913 - the last three have defaults
             UnavailableError: unavailable,
             HTTPException: refused,
         },
-        lifespan=running(engine, beside),
+        lifespan=running(engine, beside, stop),
     )
 
 
 def running(
-    engine: AsyncEngine, beside: Sequence[Callable[[], Coroutine[None, None, None]]]
-) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    """What runs as long as the application does, and is ended with it."""
+    engine: AsyncEngine,
+    beside: Sequence[Callable[[], Coroutine[None, None, None]]],
+    stop: Callable[[], None],
+) -> Callable[[Starlette], AbstractAsyncContextManager[Mapping[str, Any]]]:
+    """What runs as long as the application does, and is ended with it; the server may tell it to `stop`."""
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         tasks = [asyncio.create_task(each()) for each in beside]
-        yield
+        yield {"stop": stop}
         for task in tasks:
             task.cancel()
         for task in tasks:

@@ -28,6 +28,12 @@ class Impatient(HttpToolsProtocol):
         self._wait_no_more()
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        """The server stops: what would not end by itself is told so (see `service.app.make_app`)."""
+        if "stop" in self.app_state:
+            self.app_state["stop"]()
+        super().shutdown()
+
     def _wait_for_headers(self) -> None:
         self._wait_no_more()
         self._ends = self.loop.call_later(self.seconds, self._close)

@@ -1,6 +1,7 @@
 """GraphQL over HTTP: a request is read, run by the engine, and answered as the specification says."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -14,16 +15,29 @@ from strawberry.schema import Schema
 from resolvers.errors import Problem
 from schema.errors import said
 from schema.running import federated_tracing
-from schema.running.engine import Answer, Asking, Engine, is_query
+from schema.running.engine import Answer, Asking, Engine, is_query, is_subscription
 from schema.running.limits import Limits, Refused
 from schema.running.preparing import Prepared
+from service.event_stream import Asked, EventStream
+from service.identity import expiry
 from service.language import language_of
 from service.observing import Observing
-from service.params import GRAPHQL_JSON, Params, media_type, read, refuse_cross_site
+from service.params import (
+    EVENTS,
+    HTTP_NOT_ACCEPTABLE,
+    JSON,
+    NotAcceptable,
+    Params,
+    accepts_events,
+    media_type,
+    read,
+    refuse_cross_site,
+)
 from service.persisted import Documents, persisted_hash
+from service.streams import Streams
 
 HTTP_OK, HTTP_NOT_MODIFIED, HTTP_NOT_ALLOWED, HTTP_TOO_MANY = 200, 304, 405, 429
-ALWAYS_SAID = {HTTP_NOT_ALLOWED, HTTP_TOO_MANY}
+ALWAYS_SAID = {HTTP_NOT_ALLOWED, HTTP_NOT_ACCEPTABLE, HTTP_TOO_MANY}
 """Also to clients of application/json, to whom an answer of the graph otherwise is a 200."""
 
 VARY = "Accept, Authorization, Accept-Language"
@@ -42,27 +56,33 @@ class OnlyQueriesByGet(Refused):
         )
 
 
-class NoSubscriptions(Refused):
-    code = "NO_SUBSCRIPTIONS"
+class NeedsStream(Refused):
+    code = "NEEDS_STREAM"
+    status = HTTP_NOT_ACCEPTABLE
 
     def __init__(self) -> None:
-        super().__init__(vi="subscription: không có ở đây", en="subscription: there are none here")
+        super().__init__(
+            vi=f"subscription: cần tiêu đề Accept: {EVENTS}",
+            en=f"subscription: it needs the header Accept: {EVENTS}",
+        )
 
 
 class Endpoint:
     """`/graphql` for one schema: one operation for each request."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but two have defaults
         self,
         schema: Schema,
         contexts: MakeContext,
         limits: Limits | None = None,
         documents: Documents | None = None,
         observing: Observing | None = None,
+        *,
+        streams: Streams | None = None,
     ) -> None:
         self.engine = Engine(schema, limits or Limits())
         self.contexts, self.documents = contexts, documents or Documents()
-        self.observing = observing or Observing()
+        self.observing, self.streams = observing or Observing(), streams or Streams()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.respond(Request(scope, receive))
@@ -82,17 +102,23 @@ class Endpoint:
         context = await self.contexts(request)
         with self.observing.operation(context.actor, headers) as answer:
             answer.trace = federated_tracing.wanted(headers)
-            await self.run(params, text, context, answer)
+            await self.run(params, text, context, answer, headers)
+        if answer.executed and answer.prepared and is_subscription(answer.prepared):
+            return self._stream(request, answer.prepared, params, context)
         return _response(answer, media, params, headers)
 
-    async def run(self, params: Params, text: str, context: Asking, answer: Answer) -> None:
-        """Run what was asked. The one place where a subscription would go another way."""
+    async def run(
+        self, params: Params, text: str, context: Asking, answer: Answer, headers: Headers
+    ) -> None:
+        """Run what was asked; a subscription is only let in, and streamed by the response."""
 
         def accept(prepared: Prepared) -> None:
             if params.by_get and not is_query(prepared):
                 raise OnlyQueriesByGet
-            if not is_query(prepared) and not prepared.is_command:
-                raise NoSubscriptions
+            if is_subscription(prepared) and not accepts_events(headers):
+                raise NeedsStream
+            if not is_subscription(prepared) and media_type(headers) == EVENTS:
+                raise NotAcceptable
 
         await self.engine.answer(
             text, params.operation_name, params.variables, context, accept, answer
@@ -100,11 +126,24 @@ class Endpoint:
         if answer.executed:
             self.documents.keep(params)
 
+    def _stream(
+        self, request: Request, prepared: Prepared, params: Params, context: Asking
+    ) -> EventStream:
+        asked = Asked(
+            prepared,
+            params.variables,
+            context,
+            renew=partial(self.contexts, request),
+            expires=expiry(request.headers.get("authorization")),
+            last=request.headers.get("last-event-id"),
+        )
+        return EventStream(self.streams, self.engine, asked, self.observing)
+
 
 def _response(answer: Answer, media: str, params: Params, headers: Headers) -> Response:
     body = orjson.dumps(answer.body)
     status = answer.status
-    if media != GRAPHQL_JSON and status not in ALWAYS_SAID:
+    if media == JSON and status not in ALWAYS_SAID:
         status = HTTP_OK
     more = {"Vary": VARY}
     if answer.retry_seconds is not None:
@@ -113,7 +152,7 @@ def _response(answer: Answer, media: str, params: Params, headers: Headers) -> R
         more |= {"ETag": f'"{sha256(body).hexdigest()[:32]}"', "Cache-Control": "private, no-cache"}
         if _matches(headers.get("if-none-match"), more["ETag"]):
             return Response(status_code=HTTP_NOT_MODIFIED, headers=more)
-    return Response(body, status, more, f"{media}; charset=utf-8")
+    return Response(body, status, more, f"{_written(media)}; charset=utf-8")
 
 
 def _matches(if_none_match: str | None, tag: str) -> bool:
@@ -130,9 +169,14 @@ def _refusal(refused: Problem, headers: Headers) -> Response:
 
 def _media(headers: Headers) -> str:
     try:
-        return f"{media_type(headers)}; charset=utf-8"
+        return f"{_written(media_type(headers))}; charset=utf-8"
     except Refused:
         return "application/json; charset=utf-8"
+
+
+def _written(media: str) -> str:
+    """What is refused is no stream."""
+    return JSON if media == EVENTS else media
 
 
 def _language(headers: Headers) -> str:

@@ -170,6 +170,14 @@ class Identity:
         return claims
 
 
+def expiry(authorization: str | None) -> float:
+    """When an accepted token expires, clock skew included; never without one."""
+    if not authorization:
+        return float("inf")
+    claims = orjson.loads(extract_compact(authorization.partition(" ")[2].strip().encode()).payload)
+    return float(claims["exp"]) + CLOCK_SKEW_SECONDS
+
+
 def _unverified_issuer(token: str) -> str:
     """Which issuer's keys to try; nothing else is believed before the signature is."""
     claims = orjson.loads(extract_compact(token.encode()).payload)

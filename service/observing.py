@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from starlette.routing import Route
 
 from db.statements import TALLY, Tally, watch
 from schema.running.engine import Answer
+from schema.running.preparing import Prepared
 
 log = structlog.get_logger()
 
@@ -25,6 +27,14 @@ OTHER = "other"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 STATEMENTS = (0, 1, 2, 3, 5, 8, 13, 21, 50, 100)
 PARENT = TraceContextTextMapPropagator()
+
+
+@dataclass(slots=True)
+class Streamed:
+    """How many events were sent, and the code by which the stream ended; LEFT when the client went."""
+
+    events: int = 0
+    why: str = "LEFT"
 
 
 class Observing:
@@ -47,6 +57,13 @@ class Observing:
             registry=registry,
         )
         self._sql = Counter("xeploai_sql_seconds", "Time in the database", registry=registry)
+        self._streams = Gauge("xeploai_streams", "Streams that are open", registry=registry)
+        self._events = Counter(
+            "xeploai_stream_events", "Events of streams that ended", registry=registry
+        )
+        self._ended = Counter(
+            "xeploai_streams_ended", "Streams that ended", ["why"], registry=registry
+        )
         self._refusals = Counter("xeploai_refusals", "Errors", ["code"], registry=registry)
         self._pools = {
             name: Gauge(
@@ -85,6 +102,30 @@ class Observing:
         finally:
             TALLY.reset(token)
             self._note(answer, actor, tally, time.perf_counter() - began)
+
+    @contextmanager
+    def stream(self, prepared: Prepared, actor: str) -> Iterator["Streamed"]:
+        """Around one stream, once it was let in as an operation; whoever sends it tells how it goes."""
+        streamed, tally = Streamed(), Tally()
+        token, began = TALLY.set(tally), time.perf_counter()
+        self._streams.inc()
+        try:
+            yield streamed
+        finally:
+            TALLY.reset(token)
+            self._streams.dec()
+            self._events.inc(streamed.events)
+            self._ended.labels(streamed.why).inc()
+            log.info(
+                "stream",
+                **_identified(prepared),
+                actor=actor,
+                events=streamed.events,
+                why=streamed.why,
+                statements=tally.statements,
+                sql_milliseconds=round(tally.seconds * 1000, 1),
+                milliseconds=round((time.perf_counter() - began) * 1000, 1),
+            )
 
     def _note(self, answer: Answer, actor: str, tally: Tally, seconds: float) -> None:
         known = _known(answer)
@@ -130,8 +171,9 @@ class Observing:
 
 def _known(answer: Answer) -> dict[str, str]:
     """What identifies an operation, without anything that was asked with it."""
-    prepared = answer.prepared
-    if prepared is None:
-        return {}
+    return _identified(answer.prepared) if answer.prepared else {}
+
+
+def _identified(prepared: Prepared) -> dict[str, str]:
     found = {"hash": prepared.digest, "type": prepared.kind.value}
     return found | ({"name": prepared.name} if prepared.name else {})

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from schema.running.limits import NullCharacter, Refused
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
+EVENTS = "text/event-stream"
 PREFLIGHTED = ("authorization", "apollo-require-preflight", "x-apollo-operation-name")
 """A page of another site cannot send these without asking first (CORS)."""
 
@@ -87,22 +88,34 @@ class Params:
 def media_type(headers: Headers) -> str:
     """The kind of answer the client likes best; JSON where it does not say, or takes anything.
 
+    EVENTS where it takes nothing else; they are for subscriptions alone.
+
     Raises:
-        NotAcceptable: it takes neither kind.
+        NotAcceptable: it takes no kind of ours.
     """
     accept = headers.get("accept")
     if not accept:
         return JSON
-    best, best_quality = "", 0.0
-    for part in accept.split(","):
-        name, *parameters = (each.strip().lower() for each in part.split(";"))
-        quality = next((_number(each[2:]) for each in parameters if each.startswith("q=")), 1.0)
+    best, best_quality = EVENTS if accepts_events(headers) else "", 0.0
+    for name, quality in _accepted(accept):
         kind = JSON if name in (JSON, "application/*", "*/*") else name
         if kind in (GRAPHQL_JSON, JSON) and quality > best_quality:
             best, best_quality = kind, quality
     if not best:
         raise NotAcceptable
     return best
+
+
+def accepts_events(headers: Headers) -> bool:
+    """Whether it says so: who takes anything is not known to read a stream."""
+    accepted = _accepted(headers.get("accept", ""))
+    return any(name == EVENTS and quality > 0 for name, quality in accepted)
+
+
+def _accepted(accept: str) -> Iterator[tuple[str, float]]:
+    for part in accept.split(","):
+        name, *parameters = (each.strip().lower() for each in part.split(";"))
+        yield name, next((_number(each[2:]) for each in parameters if each.startswith("q=")), 1.0)
 
 
 def _number(quality: str) -> float:

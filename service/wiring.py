@@ -29,6 +29,8 @@ from service.persisted import Documents, trusted_documents
 from service.policies import CurrentPolicy, follow
 from service.problems import DemonstrationProblem
 from service.settings import Settings
+from service.streams import Streams
+from service.streams import follow as follow_changes
 from service.tracing import provider, sending, tracer
 
 FIRST_YEAR = 2023
@@ -49,11 +51,15 @@ def build(settings: Settings, identity: Identity, url: str) -> Starlette:
     observing.watch(databases.primary, "primary")
     if databases.replica is not None:
         observing.watch(databases.replica, "replica")
-    endpoint = Endpoint(schema, contexts, settings.limits, documents(settings), observing)
+    streams = Streams()
+    endpoint = Endpoint(
+        schema, contexts, settings.limits, documents(settings), observing, streams=streams
+    )
     files = Files(engine, identity, policy, settings.fixed_day)
     listened = settings.direct_url or url
     beside: list[Callable[[], Coroutine[None, None, None]]] = [
         partial(follow, policy, listened),
+        partial(follow_changes, streams, listened),
         databases.reading,
     ]
     if databases.replica is not None:
@@ -76,6 +82,7 @@ def build(settings: Settings, identity: Identity, url: str) -> Starlette:
         more=more,
         requests_max=settings.max_requests,
         body_seconds_max=settings.max_body_seconds,
+        stop=streams.stop,
     )
 
 

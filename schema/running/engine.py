@@ -1,7 +1,7 @@
 """An operation from its text to its answer, from top to bottom, for any schema of Strawberry's."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -23,7 +23,12 @@ T = TypeVar("T")
 
 
 class Asking(Protocol):
-    """What running needs of a request's context; the rest is between it and the resolvers."""
+    """What running needs of a request's context; the rest is between it and the resolvers.
+
+    `stream` is what a subscription stands on between its events.
+    """
+
+    stream: Any
 
     @property
     def language(self) -> str: ...
@@ -107,13 +112,19 @@ class Engine:
         accept: Callable[[Prepared], None] | None = None,
         answer: Answer | None = None,
     ) -> Answer:
-        """The whole way, told in `answer`; `accept` may refuse an operation by raising a Problem."""
+        """The whole way, told in `answer`; `accept` may refuse an operation by raising a Problem.
+
+        A subscription that it accepts is let in, and left to whoever streams it: `source`, `event`.
+        """
         answer = answer or Answer()
         try:
             answer.prepared = prepared = self.prepare(text, name)
             if accept:
                 accept(prepared)
             variables = self.admitted(prepared, raw, context, answer)
+            if is_subscription(prepared):
+                answer.executed = True
+                return answer
             result = await self.run(prepared, variables, context, answer.trace)
         except NotPrepared as refused:
             return _refused(answer, context.language, *refused.faults)
@@ -168,6 +179,25 @@ class Engine:
             return undone.result
         return result
 
+    async def source(
+        self, prepared: Prepared, raw: dict[str, Any], context: Asking
+    ) -> AsyncGenerator[Any, None]:
+        """What a subscription is told of, event by event. Raises the GraphQLError of its field."""
+        return await Execution(prepared, prepared.coerced(raw), context).source()
+
+    async def event(
+        self, prepared: Prepared, raw: dict[str, Any], context: Asking, event: object
+    ) -> ExecutionResult:
+        """One event of a subscription: admitted, paid and executed as an operation of its own.
+
+        Raises:
+            Problem: as `admitted` and `run` do.
+        """
+        variables = self.admitted(prepared, raw, context, Answer())
+        execution = Execution(prepared, variables, context, root=event)
+        async with context.operation(command=False):
+            return await self._in_time(_settled(execution, context))
+
     async def _in_time(self, answer: Coroutine[Any, Any, T]) -> T:
         try:
             async with asyncio.timeout(self.limits.seconds):
@@ -190,6 +220,10 @@ def _undo_a_failed_command(prepared: Prepared, result: ExecutionResult) -> None:
 
 def is_query(prepared: Prepared) -> bool:
     return prepared.kind is OperationType.QUERY
+
+
+def is_subscription(prepared: Prepared) -> bool:
+    return prepared.kind is OperationType.SUBSCRIPTION
 
 
 def _refused(answer: Answer, language: str, *faults: Fault) -> Answer:

@@ -1,16 +1,18 @@
 """The one place where a prepared operation is executed: by its plans, and by graphql-core where they end."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from inspect import isawaitable
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from graphql import (
     ExecutionResult,
+    GraphQLError,
     MiddlewareManager,
     default_field_resolver,
     default_type_resolver,
 )
+from graphql.execution import create_source_event_stream
 from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues
 from strawberry.execution import optimized_is_awaitable
@@ -45,8 +47,9 @@ class Execution:
         variables: VariableValues,
         context: Any,  # noqa: ANN401 -- each schema has its own context
         trace: FederatedTrace | None = None,
+        root: object = None,
     ) -> None:
-        self.executor = _executor(prepared, variables, context)
+        self.executor = _executor(prepared, variables, context, root)
         self.read: Read | None = getattr(context, "read", None)
         if trace is not None:
             self.executor.middleware_manager = MiddlewareManager(trace)
@@ -70,6 +73,14 @@ class Execution:
             return None
         return ExecutionResult(found, None)
 
+    async def source(self) -> AsyncGenerator[Any, None]:
+        """The events of a subscription, before it selects of them. Raises the GraphQLError of its field."""
+        found = create_source_event_stream(self.executor)
+        source = await found if isawaitable(found) else found
+        if isinstance(source, ExecutionResult):
+            raise (source.errors or [GraphQLError("no events")])[0]
+        return cast("AsyncGenerator[Any, None]", source)
+
     async def in_transaction(self) -> ExecutionResult:
         """The answer, every root field with its errors as they were raised."""
         if self.read is not None:
@@ -81,13 +92,18 @@ class Execution:
         return result
 
 
-def _executor(prepared: Prepared, variables: VariableValues, context: Any) -> PlannedExecutor:  # noqa: ANN401 -- as above
+def _executor(
+    prepared: Prepared,
+    variables: VariableValues,
+    context: Any,  # noqa: ANN401 -- as above
+    root: object,
+) -> PlannedExecutor:
     """Built from what is known already; graphql-core's `execute` would coerce the variables again."""
     executor = PlannedExecutor(
         prepared.schema._schema,  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
         prepared.fragments,
         prepared.details,
-        None,
+        root,
         context,
         prepared.operation,
         variables,

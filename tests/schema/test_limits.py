@@ -71,6 +71,7 @@ class Anybody:
     language: str = "en"
     actor: str = "nobody"
     charged: list[int] = field(default_factory=list)
+    stream: Any = None
 
     def admit(self, prepared: Prepared) -> None:
         assert prepared.name is None

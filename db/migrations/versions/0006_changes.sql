@@ -11,6 +11,13 @@ CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 CREATE TRIGGER appraisal_notes_change BEFORE INSERT OR UPDATE ON appraisal
     FOR EACH ROW EXECUTE FUNCTION note_change();
 
+-- Whoever listens is told once for each transaction, when it commits.
+CREATE FUNCTION tell_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM pg_notify('evaluation', ''); RETURN NULL; END $$;
+
+CREATE TRIGGER appraisal_tells_change AFTER INSERT OR UPDATE ON appraisal
+    FOR EACH STATEMENT EXECUTE FUNCTION tell_change();
+
 CREATE INDEX ix_appraisal_changed_in ON appraisal (changed_in);
 CREATE INDEX ix_appraisal_year_id ON appraisal (year, id);
 

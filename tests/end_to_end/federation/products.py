@@ -200,6 +200,7 @@ class Anybody:
 
     language: str = "en"
     actor: str = "nobody"
+    stream: object = None
 
     def admit(self, prepared: Prepared) -> None: ...
 
