@@ -82,7 +82,7 @@ async def test_what_was_copied_is_rolled_back_with_its_transaction(engine: Async
         await copy_rows(connection, "deployment", ["key", "value"], [["half", "done"]])
         await connection.rollback()
     async with transaction(engine) as connection:
-        rows = await connection.execute(text("SELECT * FROM deployment"))
+        rows = await connection.execute(text("SELECT * FROM deployment WHERE key = 'half'"))
         assert rows.all() == []
 
 
