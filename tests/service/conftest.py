@@ -7,9 +7,10 @@ from uuid import uuid4
 
 import pytest
 import structlog
+from sqlalchemy import make_url
 
+from service import commands
 from service.settings import Settings, settings
-from service.wiring import prepare
 from tests.conftest import run_outside_transaction, with_database
 
 
@@ -44,11 +45,12 @@ def loggers_as_before() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def loaded_demonstration(server_url: str) -> Iterator[str]:
-    """The name of a database with the whole demonstration; tests copy it."""
-    name = f"loaded_{uuid4().hex}"
-    asyncio.run(run_outside_transaction(server_url, f"CREATE DATABASE {name}"))
-    asyncio.run(prepare(Settings(demonstration=True), with_database(server_url, name)))
+def loaded_demonstration(server_url: str, demonstration_url: str) -> Iterator[str]:
+    """The name of a database with the whole demonstration and the shipped policy; tests copy it."""
+    name, template = f"loaded_{uuid4().hex}", make_url(demonstration_url).database
+    create = f"CREATE DATABASE {name} TEMPLATE {template}"
+    asyncio.run(run_outside_transaction(server_url, create))
+    asyncio.run(commands.migrate(with_database(server_url, name)))
     yield name
     asyncio.run(run_outside_transaction(server_url, f"DROP DATABASE {name} WITH (FORCE)"))
 
