@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import deployment
+from db.errors import DatabaseDownError
 
 # SELECT, so that each is read once for a statement, not once for a row.
 _SINCE = "(SELECT CAST(CAST(:since AS text) AS pg_snapshot))"
@@ -35,14 +36,16 @@ NOT_GIVEN = f"NOT (pg_visible_in_snapshot(t.changed_in, {_UNTIL}) AND t.id <= :l
 CHANNEL = "evaluation"
 """Where PostgreSQL tells, at its commit, that a transaction wrote appraisals (a trigger notifies)."""
 
+# A standby does not know which transactions are open: its snapshots name none of them.
 # The timeline moves on when a standby takes over or an archive is restored, the file of the table
 # when a dump is restored: then numbers of transactions begin anew, or changes were lost.
 _NOW = """
 SELECT CAST(pg_current_snapshot() AS text) AS snapshot,
+       CASE WHEN NOT pg_is_in_recovery() THEN
        concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
                  (SELECT oid FROM pg_database WHERE datname = current_database()),
                  pg_relation_filenode('appraisal'),
-                 substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)) AS life
+                 substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)) END AS life
 """
 _SYSTEM = "SELECT CAST(system_identifier AS text) FROM pg_control_system()"
 _OF = "transactions_of"
@@ -57,8 +60,15 @@ class Moment:
 
 
 async def now(connection: AsyncConnection) -> Moment:
-    """The moment of this statement."""
-    return Moment(**(await connection.execute(text(_NOW))).mappings().one())
+    """The moment of this statement.
+
+    Raises:
+        DatabaseDownError: it is a standby that answers, and moments are the primary's alone.
+    """
+    snapshot, life = (await connection.execute(text(_NOW))).one()
+    if life is None:
+        raise DatabaseDownError("a standby answers where the primary should")
+    return Moment(snapshot, life)
 
 
 async def settle(connection: AsyncConnection) -> bool:

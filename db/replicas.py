@@ -19,6 +19,7 @@ from db.reading import Reader
 
 LOOK_SECONDS = 1.0
 POSITION = re.compile(r"([0-9A-F]{1,8})/([0-9A-F]{1,8})")
+BEYOND = "FFFFFFFF/FFFFFFFF"
 _WRITTEN = "SELECT CAST(pg_current_wal_insert_lsn() AS text)"
 _REPLAYED = "SELECT CAST(pg_last_wal_replay_lsn() AS text)"
 
@@ -32,6 +33,13 @@ class Positions:
 
 
 POSITIONS: ContextVar[Positions | None] = ContextVar("positions", default=None)
+
+
+def read_from_primary() -> None:
+    """What the request reads from now on is beyond what any replica has replayed."""
+    positions = POSITIONS.get() or Positions()
+    positions.needed = BEYOND
+    POSITIONS.set(positions)
 
 
 def order_of(position: str) -> int | None:

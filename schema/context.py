@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.types import Info as AnyInfo
 
 from authz.reading import Policy
+from db.replicas import read_from_primary
 from resolvers import policies
 from resolvers.callers import Caller, Nobody, ServiceAccount
 from resolvers.errors import BadInput, not_signed_in
@@ -19,6 +20,9 @@ from schema.ordering import Orders
 from schema.reading import Read
 from schema.running.limits import TimedOut
 from schema.running.preparing import Prepared
+
+OF_MOMENTS = frozenset({"evaluations", "evaluationChanged"})
+"""The root fields whose cursors name moments of the primary (docs/decisions/0013)."""
 
 
 class Transactions(Protocol):
@@ -110,6 +114,8 @@ class Context:
     def admit(self, prepared: Prepared) -> None:
         """Who may ask at all: anybody for the schema, whoever is signed in for the rest.
 
+        What is of a moment is read where moments are known.
+
         Raises:
             Unauthenticated: nobody is signed in.
             BadInput: more than one command at once; each is a transaction of its own.
@@ -124,6 +130,8 @@ class Context:
                 en="mutation: one command for each request, written at the root itself",
                 field="mutation",
             )
+        if not prepared.root_names.isdisjoint(OF_MOMENTS):
+            read_from_primary()
 
     @asynccontextmanager
     async def operation(self, *, command: bool) -> AsyncIterator[None]:

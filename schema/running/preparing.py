@@ -25,7 +25,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from resolvers.errors import Problem
 from schema.running.costing import Price, price
 from schema.running.limits import Limits, TooDeep, TooManyTokens
-from schema.running.measuring import fragments_of, measure
+from schema.running.measuring import fragments_of, measure, root_names
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 ERRORS_MAX = 10
@@ -56,6 +56,7 @@ class Prepared:
     details: dict[str, FragmentDetails]
     digest: str
     price: Price
+    root_names: frozenset[str]
     memory: dict[str, Any] = field(default_factory=dict)
     """What later steps found out about it once: a compiled plan, for example."""
 
@@ -163,6 +164,7 @@ class Operations:
             details={each: FragmentDetails(node) for each, node in fragments.items()},
             digest=sha256(text.encode()).hexdigest(),
             price=price(self._schema._schema, operation, fragments),  # noqa: SLF001 - as above
+            root_names=frozenset(root_names(operation.selection_set, fragments)),
         )
 
     def _parsed(self, text: str) -> DocumentNode:

@@ -1,0 +1,78 @@
+"""Changes where there is a replica: none lost while it lags, nor while transactions are open, nor by a takeover."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.deploy.cluster import Cluster, ask
+from tests.deploy.processes import until
+from tests.deploy.test_replica import replay_paused
+
+pytestmark = pytest.mark.anyio
+
+Json = dict[str, Any]
+SEEN = "SELECT pg_visible_in_snapshot(CAST(CAST($1 AS text) AS xid8), pg_current_snapshot())"
+SOME = """SELECT CAST(id AS text) FROM appraisal WHERE year = 2023 AND body_code LIKE 'ht.thach-ha.%'
+ORDER BY id LIMIT 2"""
+WRITE = "UPDATE appraisal SET version = version + 1 WHERE CAST(id AS text) = $1"
+LIST = """query ($since: String) { evaluations(under: "ht.thach-ha", year: 2023, first: 500,
+    changedSince: $since) { totalCount cursorForChanges edges { node { id } } } }"""
+
+
+def asked(cluster: Cluster, since: str | None) -> Json:
+    answer: Json = ask(cluster, cluster.token("ht.ubnd.ct"), LIST, {"since": since}).json()
+    return answer
+
+
+def pulled(cluster: Cluster, since: str | None) -> tuple[list[str], str]:
+    """What changed, and the cursor to go on from."""
+    found = asked(cluster, since)["data"]["evaluations"]
+    ids = [edge["node"]["id"] for edge in found["edges"]]
+    assert found["totalCount"] == len(ids)
+    return ids, found["cursorForChanges"]
+
+
+async def test_a_standby_takes_open_transactions_for_ended_ones(cluster: Cluster) -> None:
+    """Why only the primary names moments: here it would say that a change was seen before it is there."""
+    first, second = (row[0] for row in cluster.primary.sql(SOME))
+    primary, replica = cluster.primary, cluster.replica
+    where = {"host": str(primary.socket), "port": primary.port}
+    slow = await asyncpg.connect(**where, user="postgres", database="xeploai")
+    try:
+        async with slow.transaction():
+            await slow.execute(WRITE, first)
+            number = await slow.fetchval("SELECT CAST(pg_current_xact_id() AS text)")
+            await asyncio.to_thread(primary.sql, WRITE, second)
+            assert primary.sql(SEEN, number) == [(False,)]
+            until(lambda: replica.sql(SEEN, number) == [(True,)], "the replica is wrong")
+            _, cursor = pulled(cluster, None)
+        assert pulled(cluster, cursor)[0] == [first]
+    finally:
+        await slow.close()
+
+
+def test_a_replica_that_lags_hides_no_change(cluster: Cluster) -> None:
+    (key,), _ = cluster.primary.sql(SOME)
+    _, cursor = pulled(cluster, None)
+    with replay_paused(cluster):
+        cluster.primary.sql(WRITE, key)
+        found, after = pulled(cluster, cursor)
+        assert found == [key]
+        assert pulled(cluster, after)[0] == []
+
+
+def test_after_a_takeover_everything_is_pulled_anew(cluster: Cluster) -> None:
+    (key,), _ = cluster.primary.sql(SOME)
+    everything, cursor = pulled(cluster, None)
+    cluster.primary.stop()
+    cluster.fail_over()
+    until(lambda: "data" in asked(cluster, None), "the new primary answers")
+    errors = asked(cluster, cursor)["errors"]
+    assert [each["extensions"]["code"] for each in errors] == ["PULL_ANEW"]
+    again, cursor = pulled(cluster, None)
+    assert again == everything
+    cluster.primary.sql(WRITE, key)
+    assert pulled(cluster, cursor)[0] == [key]
+    cluster.rejoin()
