@@ -146,12 +146,19 @@ GUESSED = {
         "id",
     ),
     "authority": ('{ authority(subject: {body: "%s"}, year: 2023) { granted } }', "code"),
+    "evaluations": (
+        """{ evaluations(year: 2023, under: "%s", first: 5) {
+            edges { node { selfLevel rating { reason } } } } }""",
+        "code",
+    ),
     "may": ('{ may(act: RATE, subject: {body: "%s"}, year: 2023) { allowed } }', "code"),
     "completeFile": (
         'mutation { completeFile(appraisal: "%s") { ... on FileIncomplete { missing { paper } } } }',
         "id",
     ),
 }
+SEARCHED = {"searchBodies", "searchPersons"}
+"""What they find are names and codes, which are no part of a file."""
 PUBLIC = {"authority", "may"}
 """Who has a power is public law: these answer, and what they answer is no part of a file."""
 WITHOUT_SUBJECT = {"authorityGaps", "me", "_entities", "_service"}
@@ -159,6 +166,7 @@ OF_ITS_OWN_TEST = (
     {"quotaCheck", "delegate", "withdrawDelegation"}
     | {"conclude", "decide"}
     | {"openYear", "closeYear"}
+    | SEARCHED
 )
 COMMANDS = {
     "recordReview": """review: {place: "ht", heldOn: "2023-12-01", days: "1",
@@ -169,6 +177,12 @@ COMMANDS = {
     "giveOpinion": 'opinion: "x"',
     "annul": 'reason: "x", document: {number: "1", date: "2023-12-01"}',
     "requireReviewAgain": 'reason: "x"',
+    "suggestReview": 'suggestion: "x", document: {number: "1", date: "2023-12-01"}',
+    "exclude": """exclusion: {ground: EXCUSED, reason: "x",
+        document: {number: "1", date: "2023-12-01"}}""",
+    "endExclusion": 'reason: "x", document: {number: "1", date: "2023-12-01"}',
+    "transfer": """to: "ht.so-y-te.truong", on: "2023-12-01",
+        document: {number: "1", date: "2023-12-01"}""",
     "permitOutOfOrder": """step: RATE, reason: "x",
         document: {number: "1", date: "2023-12-01"}""",
     "appeal": 'reason: "x"',

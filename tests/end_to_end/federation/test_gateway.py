@@ -50,7 +50,7 @@ def test_a_list_of_500_across_both_costs_as_many_statements_as_one_of_ten(
         assert any(rated)
         costs.append(len(statements))
     assert len(nodes) == 500
-    assert costs == [2, 2]  # the persons, and their ratings
+    assert costs == [1, 1]
 
 
 def test_a_list_of_ours_takes_along_what_the_other_adds(across: Gateway, token_of: TokenOf) -> None:
