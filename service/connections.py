@@ -1,7 +1,8 @@
 """Connections that send nothing are closed: an open one costs its client less than us."""
 
 import asyncio
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -9,8 +10,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 class Impatient(HttpToolsProtocol):
     """The headers of a request must have come within `seconds`; uvicorn itself waits for ever."""
 
-    seconds = 30.0
-    _ends: asyncio.TimerHandle | None = None
+    def __init__(self, *given: Any, seconds: float, **named: Any) -> None:  # noqa: ANN401 - uvicorn's
+        super().__init__(*given, **named)
+        self.seconds = seconds
+        self._ends: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - as uvicorn has it
         super().connection_made(transport)
@@ -49,4 +52,5 @@ class Impatient(HttpToolsProtocol):
 
 
 def impatient(seconds: float) -> type[Impatient]:
-    return type("Impatient", (Impatient,), {"seconds": seconds})
+    """What makes the protocol of a connection; a worker process is handed it as data."""
+    return cast("type[Impatient]", partial(Impatient, seconds=seconds))  # uvicorn calls it, no more
