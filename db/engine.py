@@ -41,12 +41,13 @@ def driver_url(url: str) -> URL:
 
 
 def make_engine(
-    url: str, *, connections: int = CONNECTIONS, is_pooled: bool = False
+    url: str, *, connections: int = CONNECTIONS, is_pooled: bool = False, is_tried: bool = False
 ) -> AsyncEngine:
     """An engine that has not connected yet, with so many connections at most.
 
     `is_pooled`: a pooler in transaction mode is in between. The next transaction may be another server's
     then, so no statement is kept, and the settings of the session are those of the role (docs/operations.md).
+    `is_tried`: each connection is tried before it is used, by a round trip; for a replica, which may go.
     """
     kept = {
         "prepared_statement_cache_size": 0 if is_pooled else STATEMENTS_CACHED,
@@ -64,7 +65,7 @@ def make_engine(
         max_overflow=connections // 2,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_use_lifo=True,
-        pool_pre_ping=False,  # a round trip per request; a lost connection is replaced on its error
+        pool_pre_ping=is_tried,  # else a lost connection is replaced on its error
         connect_args={"timeout": CONNECT_SECONDS_MAX, **kept},
     )
 

@@ -22,6 +22,18 @@ from db.statements import counted
 READING = SERVER_SETTINGS | {"default_transaction_read_only": "on", "datestyle": "ISO"}
 
 
+# The last is a replica's, whose replay had to go on over what was being read.
+LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.SerializationError,
+)
+
+
 class Reader:
     """A pool of connections that were set up once and never change their settings.
 
@@ -48,7 +60,7 @@ class Reader:
                 with counted(sql):
                     found: bytes | None = await self._read(connection, sql, values)
                 return found
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as fault:
+        except LOST as fault:
             raise DatabaseDownError(f"the database does not answer: {fault}") from fault
 
     async def _read(

@@ -107,7 +107,7 @@ def databases_of(settings: Settings, url: str) -> Databases:
         Reader, connections=settings.database_connections, is_pooled=settings.direct_url is not None
     )
     primary = make(url)
-    replica = make(settings.replica_url) if settings.replica_url else None
+    replica = make(settings.replica_url, is_tried=True) if settings.replica_url else None
     readers = {primary: read(url)}
     if replica is not None and settings.replica_url is not None:
         readers[replica] = read(settings.replica_url)
