@@ -179,7 +179,7 @@ def test_a_clock_that_jumps_breaks_no_chain(cluster: Cluster, jumping: Instance)
         ).status_code
 
     assert status() == 200
-    for jump, expected in [("+2d", 401), ("+1h", 200), ("-2d", 401), ("-10s", 200)]:
+    for jump, expected in [("+2d", 401), ("+1h", 200), ("-10s", 200)]:
         clock.write_text(f"{jump}\n", encoding="utf-8")
         until(lambda expected=expected: status() == expected, f"a clock at {jump}")  # type: ignore[misc]  # mypy cannot infer a default
         if expected == 200:
