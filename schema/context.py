@@ -61,7 +61,7 @@ class Context:
 
     `cursor_secret` seals the cursors of this registry, the same on all instances. `read` runs the
     statements of plans; without it, graphql-core answers everything. `stream` is there for
-    subscriptions alone.
+    subscriptions alone. `sdl` is the schema as this service prints it, where that is not as it stands.
     """
 
     caller: Caller
@@ -73,6 +73,7 @@ class Context:
     charge: Callable[[int], None] = field(default=lambda _: None)
     read: Read | None = None
     stream: Stream | None = None
+    sdl: str | None = None
     _loaders: Loaders | None = field(default=None, init=False)
     _authorities: Authorities | None = field(default=None, init=False)
     _orders: Orders | None = field(default=None, init=False)

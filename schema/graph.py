@@ -4,6 +4,7 @@ from strawberry.federation import Schema
 from strawberry.schema.config import StrawberryConfig
 
 from schema.mutation import Mutation
+from schema.printed_rights import PrintedRights, with_rights
 from schema.query import Query
 from schema.subscription import Subscription
 
@@ -16,6 +17,6 @@ schema = Schema(
 )
 
 
-def sdl() -> str:
+def sdl(rights: PrintedRights = PrintedRights.OFF) -> str:
     """The schema as a gateway reads it."""
-    return schema.as_str() + "\n"
+    return with_rights(schema.as_str() + "\n", rights)

@@ -94,8 +94,19 @@ async def _year(context: Context, arguments: Arguments) -> int | None:
     return None if row is None else row["year"]
 
 
+@strawberry.type(name="_Service", description="This subgraph, as gateways ask for it.")
+class Service:
+    sdl: str = strawberry.field(description="Its schema, as the service prints it.")
+
+
 @strawberry.type(description="Where reading begins; everybody signs in.")
 class Query:
+    @strawberry.field(
+        name="_service", description="The schema of this subgraph; nobody needs to sign in for it."
+    )
+    def _service(self, info: Info) -> Service:
+        return Service(sdl=info.context.sdl or info.schema.as_str())
+
     @strawberry.field(
         name="_entities",
         metadata=BY_KEY,

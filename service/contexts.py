@@ -26,16 +26,17 @@ def day(fixed: date | None) -> date:
 class Contexts:
     """Makes the context of each request."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what the service is made of
         self,
         databases: Databases,
         identity: Identity,
         policy: CurrentPolicy,
         fixed_day: date | None,
         budget: Budget,
+        sdl: str | None = None,
     ) -> None:
         self.databases, self.identity, self.policy = databases, identity, policy
-        self.fixed_day, self.budget = fixed_day, budget
+        self.fixed_day, self.budget, self.sdl = fixed_day, budget, sdl
         self._secret: bytes | None = None
 
     async def __call__(self, request: HTTPConnection) -> Context:
@@ -54,6 +55,7 @@ class Contexts:
             transactions=self._transactions,
             cursor_secret=await self._cursor_secret(),
             read=self.databases.text if self.databases.readers else None,
+            sdl=self.sdl,
             charge=partial(self.budget.charge, client_of(caller)),
         )
 

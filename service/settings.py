@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from db.engine import driver_url
 from db.errors import DatabaseUrlError
+from schema.printed_rights import PrintedRights
 from schema.running.limits import Limits
 from service.problems import SettingsProblem
 
@@ -128,6 +129,10 @@ class Settings(BaseSettings):
     introspection: bool = Field(
         default=True, description="true or false: whether __schema and __type are answered"
     )
+    rights_in_sdl: PrintedRights = Field(
+        default=PrintedRights.OFF,
+        description="off, scopes or policies: directives for rights in the printed schema",
+    )
     trusted_documents: Path | None = Field(
         default=None, description="a folder of *.graphql files, or a manifest of operations"
     )
@@ -200,7 +205,7 @@ class Settings(BaseSettings):
             raise ValueError
         return value
 
-    @field_validator("log_level", "trusted_documents_mode", mode="before")
+    @field_validator("log_level", "rights_in_sdl", "trusted_documents_mode", mode="before")
     @classmethod
     def _in_small_letters(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value

@@ -43,9 +43,8 @@ def build(settings: Settings, identity: Identity, url: str) -> Starlette:
     databases = databases_of(settings, url)
     engine = databases.primary
     policy = CurrentPolicy(engine)
-    contexts = Contexts(
-        databases, identity, policy, settings.fixed_day, Budget(settings.budget_per_minute)
-    )
+    printed, budget = sdl(settings.rights_in_sdl), Budget(settings.budget_per_minute)
+    contexts = Contexts(databases, identity, policy, settings.fixed_day, budget, printed)
     traces = provider(settings.traces) if settings.traces else None
     observing = Observing(tracer(traces) if traces else None)
     observing.watch(databases.primary, "primary")
@@ -77,7 +76,7 @@ def build(settings: Settings, identity: Identity, url: str) -> Starlette:
     return make_app(
         engine,
         endpoint,
-        sdl(),
+        printed,
         *beside,
         more=more,
         requests_max=settings.max_requests,

@@ -51,6 +51,7 @@ def test_without_an_environment_the_defaults_hold() -> None:
         "max_seconds": 30.0,
         "budget_per_minute": 10_000_000,
         "introspection": True,
+        "rights_in_sdl": "off",
         "trusted_documents": None,
         "trusted_documents_mode": "off",
         "max_requests": 1_000,
@@ -88,6 +89,7 @@ EVERY_SETTING = {
     "MAX_SECONDS": "0.5",
     "BUDGET_PER_MINUTE": "0",
     "INTROSPECTION": "false",
+    "RIGHTS_IN_SDL": "Policies",
     "TRUSTED_DOCUMENTS": "/etc/xeploai/operations",
     "TRUSTED_DOCUMENTS_MODE": "Enforce",
     "MAX_REQUESTS": "8",
@@ -107,6 +109,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read.database_url == "postgresql+asyncpg://u:p@h:5433/x?ssl=require"
     assert read.fixed_day == date(2023, 12, 20)
     assert read.log_level == "warning"
+    assert read.rights_in_sdl == "policies"
     assert read.trusted_documents_mode == "enforce"
     assert read.limits == Limits(
         tokens=1,

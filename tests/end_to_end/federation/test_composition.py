@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from schema.graph import sdl
+from schema.printed_rights import PrintedRights
 from tests.end_to_end.federation.conftest import DEPLOYED, PACKAGES, compose
 
 BOTH = ["apollo", "guild"]
@@ -36,6 +37,21 @@ def test_sizes_costs_and_tags_reach_the_supergraph_and_rights_do_not(subgraphs: 
     for directive in ("@authenticated", "@requiresScopes", "@policy"):
         assert directive not in supergraph
     assert not re.search(r"^  node\(", supergraph, re.MULTILINE)
+
+
+@pytest.mark.parametrize("by", BOTH)
+@pytest.mark.parametrize(
+    ("rights", "named"),
+    [(PrintedRights.SCOPES, "@requiresScopes("), (PrintedRights.POLICIES, "@policy(")],
+)
+def test_rights_reach_the_supergraph_where_a_setting_asks_for_it(
+    subgraphs: Subgraphs, by: str, rights: PrintedRights, named: str
+) -> None:
+    url, _ = subgraphs["xeploai"]
+    composed = compose(by, subgraphs | {"xeploai": (url, sdl(rights))})
+    assert (composed.errors, composed.hints) == ([], [])
+    assert named in composed.supergraph
+    assert "@authenticated" in composed.supergraph
 
 
 @pytest.mark.parametrize("by", BOTH)
