@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from resolvers import actors
 from resolvers.errors import Problem
 from rules.words import Act
 from schema.context import Context
+from schema.deciding import sees_every_level
 from schema.paging import opened, refuse_size
 from schema.planning.declarations import Answers, Fills, Finds, Follows, Guard, as_asked
 from schema.planning.parts import (
@@ -32,6 +34,10 @@ from schema.planning.parts import (
 )
 from schema.planning.selecting import Selection
 from schema.reading import Read
+
+CALLERS_KEPT = 10_000
+_sees_every_level = lru_cache(CALLERS_KEPT)(sees_every_level)
+"""By the policy's identity: as long as one holds, the answer stays."""
 
 
 class NotAnsweredError(Exception):
@@ -104,7 +110,7 @@ class RootPlan:
 
     async def _answer(self, executor: Executor[Any], read: Read) -> bytes:
         context: Context = executor.context_value
-        if self.outline.needs_levels and not context.sees_every_level:
+        if self.outline.needs_levels and not _sees_every_level(context.policy, context.caller):
             raise NotAnsweredError
         variables = executor.variable_values
         asking = Asking(context, [one.argued(variables) for one in self.outline.asked])

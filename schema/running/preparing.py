@@ -17,12 +17,13 @@ from graphql import (
     validate,
 )
 from graphql.execution.collect_fields import FragmentDetails
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from resolvers.errors import Problem
+from schema.running.coercing import Declared
 from schema.running.costing import Price, price
 from schema.running.limits import Limits, TooDeep, TooManyTokens
 from schema.running.measuring import fragments_of, measure, root_names
@@ -57,6 +58,7 @@ class Prepared:
     digest: str
     price: Price
     root_names: frozenset[str]
+    declared: Declared
     memory: dict[str, Any] = field(default_factory=dict)
     """What later steps found out about it once: a compiled plan, for example."""
 
@@ -91,13 +93,7 @@ class Prepared:
         Raises:
             NotPrepared: they are not what the operation declares.
         """
-        found = get_variable_values(
-            self.schema._schema,  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
-            self.operation.variable_definitions or (),
-            raw,
-            max_errors=ERRORS_MAX,
-            hide_suggestions=True,
-        )
+        found = self.declared.coerced(raw, ERRORS_MAX)
         if isinstance(found, VariableValues):
             return found
         raise NotPrepared(*found)
@@ -165,6 +161,7 @@ class Operations:
             digest=sha256(text.encode()).hexdigest(),
             price=price(self._schema._schema, operation, fragments),  # noqa: SLF001 - as above
             root_names=frozenset(root_names(operation.selection_set, fragments)),
+            declared=Declared(self._schema._schema, operation.variable_definitions or ()),  # noqa: SLF001 - as above
         )
 
     def _parsed(self, text: str) -> DocumentNode:
