@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from uuid import uuid4
+from secrets import token_hex
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -14,6 +14,8 @@ from schema.errors import INTERNAL, MASKED
 from service.language import language_of
 
 log = structlog.get_logger()
+
+ID_BYTES = 16
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -26,6 +28,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+"""As ASGI has them: each answer gets them, so nothing is made anew."""
 
 
 class SecurityHeaders:
@@ -37,9 +41,8 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                there = {name for name, _ in message["headers"]}
+                message["headers"] += [one for one in RAW_HEADERS if one[0] not in there]
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
@@ -56,7 +59,7 @@ class RequestLog:
             await self.app(scope, receive, send)
             return
         began = time.perf_counter()
-        identifier = uuid4().hex
+        identifier = token_hex(ID_BYTES)
         status = 0
 
         async def send_and_note(message: Message) -> None:
@@ -136,10 +139,9 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         bytes_max = self.bytes_max_of(scope)
-        refused = _too_large(bytes_max)
         said = Headers(scope=scope).get("content-length", "0")
         if not said.isdigit() or int(said) > bytes_max:
-            await refused(scope, receive, send)
+            await _too_large(bytes_max)(scope, receive, send)
             return
         got, whole = 0, False
         seconds_max = self.seconds_max * max(1, bytes_max >> 20)
@@ -163,7 +165,7 @@ class BodyLimit:
         try:
             await self.app(scope, receive_and_count, send)
         except BodyTooLargeError:
-            await refused(scope, receive, send)
+            await _too_large(bytes_max)(scope, receive, send)
         except BodyTooSlowError:
             await _too_slow(seconds_max)(scope, receive, send)
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import structlog
@@ -50,6 +51,9 @@ class Observing:
         self._seconds = Histogram(
             "xeploai_operation_seconds", "Time", ["operation"], buckets=SECONDS, registry=registry
         )
+        # The library checks and joins the labels at each use; there are few of them.
+        self._counter = cache(self._operations.labels)
+        self._histogram = cache(self._seconds.labels)
         self._statements = Histogram(
             "xeploai_operation_statements",
             "SQL statements of one operation",
@@ -131,8 +135,8 @@ class Observing:
         known = _known(answer)
         label = self._label(answer)
         outcome = "ok" if not answer.errors else "errors" if answer.executed else "refused"
-        self._operations.labels(label, known.get("type", OTHER), outcome).inc()
-        self._seconds.labels(label).observe(seconds)
+        self._counter(label, known.get("type", OTHER), outcome).inc()
+        self._histogram(label).observe(seconds)
         self._statements.observe(tally.statements)
         self._sql.inc(tally.seconds)
         self.refused(*answer.codes)
