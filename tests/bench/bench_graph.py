@@ -299,7 +299,7 @@ def main() -> None:
     arguments = reader.parse_args()
     with TemporaryDirectory(prefix="xeploai-") as folder:
         data_dir = arguments.data or Path(folder)
-        with embedded_server(data_dir) as url:
+        with embedded_server(data_dir, {"max_connections": "300"}) as url:  # of all contestants
             print(f"{os.cpu_count()} cores for everything; one process of each contestant")
             race(url, data_dir, arguments)
 
