@@ -3,8 +3,6 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -42,11 +40,7 @@ def routes(settings: Settings, root: str) -> list[BaseRoute]:
     async def start(_: Request) -> Response:
         return JSONResponse(known)
 
-    files = Mount(
-        "/assets",
-        Hashed(directory=BUILT / "assets"),
-        middleware=[Middleware(GZipMiddleware, minimum_size=1024)],
-    )
+    files = Mount("/assets", Hashed(directory=BUILT / "assets"))
     inside = [Route(f"/{view}{rest}", page) for view in VIEWS for rest in ("", "/{rest:path}")]
     return [Route("/", page), *inside, Route("/portal.json", start), files]
 

@@ -76,7 +76,7 @@ def test_axe_finds_nothing_in_what_opens_above_a_view(visit: Visit) -> None:
         page.get_by_role("button", name=tab).click()
         page.wait_for_load_state("networkidle")
         assert faults(page) == []
-    page.get_by_role("combobox", name="Tìm đơn vị").fill("huyen")
+    page.get_by_role("combobox", name="Tìm đơn vị, người").fill("huyen")
     expect(page.get_by_role("option").first).to_be_visible()
     assert faults(page) == []
 

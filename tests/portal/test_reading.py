@@ -45,11 +45,22 @@ def test_a_year_that_was_decided_says_by_whom_and_by_which_clause(visit: Visit) 
 
 def test_a_body_is_found_by_its_name_without_marks(visit: Visit) -> None:
     visit.enter(CHAIR)
-    field = visit.page.get_by_role("combobox", name="Tìm đơn vị")
+    field = visit.page.get_by_role("combobox", name="Tìm đơn vị, người")
     field.fill("so giao duc")
     expect(visit.page.get_by_role("option").first).to_contain_text("Sở Giáo dục và Đào tạo")
     field.press("Enter")
     expect(visit.heading("Sở Giáo dục và Đào tạo")).to_be_visible()
+
+
+def test_a_person_is_found_by_name_and_leads_to_who_may_rate(visit: Visit) -> None:
+    visit.enter(CHAIR)
+    visit.page.get_by_role("combobox", name="Tìm đơn vị, người").fill("thai quoc viet")
+    found = visit.page.get_by_role("option").filter(has_text="Bí thư Huyện uỷ Thạch Hà")
+    found.click()
+    expect(visit.heading("Thái Quốc Việt")).to_be_visible()
+    visit.page.get_by_role("link", name="Ai xếp loại").click()
+    row = visit.page.get_by_role("row").filter(has_text="Quyết định xếp loại")
+    expect(row).to_contain_text("Ban Thường vụ Tỉnh uỷ")
 
 
 def test_the_keyboard_goes_through_the_tree(visit: Visit) -> None:

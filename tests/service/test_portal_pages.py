@@ -9,11 +9,12 @@ from zipfile import ZipFile
 import httpx
 import pytest
 from hatchling.builders.wheel import WheelBuilder
-from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
 
 from db.engine import make_engine
 from resolvers.callers import SignedIn
 from service import demonstration_door, portal_pages
+from service.app import make_app
 from service.demonstration_posts import POSTS
 from service.issuer_keys import identity
 from service.middleware import CONTENT_SECURITY_POLICY
@@ -46,7 +47,8 @@ async def opened(settings: Settings, url: str = NOBODY_THERE) -> AsyncIterator[h
         *portal_pages.routes(settings, "ht"),
         *demonstration_door.routes(settings, engine),
     ]
-    transport = httpx.ASGITransport(Starlette(routes=routes))
+    app = make_app(engine, PlainTextResponse("no graph here"), "type Query", more=routes)
+    transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
         yield client
     await engine.dispose()
@@ -86,7 +88,7 @@ async def test_files_are_kept_for_ever_and_come_compressed() -> None:
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.content == largest.read_bytes()
     assert missing.status_code == above.status_code == 404
-    assert "cache-control" not in missing.headers
+    assert missing.headers["cache-control"] == "no-store"
 
 
 async def test_all_scripts_together_stay_within_their_size_compressed() -> None:

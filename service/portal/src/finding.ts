@@ -1,36 +1,33 @@
-// Bodies by name, without marks. The one place that knows where names are searched: in the tree.
-import { useEffect, useMemo, useState } from "react";
-import { plain } from "./language";
-import { useTree, type Node } from "./tree";
+// Bodies and persons by name, without marks, as the graph finds them. The one place that knows how.
+import { useGraph } from "./graph/client";
+import { SearchDocument } from "./graph/generated";
+import { kindWord, plain } from "./language";
+import { usePlace, type Subject } from "./place";
+import { useSettled } from "./settled";
 
-const SHOWN = 12;
+const BODIES_SHOWN = 8;
 
-export type Found = { bodies: Node[]; progress: { done: number; of: number } | null };
+export type Found = { subject: Subject; id: string; about: string };
 
-/** Nothing is asked for before somebody types; then the names come level by level. */
-export function useBodiesByName(text: string): Found {
-  const tree = useTree();
-  const [began, setBegan] = useState(false);
-  const wanted = plain(text.trim());
-  useEffect(() => {
-    if (!wanted || began) return;
-    setBegan(true);
-    void tree.loadAll(false);
-  }, [wanted, began, tree]);
-  const { version } = tree;
-  const bodies = useMemo(() => (wanted ? matching(tree.nodes.values(), wanted) : []), [wanted, tree, version]);
-  return { bodies, progress: tree.progress };
+/** What was found so far; `waits` while the answer is not yet to this text, `more` is how many are not shown. */
+export function useFound(text: string): { found: Found[]; waits: boolean; more: number } {
+  const { year } = usePlace();
+  const wanted = text.trim();
+  const name = useSettled(wanted);
+  const { data, isFetching } = useGraph(SearchDocument, { name, year }, { enabled: name !== "", keep: true });
+  if (!wanted || !data) return { found: [], waits: wanted !== "", more: 0 };
+  const { searchBodies, searchPersons } = data.data;
+  // The graph sorts by name; who types a name wants the body that is called so before those that are named after it.
+  const near = (name: string) => (plain(name).startsWith(plain(wanted)) ? 0 : name.length);
+  const bodies = searchBodies.edges
+    .map(({ node }) => ({ subject: node, id: node.code, about: kindWord(node.kind) }))
+    .sort((a, b) => near(a.subject.name) - near(b.subject.name))
+    .slice(0, BODIES_SHOWN);
+  const persons = searchPersons.edges.map(({ node }) => ({ subject: node, id: node.id, about: posts(node.memberships) }));
+  const found = [...bodies, ...persons];
+  const more = searchBodies.totalCount + searchPersons.totalCount - found.length;
+  return { found, waits: isFetching || name !== wanted, more };
 }
 
-/** Every word typed is in the name; names that begin with the text come first. */
-function matching(nodes: Iterable<Node>, wanted: string): Node[] {
-  const words = wanted.split(/\s+/);
-  const found: { node: Node; name: string }[] = [];
-  for (const node of nodes) {
-    const name = plain(node.name);
-    if (words.every((word) => name.includes(word))) found.push({ node, name });
-  }
-  const rank = (name: string) => (name.startsWith(wanted) ? 0 : name.includes(wanted) ? 1 : 2);
-  found.sort((a, b) => rank(a.name) - rank(b.name) || a.name.length - b.name.length);
-  return found.slice(0, SHOWN).map(({ node }) => node);
-}
+const posts = (memberships: { post: { title: string } | null }[]) =>
+  memberships.flatMap(({ post }) => (post ? [post.title] : [])).join(" · ");

@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { speak, t, useLanguage } from "./language";
 import { Search } from "./parts/search";
-import { bodyPath, To, useAddress, usePlace, useYearOfAddress } from "./place";
+import { subjectPath, To, useAddress, usePlace, useYearOfAddress } from "./place";
 import { leave, useSession, useStart } from "./session";
 
 export function LanguageSwitch() {
@@ -51,10 +51,7 @@ export function Frame({ children }: { children: ReactNode }) {
           <Navigation path={path} />
         </div>
         <div className="line">
-          <Search
-            label={t("Tìm đơn vị", "Find a body")}
-            choose={(body) => go(address(bodyPath(body.code)))}
-          />
+          <Search label={t("Tìm đơn vị, người", "Find a body or person")} choose={(subject) => go(address(subjectPath(subject)))} />
           <YearChoice />
           <Who />
         </div>

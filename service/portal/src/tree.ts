@@ -90,8 +90,8 @@ export class Tree {
     if (open) await this.load(code).catch(() => this.open.delete(code));
   }
 
-  /** Every level there is, some at once; `open` also unfolds them. */
-  async loadAll(open: boolean) {
+  /** Opens every level there is, asking for some at once. */
+  async openAll() {
     let level = [this.root];
     let done = 0;
     for (; level.length > 0; level = this.below(level)) {
@@ -100,7 +100,7 @@ export class Tree {
       const work = async () => {
         for (let code = waiting.pop(); code !== undefined; code = waiting.pop()) {
           await this.load(code, code !== this.root).catch(() => undefined);
-          if (open) this.open.add(code);
+          this.open.add(code);
           done += 1;
           this.progress = { done, of };
           this.changed();

@@ -1,24 +1,11 @@
 // The quota of a group as a gauge: the service counts anew with every level that is chosen.
-import { useEffect, useState } from "react";
 import { useGraph } from "../graph/client";
 import { QuotaWhatIfDocument, type DecisionInput, type StandingFragment } from "../graph/generated";
 import { t } from "../language";
+import { useSettled } from "../settled";
 import type { Refusal } from "../views/sheet";
 import { Clause, Level } from "./law";
 import { Asked } from "./states";
-
-const PAUSE = 200;
-
-/** A value once it has stood still for a moment, so that quick choices are one question. */
-function useSettled<T>(value: T): T {
-  const [settled, setSettled] = useState(value);
-  const text = JSON.stringify(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(JSON.parse(text) as T), PAUSE);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
 
 type Props = { year: number; group: string; decisions: DecisionInput[]; refusal: Extract<Refusal, { __typename: "QuotaExceeded" }> | null };
 

@@ -1,27 +1,27 @@
-// A field that finds bodies while one types: a combobox with a list below it (ARIA pattern).
+// A field that finds bodies and persons while one types: a combobox with a list below it (ARIA pattern).
 import { useId, useState, type KeyboardEvent } from "react";
-import { useBodiesByName } from "../finding";
-import { kindWord, t } from "../language";
-import type { Node } from "../tree";
+import { useFound, type Found } from "../finding";
+import { t } from "../language";
+import type { Subject } from "../place";
 
-export function Search({ label, choose }: { label: string; choose: (body: Node) => void }) {
+export function Search({ label, choose }: { label: string; choose: (subject: Subject) => void }) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(-1);
   const [open, setOpen] = useState(false);
   const id = useId();
-  const { bodies, progress } = useBodiesByName(text);
+  const { found, waits, more } = useFound(text);
   const shown = open && text.trim() !== "";
-  const take = (body: Node | undefined) => {
-    if (!body) return;
+  const take = (one: Found | undefined) => {
+    if (!one) return;
     setText("");
     setAt(-1);
     setOpen(false);
-    choose(body);
+    choose(one.subject);
   };
   const pressed = (event: KeyboardEvent) => {
-    if (event.key === "ArrowDown") setAt(Math.min(at + 1, bodies.length - 1));
+    if (event.key === "ArrowDown") setAt(Math.min(at + 1, found.length - 1));
     else if (event.key === "ArrowUp") setAt(Math.max(at - 1, -1));
-    else if (event.key === "Enter") take(bodies[Math.max(at, 0)]);
+    else if (event.key === "Enter") take(waits ? undefined : found[Math.max(at, 0)]);
     else if (event.key === "Escape") setOpen(false);
     else return;
     event.preventDefault();
@@ -36,7 +36,7 @@ export function Search({ label, choose }: { label: string; choose: (body: Node) 
         aria-controls={id}
         aria-autocomplete="list"
         aria-activedescendant={shown && at >= 0 ? `${id}${at}` : undefined}
-        placeholder={t("Tìm đơn vị, không cần dấu", "Find a body by name")}
+        placeholder={t("Tìm đơn vị, người; không cần dấu", "Find a body or person")}
         autoComplete="off"
         spellCheck={false}
         value={text}
@@ -48,20 +48,22 @@ export function Search({ label, choose }: { label: string; choose: (body: Node) 
         onFocus={() => setOpen(true)}
         onKeyDown={pressed}
       />
-      <ul id={id} role="listbox" aria-label={label} hidden={!shown || bodies.length === 0}>
-        {bodies.map((body, index) => (
-          <li key={body.code} id={`${id}${index}`} role="option" aria-selected={index === at} onPointerDown={(event) => event.preventDefault()} onClick={() => take(body)}>
-            {body.name} <span className="quiet">{kindWord(body.kind)}</span>
-          </li>
-        ))}
-      </ul>
-      <p className="found quiet" role="status" hidden={!shown}>
-        {progress
-          ? t(`Đang tìm… ${progress.done}/${progress.of}`, `Searching… ${progress.done}/${progress.of}`)
-          : bodies.length === 0
-            ? t("Không có đơn vị nào tên như vậy", "No body has such a name")
-            : ""}
-      </p>
+      <div className="found" hidden={!shown}>
+        <ul id={id} role="listbox" aria-label={label} hidden={found.length === 0}>
+          {found.map((one, index) => (
+            <li key={one.id} id={`${id}${index}`} role="option" aria-selected={index === at} onPointerDown={(event) => event.preventDefault()} onClick={() => take(one)}>
+              {one.subject.name} <span className="quiet">{one.about}</span>
+            </li>
+          ))}
+        </ul>
+        <p className="quiet" role="status">
+          {waits
+            ? t("Đang tìm…", "Searching…")
+            : found.length === 0
+              ? t("Không tìm thấy tên như vậy", "Nothing has such a name")
+              : more > 0 && t(`còn ${more} kết quả khác; gõ thêm để thu hẹp`, `${more} more; type on to narrow it down`)}
+        </p>
+      </div>
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { Gaps } from "../parts/gaps";
 import { Clause } from "../parts/law";
 import { Search } from "../parts/search";
 import { Asked, Empty } from "../parts/states";
-import { bodyPath, personPath, To, useAddress, usePlace } from "../place";
+import { authorityPath, bodyPath, personPath, To, useAddress, usePlace } from "../place";
 import { Choice } from "./picture";
 
 type Tab = "subject" | "gaps" | "delegations";
@@ -35,13 +35,13 @@ export default function Authority({ kind, id }: { kind?: string; id?: string }) 
       {tab === "subject" && (
         <>
           <Search
-            label={t("Chọn đơn vị để xem ai xếp loại", "Choose a body to see who rates it")}
-            choose={(body) => go(address(`/tham-quyen/don-vi/${encodeURIComponent(body.code)}`))}
+            label={t("Chọn đơn vị, người để xem ai xếp loại", "Choose a body or person to see who rates it")}
+            choose={(subject) => go(address(authorityPath(subject)))}
           />
           {kind && id ? (
             <Subject key={id} kind={kind} id={id} />
           ) : (
-            <Empty>{t("Tìm một đơn vị, hoặc đi từ trang của một đơn vị, một người.", "Find a body, or come from the page of a body or person.")}</Empty>
+            <Empty>{t("Tìm một đơn vị hoặc một người.", "Find a body or a person.")}</Empty>
           )}
         </>
       )}

@@ -64,7 +64,7 @@ function Side({ chosen, body }: { chosen: string; body: BodyData | undefined }) 
       </button>
       <div className="side-inside">
         <div className="line tools">
-          <button type="button" disabled={tree.progress !== null} onClick={() => void tree.loadAll(true)}>
+          <button type="button" disabled={tree.progress !== null} onClick={() => void tree.openAll()}>
             {t("Mở hết", "Open all")}
           </button>
           <button type="button" onClick={() => tree.closeAll()}>
