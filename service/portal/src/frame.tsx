@@ -94,7 +94,6 @@ function YearChoice() {
         {cycles.map((cycle) => (
           <option key={cycle.year} value={cycle.year}>
             {cycle.year}
-            {cycle.closedOn ? t(" (đã khép)", " (closed)") : ""}
           </option>
         ))}
       </select>

@@ -4,6 +4,7 @@ import { Link, useSearchParams } from "wouter";
 import type { StartQuery } from "./graph/generated";
 import { useStart } from "./session";
 
+export type Cycle = StartQuery["cycles"][number];
 export type Place = { me: StartQuery["me"]; cycles: StartQuery["cycles"]; year: number };
 
 const PlaceContext = createContext<Place | null>(null);

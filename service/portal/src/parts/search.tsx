@@ -36,7 +36,7 @@ export function Search({ label, choose }: { label: string; choose: (subject: Sub
         aria-controls={id}
         aria-autocomplete="list"
         aria-activedescendant={shown && at >= 0 ? `${id}${at}` : undefined}
-        placeholder={t("Tìm đơn vị, người; không cần dấu", "Find a body or person")}
+        placeholder={t("Tìm đơn vị, người", "Find a body or person")}
         autoComplete="off"
         spellCheck={false}
         value={text}

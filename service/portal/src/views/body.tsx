@@ -5,7 +5,7 @@ import { day, kindWord, stageWord, t, tierWord } from "../language";
 import { Clause, Level } from "../parts/law";
 import { Empty, Loading, Failed } from "../parts/states";
 import { Bar } from "../parts/tally";
-import { bodyPath, personPath, To, usePlace } from "../place";
+import { bodyPath, personPath, To, usePlace, type Cycle } from "../place";
 import { ancestors, type BodyData } from "./hierarchy";
 import { Picture } from "./picture";
 
@@ -184,7 +184,7 @@ function Years({ code }: { code: string }) {
         </thead>
         <tbody>
           {cycles.toReversed().map((cycle) => (
-            <YearRow key={cycle.year} code={code} year={cycle.year} />
+            <YearRow key={cycle.year} code={code} cycle={cycle} />
           ))}
         </tbody>
       </table>
@@ -192,12 +192,15 @@ function Years({ code }: { code: string }) {
   );
 }
 
-function YearRow({ code, year }: { code: string; year: number }) {
+function YearRow({ code, cycle: { year, closedOn } }: { code: string; cycle: Cycle }) {
   const { data } = useGraph(BodyYearDocument, { code, year });
   const [rating, appraisal] = [data?.data.body?.rating, data?.data.body?.appraisal];
   return (
     <tr>
-      <th scope="row">{appraisal ? <To href={`/ho-so/${appraisal.id}`}>{year}</To> : year}</th>
+      <th scope="row">
+        {appraisal ? <To href={`/ho-so/${appraisal.id}`}>{year}</To> : year}
+        {closedOn && <span className="quiet">{t(`khép ${day(closedOn)}`, `closed ${day(closedOn)}`)}</span>}
+      </th>
       <td data-label={t("Mức", "Level")}>{data ? <Level level={rating?.level} /> : "…"}</td>
       <td data-label={t("Cấp quyết định", "Decided by")}>{rating ? <DecidedBy rating={rating} /> : "—"}</td>
       <td data-label={t("Văn bản", "Document")}>{rating?.document ? `${rating.document.number}, ${day(rating.document.date)}` : "—"}</td>

@@ -4,7 +4,7 @@ import { PersonPageDocument, PersonYearDocument, type DecidedFragment } from "..
 import { day, stageWord, t, trackWord } from "../language";
 import { Level } from "../parts/law";
 import { Asked, NotThere } from "../parts/states";
-import { bodyPath, To, usePlace } from "../place";
+import { bodyPath, To, usePlace, type Cycle } from "../place";
 import { DecidedBy } from "./body";
 
 export default function Person({ id }: { id: string }) {
@@ -89,7 +89,7 @@ function Years({ id }: { id: string }) {
         </thead>
         <tbody>
           {cycles.toReversed().map((cycle) => (
-            <YearRow key={cycle.year} id={id} year={cycle.year} />
+            <YearRow key={cycle.year} id={id} cycle={cycle} />
           ))}
         </tbody>
       </table>
@@ -97,13 +97,16 @@ function Years({ id }: { id: string }) {
   );
 }
 
-function YearRow({ id, year }: { id: string; year: number }) {
+function YearRow({ id, cycle: { year, closedOn } }: { id: string; cycle: Cycle }) {
   const person = useGraph(PersonYearDocument, { id, year }).data?.data.person;
   const appraisal = person?.asOfficial ?? person?.asMember;
   const decided = person?.official ?? person?.member;
   return (
     <tr>
-      <th scope="row">{appraisal ? <To href={`/ho-so/${appraisal.id}`}>{year}</To> : year}</th>
+      <th scope="row">
+        {appraisal ? <To href={`/ho-so/${appraisal.id}`}>{year}</To> : year}
+        {closedOn && <span className="quiet">{t(`khép ${day(closedOn)}`, `closed ${day(closedOn)}`)}</span>}
+      </th>
       <td data-label={t("Cán bộ", "As an official")}>{person?.asOfficial ? <Level level={person.official?.level} /> : "—"}</td>
       <td data-label={t("Đảng viên", "As a party member")}>{person?.asMember ? <Level level={person.member?.level} /> : "—"}</td>
       <td data-label={t("Cấp quyết định", "Decided by")}>{decided ? <DecidedBy rating={decided} /> : "—"}</td>

@@ -11,6 +11,7 @@ import type { Child } from "./body";
 import type { BodyData } from "./hierarchy";
 
 type Of = "bodies" | "officials" | "members";
+const TRACKS: Of[] = ["bodies", "officials", "members"];
 type Form = "bars" | "areas";
 type Item = { code: string; name: string; counts: Counts };
 
@@ -23,6 +24,8 @@ export function Picture({ body, items }: { body: BodyData; items: Child[] }) {
   const { year } = usePlace();
   const [of, setOf] = useState<Of>("officials");
   const [form, setForm] = useState<Form>(() => (matchMedia(ROOM).matches ? "areas" : "bars"));
+  // One body or person is no picture.
+  if (Math.max(...TRACKS.map((track) => body[track]?.total ?? 0)) < 2) return null;
   const counts = body[of];
   const below = items
     .map((each) => ({ code: each.code, name: each.name, counts: each[of] }))
