@@ -45,6 +45,7 @@ def test_axe_finds_nothing_on_any_view(
 ) -> None:
     with visiting(chromium, portal.url, SIZES[size], scheme) as visit:
         found: dict[str, list[str]] = {}
+        titles = set()
         visit.page.goto(portal.url)
         expect(visit.page.get_by_role("button", name=CHAIR).first).to_be_visible()
         found["door"] = faults(visit.page)
@@ -52,7 +53,9 @@ def test_axe_finds_nothing_on_any_view(
         for name, path in paths(visit).items():
             visit.go(path)
             found[name] = faults(visit.page) + sticking_out(visit.page)
+            titles.add(visit.page.title())
         assert {name: of for name, of in found.items() if of} == {}
+        assert len(titles) == len(found) - 1  # the door's own is not among them
         assert visit.complaints == []
         assert visit.elsewhere() == []
 

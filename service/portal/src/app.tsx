@@ -27,12 +27,9 @@ async function start(): Promise<Start> {
 }
 
 export function App() {
-  const language = useLanguage();
+  useLanguage();
   const query = useQuery({ queryKey: ["start"], queryFn: start, staleTime: Infinity });
   const session = useCurrentSession();
-  useEffect(() => {
-    document.title = t("Xếp loại chất lượng", "Quality ratings");
-  }, [language]);
   return (
     <Asked query={query}>
       {(found) => (

@@ -1,5 +1,5 @@
 // Two languages: each sentence stands in both where it is said; words of the law come from the glossary.
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import glossary from "virtual:glossary";
 import { remember, remembered } from "./remembering";
 
@@ -39,6 +39,15 @@ export const kindWord = (kind: string) => word("BodyKind", kind);
 export const tierWord = (tier: string) => word("Tier", tier);
 export const actWord = (act: string) => word("Act", act);
 export const levelWord = (level: string) => word("ComputedLevel", level);
+
+/** The name of a view, as tabs and bookmarks show it. */
+export function useTitle(name?: string) {
+  const own = t("Xếp loại chất lượng", "Quality ratings");
+  const title = name ? `${name} · ${own}` : own;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
 
 const SEATS: Record<string, [string, string]> = {
   CHAIR: ["Chủ trì", "Chair"],

@@ -2,11 +2,12 @@
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
 import { LanguageSwitch } from "./frame";
-import { t } from "./language";
+import { t, useTitle } from "./language";
 import { Dialog } from "./parts/dialog";
 import { enterAs, leave, useStart, type Session, type Start } from "./session";
 
 export function SignIn({ start, failed }: { start: Start; failed: Error | null }) {
+  useTitle();
   return (
     <main className="door">
       <div className="line">

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import { useGraph } from "../graph/client";
 import { AuthorityDocument, SubjectNameDocument, type AuthorityQuery, type SubjectInput, type Track } from "../graph/generated";
-import { actWord, day, sectionWord, t, trackWord } from "../language";
+import { actWord, day, sectionWord, t, trackWord, useTitle } from "../language";
 import { Delegations } from "../parts/delegations";
 import { Gaps } from "../parts/gaps";
 import { Clause } from "../parts/law";
@@ -19,6 +19,7 @@ export default function Authority({ kind, id }: { kind?: string; id?: string }) 
   const [tab, setTab] = useState<Tab>("subject");
   const [, go] = useLocation();
   const address = useAddress();
+  useTitle(t("Thẩm quyền", "Authority"));
   return (
     <article>
       <h1>{t("Thẩm quyền", "Authority")}</h1>

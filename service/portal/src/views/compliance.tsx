@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useWholeList } from "../graph/client";
 import { ComplianceDocument, type ComplianceQuery } from "../graph/generated";
-import { day, number, plain, sectionWord, t } from "../language";
+import { day, number, plain, sectionWord, t, useTitle } from "../language";
 import { Empty, Failed, Loading } from "../parts/states";
 import { usePlace } from "../place";
 import { Choice } from "./picture";
@@ -20,6 +20,7 @@ const SHOWS: Record<Show, (office: Office) => boolean> = {
 
 export default function Compliance() {
   const { year } = usePlace();
+  useTitle(t(`Tiến độ năm ${year}`, `Compliance, ${year}`));
   const list = useWholeList(ComplianceDocument, { year }, (data) => data.compliance);
   const [show, setShow] = useState<Show>("all");
   const [text, setText] = useState("");

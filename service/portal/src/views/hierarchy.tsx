@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { useGraph, useWholeList } from "../graph/client";
 import { BodyChildrenDocument, BodyPageDocument, type BodyPageQuery } from "../graph/generated";
-import { t } from "../language";
+import { t, useTitle } from "../language";
 import { Asked, Loading, NotThere } from "../parts/states";
 import { TreeView } from "../parts/tree";
 import { bodyPath, useAddress, usePlace } from "../place";
@@ -28,9 +28,7 @@ export function Hierarchy({ code }: { code?: string }) {
   const query = useGraph(BodyPageDocument, { code: chosen, year }, { keep: true });
   const children = useWholeList(BodyChildrenDocument, { code: chosen, year }, (data) => data.body?.children);
   const body = query.data?.data.body;
-  useEffect(() => {
-    if (body?.code === chosen) document.title = `${body.name} · ${t("Xếp loại chất lượng", "Quality ratings")}`;
-  }, [body, chosen]);
+  useTitle(body?.name);
   return (
     <div className="hierarchy">
       <Side chosen={chosen} body={body?.code === chosen ? body : undefined} />

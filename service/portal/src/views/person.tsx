@@ -1,7 +1,7 @@
 // One person: the posts, and the two ratings that are never merged, year by year.
 import { useGraph } from "../graph/client";
 import { PersonPageDocument, PersonYearDocument, type DecidedFragment } from "../graph/generated";
-import { day, stageWord, t, trackWord } from "../language";
+import { day, stageWord, t, trackWord, useTitle } from "../language";
 import { Level } from "../parts/law";
 import { Asked, NotThere } from "../parts/states";
 import { bodyPath, To, usePlace, type Cycle } from "../place";
@@ -10,6 +10,7 @@ import { DecidedBy } from "./body";
 export default function Person({ id }: { id: string }) {
   const { year } = usePlace();
   const query = useGraph(PersonPageDocument, { id, year }, { keep: true });
+  useTitle(query.data?.data.person?.name);
   return (
     <Asked query={query}>
       {({ data: { person } }) =>

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { decisions, useDraft, type Draft } from "../draft";
 import { ask, Refused } from "../graph/client";
 import { ConcludeDocument, DecideDocument, type ConcludedFragment, type Level as LevelWord } from "../graph/generated";
-import { t } from "../language";
+import { t, useTitle } from "../language";
 import { Confirm, DocumentFields } from "../parts/concluding";
 import { Gauge } from "../parts/gauge";
 import { SheetRows } from "../parts/sheet-rows";
@@ -22,6 +22,7 @@ export default function Sheet({ group, appraisal }: { group: string | null; appr
   const { year } = usePlace();
   const session = useSession();
   const list = useWorklist(year);
+  useTitle(t("Phiếu quyết định", "Decision sheet"));
   const name = `${session.person}.${year}.${group ?? appraisal}`;
   const [done, setDone] = useState(() => recall<Concluded>(`concluded.${name}`));
   const conclude = (concluded: Concluded) => {

@@ -1,7 +1,7 @@
 // Why a level is what it is: four levels beside each other, what is missing, every condition, every act.
 import { useGraph } from "../graph/client";
 import { WhyDocument, type WhyQuery } from "../graph/generated";
-import { actWord, day, levelWord, moment, stageWord, t, trackWord } from "../language";
+import { actWord, day, levelWord, moment, stageWord, t, trackWord, useTitle } from "../language";
 import { Clause, Level } from "../parts/law";
 import { Papers } from "../parts/papers";
 import { Asked, Empty, Withheld, NotThere } from "../parts/states";
@@ -18,6 +18,7 @@ const EXCERPT = 110;
 
 export default function Why({ id }: { id: string }) {
   const query = useGraph(WhyDocument, { id });
+  useTitle(t("Vì sao", "Why") + (query.data ? `: ${query.data.data.appraisal?.subject.name ?? ""}` : ""));
   return (
     <Asked query={query}>
       {({ data: { appraisal }, faults }) =>

@@ -2,7 +2,7 @@
 import { useMemo, useState } from "react";
 import { useWholeList } from "../graph/client";
 import { WorklistDocument, type WorklistQuery } from "../graph/generated";
-import { actWord, day, plain, seatWord, stageWord, t, trackWord } from "../language";
+import { actWord, day, plain, seatWord, stageWord, t, trackWord, useTitle } from "../language";
 import { Clause, Level } from "../parts/law";
 import { Empty, Failed, Loading } from "../parts/states";
 import { Waits } from "../parts/waits";
@@ -15,6 +15,7 @@ type State = "all" | "ready" | "blocked" | "late";
 export const useWorklist = (year: number) => useWholeList(WorklistDocument, { year }, (data) => data.me?.worklist);
 
 export default function Work() {
+  useTitle(t("Việc của tôi", "My work"));
   const { year } = usePlace();
   const list = useWorklist(year);
   const [state, setState] = useState<State>("all");
