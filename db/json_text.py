@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
-from db.links import Link, place_of
+from db.links import Link
 
 BROKEN = b"\x01"
 """Stands where the text cannot be had: something refused, or null that may not be. JSON holds it nowhere."""
@@ -15,7 +15,7 @@ BROKEN = b"\x01"
 HOLE = b"\x02"
 """Encloses what Python fills in. JSON holds it nowhere: inside of strings it is written as an escape."""
 
-_BROKEN = r"E'\x01'"
+BROKEN_SQL = r"E'\x01'"
 _HOLE = r"E'\x02'"
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z]\w*)")
 _MOMENT = '\'YYYY-MM-DD"T"HH24:MI:SS{fraction}"+00:00"\''
@@ -100,7 +100,7 @@ class Constant:
     text: str
 
     def sql(self, rendering: Rendering, row: str) -> str:  # noqa: ARG002 - as every node
-        return _quoted(self.text)
+        return quoted(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Object:
     unless_null: str | None = None
 
     def sql(self, rendering: Rendering, row: str) -> str:
-        made = f"coalesce({self._members(rendering, row)}, {_BROKEN})"
+        made = f"coalesce({self._members(rendering, row)}, {BROKEN_SQL})"
         if self.unless_null is None:
             return made
         return f"CASE WHEN {row}.{self.unless_null} IS NOT NULL THEN {made} END"
@@ -142,7 +142,7 @@ class Object:
             value = member.node.sql(rendering, row)
             return f"coalesce({value}, 'null')" if member.nullable else f"({value})"
 
-        return _members((member.name, made(member)) for member in self.members)
+        return members_of((member.name, made(member)) for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class One:
 
     def sql(self, rendering: Rendering, row: str) -> str:
         there = rendering.row()
-        rows = _rows(rendering, self.link, self.asked, row, "LIMIT 1")
+        rows = rows_of(rendering, self.link, self.asked, row, "LIMIT 1")
         found = f"(SELECT {self.node.sql(rendering, there)} FROM ({rows}) {there})"
         if self.otherwise is None:
             return found
@@ -173,7 +173,7 @@ class Many:
 
     def sql(self, rendering: Rendering, row: str) -> str:
         there = rendering.row()
-        rows = _rows(rendering, self.link, self.asked, row)
+        rows = rows_of(rendering, self.link, self.asked, row)
         order = ", ".join(f"{there}.{column}" for column in self.link.order)
         return _list(self.node.sql(rendering, there), rows, there, order)
 
@@ -223,7 +223,7 @@ class Keyed:
         )
         rows = f"SELECT * FROM unnest({keys}) WITH ORDINALITY t(kind, code, id, place)"
         cases = " ".join(
-            f"WHEN {_quoted(kind)} THEN {node.sql(rendering, there)}" for kind, node in self.kinds
+            f"WHEN {quoted(kind)} THEN {node.sql(rendering, there)}" for kind, node in self.kinds
         )
         node = f"coalesce(CASE {there}.kind {cases} END, 'null')" if cases else "'null'"
         return _list(node, rows, there, f"{there}.place")
@@ -243,129 +243,7 @@ class Guarded:
         selects = f"SELECT z.{self.among} FROM ({self.selects}) z"
         table = rendering.once(rendering.bound(selects, self.asked))
         made = f"coalesce({self.node.sql(rendering, row)}, 'null')"
-        return f"CASE WHEN {row}.{self.column} IN (TABLE {table}) THEN {made} ELSE {_BROKEN} END"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a link's list: `first` rows after a cursor, and one more to see whether others follow.
-
-    `members` are its parts, or nodes that stand on no row of it.
-    """
-
-    link: Link
-    asked: int
-    continued: bool
-    members: "tuple[tuple[str, Node | PagePart], ...]"
-    of_arguments: bool = False
-    """Whether the key comes from the arguments: the list is not the row's own."""
-
-    def sql(self, rendering: Rendering, row: str) -> str:
-        if self.of_arguments:
-            row = ""
-        there = rendering.row()
-        first = f"CAST({rendering.place(self.asked, 'first')} AS bigint)"
-        order = ", ".join(f"t.{column}" for column in self.link.order)
-        after = f" AND {self._after(rendering)}" if self.continued else ""
-        rows = _rows(rendering, self.link, self.asked, row, f"LIMIT {first} + 1", after)
-        numbered = (
-            f"SELECT t.*, row_number() OVER (ORDER BY {order}) AS page_number, "
-            f"count(*) OVER () AS page_rows FROM ({rows}) t"
-        )
-        made = _members(
-            (name, f"({self._part(part, rendering, row, there, first)})")
-            for name, part in self.members
-        )
-        # HAVING makes it one row for the whole page, also where nothing that is asked gathers rows.
-        return f"(SELECT {made} FROM ({numbered}) {there} HAVING true)"
-
-    def _after(self, rendering: Rendering) -> str:
-        names = ", ".join(f"t.{column}" for column in self.link.order)
-        places = ", ".join(
-            place_of(rendering.place(self.asked, f"after_{number}"), column)
-            for number, column in enumerate(self.link.order)
-        )
-        return f"({names}) > ({places})"
-
-    def _part(
-        self, part: "Node | PagePart", rendering: Rendering, row: str, there: str, first: str
-    ) -> str:
-        if isinstance(part, Total):
-            condition = _condition(rendering, self.link, self.asked, row)
-            return f"SELECT count(*)::text FROM {rendering.bound(self.link.source, self.asked)} t WHERE {condition}"
-        if isinstance(part, PageInfo):
-            return part.made(rendering, there, first)
-        if isinstance(part, Edges):
-            node = f"coalesce({part.node.sql(rendering, there)}, {_BROKEN})"
-            agg = f"string_agg({node}, ',' ORDER BY {there}.page_number)"
-            return (
-                f"'[' || coalesce({agg} FILTER (WHERE {there}.page_number <= {first}), '') || ']'"
-            )
-        return part.sql(rendering, row)
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """How many there are on all pages."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """The rows of the page."""
-
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class HasNext:
-    """Whether another page follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class First:
-    """A value of the page's first row."""
-
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Last:
-    """A value of the page's last row."""
-
-    node: Node
-
-
-PageInfoMember = Constant | HasNext | First | Last
-
-
-@dataclass(frozen=True, slots=True)
-class PageInfo:
-    """What is known of the page as a whole, by name."""
-
-    members: "tuple[tuple[str, PageInfoMember], ...]"
-
-    def made(self, rendering: Rendering, there: str, first: str) -> str:
-        return _members(
-            (name, self._member(node, rendering, there, first)) for name, node in self.members
-        )
-
-    def _member(
-        self, member: "PageInfoMember", rendering: Rendering, there: str, first: str
-    ) -> str:
-        match member:
-            case Constant():
-                return member.sql(rendering, there)
-            case HasNext():
-                return f"coalesce(bool_or({there}.page_rows > {first}), false)::text"
-            case First():
-                chosen = f"{there}.page_number = 1"
-            case Last():
-                chosen = f"{there}.page_number = least({there}.page_rows, {first})"
-        made = member.node.sql(rendering, there)
-        return f"coalesce(max({made}) FILTER (WHERE {chosen}), 'null')"
-
-
-PagePart = Total | PageInfo | Edges
+        return f"CASE WHEN {row}.{self.column} IN (TABLE {table}) THEN {made} ELSE {BROKEN_SQL} END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,17 +265,17 @@ def statement(node: Node) -> Statement:
     return Statement(f"{head}SELECT {made}", tuple(rendering.slots))
 
 
-def _rows(  # noqa: PLR0913, PLR0917 - a statement has these parts
+def rows_of(  # noqa: PLR0913, PLR0917 - a statement has these parts
     rendering: Rendering, link: Link, asked: int, row: str, limit: str = "", more: str = ""
 ) -> str:
     order = f" ORDER BY {', '.join(f't.{column}' for column in link.order)}" if limit else ""
     return (
         f"SELECT t.* FROM {rendering.bound(link.source, asked)} t "
-        f"WHERE {_condition(rendering, link, asked, row)}{more}{order if link.order else ''} {limit}"
+        f"WHERE {condition_of(rendering, link, asked, row)}{more}{order if link.order else ''} {limit}"
     )
 
 
-def _condition(rendering: Rendering, link: Link, asked: int, row: str) -> str:
+def condition_of(rendering: Rendering, link: Link, asked: int, row: str) -> str:
     """The row's side of `on`; a root has no row, and gives it as arguments."""
     matches = [
         f"t.{here} = {f'{row}.{there}' if row else rendering.place(asked, f'key_{there}')}"
@@ -409,19 +287,19 @@ def _condition(rendering: Rendering, link: Link, asked: int, row: str) -> str:
 def _list(node: str, rows: str, there: str, order: str) -> str:
     """A list; without an order, as the rows come."""
     sorted_by = f" ORDER BY {order}" if order else ""
-    made = f"string_agg(coalesce({node}, {_BROKEN}), ','{sorted_by})"
+    made = f"string_agg(coalesce({node}, {BROKEN_SQL}), ','{sorted_by})"
     return f"(SELECT '[' || coalesce({made}, '') || ']' FROM ({rows}) {there})"
 
 
-def _members(made: Iterable[tuple[str, str]]) -> str:
+def members_of(made: Iterable[tuple[str, str]]) -> str:
     """An object of these names and the SQL of their values."""
     said = "{"
     parts: list[str] = []
     for name, sql in made:
-        parts += [_quoted(f"{said}{json.dumps(name)}:"), sql]
+        parts += [quoted(f"{said}{json.dumps(name)}:"), sql]
         said = ","
-    return " || ".join([*parts, _quoted("}" if parts else "{}")])
+    return " || ".join([*parts, quoted("}" if parts else "{}")])
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"

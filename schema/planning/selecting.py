@@ -18,7 +18,7 @@ from graphql import (
 from graphql.execution.collect_fields import collect_subfields
 from strawberry.types.field import StrawberryField
 
-from db import json_text
+from db import json_pages, json_text
 from db.json_text import Constant, Member, Node, Object
 from db.links import Link
 from schema.planning.arguments import argued
@@ -196,20 +196,20 @@ class Selection:
         of_arguments: bool,
     ) -> Node:
         cursor = Cursor(link, number, of_arguments)
-        members: list[tuple[str, Node | json_text.PagePart]] = []
+        members: list[tuple[str, Node | json_pages.PagePart]] = []
         for name, found in self._selected(kind, details).items():
             match found[0].node.name.value:
                 case "__typename":
                     members.append((name, _typename(kind)))
                 case "totalCount":
-                    members.append((name, json_text.Total()))
+                    members.append((name, json_pages.Total()))
                 case "pageInfo":
                     members.append((name, self._page_info(cursor, kind, found)))
                 case "edges":
                     members.append((name, self._edges(cursor, kind, found, scope)))
                 case other:
                     members.append((name, self._page_field(number, kind, other, found)))
-        return json_text.Page(
+        return json_pages.Page(
             link, number, number in self.continued, tuple(members), of_arguments=of_arguments
         )
 
@@ -223,29 +223,29 @@ class Selection:
 
     def _page_info(
         self, cursor: Cursor, page: GraphQLObjectType, details: Details
-    ) -> json_text.PageInfo:
+    ) -> json_pages.PageInfo:
         kind = _object_type(page.fields["pageInfo"].type)
-        members: list[tuple[str, json_text.PageInfoMember]] = []
+        members: list[tuple[str, json_pages.PageInfoMember]] = []
         for name, found in self._selected(kind, details).items():
             match found[0].node.name.value:
                 case "__typename":
                     members.append((name, _typename(kind)))
                 case "hasNextPage":
-                    members.append((name, json_text.HasNext()))
+                    members.append((name, json_pages.HasNext()))
                 case "hasPreviousPage":
                     continued = cursor.asked in self.continued
                     members.append((name, Constant("true" if continued else "false")))
                 case "startCursor":
-                    members.append((name, json_text.First(self._cursor(cursor, kind, found))))
+                    members.append((name, json_pages.First(self._cursor(cursor, kind, found))))
                 case "endCursor":
-                    members.append((name, json_text.Last(self._cursor(cursor, kind, found))))
+                    members.append((name, json_pages.Last(self._cursor(cursor, kind, found))))
                 case other:
                     raise NotPlannedError(other)
-        return json_text.PageInfo(tuple(members))
+        return json_pages.PageInfo(tuple(members))
 
     def _edges(
         self, cursor: Cursor, page: GraphQLObjectType, details: Details, scope: Scope
-    ) -> json_text.Edges:
+    ) -> json_pages.Edges:
         kind = _object_type(page.fields["edges"].type)
         members: list[Member] = []
         for name, found in self._selected(kind, details).items():
@@ -257,7 +257,7 @@ class Selection:
                 case _:
                     node = self._object(kind.fields["node"].type, found, scope)
             members.append(Member(name, node, nullable=False))
-        return json_text.Edges(Object(tuple(members)))
+        return json_pages.Edges(Object(tuple(members)))
 
     def _cursor(self, cursor: Cursor, parent: GraphQLObjectType, details: Details) -> Node:
         """The values of the row's place, and the key of the parent where a row of the statement is it."""

@@ -1,0 +1,136 @@
+"""One page of a list as JSON made by PostgreSQL: its rows, its total, whether others are beside it."""
+
+from dataclasses import dataclass
+
+from db.json_text import (
+    BROKEN_SQL,
+    Constant,
+    Node,
+    Rendering,
+    condition_of,
+    members_of,
+    rows_of,
+)
+from db.links import Link, place_of
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a link's list: `first` rows after a cursor, and one more to see whether others follow.
+
+    `members` are its parts, or nodes that stand on no row of it.
+    """
+
+    link: Link
+    asked: int
+    continued: bool
+    members: "tuple[tuple[str, Node | PagePart], ...]"
+    of_arguments: bool = False
+    """Whether the key comes from the arguments: the list is not the row's own."""
+
+    def sql(self, rendering: Rendering, row: str) -> str:
+        if self.of_arguments:
+            row = ""
+        there = rendering.row()
+        first = f"CAST({rendering.place(self.asked, 'first')} AS bigint)"
+        order = ", ".join(f"t.{column}" for column in self.link.order)
+        after = f" AND {self._after(rendering)}" if self.continued else ""
+        rows = rows_of(rendering, self.link, self.asked, row, f"LIMIT {first} + 1", after)
+        numbered = (
+            f"SELECT t.*, row_number() OVER (ORDER BY {order}) AS page_number, "
+            f"count(*) OVER () AS page_rows FROM ({rows}) t"
+        )
+        made = members_of(
+            (name, f"({self._part(part, rendering, row, there, first)})")
+            for name, part in self.members
+        )
+        # HAVING makes it one row for the whole page, also where nothing that is asked gathers rows.
+        return f"(SELECT {made} FROM ({numbered}) {there} HAVING true)"
+
+    def _after(self, rendering: Rendering) -> str:
+        names = ", ".join(f"t.{column}" for column in self.link.order)
+        places = ", ".join(
+            place_of(rendering.place(self.asked, f"after_{number}"), column)
+            for number, column in enumerate(self.link.order)
+        )
+        return f"({names}) > ({places})"
+
+    def _part(
+        self, part: "Node | PagePart", rendering: Rendering, row: str, there: str, first: str
+    ) -> str:
+        if isinstance(part, Total):
+            condition = condition_of(rendering, self.link, self.asked, row)
+            return f"SELECT count(*)::text FROM {rendering.bound(self.link.source, self.asked)} t WHERE {condition}"
+        if isinstance(part, PageInfo):
+            return part.made(rendering, there, first)
+        if isinstance(part, Edges):
+            node = f"coalesce({part.node.sql(rendering, there)}, {BROKEN_SQL})"
+            agg = f"string_agg({node}, ',' ORDER BY {there}.page_number)"
+            return (
+                f"'[' || coalesce({agg} FILTER (WHERE {there}.page_number <= {first}), '') || ']'"
+            )
+        return part.sql(rendering, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many there are on all pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The rows of the page."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class HasNext:
+    """Whether another page follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A value of the page's first row."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """A value of the page's last row."""
+
+    node: Node
+
+
+PageInfoMember = Constant | HasNext | First | Last
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """What is known of the page as a whole, by name."""
+
+    members: "tuple[tuple[str, PageInfoMember], ...]"
+
+    def made(self, rendering: Rendering, there: str, first: str) -> str:
+        return members_of(
+            (name, self._member(node, rendering, there, first)) for name, node in self.members
+        )
+
+    def _member(
+        self, member: "PageInfoMember", rendering: Rendering, there: str, first: str
+    ) -> str:
+        match member:
+            case Constant():
+                return member.sql(rendering, there)
+            case HasNext():
+                return f"coalesce(bool_or({there}.page_rows > {first}), false)::text"
+            case First():
+                chosen = f"{there}.page_number = 1"
+            case Last():
+                chosen = f"{there}.page_number = least({there}.page_rows, {first})"
+        made = member.node.sql(rendering, there)
+        return f"coalesce(max({made}) FILTER (WHERE {chosen}), 'null')"
+
+
+PagePart = Total | PageInfo | Edges
