@@ -51,6 +51,13 @@ _SYSTEM = "SELECT CAST(system_identifier AS text) FROM pg_control_system()"
 _OF = "transactions_of"
 
 
+GLIMPSE = f"""
+SELECT json_build_array(n.snapshot, n.life,
+    (SELECT count(*) FROM body_tree x WHERE x.ancestor_code = $1))::text FROM ({_NOW}) n
+"""
+"""The moment of this statement, and how many bodies there are from `$1` down, as the JSON of a list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """What was committed by now, and the life of the database in which `snapshot` means anything."""

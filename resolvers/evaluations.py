@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from db import changes
-from db.changes import Moment, now
+from db.changes import GLIMPSE, Moment, now
 from db.cursors import BadCursorError, key_of, seal, unseal
 from db.links import Link
 from db.names import words_beginning
@@ -14,7 +14,7 @@ from db.permitted import Permitted
 from resolvers.appraisals import LISTED, OF_YEAR
 from resolvers.errors import not_of_this_list, pull_anew
 
-__all__ = ["At", "Listed", "Order", "Place", "Wanted", "listed", "now"]
+__all__ = ["GLIMPSE", "At", "Listed", "Moment", "Order", "Place", "Wanted", "listed", "now"]
 
 
 class Order(StrEnum):

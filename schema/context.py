@@ -79,6 +79,11 @@ class Context:
     _orders: Orders | None = field(default=None, init=False)
 
     @property
+    def is_open(self) -> bool:
+        """Whether the transaction is."""
+        return self._loaders is not None
+
+    @property
     def loaders(self) -> Loaders:
         if self._loaders is None:
             raise RuntimeError("no operation is running: the transaction is not open")

@@ -185,7 +185,7 @@ class Query:
         return await offices(info, year, first, after)
 
     @strawberry.field(
-        metadata=planned(Finds(looked_up)),
+        metadata=planned(Finds(looked_up, reads_only=True)),
         description="Kết quả xếp loại, for integrations: every evaluation under a body, or what "
         "changed of them since; of whose levels the caller may see (QĐ124:Đ15.2).",
         directives=PAGED,

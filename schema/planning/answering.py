@@ -22,7 +22,15 @@ from rules.words import Act
 from schema.context import Context
 from schema.deciding import sees_every_level
 from schema.paging import opened, refuse_size
-from schema.planning.declarations import Answers, Fills, Finds, Follows, Guard, as_asked
+from schema.planning.declarations import (
+    Answers,
+    Fills,
+    Finds,
+    Follows,
+    Guard,
+    NotAnsweredError,
+    as_asked,
+)
 from schema.planning.parts import (
     Cursor,
     Details,
@@ -38,10 +46,6 @@ from schema.reading import Read
 CALLERS_KEPT = 10_000
 _sees_every_level = lru_cache(CALLERS_KEPT)(sees_every_level)
 """By the policy's identity: as long as one holds, the answer stays."""
-
-
-class NotAnsweredError(Exception):
-    """The plan has no clean answer; graphql-core gives one, with its errors."""
 
 
 @dataclass(frozen=True, slots=True)

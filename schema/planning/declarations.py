@@ -26,6 +26,10 @@ def as_asked(_: Context, arguments: Arguments) -> Mapping[str, object]:
     return arguments
 
 
+class NotAnsweredError(Exception):
+    """The plan has no clean answer; graphql-core gives one, with its errors."""
+
+
 class Guard(Enum):
     """What a caller must be permitted to see the field (QĐ124:Đ15.2)."""
 
