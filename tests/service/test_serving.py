@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import orjson
@@ -25,34 +26,44 @@ QUERY = {"query": '{ body(code: "ht.nobody") { name } }'}
 END_SECONDS_MAX = 60
 
 
-def environment(tmp_path: Path, port: int) -> dict[str, str]:
+def environment(folder: Path, port: int) -> dict[str, str]:
     """That of an issuer whose key the tests hold: nothing of a demonstration is loaded."""
-    keys = tmp_path / "keys.json"
+    keys = folder / "keys.json"
     keys.write_bytes(orjson.dumps(KeySet([KEY]).as_dict(private=False)))
     own = {name.upper() for name in Settings.model_fields}
     return {name: value for name, value in os.environ.items() if name not in own} | {
         "PORT": str(port),
-        "DATA_DIR": str(tmp_path / "data"),
+        "DATA_DIR": str(folder / "data"),
         "OIDC_ISSUER": ISSUER,
         "OIDC_JWKS": str(keys),
     }
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Not pytest's own: a second pytest closes that to the account of the server, which then cannot start."""
+    with TemporaryDirectory(prefix="xeploai-") as made:
+        yield Path(made)
+
+
 @contextmanager
-def service(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def service(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """A running service that has said its welcome."""
-    with subprocess.Popen(
-        [XEPLOAI, "serve"],
-        env=environment(tmp_path, port),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
+    with (
+        (folder / "complaints").open("w+") as complaints,
+        subprocess.Popen(
+            [XEPLOAI, "serve"],
+            env=environment(folder, port),
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        ) as process,
+    ):
         try:
             assert process.stdout is not None
-            for line in process.stdout:
-                if "a query" in line:
-                    break
+            assert any("a query" in line for line in process.stdout), (
+                folder / "complaints"
+            ).read_text()
             yield process
         finally:
             process.kill()
@@ -78,35 +89,35 @@ def port() -> int:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_answers_until_it_is_told_to_stop(
-    tmp_path: Path, port: int, number: signal.Signals
+    folder: Path, port: int, number: signal.Signals
 ) -> None:
-    with service(tmp_path, port) as process:
+    with service(folder, port) as process:
         assert ask(port)["data"] == {"body": None}
-        assert running(tmp_path / "data" / "postgres") is not None
+        assert running(folder / "data" / "postgres") is not None
         process.send_signal(number)
         assert process.wait(END_SECONDS_MAX) == 0
-    assert running(tmp_path / "data" / "postgres") is None
+    assert running(folder / "data" / "postgres") is None
 
 
-def test_a_stop_while_it_starts_leaves_nothing_behind(tmp_path: Path, port: int) -> None:
-    with subprocess.Popen([XEPLOAI, "serve"], env=environment(tmp_path, port)) as process:
-        while not (tmp_path / "data" / "postgres" / "PG_VERSION").exists():
+def test_a_stop_while_it_starts_leaves_nothing_behind(folder: Path, port: int) -> None:
+    with subprocess.Popen([XEPLOAI, "serve"], env=environment(folder, port)) as process:
+        while not (folder / "data" / "postgres" / "PG_VERSION").exists():
             assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         assert process.wait(END_SECONDS_MAX) == 0
-    assert running(tmp_path / "data" / "postgres") is None
+    assert running(folder / "data" / "postgres") is None
 
 
-def test_after_sigkill_it_starts_again_by_itself(tmp_path: Path, port: int) -> None:
-    with service(tmp_path, port) as process:
+def test_after_sigkill_it_starts_again_by_itself(folder: Path, port: int) -> None:
+    with service(folder, port) as process:
         process.send_signal(signal.SIGKILL)
         assert process.wait(END_SECONDS_MAX) == -signal.SIGKILL
-    assert running(tmp_path / "data" / "postgres") is not None
-    with service(tmp_path, port) as process:
+    assert running(folder / "data" / "postgres") is not None
+    with service(folder, port) as process:
         assert ask(port)["data"] == {"body": None}
         process.send_signal(signal.SIGTERM)
         assert process.wait(END_SECONDS_MAX) == 0
-    assert running(tmp_path / "data" / "postgres") is None
+    assert running(folder / "data" / "postgres") is None
 
 
 def test_there_are_files_for_as_many_connections_as_may_be_open() -> None:
