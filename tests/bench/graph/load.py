@@ -67,7 +67,7 @@ class Connection(asyncio.Protocol):
     def answered(self) -> None:
         now = time.perf_counter()
         self.load.last = now
-        if self.accepted:
+        if self.accepted and not self.got.startswith(b'{"errors"', self.body_at):
             self.load.spent.append(now - self.began)
         else:
             self.load.refused += 1
