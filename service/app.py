@@ -12,7 +12,6 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -26,7 +25,7 @@ from db.migrate import SchemaState, schema_state
 from service.files import is_upload
 from service.identity import BadTokenError
 from service.language import language_of
-from service.middleware import BodyLimit, RequestLog, Room, SecurityHeaders
+from service.middleware import BodyLimit, Compressed, RequestLog, Room, SecurityHeaders
 from service.positions import Positioned
 
 log = structlog.get_logger()
@@ -83,7 +82,7 @@ def make_app(  # noqa: PLR0913 - the last four have defaults
             Middleware(RequestLog),
             Middleware(Positioned),
             Middleware(Room, requests_max=requests_max),
-            Middleware(GZipMiddleware, minimum_size=COMPRESSED_BYTES_MIN, compresslevel=4),
+            Middleware(Compressed, minimum_size=COMPRESSED_BYTES_MIN, compresslevel=4),
             Middleware(BodyLimit, bytes_max_of=body_bytes_max, seconds_max=body_seconds_max),
         ],
         exception_handlers={

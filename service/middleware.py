@@ -7,6 +7,7 @@ from secrets import token_hex
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -112,6 +113,22 @@ class Room:
             await self.app(scope, receive, send)
         finally:
             self.inside -= 1
+
+
+class Compressed(GZipMiddleware):
+    """Compresses for whoever asks; for all others an answer passes at once, and says that it varies."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or "gzip" in Headers(scope=scope).get("accept-encoding", ""):
+            await super().__call__(scope, receive, send)
+            return
+
+        async def send_varying(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).add_vary_header("Accept-Encoding")
+            await send(message)
+
+        await self.app(scope, receive, send_varying)
 
 
 class BodyTooLargeError(Exception):
