@@ -2,13 +2,23 @@
 
 import logging
 import sys
+from collections.abc import Callable
+from typing import Any
 
+import orjson
 import structlog
 
 # A traceback shows places, never the values in them: those would be names, tokens, votes.
 TRACEBACKS = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )
+
+
+def _json(value: object, default: Callable[[Any], Any]) -> str:
+    return orjson.dumps(value, default=default).decode()
+
+
+RENDERER = structlog.processors.JSONRenderer(_json)
 SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
@@ -19,7 +29,7 @@ SHARED: list[structlog.typing.Processor] = [
 def set_up_logging(level: str) -> None:
     """From `level` on for ourselves; from warnings on for the libraries."""
     structlog.configure(
-        processors=[*SHARED, TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[*SHARED, TRACEBACKS, RENDERER],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
@@ -30,7 +40,7 @@ def set_up_logging(level: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 TRACEBACKS,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                RENDERER,
             ],
         )
     )
