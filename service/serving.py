@@ -1,6 +1,7 @@
 """Serving: the database is there and migrated, then HTTP is answered until somebody says stop."""
 
 import asyncio
+import gc
 import resource
 import signal
 import socket
@@ -27,6 +28,8 @@ from service.welcome import welcome
 STOP_SECONDS_MAX = 20
 WORKER_SECONDS_MAX = 60
 FILES_BESIDE = 256
+NEW_OBJECTS_MAX = 10_000
+"""So many, net, before garbage is looked for: an answer makes some hundred, most of them gone with it."""
 
 Prepare = Callable[[Settings, str], Awaitable[None]]
 Build = Callable[[Settings, Identity, str], Starlette]
@@ -114,6 +117,7 @@ class Announcing(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            settle()
             sys.stdout.write(self.announcement)
             sys.stdout.flush()
 
@@ -133,7 +137,16 @@ class Workers(Multiprocess):
 def worker(build: Build, settings: Settings, url: str) -> Starlette:
     """The application of one of several processes, made in that process."""
     set_up_logging(settings.log_level)
-    return build(settings, identity(settings), url)
+    app = build(settings, identity(settings), url)
+    settle()
+    return app
+
+
+def settle() -> None:
+    """What the start made stays: whoever collects garbage later need not look through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS_MAX)
 
 
 @contextmanager
