@@ -24,11 +24,14 @@ SEEN = (
 )
 """The last change of the appraisal `t` was committed by the moment `:snapshot`."""
 
-NOT_SEEN = (
-    f"t.changed_in >= pg_snapshot_xmin({_SINCE}) "
-    f"AND NOT pg_visible_in_snapshot(t.changed_in, {_SINCE})"
+_NOT_SEEN = (
+    "t.changed_in >= pg_snapshot_xmin({0}) AND NOT pg_visible_in_snapshot(t.changed_in, {0})"
 )
+NOT_SEEN = _NOT_SEEN.format(_SINCE)
 """It was not by the moment `:since`."""
+
+NOT_SEEN_YET = _NOT_SEEN.format(_SNAPSHOT)
+"""It was not by the moment `:snapshot`."""
 
 NOT_GIVEN = f"NOT (pg_visible_in_snapshot(t.changed_in, {_UNTIL}) AND t.id <= :last)"
 """It is not among those up to the id `:last` that were given as they stood at the moment `:until`."""

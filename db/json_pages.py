@@ -59,6 +59,8 @@ class Page:
         self, part: "Node | PagePart", rendering: Rendering, row: str, there: str, first: str
     ) -> str:
         if isinstance(part, Total):
+            if self.link.total:
+                return f"SELECT CAST(({rendering.bound(self.link.total, self.asked)}) AS text)"
             condition = condition_of(rendering, self.link, self.asked, row)
             return f"SELECT count(*)::text FROM {rendering.bound(self.link.source, self.asked)} t WHERE {condition}"
         if isinstance(part, PageInfo):

@@ -24,7 +24,8 @@ class Link:
     `source` is a table or a view, `on` pairs its columns with columns of the parent. `where` is a
     condition over the alias `t`, whose `:names` are the field's arguments. `order` ends in a column
     that makes it total; a page continues after its values, which are never NULL. `carried` names
-    arguments that the first page settles, and its cursors carry to the next.
+    arguments that the first page settles, and its cursors carry to the next. `total` is a statement
+    over the `:names` that gives the number of rows, where one by one they are slow to count.
     """
 
     source: str
@@ -32,6 +33,7 @@ class Link:
     where: str = "true"
     order: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    total: str = ""
 
     def key(self, parent: Row) -> tuple[Any, ...] | None:
         """The parent's side of `on`; None when the parent leads nowhere."""
@@ -125,10 +127,8 @@ def place_of(parameter: str, column: str) -> str:
 
 @cache
 def _count_sql(link: Link, key_types: tuple[str, ...]) -> str:
-    return (
-        f"SELECT (SELECT count(*) FROM {link.source} t WHERE {_condition(link)}) AS many "
-        f"FROM {_keys(key_types)} ORDER BY k.key_number"
-    )
+    total = link.total or f"SELECT count(*) FROM {link.source} t WHERE {_condition(link)}"
+    return f"SELECT ({total}) AS many FROM {_keys(key_types)} ORDER BY k.key_number"
 
 
 def _condition(link: Link) -> str:

@@ -31,11 +31,25 @@ _ORDERS = {
     Order.DUE: (LISTED, ("due_order", "sort_key", "id")),
 }
 
-MANY_BODIES = 100
+MANY_BODIES, MOST_BODIES = 100, 1_000
 _BELOW = "t.home_body_code IN (SELECT x.body_code FROM body_tree x WHERE x.ancestor_code = :under)"
 _UNDER_FEW, _UNDER_MANY = _BELOW, f"({_BELOW}) IS TRUE"
 """The same condition. Of the first PostgreSQL makes a join, from the bodies to what is rated there; the
 second it tries on each row, in the order of the list, until the page is full."""
+
+_EVERY_OF_FEW = f"SELECT count(*) FROM appraisal t WHERE t.year = :of_year AND {_BELOW}"
+_EVERY_OF_MANY = """
+SELECT coalesce(sum(g.many), 0)
+FROM (SELECT t.home_body_code, count(*) AS many FROM appraisal t WHERE t.year = :of_year GROUP BY 1) g
+JOIN body_tree x ON x.body_code = g.home_body_code AND x.ancestor_code = :under
+"""
+"""How many there are; an index has them, by their bodies: looked up for each, or counted whole."""
+
+_TOTAL = f"""
+SELECT ({{every}}) - (SELECT count(*) FROM (SELECT t.* FROM appraisal t WHERE {changes.NOT_SEEN_YET} OFFSET 0) t
+                      WHERE t.year = :of_year AND {_BELOW})
+"""
+"""Less those that changed after the moment: few, and found first (OFFSET keeps it so)."""
 
 _FILTERS = {
     "tracks": "t.track = ANY(CAST(:tracks AS text[]))",
@@ -122,7 +136,7 @@ class Listed:
         if at.until is not None and at.last is not None:
             where = f"{where} AND {changes.NOT_GIVEN}"
             arguments |= {"until": at.until, "last": UUID(at.last)}
-        return replace(self, link=replace(self.link, where=where), arguments=arguments)
+        return replace(self, link=replace(self.link, where=where, total=""), arguments=arguments)
 
 
 def listed(
@@ -141,10 +155,12 @@ def listed(
         where.insert(0, place.whom.condition())
     arguments: dict[str, object] = {"under": place.under, **given, **rights}
     source, columns = _ORDERS[order]
-    link = Link(source, OF_YEAR, " AND ".join(where), columns, carried=("snapshot",))
+    every = _EVERY_OF_MANY if place.bodies > MOST_BODIES else _EVERY_OF_FEW
+    total = "" if given or place.whom else _TOTAL.format(every=every)
+    link = Link(source, OF_YEAR, " AND ".join(where), columns, ("snapshot",), total)
     return Listed(
         link,
-        {**arguments, "snapshot": moment.snapshot, "life": moment.life},
+        {**arguments, "of_year": place.year, "snapshot": moment.snapshot, "life": moment.life},
         key_of(secret, "changes", place.year, arguments),
         moment.life,
     )
