@@ -10,9 +10,13 @@ SUBTREE = Link("body_tree", on=(("ancestor_code", "code"),))
 CHILDREN = Link("body", on=(("parent_code", "code"),), order=("sort_key", "code"))
 PEER_GROUP = Link("peer_group", on=(("code", "peer_group_code"),))
 RATING = Link(
-    "appraisal", on=(("body_code", "code"),), where="t.year = :year AND t.level IS NOT NULL"
+    "appraisal",
+    on=(("body_code", "code"),),
+    where="t.year = :year AND t.track = 'BODY' AND t.level IS NOT NULL",
 )
-APPRAISAL = Link("appraisal", on=(("body_code", "code"),), where="t.year = :year")
+APPRAISAL = Link(
+    "appraisal", on=(("body_code", "code"),), where="t.year = :year AND t.track = 'BODY'"
+)
 TALLY = Link("tally", on=(("body_code", "code"),), where="t.year = :year AND t.track = :track")
 MEMBERSHIPS = Link(
     "body_membership",

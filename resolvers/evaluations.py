@@ -31,25 +31,20 @@ _ORDERS = {
     Order.DUE: (LISTED, ("due_order", "sort_key", "id")),
 }
 
-MANY_BODIES, MOST_BODIES = 100, 1_000
+MANY_BODIES = 100
 _BELOW = "t.home_body_code IN (SELECT x.body_code FROM body_tree x WHERE x.ancestor_code = :under)"
 _UNDER_FEW, _UNDER_MANY = _BELOW, f"({_BELOW}) IS TRUE"
 """The same condition. Of the first PostgreSQL makes a join, from the bodies to what is rated there; the
 second it tries on each row, in the order of the list, until the page is full."""
 
-_EVERY_OF_FEW = f"SELECT count(*) FROM appraisal t WHERE t.year = :of_year AND {_BELOW}"
-_EVERY_OF_MANY = """
-SELECT coalesce(sum(g.many), 0)
-FROM (SELECT t.home_body_code, count(*) AS many FROM appraisal t WHERE t.year = :of_year GROUP BY 1) g
-JOIN body_tree x ON x.body_code = g.home_body_code AND x.ancestor_code = :under
-"""
-"""How many there are; an index has them, by their bodies: looked up for each, or counted whole."""
-
 _TOTAL = f"""
-SELECT ({{every}}) - (SELECT count(*) FROM (SELECT t.* FROM appraisal t WHERE {changes.NOT_SEEN_YET} OFFSET 0) t
-                      WHERE t.year = :of_year AND {_BELOW})
+SELECT CAST(coalesce((SELECT sum(x.total) FROM tally x WHERE x.body_code = :under AND x.year = :of_year), 0)
+    + (SELECT count(*) FROM appraisal t WHERE t.year = :of_year AND t.excluded IS NOT NULL AND {_BELOW})
+    - (SELECT count(*) FROM (SELECT t.* FROM appraisal t WHERE {changes.NOT_SEEN_YET} OFFSET 0) t
+       WHERE t.year = :of_year AND {_BELOW}) AS bigint)
 """
-"""Less those that changed after the moment: few, and found first (OFFSET keeps it so)."""
+"""How many there are, without counting them: those that the tallies of the place hold, and whoever is left
+out, less those that changed after the moment: few, and found first (OFFSET keeps it so)."""
 
 _FILTERS = {
     "tracks": "t.track = ANY(CAST(:tracks AS text[]))",
@@ -155,8 +150,7 @@ def listed(
         where.insert(0, place.whom.condition())
     arguments: dict[str, object] = {"under": place.under, **given, **rights}
     source, columns = _ORDERS[order]
-    every = _EVERY_OF_MANY if place.bodies > MOST_BODIES else _EVERY_OF_FEW
-    total = "" if given or place.whom else _TOTAL.format(every=every)
+    total = "" if given or place.whom else _TOTAL
     link = Link(source, OF_YEAR, " AND ".join(where), columns, ("snapshot",), total)
     return Listed(
         link,

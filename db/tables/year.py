@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
@@ -61,6 +62,7 @@ class Appraisal(Table, table=True):
         Index(None, "peer_group_code", "year"),
         Index(None, "rater_id", "year", "stage"),
         Index(None, "year", "id"),
+        Index("ix_appraisal_excluded", "year", postgresql_where=text("excluded IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from db import changes, deployment
+from db import changes, deployment, tallies
 from db.engine import connect, transaction
 from db.links import Row, Window, count, fetch
 from resolvers.demonstration.facts import YEAR
@@ -304,3 +304,27 @@ async def test_nobody_can_say_otherwise_than_the_trigger(year: AsyncEngine) -> N
         forged = "UPDATE appraisal SET changed_in = CAST(CAST('1' AS text) AS xid8) WHERE id = :id"
         await connection.execute(text(forged), {"id": key})
     assert list((await pulled(year, cursor))[0]) == [key]
+
+
+@pytest.mark.parametrize("under", ["ht", "ht.thach-ha", "ht.so-y-te"])
+async def test_the_total_is_what_counting_gives(year: AsyncEngine, under: str) -> None:
+    """With one who is left out, and one that changed after the moment of the first page."""
+    below = "a.year = :year AND EXISTS (SELECT FROM body_tree x WHERE x.ancestor_code = :under AND x.body_code = a.home_body_code)"
+    some = text(f"SELECT a.id FROM appraisal a WHERE {below} AND a.level IS NULL LIMIT 1")
+    every = text(f"SELECT count(*) FROM appraisal a WHERE {below}")
+    asked = {"year": YEAR, "under": under}
+    async with year.connect() as connection:
+        left_out = (await connection.execute(some, asked)).scalar_one()
+        out = text("UPDATE appraisal SET excluded = 'EXCUSED' WHERE id = :id")
+        await connection.execute(out, {"id": left_out})
+        await tallies.recompute(connection, YEAR)
+        moment = await changes.now(connection)
+        found = listed(SECRET, moment, Place(YEAR, under, 1000), Wanted())
+        assert found.link.total
+        counted = (await connection.execute(every, asked)).scalar_one()
+        (total,) = await count(connection, found.link, [(YEAR,)], found.arguments)
+        own = 1  # what this transaction wrote is not of the moment, as nobody else sees it yet
+        assert total == counted - own
+        filtered = listed(SECRET, moment, Place(YEAR, under, 1000), Wanted(tracks=["OFFICIAL"]))
+        assert not filtered.link.total
+        await connection.rollback()

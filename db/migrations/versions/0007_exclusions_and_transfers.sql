@@ -1,6 +1,7 @@
 ALTER TABLE appraisal ADD COLUMN excluded TEXT;
 ALTER TABLE appraisal ADD CONSTRAINT ck_appraisal_excluded CHECK (excluded IN ('EXCUSED', 'SUSPENDED', 'NEWLY_ADMITTED', 'CENTRAL_LEADERSHIP'));
 ALTER TABLE appraisal ADD CONSTRAINT ck_appraisal_excluded_without_level CHECK (excluded IS NULL OR level IS NULL);
+CREATE INDEX ix_appraisal_excluded ON appraisal (year) WHERE excluded IS NOT NULL;
 
 ALTER TABLE membership ADD COLUMN transferred BOOLEAN NOT NULL DEFAULT false;
 ALTER TABLE membership ADD CONSTRAINT ck_membership_transferred CHECK (NOT transferred OR until IS NOT NULL);
