@@ -71,7 +71,9 @@ def process(service: Service) -> psutil.Process:
     found = [
         child
         for child in psutil.Process().children(recursive=True)
-        if "serve" in child.cmdline() and str(service.data_dir) == child.environ().get("DATA_DIR")
+        if child.status() != psutil.STATUS_ZOMBIE  # one that ended, and was not waited for yet
+        and "serve" in child.cmdline()
+        and str(service.data_dir) == child.environ().get("DATA_DIR")
     ]
     return found[0]
 

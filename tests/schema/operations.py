@@ -40,7 +40,7 @@ RELATIONAL = ("body", "person", "appraisal", "me", "evaluations", "_entities")
 """The fields of Query whose selections a plan may know."""
 
 YEARS = (2023, 2023, 2023, 2022, 2024, -1)
-SIZES = (1, 2, 3, 7, 50, 500, 0, 501)
+SIZES = (1, 1, 2, 2, 3, 3, 7, 20, 0, 501)
 NOBODY = ("no-such-body", "00000000-0000-4000-8000-000000000000", "", "'", '"\\u0001')
 
 
