@@ -24,7 +24,9 @@ run: .venv/run.stamp ## serve the demonstration at http://127.0.0.1:8000 (PORT, 
 
 test: .venv/dev.stamp tests/npm/node_modules/.stamp service/portal/node_modules/.stamp .venv/clients.stamp ## every test, on a real PostgreSQL; rules and authz covered whole
 	@bash scripts/debian
-	@$(BIN)/pytest -q -n 2 --dist loadgroup --cov=rules --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
+	@$(BIN)/pytest -q tests/rules tests/authz \
+	  --cov=rules --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
+	@$(BIN)/pytest -q -n 2 --dist loadgroup --ignore tests/rules --ignore tests/authz
 
 check: .venv/dev.stamp ## format, lint, types, contracts; the committed documents are current
 	@BIN=$(BIN) bash scripts/check

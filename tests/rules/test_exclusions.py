@@ -7,13 +7,16 @@ import pytest
 
 from rules.editions import edition_for
 from rules.exclusions import (
+    Ground,
     PartyLife,
     admitted_until,
+    grounds_of,
     in_from,
     left_out,
     left_out_of_rating,
     members_counted,
 )
+from rules.words import Track
 from tests.rules.procedure_sheets import cases, name_of
 
 EDITION = edition_for(2023)
@@ -59,3 +62,10 @@ def test_the_politburo_and_the_secretariat_are_not_rated() -> None:
     assert exclusion is not None
     assert exclusion.clause == "QĐ124:Đ9.1.2"
     assert left_out_of_rating(is_politburo_or_secretariat=False) is None
+
+
+def test_only_party_members_are_left_out_by_a_province() -> None:
+    """Đ5.2.2 leaves no official out, and no body is; the collectives of Đ9.1.2 are not the province's."""
+    grounds = grounds_of(Track.PARTY_MEMBER)
+    assert set(grounds) == {Ground.EXCUSED, Ground.SUSPENDED, Ground.NEWLY_ADMITTED}
+    assert grounds_of(Track.OFFICIAL) == grounds_of(Track.BODY) == ()

@@ -1,0 +1,21 @@
+"""The words of authority: what follows from where a cell stands."""
+
+import pytest
+
+from rules.authority import MEMBER_OF_CELL, MEMBER_OF_ORGANISATION, class_of_members
+from rules.kinds import BodyKind, Tier
+
+
+@pytest.mark.parametrize(
+    ("above", "tier", "found"),
+    [
+        (BodyKind.PARTY_ORGANISATION, Tier.GRASSROOTS, MEMBER_OF_ORGANISATION),
+        (BodyKind.PARTY_ORGANISATION, Tier.DISTRICT, MEMBER_OF_CELL),
+        (BodyKind.PARTY_CELL, Tier.GRASSROOTS, MEMBER_OF_CELL),
+    ],
+)
+def test_the_class_of_members_follows_from_what_the_cell_stands_under(
+    above: BodyKind, tier: Tier, found: str
+) -> None:
+    """HD01:7: below a grassroots organisation a cell proposes, any other decides itself."""
+    assert class_of_members(above, tier) == found
