@@ -9,6 +9,7 @@ const { readProvinces } = require("./provinces.cjs");
 
 const OURS = "xeploai";
 const PASSED_ON = ["authorization", "accept-language", "x-request-id", "traceparent", "tracestate"];
+const POSITION = "xeploai-position";
 const BODY_BYTES_MAX = 1 << 20;
 const TOKENS_MAX = 5000;
 const SUBGRAPH_MS_MAX = 30_000;
@@ -33,7 +34,19 @@ class Subgraph extends RemoteGraphQLDataSource {
     for (const name of PASSED_ON) {
       if (context.headers?.[name]) request.http.headers.set(name, context.headers[name]);
     }
-    if (this.name === OURS && context.province) request.http.url = context.province;
+    if (this.name !== OURS) return;
+    if (context.province) request.http.url = context.province;
+    if (context.position) request.http.headers.set(POSITION, context.position);
+  }
+
+  /**
+   * What a command wrote is read by whatever follows it, in this operation and in the caller's next one. Commands of one
+   * operation run one after the other, and nothing else writes: the last position is the furthest.
+   */
+  didReceiveResponse({ response, context }) {
+    const written = this.name === OURS && response.http.headers.get(POSITION);
+    if (written) context.position = context.written = written;
+    return response;
   }
 
   /** What a subgraph refuses as a whole keeps its code; its address stays here. */
@@ -89,13 +102,14 @@ function readDocument(schema, query) {
   }
 }
 
-async function answer(request) {
+async function answer(request, response) {
   const province = provinceOf(request.headers["x-province"]);
   if (!province) throw new Refused(400, "UNKNOWN_PROVINCE", "X-Province: not a province of this gateway");
   const { query, variables, operationName } = await read(request);
   const { schema } = gateway;
   const { document, errors } = readDocument(schema, query);
   if (errors.length) return { errors: errors.map((error) => withCode(error, "GRAPHQL_INVALID")) };
+  const context = { headers: request.headers, province, position: request.headers[POSITION] };
   const result = await gateway.executor({
     request: { query, variables, operationName },
     document,
@@ -103,10 +117,11 @@ async function answer(request) {
     queryHash: createHash("sha256").update(query).digest("hex"),
     operationName: operationName ?? null,
     schema,
-    context: { headers: request.headers, province },
+    context,
     metrics: {},
     logger: console,
   });
+  if (context.written) response.setHeader("Xeploai-Position", context.written);
   return { ...result, errors: result.errors?.map((error) => withCode(error, "GRAPHQL_INVALID")) };
 }
 
@@ -123,7 +138,7 @@ function send(response, status, body) {
 const server = http.createServer(async (request, response) => {
   try {
     if (request.method === "GET" && request.url === "/livez") return send(response, 200, "alive");
-    send(response, 200, await answer(request));
+    send(response, 200, await answer(request, response));
   } catch (error) {
     const known = error instanceof Refused;
     if (!known) console.error(error);
