@@ -22,7 +22,8 @@ BASE = DEPLOY / "kubernetes"
 KUBERNETES = "1.34"
 SETTINGS = {name.upper() for name in Settings.model_fields}
 URL = "postgresql://nobody@127.0.0.1:1/nowhere"
-GIVEN = {"./userlist.txt", "./tls.crt", "./tls.key"}  # whoever runs it brings these
+# Whoever runs it brings these.
+GIVEN = {"./userlist.txt", "./tls.crt", "./tls.key", "./provinces.json"}
 OF_PYTHON = {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
 
 Json = dict[str, Any]
