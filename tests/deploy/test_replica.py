@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from db.engine import make_engine
 from db.replicas import POSITIONS, Databases, Positions
-from tests.deploy.cluster import Cluster, ask
+from tests.deploy.cluster import Address, Cluster, ask
 from tests.deploy.commands import DONE, SUBJECTS, Json, command, in_groups
 from tests.deploy.processes import until
 
@@ -118,9 +118,8 @@ def test_what_a_command_wrote_is_read_through_everything(cluster: Cluster) -> No
     """The replica stands still; whoever brings the position along reads what was written."""
     token = cluster.token("ht.ubnd.ct")
     nodes = in_groups(ask(cluster, token, SUBJECTS).json())
-    chance = random.Random(8)  # noqa: S311 -- the same choices every time
     with replay_paused(cluster):
-        answer, changed = carried_out(cluster, token, chance, nodes)
+        answer, changed = carried_out(cluster, token, nodes)
         position = {"Xeploai-Position": answer.headers["Xeploai-Position"]}
         (before,) = {one["version"] for one in nodes if one["id"] == changed}
         query = f'{{ appraisal(id: "{changed}") {{ version }} }}'
@@ -128,13 +127,12 @@ def test_what_a_command_wrote_is_read_through_everything(cluster: Cluster) -> No
         assert read > before
 
 
-def carried_out(
-    cluster: Cluster, token: str, chance: random.Random, nodes: list[Json]
-) -> tuple[httpx.Response, str]:
+def carried_out(at: Cluster | Address, token: str, nodes: list[Json]) -> tuple[httpx.Response, str]:
     """A command that was not refused, and the appraisal that it changed."""
+    chance = random.Random(8)  # noqa: S311 -- the same choices every time
     while True:
         query, variables, _, changed = command(chance, nodes)
-        answer = ask(cluster, token, query, variables)
+        answer = ask(at, token, query, variables)
         (result,) = answer.json()["data"].values()
         if result["__typename"] in DONE:
             return answer, changed

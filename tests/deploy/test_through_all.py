@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from authz.reading import load_policy
-from tests.deploy.cluster import Cluster, Instance, ask
+from tests.deploy.cluster import Address, Cluster, Instance, ask
 from tests.deploy.processes import until
 from tests.end_to_end.conftest import JOURNEYS
 
@@ -53,10 +53,14 @@ async def run(cluster: Cluster, role: str, statement: str) -> str:
 
 
 def asked(cluster: Cluster, number: str, post: str, variables: Json) -> Json:
+    return journey(cluster, number, cluster.token(post), variables)
+
+
+def journey(at: Cluster | Address, number: str, token: str, variables: Json) -> Json:
+    """The answer to a journey as it stands; it must come without errors."""
     (path,) = JOURNEYS.glob(f"{number}-*.graphql")
     query = path.read_text(encoding="utf-8")
-    answer = ask(cluster, cluster.token(post), query, variables)
-    found: Json = answer.json()
+    found: Json = ask(at, token, query, variables).json()
     assert "errors" not in found, found
     return found
 
