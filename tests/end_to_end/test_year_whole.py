@@ -158,6 +158,7 @@ def test_an_appeal_is_upheld(game: Play) -> None:
     assert speaker is not None
     themselves = game.service.token_of_person(speaker)
     appealed = looks.ask("appeal", 'reason: "Chưa tính kết quả"', themselves)
+    assert "rating" in appealed, appealed
     assert appealed["rating"]["level"] == "NOT_COMPLETED"
     answered = looks.ask("answerAppeal", 'conclusion: "Chấp nhận khiếu nại"', chair)
     assert answered["stage"] == "DECIDED"
