@@ -26,7 +26,7 @@ test: .venv/dev.stamp tests/npm/node_modules/.stamp service/portal/node_modules/
 	@bash scripts/debian
 	@$(BIN)/pytest -q tests/rules tests/authz \
 	  --cov=rules --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
-	@$(BIN)/pytest -q -n 2 --dist loadgroup --ignore tests/rules --ignore tests/authz
+	@$(BIN)/pytest -q -n 2 --dist loadfile --ignore tests/rules --ignore tests/authz
 
 check: .venv/dev.stamp ## format, lint, types, contracts; the committed documents are current
 	@BIN=$(BIN) bash scripts/check

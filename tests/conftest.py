@@ -17,16 +17,8 @@ from db.embedded import embedded_server
 from service.wiring import load_demonstration
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-TESTS = Path(__file__).parent
 NUMBERS = count(1)
 DEMONSTRATION = "demonstration"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the folders: one folder is one process's, for what it starts serves it whole."""
-    for item in items:
-        folder = item.path.relative_to(TESTS).parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder))
 
 
 @pytest.fixture(scope="session")

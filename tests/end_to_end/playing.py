@@ -73,7 +73,8 @@ MINE = """query ($year: Int!, $after: String) { me { subjects(act: APPRAISE, yea
 
 # Everybody whom somebody may rate as a body or an official, and these officials as party members: their
 # review in the cell comes first. `speaker` acts for the subject; the facts are those of the year before.
-# All are reviewed; `is_played` to the end are all bodies, and some officials of every group.
+# All are reviewed; `is_played` to the end are all bodies, some officials of every group, always the same ones,
+# and those at whom second looks are taken.
 SUBJECTS = """
 WITH held AS (
     SELECT * FROM membership WHERE since <= '2023-12-11' AND (until IS NULL OR until >= '2023-12-11')
@@ -81,7 +82,8 @@ WITH held AS (
 SELECT json_build_object('id', a.id, 'track', a.track, 'stage', a.stage, 'version', a.version,
     'home', a.home_body_code, 'is_played', a.track = 'BODY' OR a.track = 'OFFICIAL' AND (
         a.post_code LIKE '%.btc.truong' OR row_number() OVER (
-            PARTITION BY a.track, a.peer_group_code ORDER BY a.id) <= 3),
+            PARTITION BY a.track, a.peer_group_code ORDER BY a.post_code, a.person_id) <= 3
+        OR a.post_code IN ('ht.vu-quang.btc.truong', 'ht.thach-ha.uv-btv')),
     'speaker', coalesce(a.person_id, (SELECT h.person_id FROM body_post l
         JOIN post p ON p.code = l.post_code AND p.rank IN ('SECRETARY', 'HEAD')
         JOIN held h ON h.post_code = p.code WHERE l.body_code = a.body_code
