@@ -56,11 +56,12 @@ portal: service/portal/node_modules/.stamp ## build the page at / from its sourc
 LOCKING := -q --upgrade --generate-hashes --universal --python-version 3.11 \
   --no-emit-index-url --no-annotate --no-header
 
-lock: .venv/dev.stamp ## resolve the dependencies anew
+lock: .venv/dev.stamp ## resolve the dependencies anew (needs Node)
 	@$(BIN)/uv pip compile $(LOCKING) pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile $(LOCKING) --constraint requirements.lock --extra dev pyproject.toml \
 	  -o requirements-dev.lock
 	@$(BIN)/uv pip compile $(LOCKING) tests/clients/requirements.in -o tests/clients/requirements.lock
+	@for each in tests/npm service/portal deploy/gateway; do bash scripts/npm-lock $$each || exit 1; done
 
 clean: ## forget the environment (never the data)
 	rm -rf .venv .venv-clients .mypy_cache .pytest_cache .ruff_cache

@@ -77,9 +77,11 @@ def test_no_path_of_a_machine_is_named() -> None:
     assert said == []
 
 
-@pytest.mark.parametrize("lock", ["tests/npm", "service/portal"])
+@pytest.mark.parametrize("lock", ["tests/npm", "service/portal", "deploy/gateway"])
 def test_locks_of_npm_hold_hashes_and_no_address(lock: str) -> None:
-    packages = orjson.loads((ROOT / lock / "package-lock.json").read_bytes())["packages"]
+    text = (ROOT / lock / "package-lock.json").read_text(encoding="utf-8")
+    assert "://" not in text
+    packages = orjson.loads(text)["packages"]
     installed = {where: one for where, one in packages.items() if where}
     assert installed
     assert [where for where, one in installed.items() if not one.get("integrity")] == []
