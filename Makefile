@@ -28,7 +28,7 @@ test: .venv/dev.stamp tests/npm/node_modules/.stamp service/portal/node_modules/
 	  --cov=rules --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
 	@$(BIN)/pytest -q -n 2 --dist loadfile --ignore tests/rules --ignore tests/authz
 
-check: .venv/dev.stamp ## format, lint, types, contracts; the committed documents are current
+check: .venv/dev.stamp ## format, lint, types, contracts; every committed file is as the house has it
 	@BIN=$(BIN) bash scripts/check
 
 bench: .venv/dev.stamp ## the benchmarks, printed
@@ -62,6 +62,7 @@ lock: .venv/dev.stamp ## resolve the dependencies anew (needs Node)
 	  -o requirements-dev.lock
 	@$(BIN)/uv pip compile $(LOCKING) tests/clients/requirements.in -o tests/clients/requirements.lock
 	@for each in tests/npm service/portal deploy/gateway; do bash scripts/npm-lock $$each || exit 1; done
+	@$(MAKE) portal # it is of its lock, too
 
 clean: ## forget the environment (never the data)
 	rm -rf .venv .venv-clients .mypy_cache .pytest_cache .ruff_cache

@@ -99,7 +99,7 @@ def test_packages_that_cannot_be_had_are_told(tmp_path: Path) -> None:
 
 
 def test_check_runs_everything_and_names_what_fails(tmp_path: Path) -> None:
-    for tool in ("mypy", "lint-imports", "xeploai"):
+    for tool in ("mypy", "lint-imports", "xeploai", "pytest"):
         executable(tmp_path / tool, "exit 0")
     executable(tmp_path / "ruff", 'echo "one fault"; exit 1')
     ended = run("bash", ROOT / "scripts" / "check", BIN=str(tmp_path))
@@ -114,10 +114,11 @@ def test_check_runs_everything_and_names_what_fails(tmp_path: Path) -> None:
         "        one fault",
         "FAILS   ruff format --check .",
         "        one fault",
+        "holds   pytest -q tests/house",
     ]
 
 
 def test_check_is_green_when_all_holds(tmp_path: Path) -> None:
-    for tool in ("mypy", "lint-imports", "xeploai", "ruff"):
+    for tool in ("mypy", "lint-imports", "xeploai", "ruff", "pytest"):
         executable(tmp_path / tool, "exit 0")
     assert run("bash", ROOT / "scripts" / "check", BIN=str(tmp_path)).returncode == 0
