@@ -7,7 +7,7 @@ from rules.authority import CLASSES, RATERS
 
 HEAD = """# Who may do what to whom
 
-Printed from `authz/policy.csv` by `make authority`; `make check` compares it. One deny outweighs any allow. `own`: the
+Printed from `authz/policy.csv` by `make matrix`; `make check` compares it. One deny outweighs any allow. `own`: the
 subject lies in the rater's own district, bloc or organisation. An empty answer means that no clause gives the power.
 """
 
