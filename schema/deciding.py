@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property, partial
+from functools import lru_cache, partial
 
 from strawberry.dataloader import DataLoader
 
@@ -20,12 +20,18 @@ from resolvers.subjects import SubjectKey, find
 from rules.words import Act
 from schema.loading import Loaders
 
+CALLERS_KEPT = 10_000
+
 AskedSubject = tuple[SubjectKey, int]
 """A subject and the rated year."""
 
 
+@lru_cache(CALLERS_KEPT)
 def sees_every_level(policy: Policy, caller: Caller) -> bool:
-    """Whether the caller may see all levels, whatever its posts are: the registry is not asked."""
+    """Whether the caller may see all levels, whatever its posts are: the registry is not asked.
+
+    Kept by the policy's identity: as long as one holds, the answer stays.
+    """
     return permitted(policy, without_roles(caller), Act.READ_LEVEL) is None
 
 
@@ -59,7 +65,7 @@ class Authorities:
         subject = await self.subject(key, year)
         return actors.permission(self.policy, await self.actor(), act, subject)
 
-    @cached_property
+    @property
     def sees_every_level(self) -> bool:
         """Whether the caller may see all levels, whatever its posts are."""
         return sees_every_level(self.policy, self.caller)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -16,12 +15,12 @@ from db import json_text
 from db.cursors import key_of_list, seal
 from db.json_text import BROKEN, HOLE, Slot, Statement
 from db.links import Link
+from db.permitted import Permitted
 from resolvers import actors
 from resolvers.errors import Problem
 from rules.words import Act
 from schema.context import Context
-from schema.deciding import sees_every_level
-from schema.paging import opened, refuse_size
+from schema.paging import Found, opened, refuse_size
 from schema.planning.declarations import (
     Answers,
     Fills,
@@ -35,17 +34,11 @@ from schema.planning.parts import (
     Cursor,
     Details,
     Filled,
-    Lists,
     Operation,
     PageField,
-    Rights,
 )
 from schema.planning.selecting import Selection
 from schema.reading import Read
-
-CALLERS_KEPT = 10_000
-_sees_every_level = lru_cache(CALLERS_KEPT)(sees_every_level)
-"""By the policy's identity: as long as one holds, the answer stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +64,8 @@ class Asking:
 
     context: Context
     arguments: Sequence[Mapping[str, Any]]
-    lists: Lists = field(default_factory=dict)
-    rights: Rights = field(default_factory=dict)
+    lists: dict[int, Found] = field(default_factory=dict)
+    rights: dict[int, Permitted | None] = field(default_factory=dict)
     years: dict[int, int] = field(default_factory=dict)
     carried: dict[int, Mapping[str, object]] = field(default_factory=dict)
 
@@ -95,8 +88,9 @@ class RootPlan:
         self._files = [(number, one) for number, one in asked if one.declaration is Guard.FILE]
         self._years = {one.year_of for _, one in self._files}
 
-    @property
-    def needs_transaction(self) -> bool:
+        self.needs_transaction = self._needs_transaction()
+
+    def _needs_transaction(self) -> bool:
         """Whether more than its statement has to be asked of the database."""
         holes = any(isinstance(one.declaration, Answers) for one in self.outline.filled)
         looks = any(
@@ -114,7 +108,7 @@ class RootPlan:
 
     async def _answer(self, executor: Executor[Any], read: Read) -> bytes:
         context: Context = executor.context_value
-        if self.outline.needs_levels and not _sees_every_level(context.policy, context.caller):
+        if self.outline.needs_levels and not context.sees_every_level:
             raise NotAnsweredError
         variables = executor.variable_values
         asking = Asking(context, [one.argued(variables) for one in self.outline.asked])
@@ -134,7 +128,7 @@ class RootPlan:
         for number, one in self._finds:
             assert isinstance(one.declaration, Finds)  # noqa: S101 -- chosen so
             found = await one.declaration.find(context, asking.arguments[number])
-            asking.lists = {**asking.lists, number: found}
+            asking.lists[number] = found
         for number in self._years:
             year_of = getattr(self.outline.asked[number].declaration, "year", None)
             if year_of is not None:
@@ -145,7 +139,7 @@ class RootPlan:
         for number, _ in self._files:
             actor = await context.authorities.actor()
             whom = actors.permitted(context.policy, actor, Act.READ_FILE)
-            asking.rights = {**asking.rights, number: whom}
+            asking.rights[number] = whom
 
     def _made(self, asking: Asking) -> Made:
         continued = frozenset(
@@ -170,6 +164,7 @@ class _Bound:
     outline: Selection
     asking: Asking
     known: dict[int, Mapping[str, object]] = field(default_factory=dict)
+    keys: dict[int, bytes] = field(default_factory=dict)
 
     def value(self, slot: Slot) -> object:
         return self._values(slot.asked)[slot.name]
@@ -224,7 +219,12 @@ class _Bound:
         return window | {f"after_{i}": str(one) for i, one in enumerate(place)} | carried
 
     def key(self, number: int) -> bytes:
-        """What the cursors of a page are sealed with."""
+        """What the cursors of a page are sealed with: the same for all of its edges."""
+        if number not in self.keys:
+            self.keys[number] = self._key(number)
+        return self.keys[number]
+
+    def _key(self, number: int) -> bytes:
         declaration = self.outline.asked[number].declaration
         secret = self.asking.context.cursor_secret
         if isinstance(declaration, Finds):

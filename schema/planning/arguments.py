@@ -74,20 +74,18 @@ def _of_variables(
         for name, value in direct.items()
         if isinstance(value, VariableNode)
     }
-    fixed: dict[str, Any] = {}
+    fixed: dict[str, Any] | None = None
 
     def read(variables: VariableValues) -> Mapping[str, Any]:
+        nonlocal fixed
         coerced = variables.coerced
         if not all(
             name in coerced and coerced[name] is not None for name in from_variables.values()
         ):
             return evaluated(variables)
-        if not fixed:
-            fixed.update(
-                (name, value)
-                for name, value in evaluated(variables).items()
-                if name not in from_variables
-            )
+        if fixed is None:
+            found = evaluated(variables)
+            fixed = {name: found[name] for name in found if name not in from_variables}
         return fixed | {name: coerced[of] for name, of in from_variables.items()}
 
     return read
