@@ -1,6 +1,9 @@
 """One real PostgreSQL for all tests; every module gets a database of its own, already migrated."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
@@ -14,11 +17,13 @@ from sqlalchemy.pool import NullPool
 from db import engine as engines
 from db import migrate
 from db.embedded import embedded_server
+from service.demonstration_keys import demonstration_key
 from service.wiring import load_demonstration
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 NUMBERS = count(1)
 DEMONSTRATION = "demonstration"
+XEPLOAI = Path(sys.executable).with_name("xeploai")
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +72,16 @@ def demonstration_url(server_url: str, migrated_template: str) -> Iterator[str]:
     asyncio.run(_load(url))
     yield url
     asyncio.run(run_outside_transaction(server_url, f"DROP DATABASE {DEMONSTRATION} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def demonstration_files() -> Iterator[Path]:
+    """A data directory with the demonstration and its key, to be copied; no server runs on it."""
+    with TemporaryDirectory(prefix="xeploai-") as folder:
+        where = {**os.environ, "DATA_DIR": folder}
+        subprocess.run([XEPLOAI, "demo"], env=where, check=True, capture_output=True)
+        demonstration_key(Path(folder))
+        yield Path(folder)
 
 
 async def _load(url: str) -> None:

@@ -5,10 +5,11 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,10 +21,12 @@ from sqlalchemy import make_url
 
 from db.embedded import embedded_server
 from service.demonstration_keys import demonstration_key, sign
+from tests.conftest import XEPLOAI
 
-XEPLOAI = Path(sys.executable).with_name("xeploai")
 JOURNEYS = Path(__file__).parent / "journeys"
 START_SECONDS_MAX = 120
+HOLDER = """SELECT person_id::text FROM membership WHERE post_code = $1 AND since <= '2023-12-11'
+    AND (until IS NULL OR until >= '2023-12-11') ORDER BY since, id LIMIT 1"""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ class Service:
 
     def token(self, post: str) -> str:
         return self.command("token", "--post", post)
+
+    def token_of_post(self, post: str) -> str:
+        """As `token`, without a process of its own."""
+        return self.token_of_person(self.sql(HOLDER, post)[0])
 
     def token_of_person(self, person: str) -> str:
         """The token of a person by id, who may hold no post at all."""
@@ -95,13 +102,23 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="session")
-def service() -> Iterator[Service]:
+@contextmanager
+def copied(files: Path) -> Iterator[Path]:
+    """A data directory like another one, on which no server runs."""
     with TemporaryDirectory(prefix="xeploai-") as folder:
-        yield from running(Path(folder))
+        # With their owners: PostgreSQL has an account of its own.
+        subprocess.run(["cp", "--archive", f"{files}/.", folder], check=True)
+        yield Path(folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def service(demonstration_files: Path) -> Iterator[Service]:
+    """Each file has a registry of its own: what it decides, no other finds decided."""
+    with copied(demonstration_files) as folder:
+        yield from running(folder)
+
+
+@pytest.fixture(scope="module")
 def observed(service: Service) -> Iterator[Service]:
     """A second process on the same registry, each statement of which PostgreSQL logs."""
     (database,) = service.sql("SELECT current_database()::text")
@@ -144,14 +161,7 @@ def until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"the service is not ready: {log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def token_of(service: Service) -> Callable[[str], str]:
     """The token of a post's holder, made once."""
-    made: dict[str, str] = {}
-
-    def token(post: str) -> str:
-        if post not in made:
-            made[post] = service.token(post)
-        return made[post]
-
-    return token
+    return cache(service.token_of_post)

@@ -18,7 +18,8 @@ import asyncpg
 import httpx
 from sqlalchemy import make_url
 
-from tests.end_to_end.conftest import XEPLOAI, Service, environment, free_port, until_ready
+from tests.conftest import XEPLOAI
+from tests.end_to_end.conftest import Service, environment, free_port, until_ready
 
 Json = dict[str, Any]
 CELLS = ("ht.so-tnmt.cb", "ht.so-y-te.cb", "ht.so-tu-phap.cb")

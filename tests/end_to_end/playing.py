@@ -142,11 +142,9 @@ class Play:
     tokens: dict[str, str] = field(default_factory=dict)
 
     def token_of(self, post: str) -> str:
-        """The token of who came first of those that hold a post."""
+        """The token of a post's holder, made once."""
         if post not in self.tokens:
-            first = """SELECT person_id::text FROM membership WHERE post_code = $1
-                AND since <= '2023-12-11' AND until IS NULL ORDER BY since, id LIMIT 1"""
-            self.tokens[post] = self.service.token_of_person(self.service.sql(first, post)[0])
+            self.tokens[post] = self.service.token_of_post(post)
         return self.tokens[post]
 
     def meet(self) -> None:

@@ -108,7 +108,7 @@ def asked(service: Service, token: str, subjects: Sequence[str], field: str) -> 
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def rating(service: Service, token_of: TokenOf) -> dict[str, Json]:
     """Who rates each subject: the line RATE of its authority."""
     field = """authority(subject: %s, year: 2023)
@@ -118,7 +118,7 @@ def rating(service: Service, token_of: TokenOf) -> dict[str, Json]:
     return {key: next(one for one in acts if one["act"] == "RATE") for key, acts in lines.items()}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def permission(service: Service, token_of: TokenOf) -> Answers:
     """Whether a chair may rate a subject, by chair and subject."""
     field = "may(act: RATE, subject: %s, year: 2023) { allowed missing clause { id } }"

@@ -2,22 +2,21 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.end_to_end.conftest import Service, running
+from tests.end_to_end.conftest import Service, copied, running
 from tests.portal.visiting import Visit, visiting
 
 CHROMIUM = "/usr/bin/chromium"
 
 
-@pytest.fixture(scope="session")
-def portal() -> Iterator[Service]:
-    """A service of these tests alone: they conclude groups, and others count what is concluded."""
-    with TemporaryDirectory(prefix="xeploai-") as folder:
-        yield from running(Path(folder))
+@pytest.fixture(scope="module")
+def portal(demonstration_files: Path) -> Iterator[Service]:
+    """Each file has a registry of its own: what it concludes, no other finds concluded."""
+    with copied(demonstration_files) as folder:
+        yield from running(folder)
 
 
 @pytest.fixture(scope="module")

@@ -139,13 +139,13 @@ def staff() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def subgraphs(observed: Service, staff: str) -> dict[str, tuple[str, str]]:
     ours = f"{observed.url}/graphql"
     return {"xeploai": (ours, sdl_of(ours)), "staff": (staff, sdl_of(staff))}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def across(
     observed: Service,
     subgraphs: dict[str, tuple[str, str]],
