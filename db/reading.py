@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -35,18 +36,18 @@ LOST = (
 
 
 class Reader:
-    """A pool of connections that were set up once and never change their settings.
+    """Connections that were set up once and never change their settings, each for one statement at a time.
 
-    So nothing is to be reset when one comes back, which would cost a round trip for each statement.
-    `is_pooled`: see `db.engine.make_engine`.
+    So nothing is to be reset when one comes back: asyncpg's own pool does that in a task of its own, which
+    takes longer than a short statement (docs/speed.md). `is_pooled`: see `db.engine.make_engine`.
     """
 
     def __init__(
         self, url: str, connections: int = CONNECTIONS, *, is_pooled: bool = False
     ) -> None:
-        self._url, self._connections, self._is_pooled = driver_url(url), connections, is_pooled
-        self._pool: asyncpg.Pool | None = None
-        self._opening = asyncio.Lock()
+        self._url, self._is_pooled = driver_url(url), is_pooled
+        self._idle: list[asyncpg.Connection] = []
+        self._places = asyncio.Semaphore(connections)
 
     async def text(self, sql: str, values: Sequence[object]) -> bytes | None:
         """The one text that the statement gives, as UTF-8.
@@ -55,13 +56,50 @@ class Reader:
             DatabaseDownError: there is no connection to be had, or it was lost on the way.
         """
         try:
-            pool = self._pool or await self._open()
-            async with pool.acquire(timeout=POOL_WAIT_SECONDS) as connection:
-                with counted(sql):
-                    found: bytes | None = await self._read(connection, sql, values)
-                return found
+            await self._place()
+            try:
+                return await self._asked(sql, values)
+            finally:
+                self._places.release()
         except LOST as fault:
             raise DatabaseDownError(f"the database does not answer: {fault}") from fault
+
+    async def close(self) -> None:
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def _place(self) -> None:
+        if not self._places.locked():
+            await self._places.acquire()
+            return
+        async with asyncio.timeout(POOL_WAIT_SECONDS):
+            await self._places.acquire()
+
+    async def _asked(self, sql: str, values: Sequence[object]) -> bytes | None:
+        connection = await self._connection()
+        try:
+            with counted(sql):
+                found = await self._read(connection, sql, values)
+        except BaseException:
+            await asyncio.shield(_left(connection))
+            raise
+        self._idle.append(connection)
+        return found
+
+    async def _connection(self) -> asyncpg.Connection:
+        """The one that was used last; those that the database has closed meanwhile are left out."""
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        connection = await asyncpg.connect(
+            **arguments(self._url),
+            statement_cache_size=0 if self._is_pooled else STATEMENTS_CACHED,
+            server_settings={"application_name": NAME} if self._is_pooled else READING,
+            timeout=CONNECT_SECONDS_MAX,
+        )
+        await text_as_bytes(connection)
+        return connection
 
     async def _read(
         self, connection: asyncpg.Connection, sql: str, values: Sequence[object]
@@ -72,24 +110,11 @@ class Reader:
         async with connection.transaction(readonly=True):
             return await _one_text(connection, sql, values)
 
-    async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.close()
 
-    async def _open(self) -> asyncpg.Pool:
-        async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    **_arguments(self._url),
-                    min_size=0,
-                    max_size=self._connections,
-                    statement_cache_size=0 if self._is_pooled else STATEMENTS_CACHED,
-                    server_settings={"application_name": NAME} if self._is_pooled else READING,
-                    timeout=CONNECT_SECONDS_MAX,
-                    init=_text_as_bytes,
-                    reset=_nothing_to_reset,
-                )
-            return self._pool
+async def _left(connection: asyncpg.Connection) -> None:
+    """Let go of a connection whose state nobody knows; what still runs on it is broken off first."""
+    with suppress(*LOST):
+        await connection.close(timeout=CONNECT_SECONDS_MAX)
 
 
 async def _one_text(
@@ -99,7 +124,7 @@ async def _one_text(
     return found
 
 
-def _arguments(url: URL) -> dict[str, Any]:
+def arguments(url: URL) -> dict[str, Any]:
     """An address as asyncpg takes it, with what stands in its query, like a socket's folder."""
     found: dict[str, Any] = dict(url.query)
     named = {
@@ -112,12 +137,8 @@ def _arguments(url: URL) -> dict[str, Any]:
     return found | {name: value for name, value in named.items() if value is not None}
 
 
-async def _text_as_bytes(connection: asyncpg.Connection) -> None:
+async def text_as_bytes(connection: asyncpg.Connection) -> None:
     """The answer leaves as it came, without becoming a string in between."""
     await connection.set_type_codec(
         "text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
     )
-
-
-async def _nothing_to_reset(_: asyncpg.Connection) -> None:
-    """See `Reader`."""

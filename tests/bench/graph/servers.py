@@ -16,7 +16,7 @@ import orjson
 import uvicorn
 
 from db.engine import driver_url
-from db.reading import READING, _arguments, _nothing_to_reset, _text_as_bytes
+from db.reading import READING, arguments, text_as_bytes
 from service import wiring
 from service.serving import http, sigterm_as_interrupt, worker
 from service.settings import Settings
@@ -28,6 +28,10 @@ CONNECTIONS = 20
 
 JSON = (b"content-type", b"application/json")
 STOP_SECONDS_MAX = 30
+
+
+async def nothing_to_reset(_: asyncpg.Connection) -> None:
+    """No connection changes its settings, and asking it to forget them would be a round trip."""
 
 
 class Bare:
@@ -57,12 +61,12 @@ class Bare:
     async def live(self, receive: Any, send: Any) -> None:  # noqa: ANN401 -- ASGI
         await receive()
         self.pool = await asyncpg.create_pool(
-            **_arguments(driver_url(self.url)),
+            **arguments(driver_url(self.url)),
             min_size=CONNECTIONS,
             max_size=CONNECTIONS,
             server_settings=READING,
-            init=_text_as_bytes,
-            reset=_nothing_to_reset,
+            init=text_as_bytes,
+            reset=nothing_to_reset,
         )
         gc.collect()
         gc.freeze()
