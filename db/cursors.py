@@ -1,9 +1,7 @@
 """Cursors: places in a list that only this registry can have given, and only for that list.
 
 A cursor is the JSON of its values behind a code of authentication (HMAC-SHA256, its first 16 bytes).
-The code also covers the list (its link and arguments, by a key of its own) and the parent. Order
-columns are text, integers, dates or UUIDs: of those, and of these alone, PostgreSQL's `to_json` and
-`seal` write the same JSON, so that `SEALED` gives the same text as `seal`.
+The code also covers the list (its link and arguments, by a key of its own) and the parent.
 """
 
 import hashlib
@@ -11,6 +9,7 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -18,12 +17,7 @@ import orjson
 from db.links import Link
 
 CODE_BYTES = 16
-BLOCK_BYTES = 64  # of SHA-256 (RFC 2104)
-
-SEALED = """rtrim(translate(encode(substring(sha256(CAST(:outer_pad AS bytea) || sha256(
-    CAST(:inner_pad AS bytea) || convert_to({parent} || E'\\n' || {values}, 'UTF8')
-)) FOR 16) || convert_to({values}, 'UTF8'), 'base64'), E'+/\\n', '-_'), '=')"""
-"""The same in SQL: `parent` and `values` are text, the JSON of lists; `pads` gives the parameters."""
+LINKS_KEPT = 1_000
 
 
 class BadCursorError(ValueError):
@@ -37,6 +31,16 @@ def key_of(secret: bytes, *bound: object) -> bytes:
 
 def key_of_list(secret: bytes, link: Link, arguments: Mapping[str, object]) -> bytes:
     """The key of the rows that a link finds with these arguments, whoever the parent is."""
+    return _key_of_list(secret, link, arguments) if arguments else _key_of_link(secret, link)
+
+
+@lru_cache(LINKS_KEPT)
+def _key_of_link(secret: bytes, link: Link) -> bytes:
+    """The key of a list that no argument changes."""
+    return _key_of_list(secret, link, {})
+
+
+def _key_of_list(secret: bytes, link: Link, arguments: Mapping[str, object]) -> bytes:
     bound = {name: value for name, value in arguments.items() if name not in link.carried}
     return key_of(secret, link.source, link.on, link.where, link.order, bound)
 
@@ -62,15 +66,6 @@ def unseal(key: bytes, parent: Sequence[object], cursor: str) -> list[Any]:
         raise BadCursorError("not a cursor of this list")
     values: list[Any] = orjson.loads(said)
     return values
-
-
-def pads(key: bytes) -> dict[str, bytes]:
-    """The parameters of `SEALED`: the key as HMAC mixes it in, before the text and around it."""
-    whole = key.ljust(BLOCK_BYTES, b"\0")
-    return {
-        "inner_pad": bytes(byte ^ 0x36 for byte in whole),
-        "outer_pad": bytes(byte ^ 0x5C for byte in whole),
-    }
 
 
 def _code(key: bytes, parent: Sequence[object], said: bytes) -> bytes:

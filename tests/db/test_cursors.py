@@ -1,7 +1,4 @@
-"""Cursors: only the registry makes them, each for one list and parent; PostgreSQL seals the same text."""
-
-from datetime import date
-from uuid import UUID
+"""Cursors: only the registry makes them, each for one list and parent."""
 
 import pytest
 from hypothesis import given
@@ -9,14 +6,13 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.cursors import SEALED, BadCursorError, key_of_list, pads, seal, unseal
+from db.cursors import BadCursorError, key_of_list, seal, unseal
 from db.deployment import cursor_secret
 from db.links import Link
 
 SECRET = b"s" * 32
 LINK = Link("body", on=(("parent_code", "code"),), order=("sort_key", "code"))
 KEY = key_of_list(SECRET, LINK, {"kind": "A"})
-Row = tuple[str, int, date, UUID]
 VALUES = st.lists(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
     | st.integers(-(2**63), 2**63 - 1)
@@ -80,37 +76,3 @@ async def test_a_database_has_a_secret_of_its_own(connection: AsyncConnection) -
     await connection.execute(text("DELETE FROM deployment"))
     with pytest.raises(LookupError, match="cursor_secret"):
         await cursor_secret(connection)
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize(
-    "row",
-    [
-        ("plain", 1, date(2023, 12, 5), UUID(int=7)),
-        (
-            'Nguyễn "Văn" \\ \n\t\r\b\f\x01\x1f\x7f/<>&\'😀\u2028',
-            -(2**31),
-            date(1, 1, 1),
-            UUID(int=0),
-        ),
-        ("", 2**31 - 1, date(9999, 12, 31), UUID(int=2**128 - 1)),
-        ("x" * 300, 0, date(2024, 2, 29), UUID(int=1)),
-    ],
-)
-async def test_postgresql_seals_the_same_text(connection: AsyncConnection, row: Row) -> None:
-    found = await sealed_by_postgresql(connection, row)
-    assert found == seal(KEY, ["ht", 2023], row)
-
-
-async def sealed_by_postgresql(connection: AsyncConnection, row: Row) -> str:
-    columns = (
-        "CAST(:a AS text)",
-        "CAST(:b AS integer)",
-        "CAST(CAST(:c AS text) AS date)",
-        "CAST(:d AS uuid)",
-    )
-    written = " || ',' || ".join(f"to_json({column})" for column in columns)
-    sealed = SEALED.format(parent="'[\"ht\",2023]'", values=f"('[' || {written} || ']')")
-    # As text: of the first and the last day that Python knows, the driver makes an infinity.
-    bound = {"a": row[0], "b": row[1], "c": str(row[2]), "d": row[3], **pads(KEY)}
-    return str((await connection.execute(text(f"SELECT {sealed}"), bound)).scalar_one())
