@@ -36,6 +36,7 @@ from schema.planning.parts import (
     Filled,
     Operation,
     PageField,
+    Running,
 )
 from schema.planning.selecting import Selection
 from schema.reading import Read
@@ -50,12 +51,18 @@ class Key:
     rights: tuple[str | None, ...]
 
 
+ALWAYS = Key(frozenset(), (), ())
+"""Of what depends on nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A statement, and whoever fills its holes."""
 
     statement: Statement
     filled: Sequence[Filled]
+    has_answers: bool
+    """Whether resolvers fill any of them, with all that graphql-core needs for that."""
 
 
 @dataclass
@@ -87,7 +94,8 @@ class RootPlan:
         self._finds = [(number, one) for number, one in asked if isinstance(one.declaration, Finds)]
         self._files = [(number, one) for number, one in asked if one.declaration is Guard.FILE]
         self._years = {one.year_of for _, one in self._files}
-
+        self._varies = bool(self._finds or self._files or self.outline.has_pages)
+        self._as_asked = [one.is_as_asked for one in self.outline.asked]
         self.needs_transaction = self._needs_transaction()
 
     def _needs_transaction(self) -> bool:
@@ -99,28 +107,36 @@ class RootPlan:
         )
         return holes or looks or bool(self._files)
 
-    async def answer(self, executor: Executor[Any], read: Read) -> bytes | None:
+    async def answer(self, running: Running, read: Read) -> bytes | None:
         """The JSON of the field; None where graphql-core has to answer it."""
         try:
-            return await self._answer(executor, read)
+            return await self._answer(running, read)
         except (Problem, GraphQLError, NotAnsweredError):
             return None  # asked anew, the field gives the same refusal at its place in the answer
 
-    async def _answer(self, executor: Executor[Any], read: Read) -> bytes:
-        context: Context = executor.context_value
+    async def _answer(self, running: Running, read: Read) -> bytes:
+        context: Context = running.context
         if self.outline.needs_levels and not context.sees_every_level:
             raise NotAnsweredError
-        variables = executor.variable_values
-        asking = Asking(context, [one.argued(variables) for one in self.outline.asked])
+        arguments = [one.argued(running.variables) for one in self.outline.asked]
+        asking = Asking(context, arguments)
         await self._look_up(asking)
         made = self._made(asking)
-        bound = _Bound(self.outline, asking)
+        known = {
+            number: given
+            for number, given in enumerate(arguments)
+            if self._as_asked[number] and "first" not in given
+        }
+        bound = _Bound(self.outline, asking, known)
         text = await read(made.statement.sql, [bound.value(slot) for slot in made.statement.slots])
         if text is None:
             return b"null"
         if BROKEN in text:
             raise NotAnsweredError
-        return await _fill(executor, made.filled, text, bound) if HOLE in text else text
+        if HOLE not in text:
+            return text
+        fill = _answered if made.has_answers else _filled
+        return b"".join(await fill(running, made.filled, text.split(HOLE), bound))
 
     async def _look_up(self, asking: Asking) -> None:
         """Lists, the years that rights hold for, and the rights."""
@@ -142,6 +158,15 @@ class RootPlan:
             asking.rights[number] = whom
 
     def _made(self, asking: Asking) -> Made:
+        key = self._key(asking) if self._varies else ALWAYS
+        if key not in self.made:
+            selection = Selection(self.operation, asking.rights, asking.lists, key.continued)
+            made = json_text.statement(selection.root(self.details))
+            has_answers = any(isinstance(one.declaration, Answers) for one in selection.filled)
+            self.made[key] = Made(made, selection.filled, has_answers)
+        return self.made[key]
+
+    def _key(self, asking: Asking) -> Key:
         continued = frozenset(
             number
             for number, arguments in enumerate(asking.arguments)
@@ -149,12 +174,7 @@ class RootPlan:
         )
         links = tuple(found.link for found in asking.lists.values())
         rights = tuple(None if whom is None else whom.selected() for whom in asking.rights.values())
-        key = Key(continued, links, rights)
-        if key not in self.made:
-            selection = Selection(self.operation, asking.rights, asking.lists, continued)
-            made = json_text.statement(selection.root(self.details))
-            self.made[key] = Made(made, selection.filled)
-        return self.made[key]
+        return Key(continued, links, rights)
 
 
 @dataclass
@@ -163,7 +183,7 @@ class _Bound:
 
     outline: Selection
     asking: Asking
-    known: dict[int, Mapping[str, object]] = field(default_factory=dict)
+    known: dict[int, Mapping[str, object]]
     keys: dict[int, bytes] = field(default_factory=dict)
 
     def value(self, slot: Slot) -> object:
@@ -243,27 +263,55 @@ def _keys(parent: Mapping[str, object]) -> dict[str, object]:
     return {f"key_{name}": value for name, value in parent.items()}
 
 
-async def _fill(
-    executor: Executor[Any], filled: Sequence[Filled], text: bytes, bound: _Bound
-) -> bytes:
-    """The text with its holes filled; what graphql-core refuses in one of them, it refuses in whole."""
-    own = _anew(executor)
-    parts = text.split(HOLE)
+async def _filled(
+    _: Running, filled: Sequence[Filled], parts: list[bytes], bound: _Bound
+) -> list[bytes]:
+    """The parts of a text with its holes filled by values alone."""
+    for place in range(1, len(parts), 2):
+        hole, values = _hole(parts[place], filled)
+        parts[place] = orjson.dumps(_value(hole, values, bound))
+    return parts
+
+
+async def _answered(
+    running: Running, filled: Sequence[Filled], parts: list[bytes], bound: _Bound
+) -> list[bytes]:
+    """The same by resolvers, too; what graphql-core refuses in one of them, it refuses in whole."""
+    executor = _anew(running.executor)
     values: list[Any] = []
-    for hole in parts[1::2]:
-        number, _, given = hole.partition(b":")
-        values.append(_filled(own, filled[int(number)], orjson.loads(given), bound))
+    for part in parts[1::2]:
+        hole, given = _hole(part, filled)
+        values.append(
+            _resolved(executor, hole, hole.declaration, given)
+            if isinstance(hole.declaration, Answers)
+            else _value(hole, given, bound)
+        )
     waiting = [place for place, value in enumerate(values) if executor.is_awaitable(value)]
     answers = await asyncio.gather(*(values[place] for place in waiting), return_exceptions=True)
-    if own.collected_errors.errors or any(isinstance(one, Exception) for one in answers):
+    if executor.collected_errors.errors or any(isinstance(one, Exception) for one in answers):
         raise NotAnsweredError
     for place, answer in zip(waiting, answers, strict=True):
         values[place] = answer
     parts[1::2] = [orjson.dumps(value) for value in values]
-    return b"".join(parts)
+    return parts
 
 
-def _filled(executor: Executor[Any], hole: Filled, values: Sequence[Any], bound: _Bound) -> Any:  # noqa: ANN401 -- any value of the graph, or one to wait for
+def _hole(part: bytes, filled: Sequence[Filled]) -> tuple[Filled, Sequence[Any]]:
+    """Who fills a hole, and the values it goes by."""
+    number, _, given = part.partition(b":")
+    return filled[int(number)], orjson.loads(given)
+
+
+def _resolved(
+    executor: Executor[Any], hole: Filled, declaration: Answers, values: Sequence[Any]
+) -> Any:  # noqa: ANN401 -- any value of the graph, or one to wait for
+    path = Path(None, hole.details[0].node.name.value, hole.parent.name)
+    return executor.execute_field(
+        hole.parent, declaration.source(*values), hole.details, path, None
+    )
+
+
+def _value(hole: Filled, values: Sequence[Any], bound: _Bound) -> object:
     match hole.declaration:
         case Fills(fill=fill):
             return fill(*values)
@@ -271,9 +319,8 @@ def _filled(executor: Executor[Any], hole: Filled, values: Sequence[Any], bound:
             return _cursor(cursor, values, bound)
         case PageField(declaration=declaration, asked=asked):
             return declaration.fill(bound.asking.lists[asked], bound.arguments_of(asked))
-        case Answers(source=source):
-            path = Path(None, hole.details[0].node.name.value, hole.parent.name)
-            return executor.execute_field(hole.parent, source(*values), hole.details, path, None)
+        case Answers():
+            raise AssertionError("resolvers answer these")
 
 
 def _cursor(cursor: Cursor, values: Sequence[Any], bound: _Bound) -> str:

@@ -9,6 +9,7 @@ from graphql import (
     VariableNode,
     get_named_type,
     is_input_object_type,
+    is_non_null_type,
 )
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.language import visit
@@ -62,31 +63,37 @@ def argued(
         isinstance(value, VariableNode) or not _has_variables(value) for value in direct.values()
     ):
         return evaluated
-    return _of_variables(evaluated, direct, python)
+    return _of_variables(evaluated, direct, known, python)
 
 
 def _of_variables(
-    evaluated: Argued, direct: Mapping[str, Any], python: Mapping[str, str]
+    evaluated: Argued, direct: Mapping[str, Any], known: GraphQLField, python: Mapping[str, str]
 ) -> Argued:
-    """Arguments that are whole variables are read from them; where one is left out, graphql-core knows."""
-    from_variables = {
-        python[name]: value.name.value
+    """Arguments that are whole variables are read from them; the others never change.
+
+    Those others depend on which variables are left out, as defaults stand in for them. null where none
+    may be is for graphql-core, which knows what to say.
+    """
+    from_variables = [
+        (python[name], value.name.value, is_non_null_type(known.args[name].type))
         for name, value in direct.items()
         if isinstance(value, VariableNode)
-    }
-    fixed: dict[str, Any] | None = None
+    ]
+    unchanged: dict[tuple[str, ...], dict[str, Any]] = {}
 
     def read(variables: VariableValues) -> Mapping[str, Any]:
-        nonlocal fixed
         coerced = variables.coerced
-        if not all(
-            name in coerced and coerced[name] is not None for name in from_variables.values()
-        ):
-            return evaluated(variables)
-        if fixed is None:
+        given = {}
+        for name, variable, is_needed in from_variables:
+            if variable in coerced:
+                given[name] = coerced[variable]
+                if is_needed and given[name] is None:
+                    return evaluated(variables)
+        key = tuple(given)
+        if key not in unchanged:
             found = evaluated(variables)
-            fixed = {name: found[name] for name in found if name not in from_variables}
-        return fixed | {name: coerced[of] for name, of in from_variables.items()}
+            unchanged[key] = {name: found[name] for name in found if name not in given}
+        return unchanged[key] | given
 
     return read
 

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
-from graphql import OperationType
-from graphql.execution.collect_fields import collect_fields
-from graphql.execution.executor import Executor
+from graphql import OperationDefinitionNode, OperationType
+from graphql.execution.collect_fields import FragmentDetails, collect_fields
 from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
 from schema.planning.answering import RootPlan
-from schema.planning.parts import NotPlannedError, Operation
+from schema.planning.parts import NotPlannedError, Operation, Running
 from schema.reading import Read
 
 Plans = Mapping[str, RootPlan | None]
@@ -27,26 +25,26 @@ class OperationPlans:
     """
 
     schema: Schema
+    node: OperationDefinitionNode
+    fragments: dict[str, FragmentDetails]
     plans: dict[tuple[tuple[str, object], ...], Plans] = field(default_factory=dict)
 
-    def of(self, executor: Executor[Any]) -> Plans:
+    def of(self, variables: VariableValues) -> Plans:
         """The plans that these variables choose."""
         booleans = tuple(
-            (name, value)
-            for name, value in executor.variable_values.coerced.items()
-            if isinstance(value, bool)
+            (name, value) for name, value in variables.coerced.items() if isinstance(value, bool)
         )
         if booleans not in self.plans:
-            self.plans[booleans] = self._planned(executor, dict(booleans))
+            self.plans[booleans] = self._planned(dict(booleans))
         return self.plans[booleans]
 
-    def _planned(self, executor: Executor[Any], booleans: dict[str, object]) -> Plans:
-        core, node = executor.schema, executor.operation
+    def _planned(self, booleans: dict[str, object]) -> Plans:
+        core, node = self.schema._schema, self.node  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
         if core.query_type is None or node.operation is not OperationType.QUERY:
             return {}
         variables = VariableValues({}, booleans)
-        operation = Operation(self.schema, core, executor.fragments, node, variables)
-        fields = collect_fields(core, executor.fragments, variables, core.query_type, node)
+        operation = Operation(self.schema, core, self.fragments, node, variables)
+        fields = collect_fields(core, self.fragments, variables, core.query_type, node)
         found: dict[str, RootPlan | None] = {}
         for name, details in fields.grouped_field_set.items():
             try:
@@ -56,11 +54,11 @@ class OperationPlans:
         return found
 
 
-async def answers(plans: Plans, executor: Executor[Any], read: Read) -> dict[str, orjson.Fragment]:
+async def answers(plans: Plans, running: Running, read: Read) -> dict[str, orjson.Fragment]:
     """What the plans answer; all else is left to graphql-core."""
     found: dict[str, orjson.Fragment] = {}
     for name, plan in plans.items():
-        answer = await plan.answer(executor, read) if plan else None
+        answer = await plan.answer(running, read) if plan else None
         if answer is not None:
             found[name] = orjson.Fragment(answer)
     return found

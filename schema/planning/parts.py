@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from graphql import GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails
+from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
@@ -12,7 +14,16 @@ from db.links import Link
 from db.permitted import Permitted
 from schema.paging import Found
 from schema.planning.arguments import Argued
-from schema.planning.declarations import Answers, Declaration, Fills, Guard, OfPage
+from schema.planning.declarations import (
+    Answers,
+    Declaration,
+    Fills,
+    Finds,
+    Follows,
+    Guard,
+    OfPage,
+    as_asked,
+)
 
 Details = FieldDetailsList
 """The nodes of one response name; their selections are one."""
@@ -20,6 +31,17 @@ Details = FieldDetailsList
 
 class NotPlannedError(Exception):
     """The selection holds something that the plan does not know; graphql-core answers it."""
+
+
+class Running(Protocol):
+    """An operation on its way to an answer, as far as its plans know it."""
+
+    context: Any
+    variables: VariableValues
+
+    @property
+    def executor(self) -> Executor[Any]:
+        """graphql-core's, for what a plan leaves to it; made when it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +55,14 @@ class Asked:
     argued: Argued
     year_of: int
     is_of_root: bool = False
+
+    @property
+    def is_as_asked(self) -> bool:
+        """Whether its statement takes the arguments as they are asked, and nothing else."""
+        if isinstance(self.declaration, Guard | Finds):
+            return False
+        is_root = isinstance(self.declaration, Follows) and self.declaration.root is not None
+        return not is_root and getattr(self.declaration, "bind", as_asked) is as_asked
 
 
 @dataclass(frozen=True, slots=True)

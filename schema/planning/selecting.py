@@ -69,6 +69,7 @@ class Selection:
     asked: list[Asked] = field(default_factory=list)
     filled: list[Filled] = field(default_factory=list)
     needs_levels: bool = False
+    has_pages: bool = False
 
     def root(self, details: Details) -> Node:
         """The tree of a field of Query.
@@ -195,6 +196,7 @@ class Selection:
         *,
         of_arguments: bool,
     ) -> Node:
+        self.has_pages = True
         cursor = Cursor(link, number, of_arguments)
         members: list[tuple[str, Node | json_pages.PagePart]] = []
         for name, found in self._selected(kind, details).items():

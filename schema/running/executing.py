@@ -1,6 +1,7 @@
 """The one place where a prepared operation is executed: by its plans, and by graphql-core where they end."""
 
 from collections.abc import AsyncGenerator, Mapping
+from functools import cached_property
 from inspect import isawaitable
 from typing import Any, cast
 
@@ -49,17 +50,35 @@ class Execution:
         trace: FederatedTrace | None = None,
         root: object = None,
     ) -> None:
-        self.executor = _executor(prepared, variables, context, root)
-        self.read: Read | None = getattr(context, "read", None)
-        if trace is not None:
-            self.executor.middleware_manager = MiddlewareManager(trace)
-            self.read = None  # a plan's statement has no time of each field
+        self.prepared, self.variables, self.context = prepared, variables, context
+        self._trace, self._root = trace, root
+        # A plan's statement has no time of each field.
+        self.read: Read | None = getattr(context, "read", None) if trace is None else None
         self.plans: Plans = {}
         if self.read is not None:
-            known: OperationPlans = prepared.memory.setdefault(
-                PLANS, OperationPlans(prepared.schema)
-            )
-            self.plans = known.of(self.executor)
+            self.plans = _plans(prepared).of(variables)
+
+    @cached_property
+    def executor(self) -> PlannedExecutor:
+        """Built from what is known already; graphql-core's `execute` would coerce the variables again."""
+        prepared = self.prepared
+        executor = PlannedExecutor(
+            prepared.schema._schema,  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
+            prepared.fragments,
+            prepared.details,
+            self._root,
+            self.context,
+            prepared.operation,
+            self.variables,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+            middleware_manager=MiddlewareManager(self._trace) if self._trace else None,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # says bool where it could say TypeGuard
+            hide_suggestions=True,
+        )
+        executor.answered = {}
+        return executor
 
     async def without_transaction(self) -> ExecutionResult | None:
         """The answer, where single statements give all of it; None where it takes more."""
@@ -67,7 +86,7 @@ class Execution:
             return None
         if any(plan is None or plan.needs_transaction for plan in self.plans.values()):
             return None
-        found = await answers(self.plans, self.executor, self.read)
+        found = await answers(self.plans, self, self.read)
         if len(found) < len(self.plans):
             self.plans = {}  # what has no clean answer is graphql-core's, once and whole
             return None
@@ -83,35 +102,19 @@ class Execution:
 
     async def in_transaction(self) -> ExecutionResult:
         """The answer, every root field with its errors as they were raised."""
-        if self.read is not None:
-            self.executor.answered = await answers(self.plans, self.executor, self.read)
-        if self.plans and len(self.executor.answered) == len(self.plans):
-            return ExecutionResult(dict(self.executor.answered), None)
+        answered = await answers(self.plans, self, self.read) if self.read else {}
+        if self.plans and len(answered) == len(self.plans):
+            return ExecutionResult(answered, None)
+        self.executor.answered = answered
         found: Any = self.executor.execute_operation()
         result: ExecutionResult = await found if isawaitable(found) else found
         return result
 
 
-def _executor(
-    prepared: Prepared,
-    variables: VariableValues,
-    context: Any,  # noqa: ANN401 -- as above
-    root: object,
-) -> PlannedExecutor:
-    """Built from what is known already; graphql-core's `execute` would coerce the variables again."""
-    executor = PlannedExecutor(
-        prepared.schema._schema,  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
-        prepared.fragments,
-        prepared.details,
-        root,
-        context,
-        prepared.operation,
-        variables,
-        default_field_resolver,
-        default_type_resolver,
-        default_field_resolver,
-        is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # says bool where it could say TypeGuard
-        hide_suggestions=True,
-    )
-    executor.answered = {}
-    return executor
+def _plans(prepared: Prepared) -> OperationPlans:
+    """Made once for an operation: it is remembered with it."""
+    if PLANS not in prepared.memory:
+        made = OperationPlans(prepared.schema, prepared.operation, prepared.details)
+        prepared.memory[PLANS] = made
+    known: OperationPlans = prepared.memory[PLANS]
+    return known

@@ -1,7 +1,9 @@
 """From a text to an operation that may run: parsed, measured, validated, each once, and kept."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -46,7 +48,7 @@ class NotPrepared(Exception):  # noqa: N818 - a refusal is an answer, not a fail
         self.faults = faults
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
     """An operation that may run, with everything that can be known of it without its variables."""
 
@@ -62,26 +64,32 @@ class Prepared:
     memory: dict[str, Any] = field(default_factory=dict)
     """What later steps found out about it once: a compiled plan, for example."""
 
-    @property
+    @cached_property
+    def identified(self) -> Mapping[str, str]:
+        """What the log and a trace call it, without anything that is asked with it."""
+        found = {"hash": self.digest, "type": self.kind.value}
+        return found | ({"name": self.name} if self.name else {})
+
+    @cached_property
     def name(self) -> str | None:
         return self.operation.name.value if self.operation.name else None
 
-    @property
+    @cached_property
     def kind(self) -> OperationType:
         return self.operation.operation
 
-    @property
+    @cached_property
     def is_command(self) -> bool:
         return self.kind is OperationType.MUTATION
 
-    @property
+    @cached_property
     def asks_for_the_schema_only(self) -> bool:
         return all(
             isinstance(node, FieldNode) and node.name.value in OPEN_TO_ALL
             for node in self.operation.selection_set.selections
         )
 
-    @property
+    @cached_property
     def has_one_field(self) -> bool:
         """Written at the root itself: a fragment there may hold any number of fields."""
         nodes = self.operation.selection_set.selections
