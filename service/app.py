@@ -69,8 +69,8 @@ def make_app(  # noqa: PLR0913 - the last four have defaults
 
     return Starlette(
         routes=[
-            Route("/graphql", QueryOrPage(graphql), methods=["GET"]),
             Route("/graphql", graphql, methods=["POST"]),
+            Route("/graphql", QueryOrPage(graphql), methods=["GET"]),
             Route("/schema.graphql", printed_schema),
             Route("/livez", livez),
             Route("/readyz", readyz(engine)),

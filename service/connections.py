@@ -14,6 +14,7 @@ class Impatient(HttpToolsProtocol):
         super().__init__(*given, **named)
         self.seconds = seconds
         self._ends: asyncio.TimerHandle | None = None
+        self._has_begun = False
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - as uvicorn has it
         super().connection_made(transport)
@@ -21,11 +22,18 @@ class Impatient(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._wait_for_headers()
+        self._wait_no_more()
+        self._has_begun = True
 
     def on_headers_complete(self) -> None:
         self._wait_no_more()
+        self._has_begun = False
         super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._has_begun and self._ends is None:  # most headers come at once
+            self._wait_for_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_no_more()
@@ -38,7 +46,6 @@ class Impatient(HttpToolsProtocol):
         super().shutdown()
 
     def _wait_for_headers(self) -> None:
-        self._wait_no_more()
         self._ends = self.loop.call_later(self.seconds, self._close)
 
     def _wait_no_more(self) -> None:

@@ -1,11 +1,11 @@
 """Who asks, on which day, in which language: the context of a request to our graph."""
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
-from starlette.requests import HTTPConnection
 
 from db.deployment import cursor_secret
 from db.replicas import Databases
@@ -39,19 +39,19 @@ class Contexts:
         self.fixed_day, self.budget, self.sdl = fixed_day, budget, sdl
         self._secret: bytes | None = None
 
-    async def __call__(self, request: HTTPConnection) -> Context:
-        """The context of one request.
+    async def __call__(self, headers: Mapping[str, str]) -> Context:
+        """The context of a request with these headers.
 
         Raises:
             BadTokenError: the token is not accepted; the application answers 401.
             UnavailableError: no policy was read yet, and the database does not answer.
         """
-        caller = await self.identity.asking(request.headers.get("authorization"))
+        caller = await self.identity.asking(headers.get("authorization"))
         return Context(
             caller=caller,
             today=day(self.fixed_day),
             policy=await self.policy.get(),
-            language=language_of(request.headers.get("accept-language")),
+            language=language_of(headers.get("accept-language")),
             transactions=self._transactions,
             cursor_secret=await self._cursor_secret(),
             read=self.databases.text if self.databases.readers else None,

@@ -6,8 +6,6 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from starlette.datastructures import Headers
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.schema import Schema
@@ -21,14 +19,17 @@ from schema.running.preparing import Prepared
 from service.event_stream import Asked, EventStream
 from service.identity import expiry
 from service.language import language_of
+from service.middleware import LINE
 from service.observing import Observing
 from service.params import (
     EVENTS,
     HTTP_NOT_ACCEPTABLE,
     JSON,
+    Headers,
     NotAcceptable,
     Params,
     accepts_events,
+    headers_of,
     media_type,
     read,
     refuse_cross_site,
@@ -42,7 +43,7 @@ ALWAYS_SAID = {HTTP_NOT_ALLOWED, HTTP_NOT_ACCEPTABLE, HTTP_TOO_MANY}
 
 VARY = "Accept, Authorization, Accept-Language"
 
-MakeContext = Callable[[Request], Awaitable[Asking]]
+MakeContext = Callable[[Headers], Awaitable[Asking]]
 
 
 class OnlyQueriesByGet(Refused):
@@ -85,26 +86,27 @@ class Endpoint:
         self.observing, self.streams = observing or Observing(), streams or Streams()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self.respond(Request(scope, receive))
+        response = await self.respond(scope, receive)
         await response(scope, receive, send)
 
-    async def respond(self, request: Request) -> Response:
+    async def respond(self, scope: Scope, receive: Receive) -> Response:
         """The whole way of one request. What the token or the database refuses is the application's."""
-        headers = request.headers
+        headers = headers_of(scope)
         try:
             media = media_type(headers)
             refuse_cross_site(headers)
-            params = await read(request)
+            params = await read(scope, receive, headers)
             text = self.documents.text(params)
         except Refused as refused:
             self.observing.refused(refused.code)
             return _refusal(refused, headers)
-        context = await self.contexts(request)
-        with self.observing.operation(context.actor, headers) as answer:
+        context = await self.contexts(headers)
+        line = scope.get(LINE, {})
+        with self.observing.operation(context.actor, headers, line) as answer:
             answer.trace = federated_tracing.wanted(headers)
             await self.run(params, text, context, answer, headers)
         if answer.executed and answer.prepared and is_subscription(answer.prepared):
-            return self._stream(request, answer.prepared, params, context)
+            return self._stream(headers, answer.prepared, params, context)
         return _response(answer, media, params, headers)
 
     async def run(
@@ -127,15 +129,15 @@ class Endpoint:
             self.documents.keep(params)
 
     def _stream(
-        self, request: Request, prepared: Prepared, params: Params, context: Asking
+        self, headers: Headers, prepared: Prepared, params: Params, context: Asking
     ) -> EventStream:
         asked = Asked(
             prepared,
             params.variables,
             context,
-            renew=partial(self.contexts, request),
-            expires=expiry(request.headers.get("authorization")),
-            last=request.headers.get("last-event-id"),
+            renew=partial(self.contexts, headers),
+            expires=expiry(headers.get("authorization")),
+            last=headers.get("last-event-id"),
         )
         return EventStream(self.streams, self.engine, asked, self.observing)
 

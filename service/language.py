@@ -1,6 +1,11 @@
 """Answers are in Vietnamese, or in English for whoever prefers it."""
 
+from functools import lru_cache
 
+KEPT_VALUES = 256
+
+
+@lru_cache(KEPT_VALUES)
 def language_of(accept_language: str | None) -> str:
     """`vi` or `en`, by the header Accept-Language; Vietnamese where it says neither."""
     weights = {"vi": 0.0, "en": 0.0}

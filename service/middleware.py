@@ -3,18 +3,18 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import cached_property
 from secrets import token_hex
+from typing import Any
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.errors import INTERNAL, MASKED
 from service.language import language_of
-
-log = structlog.get_logger()
 
 ID_BYTES = 16
 
@@ -49,11 +49,28 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
+def header(scope: Scope, name: bytes) -> bytes | None:
+    """A header of the request by its name in small letters; of several, the first."""
+    for each, value in scope["headers"]:
+        if each == name:
+            return bytes(value)
+    return None
+
+
+LINE = "xeploai.line"
+"""Where the scope of a request holds what is to stand in its line beside what every one says."""
+
+
 class RequestLog:
     """One line per request, with an id and nothing personal; what nobody foresaw is masked."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+
+    @cached_property
+    def log(self) -> Any:  # noqa: ANN401 - structlog's loggers have no common type
+        """Bound once, when logging is set up; a logger that is not would be made anew for each line."""
+        return structlog.get_logger().bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,26 +84,22 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = identifier
+                message["headers"].append((b"x-request-id", identifier.encode()))
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request=identifier):
-            try:
-                await self.app(scope, receive, send_and_note)
-            except Exception:
-                log.exception("internal_error")
-                if status:
-                    raise
-                await _masked(scope, identifier)(scope, receive, send_and_note)
-            finally:
-                spent = round((time.perf_counter() - began) * 1000, 1)
-                log.info(
-                    "request",
-                    method=scope["method"],
-                    path=scope["path"],
-                    status=status,
-                    milliseconds=spent,
-                )
+        # The server runs each request in a task, and so in a context, of its own.
+        structlog.contextvars.bind_contextvars(request=identifier)
+        line = scope[LINE] = {"event": "request", "method": scope["method"], "path": scope["path"]}
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception:
+            self.log.exception("internal_error")
+            if status:
+                raise
+            await _masked(scope, identifier)(scope, receive, send_and_note)
+        finally:
+            spent = round((time.perf_counter() - began) * 1000, 1)
+            self.log.info(**line, status=status, milliseconds=spent)
 
 
 ALWAYS_ANSWERED = ("/livez", "/readyz", "/metrics")
@@ -119,13 +132,13 @@ class Compressed(GZipMiddleware):
     """Compresses for whoever asks; for all others an answer passes at once, and says that it varies."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or "gzip" in Headers(scope=scope).get("accept-encoding", ""):
+        if scope["type"] != "http" or b"gzip" in (header(scope, b"accept-encoding") or b""):
             await super().__call__(scope, receive, send)
             return
 
         async def send_varying(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).add_vary_header("Accept-Encoding")
+                message["headers"].append((b"vary", b"Accept-Encoding"))
             await send(message)
 
         await self.app(scope, receive, send_varying)
@@ -156,8 +169,8 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         bytes_max = self.bytes_max_of(scope)
-        said = Headers(scope=scope).get("content-length", "0")
-        if not said.isdigit() or int(said) > bytes_max:
+        said = header(scope, b"content-length")
+        if said is not None and (not said.isdigit() or int(said) > bytes_max):
             await _too_large(bytes_max)(scope, receive, send)
             return
         got, whole = 0, False

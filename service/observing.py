@@ -84,8 +84,13 @@ class Observing:
             self._pools[name].labels(database).set_function(read)
 
     @contextmanager
-    def operation(self, actor: str, headers: Mapping[str, str]) -> Iterator[Answer]:
-        """Around one operation; the caller fills in the answer, which is noted at the end."""
+    def operation(
+        self, actor: str, headers: Mapping[str, str], line: dict[str, Any] | None = None
+    ) -> Iterator[Answer]:
+        """Around one operation; the caller fills in the answer, which is noted at the end.
+
+        What its log line says of it is put into `line`.
+        """
         answer, tally = Answer(), Tally(self._tracer)
         token, began = TALLY.set(tally), time.perf_counter()
         try:
@@ -105,7 +110,9 @@ class Observing:
                     )
         finally:
             TALLY.reset(token)
-            self._note(answer, actor, tally, time.perf_counter() - began)
+            self._note(answer, tally, time.perf_counter() - began)
+            if line is not None:
+                line |= _said(answer, actor, tally)
 
     @contextmanager
     def stream(self, prepared: Prepared, actor: str) -> Iterator["Streamed"]:
@@ -122,7 +129,7 @@ class Observing:
             self._ended.labels(streamed.why).inc()
             log.info(
                 "stream",
-                **_identified(prepared),
+                **prepared.identified,
                 actor=actor,
                 events=streamed.events,
                 why=streamed.why,
@@ -131,25 +138,14 @@ class Observing:
                 milliseconds=round((time.perf_counter() - began) * 1000, 1),
             )
 
-    def _note(self, answer: Answer, actor: str, tally: Tally, seconds: float) -> None:
-        known = _known(answer)
-        label = self._label(answer)
+    def _note(self, answer: Answer, tally: Tally, seconds: float) -> None:
+        label, kind = self._label(answer), _known(answer).get("type", OTHER)
         outcome = "ok" if not answer.errors else "errors" if answer.executed else "refused"
-        self._counter(label, known.get("type", OTHER), outcome).inc()
+        self._counter(label, kind, outcome).inc()
         self._histogram(label).observe(seconds)
         self._statements.observe(tally.statements)
         self._sql.inc(tally.seconds)
         self.refused(*answer.codes)
-        log.info(
-            "operation",
-            **known,
-            actor=actor,
-            cost=answer.cost,
-            statements=tally.statements,
-            sql_milliseconds=round(tally.seconds * 1000, 1),
-            milliseconds=round(seconds * 1000, 1),
-            codes=sorted(set(answer.codes)),
-        )
 
     def refused(self, *codes: str) -> None:
         for code in codes:
@@ -173,11 +169,19 @@ class Observing:
         return Route("/metrics", metrics)
 
 
-def _known(answer: Answer) -> dict[str, str]:
+def _known(answer: Answer) -> Mapping[str, str]:
     """What identifies an operation, without anything that was asked with it."""
-    return _identified(answer.prepared) if answer.prepared else {}
+    return answer.prepared.identified if answer.prepared else {}
 
 
-def _identified(prepared: Prepared) -> dict[str, str]:
-    found = {"hash": prepared.digest, "type": prepared.kind.value}
-    return found | ({"name": prepared.name} if prepared.name else {})
+def _said(answer: Answer, actor: str, tally: Tally) -> dict[str, Any]:
+    """What the log is told of an operation."""
+    return {
+        "event": "operation",
+        **_known(answer),
+        "actor": actor,
+        "cost": answer.cost,
+        "statements": tally.statements,
+        "sql_milliseconds": round(tally.seconds * 1000, 1),
+        "codes": sorted(set(answer.codes)),
+    }

@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from starlette.datastructures import Headers, QueryParams
-from starlette.requests import Request
+from starlette.datastructures import QueryParams
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
 
 from schema.running.limits import NullCharacter, Refused
 
@@ -18,6 +20,9 @@ JSON = "application/json"
 EVENTS = "text/event-stream"
 PREFLIGHTED = ("authorization", "apollo-require-preflight", "x-apollo-operation-name")
 """A page of another site cannot send these without asking first (CORS)."""
+
+KEPT_VALUES = 256
+"""Of a header that clients of one kind send alike: so many of its values are read once."""
 
 HALF_ESCAPED = re.compile(rb"\\u[dD][89a-fA-F]")
 HALF = re.compile("[\ud800-\udfff]")
@@ -85,6 +90,17 @@ class Params:
     by_get: bool = False
 
 
+Headers = Mapping[str, str]
+
+
+def headers_of(scope: Scope) -> Headers:
+    """The headers of a request by their names in small letters; of those that come twice, the first."""
+    return {
+        name.decode("latin-1"): value.decode("latin-1")
+        for name, value in reversed(scope["headers"])
+    }
+
+
 def media_type(headers: Headers) -> str:
     """The kind of answer the client likes best; JSON where it does not say, or takes anything.
 
@@ -94,22 +110,29 @@ def media_type(headers: Headers) -> str:
         NotAcceptable: it takes no kind of ours.
     """
     accept = headers.get("accept")
-    if not accept:
-        return JSON
-    best, best_quality = EVENTS if accepts_events(headers) else "", 0.0
-    for name, quality in _accepted(accept):
-        kind = JSON if name in (JSON, "application/*", "*/*") else name
-        if kind in (GRAPHQL_JSON, JSON) and quality > best_quality:
-            best, best_quality = kind, quality
+    best = _best(accept) if accept else JSON
     if not best:
         raise NotAcceptable
     return best
 
 
+@lru_cache(KEPT_VALUES)
+def _best(accept: str) -> str:
+    best, best_quality = EVENTS if _takes_events(accept) else "", 0.0
+    for name, quality in _accepted(accept):
+        kind = JSON if name in (JSON, "application/*", "*/*") else name
+        if kind in (GRAPHQL_JSON, JSON) and quality > best_quality:
+            best, best_quality = kind, quality
+    return best
+
+
 def accepts_events(headers: Headers) -> bool:
     """Whether it says so: who takes anything is not known to read a stream."""
-    accepted = _accepted(headers.get("accept", ""))
-    return any(name == EVENTS and quality > 0 for name, quality in accepted)
+    return _takes_events(headers.get("accept", ""))
+
+
+def _takes_events(accept: str) -> bool:
+    return any(name == EVENTS and quality > 0 for name, quality in _accepted(accept))
 
 
 def _accepted(accept: str) -> Iterator[tuple[str, float]]:
@@ -141,19 +164,37 @@ def refuse_cross_site(headers: Headers) -> None:
         raise CrossSite
 
 
-async def read(request: Request) -> Params:
+async def read(scope: Scope, receive: Receive, headers: Headers) -> Params:
     """The parameters of a request by POST or GET.
 
     Raises:
         Refused: it is none; the sentence says what is wrong with it.
+        ClientDisconnect: the client has gone before it had said all.
     """
-    if request.method in ("GET", "HEAD"):
-        return _from_address(request.query_params)
-    kind, _, more = request.headers.get("content-type", "").partition(";")
-    charset = more.strip().lower().removeprefix("charset=").strip('"')
-    if kind.strip().lower() != JSON or charset not in ("", "utf-8", "utf8"):
+    if scope["method"] in ("GET", "HEAD"):
+        return _from_address(QueryParams(scope["query_string"]))
+    if not _is_json(headers.get("content-type", "")):
         raise UnsupportedMedia
-    return _from_body(await request.body())
+    return _from_body(await _whole(receive))
+
+
+async def _whole(receive: Receive) -> bytes:
+    parts = []
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+@lru_cache(KEPT_VALUES)
+def _is_json(content_type: str) -> bool:
+    kind, _, more = content_type.partition(";")
+    charset = more.strip().lower().removeprefix("charset=").strip('"')
+    return kind.strip().lower() == JSON and charset in ("", "utf-8", "utf8")
 
 
 def _from_body(body: bytes) -> Params:
@@ -162,31 +203,29 @@ def _from_body(body: bytes) -> Params:
         raise BatchingOff
     if not isinstance(found, dict):
         raise _must_be(None, "một đối tượng JSON", "the body must be a JSON object")
-    params = Params(
-        query=_text(found, "query"),
-        operation_name=_text(found, "operationName"),
-        variables=_map(found, "variables"),
-        extensions=_map(found, "extensions"),
-        document_id=_text(found, "documentId"),
-    )
+    params = _params(found, by_get=False)
     if b"\\u" in body:
         _refuse_unsayable(found)
     return params
 
 
-def _from_address(query: QueryParams) -> Params:
+def _from_address(query: Mapping[str, str]) -> Params:
     found: dict[str, Any] = dict(query)
     for name in ("variables", "extensions"):
         if found.get(name):
             found[name] = _loaded(found[name], name)
     _refuse_unsayable(found)
+    return _params(found, by_get=True)
+
+
+def _params(found: Mapping[str, Any], *, by_get: bool) -> Params:
     return Params(
         query=_text(found, "query"),
         operation_name=_text(found, "operationName"),
         variables=_map(found, "variables"),
         extensions=_map(found, "extensions"),
         document_id=_text(found, "documentId"),
-        by_get=True,
+        by_get=by_get,
     )
 
 

@@ -1,11 +1,11 @@
 """The consistency token: what a request has written, for the sender to bring along when it reads."""
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.replicas import POSITIONS, Positions
+from service.middleware import header
 
-HEADER = "Xeploai-Position"
+HEADER = b"xeploai-position"
 
 
 class Positioned:
@@ -18,11 +18,12 @@ class Positioned:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        positions = Positions(needed=Headers(scope=scope).get(HEADER))
+        needed = header(scope, HEADER)
+        positions = Positions(needed=needed.decode("latin-1") if needed else None)
 
         async def send_with_position(message: Message) -> None:
             if message["type"] == "http.response.start" and positions.written:
-                MutableHeaders(scope=message)[HEADER] = positions.written
+                message["headers"].append((HEADER, positions.written.encode()))
             await send(message)
 
         before = POSITIONS.set(positions)

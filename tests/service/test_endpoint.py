@@ -9,13 +9,12 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-from starlette.requests import Request
 
 from schema.running.limits import Limits
 from service import persisted
 from service.budget import Budget, OverBudget
 from service.graphql import Endpoint
-from service.params import Params
+from service.params import Headers, Params
 from service.persisted import Documents, NotFoundHere, NotTrusted, trusted_documents
 from service.problems import DocumentsProblem
 from tests.schema.test_limits import SCHEMA, Anybody
@@ -39,8 +38,8 @@ def door(endpoint: Endpoint) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(endpoint), base_url="http://door")
 
 
-def contexts(budget: Budget | None = None) -> Any:  # noqa: ANN401 - a function of a request
-    async def make(_: Request) -> Counted:
+def contexts(budget: Budget | None = None) -> Any:  # noqa: ANN401 - a function of its headers
+    async def make(_: Headers) -> Counted:
         return Counted(budget=budget)
 
     return make

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import strawberry
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.routing import Route
 from strawberry.federation import Schema
 from strawberry.schema_directive import Location
 
 from schema.running.preparing import Prepared
 from service.graphql import Endpoint
+from service.params import Headers
 
 field = strawberry.federation.field
 
@@ -212,7 +212,7 @@ class Anybody:
         return nullcontext()
 
 
-async def _anybody(_: Request) -> Anybody:
+async def _anybody(_: Headers) -> Anybody:
     return Anybody()
 
 
