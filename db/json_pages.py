@@ -11,7 +11,7 @@ from db.json_text import (
     members_of,
     rows_of,
 )
-from db.links import Link, place_of
+from db.links import Link, beyond, order_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,18 @@ class Page:
     def sql(self, rendering: Rendering, row: str) -> str:
         if self.of_arguments:
             row = ""
-        there = rendering.row()
+        there = rendering.row(self.link)
         first = f"CAST({rendering.place(self.asked, 'first')} AS bigint)"
-        order = ", ".join(f"t.{column}" for column in self.link.order)
-        after = f" AND {self._after(rendering)}" if self.continued else ""
+        after = ""
+        if self.continued:
+            places = [
+                rendering.place(self.asked, f"after_{number}")
+                for number in range(len(self.link.order))
+            ]
+            after = f" AND {beyond(self.link, places)}"
         rows = rows_of(rendering, self.link, self.asked, row, f"LIMIT {first} + 1", after)
         numbered = (
-            f"SELECT t.*, row_number() OVER (ORDER BY {order}) AS page_number, "
+            f"SELECT t.*, row_number() OVER (ORDER BY {order_of(self.link)}) AS page_number, "
             f"count(*) OVER () AS page_rows FROM ({rows}) t"
         )
         made = members_of(
@@ -46,14 +51,6 @@ class Page:
         )
         # HAVING makes it one row for the whole page, also where nothing that is asked gathers rows.
         return f"(SELECT {made} FROM ({numbered}) {there} HAVING true)"
-
-    def _after(self, rendering: Rendering) -> str:
-        names = ", ".join(f"t.{column}" for column in self.link.order)
-        places = ", ".join(
-            place_of(rendering.place(self.asked, f"after_{number}"), column)
-            for number, column in enumerate(self.link.order)
-        )
-        return f"({names}) > ({places})"
 
     def _part(
         self, part: "Node | PagePart", rendering: Rendering, row: str, there: str, first: str

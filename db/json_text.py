@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
-from db.links import Link
+from db.links import Link, order_of
 
 BROKEN = b"\x01"
 """Stands where the text cannot be had: something refused, or null that may not be. JSON holds it nowhere."""
@@ -35,11 +35,18 @@ class Rendering:
 
     slots: dict[Slot, int] = field(default_factory=dict)
     shared: dict[str, str] = field(default_factory=dict)
-    _rows: int = 0
+    rows: dict[str, Link | None] = field(default_factory=dict)
+    """Where each row comes from, if by a link."""
 
-    def row(self) -> str:
-        self._rows += 1
-        return f"r{self._rows}"
+    def row(self, link: Link | None = None) -> str:
+        name = f"r{len(self.rows) + 1}"
+        self.rows[name] = link
+        return name
+
+    def held(self, row: str, source: str) -> Mapping[str, str]:
+        """What a row has itself of the rows of another source: its columns there, and their names here."""
+        link = self.rows.get(row)
+        return dict(dict(link.holds).get(source, ())) if link else {}
 
     def place(self, asked: int, name: str) -> str:
         return f"${self.slots.setdefault(Slot(asked, name), len(self.slots) + 1)}"
@@ -155,12 +162,23 @@ class One:
     otherwise: Node | None = None
 
     def sql(self, rendering: Rendering, row: str) -> str:
-        there = rendering.row()
-        rows = rows_of(rendering, self.link, self.asked, row, "LIMIT 1")
-        found = f"(SELECT {self.node.sql(rendering, there)} FROM ({rows}) {there})"
+        there = rendering.row(self.link)
+        made = self.node.sql(rendering, there)
+        wanted = set(re.findall(rf"\b{there}\.(\w+)", made))
+        rows = self._rows_here(rendering.held(row, self.link.source), wanted, row)
+        rows = rows or rows_of(rendering, self.link, self.asked, row, "LIMIT 1")
+        found = f"(SELECT {made} FROM ({rows}) {there})"
         if self.otherwise is None:
             return found
         return f"coalesce({found}, {self.otherwise.sql(rendering, row)})"
+
+    def _rows_here(self, held: Mapping[str, str], wanted: set[str], row: str) -> str | None:
+        """The same row out of the row that the link starts from, where that has all that is wanted of it."""
+        if not held or not wanted <= held.keys() or self.link.where != "true":
+            return None
+        columns = ", ".join(f"{row}.{here} AS {name}" for name, here in held.items())
+        there_is_one = " AND ".join(f"{row}.{here} IS NOT NULL" for _, here in self.link.on)
+        return f"SELECT {columns} WHERE {there_is_one}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +190,9 @@ class Many:
     node: Node
 
     def sql(self, rendering: Rendering, row: str) -> str:
-        there = rendering.row()
+        there = rendering.row(self.link)
         rows = rows_of(rendering, self.link, self.asked, row)
-        order = ", ".join(f"{there}.{column}" for column in self.link.order)
-        return _list(self.node.sql(rendering, there), rows, there, order)
+        return _list(self.node.sql(rendering, there), rows, there, order_of(self.link, there))
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +285,10 @@ def statement(node: Node) -> Statement:
 def rows_of(  # noqa: PLR0913, PLR0917 - a statement has these parts
     rendering: Rendering, link: Link, asked: int, row: str, limit: str = "", more: str = ""
 ) -> str:
-    order = f" ORDER BY {', '.join(f't.{column}' for column in link.order)}" if limit else ""
+    order = f" ORDER BY {order_of(link)}" if limit and link.order else ""
     return (
         f"SELECT t.* FROM {rendering.bound(link.source, asked)} t "
-        f"WHERE {condition_of(rendering, link, asked, row)}{more}{order if link.order else ''} {limit}"
+        f"WHERE {condition_of(rendering, link, asked, row)}{more}{order} {limit}"
     )
 
 

@@ -25,7 +25,9 @@ class Link:
     condition over the alias `t`, whose `:names` are the field's arguments. `order` ends in a column
     that makes it total; a page continues after its values, which are never NULL. `carried` names
     arguments that the first page settles, and its cursors carry to the next. `total` is a statement
-    over the `:names` that gives the number of rows, where one by one they are slow to count.
+    over the `:names` that gives the number of rows, where one by one they are slow to count. `holds`
+    tells of tables that other links lead to from here which of their columns the rows have themselves,
+    and by what name: who wants no others need not go there.
     """
 
     source: str
@@ -34,6 +36,7 @@ class Link:
     order: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     total: str = ""
+    holds: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 
     def key(self, parent: Row) -> tuple[Any, ...] | None:
         """The parent's side of `on`; None when the parent leads nowhere."""
@@ -107,10 +110,8 @@ def _key_type(value: object) -> str:
 def _rows_sql(link: Link, key_types: tuple[str, ...], windowed: bool, continued: bool) -> str:
     condition = _condition(link)
     if continued:
-        names = ", ".join(f"t.{column}" for column in link.order)
-        places = ", ".join(place_of(f":after_{i}", one) for i, one in enumerate(link.order))
-        condition += f" AND ({names}) > ({places})"
-    order = ", ".join(f"t.{column}" for column in link.order)
+        condition += f" AND {beyond(link, [f':after_{i}' for i in range(len(link.order))])}"
+    order = order_of(link)
     within = f" ORDER BY {order}" if order else ""
     limit = " LIMIT :window_limit" if windowed else ""
     outer = f"k.key_number, {order}" if order else "k.key_number"
@@ -120,9 +121,18 @@ def _rows_sql(link: Link, key_types: tuple[str, ...], windowed: bool, continued:
     )
 
 
-def place_of(parameter: str, column: str) -> str:
-    """A cursor's value for an order column: text, whatever the column is of."""
-    return f"CAST(CAST({parameter} AS text) AS {ORDER_TYPES.get(column, 'text')})"
+def order_of(link: Link, row: str = "t") -> str:
+    """The columns by which a row stands where it does."""
+    return ", ".join(f"{row}.{column}" for column in link.order)
+
+
+def beyond(link: Link, parameters: Sequence[str]) -> str:
+    """Whether a row stands after a cursor's values, which are text whatever the columns are of."""
+    places = ", ".join(
+        f"CAST(CAST({parameter} AS text) AS {ORDER_TYPES.get(column, 'text')})"
+        for parameter, column in zip(parameters, link.order, strict=True)
+    )
+    return f"({order_of(link)}) > ({places})"
 
 
 @cache

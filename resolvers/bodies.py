@@ -26,4 +26,8 @@ MEMBERSHIPS = Link(
         "AND (CAST(:ranks AS text[]) IS NULL OR t.rank = ANY(CAST(:ranks AS text[])))"
     ),
     order=("rank_order", "post_code", "person_sort_key", "id"),
+    holds=(
+        ("post", (("code", "post_code"), ("title", "post_title"), ("rank", "rank"))),
+        ("person", (("id", "person_id"), ("name", "person_name"))),
+    ),
 )
