@@ -167,46 +167,31 @@ class ActMutations:
 
     @strawberry.mutation(description="Ghi nhận kiểm điểm: where, when and how long (QĐ124:Đ7).")
     async def record_review(self, info: Info, target: Which, review: Held) -> AppraisalResult:
-        wanted, key = review.read(), key_of(target.idempotency_key)
-        return await _done(
-            info, lambda acting: preparing.record_review(acting, key, target.read(), wanted)
-        )
+        return await _done(info, target, preparing.record_review, review.read())
 
     @strawberry.mutation(
         description="Ghi số liệu: the subject's own facts; `xeploai judge --schema` says which."
     )
     async def record_facts(self, info: Info, target: Which, facts: Facts) -> AppraisalResult:
-        key = key_of(target.idempotency_key)
-        return await _done(
-            info, lambda acting: preparing.record_facts(acting, key, target.read(), _table(facts))
-        )
+        return await _done(info, target, preparing.record_facts, _table(facts))
 
     @strawberry.mutation(description="Tự đánh giá, xếp loại: bước 1 (QĐ124:Đ11.2).")
     async def rate_oneself(
         self, info: Info, target: Which, level: GivenLevel, remark: Remark = ""
     ) -> AppraisalResult:
-        key = key_of(target.idempotency_key)
-        return await _done(
-            info, lambda acting: preparing.rate_oneself(acting, key, target.read(), level, remark)
-        )
+        return await _done(info, target, preparing.rate_oneself, level, remark)
 
     @strawberry.mutation(description="Thẩm định, đề xuất mức: bước 2 (QĐ124:Đ11.2).")
     async def propose(
         self, info: Info, target: Which, level: GivenLevel, remark: Remark = ""
     ) -> AppraisalResult:
-        key = key_of(target.idempotency_key)
-        return await _done(
-            info, lambda acting: preparing.propose(acting, key, target.read(), level, remark)
-        )
+        return await _done(info, target, preparing.propose, level, remark)
 
     @strawberry.mutation(
         description="Ý kiến bằng văn bản of a member of the authority, before it decides (QĐ124:Đ17)."
     )
     async def give_opinion(self, info: Info, target: Which, opinion: Opinion) -> AppraisalResult:
-        key = key_of(target.idempotency_key)
-        return await _done(
-            info, lambda acting: preparing.give_opinion(acting, key, target.read(), opinion)
-        )
+        return await _done(info, target, preparing.give_opinion, opinion)
 
     @strawberry.mutation(
         description="Huỷ bỏ, xếp loại lại: annul a level, and rate again at once (QĐ124:Đ13.3, Đ15.3)."
@@ -220,20 +205,13 @@ class ActMutations:
         level: NewLevel = None,
     ) -> AppraisalResult:
         wanted = Annulment(reason, document.read(), level)
-        key = key_of(target.idempotency_key)
-        return await _done(
-            info, lambda acting: looking_again.annul(acting, key, target.read(), wanted)
-        )
+        return await _done(info, target, looking_again.annul, wanted)
 
     @strawberry.mutation(description="Yêu cầu kiểm điểm lại, xem xét lại (QĐ124:Đ8.3, Đ11.2).")
     async def require_review_again(
         self, info: Info, target: Which, reason: Reason
     ) -> AppraisalResult:
-        key = key_of(target.idempotency_key)
-        return await _done(
-            info,
-            lambda acting: looking_again.require_review_again(acting, key, target.read(), reason),
-        )
+        return await _done(info, target, looking_again.require_review_again, reason)
 
     @strawberry.mutation(
         description="Gợi ý kiểm điểm: what the direct superior has the review take up (QĐ124:Đ8.3)."
@@ -241,13 +219,7 @@ class ActMutations:
     async def suggest_review(
         self, info: Info, target: Which, suggestion: Suggestion, document: Paper
     ) -> AppraisalResult:
-        key, paper = key_of(target.idempotency_key), document.read()
-        return await _done(
-            info,
-            lambda acting: looking_again.suggest_review(
-                acting, key, target.read(), suggestion, paper
-            ),
-        )
+        return await _done(info, target, looking_again.suggest_review, suggestion, document.read())
 
     @strawberry.mutation(
         description="Cho phép thực hiện trước: the direct superior lets a step through in writing."
@@ -255,11 +227,8 @@ class ActMutations:
     async def permit_out_of_order(
         self, info: Info, target: Which, step: OfStep, reason: Reason, document: Paper
     ) -> AppraisalResult:
-        key, wanted = key_of(target.idempotency_key), LetThrough(step, reason, document.read())
-        return await _done(
-            info,
-            lambda acting: looking_again.permit_out_of_order(acting, key, target.read(), wanted),
-        )
+        wanted = LetThrough(step, reason, document.read())
+        return await _done(info, target, looking_again.permit_out_of_order, wanted)
 
     @strawberry.mutation(
         description="Bảo lưu ý kiến (without a document), khiếu nại (with one): QĐ124:Đ16."
@@ -267,39 +236,26 @@ class ActMutations:
     async def appeal(
         self, info: Info, target: Which, reason: Reason, document: AppealPaper = None
     ) -> AppraisalResult:
-        key, paper = key_of(target.idempotency_key), document.read() if document else None
-        return await _done(
-            info, lambda acting: looking_again.appeal(acting, key, target.read(), reason, paper)
-        )
+        paper = document.read() if document else None
+        return await _done(info, target, looking_again.appeal, reason, paper)
 
     @strawberry.mutation(description="Trả lời khiếu nại bằng văn bản (QĐ124:Đ16.2).")
     async def answer_appeal(
         self, info: Info, target: Which, conclusion: Answered, document: Paper
     ) -> AppraisalResult:
-        key, paper = key_of(target.idempotency_key), document.read()
-        return await _done(
-            info,
-            lambda acting: looking_again.answer_appeal(
-                acting, key, target.read(), conclusion, paper
-            ),
-        )
+        return await _done(info, target, looking_again.answer_appeal, conclusion, document.read())
 
     @strawberry.mutation(
         description="Không thuộc diện: leave a party member out of the year (QĐ124:Đ5.2.1)."
     )
     async def exclude(self, info: Info, target: Which, exclusion: Excluded) -> AppraisalResult:
-        key, wanted = key_of(target.idempotency_key), exclusion.read()
-        return await _done(info, lambda acting: moving.exclude(acting, key, target.read(), wanted))
+        return await _done(info, target, moving.exclude, exclusion.read())
 
     @strawberry.mutation(description="Trở lại diện đánh giá: the ground of an exclusion has ended.")
     async def end_exclusion(
         self, info: Info, target: Which, reason: Reason, document: Paper
     ) -> AppraisalResult:
-        key, paper = key_of(target.idempotency_key), document.read()
-        return await _done(
-            info,
-            lambda acting: moving.end_exclusion(acting, key, target.read(), reason, paper),
-        )
+        return await _done(info, target, moving.end_exclusion, reason, document.read())
 
     @strawberry.mutation(
         description="Chuyển công tác, chuyển sinh hoạt: to another post or cell; the appraisal follows "
@@ -313,8 +269,7 @@ class ActMutations:
         on: FirstDay,
         document: Paper,
     ) -> AppraisalResult:
-        key, wanted = key_of(target.idempotency_key), Transfer(str(to), on, document.read())
-        return await _done(info, lambda acting: moving.transfer(acting, key, target.read(), wanted))
+        return await _done(info, target, moving.transfer, Transfer(str(to), on, document.read()))
 
 
 Work = Callable[[Acting], Awaitable[Answer]]
@@ -327,8 +282,12 @@ async def _concluded(info: Info, work: Work) -> ConcludeResult:
     return await Conclusion.of(info, found)
 
 
-async def _done(info: Info, work: Work) -> AppraisalResult:
-    found = await carried_out(info, work)
+async def _done(
+    info: Info, target: TargetInput, command: Callable[..., Awaitable[Answer]], *given: object
+) -> AppraisalResult:
+    """What a command on one appraisal answers; `given` is what it takes beside that."""
+    key, wanted = key_of(target.idempotency_key), target.read()
+    found = await carried_out(info, lambda acting: command(acting, key, wanted, *given))
     return cast("AppraisalResult", found) if isinstance(found, Refusal) else appraisal_of(found)
 
 
