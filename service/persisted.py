@@ -1,6 +1,5 @@
 """Documents that are known by their hash: those a client left here, and those that are trusted."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, Literal
 import orjson
 import structlog
 
+from schema.running.keeping import Kept
 from schema.running.limits import Refused
 from service.params import BadRequest, Params
 from service.problems import DocumentsProblem
@@ -49,8 +49,7 @@ class Documents:
     def __init__(self, trusted: Mapping[str, str] | None = None, mode: Mode = "off") -> None:
         self._trusted, self._mode = dict(trusted or {}), mode
         self._texts = set(self._trusted.values())
-        self._left_here: OrderedDict[str, str] = OrderedDict()
-        self._characters = 0
+        self._left_here: Kept[str, str] = Kept()
 
     def text(self, params: Params) -> str:
         """The document of a request.
@@ -77,8 +76,6 @@ class Documents:
             found = self._trusted.get(digest) or self._left_here.get(digest)
             if found is None:
                 raise NotFoundHere
-            if digest in self._left_here:
-                self._left_here.move_to_end(digest)
             return found
         if digest is not None and _digest(params.query) != digest:
             raise BadRequest(
@@ -91,13 +88,9 @@ class Documents:
     def keep(self, params: Params) -> None:
         """Keep the text that came with its hash; called once the operation was let in."""
         digest = persisted_hash(params)
-        if params.query is None or digest is None or digest in self._left_here:
+        if params.query is None or digest is None or self._left_here.get(digest) is not None:
             return
-        self._left_here[digest] = params.query
-        self._characters += len(params.query)
-        while len(self._left_here) > KEPT_DOCUMENTS or self._characters > KEPT_CHARACTERS:
-            _, gone = self._left_here.popitem(last=False)
-            self._characters -= len(gone)
+        self._left_here.put(digest, params.query, len(params.query))
 
 
 def persisted_hash(params: Params) -> str | None:

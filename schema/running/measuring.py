@@ -107,13 +107,7 @@ def fragments_of(document: DocumentNode) -> Fragments:
 
 def root_names(selections: SelectionSetNode, fragments: Fragments) -> Iterator[str]:
     """The fields at the root of a valid operation, fragments or not."""
-    for node in selections.selections:
-        if isinstance(node, FieldNode):
-            yield node.name.value
-        elif isinstance(node, FragmentSpreadNode):
-            yield from root_names(fragments[node.name.value].selection_set, fragments)
-        else:
-            yield from root_names(node.selection_set, fragments)  # type: ignore[attr-defined]  # the third kind is the inline fragment
+    return (node.name.value for node in _spread(selections, fragments))
 
 
 def measure(document: DocumentNode, limits: Limits) -> None:

@@ -1,6 +1,5 @@
 """From a text to an operation that may run: parsed, measured, validated, each once, and kept."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,13 +26,12 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from resolvers.errors import Problem
 from schema.running.coercing import Declared
 from schema.running.costing import Price, price
+from schema.running.keeping import Kept
 from schema.running.limits import Limits, TooDeep, TooManyTokens
 from schema.running.measuring import fragments_of, measure, root_names
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 ERRORS_MAX = 10
-KEPT_OPERATIONS = 1_000
-KEPT_CHARACTERS = 2_000_000
 OPEN_TO_ALL = {"__schema", "__type", "__typename", "_service"}
 """What anybody may ask: the schema itself."""
 
@@ -112,8 +110,7 @@ class Operations:
 
     def __init__(self, schema: Schema, limits: Limits) -> None:
         self._schema, self._limits = schema, limits
-        self._kept: OrderedDict[tuple[str, str | None], Prepared | NotPrepared] = OrderedDict()
-        self._characters = 0
+        self._kept: Kept[tuple[str, str | None], Prepared | NotPrepared] = Kept()
 
     def prepare(self, text: str, name: str | None) -> Prepared:
         """The operation called `name` of the document, or its only one.
@@ -125,19 +122,10 @@ class Operations:
         found = self._kept.get(key)
         if found is None:
             found = self._made(text, name)
-            self._keep(key, found)
-        else:
-            self._kept.move_to_end(key)
+            self._kept.put(key, found, len(text))
         if isinstance(found, NotPrepared):
             raise NotPrepared(*found.faults)  # a raised one holds the frames it passed
         return found
-
-    def _keep(self, key: tuple[str, str | None], found: Prepared | NotPrepared) -> None:
-        self._kept[key] = found
-        self._characters += len(key[0])
-        while len(self._kept) > KEPT_OPERATIONS or self._characters > KEPT_CHARACTERS:
-            (text, _), _gone = self._kept.popitem(last=False)
-            self._characters -= len(text)
 
     def _made(self, text: str, name: str | None) -> Prepared | NotPrepared:
         try:

@@ -10,7 +10,7 @@ from graphql import OperationDefinitionNode, parse
 
 from resolvers.errors import Problem
 from schema.graph import schema as ours
-from schema.running import preparing
+from schema.running import keeping
 from schema.running.costing import price
 from schema.running.engine import Engine
 from schema.running.limits import Limits
@@ -287,14 +287,17 @@ def test_what_was_refused_is_refused_again_alike(text: str) -> None:
 
 def test_what_is_kept_is_bounded() -> None:
     operations = Operations(SCHEMA, Limits())
-    for number in range(preparing.KEPT_OPERATIONS + 5):
+    for number in range(keeping.ENTRIES_MAX + 5):
         operations.prepare(f"{{ a{number}: __typename }}", None)
-    assert len(operations._kept) == preparing.KEPT_OPERATIONS
+    assert len(operations._kept) == keeping.ENTRIES_MAX
     padding = "#" * 90_000
-    for number in range(40):
-        operations.prepare(f"{{ b{number}: __typename }} {padding}", None)
-    assert operations._characters <= preparing.KEPT_CHARACTERS
-    assert operations._characters == sum(len(text) for text, _ in operations._kept)
+    texts = [f"{{ b{number}: __typename }} {padding}" for number in range(40)]
+    for text in texts:
+        operations.prepare(text, None)
+    kept = [text for text in texts if operations._kept.get((text, None))]
+    assert kept == texts[-len(kept) :]
+    assert len(kept) == keeping.CHARACTERS_MAX // len(texts[-1])
+    assert operations._kept.characters == sum(len(text) for text in kept)
 
 
 async def test_no_refusal_suggests_names() -> None:

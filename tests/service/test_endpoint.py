@@ -10,8 +10,8 @@ import httpx
 import orjson
 import pytest
 
+from schema.running import keeping
 from schema.running.limits import Limits
-from service import persisted
 from service.budget import Budget, OverBudget
 from service.graphql import Endpoint
 from service.params import Headers, Params
@@ -158,7 +158,7 @@ def test_a_manifest_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_what_clients_leave_here_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(persisted, "KEPT_DOCUMENTS", 3)
+    monkeypatch.setattr(keeping, "ENTRIES_MAX", 3)
     documents = Documents()
     texts = [f"{{ a{number}: __typename }}" for number in range(5)]
     for text in texts:
