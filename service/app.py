@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,7 +25,14 @@ from db.migrate import SchemaState, schema_state
 from service.files import is_upload
 from service.identity import BadTokenError
 from service.language import language_of
-from service.middleware import BodyLimit, Compressed, RequestLog, Room, SecurityHeaders
+from service.middleware import (
+    BodyLimit,
+    Compressed,
+    RequestLog,
+    Room,
+    SecurityHeaders,
+    refusal,
+)
 from service.positions import Positioned
 
 log = structlog.get_logger()
@@ -160,7 +167,7 @@ async def refused_token(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, BadTokenError)  # noqa: S101 - registered for this class
     log.info("token_refused", reason=fault.reason)
     said = fault.vi if language_of(request.headers.get("accept-language")) == "vi" else fault.en
-    return _error(401, fault.code, said, {"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    return refusal(401, fault.code, said, {"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 
 async def unavailable(request: Request, fault: Exception) -> Response:
@@ -168,14 +175,9 @@ async def unavailable(request: Request, fault: Exception) -> Response:
     log.warning("unavailable", reason=str(fault))
     language = language_of(request.headers.get("accept-language"))
     again = {"Retry-After": str(RETRY_SECONDS)}
-    return _error(503, code="UNAVAILABLE", said=UNAVAILABLE[language], headers=again)
+    return refusal(503, code="UNAVAILABLE", message=UNAVAILABLE[language], headers=again)
 
 
 async def refused(_: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)  # noqa: S101 - registered for this class
-    return _error(fault.status_code, f"HTTP_{fault.status_code}", fault.detail, fault.headers)
-
-
-def _error(status: int, code: str, said: str, headers: Mapping[str, str] | None) -> Response:
-    body = {"errors": [{"message": said, "extensions": {"code": code}}]}
-    return JSONResponse(body, status_code=status, headers=headers)
+    return refusal(fault.status_code, f"HTTP_{fault.status_code}", fault.detail, fault.headers)

@@ -154,8 +154,7 @@ class _Stream:
                     await self._put(b":\n\n")
         finally:
             coming.cancel()
-            with suppress(asyncio.CancelledError, StopAsyncIteration, Exception):
-                await coming
+            await asyncio.wait({coming})  # a source that still runs cannot be closed
             await source.aclose()
 
     def _refuse_to_go_on(self, gone: "asyncio.Task[None]", stopping: "asyncio.Task[bool]") -> None:

@@ -29,6 +29,7 @@ from resolvers.errors import (
 )
 from resolvers.files import By, Offered
 from resolvers.subjects import identifier
+from schema.errors import said
 from service.contexts import day
 from service.identity import Identity
 from service.language import language_of
@@ -141,7 +142,7 @@ def refusing(answer: Answer) -> Answer:
             return await answer(request)
         except Problem as refused:
             language = language_of(request.headers.get("accept-language"))
-            error = {"message": refused.said(language), "extensions": refused.extensions}
+            error = said(refused, language)
             headers = {"WWW-Authenticate": "Bearer"} if type(refused) is Unauthenticated else None
             return JSONResponse({"errors": [error]}, STATUS[type(refused)], headers)
         except ClientDisconnect:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from secrets import token_hex
 from typing import Any
@@ -200,25 +200,34 @@ class BodyLimit:
             await _too_slow(seconds_max)(scope, receive, send)
 
 
+def refusal(
+    status: int,
+    code: str,
+    message: str,
+    headers: Mapping[str, str] | None = None,
+    **more: str,
+) -> JSONResponse:
+    """What is refused, in the form of GraphQL's errors; `more` stands beside the code."""
+    error = {"message": message, "extensions": {"code": code, **more}}
+    return JSONResponse({"errors": [error]}, status_code=status, headers=headers)
+
+
 def _too_large(bytes_max: int) -> JSONResponse:
-    said = f"the body may have {bytes_max} bytes at most"
-    body = {"errors": [{"message": said, "extensions": {"code": "BODY_TOO_LARGE"}}]}
-    return JSONResponse(body, status_code=413)
+    return refusal(
+        413, code="BODY_TOO_LARGE", message=f"the body may have {bytes_max} bytes at most"
+    )
 
 
 def _too_slow(seconds_max: float) -> JSONResponse:
     said = f"the body must have come within {seconds_max:g} seconds"
-    body = {"errors": [{"message": said, "extensions": {"code": "BODY_TOO_SLOW"}}]}
-    return JSONResponse(body, status_code=408, headers={"Connection": "close"})
+    return refusal(408, code="BODY_TOO_SLOW", message=said, headers={"Connection": "close"})
 
 
 def _busy(requests_max: int) -> JSONResponse:
     said = f"the service answers {requests_max} requests at once; try again"
-    body = {"errors": [{"message": said, "extensions": {"code": "BUSY"}}]}
-    return JSONResponse(body, status_code=503, headers={"Retry-After": "1"})
+    return refusal(503, code="BUSY", message=said, headers={"Retry-After": "1"})
 
 
 def _masked(scope: Scope, identifier: str) -> JSONResponse:
     said = MASKED[language_of(Headers(scope=scope).get("accept-language"))].format(id=identifier)
-    body = {"errors": [{"message": said, "extensions": {"code": INTERNAL, "id": identifier}}]}
-    return JSONResponse(body, status_code=500)
+    return refusal(500, code=INTERNAL, message=said, id=identifier)

@@ -97,14 +97,9 @@ def documents(settings: Settings) -> Documents:
 
 def databases_of(settings: Settings, url: str) -> Databases:
     """The primary, and the replica where there is one."""
-    make = partial(
-        make_engine,
-        connections=settings.database_connections,
-        is_pooled=settings.direct_url is not None,
-    )
-    read = partial(
-        Reader, connections=settings.database_connections, is_pooled=settings.direct_url is not None
-    )
+    many, is_pooled = settings.database_connections, settings.direct_url is not None
+    make = partial(make_engine, connections=many, is_pooled=is_pooled)
+    read = partial(Reader, connections=many, is_pooled=is_pooled)
     primary = make(url)
     replica = make(settings.replica_url, is_tried=True) if settings.replica_url else None
     readers = {primary: read(url)}
