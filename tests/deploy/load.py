@@ -15,6 +15,7 @@ import httpx
 from tests.deploy.cluster import Cluster
 from tests.deploy.commands import CHAIRS, DONE, SUBJECTS, Json, command, in_groups
 from tests.deploy.processes import until
+from tests.deploy.servers import Server
 
 SECONDS_MAX = 30
 PAUSE_SECONDS = 0.05
@@ -42,7 +43,8 @@ class Load:
         self.cluster, self.tokens, self.url, self.clients = cluster, tokens, url, clients
         self.told = Told()
         self.stopped = threading.Event()
-        self.thread = threading.Thread(target=lambda: asyncio.run(self._all()))
+        # A daemon: where a test failed and nobody answers any more, it would ask for ever.
+        self.thread = threading.Thread(target=lambda: asyncio.run(self._all()), daemon=True)
 
     def until_told(self, more: int, what: str) -> None:
         """Wait until so many more commands were acknowledged."""
@@ -106,10 +108,10 @@ def loaded(cluster: Cluster, url: str | None = None, clients: int = 4) -> Iterat
         assert not load.thread.is_alive()
 
 
-def lost(cluster: Cluster, told: Told) -> list[str]:
-    """Acknowledged commands of which the primary knows nothing, or another act than was told."""
-    keys = {str(row[0]) for row in cluster.primary.sql("SELECT key FROM command")}
-    acts = set(cluster.primary.sql("SELECT sequence, encode(hash, 'hex') FROM act"))
+def lost(server: Server, told: Told) -> list[str]:
+    """Acknowledged commands of which the server knows nothing, or another act than was told."""
+    keys = {str(row[0]) for row in server.sql("SELECT key FROM command")}
+    acts = set(server.sql("SELECT sequence, encode(hash, 'hex') FROM act"))
     gone = [key for key in told.done if key not in keys]
     for key, result in told.done.items():
         receipt = result.get("receipt")

@@ -82,9 +82,13 @@ class Server:
         self.process = Running(self.name, command, self.folder)
         until(self.answers, f"{self.name} answers")
 
-    def answers(self) -> bool:
+    @property
+    def running(self) -> Running:
         assert self.process is not None
-        assert self.process.process.poll() is None, self.process.said()
+        return self.process
+
+    def answers(self) -> bool:
+        assert self.running.process.poll() is None, self.running.said()
         try:
             self.sql("SELECT 1", database="postgres")
         except (OSError, asyncpg.PostgresError):
@@ -99,9 +103,8 @@ class Server:
 
     def kill(self) -> None:
         """SIGKILL to the server; its children end by themselves."""
-        assert self.process is not None
-        left = children(self.process.pid)
-        self.process.end(signal.SIGKILL)
+        left = children(self.running.pid)
+        self.running.end(signal.SIGKILL)
         self.process = None
         until(lambda: not any(psutil.pid_exists(pid) for pid in left), "its children ended")
 

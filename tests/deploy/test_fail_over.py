@@ -23,7 +23,7 @@ def test_no_acknowledged_act_is_lost_when_the_primary_dies(
     took = load.told.first_after(killed)
     with capsys.disabled():
         print(f"\n  primary killed; first command acknowledged again after {took:.1f} s")  # noqa: T201 -- the time to recover is to be seen
-    assert lost(cluster, load.told) == []
+    assert lost(cluster.primary, load.told) == []
     assert cluster.primary.sql(READS_ONLY) == [(False,)]
     assert "everything fits" in cluster.command("verify", **cluster.as_owner)
 

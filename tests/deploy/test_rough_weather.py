@@ -1,11 +1,11 @@
-"""A disk that is full, a storm of connections, clients that never finish, a clock that jumps."""
+"""A storm of connections, clients that never finish, a clock that jumps; bytes that nobody opened."""
 
 import asyncio
 import socket
 import ssl
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 
 import httpx
 import pytest
@@ -13,67 +13,14 @@ import pytest
 from db.embedded import binaries
 from tests.deploy.cluster import Cluster, Instance, ask
 from tests.deploy.load import loaded
+from tests.deploy.papers import OFFICE, put
 from tests.deploy.processes import run, until
-from tests.deploy.servers import Server, children
-from tests.end_to_end.test_files import PAPER, SUBJECT, digest_of
 from tests.house.tree import ROOT
 
-FILE_BYTES_MAX = 16 << 20  # a segment of the log; a table that grows beyond it finds no room
-DOCUMENT = bytes(range(256)) * (19 << 12)
 STORM = 300
 SLOW = 60
 QUERY = "{ cycles { year } }"
-OFFICE = "ht.vp-ubnd.truong"
 OF_THE_SERVICE = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'xeploai_app'"
-
-
-@contextmanager
-def full_disk(server: Server) -> Iterator[None]:
-    """No file of the server may grow beyond a limit: it fails as on a full disk, and can be undone."""
-    assert server.process is not None
-    limit(server, str(FILE_BYTES_MAX))
-    try:
-        yield
-    finally:
-        limit(server, "unlimited")
-
-
-def limit(server: Server, most: str) -> None:
-    """For the server and whoever works for it now; the server's own account may do so."""
-    assert server.process is not None
-    for pid in (server.process.pid, *children(server.process.pid)):
-        one = f"prlimit --pid {pid} --fsize={most}: || ! kill -0 {pid}"
-        run(["bash", "-c", one], server.folder)
-
-
-def put(cluster: Cluster, content: bytes) -> httpx.Response:
-    asked = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
-    ((appraisal,),) = cluster.primary.sql(asked, SUBJECT)
-    headers = {
-        "Authorization": f"Bearer {cluster.token(OFFICE)}",
-        "Content-Type": "application/pdf",
-        "Content-Digest": digest_of(content),
-    }
-    where = f"{cluster.url}/appraisals/{appraisal}/documents"
-    return httpx.put(
-        where, params=PAPER, content=content, headers=headers, verify=cluster.tls, timeout=60
-    )
-
-
-def test_a_full_disk_refuses_a_document_whole_and_the_rest_goes_on(cluster: Cluster) -> None:
-    token = cluster.token(OFFICE)
-    count = "SELECT count(*) FROM document"
-    before = cluster.primary.sql(count)
-    with full_disk(cluster.primary):
-        refused = put(cluster, DOCUMENT)
-        assert refused.status_code == 500
-        assert refused.json()["errors"][0]["extensions"]["code"] == "INTERNAL"
-        assert ask(cluster, token, QUERY).json()["data"]["cycles"]
-        assert put(cluster, b"a small one").status_code == 201
-        assert [one.is_ready() for one in cluster.instances] == [True, True]
-    kept = put(cluster, DOCUMENT)
-    assert kept.status_code == 201, kept.text
-    assert cluster.primary.sql(count) == [(before[0][0] + 2,)]
 
 
 def test_bytes_are_read_only_after_the_file_was_opened(cluster: Cluster) -> None:
