@@ -143,7 +143,7 @@ class Settings(BaseSettings):
         default=1_000, ge=1, description="a whole number from 1: requests answered at once"
     )
     max_connections: int = Field(
-        default=10_000, ge=1, description="a whole number from 1: connections open at once"
+        default=12_000, ge=1, description="a whole number from 1: connections open at once"
     )
     max_body_seconds: float = Field(
         default=30.0,

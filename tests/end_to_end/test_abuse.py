@@ -1,13 +1,17 @@
 """Hostile documents and bodies on the running service: refused by a code, in bounded memory, at nobody's cost."""
 
 import asyncio
+import resource
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import httpx
 import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
+from service.serving import FILES_BESIDE, allow_files
 from tests.end_to_end.conftest import Service
 
 TokenOf = Callable[[str], str]
@@ -15,6 +19,7 @@ TokenOf = Callable[[str], str]
 HONEST = '{ body(code: "ht") { code } }'
 MEBIBYTE = 1 << 20
 GROWTH_MAX = 150 * MEBIBYTE
+OPEN, OPEN_BETWEEN = 10_000, 500
 KEYS = '{__typename: "Body", code: "ht"},'
 ENTITIES = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }"
 
@@ -208,3 +213,49 @@ async def test_a_client_that_hangs_up_leaves_nothing_behind(
     async with httpx.AsyncClient(base_url=service.url, headers=headers) as client:
         response = await client.post("/graphql", json={"query": HONEST})
     assert response.json()["data"] == {"body": {"code": "ht"}}
+
+
+@contextmanager
+def files_for(connections: int) -> Iterator[None]:
+    """So many files for us; the service, which we started, has the same limit."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most, wanted = before[1], connections + FILES_BESIDE
+    assert most == resource.RLIM_INFINITY or most >= wanted, (
+        f"{connections} open connections take {wanted} files; this machine allows {most} (ulimit -Hn)"
+    )
+    allow_files(connections)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def accepted(process: psutil.Process, port: int | None) -> int:
+    """How many clients a process has at its port."""
+    found = process.net_connections("tcp")
+    return sum(one.status == psutil.CONN_ESTABLISHED and one.laddr.port == port for one in found)
+
+
+def test_ten_thousand_open_connections_keep_nobody_out(
+    service: Service, process: psutil.Process, headers: dict[str, str]
+) -> None:
+    """They say nothing, or begin and do not go on; whoever comes after them is answered."""
+    url = httpx.URL(service.url)
+    before = process.memory_info().rss
+
+    def honest() -> None:
+        response = httpx.post(
+            f"{service.url}/graphql", json={"query": HONEST}, headers=headers, timeout=60
+        )
+        assert response.json()["data"] == {"body": {"code": "ht"}}
+
+    with files_for(OPEN), ExitStack() as opened:
+        for number in range(OPEN):
+            one = opened.enter_context(socket.create_connection((url.host, url.port)))
+            if number % 2:
+                one.sendall(b"POST /graphql HTTP/1.1\r\nHost: ")
+            if number % OPEN_BETWEEN == 0:
+                honest()
+        honest()
+        assert accepted(process, url.port) >= OPEN
+        assert process.memory_info().rss - before < GROWTH_MAX

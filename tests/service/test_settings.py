@@ -55,7 +55,7 @@ def test_without_an_environment_the_defaults_hold() -> None:
         "trusted_documents": None,
         "trusted_documents_mode": "off",
         "max_requests": 1_000,
-        "max_connections": 10_000,
+        "max_connections": 12_000,
         "max_body_seconds": 30.0,
         "traces": None,
         "log_level": "info",
