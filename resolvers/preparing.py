@@ -11,7 +11,7 @@ from authz.decisions import Decision, Missing
 from authz.roles import Seat
 from db import acts, appraisals, bodies
 from db.appraisals import Appraisal, Facts
-from resolvers import computing
+from resolvers import computing, reviews
 from resolvers.acting import (
     Acting,
     Answer,
@@ -57,9 +57,9 @@ class Review:
 async def record_review(acting: Acting, key: UUID, target: Target, review: Review) -> Answer:
     """Record that the subject was reviewed, where, when and for how long (QĐ124:Đ7.2; HD01:3.2).
 
-    A meeting shorter than the guide's minimum is recorded with a warning, and shown to the superior; where
-    the Provincial Standing Committee gave a suggestion to the subject or to the place, it has a minimum of
-    its own. A person is reviewed at every place that fits (QĐ124:Đ7.2), and again where something was
+    A meeting shorter than the guide's minimum, or at a place that is none of the subject's, is recorded with
+    a warning, and shown to the superior; where the Provincial Standing Committee gave a suggestion to the
+    subject or to the place, it has a minimum of its own. A person is reviewed at every place that fits (QĐ124:Đ7.2), and again where something was
     suggested after the review there: until the decision each is recorded, and the stage stays.
 
     Raises:
@@ -83,6 +83,9 @@ async def record_review(acting: Acting, key: UUID, target: Target, review: Revie
         length = check_length(
             Tier(place.tier), BodyKind(place.kind), days, edition, is_suggested=is_suggested
         )
+        elsewhere = await reviews.warning(
+            acting.connection, one, place.code, review.held_on, edition
+        )
         payload = {
             "kind": "review",
             "place": review.place,
@@ -90,7 +93,7 @@ async def record_review(acting: Acting, key: UUID, target: Target, review: Revie
             "days": review.days,
             "minutes": review.minutes.plain(),
             "suggested": is_suggested,
-            "warning": length.warning(),
+            "warning": "; ".join(filter(None, [length.warning(), elsewhere])) or None,
         }
         stage = one.stage if is_further else Stage.REVIEWED
         after = replace(one, stage=stage, changed_at=acting.at)

@@ -1,6 +1,6 @@
 """Places of review: QĐ124 Article 7.2; HD01 section 3.1.2. A person collects every row that fits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rules.editions import Edition, Place, Where
@@ -62,6 +62,14 @@ def places_of_review(person: ReviewedPerson, edition: Edition) -> tuple[PlaceOfR
         for body in _bodies(row, person):
             found[PlaceOfReview(row.code, body, row.chaired_by, row.text, row.clause)] = None
     return tuple(found)
+
+
+def is_among(places: Sequence[PlaceOfReview], body: str) -> bool:
+    """Whether a review at a body is at one of the places; one that nobody knows may be any.
+
+    Whom no row fits may be reviewed anywhere.
+    """
+    return not places or any(place.body in {body, None} for place in places)
 
 
 def _bodies(row: Place, person: ReviewedPerson) -> Iterator[str | None]:

@@ -29,6 +29,7 @@ from schema.planning.declarations import (
     today,
 )
 from schema.records import Record
+from schema.reviews import PlaceOfReview, places_of
 from schema.types import Body, Clause, PeerGroup, Person, Post, Rater, Rating
 from schema.words import Act, ComputedLevel, Ground, Level, Outcome, Stage, Track
 
@@ -196,6 +197,14 @@ class HistoryEntry(Record):
     )
     reason: str | None = strawberry.field(description="Lý do: the reason as it was written.")
 
+    @strawberry.field(
+        metadata=planned(Says("{row}.payload->>'warning'", Form.TEXT)),
+        description="Cảnh báo: how a review falls short of what is written (HD01:3.2); null when it does not.",
+    )
+    def warning(self) -> str | None:
+        said: str | None = self.row["payload"].get("warning")
+        return said
+
     @strawberry.field(metadata=planned(Here()), description="Who did it.")
     def actor(self) -> Actor:
         return Actor(row=self.row)
@@ -345,6 +354,15 @@ class Appraisal(Record):
         await self._guard_file(info)
         found = await info.context.loaders.many(appraisals.ACTS, self.row)
         return [HistoryEntry.of(row) for row in found]
+
+    @strawberry.field(
+        description="Nơi kiểm điểm: every place where the subject is to be reviewed, and when it was; null "
+        "in a year whose places no edition lists; part of the file (QĐ124:Đ7.2, Đ15.2).",
+        directives=[*OF_FILE, *about(5)],
+    )
+    async def places_of_review(self, info: Info) -> list[PlaceOfReview] | None:
+        await self._guard_file(info)
+        return await places_of(info, self.row)
 
     @strawberry.field(
         description="Hồ sơ: the papers of the rating; part of the file (QĐ124:Đ17).",

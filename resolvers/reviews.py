@@ -1,0 +1,97 @@
+"""Places of review: where a subject is to be reviewed, by which points, and when it was (QĐ124:Đ7.2)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import links
+from db.appraisals import Appraisal
+from db.links import Link, Row
+from rules import law
+from rules.editions import Edition
+from rules.kinds import BodyKind, Rank, Tier
+from rules.places import HeldPost, PlaceOfReview, ReviewedPerson, is_among, places_of_review
+
+_SEATS = """
+(SELECT m.id, m.person_id, m.since, m.until, m.post_code, p.rank, b.code, b.kind, b.tier, b.parent_code,
+        l.kind AS leads_kind,
+        (SELECT x.code FROM body x WHERE x.leads_code = b.code AND x.kind = 'LEADERSHIP_COLLECTIVE'
+            AND x.dissolved_on IS NULL ORDER BY x.code LIMIT 1) AS collective_code
+ FROM membership m
+ JOIN body b ON b.code = m.body_code
+ LEFT JOIN post p ON p.code = m.post_code
+ LEFT JOIN body l ON l.code = b.leads_code)
+"""
+SEATS = Link(
+    _SEATS,
+    on=(("person_id", "person_id"),),
+    where="t.since <= :day AND (t.until IS NULL OR t.until >= :day)",
+    order=("since", "id"),
+)
+"""The posts and the cell of a person on a day, with what the rows of the places ask of them."""
+
+_HELD = """
+(SELECT a.body_code, a.person_id, a.year, x.payload->>'place' AS place,
+        max(CAST(x.payload->>'held_on' AS date)) AS held_on
+ FROM act x JOIN appraisal a ON a.id = x.appraisal_id
+ WHERE x.payload->>'kind' = 'review' GROUP BY 1, 2, 3, 4)
+"""
+HELD_OF_PERSON = Link(_HELD, on=(("person_id", "person_id"), ("year", "year")))
+"""The last day of review at each place in a year, in whichever track it was recorded."""
+HELD_OF_BODY = Link(_HELD, on=(("body_code", "body_code"), ("year", "year")))
+
+OF_COLLECTIVES = "QĐ124:Đ7.2.1"
+_COLLECTIVES = {BodyKind.LEADERSHIP_COLLECTIVE, BodyKind.STANDING_COMMITTEE}
+ELSEWHERE = "Nơi kiểm điểm không thuộc các nơi theo QĐ124:Đ7.2"
+
+
+def last_day(year: int, today: date) -> date:
+    """The day whose posts count: today, or the last one of a year that is over."""
+    return min(today, date(year, 12, 31))
+
+
+def of_body(code: str) -> tuple[PlaceOfReview, ...]:
+    """A collective is reviewed where it is: there is no other place to find (QĐ124:Đ7.2.1)."""
+    text = law.point(OF_COLLECTIVES).text
+    return (PlaceOfReview("collective", code, None, text, OF_COLLECTIVES),)
+
+
+def of_person(seats: Iterable[Row], edition: Edition) -> tuple[PlaceOfReview, ...]:
+    """Every place that fits a person with these posts and this cell.
+
+    No post says whether it is held full-time: each is taken to be.
+    """
+    rows = list(seats)
+    cells = (row["code"] for row in rows if row["kind"] == BodyKind.PARTY_CELL)
+    posts = tuple(_post(row) for row in rows if row["post_code"] is not None)
+    return places_of_review(ReviewedPerson(next(cells, None), posts), edition)
+
+
+def _post(row: Row) -> HeldPost:
+    kind = BodyKind(row["kind"])
+    return HeldPost(
+        rank=Rank(row["rank"]),
+        body=row["code"],
+        kind=kind,
+        tier=Tier(row["tier"]),
+        leads_kind=BodyKind(row["leads_kind"]) if row["leads_kind"] else None,
+        parent=row["parent_code"],
+        collective=row["code"] if kind in _COLLECTIVES else row["collective_code"],
+    )
+
+
+async def warning(
+    connection: AsyncConnection, one: Appraisal, place: str, on: date, edition: Edition
+) -> str | None:
+    """What is to be said of a review at a place where nothing has the subject reviewed."""
+    if one.person_id is None:
+        return None
+    (seats,) = await links.fetch(connection, SEATS, [(one.person_id,)], {"day": on})
+    return None if is_among(of_person(seats, edition), place) else ELSEWHERE
+
+
+def held(place: PlaceOfReview, reviews: Sequence[Row]) -> date | None:
+    """The last day on which it was reviewed there."""
+    days = (row["held_on"] for row in reviews if row["place"] == place.body)
+    return next(days, None)

@@ -1,0 +1,119 @@
+"""Places of review: who is reviewed where, by which point, and what is said of a review elsewhere."""
+
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.conftest import Service
+from tests.end_to_end.test_year_commands import CELL, DEPUTY, PAPER, REVIEW, Subject, TokenOf
+from tests.end_to_end.test_year_moves import a_member_of_the_cell
+
+Json = dict[str, Any]
+PLACES = """query ($id: ID!) { appraisal(id: $id) {
+    placesOfReview { text chairedBy reviewedOn clause { id } body { code } }
+    history { act warning } } }"""
+OFFICIAL = """SELECT a.id::text FROM appraisal a JOIN membership m ON m.person_id = a.person_id
+    WHERE a.year = 2023 AND a.track = 'OFFICIAL' AND m.post_code = $1 AND m.until IS NULL
+    ORDER BY m.since, m.id LIMIT 1"""
+COLLECTIVE = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
+EARLIER = "SELECT id::text FROM appraisal WHERE year < 2023 ORDER BY year, id LIMIT 1"
+ELSEWHERE = "Nơi kiểm điểm không thuộc các nơi theo QĐ124:Đ7.2"
+
+
+def file_of(service: Service, token: str, appraisal: str) -> Json:
+    answer = service.ask(PLACES, {"id": appraisal}, token)
+    assert "errors" not in answer, answer
+    found: Json = answer["data"]["appraisal"]
+    return found
+
+
+def places(service: Service, token: str, appraisal: str) -> list[tuple[str | None, str]]:
+    found = file_of(service, token, appraisal)["placesOfReview"]
+    return [(one["body"] and one["body"]["code"], one["clause"]["id"]) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("post", "expected"),
+    [
+        (
+            "ht.so-y-te.truong",
+            [
+                ("ht.so-y-te.cb", "QĐ124:Đ7.2.2"),
+                ("ht.so-y-te.tt", "QĐ124:Đ7.2.3"),
+                ("ht.so-y-te.tt", "HD01:3.1.2"),
+                ("ht.so-y-te.tt", "HD01:3.1.2"),
+            ],
+        ),
+        (
+            "ht.hdnd.pct",
+            [
+                ("ht.hdnd.cb", "QĐ124:Đ7.2.2"),
+                ("ht.hdnd.tt", "QĐ124:Đ7.2.3"),
+                ("ht.hdnd.dd", "HD01:3.1.2"),
+                ("ht.hdnd", "HD01:3.1.2"),
+            ],
+        ),
+    ],
+)
+def test_a_person_has_every_place_that_fits(
+    service: Service, token_of: TokenOf, post: str, expected: list[tuple[str, str]]
+) -> None:
+    (official,) = service.sql(OFFICIAL, post)
+    assert places(service, token_of(post), official) == expected
+
+
+def test_who_chairs_is_said_where_the_text_says_it(service: Service, token_of: TokenOf) -> None:
+    (official,) = service.sql(OFFICIAL, "ht.hdnd.pct")
+    found = file_of(service, token_of("ht.hdnd.pct"), official)["placesOfReview"]
+    chairs = {one["body"]["code"]: one["chairedBy"] for one in found}
+    assert chairs["ht.hdnd"] == "Chủ tịch Hội đồng nhân dân tỉnh"
+    assert chairs["ht.hdnd.cb"] is None
+
+
+def test_a_collective_is_reviewed_where_it_is(service: Service, token_of: TokenOf) -> None:
+    (collective,) = service.sql(COLLECTIVE, "ht.so-y-te.tt")
+    token = token_of("ht.so-y-te.truong")
+    assert places(service, token, collective) == [("ht.so-y-te.tt", "QĐ124:Đ7.2.1")]
+
+
+def test_a_year_before_the_first_edition_lists_no_places(
+    service: Service, token_of: TokenOf
+) -> None:
+    (earlier,) = service.sql(EARLIER)
+    assert file_of(service, token_of("ht.bi-thu"), earlier)["placesOfReview"] is None
+
+
+def test_places_are_of_the_file(service: Service, token_of: TokenOf) -> None:
+    (official,) = service.sql(OFFICIAL, "ht.so-y-te.truong")
+    answer = service.ask(PLACES, {"id": official}, token_of("ht.thach-ha.bi-thu"))
+    assert answer["data"]["appraisal"]["placesOfReview"] is None
+    codes = {tuple(one["path"]): one["extensions"]["code"] for one in answer["errors"]}
+    assert codes["appraisal", "placesOfReview"] == "FORBIDDEN"
+
+
+def test_a_review_elsewhere_is_recorded_with_a_warning_that_readers_see(
+    service: Service, token_of: TokenOf
+) -> None:
+    one, deputy = Subject(service, a_member_of_the_cell(service, 0)), token_of(DEPUTY)
+    superior = token_of("ht.duk.bi-thu")
+    elsewhere = REVIEW | {"place": "ht.so-y-te.cb"}
+    assert one.command("recordReview", deputy, review=elsewhere)["stage"] == "REVIEWED"
+    found = file_of(service, superior, one.key)
+    assert found["history"][-1]["warning"] == ELSEWHERE
+    (cell,) = found["placesOfReview"]
+    assert (cell["body"]["code"], cell["reviewedOn"]) == (CELL, None)
+
+    assert one.command("recordReview", deputy, review=REVIEW)["stage"] == "REVIEWED"
+    found = file_of(service, superior, one.key)
+    assert found["history"][-1]["warning"] is None
+    assert found["placesOfReview"][0]["reviewedOn"] == REVIEW["heldOn"]
+
+
+def test_a_review_that_is_both_short_and_elsewhere_is_told_both(
+    service: Service, token_of: TokenOf
+) -> None:
+    one, deputy = Subject(service, a_member_of_the_cell(service, 0)), token_of(DEPUTY)
+    review = {"place": "ht.vu-quang.btv", "heldOn": "2023-12-09", "days": "1", "minutes": PAPER}
+    one.command("recordReview", deputy, review=review)
+    said = file_of(service, token_of("ht.duk.bi-thu"), one.key)["history"][-1]["warning"]
+    assert said == f"Kiểm điểm 1 ngày, ít hơn tối thiểu 1,5 ngày; {ELSEWHERE}"
