@@ -226,19 +226,21 @@ class Either:
 class Keyed:
     """A list in the order of its keys, which are parameters: of each the object of its kind, or null.
 
-    A key stands in the column `code` or `id` of its row, for the links of the nodes to lead on from.
+    A key is a row: its kind, and its values in `columns`, by name and type, for links to lead on from.
     """
 
     asked: int
-    kinds: tuple[tuple[str, One], ...]
+    columns: tuple[tuple[str, str], ...]
+    kinds: tuple[tuple[str, Node], ...]
 
     def sql(self, rendering: Rendering, row: str) -> str:  # noqa: ARG002 - as every node
         there = rendering.row()
         keys = ", ".join(
             f"CAST({rendering.place(self.asked, name)} AS {kind}[])"
-            for name, kind in (("kinds", "text"), ("codes", "text"), ("ids", "uuid"))
+            for name, kind in (("kind", "text"), *self.columns)
         )
-        rows = f"SELECT * FROM unnest({keys}) WITH ORDINALITY t(kind, code, id, place)"
+        names = ", ".join(name for name, _ in self.columns)
+        rows = f"SELECT * FROM unnest({keys}) WITH ORDINALITY t(kind, {names}, place)"
         cases = " ".join(
             f"WHEN {quoted(kind)} THEN {node.sql(rendering, there)}" for kind, node in self.kinds
         )

@@ -83,7 +83,7 @@ def read(representation: object) -> Reference | BadRepresentation:
 
 
 def keys(_: Context, arguments: Arguments) -> Mapping[str, object]:
-    """The representations as a plan takes them: kinds with codes or ids. Raises BadRepresentation."""
+    """The representations as a plan takes them: each is a code or an id. Raises BadRepresentation."""
     kinds: list[str] = []
     codes: list[str | None] = []
     ids: list[UUID | None] = []
@@ -94,10 +94,16 @@ def keys(_: Context, arguments: Arguments) -> Mapping[str, object]:
         kinds.append(reference.typename)
         codes.append(reference.key if isinstance(reference.key, str) else None)
         ids.append(reference.key if isinstance(reference.key, UUID) else None)
-    return {"kinds": kinds, "codes": codes, "ids": ids}
+    return {"kind": kinds, "code": codes, "id": ids}
 
 
-BY_KEY = planned(Keyed({name: entity.link for name, entity in ENTITIES.items()}, keys))
+BY_KEY = planned(
+    Keyed(
+        links={name: (entity.link,) for name, entity in ENTITIES.items()},
+        columns={"code": "text", "id": "uuid"},
+        bind=keys,
+    )
+)
 """The metadata of a field that is whatever representations name."""
 
 

@@ -1,6 +1,6 @@
 """What a field says of itself, so that the plan can read it: its link, its column, its rights."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -70,9 +70,15 @@ class OfPage:
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """The field's objects are those of the keys that `bind` gives, by the names of their types."""
+    """The field's objects are those of the keys that `bind` gives, each found by the links of its type.
 
-    links: Mapping[str, Link]
+    `bind` gives lists: the `kind` of each key, which is the name of its type, and its values in each of
+    `columns` (by name, with their types), null where it has none. Of the links, the first that leads
+    anywhere counts: a type may have several keys.
+    """
+
+    links: Mapping[str, Sequence[Link]]
+    columns: Mapping[str, str]
     bind: Bind
 
 

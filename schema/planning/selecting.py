@@ -278,14 +278,14 @@ class Selection:
         scope: Scope,
     ) -> Node:
         below = replace(scope, is_root=False)
-        return json_text.Keyed(
-            number,
-            tuple(
-                (one.name, json_text.One(link, number, self._object(one, details, below)))
-                for one in _types(kind)
-                for link in [declaration.links[one.name]]
-            ),
-        )
+        kinds: list[tuple[str, Node]] = []
+        for one in _types(kind):
+            ways = (
+                json_text.One(link, number, self._object(one, details, below))
+                for link in declaration.links[one.name]
+            )
+            kinds.append((one.name, json_text.Either(tuple(ways))))
+        return json_text.Keyed(number, tuple(declaration.columns.items()), tuple(kinds))
 
     def _choice(
         self,
