@@ -1,5 +1,6 @@
 """Our service, a second subgraph and the gateway in front of both, each a process of its own."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -13,12 +14,14 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.conftest import run_outside_transaction, with_database
 from tests.end_to_end.conftest import Service, free_port
 from tests.house.tree import ROOT
 
 NPM = ROOT / "tests" / "npm"
 DEPLOYED = ROOT / "deploy" / "gateway"
 PACKAGES = {"NODE_PATH": str(NPM / "node_modules")}
+TABLES = Path(__file__).parent / "products" / "tables.sql"
 SDL = "{ _service { sdl } }"
 NOBODYS_PORT = 1
 """Where nothing listens: a port that needs privileges and has had no use for decades."""
@@ -124,11 +127,11 @@ def gateway(supergraph: str, provinces: Mapping[str, str], folder: Path) -> Iter
 
 
 @contextmanager
-def application(name: str) -> Iterator[str]:
+def application(name: str, **environment: str) -> Iterator[str]:
     """The URL of an ASGI application of the tests, by its dotted name."""
     port = free_port()
     served = ["uvicorn", f"{name}:app", "--port", str(port), "--no-access-log"]
-    with process([sys.executable, "-m", *served], "Uvicorn running", {}):
+    with process([sys.executable, "-m", *served], "Uvicorn running", environment):
         yield f"http://127.0.0.1:{port}/"
 
 
@@ -137,6 +140,18 @@ def staff() -> Iterator[str]:
     """The URL of the second subgraph."""
     with application("tests.end_to_end.federation.staff") as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def products_url(server_url: str) -> Iterator[str]:
+    """The URL of a database with the products of Apollo's compatibility suite."""
+    name = "products"
+    asyncio.run(run_outside_transaction(server_url, f"CREATE DATABASE {name}"))
+    url = with_database(server_url, name)
+    for statement in TABLES.read_text(encoding="utf-8").split(";\n"):
+        asyncio.run(run_outside_transaction(url, statement))
+    yield url
+    asyncio.run(run_outside_transaction(server_url, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="module")

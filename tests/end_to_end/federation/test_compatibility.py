@@ -1,4 +1,4 @@
-"""Apollo's subgraph compatibility suite: its own cases, its own two subgraphs, our gateway, our door."""
+"""Apollo's subgraph compatibility suite: its cases and two subgraphs, our gateway, our door, our plan."""
 
 import json
 import os
@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.end_to_end.conftest import free_port
@@ -29,10 +30,13 @@ Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def addresses(
+    products_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
     """Where the suite finds the products, and all three subgraphs behind the gateway."""
     with ExitStack() as running:
-        products = running.enter_context(application("tests.end_to_end.federation.products"))
+        app = "tests.end_to_end.federation.products.app"
+        products = running.enter_context(application(app, DATABASE_URL=products_url))
         subgraphs = {"products": (products, sdl_of(products))}
         for name in ("users", "inventory"):
             folder, port = SUITE / "subgraphs" / name, str(free_port())
@@ -66,6 +70,11 @@ def test_every_case_of_the_suite_passes(
         print("", *(f"{case['status']:8} {case['fullName']}" for case in cases), sep="\n")  # noqa: T201 - the table of the suite
     assert {case["fullName"]: case["failureMessages"] for case in cases if _failed(case)} == {}
     assert len(cases) == CASES
+    answered = httpx.get(f"{addresses['PRODUCTS_URL']}answered").json()
+    with capsys.disabled():
+        print(answered)  # noqa: T201 - the share of the plan is to be seen
+    assert answered["product"] == {"plan": 5, "graphql-core": 0}
+    assert answered["_entities"] == {"plan": 5, "graphql-core": 1}  # what `@requires` brings along
 
 
 def _of(file: Json) -> list[Json]:

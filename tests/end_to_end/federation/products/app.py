@@ -1,0 +1,75 @@
+"""The products behind our own door, in front of the database at DATABASE_URL."""
+
+import os
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from strawberry.schema import Schema
+
+from db.engine import connect
+from db.reading import Reader
+from schema.running.engine import Answer, Asking
+from service.graphql import Endpoint, MakeContext
+from service.params import Headers, Params
+from tests.end_to_end.federation.products.context import Anybody
+from tests.end_to_end.federation.products.graph import schema
+
+PLAN, CORE = "plan", "graphql-core"
+
+
+class Counting(Endpoint):
+    """Counts by whom each root field was answered."""
+
+    def __init__(self, schema: Schema, contexts: MakeContext) -> None:
+        super().__init__(schema, contexts)
+        self.answered: Counter[tuple[str, str]] = Counter()
+
+    async def run(
+        self, params: Params, text: str, context: Asking, answer: Answer, headers: Headers
+    ) -> None:
+        await super().run(params, text, context, answer, headers)
+        for name, value in (answer.data or {}).items():
+            by = PLAN if isinstance(value, orjson.Fragment) else CORE
+            self.answered[name, by] += 1
+
+    async def told(self, _: Request) -> JSONResponse:
+        found: dict[str, dict[str, int]] = {}
+        for (name, by), count in self.answered.items():
+            found.setdefault(name, {PLAN: 0, CORE: 0})[by] = count
+        return JSONResponse(found)
+
+
+class Contexts:
+    """The context of each request, as long as the database is open."""
+
+    engine: AsyncEngine
+    reader: Reader
+
+    async def __call__(self, _: Headers) -> Anybody:
+        return Anybody(self.engine, self.reader.text)
+
+    @asynccontextmanager
+    async def opened(self, _: Starlette) -> AsyncIterator[None]:
+        url = os.environ["DATABASE_URL"]
+        self.engine, self.reader = await connect(url), Reader(url)
+        yield
+        await self.reader.close()
+        await self.engine.dispose()
+
+
+contexts = Contexts()
+endpoint = Counting(schema, contexts)
+app = Starlette(
+    routes=[
+        Route("/", endpoint, methods=["POST"]),
+        Route("/answered", endpoint.told),
+    ],
+    lifespan=contexts.opened,
+)

@@ -1,0 +1,42 @@
+"""What a request to the products stands on: their database, and nobody to be refused."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from strawberry.types import Info as AnyInfo
+
+from db.engine import transaction
+from schema.loading import Loaders
+from schema.reading import Read
+from schema.running.preparing import Prepared
+
+
+@dataclass
+class Anybody:
+    """Everybody may ask. Plans read by `read`; without it, graphql-core answers everything."""
+
+    engine: AsyncEngine
+    read: Read | None
+    language: str = "en"
+    actor: str = "nobody"
+    stream: object = None
+    loaders: Loaders = field(init=False)
+
+    def admit(self, prepared: Prepared) -> None: ...
+
+    def charge(self, cost: int) -> None: ...
+
+    @asynccontextmanager
+    async def operation(self, *, command: bool) -> AsyncIterator[None]:  # noqa: ARG002 - there are none
+        async with transaction(self.engine) as connection:
+            self.loaders = Loaders(connection)
+            yield
+
+    async def settled(self) -> None:
+        await self.loaders.settled()
+
+
+Info = AnyInfo[Anybody, Any]
