@@ -5,7 +5,8 @@ import { day, kindWord, stageWord, t, tierWord } from "../language";
 import { Clause, Level } from "../parts/law";
 import { Empty, Loading, Failed } from "../parts/states";
 import { Bar } from "../parts/tally";
-import { bodyPath, personPath, To, usePlace, type Cycle } from "../place";
+import { Year, Years } from "../parts/years";
+import { bodyPath, personPath, To, type Cycle } from "../place";
 import { ancestors, type BodyData } from "./hierarchy";
 import { Picture } from "./picture";
 
@@ -32,7 +33,7 @@ export function BodyView({ body, children, year, waiting }: Props) {
       <Leaders body={body} />
       <Picture body={body} items={children.nodes} />
       <Children list={children} />
-      <Years code={body.code} />
+      <Years heads={heads()} row={(cycle) => <YearOfBody key={cycle.year} code={body.code} cycle={cycle} />} />
     </article>
   );
 }
@@ -168,42 +169,15 @@ function Children({ list }: { list: List }) {
   );
 }
 
-function Years({ code }: { code: string }) {
-  const { cycles } = usePlace();
-  return (
-    <section aria-labelledby="years">
-      <h2 id="years">{t("Các năm", "Years")}</h2>
-      <table className="wide">
-        <thead>
-          <tr>
-            <th scope="col">{t("Năm", "Year")}</th>
-            <th scope="col">{t("Mức", "Level")}</th>
-            <th scope="col">{t("Cấp quyết định", "Decided by")}</th>
-            <th scope="col">{t("Văn bản", "Document")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {cycles.toReversed().map((cycle) => (
-            <YearRow key={cycle.year} code={code} cycle={cycle} />
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
+const heads = () => [t("Mức", "Level"), t("Cấp quyết định", "Decided by"), t("Văn bản", "Document")];
 
-function YearRow({ code, cycle: { year, closedOn } }: { code: string; cycle: Cycle }) {
-  const { data } = useGraph(BodyYearDocument, { code, year });
+function YearOfBody({ code, cycle }: { code: string; cycle: Cycle }) {
+  const { data } = useGraph(BodyYearDocument, { code, year: cycle.year });
   const [rating, appraisal] = [data?.data.body?.rating, data?.data.body?.appraisal];
-  return (
-    <tr>
-      <th scope="row">
-        {appraisal ? <To href={`/ho-so/${appraisal.id}`}>{year}</To> : year}
-        {closedOn && <span className="quiet">{t(`khép ${day(closedOn)}`, `closed ${day(closedOn)}`)}</span>}
-      </th>
-      <td data-label={t("Mức", "Level")}>{data ? <Level level={rating?.level} /> : "…"}</td>
-      <td data-label={t("Cấp quyết định", "Decided by")}>{rating ? <DecidedBy rating={rating} /> : "—"}</td>
-      <td data-label={t("Văn bản", "Document")}>{rating?.document ? `${rating.document.number}, ${day(rating.document.date)}` : "—"}</td>
-    </tr>
-  );
+  const cells = [
+    data ? <Level level={rating?.level} /> : "…",
+    rating && <DecidedBy rating={rating} />,
+    rating?.document && `${rating.document.number}, ${day(rating.document.date)}`,
+  ];
+  return <Year cycle={cycle} appraisal={appraisal} heads={heads()} cells={cells} />;
 }

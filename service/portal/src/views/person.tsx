@@ -4,6 +4,7 @@ import { PersonPageDocument, PersonYearDocument, type DecidedFragment } from "..
 import { day, stageWord, t, trackWord, useTitle } from "../language";
 import { Level } from "../parts/law";
 import { Asked, NotThere } from "../parts/states";
+import { Year, Years } from "../parts/years";
 import { bodyPath, To, usePlace, type Cycle } from "../place";
 import { DecidedBy } from "./body";
 
@@ -31,7 +32,7 @@ export default function Person({ id }: { id: string }) {
             <p className="actions">
               <To href={`/tham-quyen/nguoi/${person.id}`}>{t("Ai xếp loại", "Who may rate")}</To>
             </p>
-            <Years id={id} />
+            <Years heads={heads()} row={(cycle) => <YearOfPerson key={cycle.year} id={id} cycle={cycle} />} />
           </article>
         ) : (
           <NotThere>{t("Không có người này.", "There is no such person.")}</NotThere>
@@ -74,43 +75,15 @@ function Track({ track, rating, appraisal }: TrackProps) {
   );
 }
 
-function Years({ id }: { id: string }) {
-  const { cycles } = usePlace();
-  return (
-    <section aria-labelledby="years">
-      <h2 id="years">{t("Các năm", "Years")}</h2>
-      <table className="wide">
-        <thead>
-          <tr>
-            <th scope="col">{t("Năm", "Year")}</th>
-            <th scope="col">{t("Cán bộ", "As an official")}</th>
-            <th scope="col">{t("Đảng viên", "As a party member")}</th>
-            <th scope="col">{t("Cấp quyết định", "Decided by")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {cycles.toReversed().map((cycle) => (
-            <YearRow key={cycle.year} id={id} cycle={cycle} />
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
+const heads = () => [t("Cán bộ", "As an official"), t("Đảng viên", "As a party member"), t("Cấp quyết định", "Decided by")];
 
-function YearRow({ id, cycle: { year, closedOn } }: { id: string; cycle: Cycle }) {
-  const person = useGraph(PersonYearDocument, { id, year }).data?.data.person;
-  const appraisal = person?.asOfficial ?? person?.asMember;
+function YearOfPerson({ id, cycle }: { id: string; cycle: Cycle }) {
+  const person = useGraph(PersonYearDocument, { id, year: cycle.year }).data?.data.person;
   const decided = person?.official ?? person?.member;
-  return (
-    <tr>
-      <th scope="row">
-        {appraisal ? <To href={`/ho-so/${appraisal.id}`}>{year}</To> : year}
-        {closedOn && <span className="quiet">{t(`khép ${day(closedOn)}`, `closed ${day(closedOn)}`)}</span>}
-      </th>
-      <td data-label={t("Cán bộ", "As an official")}>{person?.asOfficial ? <Level level={person.official?.level} /> : "—"}</td>
-      <td data-label={t("Đảng viên", "As a party member")}>{person?.asMember ? <Level level={person.member?.level} /> : "—"}</td>
-      <td data-label={t("Cấp quyết định", "Decided by")}>{decided ? <DecidedBy rating={decided} /> : "—"}</td>
-    </tr>
-  );
+  const cells = [
+    person?.asOfficial && <Level level={person.official?.level} />,
+    person?.asMember && <Level level={person.member?.level} />,
+    decided && <DecidedBy rating={decided} />,
+  ];
+  return <Year cycle={cycle} appraisal={person?.asOfficial ?? person?.asMember} heads={heads()} cells={cells} />;
 }

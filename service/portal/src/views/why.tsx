@@ -6,7 +6,7 @@ import { Clause, Level } from "../parts/law";
 import { Papers } from "../parts/papers";
 import { Asked, Empty, Withheld, NotThere } from "../parts/states";
 import { Waits } from "../parts/waits";
-import { authorityPath, SubjectLink, To } from "../place";
+import { authorityPath, bodyPath, SubjectLink, To } from "../place";
 
 type Appraisal = NonNullable<WhyQuery["appraisal"]>;
 type Computed = NonNullable<Appraisal["computed"]>;
@@ -40,6 +40,7 @@ export default function Why({ id }: { id: string }) {
                 )}
                 {appraisal.computed && <Missing computed={appraisal.computed} />}
                 {appraisal.computed && <Conditions computed={appraisal.computed} />}
+                {!!appraisal.placesOfReview?.length && <Places of={appraisal.placesOfReview} />}
                 {appraisal.history && <History history={appraisal.history} />}
                 {appraisal.file && <Papers file={appraisal.file} />}
               </>
@@ -249,6 +250,39 @@ function Findings({ of }: { of: Finding[] }) {
   );
 }
 
+/** Where the review is to be held; several points may name one place. */
+function Places({ of: places }: { of: NonNullable<Appraisal["placesOfReview"]> }) {
+  const byBody = new Map<string, typeof places>();
+  for (const one of places) {
+    const key = one.body?.code ?? one.text;
+    byBody.set(key, [...(byBody.get(key) ?? []), one]);
+  }
+  return (
+    <section aria-labelledby="places">
+      <h2 id="places">{t("Nơi kiểm điểm", "Places of review")}</h2>
+      <ul className="plain-list">
+        {[...byBody].map(([key, rows]) => {
+          const body = rows[0]?.body;
+          const chair = rows.find((one) => one.chairedBy)?.chairedBy;
+          const reviewed = rows[0]?.reviewedOn;
+          return (
+            <li key={key}>
+              {body ? <To href={bodyPath(body.code)}>{body.name}</To> : <span lang="vi">{key}</span>}{" "}
+              {rows.map((one) => (
+                <Clause key={one.text} of={one.clause} />
+              ))}{" "}
+              <span className="quiet">
+                {reviewed ? `${t("kiểm điểm ngày", "reviewed on")} ${day(reviewed)}` : t("chưa kiểm điểm", "not reviewed yet")}
+                {chair && ` · ${t("chủ trì", "chaired by")}: ${chair}`}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
 function History({ history }: { history: NonNullable<Appraisal["history"]> }) {
   return (
     <section aria-labelledby="history">
@@ -265,6 +299,7 @@ function History({ history }: { history: NonNullable<Appraisal["history"]> }) {
                 {act.actor.onBehalfOf && ` · ${t("thay mặt", "for")} ${act.actor.onBehalfOf.name}`}
               </span>
               {act.reason && <q>{act.reason}</q>}
+              {act.warning && <span className="late" lang="vi">{act.warning}</span>}
             </div>
           </li>
         ))}

@@ -1,1 +1,0 @@
-import{K as e,m as t,nt as n,r}from"./index-DksuJdIb.js";var i=n();function a({of:n,besides:a}){return(0,i.jsx)(`ul`,{className:`waits`,children:n.map((n,o)=>(0,i.jsxs)(`li`,{children:[e(n.reason),n.subject&&n.subject.name!==a&&(0,i.jsxs)(i.Fragment,{children:[`: `,(0,i.jsx)(t,{of:n.subject})]}),n.group&&`: ${n.group.name}`,` `,(0,i.jsx)(r,{of:n.clause})]},o))})}export{a as t};
