@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -13,9 +12,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.documents import BYTES_MAX
@@ -33,11 +31,11 @@ from service.middleware import (
     SecurityHeaders,
     refusal,
 )
+from service.portal_pages import graphiql
 from service.positions import Positioned
 
 log = structlog.get_logger()
 
-PAGES = Path(__file__).parent / "pages"
 BODY_BYTES_MAX = 1 << 20
 BODY_SECONDS_MAX, REQUESTS_MAX = 30.0, 1_000
 COMPRESSED_BYTES_MIN = 1_000
@@ -81,7 +79,6 @@ def make_app(  # noqa: PLR0913 - the last four have defaults
             Route("/schema.graphql", printed_schema),
             Route("/livez", livez),
             Route("/readyz", readyz(engine)),
-            Mount("/pages", StaticFiles(directory=PAGES)),
             *more,
         ],
         middleware=[
@@ -127,7 +124,7 @@ def body_bytes_max(scope: Scope) -> int:
 
 
 class QueryOrPage:
-    """GET /graphql: an answer for whoever brings a query, our page for whoever comes with a browser."""
+    """GET /graphql: an answer for whoever brings a query, GraphiQL for whoever comes with a browser."""
 
     def __init__(self, graphql: ASGIApp) -> None:
         self.graphql = graphql
@@ -136,7 +133,7 @@ class QueryOrPage:
         accept = Headers(scope=scope).get("accept", "*/*")
         asks = any(word in scope["query_string"] for word in QUERY_WORDS)
         wants_data = "text/html" not in accept and (asks or "json" in accept)
-        shown = self.graphql if wants_data else FileResponse(PAGES / "query.html")
+        shown = self.graphql if wants_data else graphiql()
         await shown(scope, receive, send)
 
 

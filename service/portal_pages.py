@@ -1,4 +1,4 @@
-"""The portal: its built page and files, and where the page has people sign in."""
+"""The portal and GraphiQL: their built pages and files, and where the portal has people sign in."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +18,8 @@ VIEWS = ("don-vi", "nguoi", "ho-so", "viec", "tham-quyen", "tien-do")
 """First words of the addresses inside the portal: each is answered with its one page."""
 
 FOREVER = "public, max-age=31536000, immutable"
+ASKED_ANEW = {"Cache-Control": "no-cache"}
+"""A page names its files, and they change with each version."""
 
 
 class Hashed(StaticFiles):
@@ -35,7 +37,7 @@ def routes(settings: Settings, root: str) -> list[BaseRoute]:
     known = said(settings, root)
 
     async def page(_: Request) -> Response:
-        return FileResponse(BUILT / "index.html", headers={"Cache-Control": "no-cache"} | policy)
+        return FileResponse(BUILT / "index.html", headers=ASKED_ANEW | policy)
 
     async def start(_: Request) -> Response:
         return JSONResponse(known)
@@ -43,6 +45,11 @@ def routes(settings: Settings, root: str) -> list[BaseRoute]:
     files = Mount("/assets", Hashed(directory=BUILT / "assets"))
     inside = [Route(f"/{view}{rest}", page) for view in VIEWS for rest in ("", "/{rest:path}")]
     return [Route("/", page), *inside, Route("/portal.json", start), files]
+
+
+def graphiql() -> Response:
+    """The page at `/graphql`; by the policy of every answer, and nothing besides."""
+    return FileResponse(BUILT / "graphiql.html", headers=ASKED_ANEW | {"Vary": "Accept"})
 
 
 def policy_of(settings: Settings) -> str:

@@ -51,9 +51,38 @@ function sources(): Plugin {
   };
 }
 
+/** GraphiQL's style sheet brings 330 KiB of fonts; the page has those of the system, which draw Vietnamese. */
+function withoutFonts(): Plugin {
+  return {
+    name: "without-fonts",
+    enforce: "pre",
+    transform: (code, id) => (id.endsWith("graphiql/dist/style.css") ? code.replace(/@font-face\s*\{[^}]*\}/g, "") : null),
+  };
+}
+
+const instead = (name: string) => new URL(`src/graphiql/instead/${name}.ts`, SOURCES).pathname;
+
 export default defineConfig({
   base: "/",
-  plugins: [glossary(), sources()],
+  // Two pages, each built by itself: none waits for a part that it has in common with the other.
+  builder: {},
+  environments: {
+    client: { build: { rolldownOptions: { input: "index.html" } } },
+    graphiql: {
+      consumer: "client",
+      build: {
+        emptyOutDir: false,
+        assetsDir: "assets/graphiql",
+        chunkSizeWarningLimit: 1500,
+        // One script: whoever opens the page needs all of it.
+        rolldownOptions: { input: "graphiql.html", output: { codeSplitting: false } },
+      },
+    },
+  },
+  plugins: [glossary(), withoutFonts(), sources()],
+  resolve: { alias: { entities: instead("entities"), "react-style-singleton": instead("react-style-singleton") } },
+  // By this the package graphql knows that it is built for use, and leaves out its checks for developers.
+  define: { "globalThis.process": "true" },
   // While one works on the views: `make run` beside, and `npm run dev` for what changes.
   server: { proxy: Object.fromEntries(["/graphql", "/portal.json", "/demonstration", "/documents"].map((path) => [path, "http://127.0.0.1:8000"])) },
   build: {
@@ -64,11 +93,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       checks: { moduleLevelDirective: false },
-      output: {
-        entryFileNames: "assets/[name]-[hash].js",
-        chunkFileNames: "assets/[name]-[hash].js",
-        assetFileNames: "assets/[name]-[hash][extname]",
-      },
     },
   },
 });

@@ -69,8 +69,6 @@ def error(response: httpx.Response) -> dict[str, Any]:
         ("/schema.graphql", "text/plain", SDL),
         ("/livez", "text/plain", "alive"),
         ("/readyz", "text/plain", "ready"),
-        ("/pages/query.js", "text/javascript", "//"),
-        ("/pages/pages.css", "text/css", ":root"),
     ],
 )
 async def test_what_anybody_gets(door: httpx.AsyncClient, path: str, kind: str, begin: str) -> None:
@@ -80,7 +78,7 @@ async def test_what_anybody_gets(door: httpx.AsyncClient, path: str, kind: str, 
     assert response.text.startswith(begin)
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/pages/../app.py", "/pages/%2e%2e/app.py", "/x"])
+@pytest.mark.parametrize("path", ["/metrics", "/assets/../app.py", "/assets/%2e%2e/app.py", "/x"])
 async def test_everything_else_is_not_found(door: httpx.AsyncClient, path: str) -> None:
     response = await door.get(path)
     assert response.status_code == 404
@@ -93,7 +91,7 @@ async def test_another_method_is_refused(door: httpx.AsyncClient) -> None:
     assert error(response)["code"] == "HTTP_405"
 
 
-@pytest.mark.parametrize("path", ["/graphql", "/x", "/livez"])
+@pytest.mark.parametrize("path", ["/schema.graphql", "/x", "/livez"])
 async def test_every_answer_has_the_headers(door: httpx.AsyncClient, path: str) -> None:
     response = await door.get(path)
     assert {name: response.headers[name] for name in HEADERS} == HEADERS

@@ -1,20 +1,11 @@
 // What stands around every view: where one can go, the year, the search, who is signed in.
 import { useEffect, useId, useRef, type ReactNode } from "react";
 import { useLocation } from "wouter";
-import { speak, t, useLanguage } from "./language";
+import { t, useLanguage } from "./language";
+import { LanguageSwitch } from "./parts/language-switch";
 import { Search } from "./parts/search";
 import { subjectPath, To, useAddress, usePlace, useYearOfAddress } from "./place";
 import { leave, useSession, useStart } from "./session";
-
-export function LanguageSwitch() {
-  const language = useLanguage();
-  const [next, name] = language === "vi" ? (["en", "English"] as const) : (["vi", "Tiếng Việt"] as const);
-  return (
-    <button type="button" className="plain" lang={next} onClick={() => speak(next)}>
-      {name}
-    </button>
-  );
-}
 
 function useViews(): [string, string, string[]][] {
   return [

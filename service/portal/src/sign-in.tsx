@@ -1,9 +1,9 @@
 // The door: the issuer's sign-in, in a demonstration the posts to enter as; and the end of a session.
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
-import { LanguageSwitch } from "./frame";
 import { t, useTitle } from "./language";
 import { Dialog } from "./parts/dialog";
+import { LanguageSwitch } from "./parts/language-switch";
 import { enterAs, leave, useStart, type Session, type Start } from "./session";
 
 export function SignIn({ start, failed }: { start: Start; failed: Error | null }) {

@@ -1,0 +1,11 @@
+import { speak, useLanguage } from "../language";
+
+export function LanguageSwitch() {
+  const language = useLanguage();
+  const [next, name] = language === "vi" ? (["en", "English"] as const) : (["vi", "Tiếng Việt"] as const);
+  return (
+    <button type="button" className="plain" lang={next} onClick={() => speak(next)}>
+      {name}
+    </button>
+  );
+}

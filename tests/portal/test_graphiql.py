@@ -1,0 +1,117 @@
+"""GraphiQL at /graphql: from own files under the policy of every answer, by whom one asks, with the docs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from graphql import OperationDefinitionNode, build_schema, parse, validate
+from graphql.execution.values import VariableValues, get_variable_values
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from schema.graph import sdl
+from tests.end_to_end.conftest import copied, running
+from tests.house.tree import ROOT
+from tests.portal.visiting import CHAIR, Visit, visiting
+
+WHERE = ROOT / "service" / "portal" / "src" / "graphiql" / "examples.json"
+EXAMPLES = orjson.loads(WHERE.read_bytes())
+GUARDED = (
+    '{ me { person { name } } body(code: "ht.so-xay-dung.tt") { rating(year: 2023) { reason } } }'
+)
+
+
+def ask_as(page: Page, title: str) -> None:
+    page.get_by_label("Người hỏi").select_option(label=title)
+
+
+def write(page: Page, query: str) -> None:
+    page.get_by_role("button", name="New tab").click()
+    editor = page.get_by_label("Query Editor")
+    editor.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(query)
+
+
+def answer(page: Page) -> Locator:
+    """What comes back for what stands in the editor."""
+    page.get_by_role("button", name="Execute query").click()
+    return page.get_by_label("Result Window")
+
+
+def test_the_first_example_runs_as_it_stands(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}/graphql")
+    ask_as(page, CHAIR)
+    result = answer(page)
+    expect(result).to_contain_text('"name": "Đảng bộ huyện Thạch Hà"')
+    expect(result).not_to_contain_text("errors")
+    expect(page).to_have_title("Truy vấn · xeploai")
+    page.get_by_role("button", name="English").click()
+    expect(page).to_have_title("Queries · xeploai")
+    assert visit.elsewhere() == []
+    assert visit.complaints == []
+
+
+def test_the_docs_are_those_of_the_schema(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}/graphql")
+    page.get_by_role("button", name="Show Documentation Explorer").click()
+    docs = page.get_by_role("region", name="Documentation Explorer")
+    docs.get_by_role("link", name="Appraisal", exact=True).click()
+    expect(docs).to_contain_text("Hồ sơ đánh giá: the rating of one subject in one year and track.")
+    assert visit.complaints == []
+
+
+def test_the_answer_is_that_of_whoever_asks(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}/graphql")
+    write(page, GUARDED)
+    expect(answer(page)).to_contain_text("UNAUTHENTICATED")
+    ask_as(page, CHAIR)
+    result = answer(page)
+    expect(result).to_contain_text('"person"')
+    expect(result).not_to_contain_text("UNAUTHENTICATED")
+
+
+def test_what_was_written_outlives_a_reload_and_not_the_tab(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}/graphql")
+    write(page, "query Mine { __typename }")
+    expect(answer(page)).to_contain_text('"Query"')
+    page.wait_for_function("sessionStorage['xeploai.graphiql:query']?.includes('Mine')")
+    page.reload()
+    expect(page.get_by_label("Query Editor")).to_contain_text("query Mine")
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+@pytest.fixture
+def closed(chromium: Browser, demonstration_files: Path) -> Iterator[Visit]:
+    """A visitor of a service that answers no introspection."""
+    with copied(demonstration_files) as folder:
+        for service in running(folder, INTROSPECTION="false"):
+            with visiting(chromium, service.url) as visitor:
+                yield visitor
+
+
+def test_without_introspection_the_docs_are_of_the_printed_schema(closed: Visit) -> None:
+    page = closed.page
+    page.goto(f"{closed.url}/graphql")
+    expect(page.get_by_role("status")).to_contain_text("/schema.graphql")
+    page.get_by_role("button", name="Show Documentation Explorer").click()
+    docs = page.get_by_role("region", name="Documentation Explorer")
+    expect(docs.get_by_role("link", name="Appraisal", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["name"])
+def test_an_example_is_valid(example: dict[str, Any]) -> None:
+    schema = build_schema(sdl(), assume_valid_sdl=True)
+    document = parse("\n".join(example["query"]))
+    assert validate(schema, document) == []
+    (operation,) = document.definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    declared = operation.variable_definitions or ()
+    variables = get_variable_values(schema, declared, example["variables"])
+    assert isinstance(variables, VariableValues)
+    assert variables.coerced == example["variables"]
