@@ -53,7 +53,7 @@ WHY_NOT = {
 Page = Callable[[Request], Awaitable[Response]]
 
 
-def make_app(  # noqa: PLR0913 - the last four have defaults
+def make_app(  # noqa: PLR0913 - the last five have defaults
     engine: AsyncEngine,
     graphql: ASGIApp,
     sdl: str,
@@ -62,11 +62,12 @@ def make_app(  # noqa: PLR0913 - the last four have defaults
     requests_max: int = REQUESTS_MAX,
     body_seconds_max: float = BODY_SECONDS_MAX,
     stop: Callable[[], None] = lambda: None,
+    has_replica: bool = False,
 ) -> Starlette:
     """The door in front of `graphql`, an object that answers POST; `sdl` is its printed schema.
 
     `more` are the routes that know the registry. Each of `beside` runs as long as the application does;
-    `stop` ends the answers that go on for ever.
+    `stop` ends the answers that go on for ever. Only with a replica positions have to be told.
     """
 
     async def printed_schema(_: Request) -> Response:
@@ -84,7 +85,7 @@ def make_app(  # noqa: PLR0913 - the last four have defaults
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(RequestLog),
-            Middleware(Positioned),
+            *([Middleware(Positioned)] if has_replica else []),
             Middleware(Room, requests_max=requests_max),
             Middleware(Compressed, minimum_size=COMPRESSED_BYTES_MIN, compresslevel=4),
             Middleware(BodyLimit, bytes_max_of=body_bytes_max, seconds_max=body_seconds_max),

@@ -82,6 +82,7 @@ def build(settings: Settings, identity: Identity, url: str) -> Starlette:
         requests_max=settings.max_requests,
         body_seconds_max=settings.max_body_seconds,
         stop=streams.stop,
+        has_replica=databases.replica is not None,
     )
 
 
