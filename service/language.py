@@ -1,15 +1,17 @@
 """Answers are in Vietnamese, or in English for whoever prefers it."""
 
-from functools import lru_cache
-
-KEPT_VALUES = 256
+from service.remembering import remembering
 
 
-@lru_cache(KEPT_VALUES)
 def language_of(accept_language: str | None) -> str:
     """`vi` or `en`, by the header Accept-Language; Vietnamese where it says neither."""
+    return _preferred(accept_language) if accept_language else "vi"
+
+
+@remembering
+def _preferred(accept_language: str) -> str:
     weights = {"vi": 0.0, "en": 0.0}
-    for part in (accept_language or "").split(","):
+    for part in accept_language.split(","):
         tag, _, quality = part.partition(";q=")
         primary = tag.strip().lower().split("-")[0]
         if primary in weights:

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,15 +13,13 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from schema.running.limits import NullCharacter, Refused
+from service.remembering import remembering
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
 EVENTS = "text/event-stream"
 PREFLIGHTED = ("authorization", "apollo-require-preflight", "x-apollo-operation-name")
 """A page of another site cannot send these without asking first (CORS)."""
-
-KEPT_VALUES = 256
-"""Of a header that clients of one kind send alike: so many of its values are read once."""
 
 HALF_ESCAPED = re.compile(rb"\\u[dD][89a-fA-F]")
 HALF = re.compile("[\ud800-\udfff]")
@@ -116,7 +113,7 @@ def media_type(headers: Headers) -> str:
     return best
 
 
-@lru_cache(KEPT_VALUES)
+@remembering
 def _best(accept: str) -> str:
     best, best_quality = EVENTS if _takes_events(accept) else "", 0.0
     for name, quality in _accepted(accept):
@@ -190,7 +187,7 @@ async def _whole(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-@lru_cache(KEPT_VALUES)
+@remembering
 def _is_json(content_type: str) -> bool:
     kind, _, more = content_type.partition(";")
     charset = more.strip().lower().removeprefix("charset=").strip('"')

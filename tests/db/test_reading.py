@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from db import reading
 from db.engine import transaction
 from db.errors import DatabaseDownError
 from db.reading import Reader
@@ -58,6 +59,48 @@ async def test_a_statement_that_takes_too_long_ends_in_the_database(
     assert await reader.text("SELECT 'x'", []) == b"x"
     async with transaction(engine) as connection:
         assert (await connection.execute(SLEEPING)).scalar_one() == 0
+
+
+OWN = "SELECT pg_backend_pid()::text"
+END = text("SELECT pg_terminate_backend(CAST(:pid AS integer))")
+
+
+async def test_there_are_no_more_connections_than_places_and_all_who_ask_are_answered(
+    reader: Reader,
+) -> None:
+    found = await asyncio.gather(*(reader.text(OWN, []) for _ in range(20)))
+    assert len(found) == 20
+    assert len(set(found)) == 2
+
+
+async def test_a_connection_that_the_database_ended_is_replaced(
+    reader: Reader, engine: AsyncEngine
+) -> None:
+    before = await reader.text(OWN, [])
+    assert await reader.text(OWN, []) == before
+    (held,) = reader._idle
+    ended = asyncio.Event()
+    held.add_termination_listener(lambda _: ended.set())
+    async with transaction(engine) as connection:
+        await connection.execute(END, {"pid": int(before or b"")})
+    await ended.wait()
+    assert await reader.text(OWN, []) != before
+
+
+async def test_whoever_finds_no_place_in_time_is_told_so(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "POOL_WAIT_SECONDS", 0.05)
+    reader = Reader(database_url, connections=1)
+    slow = asyncio.create_task(reader.text("SELECT pg_sleep(600)::text", []))
+    await asyncio.sleep(0)
+    assert reader._places.locked()
+    with pytest.raises(DatabaseDownError):
+        await reader.text(OWN, [])
+    slow.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await slow
+    await reader.close()
 
 
 async def test_where_nobody_answers_is_said_so() -> None:
