@@ -6,7 +6,7 @@ import pytest
 
 from rules.editions import edition_for
 from rules.kinds import BodyKind, Rank, Tier
-from rules.places import HeldPost, ReviewedPerson, places_of_review, standing
+from rules.places import HeldPost, ReviewedPerson, is_among, places_of_review, standing
 from tests.rules.procedure_sheets import cases, name_of
 
 EDITION = edition_for(2023)
@@ -44,6 +44,28 @@ def test_each_place_says_its_clause_and_text() -> None:
     (place,) = places_of_review(ReviewedPerson(cell="cell"), EDITION)
     assert place.clause == "QĐ124:Đ7.2.2"
     assert place.text == "Đảng viên kiểm điểm ở chi bộ nơi sinh hoạt"
+
+
+@pytest.mark.parametrize(
+    ("posts", "body", "expected"),
+    [
+        ((), "cell", True),
+        ((), "another", False),
+        (({"body": "so.tt", "collective": "so.tt"},), "so.tt", True),
+        (({"body": "so.tt", "collective": "so.tt"},), "another", False),
+        (({"body": "so.tt", "collective": None},), "another", True),
+    ],
+)
+def test_a_review_is_at_one_of_the_places_or_where_nobody_knows_the_place(
+    posts: tuple[dict[str, Any], ...], body: str, expected: bool
+) -> None:
+    agency = {"rank": "HEAD", "kind": "AGENCY", "tier": "PROVINCE"}
+    person = ReviewedPerson("cell", tuple(post_of(agency | one) for one in posts))
+    assert is_among(places_of_review(person, EDITION), body) is expected
+
+
+def test_whom_no_row_fits_may_be_reviewed_anywhere() -> None:
+    assert is_among(places_of_review(ReviewedPerson(cell=None), EDITION), "anywhere")
 
 
 @pytest.mark.parametrize("case", cases("places", "highest"), ids=name_of)
