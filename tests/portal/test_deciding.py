@@ -9,6 +9,7 @@ from tests.portal.visiting import CHAIR, Visit
 SECRETARY = "Bí thư Tỉnh uỷ"
 DISTRICT = "Bí thư Huyện uỷ Thạch Hà"
 SHEET = "/viec/nhom/departments"
+CONCLUDE = re.compile(r"^Kết luận \d+ mức$")
 
 
 def row(page: Page, name: str) -> Locator:
@@ -20,7 +21,7 @@ def choose(page: Page, name: str, level: str) -> None:
 
 
 def conclude(page: Page) -> None:
-    page.get_by_role("button", name=re.compile(r"^Kết luận \d+ mức$")).click()
+    page.get_by_role("button", name=CONCLUDE).click()
     page.get_by_role("dialog").get_by_role("button", name="Ghi kết luận").click()
 
 
@@ -115,13 +116,16 @@ def test_an_expired_session_says_so_and_loses_nothing_typed(visit: Visit) -> Non
     visit.enter(SECRETARY, "/viec/nhom/district-standing-committees")
     page.get_by_role("button", name="mức theo điều kiện").click()
     page.get_by_label("Số", exact=True).fill("99-KL/TU")
+    # The quota was asked for while the session lasted: nothing but the conclusion is to find it over.
+    expect(quota(page)).to_have_text(re.compile(r"^Xuất sắc \d+/[1-9]"))
+    page.get_by_role("button", name=CONCLUDE).click()
     page.route(
         "**/graphql",
         lambda route: route.continue_(
             headers={**route.request.headers, "authorization": "Bearer past"}
         ),
     )
-    conclude(page)
+    page.get_by_role("dialog").get_by_role("button", name="Ghi kết luận").click()
     dialog = page.get_by_role("dialog", name="Phiên đăng nhập đã hết hạn")
     expect(dialog).to_contain_text("Những gì bạn đã nhập vẫn còn")
     page.unroute("**/graphql")
