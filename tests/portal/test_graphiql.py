@@ -24,14 +24,19 @@ GUARDED = (
 
 def ask_as(page: Page, title: str) -> None:
     page.get_by_label("Người hỏi").select_option(label=title)
+    expect(page.get_by_text("hoặc ghi vào Headers")).to_have_count(0)  # until the token is there
 
 
 def write(page: Page, query: str) -> None:
     page.get_by_role("button", name="New tab").click()
     editor = page.get_by_label("Query Editor")
+    expect(editor).to_contain_text(
+        "Ctrl + Space"
+    )  # what a new tab begins with comes a moment later
     editor.click()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.insert_text(query)
+    expect(editor).to_contain_text(query)
 
 
 def answer(page: Page) -> Locator:
