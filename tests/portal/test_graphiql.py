@@ -30,9 +30,8 @@ def ask_as(page: Page, title: str) -> None:
 def write(page: Page, query: str) -> None:
     page.get_by_role("button", name="New tab").click()
     editor = page.get_by_label("Query Editor")
-    expect(editor).to_contain_text(
-        "Ctrl + Space"
-    )  # what a new tab begins with comes a moment later
+    # What a new tab begins with comes a moment later.
+    expect(editor).to_contain_text("Ctrl + Space")
     editor.click()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.insert_text(query)
@@ -80,12 +79,24 @@ def test_the_answer_is_that_of_whoever_asks(visit: Visit) -> None:
     expect(result).not_to_contain_text("UNAUTHENTICATED")
 
 
+def test_what_is_pasted_is_asked_at_once(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}/graphql")
+    write(page, "query First { __typename }")
+    expect(answer(page)).to_contain_text('"Query"')
+    page.get_by_label("Query Editor").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text("query Second { second: __typename }")
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(page.get_by_label("Result Window")).to_contain_text('"second": "Query"')
+
+
 def test_what_was_written_outlives_a_reload_and_not_the_tab(visit: Visit) -> None:
     page = visit.page
     page.goto(f"{visit.url}/graphql")
     write(page, "query Mine { __typename }")
     expect(answer(page)).to_contain_text('"Query"')
-    page.wait_for_function("sessionStorage['xeploai.graphiql:query']?.includes('Mine')")
+    page.wait_for_function("() => sessionStorage['xeploai.graphiql:query']?.includes('Mine')")
     page.reload()
     expect(page.get_by_label("Query Editor")).to_contain_text("query Mine")
     assert page.evaluate("Object.keys(localStorage)") == []

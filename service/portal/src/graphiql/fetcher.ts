@@ -1,6 +1,6 @@
 // How GraphiQL asks: a query or a mutation by POST, a subscription as a stream of server-sent events.
 import type { GraphiQLProps } from "graphiql";
-import { getOperationAST } from "graphql";
+import { GraphQLError, Kind, type OperationDefinitionNode, parse } from "graphql";
 import { createClient } from "graphql-sse";
 import { printedSchema } from "./printed-schema";
 
@@ -12,15 +12,30 @@ type Answer = { data?: unknown; errors?: { extensions?: { code?: string } }[] };
 type Asking = { token: string | undefined; language: string; introspectionIsOff: () => void };
 
 export function fetcherFor({ token, language, introspectionIsOff }: Asking): Fetcher {
-  return (asked, options) => {
+  return (written, options) => {
+    const operation = operationOf(written);
+    const asked = { ...written, operationName: operation?.name?.value ?? null };
     const headers = new Headers({ "Accept-Language": language });
     if (token) headers.set("Authorization", `Bearer ${token}`);
     // What is written in the editor of headers comes last: there one may ask as somebody else.
     for (const [name, value] of Object.entries(options?.headers ?? {})) headers.set(name, String(value));
-    const operation = options?.documentAST && getOperationAST(options.documentAST, asked.operationName);
     if (operation?.operation === "subscription") return subscribed(asked, headers);
     return posted(asked, headers, introspectionIsOff);
   };
+}
+
+/**
+ * The operation that is meant; none where the service has to say what is wrong with the document. GraphiQL names it as the
+ * editor held it up to 100 ms ago: whoever pastes and runs at once would ask for an operation that is gone.
+ */
+function operationOf({ query, operationName }: Asked): OperationDefinitionNode | undefined {
+  try {
+    const operations = parse(query).definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+    return operations.length === 1 ? operations[0] : operations.find((each) => each.name?.value === operationName);
+  } catch (error) {
+    if (error instanceof GraphQLError) return undefined;
+    throw error;
+  }
 }
 
 function subscribed(asked: Asked, headers: Headers) {
