@@ -42,7 +42,7 @@ CHANNEL = "evaluation"
 # A standby does not know which transactions are open: its snapshots name none of them.
 # The timeline moves on when a standby takes over or an archive is restored, the file of the table
 # when a dump is restored: then numbers of transactions begin anew, or changes were lost.
-_NOW = """
+NOW = """
 SELECT CAST(pg_current_snapshot() AS text) AS snapshot,
        CASE WHEN NOT pg_is_in_recovery() THEN
        concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
@@ -50,15 +50,10 @@ SELECT CAST(pg_current_snapshot() AS text) AS snapshot,
                  pg_relation_filenode('appraisal'),
                  substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)) END AS life
 """
+"""The moment of the statement that this is part of, as `Moment` says; on a standby, a life of NULL."""
+
 _SYSTEM = "SELECT CAST(system_identifier AS text) FROM pg_control_system()"
 _OF = "transactions_of"
-
-
-GLIMPSE = f"""
-SELECT json_build_array(n.snapshot, n.life,
-    (SELECT count(*) FROM body_tree x WHERE x.ancestor_code = $1))::text FROM ({_NOW}) n
-"""
-"""The moment of this statement, and how many bodies there are from `$1` down, as the JSON of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +70,7 @@ async def now(connection: AsyncConnection) -> Moment:
     Raises:
         DatabaseDownError: it is a standby that answers, and moments are the primary's alone.
     """
-    snapshot, life = (await connection.execute(text(_NOW))).one()
+    snapshot, life = (await connection.execute(text(NOW))).one()
     if life is None:
         raise DatabaseDownError("a standby answers where the primary should")
     return Moment(snapshot, life)

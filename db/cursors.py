@@ -42,7 +42,7 @@ def _key_of_link(secret: bytes, link: Link) -> bytes:
 
 def _key_of_list(secret: bytes, link: Link, arguments: Mapping[str, object]) -> bytes:
     bound = {name: value for name, value in arguments.items() if name not in link.carried}
-    return key_of(secret, link.source, link.on, link.where, link.order, bound)
+    return key_of(secret, link.source, link.on, link.condition, link.order, bound)
 
 
 def seal(key: bytes, parent: Sequence[object], values: Sequence[object]) -> str:

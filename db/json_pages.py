@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from db.json_text import (
     BROKEN_SQL,
     Constant,
+    Hole,
     Node,
     Rendering,
+    Slot,
     condition_of,
     members_of,
     rows_of,
@@ -18,7 +20,8 @@ from db.links import Link, beyond, order_of
 class Page:
     """One page of a link's list: `first` rows after a cursor, and one more to see whether others follow.
 
-    `members` are its parts, or nodes that stand on no row of it.
+    `members` are its parts, or nodes that stand on no row of it. What the link settles is written into
+    the hole numbered `settling`, before anything else, where the page is the first.
     """
 
     link: Link
@@ -27,10 +30,25 @@ class Page:
     members: "tuple[tuple[str, Node | PagePart], ...]"
     of_arguments: bool = False
     """Whether the key comes from the arguments: the list is not the row's own."""
+    settling: int | None = None
 
     def sql(self, rendering: Rendering, row: str) -> str:
         if self.of_arguments:
             row = ""
+        settled = self.link.settled
+        if settled is None:
+            return self._page(rendering, row)
+        now = rendering.once(settled.statement)
+        said = ""
+        if self.settling is not None:
+            values = [f"(SELECT {name} FROM {now})" for name in settled.names]
+            slots = [Slot(self.asked, name) for name in settled.names]
+            rendering.settled |= dict(zip(slots, values, strict=True))
+            said = f"{Hole(self.settling, tuple(values)).sql(rendering, row)} || "
+        given = rendering.bound(settled.given.replace("{now}", now), self.asked)
+        return f"CASE WHEN {given} THEN {said}{self._page(rendering, row)} ELSE {BROKEN_SQL} END"
+
+    def _page(self, rendering: Rendering, row: str) -> str:
         there = rendering.row(self.link)
         first = f"CAST({rendering.place(self.asked, 'first')} AS bigint)"
         after = ""
@@ -58,7 +76,7 @@ class Page:
         if isinstance(part, Total):
             if self.link.total:
                 return f"SELECT CAST(({rendering.bound(self.link.total, self.asked)}) AS text)"
-            condition = condition_of(rendering, self.link, self.asked, row)
+            condition = condition_of(rendering, self.link, self.asked, row, self.link.condition)
             return f"SELECT count(*)::text FROM {rendering.bound(self.link.source, self.asked)} t WHERE {condition}"
         if isinstance(part, PageInfo):
             return part.made(rendering, there, first)

@@ -37,6 +37,8 @@ class Rendering:
     shared: dict[str, str] = field(default_factory=dict)
     rows: dict[str, Link | None] = field(default_factory=dict)
     """Where each row comes from, if by a link."""
+    settled: dict[Slot, str] = field(default_factory=dict)
+    """What the statement settles itself, instead of having it as a parameter."""
 
     def row(self, link: Link | None = None) -> str:
         name = f"r{len(self.rows) + 1}"
@@ -49,7 +51,8 @@ class Rendering:
         return dict(dict(link.holds).get(source, ())) if link else {}
 
     def place(self, asked: int, name: str) -> str:
-        return f"${self.slots.setdefault(Slot(asked, name), len(self.slots) + 1)}"
+        known = self.settled.get(Slot(asked, name))
+        return known or f"${self.slots.setdefault(Slot(asked, name), len(self.slots) + 1)}"
 
     def bound(self, sql: str, asked: int) -> str:
         """The SQL with each `:name` replaced by its place."""
@@ -288,19 +291,23 @@ def rows_of(  # noqa: PLR0913, PLR0917 - a statement has these parts
     rendering: Rendering, link: Link, asked: int, row: str, limit: str = "", more: str = ""
 ) -> str:
     order = f" ORDER BY {order_of(link)}" if limit and link.order else ""
-    return (
-        f"SELECT t.* FROM {rendering.bound(link.source, asked)} t "
-        f"WHERE {condition_of(rendering, link, asked, row)}{more}{order} {limit}"
+    condition = condition_of(rendering, link, asked, row, link.where)
+    source = rendering.bound(link.source, asked)
+    return link.by_each_way(
+        lambda way: (
+            f"SELECT t.* FROM {source} t "
+            f"WHERE {condition}{rendering.bound(way, asked)}{more}{order} {limit}"
+        )
     )
 
 
-def condition_of(rendering: Rendering, link: Link, asked: int, row: str) -> str:
-    """The row's side of `on`; a root has no row, and gives it as arguments."""
+def condition_of(rendering: Rendering, link: Link, asked: int, row: str, where: str) -> str:
+    """The condition with the row's side of `on`; a root has no row, and gives it as arguments."""
     matches = [
         f"t.{here} = {f'{row}.{there}' if row else rendering.place(asked, f'key_{there}')}"
         for here, there in link.on
     ]
-    return " AND ".join([*matches, f"({rendering.bound(link.where, asked)})"])
+    return " AND ".join([*matches, f"({rendering.bound(where, asked)})"])
 
 
 def _list(node: str, rows: str, there: str, order: str) -> str:

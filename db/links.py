@@ -1,6 +1,6 @@
 """A link says where the rows of one object field come from; `fetch` brings them for many parents at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,14 +18,28 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What the first page of a list settles, and its cursors carry to the next: the row of a statement.
+
+    `names` are its columns, and arguments of the link. `given` is a condition over the `:names`, and over
+    `{now}`, the row as it would be now: where it does not hold, there is no such list, or no longer.
+    """
+
+    statement: str
+    names: tuple[str, ...]
+    given: str
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """Where the rows of a field come from, as data; it decides nothing.
 
     `source` is a table or a view, `on` pairs its columns with columns of the parent. `where` is a
     condition over the alias `t`, whose `:names` are the field's arguments. `order` ends in a column
-    that makes it total; a page continues after its values, which are never NULL. `carried` names
-    arguments that the first page settles, and its cursors carry to the next. `total` is a statement
-    over the `:names` that gives the number of rows, where one by one they are slow to count. `holds`
+    that makes it total; a page continues after its values, which are never NULL. `total` is a statement
+    over the `:names` that gives the number of rows, where one by one they are slow to count. `ways` are
+    conditions over the `:names`, of which exactly one holds, each with one over `t` that belongs to `where`:
+    they say the same, and PostgreSQL finds the rows by the one that suits. `holds`
     tells of tables that other links lead to from here which of their columns the rows have themselves,
     and by what name: who wants no others need not go there.
     """
@@ -34,9 +48,25 @@ class Link:
     on: tuple[tuple[str, str], ...]
     where: str = "true"
     order: tuple[str, ...] = ()
-    carried: tuple[str, ...] = ()
+    settled: Settled | None = None
     total: str = ""
+    ways: tuple[tuple[str, str], ...] = ()
     holds: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """The arguments that cursors carry from page to page."""
+        return self.settled.names if self.settled else ()
+
+    @property
+    def condition(self) -> str:
+        """All that holds for its rows, by whichever way they are found."""
+        return f"{self.where} AND {self.ways[0][1]}" if self.ways else self.where
+
+    def by_each_way(self, sql: Callable[[str], str]) -> str:
+        """The rows by the way that suits: `sql` says how one finds them, by what is to be added to its condition."""
+        ways = [sql(f" AND {when} AND {way}") for when, way in self.ways]
+        return " UNION ALL ".join(f"({one})" for one in ways) if ways else sql("")
 
     def key(self, parent: Row) -> tuple[Any, ...] | None:
         """The parent's side of `on`; None when the parent leads nowhere."""
@@ -108,17 +138,17 @@ def _key_type(value: object) -> str:
 
 @cache
 def _rows_sql(link: Link, key_types: tuple[str, ...], windowed: bool, continued: bool) -> str:
-    condition = _condition(link)
+    condition = _condition(link, link.where)
     if continued:
         condition += f" AND {beyond(link, [f':after_{i}' for i in range(len(link.order))])}"
     order = order_of(link)
     within = f" ORDER BY {order}" if order else ""
     limit = " LIMIT :window_limit" if windowed else ""
     outer = f"k.key_number, {order}" if order else "k.key_number"
-    return (
-        f"SELECT k.key_number, t.* FROM {_keys(key_types)} CROSS JOIN LATERAL "
-        f"(SELECT t.* FROM {link.source} t WHERE {condition}{within}{limit}) t ORDER BY {outer}"
+    rows = link.by_each_way(
+        lambda way: f"SELECT t.* FROM {link.source} t WHERE {condition}{way}{within}{limit}"
     )
+    return f"SELECT k.key_number, t.* FROM {_keys(key_types)} CROSS JOIN LATERAL ({rows}) t ORDER BY {outer}"
 
 
 def order_of(link: Link, row: str = "t") -> str:
@@ -137,13 +167,14 @@ def beyond(link: Link, parameters: Sequence[str]) -> str:
 
 @cache
 def _count_sql(link: Link, key_types: tuple[str, ...]) -> str:
-    total = link.total or f"SELECT count(*) FROM {link.source} t WHERE {_condition(link)}"
+    condition = _condition(link, link.condition)
+    total = link.total or f"SELECT count(*) FROM {link.source} t WHERE {condition}"
     return f"SELECT ({total}) AS many FROM {_keys(key_types)} ORDER BY k.key_number"
 
 
-def _condition(link: Link) -> str:
+def _condition(link: Link, where: str) -> str:
     matches = [f"t.{column} = k.k{i}" for i, (column, _) in enumerate(link.on)]
-    return " AND ".join([*matches, f"({link.where})"])
+    return " AND ".join([*matches, f"({where})"])
 
 
 def _keys(key_types: tuple[str, ...]) -> str:

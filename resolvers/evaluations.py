@@ -6,15 +6,15 @@ from enum import StrEnum
 from uuid import UUID
 
 from db import changes
-from db.changes import GLIMPSE, Moment, now
+from db.changes import Moment, now
 from db.cursors import BadCursorError, key_of, seal, unseal
-from db.links import Link
+from db.links import Link, Settled
 from db.names import words_beginning
 from db.permitted import Permitted
 from resolvers.appraisals import LISTED, OF_YEAR
 from resolvers.errors import not_of_this_list, pull_anew
 
-__all__ = ["GLIMPSE", "At", "Listed", "Moment", "Order", "Place", "Wanted", "listed", "now"]
+__all__ = ["At", "Listed", "Moment", "Order", "Place", "Wanted", "listed", "now"]
 
 
 class Order(StrEnum):
@@ -33,9 +33,15 @@ _ORDERS = {
 
 MANY_BODIES = 100
 _BELOW = "t.home_body_code IN (SELECT x.body_code FROM body_tree x WHERE x.ancestor_code = :under)"
-_UNDER_FEW, _UNDER_MANY = _BELOW, f"({_BELOW}) IS TRUE"
-"""The same condition. Of the first PostgreSQL makes a join, from the bodies to what is rated there; the
-second it tries on each row, in the order of the list, until the page is full."""
+_MANY = f"""(SELECT count(*) FROM (
+    SELECT FROM body_tree x WHERE x.ancestor_code = :under LIMIT {MANY_BODIES + 1}) x) > {MANY_BODIES}"""
+_WAYS = ((f"NOT {_MANY}", _BELOW), (_MANY, f"({_BELOW}) IS TRUE"))
+"""Under few bodies, PostgreSQL makes a join, from them to what is rated there. Under many it tries each row, in the
+order of the list, until the page is full: it makes no join of IS TRUE."""
+
+_THERE = "EXISTS (SELECT FROM body x WHERE x.code = :under) AND :life = (SELECT life FROM {now})"
+SETTLED = Settled(changes.NOW, ("snapshot", "life"), _THERE)
+_SINCE_THERE = " AND :since_life = :life"
 
 _TOTAL = f"""
 SELECT CAST(coalesce((SELECT sum(x.total) FROM tally x WHERE x.body_code = :under AND x.year = :of_year), 0)
@@ -75,25 +81,28 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to look: a body with all the `bodies` below it, in a year, as far as the caller may see (None:
-    everybody).
-    """
+    """Where to look: a body and all below it, in a year, as far as the caller may see (None: everybody)."""
 
     year: int
     under: str
-    bodies: int
     whom: Permitted | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A place among the changes: after all that `snapshot` sees; or on the way from there to what
-    `until` sees, after the evaluation `last`.
+    """A place among the changes of a life of the database: after all that `snapshot` sees; or on the way
+    from there to what `until` sees, after the evaluation `last`.
     """
 
+    life: str
     snapshot: str
     until: str | None = None
     last: str | None = None
+
+    def refuse_other_life(self, now: "At", field: str) -> None:
+        """Raises PullAnew where the database has begun another life since."""
+        if self.life != now.life:
+            raise pull_anew(field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,58 +112,50 @@ class Listed:
     link: Link
     arguments: dict[str, object]
     key: bytes
-    life: str
 
     def at(self, cursor: str, field: str) -> At:
-        """The place that a cursor names.
-
-        Raises:
-            BadInput: the cursor is not one of this list.
-            PullAnew: it is of another life of the database.
-        """
+        """The place that a cursor names. Raises BadInput: it is not one of this list."""
         try:
-            life, *values = unseal(self.key, (), cursor)
+            return At(*unseal(self.key, (), cursor))
         except BadCursorError as fault:
             raise not_of_this_list(field) from fault
-        if life != self.life:
-            raise pull_anew(field)
-        return At(*values)
 
     def cursor(self, at: At) -> str:
-        return seal(self.key, (), [self.life, *(one for one in astuple(at) if one is not None)])
+        return seal(self.key, (), [one for one in astuple(at) if one is not None])
 
     def since(self, at: At) -> "Listed":
         """Of these, those that changed after a place."""
-        where = self.link.where.replace(_UNDER_MANY, _UNDER_FEW)
-        where = f"{where} AND {changes.NOT_SEEN}"
-        arguments = {**self.arguments, "since": at.snapshot}
+        where = f"{self.link.condition} AND {changes.NOT_SEEN}"
+        arguments = {**self.arguments, "since": at.snapshot, "since_life": at.life}
         if at.until is not None and at.last is not None:
             where = f"{where} AND {changes.NOT_GIVEN}"
             arguments |= {"until": at.until, "last": UUID(at.last)}
-        return replace(self, link=replace(self.link, where=where, total=""), arguments=arguments)
+        settled = replace(SETTLED, given=SETTLED.given + _SINCE_THERE)
+        # What changed is little, and found first, whatever the place.
+        link = replace(self.link, where=where, ways=(), total="", settled=settled)
+        return replace(self, link=link, arguments=arguments)
+
+    def as_of(self, moment: Moment) -> "Listed":
+        """The same, at a moment that is known before it is read."""
+        return replace(self, arguments={**self.arguments, **asdict(moment)})
 
 
-def listed(
-    secret: bytes, moment: Moment, place: Place, wanted: Wanted, order: Order = Order.ID
-) -> Listed:
+def listed(secret: bytes, place: Place, wanted: Wanted, order: Order = Order.ID) -> Listed:
     """The evaluations of a place.
 
     Every page shows what was committed at the moment of the first, carried by its cursors; what
     changed meanwhile comes with the changes since then.
     """
     given = {name: value for name, value in asdict(wanted).items() if value is not None}
-    under = _UNDER_MANY if place.bodies > MANY_BODIES else _UNDER_FEW
-    where = [under, *(_FILTERS[name] for name in given), changes.SEEN]
+    where = [*(_FILTERS[name] for name in given), changes.SEEN]
     rights = place.whom.bound(place.year) if place.whom else {}
     if place.whom is not None:
         where.insert(0, place.whom.condition())
     arguments: dict[str, object] = {"under": place.under, **given, **rights}
     source, columns = _ORDERS[order]
     total = "" if given or place.whom else _TOTAL
-    link = Link(source, OF_YEAR, " AND ".join(where), columns, ("snapshot",), total)
     return Listed(
-        link,
-        {**arguments, "of_year": place.year, "snapshot": moment.snapshot, "life": moment.life},
+        Link(source, OF_YEAR, " AND ".join(where), columns, SETTLED, total, _WAYS),
+        {**arguments, "of_year": place.year},
         key_of(secret, "changes", place.year, arguments),
-        moment.life,
     )

@@ -1,15 +1,16 @@
 """Evaluations for integrations: everything under a body, page by page, and then what changed."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
-import orjson
 import strawberry
 
 from db import names
+from db.permitted import Permitted
 from resolvers import bodies, evaluations
 from resolvers.callers import ServiceAccount
 from resolvers.errors import BadInput, nothing, refuse_empty
-from resolvers.evaluations import GLIMPSE, At, Listed, Moment, Order, Place, Wanted
+from resolvers.evaluations import At, Listed, Order, Place, Wanted
 from resolvers.subjects import SubjectKey
 from schema.appraisal import Appraisal
 from schema.context import Context, Info
@@ -83,84 +84,97 @@ class Evaluations(Connection[Appraisal]):
     listed: strawberry.Private[Listed]
 
     @strawberry.field(
-        metadata=planned(
-            OfPage(lambda found, given: found.more.cursor(At(str(given["snapshot"]))))
-        ),
+        metadata=planned(OfPage(lambda found, given: found.more.cursor(moment_of(given)))),
         description="What to give as `changedSince` to get exactly what changed after this list.",
     )
     def cursor_for_changes(self) -> str:
-        return self.listed.cursor(At(str(self.arguments["snapshot"])))
+        return self.listed.cursor(moment_of(self.arguments))
+
+
+def moment_of(arguments: Mapping[str, object]) -> At:
+    """The moment of a list, as the place among its changes from which a pull goes on."""
+    return At(str(arguments["life"]), str(arguments["snapshot"]))
 
 
 async def looked_up(context: Context, arguments: Arguments) -> Found:
-    """The list that the arguments of the field mean. Raises BadInput, and as `list_of` does."""
-    year, given = arguments["year"], arguments.get("filter")
-    wanted = given.wanted() if given else Wanted()
-    order = Order(arguments.get("order_by") or Order.ID)
-    found = await list_of(context, year, str(arguments["under"]), wanted, order)
+    """The list that the arguments of the field mean, whose moment its statement settles.
+
+    Raises:
+        BadInput: a filter, or `changed_since`, is not what it may be.
+        Forbidden, NotAnsweredError: as `_whom` does.
+    """
+    year, wanted, order = _asked(arguments)
+    under = str(arguments["under"])
+    place = Place(year, under, await _whom(context, year, under))
+    found = evaluations.listed(context.cursor_secret, place, wanted, order)
     if arguments.get("changed_since") is not None:
         found = found.since(found.at(arguments["changed_since"], "changedSince"))
     return Found(found.link, found.arguments, {"year": year}, found)
 
 
+def _asked(arguments: Arguments) -> tuple[int, Wanted, Order]:
+    given = arguments.get("filter")
+    order = Order(arguments.get("order_by") or Order.ID)
+    return arguments["year"], given.wanted() if given else Wanted(), order
+
+
 async def list_of(
     context: Context, year: int, under: str, wanted: Wanted, order: Order = Order.ID
 ) -> Listed:
-    """The list, as far as the caller may see it.
+    """The list as of now, as far as the caller may see it.
 
     Raises:
         NotFound: there is no such body.
         Forbidden: a service account without the scope.
     """
-    if not context.is_open:
-        now, below = await _glimpsed(context, under)
-        place = Place(year, under, below)
-        return evaluations.listed(context.cursor_secret, now, place, wanted, order)
-    below = await refuse_unknown(context, under)
-    authorities = context.authorities
-    if isinstance(context.caller, ServiceAccount):
-        await authorities.guard_level(SubjectKey(body=under), year)
-    place = Place(year, under, below, await authorities.levels())
-    now = await context.loaders.run(evaluations.now)
-    return evaluations.listed(context.cursor_secret, now, place, wanted, order)
+    await refuse_unknown(context, under)
+    place = Place(year, under, await _whom(context, year, under))
+    found = evaluations.listed(context.cursor_secret, place, wanted, order)
+    return found.as_of(await context.loaders.run(evaluations.now))
 
 
-async def _glimpsed(context: Context, under: str) -> tuple[Moment, int]:
-    """The moment and the size of the subtree, for whoever sees every level: no transaction is opened.
+async def _whom(context: Context, year: int, under: str) -> Permitted | None:
+    """Of whom the caller may see the level; None is everybody.
 
     Raises:
-        NotAnsweredError: it takes more to know what the caller may see, or to refuse it.
+        Forbidden: a service account without the scope.
+        NotAnsweredError: the registry has to be asked, and no transaction is open.
     """
-    if context.read is None or not context.sees_every_level:
+    if context.sees_every_level:
+        return None
+    if not context.is_open:
         raise NotAnsweredError
-    found = await context.read(GLIMPSE, [under])
-    snapshot, life, below = orjson.loads(found or b"[null,null,0]")
-    if life is None or not below:
-        raise NotAnsweredError
-    return Moment(snapshot, life), below
+    if isinstance(context.caller, ServiceAccount):
+        await context.authorities.guard_level(SubjectKey(body=under), year)
+    return await context.authorities.levels()
 
 
-async def page_of(info: Info, found: Found, first: int, after: str | None) -> Evaluations:
-    """One page of the list. Raises BadInput as `page` does."""
+async def page_of(info: Info, arguments: Arguments, first: int, after: str | None) -> Evaluations:
+    """One page of the list. Raises as `list_of`, `looked_up` and `page` do, and PullAnew."""
+    year, wanted, order = _asked(arguments)
+    listed = await list_of(info.context, year, str(arguments["under"]), wanted, order)
+    now = moment_of(listed.arguments)
+    if arguments["changed_since"] is not None:
+        at = listed.at(arguments["changed_since"], "changedSince")
+        at.refuse_other_life(now, "changedSince")
+        listed = listed.since(at)
+    found = Found(listed.link, listed.arguments, {"year": year})
     part = await page_found(info, found, Appraisal.of, first, after)
+    moment_of(part.arguments).refuse_other_life(now, "after")
     return Evaluations(
         edges=part.edges,
         page_info=part.page_info,
         link=part.link,
         parent=part.parent,
         arguments=part.arguments,
-        listed=found.more,
+        listed=listed,
     )
 
 
-async def refuse_unknown(context: Context, under: str | None) -> int:
-    """How many bodies there are, from this one down. Raises NotFound where there is no such body."""
-    if under is None:
-        return 0
-    below = await context.loaders.count(bodies.SUBTREE, {"code": under})
-    if not below:
+async def refuse_unknown(context: Context, under: str | None) -> None:
+    """Raises NotFound where there is no such body."""
+    if under is not None and await context.loaders.one(bodies.BY_CODE, {"code": under}) is None:
         raise nothing("under", under)
-    return below
 
 
 def looked_for(name: str, field: str) -> str:

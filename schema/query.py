@@ -208,8 +208,7 @@ class Query:
             "filter": filter,
             "order_by": order_by,
         }
-        found = await looked_up(info.context, asked)
-        return await page_of(info, found, first, after)
+        return await page_of(info, asked, first, after)
 
     @strawberry.field(
         description="Tìm tập thể: bodies that stood in the year, by name, in Vietnamese order.",

@@ -5,11 +5,10 @@ from collections.abc import AsyncGenerator
 import strawberry
 
 from db.links import Row, Window
-from resolvers.errors import pull_anew
 from resolvers.evaluations import At, Wanted
 from schema.appraisal import Appraisal
 from schema.context import Context, Info, Stream
-from schema.evaluations import Since, Under, list_of
+from schema.evaluations import Since, Under, list_of, moment_of
 from schema.types import Year
 
 AT_ONCE = 50
@@ -54,15 +53,15 @@ async def changes(
     """
     async with stream.renewed() as context:
         listed = await list_of(context, year, under, Wanted())
-        now = At(str(listed.arguments["snapshot"]))
+        now = moment_of(listed.arguments)
         at = now if since is None else listed.at(since, "since")
-        life = listed.life
+        at.refuse_other_life(now, "since")
         first = EvaluationChange(cursor=listed.cursor(at), node=None)
     yield first
     while True:
         heard = stream.heard()
         async with stream.renewed() as context:
-            found, at = await following(context, year, under, at, life)
+            found, at = await following(context, year, under, at)
         for change in found:
             yield change
         if at.until is None:
@@ -70,7 +69,7 @@ async def changes(
 
 
 async def following(
-    context: Context, year: int, under: str, at: At, life: str
+    context: Context, year: int, under: str, at: At
 ) -> tuple[list[EvaluationChange], At]:
     """The next changes after a place, and the place after them; one without `until` when that is all.
 
@@ -78,19 +77,20 @@ async def following(
     again meanwhile comes after it.
     """
     listed = await list_of(context, year, under, Wanted())
-    if listed.life != life:
-        raise pull_anew("since")
-    until = at.until or str(listed.arguments["snapshot"])
-    part = listed.since(At(at.snapshot))
+    now = moment_of(listed.arguments)
+    at.refuse_other_life(now, "since")
+    until = at.until or now.snapshot
+    part = listed.since(At(at.life, at.snapshot))
     window = Window(AT_ONCE, None if at.last is None else (at.last,))
     arguments = part.arguments | {"snapshot": until}
     rows = await context.loaders.many(part.link, {"year": year}, window, **arguments)
-    places = [At(at.snapshot, until, str(row["id"])) for row in rows[:AT_ONCE]]
+    places = [At(at.life, at.snapshot, until, str(row["id"])) for row in rows[:AT_ONCE]]
+    end = At(at.life, until)
     if len(rows) <= AT_ONCE:
-        places[-1:] = [At(until)] if places else []
+        places[-1:] = [end] if places else []
     return (
         [_change(row, listed.cursor(place)) for row, place in zip(rows, places, strict=False)],
-        places[-1] if places else At(until),
+        places[-1] if places else end,
     )
 
 

@@ -37,6 +37,7 @@ from schema.planning.parts import (
     Operation,
     PageField,
     Running,
+    Settles,
 )
 from schema.planning.selecting import Selection
 from schema.reading import Read
@@ -50,6 +51,9 @@ class Key:
     links: tuple[Link, ...]
     rights: tuple[str | None, ...]
 
+
+NOTHING = orjson.Fragment(b"")
+"""Fills a hole that only tells something."""
 
 ALWAYS = Key(frozenset(), (), ())
 """Of what depends on nothing else."""
@@ -319,6 +323,9 @@ def _value(hole: Filled, values: Sequence[Any], bound: _Bound) -> object:
             return _cursor(cursor, values, bound)
         case PageField(declaration=declaration, asked=asked):
             return declaration.fill(bound.asking.lists[asked], bound.arguments_of(asked))
+        case Settles(names=names, asked=asked):
+            bound.asking.carried[asked] = dict(zip(names, values, strict=True))
+            return NOTHING
         case Answers():
             raise AssertionError("resolvers answer these")
 

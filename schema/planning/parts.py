@@ -69,7 +69,7 @@ class Asked:
 class Filled:
     """A hole and who fills it: Python by its values, or graphql-core the field of `parent`."""
 
-    declaration: "Fills | Answers | Cursor | PageField"
+    declaration: "Fills | Answers | Cursor | PageField | Settles"
     parent: GraphQLObjectType
     details: Details
 
@@ -88,6 +88,14 @@ class PageField:
     """A field of the page numbered `asked` that Python gives."""
 
     declaration: OfPage
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settles:
+    """What the first page of a list settles, for the cursors and fields of the page numbered `asked`."""
+
+    names: tuple[str, ...]
     asked: int
 
 

@@ -50,6 +50,7 @@ from schema.planning.parts import (
     PageField,
     Rights,
     Scope,
+    Settles,
 )
 
 DEFINITION = "strawberry-definition"
@@ -198,6 +199,10 @@ class Selection:
     ) -> Node:
         self.has_pages = True
         cursor = Cursor(link, number, of_arguments)
+        settling = None
+        if link.settled and number not in self.continued:
+            settling = len(self.filled)
+            self.filled.append(Filled(Settles(link.carried, number), kind, details))
         members: list[tuple[str, Node | json_pages.PagePart]] = []
         for name, found in self._selected(kind, details).items():
             match found[0].node.name.value:
@@ -212,7 +217,7 @@ class Selection:
                 case other:
                     members.append((name, self._page_field(number, kind, other, found)))
         return json_pages.Page(
-            link, number, number in self.continued, tuple(members), of_arguments=of_arguments
+            link, number, number in self.continued, tuple(members), of_arguments, settling
         )
 
     def _page_field(

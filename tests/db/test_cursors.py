@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.cursors import BadCursorError, key_of_list, seal, unseal
 from db.deployment import cursor_secret
-from db.links import Link
+from db.links import Link, Settled
 
 SECRET = b"s" * 32
 LINK = Link("body", on=(("parent_code", "code"),), order=("sort_key", "code"))
@@ -50,7 +50,9 @@ def test_a_cursor_of_another_parent_is_refused() -> None:
 
 
 def test_what_a_cursor_carries_does_not_bind_it() -> None:
-    carrying = Link("body", LINK.on, order=LINK.order, carried=("snapshot",))
+    carrying = Link(
+        "body", LINK.on, order=LINK.order, settled=Settled("SELECT", ("snapshot",), "true")
+    )
     bound = {"kind": "A", "snapshot": "1:1:"}
     assert key_of_list(SECRET, carrying, bound) == key_of_list(SECRET, carrying, {"kind": "A"})
 

@@ -246,3 +246,18 @@ def test_what_is_wrong_is_named(
 ) -> None:
     assert refused(service, levels, **given) == extensions
     assert page(service, levels, filter={"name": "a" * 200})["totalCount"] == 0
+
+
+@pytest.mark.parametrize("named", ["after", "since"])
+def test_a_cursor_of_another_life_of_the_database_is_refused(
+    service: Service, levels: str, named: str
+) -> None:
+    first = page(service, levels, first=2)
+    given = {"after": first["pageInfo"]["endCursor"], "since": first["cursorForChanges"]}
+    assert page(service, levels, first=2, **{named: given[named]})
+    service.sql("CLUSTER appraisal USING pk_appraisal")  # as after a restore: another file
+    field = {"after": "after", "since": "changedSince"}[named]
+    assert refused(service, levels, first=2, **{named: given[named]}) == {
+        "code": "PULL_ANEW",
+        "field": field,
+    }

@@ -42,14 +42,18 @@ async def year(server_url: str, demonstration_url: str) -> AsyncIterator[AsyncEn
 
 async def the_list(connection: AsyncConnection, **wanted: object) -> Listed:
     """The list of the whole province, as of now."""
-    moment = await changes.now(connection)
-    return listed(SECRET, moment, Place(YEAR, "ht", 1000), Wanted(**wanted))  # type: ignore[arg-type]  # fields of it
+    asked = Wanted(**wanted)  # type: ignore[arg-type]  # fields of it
+    return listed(SECRET, Place(YEAR, "ht"), asked).as_of(await changes.now(connection))
+
+
+def moment(found: Listed) -> At:
+    return At(str(found.arguments["life"]), str(found.arguments["snapshot"]))
 
 
 async def cursor_now(engine: AsyncEngine) -> str:
     async with transaction(engine) as connection:
         found = await the_list(connection)
-        return found.cursor(At(str(found.arguments["snapshot"])))
+        return found.cursor(moment(found))
 
 
 async def page(
@@ -64,7 +68,7 @@ async def opened(engine: AsyncEngine, since: str) -> tuple[Listed, str]:
     """What changed since, as of now, to be read at leisure; and the cursor to go on from."""
     async with transaction(engine) as connection:
         found = await the_list(connection)
-        go_on = found.cursor(At(str(found.arguments["snapshot"])))
+        go_on = found.cursor(moment(found))
         return found.since(found.at(since, "changedSince")), go_on
 
 
@@ -150,7 +154,7 @@ async def test_all_pages_of_a_pull_show_its_first_moment(year: AsyncEngine) -> N
                 versions[key] = await write(other, key)
         second = await page(connection, part, after=first[-1])
         assert [row["id"] for row in (*first, *second)] == ids[:3]
-    again = found.cursor(At(str(found.arguments["snapshot"])))
+    again = found.cursor(moment(found))
     seen, _ = await pulled(year, again)
     assert seen == {key: versions[key] for key in (ids[0], ids[3])}
 
@@ -256,12 +260,14 @@ async def _step(played: Schedule, stack: AsyncExitStack, name: str, rest: list[o
 async def test_a_cursor_of_another_life_is_refused(year: AsyncEngine) -> None:
     cursor = await cursor_now(year)
     async with transaction(year) as connection:
-        assert (await the_list(connection)).at(cursor, "changedSince").until is None
+        found = await the_list(connection)
+        found.at(cursor, "changedSince").refuse_other_life(moment(found), "changedSince")
         # As after a restore, the table has another file.
         await connection.execute(text("CLUSTER appraisal USING pk_appraisal"))
     async with transaction(year) as connection:
+        found = await the_list(connection)
         with pytest.raises(PullAnew) as caught:
-            (await the_list(connection)).at(cursor, "changedSince")
+            found.at(cursor, "changedSince").refuse_other_life(moment(found), "changedSince")
     assert caught.value.extensions == {"code": "PULL_ANEW", "field": "changedSince"}
 
 
@@ -318,13 +324,13 @@ async def test_the_total_is_what_counting_gives(year: AsyncEngine, under: str) -
         out = text("UPDATE appraisal SET excluded = 'EXCUSED' WHERE id = :id")
         await connection.execute(out, {"id": left_out})
         await tallies.recompute(connection, YEAR)
-        moment = await changes.now(connection)
-        found = listed(SECRET, moment, Place(YEAR, under, 1000), Wanted())
+        now = await changes.now(connection)
+        found = listed(SECRET, Place(YEAR, under), Wanted()).as_of(now)
         assert found.link.total
         counted = (await connection.execute(every, asked)).scalar_one()
         (total,) = await count(connection, found.link, [(YEAR,)], found.arguments)
         own = 1  # what this transaction wrote is not of the moment, as nobody else sees it yet
         assert total == counted - own
-        filtered = listed(SECRET, moment, Place(YEAR, under, 1000), Wanted(tracks=["OFFICIAL"]))
+        filtered = listed(SECRET, Place(YEAR, under), Wanted(tracks=["OFFICIAL"]))
         assert not filtered.link.total
         await connection.rollback()
