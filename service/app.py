@@ -26,9 +26,8 @@ from service.language import language_of
 from service.middleware import (
     BodyLimit,
     Compressed,
-    RequestLog,
-    Room,
-    SecurityHeaders,
+    Door,
+    Straight,
     refusal,
 )
 from service.portal_pages import graphiql
@@ -73,28 +72,23 @@ def make_app(  # noqa: PLR0913 - the last five have defaults
     async def printed_schema(_: Request) -> Response:
         return PlainTextResponse(sdl)
 
+    handlers = {BadTokenError: refused_token, UnavailableError: unavailable, HTTPException: refused}
     return Starlette(
         routes=[
-            Route("/graphql", graphql, methods=["POST"]),
-            Route("/graphql", QueryOrPage(graphql), methods=["GET"]),
+            Route("/graphql", QueryOrPage(graphql), methods=["GET", "POST"]),  # see Straight
             Route("/schema.graphql", printed_schema),
             Route("/livez", livez),
             Route("/readyz", readyz(engine)),
             *more,
         ],
         middleware=[
-            Middleware(SecurityHeaders),
-            Middleware(RequestLog),
+            Middleware(Door, requests_max=requests_max),
             *([Middleware(Positioned)] if has_replica else []),
-            Middleware(Room, requests_max=requests_max),
             Middleware(Compressed, minimum_size=COMPRESSED_BYTES_MIN, compresslevel=4),
             Middleware(BodyLimit, bytes_max_of=body_bytes_max, seconds_max=body_seconds_max),
+            Middleware(Straight, path="/graphql", endpoint=graphql, handlers=handlers),
         ],
-        exception_handlers={
-            BadTokenError: refused_token,
-            UnavailableError: unavailable,
-            HTTPException: refused,
-        },
+        exception_handlers=handlers,
         lifespan=running(engine, beside, stop),
     )
 

@@ -23,6 +23,7 @@ from service.middleware import LINE
 from service.observing import Observing
 from service.params import (
     EVENTS,
+    GRAPHQL_JSON,
     HTTP_NOT_ACCEPTABLE,
     JSON,
     Headers,
@@ -42,6 +43,10 @@ ALWAYS_SAID = {HTTP_NOT_ALLOWED, HTTP_NOT_ACCEPTABLE, HTTP_TOO_MANY}
 """Also to clients of application/json, to whom an answer of the graph otherwise is a 200."""
 
 VARY = "Accept, Authorization, Accept-Language"
+USUAL = {
+    media: [(b"vary", VARY.encode()), (b"content-type", f"{media}; charset=utf-8".encode())]
+    for media in (JSON, GRAPHQL_JSON)
+}
 
 MakeContext = Callable[[Headers], Awaitable[Asking]]
 
@@ -147,14 +152,24 @@ def _response(answer: Answer, media: str, params: Params, headers: Headers) -> R
     status = answer.status
     if media == JSON and status not in ALWAYS_SAID:
         status = HTTP_OK
-    more = {"Vary": VARY}
+    more = {}
     if answer.retry_seconds is not None:
         more["Retry-After"] = str(answer.retry_seconds)
     if params.by_get and answer.executed and persisted_hash(params) is not None:
         more |= {"ETag": f'"{sha256(body).hexdigest()[:32]}"', "Cache-Control": "private, no-cache"}
         if _matches(headers.get("if-none-match"), more["ETag"]):
-            return Response(status_code=HTTP_NOT_MODIFIED, headers=more)
-    return Response(body, status, more, f"{_written(media)}; charset=utf-8")
+            return Response(status_code=HTTP_NOT_MODIFIED, headers={"Vary": VARY, **more})
+    response = Usual(body, status, media)
+    response.headers.update(more)
+    return response
+
+
+class Usual(Response):
+    """An answer with the headers that nearly all have; Starlette would make them anew from text each time."""
+
+    def __init__(self, body: bytes, status: int, media: str) -> None:
+        self.status_code, self.body, self.background = status, body, None
+        self.raw_headers = [*USUAL[_written(media)], (b"content-length", b"%d" % len(body))]
 
 
 def _matches(if_none_match: str | None, tag: str) -> bool:

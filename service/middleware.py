@@ -1,20 +1,23 @@
-"""What every request passes on its way in: a log line, a size limit, the headers of a careful page."""
+"""What every request passes on its way in: the door, a size limit, the short way to the graph."""
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
-from secrets import token_hex
+from os import urandom
 from typing import Any
 
 import structlog
 from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.errors import INTERNAL, MASKED
+from schema.running.waiting import in_time
 from service.language import language_of
+from service.logs import line_log
 
 ID_BYTES = 16
 
@@ -33,22 +36,6 @@ RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADER
 """As ASGI has them: each answer gets them, so nothing is made anew."""
 
 
-class SecurityHeaders:
-    """Sets the headers that no answer should be without."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                there = {name for name, _ in message["headers"]}
-                message["headers"] += [one for one in RAW_HEADERS if one[0] not in there]
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-
 def header(scope: Scope, name: bytes) -> bytes | None:
     """A header of the request by its name in small letters; of several, the first."""
     for each, value in scope["headers"]:
@@ -61,71 +48,90 @@ LINE = "xeploai.line"
 """Where the scope of a request holds what is to stand in its line beside what every one says."""
 
 
-class RequestLog:
-    """One line per request, with an id and nothing personal; what nobody foresaw is masked."""
+ALWAYS_ANSWERED = ("/livez", "/readyz", "/metrics")
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+
+class Door:
+    """What every request passes first and every answer last: an id, one line in the log, careful headers.
+
+    Inside are so many requests at once; whoever comes then is told to come again, in little time. Whether
+    the service lives, and how it does, is told also when it is full. What nobody foresaw is masked.
+    """
+
+    def __init__(self, app: ASGIApp, requests_max: int) -> None:
+        self.app, self.requests_max, self.inside = app, requests_max, 0
 
     @cached_property
-    def log(self) -> Any:  # noqa: ANN401 - structlog's loggers have no common type
-        """Bound once, when logging is set up; a logger that is not would be made anew for each line."""
-        return structlog.get_logger().bind()
+    def say(self) -> Callable[[Mapping[str, Any]], None]:
+        """Made when logging is set up."""
+        return line_log()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         began = time.perf_counter()
-        identifier = token_hex(ID_BYTES)
+        identifier = urandom(ID_BYTES).hex()
         status = 0
 
-        async def send_and_note(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                there = {name for name, _ in message["headers"]}
+                message["headers"] += [one for one in RAW_HEADERS if one[0] not in there]
                 message["headers"].append((b"x-request-id", identifier.encode()))
             await send(message)
 
         # The server runs each request in a task, and so in a context, of its own.
         structlog.contextvars.bind_contextvars(request=identifier)
-        line = scope[LINE] = {"event": "request", "method": scope["method"], "path": scope["path"]}
+        path = scope["path"]
+        line: dict[str, Any] = {"event": "request", "method": scope["method"], "path": path}
+        scope[LINE] = line
+        is_full = self.inside >= self.requests_max and path not in ALWAYS_ANSWERED
+        app, taken = (_busy(self.requests_max), 0) if is_full else (self.app, 1)
+        self.inside += taken
         try:
-            await self.app(scope, receive, send_and_note)
+            await app(scope, receive, send_with_headers)
         except Exception:
-            self.log.exception("internal_error")
+            structlog.get_logger().exception("internal_error")
             if status:
                 raise
-            await _masked(scope, identifier)(scope, receive, send_and_note)
+            await _masked(scope, identifier)(scope, receive, send_with_headers)
         finally:
-            spent = round((time.perf_counter() - began) * 1000, 1)
-            self.log.info(**line, status=status, milliseconds=spent)
+            self.inside -= taken
+            line["milliseconds"] = round((time.perf_counter() - began) * 1000, 1)
+            self.say({**line, "request": identifier, "status": status})
 
 
-ALWAYS_ANSWERED = ("/livez", "/readyz", "/metrics")
+class Straight:
+    """POST `path`, as nearly every request is, goes to its endpoint past the router, which takes its time.
 
-
-class Room:
-    """Answers so many requests at once; whoever comes then is told to come again, in little time.
-
-    Whether the service lives, and how it does, is told also when it is full.
+    What is raised there is answered by `handlers`, as the application answers what is raised in a route.
     """
 
-    def __init__(self, app: ASGIApp, requests_max: int) -> None:
-        self.app, self.requests_max, self.inside = app, requests_max, 0
+    def __init__(
+        self,
+        app: ASGIApp,
+        path: str,
+        endpoint: ASGIApp,
+        handlers: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]],
+    ) -> None:
+        self.app, self.path, self.endpoint, self.handlers = app, path, endpoint, handlers
+        self._handled = tuple(handlers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in ALWAYS_ANSWERED:
+        if scope["type"] != "http" or scope["path"] != self.path or scope["method"] != "POST":
             await self.app(scope, receive, send)
             return
-        if self.inside >= self.requests_max:
-            await _busy(self.requests_max)(scope, receive, send)
-            return
-        self.inside += 1
         try:
-            await self.app(scope, receive, send)
-        finally:
-            self.inside -= 1
+            await self.endpoint(scope, receive, send)
+        except self._handled as fault:
+            answer = next(
+                self.handlers[kind] for kind in type(fault).mro() if kind in self.handlers
+            )
+            response = await answer(Request(scope), fault)
+            await response(scope, receive, send)
 
 
 class Compressed(GZipMiddleware):
@@ -175,15 +181,15 @@ class BodyLimit:
             return
         got, whole = 0, False
         seconds_max = self.seconds_max * max(1, bytes_max >> 20)
-        ends = asyncio.get_running_loop().time() + seconds_max
+        clock = asyncio.get_running_loop().time
+        ends = clock() + seconds_max
 
         async def receive_and_count() -> Message:
             nonlocal got, whole
             if whole:  # from now on it is about whether the client is still there
                 return await receive()
             try:
-                async with asyncio.timeout_at(ends):
-                    message = await receive()
+                message = await in_time(receive(), ends - clock())
             except TimeoutError as late:
                 raise BodyTooSlowError from late
             got += len(message.get("body", b""))

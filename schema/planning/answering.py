@@ -124,7 +124,8 @@ class RootPlan:
             raise NotAnsweredError
         arguments = [one.argued(running.variables) for one in self.outline.asked]
         asking = Asking(context, arguments)
-        await self._look_up(asking)
+        if self._varies:
+            await self._look_up(asking)
         made = self._made(asking)
         known = {
             number: given

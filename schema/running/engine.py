@@ -1,6 +1,5 @@
 """An operation from its text to its answer, from top to bottom, for any schema of Strawberry's."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from schema.running.executing import Execution
 from schema.running.federated_tracing import FederatedTrace
 from schema.running.limits import Limits, Refused, TimedOut, TooCostly
 from schema.running.preparing import Fault, NotPrepared, Operations, Prepared
+from schema.running.waiting import in_time
 
 HTTP_OK, HTTP_BAD_REQUEST = 200, 400
 
@@ -200,8 +200,7 @@ class Engine:
 
     async def _in_time(self, answer: Coroutine[Any, Any, T]) -> T:
         try:
-            async with asyncio.timeout(self.limits.seconds):
-                return await answer
+            return await in_time(answer, self.limits.seconds)
         except TimeoutError as late:
             seconds = self.limits.seconds
             raise TimedOut(round(seconds), seconds) from late
