@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -38,11 +39,10 @@ COLUMNS = tuple(field.name for field in fields(Act))
 EXCEPTION = "exception"
 """The kind, in the payload, of an act by which a superior lets a step through out of order."""
 
-_EXCEPTIONS = """
-SELECT DISTINCT ON (x.appraisal_id) x.appraisal_id, x.reason FROM act x
-WHERE x.appraisal_id = ANY(:ids) AND x.act = 'require_rereview'
-  AND x.payload ->> 'kind' = :kind AND x.payload ->> 'step' = :step
-ORDER BY x.appraisal_id, x.sequence DESC
+_EXCEPTIONS = f"""
+SELECT x.appraisal_id, x.payload ->> 'step' AS step, x.reason FROM act x
+WHERE x.appraisal_id = ANY(:ids) AND x.act = 'require_rereview' AND x.payload ->> 'kind' = '{EXCEPTION}'
+ORDER BY x.sequence
 """
 _LAST = "SELECT sequence, hash FROM act ORDER BY sequence DESC LIMIT 1"
 _CHAIN = f"""
@@ -78,12 +78,13 @@ async def hash_of(connection: AsyncConnection, sequence: int) -> bytes:
 
 
 async def exceptions(
-    connection: AsyncConnection, ids: Sequence[UUID], step: str
-) -> dict[UUID, str]:
-    """The written reason for which a superior let the step of each of these through, last one first."""
-    bound = {"ids": list(ids), "kind": EXCEPTION, "step": step}
-    rows = await connection.execute(text(_EXCEPTIONS), bound)
-    return {row.appraisal_id: row.reason for row in rows}
+    connection: AsyncConnection, ids: Sequence[UUID]
+) -> dict[UUID, dict[str, str]]:
+    """The written reason for which a superior let a step of each of these through, by step; the last counts."""
+    found: dict[UUID, dict[str, str]] = defaultdict(dict)
+    for row in await connection.execute(text(_EXCEPTIONS), {"ids": list(ids)}):
+        found[row.appraisal_id][row.step] = row.reason
+    return found
 
 
 @dataclass(frozen=True, slots=True)

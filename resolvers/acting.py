@@ -221,12 +221,9 @@ async def in_order(acting: Acting, step: Step, found: Sequence[Appraisal]) -> No
     """
     ids = [one.id for one in found]
     standings = await ordering.standings(acting.connection, ids)
-    permissions = await acts.exceptions(acting.connection, ids, step)
     waits = {}
     for key, standing in standings.items():
-        reason = permissions.get(key)
-        let_through = None if reason is None else order.Permission("", True, reason)
-        verdict = order.may_be_done_now(standing, step, let_through)
+        verdict = order.may_be_done_now(standing, step)
         if not verdict.allowed:
             waits[key] = verdict.waits_for
     if waits:

@@ -1,14 +1,16 @@
 """What an appraisal waits for: whom each reason of the order (rules/order.py) means in the registry."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import acts
 from db import order as rows
 from rules.order import (
     Earlier,
+    Permission,
     Reason,
     Standing,
     Step,
@@ -24,7 +26,9 @@ STEP_OF_ACT = {Act.SELF_RATE: Step.SELF_RATE, Act.APPRAISE: Step.APPRAISE, Act.R
 
 
 async def standings(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Standing]:
-    """How far these appraisals have come, and who comes before them, by two statements for all of them.
+    """How far these appraisals have come, and who comes before them, by three statements for all of them.
+
+    What a direct superior let through in writing waits for nobody (QĐ124:Đ8.3, Đ13.3).
 
     Everybody named here has an appraisal in the same year, and a class of authority: whom no clause of
     sections 6 and 7 lets anybody rate, or at least appraise (HD01:6.1:+), is not waited for, because
@@ -54,9 +58,24 @@ async def standings(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UU
     earlier: dict[UUID, list[Earlier]] = defaultdict(list)
     for one in await rows.before(connection, asked):
         earlier[one.appraisal_id].append(Earlier(one.reason, one.subject, one.done))
+    excepted = await acts.exceptions(connection, [one.id for one in subjects])
     return {
-        one.id: Standing(one.key, one.subject_class, one.stage, tuple(earlier[one.id]))
+        one.id: Standing(
+            one.key,
+            one.subject_class,
+            one.stage,
+            tuple(earlier[one.id]),
+            _permissions(excepted.get(one.id, {})),
+        )
         for one in subjects
+    }
+
+
+def _permissions(reasons: Mapping[str, str]) -> dict[Step, Permission]:
+    """None but the direct superior may write one (`resolvers.looking_again`)."""
+    return {
+        Step(step): Permission("", is_direct_superior=True, reason=reason)
+        for step, reason in reasons.items()
     }
 
 
@@ -71,11 +90,11 @@ def blocks(standing: Standing, act: Act) -> tuple[WaitsFor, ...]:
 
 def blocks_next(standing: Standing) -> tuple[WaitsFor, ...]:
     """What the next step waits for; nothing when it may be taken now, or none is left."""
-    acts = next_acts(standing)
-    return acts[0].waits_for if acts else ()
+    left = next_acts(standing)
+    return may_be_done_now(standing, left[0].step).waits_for if left else ()
 
 
 def others_first(standing: Standing) -> tuple[Earlier, ...]:
     """Whoever else is not done yet, though a step that is left waits for it."""
-    left = {act.step for act in next_acts(standing)}
+    left = {one.step for one in next_acts(standing) if not standing.lets_through(one.step)}
     return tuple(one for one in standing.earlier if not one.done and rule(one.reason).step in left)

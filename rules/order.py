@@ -1,7 +1,7 @@
 """The order of the year: review, then rating (QĐ124 Articles 7.3, 11.2, 11.3, 15.1; HD01 section 3.1.1)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rules.kinds import BodyKind, Rank
@@ -74,24 +74,6 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How far a subject has come, and how far those are that come before it."""
-
-    subject: str
-    subject_class: SubjectClass
-    stage: Stage
-    earlier: tuple[Earlier, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NextAct:
-    """A step still to be taken; it may be taken now when it waits for nothing."""
-
-    step: Step
-    waits_for: tuple[WaitsFor, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Permission:
     """The written word of a superior that lets one act through out of order; it stays on the file."""
 
@@ -102,6 +84,30 @@ class Permission:
     @property
     def counts(self) -> bool:
         return self.is_direct_superior and bool(self.reason.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a subject has come, how far those are that come before it, and which steps a superior let through."""
+
+    subject: str
+    subject_class: SubjectClass
+    stage: Stage
+    earlier: tuple[Earlier, ...] = ()
+    permissions: Mapping[Step, Permission] = field(default_factory=dict)
+
+    def lets_through(self, step: Step) -> Permission | None:
+        """The permission for a step, where there is one that counts."""
+        permission = self.permissions.get(step)
+        return permission if permission and permission.counts else None
+
+
+@dataclass(frozen=True, slots=True)
+class NextAct:
+    """A step still to be taken; it may be taken now when it waits for nothing."""
+
+    step: Step
+    waits_for: tuple[WaitsFor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +134,7 @@ def next_acts(standing: Standing) -> tuple[NextAct, ...]:
     return tuple(NextAct(step, _waits(standing, step, step is steps[0])) for step in steps)
 
 
-def may_be_done_now(
-    standing: Standing, step: Step, permission: Permission | None = None
-) -> Verdict:
+def may_be_done_now(standing: Standing, step: Step) -> Verdict:
     """Whether the step is in order, or let through by a superior's written exception.
 
     What was done already is not out of order: no permission brings it back, only a second look
@@ -138,7 +142,7 @@ def may_be_done_now(
     """
     for act in next_acts(standing):
         if act.step is step:
-            return _verdict(act, permission)
+            return _verdict(act, standing.lets_through(step))
     again = WaitsFor(Reason.ALREADY_DONE, standing.subject, rule(Reason.ALREADY_DONE).clause)
     return Verdict(allowed=False, waits_for=(again,))
 
@@ -194,7 +198,7 @@ def _waits(standing: Standing, step: Step, is_first: bool) -> tuple[WaitsFor, ..
 def _verdict(act: NextAct, permission: Permission | None) -> Verdict:
     if not act.waits_for:
         return Verdict(allowed=True, waits_for=())
-    if permission is None or not permission.counts:
+    if permission is None:
         return Verdict(allowed=False, waits_for=act.waits_for)
     clause = SUPERIOR_ON_REVIEW if act.step is Step.REVIEW else SUPERIOR_ON_RATING
     return Verdict(allowed=True, waits_for=(), excused=act.waits_for, permitted_by=clause)

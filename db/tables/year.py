@@ -138,6 +138,11 @@ class Act(Table, table=True):
         CheckConstraint("sequence > 0", name="sequence"),
         CheckConstraint("length(previous_hash) = 32 AND length(hash) = 32", name="hash_length"),
         UniqueConstraint("previous_hash"),
+        Index(
+            "ix_act_exception",
+            "appraisal_id",
+            postgresql_where=text("act = 'require_rereview' AND payload ->> 'kind' = 'exception'"),
+        ),
     )
 
     sequence: int = Field(

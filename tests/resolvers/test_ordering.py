@@ -1,5 +1,6 @@
 """What an appraisal waits for, reason by reason, on the demonstration: who comes first, and when it ends."""
 
+from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.competence import competent
 from authz.reading import load_policy
-from db import subjects
+from db import acts, subjects
+from db.acts import append_acts
 from resolvers.demonstration.facts import YEAR
 from resolvers.ordering import blocks, blocks_next, others_first, standings
 from rules.order import Earlier, Reason, Standing, Step, rule
@@ -200,6 +202,34 @@ async def test_what_blocks_an_act_and_the_next_step(registry: AsyncConnection) -
     assert (blocks_next(found), others_first(found)) == ((), ())
 
 
+async def test_what_a_superior_let_through_in_writing_waits_for_nobody(
+    registry: AsyncConnection,
+) -> None:
+    await put(registry, Stage.PROPOSED, "post_code = 'ht.so-y-te.pho'")
+    await put(registry, Stage.REVIEWED, "body_code = 'ht.so-y-te.tt'")
+    before = await standing(registry, "ht.so-y-te.pho")
+    waits = [Reason.COLLECTIVE_NOT_RATED]
+    assert [one.reason for one in blocks(before, Act.RATE)] == waits
+    assert [one.reason for one in others_first(before)] == waits
+    await append_acts(
+        registry,
+        [
+            acts.Act(
+                appraisal_id=await appraisal(registry, "ht.so-y-te.pho"),
+                act=Act.REQUIRE_REREVIEW,
+                at=datetime(2023, 12, 1, tzinfo=UTC),
+                actor_person_id=None,
+                actor_post_code=None,
+                on_behalf_rater_id=None,
+                reason="Thiên tai",
+                payload={"kind": acts.EXCEPTION, "step": Step.RATE},
+            )
+        ],
+    )
+    found = await standing(registry, "ht.so-y-te.pho")
+    assert (blocks(found, Act.RATE), blocks_next(found), others_first(found)) == ((), (), ())
+
+
 async def everybody(connection: AsyncConnection) -> dict[UUID, Standing]:
     ids = await column(connection, f"SELECT id FROM appraisal WHERE year = {YEAR}")
     return await standings(connection, [UUID(str(one)) for one in ids])
@@ -247,16 +277,16 @@ async def test_nobody_waits_in_a_circle(registry: AsyncConnection) -> None:
     graph.prepare()
 
 
-async def test_many_cost_two_statements_as_one_does(registry: AsyncConnection) -> None:
+async def test_many_cost_three_statements_as_one_does(registry: AsyncConnection) -> None:
     said: list[str] = []
     event.listen(registry.sync_connection, "before_cursor_execute", lambda *of: said.append(of[2]))
     ids = [UUID(str(one)) for one in await column(registry, "SELECT id FROM appraisal")]
     said.clear()
     assert len(await standings(registry, ids)) == len(ids)
-    assert len(said) == 2
+    assert len(said) == 3
     said.clear()
     members = "SELECT id FROM appraisal WHERE track = 'PARTY_MEMBER'"
     ids = [UUID(str(one)) for one in await column(registry, members)]
     assert all(one.earlier == () for one in (await standings(registry, ids)).values())
-    assert len(said) == 2  # the one that brought the ids, and the stages
+    assert len(said) == 3  # the one that brought the ids, the stages, the exceptions
     assert await standings(registry, [UUID(int=0)]) == {}

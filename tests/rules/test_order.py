@@ -1,5 +1,6 @@
 """The order of review and rating: what each step waits for, and the superior's written exception."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +26,10 @@ from tests.rules.procedure_sheets import cases, name_of
 
 PROPOSED = Standing("head", SubjectClass.LEADER, Stage.PROPOSED)
 SUPERIOR = Permission("Ban Thường vụ cấp trên", is_direct_superior=True, reason="Thiên tai")
+
+
+def permitted(standing: Standing, step: Step, by: Permission = SUPERIOR) -> Standing:
+    return replace(standing, permissions={step: by})
 
 
 @pytest.mark.parametrize("case", cases("order", "steps"), ids=name_of)
@@ -91,7 +96,7 @@ def test_a_superior_lets_a_rating_through_and_what_it_skipped_stays() -> None:
         Stage.PROPOSED,
         (Earlier(Reason.BODY_NOT_RATED, "body", done=False),),
     )
-    assert may_be_done_now(standing, Step.RATE, SUPERIOR) == Verdict(
+    assert may_be_done_now(permitted(standing, Step.RATE), Step.RATE) == Verdict(
         allowed=True, waits_for=(), excused=(waits,), permitted_by="QĐ124:Đ13.3"
     )
 
@@ -103,7 +108,9 @@ def test_a_superior_lets_a_review_through() -> None:
         Stage.NOT_STARTED,
         (Earlier(Reason.HEAD_NOT_REVIEWED, "head", done=False),),
     )
-    assert may_be_done_now(standing, Step.REVIEW, SUPERIOR).permitted_by == "QĐ124:Đ8.3"
+    assert (
+        may_be_done_now(permitted(standing, Step.REVIEW), Step.REVIEW).permitted_by == "QĐ124:Đ8.3"
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,24 +124,34 @@ def test_a_superior_lets_a_review_through() -> None:
 )
 def test_what_is_no_permission(permission: Permission | None) -> None:
     early = Standing("head", SubjectClass.LEADER, Stage.SELF_RATED)
-    verdict = may_be_done_now(early, Step.RATE, permission)
+    given = permitted(early, Step.RATE, permission) if permission else early
+    verdict = may_be_done_now(given, Step.RATE)
     waits = WaitsFor(Reason.NOT_PROPOSED, "head", "QĐ124:Đ11.2")
     assert verdict == Verdict(allowed=False, waits_for=(waits,))
 
 
+def test_a_permission_is_for_its_step_alone() -> None:
+    early = permitted(Standing("head", SubjectClass.LEADER, Stage.SELF_RATED), Step.APPRAISE)
+    assert not may_be_done_now(early, Step.RATE).allowed
+
+
 def test_a_permission_that_is_not_needed_leaves_no_trace() -> None:
-    assert may_be_done_now(PROPOSED, Step.RATE, SUPERIOR) == Verdict(allowed=True, waits_for=())
+    assert may_be_done_now(permitted(PROPOSED, Step.RATE), Step.RATE) == Verdict(
+        allowed=True, waits_for=()
+    )
 
 
 @pytest.mark.parametrize("step", [Step.REVIEW, Step.SELF_RATE, Step.APPRAISE])
 def test_a_step_that_is_done_is_not_done_again_even_with_permission(step: Step) -> None:
     again = WaitsFor(Reason.ALREADY_DONE, "head", "QĐ124:Đ13.3")
-    assert may_be_done_now(PROPOSED, step, SUPERIOR) == Verdict(allowed=False, waits_for=(again,))
+    assert may_be_done_now(permitted(PROPOSED, step), step) == Verdict(
+        allowed=False, waits_for=(again,)
+    )
 
 
 def test_an_organisation_has_no_review_to_take() -> None:
     organisation = Standing("organisation", SubjectClass.ORG, Stage.NOT_STARTED)
-    assert not may_be_done_now(organisation, Step.REVIEW, SUPERIOR).allowed
+    assert not may_be_done_now(permitted(organisation, Step.REVIEW), Step.REVIEW).allowed
 
 
 @pytest.mark.parametrize("row", ORDER, ids=lambda row: row.reason)
