@@ -19,6 +19,7 @@ from db.engine import (
 )
 from db.errors import DatabaseDownError
 from db.statements import counted
+from db.waiting import in_time
 
 READING = SERVER_SETTINGS | {"default_transaction_read_only": "on", "datestyle": "ISO"}
 
@@ -72,8 +73,7 @@ class Reader:
         if not self._places.locked():
             await self._places.acquire()
             return
-        async with asyncio.timeout(POOL_WAIT_SECONDS):
-            await self._places.acquire()
+        await in_time(self._places.acquire(), POOL_WAIT_SECONDS)
 
     async def _asked(self, sql: str, values: Sequence[object]) -> bytes | None:
         connection = await self._connection()

@@ -1,8 +1,6 @@
 """What an operation asks of the database: counted, timed, and shown in its trace; never its values."""
 
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -27,26 +25,32 @@ TALLY: ContextVar[Tally | None] = ContextVar("tally", default=None)
 """Of the operation that runs; tasks that it starts share it."""
 
 
-@contextmanager
-def counted(statement: str) -> Iterator[None]:
+class counted:  # noqa: N801 -- as a context manager is called
     """Around one statement. What goes through an engine that is watched is counted already."""
-    tally = TALLY.get()
-    if tally is None:
-        yield
-        return
-    tally.statements += 1
-    began = time.perf_counter()
-    span = tally.tracer and tally.tracer.start_span(
-        "sql",
-        kind=SpanKind.CLIENT,
-        attributes={"db.system.name": "postgresql", "db.query.text": statement},
-    )
-    try:
-        yield
-    finally:
-        tally.seconds += time.perf_counter() - began
-        if span:
-            span.end()
+
+    __slots__ = ("_began", "_span", "_statement", "_tally")
+
+    def __init__(self, statement: str) -> None:
+        self._statement, self._tally = statement, TALLY.get()
+
+    def __enter__(self) -> None:
+        tally = self._tally
+        if tally is None:
+            return
+        tally.statements += 1
+        self._span = tally.tracer and tally.tracer.start_span(
+            "sql",
+            kind=SpanKind.CLIENT,
+            attributes={"db.system.name": "postgresql", "db.query.text": self._statement},
+        )
+        self._began = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        if self._tally is None:
+            return
+        self._tally.seconds += time.perf_counter() - self._began
+        if self._span:
+            self._span.end()
 
 
 def watch(engine: AsyncEngine) -> None:
@@ -69,7 +73,7 @@ def watch(engine: AsyncEngine) -> None:
 
 
 def _leave(context: Any) -> None:  # noqa: ANN401 - the library's execution context
-    around: AbstractContextManager[None] | None = getattr(context, HELD, None)
+    around: counted | None = getattr(context, HELD, None)
     if around is not None:
         setattr(context, HELD, None)
         around.__exit__(None, None, None)

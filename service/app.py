@@ -37,7 +37,6 @@ log = structlog.get_logger()
 
 BODY_BYTES_MAX = 1 << 20
 BODY_SECONDS_MAX, REQUESTS_MAX = 30.0, 1_000
-COMPRESSED_BYTES_MIN = 1_000
 QUERY_WORDS = (b"query=", b"documentId=", b"extensions=")
 RETRY_SECONDS = 5
 UNAVAILABLE = {
@@ -84,9 +83,9 @@ def make_app(  # noqa: PLR0913 - the last five have defaults
         middleware=[
             Middleware(Door, requests_max=requests_max),
             *([Middleware(Positioned)] if has_replica else []),
-            Middleware(Compressed, minimum_size=COMPRESSED_BYTES_MIN, compresslevel=4),
             Middleware(BodyLimit, bytes_max_of=body_bytes_max, seconds_max=body_seconds_max),
             Middleware(Straight, path="/graphql", endpoint=graphql, handlers=handlers),
+            Middleware(Compressed),
         ],
         exception_handlers=handlers,
         lifespan=running(engine, beside, stop),

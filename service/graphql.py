@@ -42,7 +42,7 @@ HTTP_OK, HTTP_NOT_MODIFIED, HTTP_NOT_ALLOWED, HTTP_TOO_MANY = 200, 304, 405, 429
 ALWAYS_SAID = {HTTP_NOT_ALLOWED, HTTP_NOT_ACCEPTABLE, HTTP_TOO_MANY}
 """Also to clients of application/json, to whom an answer of the graph otherwise is a 200."""
 
-VARY = "Accept, Authorization, Accept-Language"
+VARY = "Accept, Accept-Encoding, Authorization, Accept-Language"
 USUAL = {
     media: [(b"vary", VARY.encode()), (b"content-type", f"{media}; charset=utf-8".encode())]
     for media in (JSON, GRAPHQL_JSON)

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from db.waiting import in_time
 from schema.errors import INTERNAL, MASKED
-from schema.running.waiting import in_time
 from service.language import language_of
 from service.logs import line_log
 
@@ -42,6 +42,10 @@ def header(scope: Scope, name: bytes) -> bytes | None:
         if each == name:
             return bytes(value)
     return None
+
+
+def takes_gzip(scope: Scope) -> bool:
+    return b"gzip" in (header(scope, b"accept-encoding") or b"")
 
 
 LINE = "xeploai.line"
@@ -107,7 +111,8 @@ class Door:
 class Straight:
     """POST `path`, as nearly every request is, goes to its endpoint past the router, which takes its time.
 
-    What is raised there is answered by `handlers`, as the application answers what is raised in a route.
+    It is compressed for whoever asks; what it varies by, the endpoint says itself. What is raised there is answered
+    by `handlers`, as the application answers what is raised in a route.
     """
 
     def __init__(
@@ -119,13 +124,15 @@ class Straight:
     ) -> None:
         self.app, self.path, self.endpoint, self.handlers = app, path, endpoint, handlers
         self._handled = tuple(handlers)
+        self._compressed = Compressed(endpoint)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != self.path or scope["method"] != "POST":
             await self.app(scope, receive, send)
             return
+        endpoint = self._compressed if takes_gzip(scope) else self.endpoint
         try:
-            await self.endpoint(scope, receive, send)
+            await endpoint(scope, receive, send)
         except self._handled as fault:
             answer = next(
                 self.handlers[kind] for kind in type(fault).mro() if kind in self.handlers
@@ -137,8 +144,11 @@ class Straight:
 class Compressed(GZipMiddleware):
     """Compresses for whoever asks; for all others an answer passes at once, and says that it varies."""
 
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(app, minimum_size=1_000, compresslevel=4)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or b"gzip" in (header(scope, b"accept-encoding") or b""):
+        if scope["type"] != "http" or takes_gzip(scope):
             await super().__call__(scope, receive, send)
             return
 

@@ -4,13 +4,12 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import structlog
 from opentelemetry.trace import SpanKind, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
@@ -20,13 +19,12 @@ from starlette.routing import Route
 from db.statements import TALLY, Tally, watch
 from schema.running.engine import Answer
 from schema.running.preparing import Prepared
+from service.numbers import Operations
 
 log = structlog.get_logger()
 
 OPERATIONS_MAX = 200
 OTHER = "other"
-SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-STATEMENTS = (0, 1, 2, 3, 5, 8, 13, 21, 50, 100)
 PARENT = TraceContextTextMapPropagator()
 
 
@@ -45,22 +43,8 @@ class Observing:
         self._tracer = tracer
         self._named: set[str] = set()
         self.registry = registry = CollectorRegistry()
-        self._operations = Counter(
-            "xeploai_operations", "Operations", ["operation", "kind", "outcome"], registry=registry
-        )
-        self._seconds = Histogram(
-            "xeploai_operation_seconds", "Time", ["operation"], buckets=SECONDS, registry=registry
-        )
-        # The library checks and joins the labels at each use; there are few of them.
-        self._counter = cache(self._operations.labels)
-        self._histogram = cache(self._seconds.labels)
-        self._statements = Histogram(
-            "xeploai_operation_statements",
-            "SQL statements of one operation",
-            buckets=STATEMENTS,
-            registry=registry,
-        )
-        self._sql = Counter("xeploai_sql_seconds", "Time in the database", registry=registry)
+        self._operations = Operations()
+        registry.register(self._operations)
         self._streams = Gauge("xeploai_streams", "Streams that are open", registry=registry)
         self._events = Counter(
             "xeploai_stream_events", "Events of streams that ended", registry=registry
@@ -141,10 +125,7 @@ class Observing:
     def _note(self, answer: Answer, tally: Tally, seconds: float) -> None:
         label, kind = self._label(answer), _known(answer).get("type", OTHER)
         outcome = "ok" if not answer.errors else "errors" if answer.executed else "refused"
-        self._counter(label, kind, outcome).inc()
-        self._histogram(label).observe(seconds)
-        self._statements.observe(tally.statements)
-        self._sql.inc(tally.seconds)
+        self._operations.add((label, kind, outcome), seconds, tally.statements, tally.seconds)
         self.refused(*answer.codes)
 
     def refused(self, *codes: str) -> None:

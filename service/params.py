@@ -75,7 +75,7 @@ class CrossSite(Refused):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Params:
     """What the client wants executed; `by_get` is for queries alone."""
 

@@ -9,13 +9,13 @@ from graphql import ExecutionResult, OperationType
 from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
+from db.waiting import in_time
 from resolvers.errors import Problem
 from schema.errors import said
 from schema.running.executing import Execution
 from schema.running.federated_tracing import FederatedTrace
 from schema.running.limits import Limits, Refused, TimedOut, TooCostly
 from schema.running.preparing import Fault, NotPrepared, Operations, Prepared
-from schema.running.waiting import in_time
 
 HTTP_OK, HTTP_BAD_REQUEST = 200, 400
 

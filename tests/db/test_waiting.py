@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from schema.running.waiting import in_time
+from db.waiting import in_time
 
 pytestmark = pytest.mark.anyio
 LONG, SHORT = 30.0, 0.01
