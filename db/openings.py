@@ -1,4 +1,4 @@
-"""A year is opened: the appraisals of all its subjects, each kind of subject by one statement."""
+"""The appraisals of all subjects of a year that have none yet, each kind of subject by one statement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A year while it is opened at a moment; `day` is the one whose posts and cells count."""
+    """A year while it is opened or added to, at a moment; `day` is the one whose posts and cells count."""
 
     year: int
     day: date
@@ -40,8 +40,12 @@ INSERT INTO appraisal (id, year, track, body_code, person_id, post_code, home_bo
                        subject_class, peer_group_code, stage, version, due, changed_at, to_review)
 SELECT uuidv7(), :year, :track, {subject}, s.home, s.class, s.peer_group, :stage, 1, s.due, :at, false
 """
+_HAS_NONE = "NOT EXISTS (SELECT FROM appraisal a WHERE a.year = :year AND a.track = :track AND {})"
 _HELD = "m.since <= :day AND (m.until IS NULL OR m.until >= :day)"
-_BODIES = f"{_INSERT.format(subject='s.code, NULL, NULL')} FROM (SELECT * FROM {_ENTRIES}) s"
+_BODIES = f"""
+{_INSERT.format(subject="s.code, NULL, NULL")} FROM (SELECT * FROM {_ENTRIES}) s
+WHERE {_HAS_NONE.format("a.body_code = s.code")}
+"""
 _OFFICIALS = f"""
 {_INSERT.format(subject="NULL, s.person_id, s.code")}
 FROM (
@@ -50,6 +54,7 @@ FROM (
     WHERE {_HELD}
     ORDER BY m.person_id, e.place
 ) s
+WHERE {_HAS_NONE.format("a.person_id = s.person_id")}
 """
 # Whose day of admission nobody recorded is no newcomer as far as the registry knows.
 _MEMBERS = f"""
@@ -63,27 +68,28 @@ FROM (
       AND (i.party_admitted_on IS NULL OR i.party_admitted_on <= :admitted_until)
     ORDER BY m.person_id, m.since DESC, m.id
 ) s
+WHERE {_HAS_NONE.format("a.person_id = s.person_id")}
 """
 
 
 async def add_bodies(
     connection: AsyncConnection, opening: Opening, entries: Sequence[Entry]
 ) -> int:
-    """An appraisal for each of these bodies; how many there are."""
+    """An appraisal for each of these bodies that has none; how many are new."""
     return await _add(connection, _BODIES, opening, Track.BODY, entries)
 
 
 async def add_officials(
     connection: AsyncConnection, opening: Opening, entries: Sequence[Entry]
 ) -> int:
-    """One for each holder of these posts, by the post that comes first in the sequence; how many."""
+    """One for each holder of these posts who has none, by the post that comes first in the sequence; how many."""
     return await _add(connection, _OFFICIALS, opening, Track.OFFICIAL, entries)
 
 
 async def add_members(
     connection: AsyncConnection, opening: Opening, entries: Sequence[Entry], admitted_until: date
 ) -> int:
-    """One for each member of these cells admitted by then, in the cell joined last; how many."""
+    """One for each member of these cells admitted by then who has none, in the cell joined last; how many."""
     return await _add(
         connection, _MEMBERS, opening, Track.PARTY_MEMBER, entries, admitted_until=admitted_until
     )

@@ -1,4 +1,4 @@
-"""A year is opened, with an appraisal for every subject of the registry; and closed (QĐ124:Đ14.2)."""
+"""A year is opened, with an appraisal for every subject of the registry; added to; and closed (QĐ124:Đ14.2)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -72,6 +72,37 @@ async def open_year(acting: Acting, key: UUID, year: int, document: Document) ->
     return await once(acting, key, ["open year", year, document.plain()], work)
 
 
+async def supplement_year(acting: Acting, key: UUID, year: int, document: Document) -> Answer:
+    """Add the subjects that an open year has no appraisal of: of whom the registry learned after the opening.
+
+    Who is a subject is as in `open_year`. Whoever has an appraisal keeps it as it is, also where the
+    highest post by now is another one; `transfer` moves it.
+
+    Raises:
+        BadInput: no edition holds in the year, or the document has no number.
+        NotAnOfficer, YearClosed, KeyReused: see resolvers/refusals.py.
+    """
+    refuse_empty(document.number, "document.number")
+    edition = _edition(acting, year)
+
+    async def work() -> Answer:
+        officer = await _officer(acting)
+        cycle = await _locked_open(acting, year)
+        added = await _add_appraisals(acting, year, edition)
+        await computing.recount(acting.connection, year, edition)
+        payload = {
+            "kind": "supplement",
+            "year": year,
+            "appraisals": {str(track): many for track, many in added.items()},
+            "document": document.plain(),
+        }
+        await append(acting, [_act(acting, officer, payload)])
+        _, many = await cycles.undecided(acting.connection, year)
+        return _answer(cycle, many)
+
+    return await once(acting, key, ["supplement year", year, document.plain()], work)
+
+
 async def close_year(acting: Acting, key: UUID, year: int, document: Document) -> Answer:
     """Close a year: from then on levels of it change by second looks alone (QĐ124:Đ12.4.5, Đ13.3, Đ15.3).
 
@@ -86,9 +117,7 @@ async def close_year(acting: Acting, key: UUID, year: int, document: Document) -
 
     async def work() -> Answer:
         officer = await _officer(acting)
-        cycle = await cycles.lock(acting.connection, year)
-        if cycle is None or cycle.closed_on is not None:
-            raise YearClosed(year, is_closed=cycle is not None)
+        cycle = await _locked_open(acting, year)
         await _refuse_over_quota(acting, year, edition_for(year))
         closed = Cycle(
             year=year, edition=cycle.edition, opened_on=cycle.opened_on, closed_on=acting.today
@@ -111,6 +140,14 @@ async def close_year(acting: Acting, key: UUID, year: int, document: Document) -
 async def every_year(connection: AsyncConnection) -> list[Row]:
     """Each year as its row, with `appraisals`, how many it has; the first one first."""
     return [*await cycles.counted(connection)]
+
+
+async def _locked_open(acting: Acting, year: int) -> Cycle:
+    """Raises YearClosed: it is, or was never opened."""
+    cycle = await cycles.lock(acting.connection, year)
+    if cycle is None or cycle.closed_on is not None:
+        raise YearClosed(year, is_closed=cycle is not None)
+    return cycle
 
 
 async def _add_appraisals(acting: Acting, year: int, edition: Edition) -> dict[Track, int]:

@@ -1,4 +1,4 @@
-"""The years of rating: opened and closed, each with its edition (QĐ124:Đ14.2)."""
+"""The years of rating: opened, added to and closed, each with its edition (QĐ124:Đ14.2)."""
 
 from datetime import date
 from typing import Annotated, cast
@@ -44,6 +44,12 @@ OpenYearResult = Annotated[
     Cycle | NotAnOfficer | YearOpened | KeyReused,
     strawberry.union("OpenYearResult", description="The year as it was opened, or why it was not."),
 ]
+SupplementYearResult = Annotated[
+    Cycle | NotAnOfficer | YearClosed | KeyReused,
+    strawberry.union(
+        "SupplementYearResult", description="The year as it was added to, or why it was not."
+    ),
+]
 CloseYearResult = Annotated[
     Cycle | NotAnOfficer | YearClosed | QuotaExceeded | KeyReused,
     strawberry.union(
@@ -65,6 +71,19 @@ class YearMutations:
         return cast(
             "OpenYearResult",
             await _done(info, lambda acting: opening.open_year(acting, key, year, paper)),
+        )
+
+    @strawberry.mutation(
+        description="Bổ sung đối tượng: an appraisal for every subject as of 1 December that an open year "
+        "has none of, such as whom the registry learned of after the opening (QĐ124:Đ14.2)."
+    )
+    async def supplement_year(
+        self, info: Info, year: Year, document: Paper, idempotency_key: Key
+    ) -> SupplementYearResult:
+        paper, key = document.read(), key_of(idempotency_key)
+        return cast(
+            "SupplementYearResult",
+            await _done(info, lambda acting: opening.supplement_year(acting, key, year, paper)),
         )
 
     @strawberry.mutation(

@@ -165,7 +165,7 @@ WITHOUT_SUBJECT = {"authorityGaps", "me", "_entities", "_service"}
 OF_ITS_OWN_TEST = (
     {"quotaCheck", "delegate", "withdrawDelegation"}
     | {"conclude", "decide"}
-    | {"openYear", "closeYear"}
+    | {"openYear", "supplementYear", "closeYear"}
     | SEARCHED
 )
 COMMANDS = {

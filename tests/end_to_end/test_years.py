@@ -13,7 +13,11 @@ PAPER = {"number": "31-KH/TU", "date": "2023-12-10"}
 CYCLES = "{ cycles { year edition openedOn closedOn appraisals } }"
 FIELDS = """{ __typename ... on Cycle { year edition openedOn closedOn appraisals }
     ... on Refusal { code clause { id } } }"""
-NAMES = ("openYear", "closeYear")
+LATE = """INSERT INTO person (id, name, sort_key, search_key, is_invented, is_civil_servant)
+    VALUES (uuidv7(), 'Người Đến Sau', 'sau', 'nguoi den sau', true, false) RETURNING id::text"""
+LATE_MEMBER = """INSERT INTO membership (id, person_id, body_code, since)
+    SELECT uuidv7(), CAST($1 AS text)::uuid, max(code), DATE '2020-01-01' FROM body WHERE kind = 'PARTY_CELL'"""
+NAMES = ("openYear", "supplementYear", "closeYear")
 SENT = "year: $year, document: $document, idempotencyKey: $key"
 DECLARED = "$year: Int!, $document: DocumentInput!, $key: ID!"
 
@@ -33,8 +37,9 @@ def test_the_year_is_opened_and_closed(service: Service, token_of: TokenOf) -> N
     for name in NAMES:
         answer = given(service, name, token_of(ELSEWHERE), 2024)
         assert answer["data"] == {name: refused("NOT_AN_OFFICER", "HD01:6.1")}
-    early = given(service, "closeYear", office, 2024)
-    assert early["data"] == {"closeYear": refused("YEAR_CLOSED", "QĐ124:Đ14.2")}
+    for name in NAMES[1:]:
+        early = given(service, name, office, 2024)
+        assert early["data"] == {name: refused("YEAR_CLOSED", "QĐ124:Đ14.2")}
 
     opened = given(service, "openYear", office, 2024, key)["data"]["openYear"]
     assert (opened["__typename"], opened["closedOn"]) == ("Cycle", None)
@@ -42,6 +47,12 @@ def test_the_year_is_opened_and_closed(service: Service, token_of: TokenOf) -> N
     assert given(service, "openYear", office, 2024, key)["data"]["openYear"] == opened
     again = given(service, "openYear", office, 2024)
     assert again["data"] == {"openYear": refused("YEAR_OPENED", "QĐ124:Đ14.2")}
+
+    (late,) = service.sql(LATE)
+    service.sql(LATE_MEMBER, late)
+    more = given(service, "supplementYear", office, 2024)["data"]["supplementYear"]
+    assert more == {**opened, "appraisals": opened["appraisals"] + 1}
+    opened = more
 
     closed = given(service, "closeYear", office, 2024)["data"]["closeYear"]
     assert closed == {**opened, "closedOn": closed["closedOn"]}

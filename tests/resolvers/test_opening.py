@@ -22,7 +22,7 @@ from resolvers.demonstration.load import HISTORY
 from resolvers.demonstration.people import EXCLUDED_DEPUTY
 from resolvers.errors import BadInput, Forbidden
 from resolvers.looking_again import Annulment, annul
-from resolvers.opening import close_year, every_year, open_year
+from resolvers.opening import close_year, every_year, open_year, supplement_year
 from resolvers.refusals import KeyReused, NotAnOfficer, QuotaExceeded, YearClosed, YearOpened
 from resolvers.verifying import verify
 from rules.words import Level, Stage, Track
@@ -249,7 +249,7 @@ async def test_no_year_without_an_edition_and_none_far_ahead(
 Command = Callable[[Acting, UUID, int, Document], Awaitable[Answer]]
 
 
-@pytest.mark.parametrize("command", [open_year, close_year])
+@pytest.mark.parametrize("command", [open_year, supplement_year, close_year])
 async def test_only_the_office_opens_and_closes(
     registry: AsyncConnection, command: Command
 ) -> None:
@@ -263,7 +263,7 @@ async def test_only_the_office_opens_and_closes(
         await command(Acting.now(registry, POLICY, actor, DAY), uuid4(), year, PAPER)
 
 
-@pytest.mark.parametrize("command", [open_year, close_year])
+@pytest.mark.parametrize("command", [open_year, supplement_year, close_year])
 async def test_the_paper_has_a_number(registry: AsyncConnection, command: Command) -> None:
     with pytest.raises(BadInput) as refused:
         await command(await acting(registry), uuid4(), NEXT, Document(" ", DAY))

@@ -1,0 +1,75 @@
+"""Whom the registry learns of after a year was opened is added to it; everybody else stays as they are."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import persons
+from db.persons import Membership, Person
+from resolvers.demonstration.facts import YEAR
+from resolvers.demonstration.load import HISTORY
+from resolvers.errors import BadInput
+from resolvers.opening import close_year, supplement_year
+from resolvers.refusals import YearClosed
+from resolvers.verifying import verify
+from rules.words import Track
+from tests.resolvers.test_opening import DAY, NEXT, PAPER, acting, opened, payload, subjects
+
+pytestmark = pytest.mark.anyio
+
+
+async def late_comer(registry: AsyncConnection, post: str) -> UUID:
+    """Somebody whom the registry learns of after the opening: the post's holder, and a member of a cell."""
+    key = uuid4()
+    person = Person(id=key, name="Người Đến Sau", is_invented=True, is_civil_servant=True)
+    await persons.add_persons(registry, [person])
+    cell = "SELECT code FROM body WHERE kind = 'PARTY_CELL' ORDER BY code LIMIT 1"
+    member_of = (await registry.execute(text(cell))).scalar_one()
+    places = {member_of: None, post.rpartition(".")[0]: post}
+    await persons.add_memberships(
+        registry,
+        [
+            Membership(id=uuid4(), person_id=key, body_code=body, post_code=held, since=DAY)
+            for body, held in places.items()
+        ],
+    )
+    return key
+
+
+async def test_who_comes_late_is_added_and_nobody_else_touched(registry: AsyncConnection) -> None:
+    await opened(registry)
+    before = await subjects(registry, NEXT)
+    key = await late_comer(registry, "ht.so-y-te.pho")
+    officer, command = await acting(registry), uuid4()
+    answer = await supplement_year(officer, command, NEXT, PAPER)
+    assert await supplement_year(officer, command, NEXT, PAPER) == answer
+    after = await subjects(registry, NEXT)
+    assert after.keys() - before.keys() == {
+        (Track.OFFICIAL, str(key)),
+        (Track.PARTY_MEMBER, str(key)),
+    }
+    assert {subject: after[subject] for subject in before} == before
+    assert after[Track.OFFICIAL, str(key)].post_code == "ht.so-y-te.pho"
+    assert answer["appraisals"] == len(after)
+    assert await payload(registry) == {
+        "kind": "supplement",
+        "year": NEXT,
+        "appraisals": {Track.BODY: 0, Track.OFFICIAL: 1, Track.PARTY_MEMBER: 1},
+        "document": PAPER.plain(),
+    }
+    assert (await verify(registry)).is_clean
+    again = await supplement_year(officer, uuid4(), NEXT, PAPER)
+    assert again["appraisals"] == len(after)
+
+
+async def test_what_is_not_open_is_not_added_to(registry: AsyncConnection) -> None:
+    officer = await acting(registry)
+    await close_year(officer, uuid4(), YEAR, PAPER)
+    for year in (YEAR, NEXT):
+        with pytest.raises(YearClosed):
+            await supplement_year(officer, uuid4(), year, PAPER)
+    with pytest.raises(BadInput) as refused:
+        await supplement_year(officer, uuid4(), HISTORY, PAPER)
+    assert refused.value.field == "year"
