@@ -19,6 +19,7 @@ from authz.reading import Policy
 from db import acts, appraisals, commands, cycles, dependents, errors, quotas
 from db.acts import Act
 from db.appraisals import Appraisal
+from db.cycles import Cycle
 from db.subjects import Subject
 from resolvers import ordering
 from resolvers.actors import Actor, Permission, permission
@@ -111,10 +112,15 @@ async def once(
 
 async def open_edition(acting: Acting, year: int) -> Edition:
     """The edition of a year that is open, and stays so until the command ends. Raises YearClosed."""
-    cycle = await cycles.hold(acting.connection, year)
+    refuse_closed(await cycles.hold(acting.connection, year), year)
+    return edition_for(year)
+
+
+def refuse_closed(cycle: Cycle | None, year: int) -> Cycle:
+    """The cycle of an open year. Raises YearClosed: it is, or was never opened."""
     if cycle is None or cycle.closed_on is not None:
         raise YearClosed(year, is_closed=cycle is not None)
-    return edition_for(year)
+    return cycle
 
 
 async def locked(acting: Acting, target: Target) -> Appraisal:

@@ -1,6 +1,6 @@
 """Evaluations: everything under a body in a year that the caller may see, or what changed of it since."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -14,7 +14,7 @@ from db.permitted import Permitted
 from resolvers.appraisals import LISTED, OF_YEAR
 from resolvers.errors import not_of_this_list, pull_anew
 
-__all__ = ["At", "Listed", "Moment", "Order", "Place", "Wanted", "listed", "now"]
+__all__ = ["At", "Listed", "Moment", "Order", "Place", "Wanted", "listed", "moment_of", "now"]
 
 
 class Order(StrEnum):
@@ -103,6 +103,11 @@ class At:
         """Raises PullAnew where the database has begun another life since."""
         if self.life != now.life:
             raise pull_anew(field)
+
+
+def moment_of(arguments: Mapping[str, object]) -> At:
+    """The moment of a list, as the place among its changes from which a pull goes on."""
+    return At(str(arguments["life"]), str(arguments["snapshot"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from db.openings import Entry, Opening
 from db.quotas import PeerGroup
 from db.raters import Role
 from resolvers import computing, policies
-from resolvers.acting import Acting, Answer, append, once
+from resolvers.acting import Acting, Answer, append, once, refuse_closed
 from resolvers.delegations import Document
 from resolvers.entries import Entries
 from resolvers.errors import BadInput, refuse_empty
-from resolvers.refusals import NotAnOfficer, QuotaExceeded, YearClosed, YearOpened
+from resolvers.refusals import NotAnOfficer, QuotaExceeded, YearOpened
 from rules import calendar, quota
 from rules.editions import Edition, NotInForceError, edition_for
 from rules.exclusions import admitted_until
@@ -58,12 +58,11 @@ async def open_year(acting: Acting, key: UUID, year: int, document: Document) ->
         if not await cycles.open_one(acting.connection, cycle):
             raise YearOpened(year)
         added = await _add_appraisals(acting, year, edition)
-        await computing.recount(acting.connection, year, edition)
         payload = {
             "kind": "open",
             "year": year,
             "edition": edition.code,
-            "appraisals": {str(track): many for track, many in added.items()},
+            "appraisals": added,
             "document": document.plain(),
         }
         await append(acting, [_act(acting, officer, payload)])
@@ -87,13 +86,12 @@ async def supplement_year(acting: Acting, key: UUID, year: int, document: Docume
 
     async def work() -> Answer:
         officer = await _officer(acting)
-        cycle = await _locked_open(acting, year)
+        cycle = refuse_closed(await cycles.lock(acting.connection, year), year)
         added = await _add_appraisals(acting, year, edition)
-        await computing.recount(acting.connection, year, edition)
         payload = {
             "kind": "supplement",
             "year": year,
-            "appraisals": {str(track): many for track, many in added.items()},
+            "appraisals": added,
             "document": document.plain(),
         }
         await append(acting, [_act(acting, officer, payload)])
@@ -117,7 +115,7 @@ async def close_year(acting: Acting, key: UUID, year: int, document: Document) -
 
     async def work() -> Answer:
         officer = await _officer(acting)
-        cycle = await _locked_open(acting, year)
+        cycle = refuse_closed(await cycles.lock(acting.connection, year), year)
         await _refuse_over_quota(acting, year, edition_for(year))
         closed = Cycle(
             year=year, edition=cycle.edition, opened_on=cycle.opened_on, closed_on=acting.today
@@ -142,15 +140,8 @@ async def every_year(connection: AsyncConnection) -> list[Row]:
     return [*await cycles.counted(connection)]
 
 
-async def _locked_open(acting: Acting, year: int) -> Cycle:
-    """Raises YearClosed: it is, or was never opened."""
-    cycle = await cycles.lock(acting.connection, year)
-    if cycle is None or cycle.closed_on is not None:
-        raise YearClosed(year, is_closed=cycle is not None)
-    return cycle
-
-
-async def _add_appraisals(acting: Acting, year: int, edition: Edition) -> dict[Track, int]:
+async def _add_appraisals(acting: Acting, year: int, edition: Edition) -> dict[str, int]:
+    """How many by track; quotas and tallies are counted with them."""
     opening = Opening(year, date(year, 12, 1), acting.at)
     every = {one.code: one for one in await bodies.all_bodies(acting.connection)}
     entries = Entries.among(
@@ -164,13 +155,15 @@ async def _add_appraisals(acting: Acting, year: int, edition: Edition) -> dict[T
     of_bodies = [entries.of_body(one) for one in entries.bodies.values()]
     reviewed_on = calendar.due(GRASSROOTS, year, edition).last_day
     connection = acting.connection
-    return {
+    added = {
         Track.BODY: await openings.add_bodies(connection, opening, of_bodies),
         Track.OFFICIAL: await openings.add_officials(connection, opening, of_posts),
         Track.PARTY_MEMBER: await openings.add_members(
             connection, opening, of_cells, admitted_until(reviewed_on, edition)
         ),
     }
+    await computing.recount(connection, year, edition)
+    return {str(track): many for track, many in added.items()}
 
 
 async def _add_groups(

@@ -1,6 +1,5 @@
 """Evaluations for integrations: everything under a body, page by page, and then what changed."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 import strawberry
@@ -10,12 +9,12 @@ from db.permitted import Permitted
 from resolvers import bodies, evaluations
 from resolvers.callers import ServiceAccount
 from resolvers.errors import BadInput, nothing, refuse_empty
-from resolvers.evaluations import At, Listed, Order, Place, Wanted
+from resolvers.evaluations import Listed, Order, Place, Wanted, moment_of
 from resolvers.subjects import SubjectKey
 from schema.appraisal import Appraisal
 from schema.context import Context, Info
 from schema.meanings import described
-from schema.paging import Connection, Found, page_found
+from schema.paging import Connection, Found, page
 from schema.planning.declarations import Arguments, NotAnsweredError, OfPage, planned
 from schema.words import BodyKind, Level, Stage, Track
 
@@ -91,11 +90,6 @@ class Evaluations(Connection[Appraisal]):
         return self.listed.cursor(moment_of(self.arguments))
 
 
-def moment_of(arguments: Mapping[str, object]) -> At:
-    """The moment of a list, as the place among its changes from which a pull goes on."""
-    return At(str(arguments["life"]), str(arguments["snapshot"]))
-
-
 async def looked_up(context: Context, arguments: Arguments) -> Found:
     """The list that the arguments of the field mean, whose moment its statement settles.
 
@@ -150,7 +144,7 @@ async def _whom(context: Context, year: int, under: str) -> Permitted | None:
 
 
 async def page_of(info: Info, arguments: Arguments, first: int, after: str | None) -> Evaluations:
-    """One page of the list. Raises as `list_of`, `looked_up` and `page` do, and PullAnew."""
+    """One page of the list as of now. Raises as `list_of`, `Listed.at` and `page` do, and PullAnew."""
     year, wanted, order = _asked(arguments)
     listed = await list_of(info.context, year, str(arguments["under"]), wanted, order)
     now = moment_of(listed.arguments)
@@ -158,8 +152,9 @@ async def page_of(info: Info, arguments: Arguments, first: int, after: str | Non
         at = listed.at(arguments["changed_since"], "changedSince")
         at.refuse_other_life(now, "changedSince")
         listed = listed.since(at)
-    found = Found(listed.link, listed.arguments, {"year": year})
-    part = await page_found(info, found, Appraisal.of, first, after)
+    part = await page(
+        info, listed.link, {"year": year}, Appraisal.of, first, after, **listed.arguments
+    )
     moment_of(part.arguments).refuse_other_life(now, "after")
     return Evaluations(
         edges=part.edges,

@@ -5,10 +5,10 @@ from collections.abc import AsyncGenerator
 import strawberry
 
 from db.links import Row, Window
-from resolvers.evaluations import At, Wanted
+from resolvers.evaluations import At, Wanted, moment_of
 from schema.appraisal import Appraisal
 from schema.context import Context, Info, Stream
-from schema.evaluations import Since, Under, list_of, moment_of
+from schema.evaluations import Since, Under, list_of
 from schema.types import Year
 
 AT_ONCE = 50

@@ -1,13 +1,17 @@
 """The years of rating: opened, added to and closed, each with its edition (QĐ124:Đ14.2)."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Annotated, cast
+from uuid import UUID
 
 import strawberry
 
 from db.links import Row
 from resolvers import opening
-from schema.acts import Key, Paper, Work, carried_out, key_of
+from resolvers.acting import Acting, Answer
+from resolvers.delegations import Document
+from schema.acts import Key, Paper, carried_out, key_of
 from schema.conclusion import row_of
 from schema.context import Info
 from schema.refusals import (
@@ -67,11 +71,8 @@ class YearMutations:
     async def open_year(
         self, info: Info, year: Year, document: Paper, idempotency_key: Key
     ) -> OpenYearResult:
-        paper, key = document.read(), key_of(idempotency_key)
-        return cast(
-            "OpenYearResult",
-            await _done(info, lambda acting: opening.open_year(acting, key, year, paper)),
-        )
+        found = await _done(info, opening.open_year, year, document, idempotency_key)
+        return cast("OpenYearResult", found)
 
     @strawberry.mutation(
         description="Bổ sung đối tượng: an appraisal for every subject as of 1 December that an open year "
@@ -80,11 +81,8 @@ class YearMutations:
     async def supplement_year(
         self, info: Info, year: Year, document: Paper, idempotency_key: Key
     ) -> SupplementYearResult:
-        paper, key = document.read(), key_of(idempotency_key)
-        return cast(
-            "SupplementYearResult",
-            await _done(info, lambda acting: opening.supplement_year(acting, key, year, paper)),
-        )
+        found = await _done(info, opening.supplement_year, year, document, idempotency_key)
+        return cast("SupplementYearResult", found)
 
     @strawberry.mutation(
         description="Khép lại năm xếp loại: no further acts but second looks; whoever is undecided "
@@ -93,13 +91,16 @@ class YearMutations:
     async def close_year(
         self, info: Info, year: Year, document: Paper, idempotency_key: Key
     ) -> CloseYearResult:
-        paper, key = document.read(), key_of(idempotency_key)
-        return cast(
-            "CloseYearResult",
-            await _done(info, lambda acting: opening.close_year(acting, key, year, paper)),
-        )
+        found = await _done(info, opening.close_year, year, document, idempotency_key)
+        return cast("CloseYearResult", found)
 
 
-async def _done(info: Info, work: Work) -> Cycle | Refusal:
-    found = await carried_out(info, work)
+Command = Callable[[Acting, UUID, int, Document], Awaitable[Answer]]
+
+
+async def _done(
+    info: Info, command: Command, year: int, document: Paper, idempotency_key: Key
+) -> Cycle | Refusal:
+    paper, key = document.read(), key_of(idempotency_key)
+    found = await carried_out(info, lambda acting: command(acting, key, year, paper))
     return found if isinstance(found, Refusal) else Cycle.of(row_of(found))

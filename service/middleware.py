@@ -2,17 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from os import urandom
 from typing import Any
 
 import structlog
 from starlette.datastructures import Headers
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
 from db.waiting import in_time
 from schema.errors import INTERNAL, MASKED
@@ -112,7 +112,7 @@ class Straight:
     """POST `path`, as nearly every request is, goes to its endpoint past the router, which takes its time.
 
     It is compressed for whoever asks; what it varies by, the endpoint says itself. What is raised there is answered
-    by `handlers`, as the application answers what is raised in a route.
+    by `handlers`, as in a route.
     """
 
     def __init__(
@@ -120,25 +120,18 @@ class Straight:
         app: ASGIApp,
         path: str,
         endpoint: ASGIApp,
-        handlers: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]],
+        handlers: Mapping[Any, ExceptionHandler],
     ) -> None:
-        self.app, self.path, self.endpoint, self.handlers = app, path, endpoint, handlers
-        self._handled = tuple(handlers)
-        self._compressed = Compressed(endpoint)
+        self.app, self.path = app, path
+        self._endpoint = ExceptionMiddleware(endpoint, handlers)
+        self._compressed = Compressed(self._endpoint)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != self.path or scope["method"] != "POST":
             await self.app(scope, receive, send)
             return
-        endpoint = self._compressed if takes_gzip(scope) else self.endpoint
-        try:
-            await endpoint(scope, receive, send)
-        except self._handled as fault:
-            answer = next(
-                self.handlers[kind] for kind in type(fault).mro() if kind in self.handlers
-            )
-            response = await answer(Request(scope), fault)
-            await response(scope, receive, send)
+        endpoint = self._compressed if takes_gzip(scope) else self._endpoint
+        await endpoint(scope, receive, send)
 
 
 class Compressed(GZipMiddleware):

@@ -20,6 +20,7 @@ from graphql.execution.get_variable_signature import (
     get_variable_signature,
 )
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
+from graphql.utilities import coerce_input_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,8 @@ class Declared:
         return VariableValues(sources, coerced)
 
 
-def _leaf(value: Any, kind: GraphQLScalarType | GraphQLEnumType) -> Any:  # noqa: ANN401 -- any JSON
-    """Undefined where it is not of that kind; what is wrong with it, graphql-core says."""
-    if value is None or value is Undefined:
-        return Undefined
-    try:
-        return kind.coerce_input_value(value)
-    except Exception:  # noqa: BLE001 -- a scalar may raise anything; graphql-core asks it again
-        return Undefined
+def _leaf(value: object, kind: GraphQLScalarType | GraphQLEnumType) -> Any:  # noqa: ANN401 -- as coerced
+    return Undefined if value is None or value is Undefined else coerce_input_value(value, kind)
 
 
 def _plain(schema: GraphQLSchema, node: VariableDefinitionNode) -> _Plain | None:

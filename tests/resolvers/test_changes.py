@@ -16,7 +16,7 @@ from db.engine import connect, transaction
 from db.links import Row, Window, count, fetch
 from resolvers.demonstration.facts import YEAR
 from resolvers.errors import BadInput, PullAnew
-from resolvers.evaluations import At, Listed, Place, Wanted, listed
+from resolvers.evaluations import Listed, Place, Wanted, listed, moment_of
 from service import commands
 from tests.conftest import run_outside_transaction, with_database
 
@@ -46,14 +46,10 @@ async def the_list(connection: AsyncConnection, **wanted: object) -> Listed:
     return listed(SECRET, Place(YEAR, "ht"), asked).as_of(await changes.now(connection))
 
 
-def moment(found: Listed) -> At:
-    return At(str(found.arguments["life"]), str(found.arguments["snapshot"]))
-
-
 async def cursor_now(engine: AsyncEngine) -> str:
     async with transaction(engine) as connection:
         found = await the_list(connection)
-        return found.cursor(moment(found))
+        return found.cursor(moment_of(found.arguments))
 
 
 async def page(
@@ -68,7 +64,7 @@ async def opened(engine: AsyncEngine, since: str) -> tuple[Listed, str]:
     """What changed since, as of now, to be read at leisure; and the cursor to go on from."""
     async with transaction(engine) as connection:
         found = await the_list(connection)
-        go_on = found.cursor(moment(found))
+        go_on = found.cursor(moment_of(found.arguments))
         return found.since(found.at(since, "changedSince")), go_on
 
 
@@ -154,7 +150,7 @@ async def test_all_pages_of_a_pull_show_its_first_moment(year: AsyncEngine) -> N
                 versions[key] = await write(other, key)
         second = await page(connection, part, after=first[-1])
         assert [row["id"] for row in (*first, *second)] == ids[:3]
-    again = found.cursor(moment(found))
+    again = found.cursor(moment_of(found.arguments))
     seen, _ = await pulled(year, again)
     assert seen == {key: versions[key] for key in (ids[0], ids[3])}
 
@@ -261,13 +257,17 @@ async def test_a_cursor_of_another_life_is_refused(year: AsyncEngine) -> None:
     cursor = await cursor_now(year)
     async with transaction(year) as connection:
         found = await the_list(connection)
-        found.at(cursor, "changedSince").refuse_other_life(moment(found), "changedSince")
+        found.at(cursor, "changedSince").refuse_other_life(
+            moment_of(found.arguments), "changedSince"
+        )
         # As after a restore, the table has another file.
         await connection.execute(text("CLUSTER appraisal USING pk_appraisal"))
     async with transaction(year) as connection:
         found = await the_list(connection)
         with pytest.raises(PullAnew) as caught:
-            found.at(cursor, "changedSince").refuse_other_life(moment(found), "changedSince")
+            found.at(cursor, "changedSince").refuse_other_life(
+                moment_of(found.arguments), "changedSince"
+            )
     assert caught.value.extensions == {"code": "PULL_ANEW", "field": "changedSince"}
 
 

@@ -7,7 +7,7 @@ import orjson
 import pytest
 import structlog
 
-from service.logs import set_up_logging
+from service.logs import line_log, set_up_logging
 
 pytestmark = pytest.mark.usefixtures("loggers_as_before")
 
@@ -68,3 +68,22 @@ def test_a_warning_is_a_line_too(capsys: pytest.CaptureFixture[str]) -> None:
         warnings.warn("old", DeprecationWarning, stacklevel=1)
     (line,) = lines(capsys)
     assert line["logger"] == "py.warnings"
+
+
+def test_the_line_of_a_request_is_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("info")
+    said = {"event": "request", "path": "/đường", "status": 200}
+    structlog.get_logger().info(**said)
+    line_log()(said)
+    other, line = lines(capsys)
+    assert line.keys() == other.keys()
+    assert str(line["timestamp"]).endswith("Z")
+    assert {name: line[name] for name in (*said, "level")} == {
+        name: other[name] for name in (*said, "level")
+    }
+
+
+def test_the_line_of_a_request_is_left_out_on_demand(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("warning")
+    line_log()({"event": "request"})
+    assert lines(capsys) == []

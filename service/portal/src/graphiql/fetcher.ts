@@ -1,6 +1,6 @@
 // How GraphiQL asks: a query or a mutation by POST, a subscription as a stream of server-sent events.
 import type { GraphiQLProps } from "graphiql";
-import { GraphQLError, Kind, type OperationDefinitionNode, parse } from "graphql";
+import { GraphQLError, getOperationAST, type OperationDefinitionNode, parse } from "graphql";
 import { createClient } from "graphql-sse";
 import { printedSchema } from "./printed-schema";
 
@@ -30,8 +30,8 @@ export function fetcherFor({ token, language, introspectionIsOff }: Asking): Fet
  */
 function operationOf({ query, operationName }: Asked): OperationDefinitionNode | undefined {
   try {
-    const operations = parse(query).definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
-    return operations.length === 1 ? operations[0] : operations.find((each) => each.name?.value === operationName);
+    const document = parse(query);
+    return getOperationAST(document, operationName) ?? getOperationAST(document) ?? undefined;
   } catch (error) {
     if (error instanceof GraphQLError) return undefined;
     throw error;
