@@ -1,39 +1,86 @@
-"""How long something may take: asyncio's own time limit, for what nearly always keeps it."""
+"""How long something may take: a time limit for what nearly always keeps it.
+
+asyncio sets a timer for each limit, which takes longer than a short answer does otherwise. Here one timer
+looks now and then whose time has come, while there is anybody to look after.
+"""
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 T = TypeVar("T")
 
+LOOK_SECONDS = 0.05
+"""So much later than its limit something may be ended."""
+
+
+@dataclass(slots=True, eq=False)
+class _Limit:
+    """One limit of one task."""
+
+    task: "asyncio.Task[object]"
+    ends: float
+    cancelled_before: int
+    is_late: bool = False
+
+    def end(self) -> None:
+        self.is_late = True
+        self.task.cancel()
+
+
+@dataclass(slots=True)
+class _Looking:
+    """The limits that are kept in one event loop."""
+
+    loop: asyncio.AbstractEventLoop
+    limits: set[_Limit] = field(default_factory=set)
+
+    def look(self) -> None:
+        now = self.loop.time()
+        for limit in [one for one in self.limits if one.ends <= now]:
+            self.limits.discard(limit)
+            limit.end()
+        if self.limits:
+            self.loop.call_later(LOOK_SECONDS, self.look)
+        else:
+            del _LOOKING[self.loop]
+
+
+_LOOKING: dict[asyncio.AbstractEventLoop, _Looking] = {}
+
+
+def _looking(loop: asyncio.AbstractEventLoop) -> _Looking:
+    found = _LOOKING.get(loop)
+    if found is None:
+        for gone in [one for one in _LOOKING if one.is_closed()]:  # before its last look
+            del _LOOKING[gone]
+        found = _LOOKING[loop] = _Looking(loop)
+        loop.call_later(LOOK_SECONDS, found.look)
+    return found
+
 
 async def in_time(awaitable: Awaitable[T], seconds: float) -> T:
-    """What is awaited, within so many seconds.
-
-    As `asyncio.timeout` has it, whose context manager takes twice as long; a short answer passes two of them.
+    """What is awaited, within so many seconds, or little more.
 
     Raises:
         TimeoutError: it took longer, and was cancelled.
     """
-    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task(loop)
     assert task is not None  # noqa: S101 -- coroutines are awaited in tasks
-    cancelled_before, is_late = task.cancelling(), False
-
-    def end() -> None:
-        nonlocal is_late
-        is_late = True
-        task.cancel()
-
-    timer = asyncio.get_running_loop().call_later(seconds, end)
+    limit = _Limit(task, loop.time() + seconds, task.cancelling())
+    limits = _looking(loop).limits
+    limits.add(limit)
     try:
         found = await awaitable
     except asyncio.CancelledError as cancelled:
-        if is_late and task.uncancel() <= cancelled_before:
+        if limit.is_late and task.uncancel() <= limit.cancelled_before:
             raise TimeoutError from cancelled
         raise
     else:
-        if is_late:  # it would not be cancelled
+        if limit.is_late:  # it would not be cancelled
             task.uncancel()
         return found
     finally:
-        timer.cancel()
+        limits.discard(limit)

@@ -61,7 +61,7 @@ def make_app(  # noqa: PLR0913 - the last five have defaults
     body_seconds_max: float = BODY_SECONDS_MAX,
     stop: Callable[[], None] = lambda: None,
     has_replica: bool = False,
-) -> Starlette:
+) -> ASGIApp:
     """The door in front of `graphql`, an object that answers POST; `sdl` is its printed schema.
 
     `more` are the routes that know the registry. Each of `beside` runs as long as the application does;
@@ -72,7 +72,7 @@ def make_app(  # noqa: PLR0913 - the last five have defaults
         return PlainTextResponse(sdl)
 
     handlers = {BadTokenError: refused_token, UnavailableError: unavailable, HTTPException: refused}
-    return Starlette(
+    routed = Starlette(
         routes=[
             Route("/graphql", QueryOrPage(graphql), methods=["GET", "POST"]),  # see Straight
             Route("/schema.graphql", printed_schema),
@@ -80,16 +80,14 @@ def make_app(  # noqa: PLR0913 - the last five have defaults
             Route("/readyz", readyz(engine)),
             *more,
         ],
-        middleware=[
-            Middleware(Door, requests_max=requests_max),
-            *([Middleware(Positioned)] if has_replica else []),
-            Middleware(BodyLimit, bytes_max_of=body_bytes_max, seconds_max=body_seconds_max),
-            Middleware(Straight, path="/graphql", endpoint=graphql, handlers=handlers),
-            Middleware(Compressed),
-        ],
-        exception_handlers=handlers,
+        middleware=[Middleware(Compressed)],
+        exception_handlers={**handlers, Exception: unforeseen},
         lifespan=running(engine, beside, stop),
     )
+    # Around the router and not in it: what comes straight passes nothing else.
+    straight = Straight(routed, "/graphql", graphql, handlers)
+    limited = BodyLimit(straight, body_bytes_max, body_seconds_max)
+    return Door(Positioned(limited) if has_replica else limited, requests_max)
 
 
 def running(
@@ -167,6 +165,11 @@ async def unavailable(request: Request, fault: Exception) -> Response:
     language = language_of(request.headers.get("accept-language"))
     again = {"Retry-After": str(RETRY_SECONDS)}
     return refusal(503, code="UNAVAILABLE", message=UNAVAILABLE[language], headers=again)
+
+
+async def unforeseen(_: Request, fault: Exception) -> Response:
+    """The door masks it."""
+    raise fault
 
 
 async def refused(_: Request, fault: Exception) -> Response:

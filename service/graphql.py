@@ -26,14 +26,12 @@ from service.params import (
     GRAPHQL_JSON,
     HTTP_NOT_ACCEPTABLE,
     JSON,
+    Head,
     Headers,
     NotAcceptable,
     Params,
-    accepts_events,
-    headers_of,
-    media_type,
+    head_of,
     read,
-    refuse_cross_site,
 )
 from service.persisted import Documents, persisted_hash
 from service.streams import Streams
@@ -96,35 +94,34 @@ class Endpoint:
 
     async def respond(self, scope: Scope, receive: Receive) -> Response:
         """The whole way of one request. What the token or the database refuses is the application's."""
-        headers = headers_of(scope)
+        head = head_of(scope)
         try:
-            media = media_type(headers)
-            refuse_cross_site(headers)
-            params = await read(scope, receive, headers)
+            head.refuse()
+            params = await read(scope, receive, head)
             text = self.documents.text(params)
         except Refused as refused:
             self.observing.refused(refused.code)
-            return _refusal(refused, headers)
-        context = await self.contexts(headers)
-        line = scope.get(LINE, {})
-        with self.observing.operation(context.actor, headers, line) as answer:
-            answer.trace = federated_tracing.wanted(headers)
-            await self.run(params, text, context, answer, headers)
+            return _refusal(refused, head)
+        context = await self.contexts(head.headers)
+        with self.observing.operation(context.actor, scope["headers"], scope.get(LINE)) as answer:
+            answer.trace = federated_tracing.wanted(head.headers)
+            await self.run(params, text, context, answer, head)
         if answer.executed and answer.prepared and is_subscription(answer.prepared):
-            return self._stream(headers, answer.prepared, params, context)
-        return _response(answer, media, params, headers)
+            return self._stream(head.headers, answer.prepared, params, context)
+        return _response(answer, params, head)
 
     async def run(
-        self, params: Params, text: str, context: Asking, answer: Answer, headers: Headers
+        self, params: Params, text: str, context: Asking, answer: Answer, head: Head
     ) -> None:
         """Run what was asked; a subscription is only let in, and streamed by the response."""
 
         def accept(prepared: Prepared) -> None:
             if params.by_get and not is_query(prepared):
                 raise OnlyQueriesByGet
-            if is_subscription(prepared) and not accepts_events(headers):
-                raise NeedsStream
-            if not is_subscription(prepared) and media_type(headers) == EVENTS:
+            if is_subscription(prepared):
+                if not head.takes_events:
+                    raise NeedsStream
+            elif head.media == EVENTS:
                 raise NotAcceptable
 
         await self.engine.answer(
@@ -147,20 +144,19 @@ class Endpoint:
         return EventStream(self.streams, self.engine, asked, self.observing)
 
 
-def _response(answer: Answer, media: str, params: Params, headers: Headers) -> Response:
+def _response(answer: Answer, params: Params, head: Head) -> Response:
     body = orjson.dumps(answer.body)
-    status = answer.status
+    media, status = _written(head), answer.status
     if media == JSON and status not in ALWAYS_SAID:
         status = HTTP_OK
-    more = {}
-    if answer.retry_seconds is not None:
-        more["Retry-After"] = str(answer.retry_seconds)
-    if params.by_get and answer.executed and persisted_hash(params) is not None:
-        more |= {"ETag": f'"{sha256(body).hexdigest()[:32]}"', "Cache-Control": "private, no-cache"}
-        if _matches(headers.get("if-none-match"), more["ETag"]):
-            return Response(status_code=HTTP_NOT_MODIFIED, headers={"Vary": VARY, **more})
     response = Usual(body, status, media)
-    response.headers.update(more)
+    if answer.retry_seconds is not None:
+        response.headers["Retry-After"] = str(answer.retry_seconds)
+    if params.by_get and answer.executed and persisted_hash(params) is not None:
+        more = {"ETag": f'"{sha256(body).hexdigest()[:32]}"', "Cache-Control": "private, no-cache"}
+        if _matches(head.headers.get("if-none-match"), more["ETag"]):
+            return Response(status_code=HTTP_NOT_MODIFIED, headers={"Vary": VARY, **more})
+        response.headers.update(more)
     return response
 
 
@@ -169,7 +165,7 @@ class Usual(Response):
 
     def __init__(self, body: bytes, status: int, media: str) -> None:
         self.status_code, self.body, self.background = status, body, None
-        self.raw_headers = [*USUAL[_written(media)], (b"content-length", b"%d" % len(body))]
+        self.raw_headers = [*USUAL[media], (b"content-length", b"%d" % len(body))]
 
 
 def _matches(if_none_match: str | None, tag: str) -> bool:
@@ -177,23 +173,17 @@ def _matches(if_none_match: str | None, tag: str) -> bool:
     return tag in known or "*" in known
 
 
-def _refusal(refused: Problem, headers: Headers) -> Response:
+def _refusal(refused: Problem, head: Head) -> Response:
     """What is refused before an operation is known is refused by its status, in either media type."""
-    body: dict[str, Any] = {"errors": [said(refused, _language(headers))]}
+    body: dict[str, Any] = {"errors": [said(refused, _language(head.headers))]}
     status = refused.status if isinstance(refused, Refused) else HTTP_OK
-    return Response(orjson.dumps(body), status, {"Vary": VARY}, _media(headers))
+    media = f"{_written(head)}; charset=utf-8"
+    return Response(orjson.dumps(body), status, {"Vary": VARY}, media)
 
 
-def _media(headers: Headers) -> str:
-    try:
-        return f"{_written(media_type(headers))}; charset=utf-8"
-    except Refused:
-        return "application/json; charset=utf-8"
-
-
-def _written(media: str) -> str:
+def _written(head: Head) -> str:
     """What is refused is no stream."""
-    return JSON if media == EVENTS else media
+    return GRAPHQL_JSON if head.media == GRAPHQL_JSON else JSON
 
 
 def _language(headers: Headers) -> str:

@@ -19,6 +19,7 @@ def _json(value: object, default: Callable[[Any], Any]) -> str:
     return orjson.dumps(value, default=default).decode()
 
 
+LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 RENDERER = structlog.processors.JSONRenderer(_json)
 SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -31,11 +32,11 @@ def line_log() -> Callable[[Mapping[str, Any]], None]:
     """Says the one line that each request has, as the shared processors would, in a fifth of their time."""
     if not structlog.get_logger().is_enabled_for(logging.INFO):
         return lambda _: None
-    stream = sys.stderr
+    stream = sys.stderr.buffer
 
     def say(line: Mapping[str, Any]) -> None:
-        now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        stream.write(_json({**line, "level": "info", "timestamp": now}, str) + "\n")
+        said = {**line, "level": "info", "timestamp": datetime.now(UTC)}
+        stream.write(orjson.dumps(said, str, LINE))
         stream.flush()
 
     return say

@@ -2,22 +2,24 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from os import urandom
 from typing import Any
 
 import structlog
 from starlette.datastructures import Headers
-from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.waiting import in_time
 from schema.errors import INTERNAL, MASKED
 from service.language import language_of
 from service.logs import line_log
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 ID_BYTES = 16
 
@@ -104,15 +106,16 @@ class Door:
             await _masked(scope, identifier)(scope, receive, send_with_headers)
         finally:
             self.inside -= taken
+            line["request"], line["status"] = identifier, status
             line["milliseconds"] = round((time.perf_counter() - began) * 1000, 1)
-            self.say({**line, "request": identifier, "status": status})
+            self.say(line)
 
 
 class Straight:
     """POST `path`, as nearly every request is, goes to its endpoint past the router, which takes its time.
 
-    It is compressed for whoever asks; what it varies by, the endpoint says itself. What is raised there is answered
-    by `handlers`, as in a route.
+    It is compressed for whoever asks; what it varies by, the endpoint says itself. What it raises before it
+    answers is answered by `handlers`, as in a route.
     """
 
     def __init__(
@@ -120,18 +123,23 @@ class Straight:
         app: ASGIApp,
         path: str,
         endpoint: ASGIApp,
-        handlers: Mapping[Any, ExceptionHandler],
+        handlers: Mapping[type[Exception], Handler],
     ) -> None:
-        self.app, self.path = app, path
-        self._endpoint = ExceptionMiddleware(endpoint, handlers)
-        self._compressed = Compressed(self._endpoint)
+        self.app, self.path, self.handlers = app, path, handlers
+        self._answered_by_handlers = tuple(handlers)
+        self._endpoint, self._compressed = endpoint, Compressed(endpoint)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != self.path or scope["method"] != "POST":
             await self.app(scope, receive, send)
             return
         endpoint = self._compressed if takes_gzip(scope) else self._endpoint
-        await endpoint(scope, receive, send)
+        try:
+            await endpoint(scope, receive, send)
+        except self._answered_by_handlers as fault:
+            handle = next(self.handlers[one] for one in type(fault).__mro__ if one in self.handlers)
+            response = await handle(Request(scope), fault)
+            await response(scope, receive, send)
 
 
 class Compressed(GZipMiddleware):

@@ -1,8 +1,8 @@
 """What whoever runs the service sees of each operation: a line, numbers, a trace; nothing of a person."""
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from db.statements import TALLY, Tally, watch
 from schema.running.engine import Answer
 from schema.running.preparing import Prepared
 from service.numbers import Operations
+from service.params import RawHeaders, headers_of
 
 log = structlog.get_logger()
 
@@ -67,36 +68,31 @@ class Observing:
         for name, read in (("used", pool.checkedout), ("idle", pool.checkedin)):
             self._pools[name].labels(database).set_function(read)
 
-    @contextmanager
     def operation(
-        self, actor: str, headers: Mapping[str, str], line: dict[str, Any] | None = None
-    ) -> Iterator[Answer]:
+        self, actor: str, headers: RawHeaders = (), line: dict[str, Any] | None = None
+    ) -> AbstractContextManager[Answer]:
         """Around one operation; the caller fills in the answer, which is noted at the end.
 
         What its log line says of it is put into `line`.
         """
-        answer, tally = Answer(), Tally(self._tracer)
-        token, began = TALLY.set(tally), time.perf_counter()
-        try:
-            if self._tracer is None:
-                yield answer
-            else:
-                with self._tracer.start_as_current_span(
-                    "operation",
-                    context=PARENT.extract(headers),
-                    kind=SpanKind.SERVER,
-                    record_exception=False,  # its message may hold a value
-                    set_status_on_exception=False,
-                ) as span:
-                    yield answer
-                    span.set_attributes(
-                        {f"graphql.{key}": value for key, value in _known(answer).items()}
-                    )
-        finally:
-            TALLY.reset(token)
-            self._note(answer, tally, time.perf_counter() - began)
-            if line is not None:
-                line |= _said(answer, actor, tally)
+        watched = _Watched(self, actor, line)
+        return watched if self._tracer is None else self._traced(self._tracer, headers, watched)
+
+    @contextmanager
+    def _traced(self, tracer: Tracer, headers: RawHeaders, watched: "_Watched") -> Iterator[Answer]:
+        with (
+            watched as answer,
+            tracer.start_as_current_span(
+                "operation",
+                context=PARENT.extract(headers_of(headers)),
+                kind=SpanKind.SERVER,
+                record_exception=False,  # its message may hold a value
+                set_status_on_exception=False,
+            ) as span,
+        ):
+            watched.tally.tracer = tracer
+            yield answer
+            span.set_attributes({f"graphql.{key}": value for key, value in _known(answer).items()})
 
     @contextmanager
     def stream(self, prepared: Prepared, actor: str) -> Iterator["Streamed"]:
@@ -122,11 +118,13 @@ class Observing:
                 milliseconds=round((time.perf_counter() - began) * 1000, 1),
             )
 
-    def _note(self, answer: Answer, tally: Tally, seconds: float) -> None:
-        label, kind = self._label(answer), _known(answer).get("type", OTHER)
-        outcome = "ok" if not answer.errors else "errors" if answer.executed else "refused"
-        self._operations.add((label, kind, outcome), seconds, tally.statements, tally.seconds)
-        self.refused(*answer.codes)
+    def note(self, answer: Answer, codes: Sequence[str], tally: Tally, seconds: float) -> None:
+        """One operation that ended."""
+        kind = _known(answer).get("type", OTHER)
+        outcome = "ok" if not codes else "errors" if answer.executed else "refused"
+        labels = (self._label(answer), kind, outcome)
+        self._operations.add(labels, seconds, tally.statements, tally.seconds)
+        self.refused(*codes)
 
     def refused(self, *codes: str) -> None:
         for code in codes:
@@ -155,14 +153,31 @@ def _known(answer: Answer) -> Mapping[str, str]:
     return answer.prepared.identified if answer.prepared else {}
 
 
-def _said(answer: Answer, actor: str, tally: Tally) -> dict[str, Any]:
-    """What the log is told of an operation."""
-    return {
-        "event": "operation",
-        **_known(answer),
-        "actor": actor,
-        "cost": answer.cost,
-        "statements": tally.statements,
-        "sql_milliseconds": round(tally.seconds * 1000, 1),
-        "codes": sorted(set(answer.codes)),
-    }
+class _Watched:
+    """Around one operation, as a context manager: `contextlib` would take longer than all it does."""
+
+    __slots__ = ("_actor", "_began", "_line", "_observing", "_token", "answer", "tally")
+
+    def __init__(self, observing: Observing, actor: str, line: dict[str, Any] | None) -> None:
+        self._observing, self._actor, self._line = observing, actor, line
+        self.answer, self.tally = Answer(), Tally()
+
+    def __enter__(self) -> Answer:
+        self._token, self._began = TALLY.set(self.tally), time.perf_counter()
+        return self.answer
+
+    def __exit__(self, *_: object) -> None:
+        TALLY.reset(self._token)
+        answer, tally, codes = self.answer, self.tally, self.answer.codes
+        self._observing.note(answer, codes, tally, time.perf_counter() - self._began)
+        if self._line is None:
+            return
+        self._line.update(
+            _known(answer),
+            event="operation",
+            actor=self._actor,
+            cost=answer.cost,
+            statements=tally.statements,
+            sql_milliseconds=round(tally.seconds * 1000, 1),
+            codes=sorted(set(codes)),
+        )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,8 +12,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
+from schema.running.keeping import Kept
 from schema.running.limits import NullCharacter, Refused
-from service.remembering import remembering
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
@@ -88,34 +88,68 @@ class Params:
 
 
 Headers = Mapping[str, str]
+RawHeaders = Iterable[tuple[bytes, bytes]]
 
 
-def headers_of(scope: Scope) -> Headers:
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the headers of a request say; `media` is None where the client takes no kind of ours."""
+
+    headers: Headers
+    media: str | None
+    is_json: bool
+    takes_events: bool
+    is_cross_site: bool
+
+    def refuse(self) -> None:
+        """Raises NotAcceptable, CrossSite."""
+        if self.media is None:
+            raise NotAcceptable
+        if self.is_cross_site:
+            raise CrossSite
+
+
+_HEADS: Kept[tuple[tuple[bytes, bytes], ...], Head] = Kept()
+_OF_ONE_REQUEST = frozenset({b"content-length", b"traceparent", b"tracestate"})
+
+
+def head_of(scope: Scope) -> Head:
+    """What the headers say, remembered: a client sends the same ones again and again, but for a few."""
+    steady = tuple([one for one in scope["headers"] if one[0] not in _OF_ONE_REQUEST])
+    found = _HEADS.get(steady)
+    if found is None:
+        found = _head(headers_of(steady))
+        _HEADS.put(steady, found, sum(len(name) + len(value) for name, value in steady))
+    return found
+
+
+def _head(headers: Headers) -> Head:
+    return Head(
+        headers,
+        media=media_type(headers),
+        is_json=_is_json(headers.get("content-type", "")),
+        takes_events=_takes_events(headers.get("accept", "")),
+        is_cross_site=_is_cross_site(headers),
+    )
+
+
+def headers_of(raw: RawHeaders) -> Headers:
     """The headers of a request by their names in small letters; of those that come twice, the first."""
-    return {
-        name.decode("latin-1"): value.decode("latin-1")
-        for name, value in reversed(scope["headers"])
-    }
+    found: dict[str, str] = {}
+    for name, value in raw:
+        found.setdefault(name.decode("latin-1"), value.decode("latin-1"))
+    return found
 
 
-def media_type(headers: Headers) -> str:
+def media_type(headers: Headers) -> str | None:
     """The kind of answer the client likes best; JSON where it does not say, or takes anything.
 
-    EVENTS where it takes nothing else; they are for subscriptions alone.
-
-    Raises:
-        NotAcceptable: it takes no kind of ours.
+    EVENTS where it takes nothing else; they are for subscriptions alone. None where it takes no kind of ours.
     """
     accept = headers.get("accept")
-    best = _best(accept) if accept else JSON
-    if not best:
-        raise NotAcceptable
-    return best
-
-
-@remembering
-def _best(accept: str) -> str:
-    best, best_quality = EVENTS if _takes_events(accept) else "", 0.0
+    if not accept:
+        return JSON
+    best, best_quality = EVENTS if _takes_events(accept) else None, 0.0
     for name, quality in _accepted(accept):
         kind = JSON if name in (JSON, "application/*", "*/*") else name
         if kind in (GRAPHQL_JSON, JSON) and quality > best_quality:
@@ -123,12 +157,8 @@ def _best(accept: str) -> str:
     return best
 
 
-def accepts_events(headers: Headers) -> bool:
-    """Whether it says so: who takes anything is not known to read a stream."""
-    return _takes_events(headers.get("accept", ""))
-
-
 def _takes_events(accept: str) -> bool:
+    """Whether it says so: who takes anything is not known to read a stream."""
     return any(name == EVENTS and quality > 0 for name, quality in _accepted(accept))
 
 
@@ -145,23 +175,20 @@ def _number(quality: str) -> float:
         return 0.0
 
 
-def refuse_cross_site(headers: Headers) -> None:
-    """Let no page of another site ask in the reader's name.
+def _is_cross_site(headers: Headers) -> bool:
+    """Whether a browser says that it comes from elsewhere, and nothing made it ask first.
 
-    A body must be application/json, which such a page cannot send unasked; so this is about GET.
-
-    Raises:
-        CrossSite: a browser says that it comes from elsewhere, and nothing made it ask first.
+    No page of another site may ask in the reader's name. A body must be application/json, which such a page
+    cannot send unasked; so this is about GET.
     """
     if any(name in headers for name in PREFLIGHTED):
-        return
+        return False
     origin = headers.get("origin")
     elsewhere = origin is not None and urlsplit(origin).netloc != headers.get("host")
-    if elsewhere or headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-        raise CrossSite
+    return elsewhere or headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
 
 
-async def read(scope: Scope, receive: Receive, headers: Headers) -> Params:
+async def read(scope: Scope, receive: Receive, head: Head) -> Params:
     """The parameters of a request by POST or GET.
 
     Raises:
@@ -170,7 +197,7 @@ async def read(scope: Scope, receive: Receive, headers: Headers) -> Params:
     """
     if scope["method"] in ("GET", "HEAD"):
         return _from_address(QueryParams(scope["query_string"]))
-    if not _is_json(headers.get("content-type", "")):
+    if not head.is_json:
         raise UnsupportedMedia
     return _from_body(await _whole(receive))
 
@@ -187,7 +214,6 @@ async def _whole(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-@remembering
 def _is_json(content_type: str) -> bool:
     kind, _, more = content_type.partition(";")
     charset = more.strip().lower().removeprefix("charset=").strip('"')

@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from db.embedded import embedded_server
@@ -32,7 +32,7 @@ NEW_OBJECTS_MAX = 10_000
 """So many, net, before garbage is looked for: an answer makes some hundred, most of them gone with it."""
 
 Prepare = Callable[[Settings, str], Awaitable[None]]
-Build = Callable[[Settings, Identity, str], Starlette]
+Build = Callable[[Settings, Identity, str], ASGIApp]
 
 
 @contextmanager
@@ -134,7 +134,7 @@ class Workers(Multiprocess):
             sys.stdout.flush()
 
 
-def worker(build: Build, settings: Settings, url: str) -> Starlette:
+def worker(build: Build, settings: Settings, url: str) -> ASGIApp:
     """The application of one of several processes, made in that process."""
     set_up_logging(settings.log_level)
     app = build(settings, identity(settings), url)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from db import catalogue, persons
 from db.bulk import analyze
@@ -38,7 +38,7 @@ ROOT = "ht"
 """The body that every other one is under."""
 
 
-def build(settings: Settings, identity: Identity, url: str) -> Starlette:
+def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
     """The service in front of one database, whose schema is current and has a policy."""
     databases = databases_of(settings, url)
     engine = databases.primary

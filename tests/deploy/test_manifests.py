@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import kubernetes_validate
 import pytest
 import yaml
@@ -104,16 +105,17 @@ def test_every_setting_that_is_named_exists() -> None:
     assert {each.partition("=")[0] for each in set_there.split()} <= SETTINGS | OF_PYTHON
 
 
-def test_probes_ask_what_is_answered(tmp_path: Path) -> None:
+@pytest.mark.anyio
+async def test_probes_ask_what_is_answered(tmp_path: Path) -> None:
     (deployment,) = of_kind("Deployment")
     (container,) = deployment["spec"]["template"]["spec"]["containers"]
     asked = {container[f"{each}Probe"]["httpGet"]["path"] for each in ("liveness", "readiness")}
     settings = Settings(demonstration=True, data_dir=tmp_path)
-    paths = {
-        getattr(route, "path", "") for route in build(settings, identity(settings), URL).routes
-    }
     assert asked == {"/livez", "/readyz"}
-    assert asked <= paths
+    transport = httpx.ASGITransport(build(settings, identity(settings), URL))
+    async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
+        answers = {path: (await client.get(path)).status_code for path in (*asked, "/nothing")}
+    assert answers == {"/livez": 200, "/readyz": 503, "/nothing": 404}  # there is no database
 
 
 def test_a_stop_is_given_the_time_that_it_may_take() -> None:

@@ -17,6 +17,7 @@ from db.engine import make_engine
 from service.app import BODY_BYTES_MAX, make_app
 from service.identity import BadTokenError
 from service.middleware import HEADERS
+from tests.service.living import living
 
 pytestmark = pytest.mark.anyio
 
@@ -204,7 +205,7 @@ async def test_what_runs_beside_lives_as_long_as_the_application(database_url: s
             said.append("ended")
 
     app = make_app(make_engine(database_url), Graph(), SDL, beside, beside)
-    async with app.router.lifespan_context(app):
+    async with living(app):
         await asyncio.sleep(0)
         assert said == ["began", "began"]
     assert said == ["began", "began", "ended", "ended"]

@@ -21,6 +21,7 @@ from service.logs import set_up_logging
 from service.observing import OPERATIONS_MAX, Observing
 from service.settings import Settings
 from service.wiring import build
+from tests.service.living import living
 from tests.service.test_identity import IDENTITY, PERSON, token
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("loggers_as_before")]
@@ -76,7 +77,7 @@ async def door(demonstration_copy: str, collector: Collector) -> AsyncIterator[h
     address = f"http://127.0.0.1:{collector.server_port}"
     app = build(Settings(demonstration=True, traces=address), IDENTITY, demonstration_copy)
     async with (
-        app.router.lifespan_context(app),
+        living(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door") as opened,
     ):
         yield opened
@@ -143,7 +144,7 @@ async def test_a_trace_reaches_down_to_sql(demonstration_copy: str, collector: C
     address = f"http://127.0.0.1:{collector.server_port}"
     app = build(Settings(demonstration=True, traces=address), IDENTITY, demonstration_copy)
     async with (
-        app.router.lifespan_context(app),
+        living(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door") as opened,
     ):
         await ask(opened, ASKED, code="ht")
@@ -164,10 +165,10 @@ async def test_a_trace_reaches_down_to_sql(demonstration_copy: str, collector: C
 async def test_names_that_clients_invent_are_bounded() -> None:
     observing = Observing()
     for number in range(OPERATIONS_MAX + 10):
-        with observing.operation("person", {}) as answer:
+        with observing.operation("person") as answer:
             answer.prepared = named(f"Invented{number}")
             answer.executed = True
-    with observing.operation("person", {}) as answer:
+    with observing.operation("person") as answer:
         answer.prepared = named("Refused")
     labels = {
         sample.labels["operation"]
@@ -204,7 +205,7 @@ async def test_statements_are_counted_also_those_that_fail(database_url: str) ->
 
 def test_an_answer_nobody_prepared_is_other() -> None:
     observing = Observing()
-    with observing.operation("nobody", {}) as answer:
+    with observing.operation("nobody") as answer:
         assert isinstance(answer, Answer)
     value = observing.registry.get_sample_value(
         "xeploai_operations_total", {"operation": "other", "kind": "other", "outcome": "ok"}

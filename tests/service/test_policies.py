@@ -20,6 +20,7 @@ from service.commands import migrate
 from service.policies import CurrentPolicy, follow
 from service.settings import Settings
 from service.wiring import build
+from tests.service.living import living
 from tests.service.test_identity import IDENTITY, token
 
 pytestmark = pytest.mark.anyio
@@ -144,7 +145,7 @@ async def test_a_running_service_decides_by_the_policy_that_is_active(
     app = build(Settings(demonstration=True), IDENTITY, demonstration_copy)
     transport = httpx.ASGITransport(app)
     async with (
-        app.router.lifespan_context(app),
+        living(app),
         httpx.AsyncClient(transport=transport, base_url="http://door") as door,
     ):
 

@@ -8,6 +8,7 @@ from schema.printed_rights import PrintedRights
 from service.identity import Identity
 from service.settings import Settings
 from service.wiring import build
+from tests.service.living import living
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("bare_environment", "loggers_as_before")]
 
@@ -17,7 +18,7 @@ async def test_both_places_say_the_same(demonstration_copy: str, rights: Printed
     settings = Settings(demonstration=True, rights_in_sdl=rights)
     app = build(settings, Identity({}, "xeploai"), demonstration_copy)
     door = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door")
-    async with app.router.lifespan_context(app), door:
+    async with living(app), door:
         printed = await door.get("/schema.graphql")
         asked = await door.post("/graphql", json={"query": "{ _service { sdl } }"})
     assert printed.text == sdl(rights)

@@ -12,8 +12,7 @@ import pytest
 import uvicorn
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.applications import Starlette
-from starlette.types import Message
+from starlette.types import ASGIApp, Message
 
 from db import engine as engines
 from db.engine import transaction
@@ -59,7 +58,7 @@ def endpoint(engine: AsyncEngine, streams: Streams, units: int = 0, mode: Mode =
     return Endpoint(schema, contexts, documents=documents, streams=streams)
 
 
-def door(engine: AsyncEngine, streams: Streams, url: str, **more: Any) -> Starlette:  # noqa: ANN401 - as of `endpoint`
+def door(engine: AsyncEngine, streams: Streams, url: str, **more: Any) -> ASGIApp:  # noqa: ANN401 - as of `endpoint`
     async def told() -> None:
         await follow(streams, url)
 
@@ -67,7 +66,7 @@ def door(engine: AsyncEngine, streams: Streams, url: str, **more: Any) -> Starle
 
 
 @asynccontextmanager
-async def served(app: Starlette) -> AsyncIterator[tuple[uvicorn.Server, str]]:
+async def served(app: ASGIApp) -> AsyncIterator[tuple[uvicorn.Server, str]]:
     """A real server on a port of its own, in this very loop."""
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_config=None, http=impatient(60), ws="none", lifespan="on")

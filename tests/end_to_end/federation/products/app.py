@@ -17,7 +17,7 @@ from db.engine import connect
 from db.reading import Reader
 from schema.running.engine import Answer, Asking
 from service.graphql import Endpoint, MakeContext
-from service.params import Headers, Params
+from service.params import Head, Headers, Params
 from tests.end_to_end.federation.products.context import Anybody
 from tests.end_to_end.federation.products.graph import schema
 
@@ -32,9 +32,9 @@ class Counting(Endpoint):
         self.answered: Counter[tuple[str, str]] = Counter()
 
     async def run(
-        self, params: Params, text: str, context: Asking, answer: Answer, headers: Headers
+        self, params: Params, text: str, context: Asking, answer: Answer, head: Head
     ) -> None:
-        await super().run(params, text, context, answer, headers)
+        await super().run(params, text, context, answer, head)
         for name, value in (answer.data or {}).items():
             by = PLAN if isinstance(value, orjson.Fragment) else CORE
             self.answered[name, by] += 1
