@@ -12,7 +12,7 @@ from strawberry.types import Info as AnyInfo
 from authz.reading import Policy
 from db.replicas import read_from_primary
 from resolvers import policies
-from resolvers.callers import Caller, Nobody, ServiceAccount
+from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn
 from resolvers.errors import BadInput, not_signed_in
 from schema.deciding import Authorities, sees_every_level
 from schema.loading import Loaders
@@ -21,6 +21,7 @@ from schema.reading import Read
 from schema.running.limits import TimedOut
 from schema.running.preparing import Prepared
 
+ACTORS = {Nobody: "nobody", ServiceAccount: "service", SignedIn: "person"}
 OF_MOMENTS = frozenset({"evaluations", "evaluationChanged"})
 """The root fields whose cursors name moments of the primary (docs/decisions/0013)."""
 
@@ -55,7 +56,7 @@ class Stream(Protocol):
         ...
 
 
-@dataclass
+@dataclass(slots=True)
 class Context:
     """One request: who asks, on which day, by which policy, in which language.
 
@@ -112,7 +113,7 @@ class Context:
     @property
     def actor(self) -> str:
         """What kind of caller asks; who it is stays out of the log."""
-        return {Nobody: "nobody", ServiceAccount: "service"}.get(type(self.caller), "person")
+        return ACTORS[type(self.caller)]
 
     def begin(self, connection: AsyncConnection) -> None:
         self._loaders = Loaders(connection)

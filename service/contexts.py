@@ -38,6 +38,7 @@ class Contexts:
         self.databases, self.identity, self.policy = databases, identity, policy
         self.fixed_day, self.budget, self.sdl = fixed_day, budget, sdl
         self._secret: bytes | None = None
+        self._read = databases.text if databases.readers else None
 
     async def __call__(self, headers: Mapping[str, str]) -> Context:
         """The context of a request with these headers.
@@ -46,25 +47,30 @@ class Contexts:
             BadTokenError: the token is not accepted; the application answers 401.
             UnavailableError: no policy was read yet, and the database does not answer.
         """
-        caller = await self.identity.asking(headers.get("authorization"))
+        authorization = headers.get("authorization")
+        known = self.identity.known(authorization)
+        caller = known or await self.identity.asking(authorization)
         return Context(
             caller=caller,
             today=day(self.fixed_day),
-            policy=await self.policy.get(),
+            policy=self.policy.last or await self.policy.reload(),
             language=language_of(headers.get("accept-language")),
             transactions=self._transactions,
-            cursor_secret=await self._cursor_secret(),
-            read=self.databases.text if self.databases.readers else None,
+            cursor_secret=self._secret or await self._cursor_secret(),
+            read=self._read,
             sdl=self.sdl,
-            charge=partial(self.budget.charge, client_of(caller)),
+            charge=partial(self._charge, caller),
         )
 
     async def _cursor_secret(self) -> bytes:
         """Read once: it never changes. Raises UnavailableError as the context itself does."""
-        if self._secret is None:
-            async with self.databases.transaction(writes=False) as connection:
-                self._secret = await cursor_secret(connection)
+        async with self.databases.transaction(writes=False) as connection:
+            self._secret = await cursor_secret(connection)
         return self._secret
+
+    def _charge(self, caller: Caller, cost: int) -> None:
+        if self.budget.is_limited:
+            self.budget.charge(client_of(caller), cost)
 
     def _transactions(self, *, writes: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
         return self.databases.transaction(writes=writes)

@@ -70,7 +70,7 @@ class Identity:
         self._sources, self._clock = dict(sources or {}), clock
         self._read_at: dict[str, float] = {}
         self._reading = asyncio.Lock()
-        self._known: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
+        self._known: OrderedDict[str | None, tuple[Caller, float]] = OrderedDict()
 
     async def refresh(self) -> None:
         """Read the keys of every issuer again; where that fails, those of before stay."""
@@ -89,6 +89,11 @@ class Identity:
         """From now on this issuer's tokens are checked with these keys alone."""
         self._issuers[issuer] = keys
         self._known.clear()  # a key that is gone signs nobody in any more
+
+    def known(self, authorization: str | None) -> Caller | None:
+        """Whose header it is, if it was accepted before: a signature is checked once, its end at every use."""
+        found = self._known.get(authorization)
+        return found[0] if found is not None and time.time() < found[1] else None
 
     async def asking(self, authorization: str | None) -> Caller:
         """As `caller`; a key id that is not known yet may be of a key that is new.
@@ -124,11 +129,23 @@ class Identity:
         """
         if not authorization:
             return Nobody()
+        found = self.known(authorization)
+        if found is not None:
+            return found
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise BadTokenError("scheme")
+        found, expires = self._checked(token.strip())
+        self._known[authorization] = (found, expires)
+        if len(self._known) > TOKENS_KEPT:
+            self._known.popitem(last=False)
+        return found
+
+    def _checked(self, token: str) -> tuple[Caller, float]:
+        """Whom the token is of, and until when."""
         try:
-            return self._caller(token.strip())
+            claims = self._claims(token)
+            return _caller(claims), float(claims["exp"]) + CLOCK_SKEW_SECONDS
         except ExpiredTokenError as fault:
             raise BadTokenError("expired") from fault
         except ClaimError as fault:
@@ -141,18 +158,6 @@ class Identity:
             raise BadTokenError("key") from fault
         except (JoseError, ValueError, TypeError) as fault:
             raise BadTokenError("malformed") from fault
-
-    def _caller(self, token: str) -> Caller:
-        """Whom the token is of: a signature is checked once, the time of its end at every use."""
-        known = self._known.get(token)
-        if known is not None and time.time() < known[1] + CLOCK_SKEW_SECONDS:
-            return known[0]
-        claims = self._claims(token)
-        caller = _caller(claims)
-        self._known[token] = (caller, float(claims["exp"]))
-        if len(self._known) > TOKENS_KEPT:
-            self._known.popitem(last=False)
-        return caller
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         issuer = _unverified_issuer(token)

@@ -21,6 +21,7 @@ from resolvers.errors import Problem
 from rules.words import Act
 from schema.context import Context
 from schema.paging import Found, opened, refuse_size
+from schema.planning.arguments import Fixed
 from schema.planning.declarations import (
     Answers,
     Fills,
@@ -99,7 +100,10 @@ class RootPlan:
         self._files = [(number, one) for number, one in asked if one.declaration is Guard.FILE]
         self._years = {one.year_of for _, one in self._files}
         self._varies = bool(self._finds or self._files or self.outline.has_pages)
-        self._as_asked = [one.is_as_asked for one in self.outline.asked]
+        self._fixed = [
+            one.argued.values if isinstance(one.argued, Fixed) else {} for _, one in asked
+        ]
+        self._not_fixed = [(n, one.argued) for n, one in asked if not isinstance(one.argued, Fixed)]
         self.needs_transaction = self._needs_transaction()
 
     def _needs_transaction(self) -> bool:
@@ -122,18 +126,15 @@ class RootPlan:
         context: Context = running.context
         if self.outline.needs_levels and not context.sees_every_level:
             raise NotAnsweredError
-        arguments = [one.argued(running.variables) for one in self.outline.asked]
+        arguments = self._fixed.copy()
+        for number, argued in self._not_fixed:
+            arguments[number] = argued(running.variables)
         asking = Asking(context, arguments)
         if self._varies:
             await self._look_up(asking)
         made = self._made(asking)
-        known = {
-            number: given
-            for number, given in enumerate(arguments)
-            if self._as_asked[number] and "first" not in given
-        }
-        bound = _Bound(self.outline, asking, known)
-        text = await read(made.statement.sql, [bound.value(slot) for slot in made.statement.slots])
+        bound = _Bound(self.outline, asking)
+        text = await read(made.statement.sql, bound.values(made.statement.slots))
         if text is None:
             return b"null"
         if BROKEN in text:
@@ -188,20 +189,23 @@ class _Bound:
 
     outline: Selection
     asking: Asking
-    known: dict[int, Mapping[str, object]]
     keys: dict[int, bytes] = field(default_factory=dict)
 
-    def value(self, slot: Slot) -> object:
-        return self._values(slot.asked)[slot.name]
+    def values(self, slots: Sequence[Slot]) -> list[object]:
+        known: dict[int, Mapping[str, object]] = {}
+        found = []
+        for slot in slots:
+            values = known.get(slot.asked)
+            if values is None:
+                values = known[slot.asked] = self._bound(slot.asked)
+            found.append(values[slot.name])
+        return found
 
-    def _values(self, number: int) -> Mapping[str, object]:
-        if number not in self.known:
-            self.known[number] = self._bound(number)
-        return self.known[number]
-
-    def _bound(self, number: int) -> dict[str, object]:
-        declaration = self.outline.asked[number].declaration
-        arguments = self.asking.arguments[number]
+    def _bound(self, number: int) -> Mapping[str, object]:
+        asked = self.outline.asked[number]
+        declaration, arguments = asked.declaration, self.asking.arguments[number]
+        if asked.is_as_asked and "first" not in arguments:
+            return arguments
         if declaration is Guard.FILE:
             whom = self.asking.rights[number]
             return {} if whom is None else actors.bound(whom, self._year(number))

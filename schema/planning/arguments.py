@@ -1,6 +1,7 @@
 """The arguments of a field: what can be known beforehand is, the rest comes from the variables."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -20,6 +21,16 @@ from strawberry.types.field import StrawberryField
 
 Argued = Callable[[VariableValues], Mapping[str, Any]]
 """Gives the arguments by their Python names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Arguments that no variable changes."""
+
+    values: Mapping[str, Any]
+
+    def __call__(self, _: VariableValues) -> Mapping[str, Any]:
+        return self.values
 
 
 class _Variables(Visitor):
@@ -54,8 +65,7 @@ def argued(
         return {python[name]: value for name, value in values.items()}
 
     if not known.args or not _has_variables(node):
-        fixed = evaluated(VariableValues({}, {}))
-        return lambda _: fixed
+        return Fixed(evaluated(VariableValues({}, {})))
     if has_inputs:
         return evaluated
     direct = {one.name.value: one.value for one in node.arguments or ()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from graphql import GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
@@ -44,7 +45,7 @@ class Running(Protocol):
         """graphql-core's, for what a plan leaves to it; made when it is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """One place of the selection: what its field declares, and what gives its arguments.
 
@@ -56,7 +57,7 @@ class Asked:
     year_of: int
     is_of_root: bool = False
 
-    @property
+    @cached_property
     def is_as_asked(self) -> bool:
         """Whether its statement takes the arguments as they are asked, and nothing else."""
         if isinstance(self.declaration, Guard | Finds):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from graphql import (
@@ -22,14 +23,28 @@ from graphql.execution.get_variable_signature import (
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 from graphql.utilities import coerce_input_value
 
+AS_GIVEN = {"ID": str, "String": str, "Boolean": bool}
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class _Plain:
     """A variable of a scalar or an enum, which has no default."""
 
     signature: GraphQLVariableSignature
     kind: GraphQLScalarType | GraphQLEnumType
     nullable: bool
+
+    @cached_property
+    def as_given(self) -> type | None:
+        """What JSON brings is the value already where it is of this type."""
+        return AS_GIVEN.get(self.kind.name)
+
+    def coerced(self, value: object) -> Any:  # noqa: ANN401 -- as coerced; Undefined is nothing of ours
+        if type(value) is self.as_given:
+            return value
+        if value is None or value is Undefined:
+            return None if self.nullable and value is None else Undefined
+        return coerce_input_value(value, self.kind)
 
 
 class Declared:
@@ -59,16 +74,12 @@ class Declared:
             if value is Undefined and one.nullable:
                 sources[name] = VariableValueSource(one.signature)
                 continue
-            known = None if value is None and one.nullable else _leaf(value, one.kind)
+            known = one.coerced(value)
             if known is Undefined:
                 return None
             sources[name] = VariableValueSource(one.signature, value)
             coerced[name] = known
         return VariableValues(sources, coerced)
-
-
-def _leaf(value: object, kind: GraphQLScalarType | GraphQLEnumType) -> Any:  # noqa: ANN401 -- as coerced
-    return Undefined if value is None or value is Undefined else coerce_input_value(value, kind)
 
 
 def _plain(schema: GraphQLSchema, node: VariableDefinitionNode) -> _Plain | None:

@@ -18,7 +18,7 @@ from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues
 from strawberry.execution import optimized_is_awaitable
 
-from schema.planning.operations import OperationPlans, Plans, answers
+from schema.planning.operations import NONE, OperationPlans, Plans, answers
 from schema.reading import Read
 from schema.running.federated_tracing import FederatedTrace
 from schema.running.preparing import Prepared
@@ -54,7 +54,7 @@ class Execution:
         self._trace, self._root = trace, root
         # A plan's statement has no time of each field.
         self.read: Read | None = getattr(context, "read", None) if trace is None else None
-        self.plans: Plans = {}
+        self.plans: Plans = NONE
         if self.read is not None:
             self.plans = _plans(prepared).of(variables)
 
@@ -82,13 +82,11 @@ class Execution:
 
     async def without_transaction(self) -> ExecutionResult | None:
         """The answer, where single statements give all of it; None where it takes more."""
-        if not self.plans or self.read is None:
-            return None
-        if any(plan is None or plan.needs_transaction for plan in self.plans.values()):
+        if self.plans.need_transaction or self.read is None:
             return None
         found = await answers(self.plans, self, self.read)
-        if len(found) < len(self.plans):
-            self.plans = {}  # what has no clean answer is graphql-core's, once and whole
+        if len(found) < len(self.plans.by_name):
+            self.plans = NONE  # what has no clean answer is graphql-core's, once and whole
             return None
         return ExecutionResult(found, None)
 
@@ -103,7 +101,7 @@ class Execution:
     async def in_transaction(self) -> ExecutionResult:
         """The answer, every root field with its errors as they were raised."""
         answered = await answers(self.plans, self, self.read) if self.read else {}
-        if self.plans and len(answered) == len(self.plans):
+        if self.plans.by_name and len(answered) == len(self.plans.by_name):
             return ExecutionResult(answered, None)
         self.executor.answered = answered
         found: Any = self.executor.execute_operation()
@@ -113,8 +111,8 @@ class Execution:
 
 def _plans(prepared: Prepared) -> OperationPlans:
     """Made once for an operation: it is remembered with it."""
-    if PLANS not in prepared.memory:
-        made = OperationPlans(prepared.schema, prepared.operation, prepared.details)
-        prepared.memory[PLANS] = made
-    known: OperationPlans = prepared.memory[PLANS]
+    known: OperationPlans | None = prepared.memory.get(PLANS)
+    if known is None:
+        known = OperationPlans(prepared.schema, prepared.operation, prepared.details)
+        prepared.memory[PLANS] = known
     return known
