@@ -19,6 +19,7 @@ from db.engine import (
 )
 from db.errors import DatabaseDownError
 from db.statements import counted
+from db.together import Together
 from db.waiting import in_time
 
 READING = SERVER_SETTINGS | {"default_transaction_read_only": "on", "datestyle": "ISO"}
@@ -49,17 +50,27 @@ class Reader:
         self._url, self._is_pooled = driver_url(url), is_pooled
         self._idle: list[asyncpg.Connection] = []
         self._places = asyncio.Semaphore(connections)
+        self._together = Together(self._texts)
 
-    async def text(self, sql: str, values: Sequence[object]) -> bytes | None:
-        """The one text that the statement gives, as UTF-8.
+    async def text(
+        self, sql: str, values: Sequence[object], *, together: bool = False
+    ) -> bytes | None:
+        """The one text that the statement gives, as UTF-8; `together` with others who ask it now, if it is short.
 
         Raises:
             DatabaseDownError: there is no connection to be had, or it was lost on the way.
         """
+        with counted(sql):
+            if together:
+                return await self._together.text(sql, values)
+            (found,) = await self._texts(sql, [values])
+            return found
+
+    async def _texts(self, sql: str, asked: Sequence[Sequence[object]]) -> list[bytes | None]:
         try:
             await self._place()
             try:
-                return await self._asked(sql, values)
+                return await self._asked(sql, asked)
             finally:
                 self._places.release()
         except LOST as fault:
@@ -75,11 +86,10 @@ class Reader:
             return
         await in_time(self._places.acquire(), POOL_WAIT_SECONDS)
 
-    async def _asked(self, sql: str, values: Sequence[object]) -> bytes | None:
+    async def _asked(self, sql: str, asked: Sequence[Sequence[object]]) -> list[bytes | None]:
         connection = await self._connection()
         try:
-            with counted(sql):
-                found = await self._read(connection, sql, values)
+            found = await self._read(connection, sql, asked)
         except BaseException:
             await asyncio.shield(_left(connection))
             raise
@@ -102,13 +112,13 @@ class Reader:
         return connection
 
     async def _read(
-        self, connection: asyncpg.Connection, sql: str, values: Sequence[object]
-    ) -> bytes | None:
+        self, connection: asyncpg.Connection, sql: str, asked: Sequence[Sequence[object]]
+    ) -> list[bytes | None]:
         """Behind a pooler, the statement is prepared and run in one transaction: so on one server."""
         if not self._is_pooled:
-            return await _one_text(connection, sql, values)
+            return await _texts(connection, sql, asked)
         async with connection.transaction(readonly=True):
-            return await _one_text(connection, sql, values)
+            return await _texts(connection, sql, asked)
 
 
 async def _left(connection: asyncpg.Connection) -> None:
@@ -117,11 +127,12 @@ async def _left(connection: asyncpg.Connection) -> None:
         await connection.close(timeout=CONNECT_SECONDS_MAX)
 
 
-async def _one_text(
-    connection: asyncpg.Connection, sql: str, values: Sequence[object]
-) -> bytes | None:
-    found: bytes | None = await connection.fetchval(sql, *values)
-    return found
+async def _texts(
+    connection: asyncpg.Connection, sql: str, asked: Sequence[Sequence[object]]
+) -> list[bytes | None]:
+    if len(asked) == 1:
+        return [await connection.fetchval(sql, *asked[0])]
+    return [text for (text,) in await connection.fetchmany(sql, asked)]
 
 
 def arguments(url: URL) -> dict[str, Any]:

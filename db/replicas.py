@@ -79,7 +79,9 @@ class Databases:
         if writes and self.replica is not None:
             positions.written = await self._position(self.primary, _WRITTEN)
 
-    async def text(self, sql: str, values: Sequence[object]) -> bytes | None:
+    async def text(
+        self, sql: str, values: Sequence[object], *, together: bool = False
+    ) -> bytes | None:
         """The one text of a statement that only reads, on the replica where that will do (db/reading.py).
 
         Raises:
@@ -87,12 +89,12 @@ class Databases:
         """
         engine = self._for_reading((POSITIONS.get() or Positions()).needed)
         try:
-            return await self.readers[engine].text(sql, values)
+            return await self.readers[engine].text(sql, values, together=together)
         except UnavailableError:
             if engine is self.primary:
                 raise
             self._replayed = None
-            return await self.readers[self.primary].text(sql, values)
+            return await self.readers[self.primary].text(sql, values, together=together)
 
     async def reading(self) -> NoReturn:
         """Keep the readers' connections as long as the service runs."""

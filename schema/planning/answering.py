@@ -100,6 +100,7 @@ class RootPlan:
         self._files = [(number, one) for number, one in asked if one.declaration is Guard.FILE]
         self._years = {one.year_of for _, one in self._files}
         self._varies = bool(self._finds or self._files or self.outline.has_pages)
+        self._is_short = self.outline.is_by_key and not self._varies
         self._fixed = [
             one.argued.values if isinstance(one.argued, Fixed) else {} for _, one in asked
         ]
@@ -134,7 +135,8 @@ class RootPlan:
             await self._look_up(asking)
         made = self._made(asking)
         bound = _Bound(self.outline, asking)
-        text = await read(made.statement.sql, bound.values(made.statement.slots))
+        values = bound.values(made.statement.slots)
+        text = await read(made.statement.sql, values, together=self._is_short)
         if text is None:
             return b"null"
         if BROKEN in text:

@@ -72,6 +72,12 @@ class Selection:
     needs_levels: bool = False
     has_pages: bool = False
 
+    @property
+    def is_by_key(self) -> bool:
+        """Whether the root is one row, found by its key."""
+        root = self.asked[0].declaration if self.asked else None
+        return isinstance(root, Follows) and root.root is not None
+
     def root(self, details: Details) -> Node:
         """The tree of a field of Query.
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -59,6 +60,41 @@ async def test_a_statement_that_takes_too_long_ends_in_the_database(
     assert await reader.text("SELECT 'x'", []) == b"x"
     async with transaction(engine) as connection:
         assert (await connection.execute(SLEEPING)).scalar_one() == 0
+
+
+async def test_each_of_those_who_ask_together_gets_its_own(reader: Reader) -> None:
+    """Whatever the types of the values are; and the one whose value is wrong is the only one who hears of it."""
+    sql = "SELECT $1 || ' ' || (100 / $2::int) || ' ' || array_length($3::text[], 1)"
+    found = await asyncio.gather(
+        *(
+            reader.text(sql, [str(number), number, ["x"] * (number + 1)], together=True)
+            for number in range(40)
+        ),
+        return_exceptions=True,
+    )
+    assert isinstance(found[0], asyncpg.DivisionByZeroError)
+    assert found[1:] == [b"%d %d %d" % (n, 100 // n, n + 1) for n in range(1, 40)]
+    assert len(reader._idle) <= 2
+
+
+async def test_those_who_ask_together_are_counted_each(reader: Reader) -> None:
+    async def asked() -> Tally:
+        tally = Tally()
+        TALLY.set(tally)  # of this task alone
+        await reader.text("SELECT 'x'", [], together=True)
+        return tally
+
+    tallies = await asyncio.gather(*(asyncio.create_task(asked()) for _ in range(10)))
+    assert [tally.statements for tally in tallies] == [1] * 10
+    assert all(tally.seconds > 0 for tally in tallies)
+
+
+async def test_those_who_ask_together_are_told_when_nobody_answers() -> None:
+    reader = Reader("postgresql://nobody@127.0.0.1:1/nothing")
+    found = await asyncio.gather(
+        *(reader.text("SELECT 'x'", [], together=True) for _ in range(5)), return_exceptions=True
+    )
+    assert [type(one) for one in found] == [DatabaseDownError] * 5
 
 
 OWN = "SELECT pg_backend_pid()::text"

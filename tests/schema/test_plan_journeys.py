@@ -1,11 +1,12 @@
 """The journeys that read run on the plan: one statement for the root field, beside questions of authority."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 import pytest
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from authz.reading import load_policy
 from db.engine import connect, transaction
 from db.reading import Reader
-from resolvers.callers import Caller, ServiceAccount, SignedIn
+from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn
 from resolvers.demonstration.authorities import DAY
 from schema.context import Context
 from schema.graph import schema
@@ -35,9 +36,11 @@ class Door:
     reader: Reader
     planned: list[str] = field(default_factory=list)
 
-    async def read(self, sql: str, values: Sequence[object]) -> bytes | None:
+    async def read(
+        self, sql: str, values: Sequence[object], *, together: bool = False
+    ) -> bytes | None:
         self.planned.append(sql)
-        return await self.reader.text(sql, values)
+        return await self.reader.text(sql, values, together=together)
 
     def transactions(self, *, writes: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:  # noqa: ARG002 -- there is no replica
         return transaction(self.engine)
@@ -56,6 +59,14 @@ class Door:
             found.append(orjson.dumps(answer.data))
         assert found[0] == found[1]
         return found[0]
+
+    async def answer(
+        self, document: str, variables: dict[str, Any], caller: Caller, *, is_planned: bool
+    ) -> tuple[object, object]:
+        read = self.read if is_planned else None
+        context = Context(caller, DAY, POLICY, "en", self.transactions, b"of this test", read=read)
+        answer = await ENGINE.answer(document, None, variables, context)
+        return orjson.loads(orjson.dumps(answer.data)), answer.errors
 
     async def first(self, statement: str) -> UUID:
         async with transaction(self.engine) as connection:
@@ -128,3 +139,30 @@ async def test_entities_are_one_statement_however_many(door: Door) -> None:
     data = orjson.loads(await door.journey("09", variables, caller))
     assert [one and one["__typename"] for one in data["_entities"][:3]] == ["Body", "Person", None]
     assert len(door.planned) == 1
+
+
+ASKED_BY_MANY = """query Asked($id: ID!) {
+  person(id: $id) { id name rating(year: 2023) { level } memberships { post { code } } }
+  me { person { id name } }
+}"""
+SOME = "SELECT DISTINCT person_id FROM membership WHERE post_code IS NOT NULL ORDER BY person_id LIMIT 20"
+
+
+async def test_whoever_asks_together_with_others_gets_what_each_may_see(door: Door) -> None:
+    """Of many at once: about different people, by callers with all rights, with few, and with none."""
+    async with transaction(door.engine) as connection:
+        people = list((await connection.execute(text(SOME))).scalars())
+    callers: list[Caller] = [
+        SignedIn(await door.first(HOLDER.format("ht.bi-thu"))),
+        SignedIn(people[0]),
+        ServiceAccount("reads levels", frozenset({"read_level"})),
+        ServiceAccount("reads nothing", frozenset()),
+        Nobody(),
+    ]
+    asked = [({"id": str(person)}, caller) for person in [*people, uuid4()] for caller in callers]
+    at_once = await asyncio.gather(
+        *(door.answer(ASKED_BY_MANY, *each, is_planned=True) for each in asked)
+    )
+    for each, found in zip(asked, at_once, strict=True):
+        assert found == await door.answer(ASKED_BY_MANY, *each, is_planned=False)
+    assert len({orjson.dumps(found) for found in at_once}) > 3 * len(people)

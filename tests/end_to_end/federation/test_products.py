@@ -39,9 +39,11 @@ class Products:
     reader: Reader
     planned: list[str] = field(default_factory=list)
 
-    async def read(self, sql: str, values: Sequence[object]) -> bytes | None:
+    async def read(
+        self, sql: str, values: Sequence[object], *, together: bool = False
+    ) -> bytes | None:
         self.planned.append(sql)
-        return await self.reader.text(sql, values)
+        return await self.reader.text(sql, values, together=together)
 
     async def ask(self, document: str, **variables: object) -> tuple[dict[str, Any], set[str]]:
         """The data, and the names that the plan answered; graphql-core alone gives the same."""
