@@ -99,8 +99,12 @@ class RootPlan:
         self._finds = [(number, one) for number, one in asked if isinstance(one.declaration, Finds)]
         self._files = [(number, one) for number, one in asked if one.declaration is Guard.FILE]
         self._years = {one.year_of for _, one in self._files}
-        self._varies = bool(self._finds or self._files or self.outline.has_pages)
-        self._is_short = self.outline.is_by_key and not self._varies
+        self._depends = bool(self._finds or self._files)
+        self._varies = self._depends or self.outline.has_pages
+        root = asked[0][1].declaration if asked else None
+        is_one_row = isinstance(root, Follows) and root.root is not None
+        self._is_short = is_one_row and not self._varies
+        self._plain = frozenset(number for number, one in asked if one.is_plain)
         self._fixed = [
             one.argued.values if isinstance(one.argued, Fixed) else {} for _, one in asked
         ]
@@ -131,11 +135,11 @@ class RootPlan:
         for number, argued in self._not_fixed:
             arguments[number] = argued(running.variables)
         asking = Asking(context, arguments)
-        if self._varies:
+        if self._depends:
             await self._look_up(asking)
         made = self._made(asking)
         bound = _Bound(self.outline, asking)
-        values = bound.values(made.statement.slots)
+        values = bound.values(made.statement.slots, self._plain)
         text = await read(made.statement.sql, values, together=self._is_short)
         if text is None:
             return b"null"
@@ -167,19 +171,24 @@ class RootPlan:
 
     def _made(self, asking: Asking) -> Made:
         key = self._key(asking) if self._varies else ALWAYS
-        if key not in self.made:
+        found = self.made.get(key)
+        if found is None:
             selection = Selection(self.operation, asking.rights, asking.lists, key.continued)
             made = json_text.statement(selection.root(self.details))
             has_answers = any(isinstance(one.declaration, Answers) for one in selection.filled)
-            self.made[key] = Made(made, selection.filled, has_answers)
-        return self.made[key]
+            found = self.made[key] = Made(made, selection.filled, has_answers)
+        return found
 
     def _key(self, asking: Asking) -> Key:
         continued = frozenset(
-            number
-            for number, arguments in enumerate(asking.arguments)
-            if arguments.get("after") is not None
+            [
+                number
+                for number, arguments in enumerate(asking.arguments)
+                if arguments.get("after") is not None
+            ]
         )
+        if not self._depends and not continued:
+            return ALWAYS
         links = tuple(found.link for found in asking.lists.values())
         rights = tuple(None if whom is None else whom.selected() for whom in asking.rights.values())
         return Key(continued, links, rights)
@@ -193,21 +202,25 @@ class _Bound:
     asking: Asking
     keys: dict[int, bytes] = field(default_factory=dict)
 
-    def values(self, slots: Sequence[Slot]) -> list[object]:
+    def values(self, slots: Sequence[Slot], plain: frozenset[int]) -> list[object]:
+        """The values of a statement; at `plain` places they are the arguments themselves."""
+        arguments = self.asking.arguments
         known: dict[int, Mapping[str, object]] = {}
         found = []
         for slot in slots:
-            values = known.get(slot.asked)
-            if values is None:
-                values = known[slot.asked] = self._bound(slot.asked)
+            number = slot.asked
+            if number in plain:
+                values = arguments[number]
+            elif number in known:
+                values = known[number]
+            else:
+                values = known[number] = self._bound(number)
             found.append(values[slot.name])
         return found
 
     def _bound(self, number: int) -> Mapping[str, object]:
-        asked = self.outline.asked[number]
-        declaration, arguments = asked.declaration, self.asking.arguments[number]
-        if asked.is_as_asked and "first" not in arguments:
-            return arguments
+        declaration = self.outline.asked[number].declaration
+        arguments = self.asking.arguments[number]
         if declaration is Guard.FILE:
             whom = self.asking.rights[number]
             return {} if whom is None else actors.bound(whom, self._year(number))

@@ -100,10 +100,11 @@ def _of_variables(
                 if is_needed and given[name] is None:
                     return evaluated(variables)
         key = tuple(given)
-        if key not in unchanged:
+        others = unchanged.get(key)
+        if others is None:
             found = evaluated(variables)
-            unchanged[key] = {name: found[name] for name in found if name not in given}
-        return unchanged[key] | given
+            others = unchanged[key] = {name: found[name] for name in found if name not in given}
+        return others | given if others else given
 
     return read
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Protocol
 
 from graphql import GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
@@ -45,9 +44,9 @@ class Running(Protocol):
         """graphql-core's, for what a plan leaves to it; made when it is asked for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """One place of the selection: what its field declares, and what gives its arguments.
+    """One place of the selection: what its field declares, and what gives its arguments, `named` so in the graph.
 
     Of a `guard`, `year_of` is the place whose arguments name the year of the rights.
     """
@@ -55,12 +54,13 @@ class Asked:
     declaration: Declaration | Guard
     argued: Argued
     year_of: int
+    named: frozenset[str] = frozenset()
     is_of_root: bool = False
 
-    @cached_property
-    def is_as_asked(self) -> bool:
-        """Whether its statement takes the arguments as they are asked, and nothing else."""
-        if isinstance(self.declaration, Guard | Finds):
+    @property
+    def is_plain(self) -> bool:
+        """Whether its statement takes the arguments as they are asked, and nothing else; a page has a cursor."""
+        if isinstance(self.declaration, Guard | Finds) or "first" in self.named:
             return False
         is_root = isinstance(self.declaration, Follows) and self.declaration.root is not None
         return not is_root and getattr(self.declaration, "bind", as_asked) is as_asked

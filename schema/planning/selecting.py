@@ -21,7 +21,7 @@ from strawberry.types.field import StrawberryField
 from db import json_pages, json_text
 from db.json_text import Constant, Member, Node, Object
 from db.links import Link
-from schema.planning.arguments import argued
+from schema.planning.arguments import Fixed, argued
 from schema.planning.declarations import (
     PLAN,
     Answers,
@@ -72,12 +72,6 @@ class Selection:
     needs_levels: bool = False
     has_pages: bool = False
 
-    @property
-    def is_by_key(self) -> bool:
-        """Whether the root is one row, found by its key."""
-        root = self.asked[0].declaration if self.asked else None
-        return isinstance(root, Follows) and root.root is not None
-
     def root(self, details: Details) -> Node:
         """The tree of a field of Query.
 
@@ -122,6 +116,7 @@ class Selection:
                 declaration,
                 argued(self.operation.strawberry, node, known, definition),
                 year_of,
+                frozenset(known.args),
                 scope.is_root,
             )
         )
@@ -359,7 +354,7 @@ class Selection:
             len(self.asked),
         )
         if number == len(self.asked):
-            self.asked.append(Asked(guard, lambda _: {}, scope.year_of))
+            self.asked.append(Asked(guard, Fixed({}), scope.year_of))
         whom = self.rights.get(number)
         return (
             node

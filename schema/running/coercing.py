@@ -23,7 +23,8 @@ from graphql.execution.get_variable_signature import (
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 from graphql.utilities import coerce_input_value
 
-AS_GIVEN = {"ID": str, "String": str, "Boolean": bool}
+INT_MAX = (1 << 31) - 1
+AS_GIVEN = {"ID": str, "String": str, "Boolean": bool, "Int": int}
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ class _Plain:
         return AS_GIVEN.get(self.kind.name)
 
     def coerced(self, value: object) -> Any:  # noqa: ANN401 -- as coerced; Undefined is nothing of ours
-        if type(value) is self.as_given:
+        if type(value) is self.as_given and (
+            type(value) is not int or -INT_MAX <= value <= INT_MAX
+        ):
             return value
         if value is None or value is Undefined:
             return None if self.nullable and value is None else Undefined
