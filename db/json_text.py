@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
+from db.keys import leads_to_one
 from db.links import Link, order_of
 
 BROKEN = b"\x01"
@@ -169,7 +170,8 @@ class One:
         made = self.node.sql(rendering, there)
         wanted = set(re.findall(rf"\b{there}\.(\w+)", made))
         rows = self._rows_here(rendering.held(row, self.link.source), wanted, row)
-        rows = rows or rows_of(rendering, self.link, self.asked, row, "LIMIT 1")
+        limit = "" if leads_to_one(self.link) else "LIMIT 1"  # a node for each row, if a small one
+        rows = rows or rows_of(rendering, self.link, self.asked, row, limit)
         found = f"(SELECT {made} FROM ({rows}) {there})"
         if self.otherwise is None:
             return found
