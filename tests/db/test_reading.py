@@ -17,7 +17,7 @@ from db.statements import TALLY, Tally
 pytestmark = pytest.mark.anyio
 
 SLEEPING = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active' AND pid <> pg_backend_pid()"
+    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(%' AND state = 'active' AND pid <> pg_backend_pid()"
 )
 
 
@@ -63,18 +63,40 @@ async def test_a_statement_that_takes_too_long_ends_in_the_database(
 
 
 async def test_each_of_those_who_ask_together_gets_its_own(reader: Reader) -> None:
-    """Whatever the types of the values are; and the one whose value is wrong is the only one who hears of it."""
+    """Values of any type; of those that are wrong, for the database or for the driver, nobody else hears."""
     sql = "SELECT $1 || ' ' || (100 / $2::int) || ' ' || array_length($3::text[], 1)"
+    asked = [(str(number), number, ["x"] * (number + 1)) for number in range(40)]
+    asked[20] = ("20", 1 << 40, ["x"])
     found = await asyncio.gather(
-        *(
-            reader.text(sql, [str(number), number, ["x"] * (number + 1)], together=True)
-            for number in range(40)
-        ),
-        return_exceptions=True,
+        *(reader.text(sql, each, together=True) for each in asked), return_exceptions=True
     )
     assert isinstance(found[0], asyncpg.DivisionByZeroError)
-    assert found[1:] == [b"%d %d %d" % (n, 100 // n, n + 1) for n in range(1, 40)]
+    assert isinstance(found[20], asyncpg.DataError)
+    for number, text_found in enumerate(found):
+        if number not in (0, 20):
+            assert text_found == b"%d %d %d" % (number, 100 // number, number + 1)
     assert len(reader._idle) <= 2
+
+
+async def test_whoever_takes_too_long_is_broken_off_and_the_others_are_answered(
+    reader: Reader, engine: AsyncEngine
+) -> None:
+    sql = "SELECT pg_sleep($1) || $2"
+
+    async def asked(seconds: float, name: str) -> bytes | None:
+        return await reader.text(sql, [seconds, name], together=True)
+
+    async def asked_in_vain() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await asked(600, "leads the second trip")
+
+    found = await asyncio.gather(
+        asked(0.01, "goes at once"), asked_in_vain(), *(asked(0, f"goes along {n}") for n in "abc")
+    )
+    assert found == [b"goes at once", None, *(b"goes along %c" % n for n in b"abc")]
+    async with transaction(engine) as connection:
+        assert (await connection.execute(SLEEPING)).scalar_one() == 0
 
 
 async def test_those_who_ask_together_are_counted_each(reader: Reader) -> None:

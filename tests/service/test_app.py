@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.engine import make_engine
@@ -123,6 +124,21 @@ async def test_what_nobody_foresaw_is_masked(
     }
     assert {name: response.headers[name] for name in HEADERS} == HEADERS
     assert identifier in capsys.readouterr().out
+
+
+async def test_what_nobody_foresaw_behind_the_router_is_masked_alike(
+    engine: AsyncEngine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def breaks(_: Request) -> PlainTextResponse:
+        raise RuntimeError("a name that must not get out")
+
+    async with client(make_app(engine, Graph(), SDL, more=[Route("/breaks", breaks)])) as door:
+        response = await door.get("/breaks")
+    identifier = response.headers["x-request-id"]
+    assert error(response)["id"] == identifier
+    assert response.status_code == 500
+    assert {name: response.headers[name] for name in HEADERS} == HEADERS
+    assert capsys.readouterr().out.count("[error ") == 1
 
 
 async def test_an_answer_that_breaks_off_is_not_mended(door: httpx.AsyncClient) -> None:
