@@ -62,8 +62,12 @@ async def test_a_statement_that_takes_too_long_ends_in_the_database(
         assert (await connection.execute(SLEEPING)).scalar_one() == 0
 
 
-async def test_each_of_those_who_ask_together_gets_its_own(reader: Reader) -> None:
+@pytest.mark.parametrize("is_pooled", [False, True])
+async def test_each_of_those_who_ask_together_gets_its_own(
+    database_url: str, *, is_pooled: bool
+) -> None:
     """Values of any type; of those that are wrong, for the database or for the driver, nobody else hears."""
+    reader = Reader(database_url, connections=2, is_pooled=is_pooled)
     sql = "SELECT $1 || ' ' || (100 / $2::int) || ' ' || array_length($3::text[], 1)"
     asked = [(str(number), number, ["x"] * (number + 1)) for number in range(40)]
     asked[20] = ("20", 1 << 40, ["x"])
@@ -76,6 +80,7 @@ async def test_each_of_those_who_ask_together_gets_its_own(reader: Reader) -> No
         if number not in (0, 20):
             assert text_found == b"%d %d %d" % (number, 100 // number, number + 1)
     assert len(reader._idle) <= 2
+    await reader.close()
 
 
 async def test_whoever_takes_too_long_is_broken_off_and_the_others_are_answered(
