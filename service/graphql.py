@@ -146,10 +146,10 @@ class Endpoint:
 
 def _response(answer: Answer, params: Params, head: Head) -> Response:
     body = orjson.dumps(answer.body)
-    media, status = _written(head), answer.status
-    if media == JSON and status not in ALWAYS_SAID:
+    status = answer.status
+    if head.media == JSON and status not in ALWAYS_SAID:
         status = HTTP_OK
-    response = Usual(body, status, media)
+    response = Usual(body, status, _written(head))
     if answer.retry_seconds is not None:
         response.headers["Retry-After"] = str(answer.retry_seconds)
     if params.by_get and answer.executed and persisted_hash(params) is not None:
