@@ -116,9 +116,9 @@ class Reader:
     ) -> list[bytes | None]:
         """Behind a pooler, the statement is prepared and run in one transaction: so on one server."""
         if not self._is_pooled:
-            return await _texts(connection, sql, asked)
+            return await _run(connection, sql, asked)
         async with connection.transaction(readonly=True):
-            return await _texts(connection, sql, asked)
+            return await _run(connection, sql, asked)
 
 
 async def _left(connection: asyncpg.Connection) -> None:
@@ -127,7 +127,7 @@ async def _left(connection: asyncpg.Connection) -> None:
         await connection.close(timeout=CONNECT_SECONDS_MAX)
 
 
-async def _texts(
+async def _run(
     connection: asyncpg.Connection, sql: str, asked: Sequence[Sequence[object]]
 ) -> list[bytes | None]:
     if len(asked) == 1:

@@ -82,18 +82,15 @@ class Together:
         loop = asyncio.get_running_loop()
         mine = _Waiting(values, loop.create_future())
         queue.waiting.append(mine)
-        if queue.trips < TRIPS_MAX:
-            loop.call_soon(
-                self._send, queue
-            )  # once all have come who come in this turn of the loop
-        match await self._turn(sql, mine, queue):
-            case Turn.LEADS:
-                return await self._lead(sql, mine, queue)
-            case Turn.ANSWERED:
-                return mine.text
-            case Turn.FAILED:
-                (found,) = await self._ask(sql, [values])
-                return found
+        if queue.trips < TRIPS_MAX:  # in the next turn of the loop, once all of this one have come
+            loop.call_soon(self._send, queue)
+        turn = await self._turn(sql, mine, queue)
+        if turn is Turn.LEADS:
+            turn = await self._lead(sql, mine, queue)
+        if turn is Turn.ANSWERED:
+            return mine.text
+        (found,) = await self._ask(sql, [values])  # the fault may be another's
+        return found
 
     async def _turn(self, sql: str, mine: _Waiting, queue: _Queue) -> Turn:
         try:
@@ -110,24 +107,23 @@ class Together:
             self._end(sql, queue)
         return found
 
-    async def _lead(self, sql: str, mine: _Waiting, queue: _Queue) -> bytes | None:
-        """Ask for oneself and for whoever waits by now. Whose trip fails asks alone: it may be another's fault."""
+    async def _lead(self, sql: str, mine: _Waiting, queue: _Queue) -> Turn:
+        """Ask for oneself and for whoever waits by now; ANSWERED, or FAILED where it may be another's fault."""
         others = queue.others()
-        if not others:
-            return await self._alone(sql, mine.values, queue)
-        told = Turn.FAILED
+        turn = Turn.FAILED
         try:
-            mine.text, *texts = await self._ask(sql, [mine.values, *(one.values for one in others)])
-            for one, text in zip(others, texts, strict=True):
+            texts = await self._ask(sql, [mine.values, *(one.values for one in others)])
+            for one, text in zip((mine, *others), texts, strict=True):
                 one.text = text
-            told = Turn.ANSWERED
-        except Exception:  # noqa: BLE001 -- asked anew, it is raised again by whoever it is of
-            (mine.text,) = await self._ask(sql, [mine.values])
+            turn = Turn.ANSWERED
+        except Exception:
+            if not others:
+                raise
         finally:
             for one in others:
-                one.tell(told)
+                one.tell(turn)
             self._end(sql, queue)
-        return mine.text
+        return turn
 
     @staticmethod
     def _send(queue: _Queue) -> bool:

@@ -29,17 +29,13 @@ class Budget:
         self._units, self._clock = units, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    @property
-    def is_limited(self) -> bool:
-        return self._units > 0
-
     def charge(self, client: str, cost: int) -> None:
         """Take `cost` out of the client's bucket.
 
         Raises:
             OverBudget: there is not as much in it; nothing is taken.
         """
-        if not self.is_limited:
+        if not self._units:
             return
         now = self._clock()
         left, since = self._left.pop(client, (float(self._units), now))

@@ -47,19 +47,17 @@ class Contexts:
             BadTokenError: the token is not accepted; the application answers 401.
             UnavailableError: no policy was read yet, and the database does not answer.
         """
-        authorization = headers.get("authorization")
-        known = self.identity.known(authorization)
-        caller = known or await self.identity.asking(authorization)
+        caller = await self.identity.asking(headers.get("authorization"))
         return Context(
             caller=caller,
             today=day(self.fixed_day),
-            policy=self.policy.last or await self.policy.reload(),
+            policy=await self.policy.get(),
             language=language_of(headers.get("accept-language")),
             transactions=self._transactions,
             cursor_secret=self._secret or await self._cursor_secret(),
             read=self._read,
             sdl=self.sdl,
-            charge=partial(self._charge, caller),
+            charge=partial(self.budget.charge, client_of(caller)),
         )
 
     async def _cursor_secret(self) -> bytes:
@@ -67,10 +65,6 @@ class Contexts:
         async with self.databases.transaction(writes=False) as connection:
             self._secret = await cursor_secret(connection)
         return self._secret
-
-    def _charge(self, caller: Caller, cost: int) -> None:
-        if self.budget.is_limited:
-            self.budget.charge(client_of(caller), cost)
 
     def _transactions(self, *, writes: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
         return self.databases.transaction(writes=writes)

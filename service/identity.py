@@ -70,7 +70,7 @@ class Identity:
         self._sources, self._clock = dict(sources or {}), clock
         self._read_at: dict[str, float] = {}
         self._reading = asyncio.Lock()
-        self._known: OrderedDict[str | None, tuple[Caller, float]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
 
     async def refresh(self) -> None:
         """Read the keys of every issuer again; where that fails, those of before stay."""
@@ -90,7 +90,7 @@ class Identity:
         self._issuers[issuer] = keys
         self._known.clear()  # a key that is gone signs nobody in any more
 
-    def known(self, authorization: str | None) -> Caller | None:
+    def _known_already(self, authorization: str) -> Caller | None:
         """Whose header it is, if it was accepted before: a signature is checked once, its end at every use."""
         found = self._known.get(authorization)
         return found[0] if found is not None and time.time() < found[1] else None
@@ -129,7 +129,7 @@ class Identity:
         """
         if not authorization:
             return Nobody()
-        found = self.known(authorization)
+        found = self._known_already(authorization)
         if found is not None:
             return found
         scheme, _, token = authorization.partition(" ")

@@ -126,7 +126,6 @@ class Straight:
         handlers: Mapping[type[Exception], Handler],
     ) -> None:
         self.app, self.path, self.handlers = app, path, handlers
-        self._answered_by_handlers = tuple(handlers)
         self._endpoint, self._compressed = endpoint, Compressed(endpoint)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -136,7 +135,7 @@ class Straight:
         endpoint = self._compressed if takes_gzip(scope) else self._endpoint
         try:
             await endpoint(scope, receive, send)
-        except self._answered_by_handlers as fault:
+        except tuple(self.handlers) as fault:
             handle = next(self.handlers[one] for one in type(fault).__mro__ if one in self.handlers)
             response = await handle(Request(scope), fault)
             await response(scope, receive, send)

@@ -126,7 +126,7 @@ def head_of(scope: Scope) -> Head:
 def _head(headers: Headers) -> Head:
     return Head(
         headers,
-        media=media_type(headers),
+        media=_media_type(headers),
         is_json=_is_json(headers.get("content-type", "")),
         takes_events=_takes_events(headers.get("accept", "")),
         is_cross_site=_is_cross_site(headers),
@@ -141,7 +141,7 @@ def headers_of(raw: RawHeaders) -> Headers:
     return found
 
 
-def media_type(headers: Headers) -> str | None:
+def _media_type(headers: Headers) -> str | None:
     """The kind of answer the client likes best; JSON where it does not say, or takes anything.
 
     EVENTS where it takes nothing else; they are for subscriptions alone. None where it takes no kind of ours.

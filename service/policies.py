@@ -27,12 +27,12 @@ class CurrentPolicy:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self.last: Policy | None = None
+        self._policy: Policy | None = None
         self._reading = asyncio.Lock()
 
     async def get(self) -> Policy:
         """The policy, read now if it never was. Raises as `reload` does."""
-        return self.last or await self.reload()
+        return self._policy or await self.reload()
 
     async def reload(self) -> Policy:
         """Read the active policy; if that fails, the one of before stays.
@@ -46,9 +46,9 @@ class CurrentPolicy:
         async with self._reading:
             async with transaction(self._engine) as connection:
                 policy = await active_policy(connection)
-            if policy is not self.last:
+            if policy is not self._policy:
                 log.info("policy_active", revision=policy.revision)
-            self.last = policy
+            self._policy = policy
             return policy
 
 

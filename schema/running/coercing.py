@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
     GraphQLEnumType,
     GraphQLError,
     GraphQLScalarType,
@@ -23,26 +24,21 @@ from graphql.execution.get_variable_signature import (
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 from graphql.utilities import coerce_input_value
 
-INT_MAX = (1 << 31) - 1
 AS_GIVEN = {"ID": str, "String": str, "Boolean": bool, "Int": int}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Plain:
-    """A variable of a scalar or an enum, which has no default."""
+    """A variable of a scalar or an enum, which has no default; of type `as_given`, JSON brings its value already."""
 
     signature: GraphQLVariableSignature
     kind: GraphQLScalarType | GraphQLEnumType
+    as_given: type | None
     nullable: bool
-
-    @cached_property
-    def as_given(self) -> type | None:
-        """What JSON brings is the value already where it is of this type."""
-        return AS_GIVEN.get(self.kind.name)
 
     def coerced(self, value: object) -> Any:  # noqa: ANN401 -- as coerced; Undefined is nothing of ours
         if type(value) is self.as_given and (
-            type(value) is not int or -INT_MAX <= value <= INT_MAX
+            type(value) is not int or GRAPHQL_MIN_INT <= value <= GRAPHQL_MAX_INT
         ):
             return value
         if value is None or value is Undefined:
@@ -92,4 +88,6 @@ def _plain(schema: GraphQLSchema, node: VariableDefinitionNode) -> _Plain | None
     kind = get_nullable_type(signature.type)
     if not is_leaf_type(kind):
         return None
-    return _Plain(signature, kind, nullable=not is_non_null_type(signature.type))
+    return _Plain(
+        signature, kind, AS_GIVEN.get(kind.name), nullable=not is_non_null_type(signature.type)
+    )
