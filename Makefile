@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := # compiled modules make the second start quick
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the targets share one environment; `check` runs its parts side by side itself
-.PHONY: help run test check bench schema law matrix documents portal lock clean
+.PHONY: help port run test check bench schema law matrix documents portal lock clean
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -17,12 +17,12 @@ help: ## this list
 
 ##@ Use
 
-run: .venv/run.stamp ## serve the demonstration at http://127.0.0.1:8000 (PORT, DATABASE_URL, DATA_DIR)
+run: port .venv/run.stamp ## serve the demonstration at http://127.0.0.1:8000 (PORT, DATABASE_URL, DATA_DIR)
 	@exec $(BIN)/xeploai serve --demonstration
 
 ##@ Work
 
-test: .venv/dev.stamp tests/npm/node_modules/.stamp service/portal/node_modules/.stamp .venv/clients.stamp ## every test, on a real PostgreSQL; rules and authz covered whole
+test: .venv/dev.stamp tests/npm/node_modules/.stamp service/portal/node_modules/.stamp .venv-clients/.stamp ## every test, on a real PostgreSQL; rules and authz covered whole
 	@bash scripts/debian
 	@$(BIN)/pytest -q tests/rules tests/authz \
 	  --cov=rules --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
@@ -67,25 +67,31 @@ lock: .venv/dev.stamp ## resolve the dependencies anew (needs Node)
 clean: ## forget the environment (never the data)
 	rm -rf .venv .venv-clients .mypy_cache .pytest_cache .ruff_cache
 
-# The environment. A stamp is newer than what it was made from; without one, the step is done again.
+# The environment. A stamp holds what its step was made from, byte by byte: times alone (those of a
+# checkout, say) begin no step again. A step that fails leaves none.
+
+define unless-made
+@cat $^ | cmp -s - $@ || { rm -f $@; $(1) && cat $^ > $@; }
+@touch $@
+endef
+
+port: # before anything is installed: a port in use is told at once
+	@bash scripts/port "$(PYTHON)"
 
 .venv/made.stamp:
 	@bash scripts/environment "$(PYTHON)"
-	@touch $@
+	@$(BIN)/python -VV > $@
 
 .venv/run.stamp: requirements.lock pyproject.toml .venv/made.stamp
-	@bash scripts/install requirements.lock
-	@touch $@
+	$(call unless-made,bash scripts/install requirements.lock)
 
 .venv/dev.stamp: requirements-dev.lock pyproject.toml .venv/made.stamp
-	@bash scripts/install requirements-dev.lock
-	@touch .venv/run.stamp $@
+	$(call unless-made,bash scripts/install requirements-dev.lock)
+	@cat requirements.lock pyproject.toml .venv/made.stamp > .venv/run.stamp # it holds the other lock
 
 %/node_modules/.stamp: %/package-lock.json
 	@bash scripts/debian
-	@bash scripts/node-packages $*
-	@touch $@
+	$(call unless-made,bash scripts/node-packages $*)
 
-.venv/clients.stamp: tests/clients/requirements.lock .venv/dev.stamp
-	@bash scripts/clients
-	@touch $@
+.venv-clients/.stamp: tests/clients/requirements.lock .venv/made.stamp
+	$(call unless-made,bash scripts/clients)

@@ -21,7 +21,7 @@ from service.connections import impatient
 from service.identity import Identity
 from service.issuer_keys import identity
 from service.logs import set_up_logging
-from service.problems import PortProblem
+from service.port import listening
 from service.settings import Settings
 from service.welcome import welcome
 
@@ -164,24 +164,3 @@ def sigterm_as_interrupt() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """The socket to serve on, taken before anything else is started.
-
-    Raises:
-        PortProblem: it is in use, or not ours to use.
-    """
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(1024)
-    except OSError as fault:
-        listener.close()
-        raise PortProblem(
-            f"{host} port {port} cannot be used ({fault.strerror}); set PORT to another port"
-        ) from fault
-    with listener:
-        yield listener

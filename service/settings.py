@@ -14,6 +14,7 @@ from db.engine import driver_url
 from db.errors import DatabaseUrlError
 from schema.printed_rights import PrintedRights
 from schema.running.limits import Limits
+from service.port import HOST, PORT, PORT_MAX
 from service.problems import SettingsProblem
 
 LIMITS = Limits()
@@ -29,8 +30,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
-    host: str = Field(default="127.0.0.1", description="an address of this machine to listen on")
-    port: int = Field(default=8000, ge=1, le=65535, description="a whole number from 1 to 65535")
+    host: str = Field(default=HOST, description="an address of this machine to listen on")
+    port: int = Field(
+        default=PORT, ge=1, le=PORT_MAX, description=f"a whole number from 1 to {PORT_MAX}"
+    )
     database_url: str | None = Field(
         default=None,
         description="an address postgresql://…, or unset for the embedded PostgreSQL in DATA_DIR",

@@ -52,7 +52,7 @@ def test_every_target_is_phony_or_a_file_of_the_environment() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     (phony,) = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
     targets = re.findall(r"^([a-z./-]+):(?!=)", makefile, re.MULTILINE)
-    assert {target for target in targets if not target.startswith(".venv/")} == set(phony.split())
+    assert {target for target in targets if not target.startswith(".venv")} == set(phony.split())
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,10 @@ def test_every_target_is_phony_or_a_file_of_the_environment() -> None:
         (
             'case "$*" in *version_info*) exit 1;; --version) echo "Python 3.10.1";; esac',
             "Python 3.10.1 is too old; Python 3.11 or newer is needed",
+        ),
+        (
+            'echo "shim: version 3.12.9 is not installed" >&2; exit 127',
+            "python3 cannot be started (see above); install Python 3.11 or newer",
         ),
         (
             'case "$*" in *"-m venv"*) exit 1;; esac',
@@ -78,7 +82,7 @@ def test_a_python_that_will_not_do_is_told(
     assert ended.returncode == (0 if sentence is None else 1)
     said = ended.stderr.splitlines()
     assert said == [] if sentence is None else said[-1].endswith(sentence)
-    assert len(said) <= 1
+    assert len(said) <= 1 + ("shim" in python)
 
 
 def test_no_python_at_all_is_told(tmp_path: Path) -> None:

@@ -4,9 +4,6 @@ import re
 import unicodedata
 from pathlib import Path
 
-import orjson
-import pytest
-
 from tests.house.tree import GENERATED, ROOT, files, name, relative, texts
 
 LINES_MAX = 400
@@ -77,43 +74,6 @@ def test_no_path_of_a_machine_is_named() -> None:
     assert said == []
 
 
-@pytest.mark.parametrize("lock", ["tests/npm", "service/portal", "deploy/gateway"])
-def test_locks_of_npm_hold_hashes_and_no_address(lock: str) -> None:
-    text = (ROOT / lock / "package-lock.json").read_text(encoding="utf-8")
-    assert "://" not in text
-    packages = orjson.loads(text)["packages"]
-    installed = {where: one for where, one in packages.items() if where}
-    assert installed
-    assert [where for where, one in installed.items() if not one.get("integrity")] == []
-    assert [where for where, one in installed.items() if "resolved" in one] == []
-
-
-@pytest.mark.parametrize(
-    "lock", ["requirements.lock", "requirements-dev.lock", "tests/clients/requirements.lock"]
-)
-def test_locks_hold_hashes_and_no_address(lock: str) -> None:
-    text = (ROOT / lock).read_text(encoding="utf-8")
-    assert "://" not in text
-    assert "--index" not in text
-    assert "--find-links" not in text
-    pinned = re.findall(
-        r"^[a-z0-9.-]+(?:\[[a-z0-9,-]+\])?==[^ ]+.*(?:\n    --hash=sha256:[0-9a-f]{64}.*)+",
-        text,
-        re.MULTILINE,
-    )
-    assert len(pinned) == len(re.findall(r"^[a-zA-Z]", text, re.MULTILINE)) > 0
-
-
-def test_development_lock_holds_the_other() -> None:
-    """One environment serves both: `make test` after `make run` changes no version."""
-
-    def pins(lock: str) -> set[str]:
-        text = (ROOT / lock).read_text(encoding="utf-8")
-        return set(re.findall(r"^[a-zA-Z][^;\\\n]*==[^ ]+", text, re.MULTILINE))
-
-    assert pins("requirements.lock") - pins("requirements-dev.lock") == set()
-
-
 def test_scripts_stop_at_the_first_fault() -> None:
     scripts = [p for p in files() if relative(p)[0] in {"scripts", ".ci"} and not p.suffix]
     assert scripts
@@ -125,4 +85,5 @@ def test_scripts_stop_at_the_first_fault() -> None:
 
 def test_ci_runs_the_two_commands_and_nothing_else() -> None:
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    assert lines == ["#!/usr/bin/env bash", "set -euo pipefail", "make check", "make test"]
+    commands = [line for line in lines if not line.startswith("#")]
+    assert commands == ["set -euo pipefail", "make check", "make test"]
