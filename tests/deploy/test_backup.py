@@ -1,12 +1,15 @@
 """The drill: a backup under load, a disaster, a restore to the moment before it, and the proof."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.deploy.cluster import Cluster
 from tests.deploy.load import loaded, lost
-from tests.deploy.processes import until
+from tests.deploy.processes import own, until
 from tests.deploy.servers import Server
 
+SMALL_BYTES_MAX = 1 << 20
 LAST = "SELECT sequence, encode(hash, 'hex') FROM act ORDER BY sequence DESC LIMIT 1"
 
 
@@ -60,6 +63,38 @@ def test_a_backup_that_was_spoilt_is_not_restored(cluster: Cluster) -> None:
     with pytest.raises(AssertionError, match="global/pg_control: FAILED"):
         cluster.primary.tool("restore", backup, cluster.folder / "nowhere", "2023-12-11")
     assert not (cluster.folder / "nowhere").exists()
+
+
+def test_a_backup_into_a_name_that_exists_is_refused_and_changes_nothing(cluster: Cluster) -> None:
+    backup = cluster.folder / "twice"
+    cluster.primary.tool("backup", backup, cluster.following)
+    file, link = cluster.folder / "a-file", cluster.folder / "a-link"
+    own(file_with(file, "kept"))
+    link.symlink_to(cluster.folder / "nowhere-yet")
+    before = contents(backup)
+    for name in (backup, f"{backup}/", file, link):
+        with pytest.raises(AssertionError, match=r"exists; nothing was changed; name a new"):
+            cluster.primary.tool("backup", name, cluster.following)
+    assert contents(backup) == before
+    assert file.read_text(encoding="utf-8") == "kept"
+    assert not (cluster.folder / "nowhere-yet").exists()
+    assert [path.name for path in cluster.folder.glob("*.part")] == []
+
+
+def file_with(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The small files of a folder with their bytes, the others with their size."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        if path.stat().st_size < SMALL_BYTES_MAX
+        else str(path.stat().st_size).encode()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_a_segment_is_archived_once_and_never_another_under_its_name(cluster: Cluster) -> None:
