@@ -5,12 +5,15 @@ const { readFileSync } = require("node:fs");
 const http = require("node:http");
 const { ApolloGateway, RemoteGraphQLDataSource } = require("@apollo/gateway");
 const { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } = require("graphql");
+const { Refused, chooseOperation, readParameters } = require("./reading.cjs");
 const { readProvinces } = require("./provinces.cjs");
 
 const OURS = "xeploai";
-const PASSED_ON = ["authorization", "accept-language", "x-request-id", "traceparent", "tracestate"];
+const PASSED_ON = ["accept-language", "x-request-id", "traceparent", "tracestate"];
+/** A token is for our subgraph: whoever else gets it could act in the caller's name. */
+const PASSED_ON_TO_OURS = [...PASSED_ON, "authorization"];
 const POSITION = "xeploai-position";
-const BODY_BYTES_MAX = 1 << 20;
+const RESPONSE_TYPE = "application/graphql-response+json";
 const TOKENS_MAX = 5000;
 const SUBGRAPH_MS_MAX = 30_000;
 
@@ -18,20 +21,12 @@ const { SUPERGRAPH = "supergraph.graphql", PROVINCES = "provinces.json" } = proc
 const { HOST = "127.0.0.1", PORT = "4000", INTROSPECTION = "false" } = process.env;
 const RULES = INTROSPECTION === "true" ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
 
-/** An answer that is no result of an operation: the request itself is refused. */
-class Refused extends Error {
-  constructor(status, code, message) {
-    super(message);
-    Object.assign(this, { status, code });
-  }
-}
-
-/** Asks one subgraph: with the caller's own headers, ours at the address of the caller's province. */
+/** Asks one subgraph: with the caller's own headers; ours with the token, too, at the address of the caller's province. */
 class Subgraph extends RemoteGraphQLDataSource {
   fetcher = (url, init) => fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(SUBGRAPH_MS_MAX) });
 
   willSendRequest({ request, context }) {
-    for (const name of PASSED_ON) {
+    for (const name of this.name === OURS ? PASSED_ON_TO_OURS : PASSED_ON) {
       if (context.headers?.[name]) request.http.headers.set(name, context.headers[name]);
     }
     if (this.name !== OURS) return;
@@ -73,26 +68,6 @@ const gateway = new ApolloGateway({
 });
 const provinceOf = readProvinces(readFileSync(PROVINCES, "utf8"));
 
-async function read(request) {
-  if (request.method !== "POST") throw new Refused(405, "HTTP_405", "POST only");
-  if (!/^application\/json\b/i.test(request.headers["content-type"] ?? ""))
-    throw new Refused(415, "HTTP_415", "Content-Type: application/json");
-  const chunks = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) throw new Refused(413, "BODY_TOO_LARGE", `at most ${BODY_BYTES_MAX} bytes`);
-    chunks.push(chunk);
-  }
-  try {
-    const body = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-    if (typeof body?.query === "string") return body;
-  } catch {
-    // said below
-  }
-  throw new Refused(400, "BAD_REQUEST", "a JSON object with a query is needed");
-}
-
 function readDocument(schema, query) {
   try {
     const document = parse(query, { maxTokens: TOKENS_MAX });
@@ -105,10 +80,12 @@ function readDocument(schema, query) {
 async function answer(request, response) {
   const province = provinceOf(request.headers["x-province"]);
   if (!province) throw new Refused(400, "UNKNOWN_PROVINCE", "X-Province: not a province of this gateway");
-  const { query, variables, operationName } = await read(request);
+  const { query, variables, operationName } = await readParameters(request);
   const { schema } = gateway;
   const { document, errors } = readDocument(schema, query);
-  if (errors.length) return { errors: errors.map((error) => withCode(error, "GRAPHQL_INVALID")) };
+  if (errors.length) return refused(errors);
+  const { error } = chooseOperation(document, operationName, request.method);
+  if (error) return refused([error]);
   const context = { headers: request.headers, province, position: request.headers[POSITION] };
   const result = await gateway.executor({
     request: { query, variables, operationName },
@@ -122,7 +99,14 @@ async function answer(request, response) {
     logger: console,
   });
   if (context.written) response.setHeader("Xeploai-Position", context.written);
-  return { ...result, errors: result.errors?.map((error) => withCode(error, "GRAPHQL_INVALID")) };
+  return { ...result, errors: result.errors?.map((error) => withCode(error, "GRAPHQL_INVALID")) ?? incomplete(result) };
+}
+
+const refused = (errors) => ({ errors: errors.map((error) => withCode(error, "GRAPHQL_INVALID")) });
+
+/** A field that may not be null and has no value makes its parent null: an error as any other, not an extension alone. */
+function incomplete({ extensions }) {
+  return extensions?.valueCompletion?.map(({ message, path }) => ({ message, path, extensions: { code: "INCOMPLETE" } }));
 }
 
 function withCode(error, code) {
@@ -130,20 +114,27 @@ function withCode(error, code) {
   return { message, path, locations, extensions: { code, ...extensions } };
 }
 
-function send(response, status, body) {
-  response.writeHead(status, { "Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store" });
+/** Who takes GraphQL's own type gets it, and 400 where no operation ran; others get JSON, and 200 for every document. */
+function send(request, response, status, body) {
+  const isOfGraphQL = (request.headers.accept ?? "").includes(RESPONSE_TYPE);
+  const didNotRun = status === 200 && body.errors && !("data" in body);
+  response.writeHead(isOfGraphQL && didNotRun ? 400 : status, {
+    "Content-Type": `${isOfGraphQL ? RESPONSE_TYPE : "application/json"}; charset=utf-8`,
+    "Cache-Control": "no-store",
+    Vary: "Accept",
+  });
   response.end(JSON.stringify(body));
 }
 
 const server = http.createServer(async (request, response) => {
   try {
-    if (request.method === "GET" && request.url === "/livez") return send(response, 200, "alive");
-    send(response, 200, await answer(request, response));
+    if (request.method === "GET" && request.url === "/livez") return send(request, response, 200, "alive");
+    send(request, response, 200, await answer(request, response));
   } catch (error) {
     const known = error instanceof Refused;
     if (!known) console.error(error);
     const { status, code, message } = known ? error : { status: 500, code: "INTERNAL", message: "internal error" };
-    send(response, status, { errors: [{ message, extensions: { code } }] });
+    send(request, response, status, { errors: [{ message, extensions: { code } }] });
   }
 });
 

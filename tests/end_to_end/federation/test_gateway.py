@@ -6,9 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from tests.end_to_end.conftest import Service
-from tests.end_to_end.federation.conftest import HA_TINH, Gateway
+from tests.end_to_end.federation.conftest import DEPLOYED, HA_TINH, Gateway
 from tests.end_to_end.federation.staff import staff_number
 from tests.end_to_end.statements import executed
 
@@ -18,6 +19,7 @@ TokenOf = Callable[[str], str]
 STAFF = """query ($ids: [ID!]!) { staff(ids: $ids, first: 500) {
     edges { node { id staffNumber name rating(year: 2022) { level } } }
     pageInfo { hasNextPage } } }"""
+PERSISTED = "PERSISTED_QUERY_NOT_SUPPORTED"
 WHO = "{ authorization me { person { id name staffNumber } } }"
 PEOPLE = """SELECT p.id || ' ' || coalesce(max(a.level), '') FROM person p LEFT JOIN appraisal a
     ON a.person_id = p.id AND a.year = 2022 AND a.track = 'OFFICIAL'
@@ -67,13 +69,33 @@ def test_a_list_of_ours_takes_along_what_the_other_adds(across: Gateway, token_o
         assert all(one["staffNumber"] == staff_number(one["id"]) for one in people)
 
 
-def test_the_token_of_the_caller_passes_through_to_both(across: Gateway, token_of: TokenOf) -> None:
-    found = set()
+def test_the_token_of_the_caller_goes_to_our_subgraph_alone(
+    across: Gateway, token_of: TokenOf
+) -> None:
+    """The other one could act in the caller's name with it."""
+    people = set()
     for post in ("ht.bi-thu", "ht.thach-ha.bi-thu"):
-        data = across.ask(WHO, {}, token_of(post))["data"]
-        assert data["authorization"] == f"Bearer {token_of(post)}"
-        found.add(data["me"]["person"]["id"])
-    assert len(found) == 2
+        answer = across.ask(WHO, {}, token_of(post))
+        assert answer["data"]["authorization"] is None
+        people.add(answer["data"]["me"]["person"]["id"])
+    assert len(people) == 2
+
+
+@pytest.mark.parametrize("file", ["router.yaml", "cosmo.yaml"])
+def test_other_gateways_are_told_to_do_the_same(file: str) -> None:
+    headers = yaml.safe_load((DEPLOYED / file).read_text(encoding="utf-8"))["headers"]
+    for_all, for_ours = (
+        {named(rule).lower() for rule in part["request"]}
+        for part in (headers["all"], headers["subgraphs"]["xeploai"])
+    )
+    assert for_ours == {"authorization", "xeploai-position"}
+    assert for_all == {"accept-language", "x-request-id"}
+    assert set(headers["subgraphs"]) == {"xeploai"}
+
+
+def named(rule: Json) -> str:
+    header: str = rule.get("propagate", rule)["named"]
+    return header
 
 
 def test_without_a_token_ours_stays_closed_and_the_other_answers(across: Gateway) -> None:
@@ -163,23 +185,91 @@ def test_with_several_provinces_one_must_be_named(across: Gateway) -> None:
 def test_each_province_is_asked_at_its_own_address(across: Gateway, token_of: TokenOf) -> None:
     """The other province does not answer; that is told, its address is not."""
     answer = across.ask(WHO, {}, token_of("ht.bi-thu"), {"X-Province": "na"})
-    assert answer["data"]["authorization"]
-    assert answer["data"]["me"] is None
+    assert answer["data"] == {"authorization": None, "me": None}
     assert code_of(answer) == "SUBGRAPH_UNAVAILABLE"
     assert "127.0.0.1" not in json.dumps(answer)
 
 
 def test_the_gateway_takes_json_by_post_up_to_a_mebibyte(across: Gateway) -> None:
-    assert httpx.get(across.url, headers=HA_TINH).status_code == httpx.codes.METHOD_NOT_ALLOWED
+    assert httpx.put(across.url, headers=HA_TINH).status_code == httpx.codes.METHOD_NOT_ALLOWED
     form = httpx.post(across.url, data={"query": WHO}, headers=HA_TINH)
     assert form.status_code == httpx.codes.UNSUPPORTED_MEDIA_TYPE
     fitting = {"query": "{ authorization }", "variables": {"pad": "x" * ((1 << 20) - 100)}}
     assert across.post(fitting).json() == {"data": {"authorization": None}}
     fitting["variables"] = {"pad": "x" * (1 << 20)}
     assert across.post(fitting).status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
-    refused: list[object] = [[], "x", {}, {"query": 1}]
-    for body in refused:
-        assert across.post(body).status_code == httpx.codes.BAD_REQUEST
+
+
+def test_a_query_by_get_is_answered_and_a_command_is_not(
+    across: Gateway, token_of: TokenOf
+) -> None:
+    headers = HA_TINH | {"Authorization": f"Bearer {token_of('ht.bi-thu')}"}
+    variables = json.dumps({"code": "ht"})
+    query = "query Q($code: ID!) { body(code: $code) { code } } query R { authorization }"
+    given = {"query": query, "variables": variables, "operationName": "Q"}
+    assert httpx.get(across.url, params=given, headers=headers).json() == {
+        "data": {"body": {"code": "ht"}}
+    }
+    command = {"query": "mutation { __typename }"}
+    refused = httpx.get(across.url, params=command, headers=headers)
+    assert refused.status_code == httpx.codes.METHOD_NOT_ALLOWED
+    assert code_of_first(refused.json()) == "ONLY_QUERIES_BY_GET"
+
+
+def code_of_first(answer: Json) -> str:
+    code: str = answer["errors"][0]["extensions"]["code"]
+    return code
+
+
+TWO = "query A { authorization } query B { authorization }"
+SUBSCRIPTION = 'subscription { evaluationChanged(under: "ht", year: 2023) { __typename } }'
+MISTAKES: list[tuple[object, str]] = [
+    ([], "BAD_REQUEST"),
+    ("x", "BAD_REQUEST"),
+    ({}, "BAD_REQUEST"),
+    ({"query": 1}, "BAD_REQUEST"),
+    ({"query": TWO, "operationName": {}}, "BAD_REQUEST"),
+    ({"query": TWO, "operationName": 1}, "BAD_REQUEST"),
+    ({"query": "{ authorization }", "variables": []}, "BAD_REQUEST"),
+    ({"query": "{ authorization }", "variables": "x"}, "BAD_REQUEST"),
+    ({"query": "{ authorization }", "extensions": 1}, "BAD_REQUEST"),
+    ({"query": TWO}, "GRAPHQL_INVALID"),
+    ({"query": TWO, "operationName": ""}, "GRAPHQL_INVALID"),
+    ({"query": TWO, "operationName": "C"}, "GRAPHQL_INVALID"),
+    ({"query": "{ authorization }", "operationName": "A"}, "GRAPHQL_INVALID"),
+    ({"query": "fragment F on Query { authorization }"}, "GRAPHQL_INVALID"),
+    ({"query": ""}, "GRAPHQL_INVALID"),
+    ({"query": "query ($c: ID!) { body(code: $c) { name } }"}, "GRAPHQL_INVALID"),
+    (
+        {"query": "query ($y: Int!) { authorityGaps(year: $y) { clause { id } } }"},
+        "GRAPHQL_INVALID",
+    ),
+    ({"query": SUBSCRIPTION}, "NEEDS_STREAM"),
+    ({"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "00"}}}, PERSISTED),
+]
+
+
+@pytest.mark.parametrize(("body", "code"), MISTAKES, ids=lambda each: str(each)[:60])
+def test_a_mistake_of_a_client_has_a_code_of_its_own(
+    across: Gateway, body: object, code: str
+) -> None:
+    """As JSON for whoever takes any type, and with its status for whoever takes GraphQL's own."""
+    plain = across.post(body)
+    assert code_of_first(plain.json()) == code
+    assert plain.status_code == (400 if code == "BAD_REQUEST" else 200)
+    strict = across.post(body, headers=HA_TINH | {"Accept": "application/graphql-response+json"})
+    assert strict.status_code == httpx.codes.BAD_REQUEST
+    assert strict.headers["content-type"].startswith("application/graphql-response+json")
+
+
+def test_a_value_that_may_not_be_null_and_is_missing_is_an_error(
+    across: Gateway, token_of: TokenOf
+) -> None:
+    ids = ["00000000-0000-4000-8000-000000000000"]
+    answer = across.ask(STAFF, {"ids": ids}, token_of("ht.bi-thu"))
+    assert answer["data"] is None
+    assert code_of_first(answer) == "INCOMPLETE"
+    assert answer["errors"][0]["path"] == ["staff", "edges", 0, "node", "name"]
 
 
 @pytest.mark.parametrize(
