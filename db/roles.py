@@ -1,24 +1,70 @@
 """What the roles of a deployment may do to the tables; without these roles, nothing is granted.
 
 `xeploai_service` is what the service is: it adds acts and never changes one, and makes no table.
-`xeploai_reports` reads what is not of a file. Both are groups without a login: whoever runs the
-database gives them members (deploy/postgresql/roles.sql).
+`xeploai_reports` reads the relations that are listed here, without the columns of a file
+(QĐ124:Đ15.2); a new relation is closed to it until somebody lists it. Both are groups without a
+login: whoever runs the database gives them members (deploy/postgresql/roles.sql).
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 SERVICE, REPORTS = "xeploai_service", "xeploai_reports"
-OF_THE_FILE = ("facts", "computation", "document", "document_bytes", "file_completion", "command")
+REPORTED = frozenset(
+    {
+        "alembic_version",
+        "appraisal",
+        "appraisal_standing",
+        "body",
+        "body_class",
+        "body_membership",
+        "body_post",
+        "body_standing",
+        "body_tree",
+        "cycle",
+        "delegation",
+        "direct_superior",
+        "listed_appraisal",
+        "member_class",
+        "member_standing",
+        "membership",
+        "official_standing",
+        "peer_group",
+        "person",
+        "person_post",
+        "policy",
+        "policy_activation",
+        "policy_signature",
+        "post",
+        "post_class",
+        "post_role",
+        "quota",
+        "rater",
+        "rater_member",
+        "rater_place",
+        "review_mark",
+        "tally",
+    }
+)
+"""The relations that reports read. Of a file as a whole are `act` (the history), `facts`, `computation`
+and the papers; `command` and `deployment` are of the service alone."""
+
+_FILE_OF_APPRAISAL = frozenset({"self_level", "proposed_level", "computed_level", "reason"})
+FILE_COLUMNS = {"appraisal": _FILE_OF_APPRAISAL, "listed_appraisal": _FILE_OF_APPRAISAL}
+"""The columns of a reported relation that are of a file: what the SDL tags with `file`."""
+
 OPENED = "xeploai.document"
 """The setting of a transaction that names the document which it was allowed to open."""
 
 _TABLES = """
 SELECT c.relname, c.relkind,
        EXISTS (SELECT FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-               WHERE t.tgrelid = c.oid AND p.proname = 'refuse_change') AS is_append_only
+               WHERE t.tgrelid = c.oid AND p.proname = 'refuse_change') AS is_append_only,
+       (SELECT array_agg(CAST(a.attname AS text) ORDER BY a.attnum) FROM pg_attribute a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
 FROM pg_class c
 WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND c.relkind IN ('r', 'v', 'S')
 ORDER BY c.relname
@@ -43,7 +89,11 @@ async def grant(connection: AsyncConnection) -> None:
     tables = (await connection.execute(text(_TABLES))).all()
     for role in sorted(there):
         for table in tables:
-            granted = _granted(role, table.relname, table.relkind, table.is_append_only)
+            granted = (
+                _reported(table.relname, table.columns)
+                if role == REPORTS
+                else _granted(table.relname, table.relkind, table.is_append_only)
+            )
             await connection.execute(text(f'REVOKE ALL ON "{table.relname}" FROM {role}'))
             if granted:
                 await connection.execute(text(f'GRANT {granted} ON "{table.relname}" TO {role}'))
@@ -52,14 +102,23 @@ async def grant(connection: AsyncConnection) -> None:
             await connection.execute(text(statement))
 
 
-def _granted(role: str, table: str, kind: str, is_append_only: bool) -> str:
+def _granted(table: str, kind: str, is_append_only: bool) -> str:
+    """What the service may do to a relation."""
     if kind == "S":
-        return "USAGE" if role == SERVICE else ""
-    if role == REPORTS:
-        return "" if table in OF_THE_FILE else "SELECT"
+        return "USAGE"
     if kind == "v" or table == "alembic_version":
         return "SELECT"
     return "SELECT, INSERT" if is_append_only else "SELECT, INSERT, UPDATE, DELETE"
+
+
+def _reported(relation: str, columns: Sequence[str]) -> str:
+    """What reports may read of a relation: all of it, some columns, or nothing."""
+    if relation not in REPORTED:
+        return ""
+    if relation not in FILE_COLUMNS:
+        return "SELECT"
+    readable = (column for column in columns if column not in FILE_COLUMNS[relation])
+    return f"SELECT ({', '.join(readable)})"
 
 
 async def open_document(connection: AsyncConnection, key: UUID) -> None:

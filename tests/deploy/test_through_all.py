@@ -34,6 +34,9 @@ REFUSED = [
     ("xeploai_reader", "SELECT document FROM facts"),
     ("xeploai_reader", "SELECT findings FROM computation"),
     ("xeploai_reader", "SELECT content FROM document_bytes"),
+    ("xeploai_reader", "SELECT self_level, proposed_level, computed_level, reason FROM appraisal"),
+    ("xeploai_reader", "SELECT act, level, reason, payload FROM act"),
+    ("xeploai_reader", "SELECT value FROM deployment WHERE key = 'cursor_secret'"),
     ("xeploai_reader", "BEGIN READ WRITE; DELETE FROM tally"),
 ]
 ALLOWED = [
@@ -41,6 +44,7 @@ ALLOWED = [
     ("xeploai_app", "UPDATE appraisal SET version = version WHERE false"),
     ("xeploai_reader", "SELECT sum(excellent) FROM tally WHERE year = 2022"),
     ("xeploai_reader", "SELECT count(*) FROM listed_appraisal"),
+    ("xeploai_reader", "SELECT id, level, decided_on FROM appraisal WHERE year = 2022"),
 ]
 
 
