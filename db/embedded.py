@@ -12,6 +12,7 @@ Linux and macOS. As root the server runs as the account `pgserver`, as in the pa
 
 import atexit
 import fcntl
+import os
 import signal
 import socket
 import subprocess
@@ -68,9 +69,11 @@ class EmbeddedServer:
 
     data_dir: Path
     _holders: IO[bytes] | None = field(default=None, init=False)
+    _settings: Mapping[str, str] = field(default_factory=dict, init=False)
 
     def start(self, settings: Mapping[str, str] = NO_SETTINGS) -> str:
         """Attach to the running server or start one; `settings` are of postgresql.conf."""
+        self._settings = settings
         try:
             self.data_dir = self.data_dir.expanduser().resolve()
             self.data_dir.mkdir(parents=True, exist_ok=True)
@@ -86,6 +89,22 @@ class EmbeddedServer:
             raise
         atexit.register(self.stop)
         return url(socket_dir)
+
+    def is_running(self) -> bool:
+        """Whether the server process exists; it may not answer yet."""
+        return running(self.pgdata) is not None
+
+    def start_again(self) -> None:
+        """Start a server that died, at the same address; does nothing when it runs.
+
+        Raises:
+            EmbeddedServerError: it cannot be started.
+        """
+        try:
+            with self._turn():
+                self._attach_or_launch(self._settings)
+        except OSError as fault:
+            raise EmbeddedServerError(f"{self.data_dir}: {_sentence(fault)}") from fault
 
     def stop(self) -> None:
         """Let go of the server; the last one to do so stops it. Does nothing a second time."""
@@ -195,6 +214,7 @@ def _forget_dead_server(pgdata: Path) -> None:
     """
     if not (pgdata / "postmaster.pid").exists():
         return
+    _reap(_postmaster_lines(pgdata))
     left = [process for process in psutil.process_iter() if _works_in(process, pgdata)]
     if not _have_gone(left, pgdata):
         raise EmbeddedServerError(f"{pgdata}: a server that lost its parent still works there")
@@ -203,6 +223,15 @@ def _forget_dead_server(pgdata: Path) -> None:
         (pgdata / "postmaster.pid").unlink()
         for socket_dir in lines[4:5]:
             (Path(socket_dir) / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
+
+
+def _reap(lines: list[str]) -> None:
+    """Take note of the end of a server that we started: until then its process id is in use."""
+    with suppress(psutil.NoSuchProcess, ChildProcessError, ValueError):
+        for number in map(int, lines[:1]):
+            process = psutil.Process(number)
+            if process.name() == "postgres" and process.status() == psutil.STATUS_ZOMBIE:
+                os.waitpid(number, os.WNOHANG)
 
 
 def _launch(pgdata: Path, account: Account | None, settings: Mapping[str, str]) -> Path:

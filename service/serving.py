@@ -16,8 +16,9 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
-from db.embedded import embedded_server
+from db.embedded import EmbeddedServer, embedded_server
 from service.connections import impatient
+from service.embedded_watch import EmbeddedWatch, watching
 from service.identity import Identity
 from service.issuer_keys import identity
 from service.logs import set_up_logging
@@ -49,6 +50,25 @@ def database(settings: Settings) -> Iterator[str]:
         yield url
 
 
+@contextmanager
+def served_database(settings: Settings) -> Iterator[str]:
+    """As `database`; an embedded server that dies is started again while the block runs.
+
+    Raises:
+        EmbeddedServerError: the embedded server cannot be started.
+    """
+    if settings.database_url:
+        yield settings.database_url
+        return
+    server = EmbeddedServer(settings.data_dir)
+    try:
+        url = server.start()
+        with watching(EmbeddedWatch(server)):
+            yield url
+    finally:
+        server.stop()
+
+
 def serve(settings: Settings, prepare: Prepare, build: Build) -> None:
     """Serve until Ctrl-C or SIGTERM; either, at any moment, stops everything that was started.
 
@@ -65,7 +85,7 @@ def serve(settings: Settings, prepare: Prepare, build: Build) -> None:
         listening(settings.host, settings.port) as listener,
     ):
         who = identity(settings)
-        with database(settings) as url:
+        with served_database(settings) as url:
             asyncio.run(_run(prepare(settings, url)))
             if settings.workers > 1:
                 made = partial(worker, build, settings, url)
