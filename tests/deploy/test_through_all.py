@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 from typing import Any
 
 import asyncpg
@@ -76,6 +77,18 @@ def test_a_journey_goes_through_everything(
     first, second = (asked(cluster, number, post, variables) for _ in range(2))
     assert first == second
     assert first["data"]
+
+
+def test_the_proxy_speaks_http_2_and_1(cluster: Cluster) -> None:
+    """By HTTP/1.1 alone, six streams would be all that a browser opens."""
+    for offered, agreed in ((["h2", "http/1.1"], "h2"), (["http/1.1"], "http/1.1")):
+        tls = cluster.tls
+        tls.set_alpn_protocols(offered)
+        with (
+            socket.create_connection(("127.0.0.1", cluster.port)) as plain,
+            tls.wrap_socket(plain, server_hostname="127.0.0.1") as connection,
+        ):
+            assert connection.selected_alpn_protocol() == agreed
 
 
 def test_reading_is_done_on_the_replica_and_through_the_pooler(cluster: Cluster) -> None:
