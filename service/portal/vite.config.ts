@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { parse } from "smol-toml";
 import { defineConfig, type Plugin } from "vite";
+import { packages } from "./tools/packages";
 
 const GLOSSARY = new URL("../../docs/glossary.toml", import.meta.url);
 const GROUPS = ["level", "outcome", "track", "stage", "act", "kind", "tier", "rank", "authority"];
@@ -79,7 +80,7 @@ export default defineConfig({
       },
     },
   },
-  plugins: [glossary(), withoutFonts(), sources()],
+  plugins: [glossary(), withoutFonts(), packages(), sources()],
   resolve: { alias: { entities: instead("entities"), "react-style-singleton": instead("react-style-singleton") } },
   // By this the package graphql knows that it is built for use, and leaves out its checks for developers.
   define: { "globalThis.process": "true" },
