@@ -152,11 +152,11 @@ def readyz(engine: AsyncEngine) -> Page:
 
 
 async def refused_token(request: Request, fault: Exception) -> Response:
-    """401 with a stable code; the reason goes to the log alone."""
+    """A stable code, nearly always with 401; the reason goes to the log alone."""
     assert isinstance(fault, BadTokenError)  # noqa: S101 - registered for this class
     log.info("token_refused", reason=fault.reason)
     said = fault.vi if language_of(request.headers.get("accept-language")) == "vi" else fault.en
-    return refusal(401, fault.code, said, {"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    return refusal(fault.status, fault.code, said, fault.headers)
 
 
 async def unavailable(request: Request, fault: Exception) -> Response:

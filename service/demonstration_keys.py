@@ -12,6 +12,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from service.problems import KeysProblem
+from service.token_kinds import ACCESS_TOKEN
 
 ISSUER = "xeploai-demonstration"
 ALGORITHM = "ES256"
@@ -57,5 +58,5 @@ def sign(key: ECKey, audience: str, claims: Mapping[str, str]) -> str:
     """A token of the demonstration, for as long as a working day."""
     now = datetime.now(UTC)
     times = {"iat": int(now.timestamp()), "exp": int((now + TOKEN_LIFE).timestamp())}
-    header = {"alg": ALGORITHM, "kid": key.kid}
+    header = {"alg": ALGORITHM, "kid": key.kid, "typ": ACCESS_TOKEN}
     return jwt.encode(header, {"iss": ISSUER, "aud": audience} | times | dict(claims), key)

@@ -24,6 +24,7 @@ from joserfc.jws import extract_compact
 
 from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn
 from service.problems import KeysProblem
+from service.token_kinds import UUID_FORM, Subjects, is_access_token, machine_of
 
 log = structlog.get_logger()
 
@@ -34,21 +35,33 @@ CLOCK_SKEW_SECONDS = 30
 ASK_AGAIN_SECONDS = 30
 """So long the keys of an issuer are not read again for a key id that it may not have at all."""
 
+HEADER_CHARACTERS_MAX = 16_384
+"""Of `Authorization`. Tokens with hundreds of groups have 8,000; common servers take 8 to 16 KiB of a header."""
+
 TOKENS_KEPT = 10_000
+CHARACTERS_KEPT = 16 << 20
+"""Of all kept tokens together: 10,000 of a usual size, 1,700 characters."""
 
 ReadKeys = Callable[[], KeySet]
+EVERYBODY = frozenset(Subjects)
 
 EXPIRED = (
     "Phiên đăng nhập đã hết hạn; hãy đăng nhập lại",
     "The session has expired; sign in again",
 )
 REFUSED = ("Token không được chấp nhận", "The token is not accepted")
+LATER = (
+    "Đang đọc khoá mới của nơi cấp token; hãy thử lại",
+    "New keys of the issuer are being read; try again",
+)
 
 
 class BadTokenError(Exception):
     """The token is not accepted. `reason` is for the log; the caller learns `code` and a sentence."""
 
     code = "BAD_TOKEN"
+    status = 401
+    headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -56,26 +69,75 @@ class BadTokenError(Exception):
         self.vi, self.en = EXPIRED if reason == "expired" else REFUSED
 
 
-class Identity:
-    """The issuers whose tokens are accepted, with their public keys and how to read these again."""
+class KeysBeingReadError(BadTokenError):
+    """Whether the token is accepted is not known yet: another request waits for the issuer's new keys."""
 
-    def __init__(
+    code = "BUSY"
+    status = 503
+    headers: Mapping[str, str] = {"Retry-After": "1"}
+
+    def __init__(self) -> None:
+        super().__init__("keys are being read")
+        self.vi, self.en = LATER
+
+
+class KnownTokens:
+    """Whose tokens were accepted, until they end: bounded in number and in characters, the oldest goes first."""
+
+    def __init__(self) -> None:
+        self._callers: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
+        self._characters = 0
+
+    def __len__(self) -> int:
+        return len(self._callers)
+
+    def get(self, token: str) -> Caller | None:
+        """Whose it is; a signature is checked once, the end of a token at every use."""
+        known = self._callers.get(token)
+        return known[0] if known is not None and time.time() < known[1] else None
+
+    def put(self, token: str, caller: Caller, expires: float) -> None:
+        if token not in self._callers:
+            self._characters += len(token)
+        self._callers[token] = caller, expires
+        while len(self._callers) > TOKENS_KEPT or self._characters > CHARACTERS_KEPT:
+            gone, _ = self._callers.popitem(last=False)
+            self._characters -= len(gone)
+
+    def clear(self) -> None:
+        self._callers.clear()
+        self._characters = 0
+
+
+class Identity:
+    """The issuers whose tokens are accepted, with their public keys and how to read these again.
+
+    `subjects` says whom an issuer may name, where that is not everybody. `client_id` is the client whose
+    ID tokens have the audience of the service, if they have.
+    """
+
+    def __init__(  # noqa: PLR0913 - the last four have defaults
         self,
         issuers: Mapping[str, KeySet],
         audience: str,
         sources: Mapping[str, ReadKeys] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        subjects: Mapping[str, frozenset[Subjects]] | None = None,
+        client_id: str | None = None,
     ) -> None:
         self._issuers, self._audience = dict(issuers), audience
         self._sources, self._clock = dict(sources or {}), clock
+        self._subjects, self._has_id_tokens = dict(subjects or {}), client_id == audience
         self._read_at: dict[str, float] = {}
-        self._reading = asyncio.Lock()
-        self._known: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
+        self._reading = {issuer: asyncio.Lock() for issuer in self._sources}
+        self._known = KnownTokens()
 
     async def refresh(self) -> None:
         """Read the keys of every issuer again; where that fails, those of before stay."""
-        for issuer in self._sources:
-            await self._refresh(issuer)
+        for issuer, reading in self._reading.items():
+            async with reading:
+                await self._refresh(issuer)
 
     async def _refresh(self, issuer: str) -> None:
         try:
@@ -90,16 +152,12 @@ class Identity:
         self._issuers[issuer] = keys
         self._known.clear()  # a key that is gone signs nobody in any more
 
-    def _known_already(self, authorization: str) -> Caller | None:
-        """Whose header it is, if it was accepted before: a signature is checked once, its end at every use."""
-        found = self._known.get(authorization)
-        return found[0] if found is not None and time.time() < found[1] else None
-
     async def asking(self, authorization: str | None) -> Caller:
         """As `caller`; a key id that is not known yet may be of a key that is new.
 
         Raises:
             BadTokenError: as there.
+            KeysBeingReadError: another request waits for the new keys of this issuer.
         """
         try:
             return self.caller(authorization)
@@ -110,12 +168,15 @@ class Identity:
         return self.caller(authorization)
 
     async def _ask_for_new_keys(self, authorization: str | None) -> None:
-        """Once for all who wait, and not for every key id that somebody invents."""
+        """Not for every key id that somebody invents, and with one request at most that waits."""
         _, _, token = (authorization or "").partition(" ")
         issuer = _unverified_issuer(token.strip())
         if issuer not in self._sources:
             return
-        async with self._reading:
+        reading = self._reading[issuer]
+        if reading.locked():
+            raise KeysBeingReadError
+        async with reading:
             now = self._clock()
             if now - self._read_at.get(issuer, -ASK_AGAIN_SECONDS) >= ASK_AGAIN_SECONDS:
                 self._read_at[issuer] = now
@@ -129,23 +190,24 @@ class Identity:
         """
         if not authorization:
             return Nobody()
-        found = self._known_already(authorization)
-        if found is not None:
-            return found
+        if len(authorization) > HEADER_CHARACTERS_MAX:
+            raise BadTokenError("length")
         scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+        token = token.strip()
+        known = self._known.get(token)
+        if scheme.lower() != "bearer" or not token:
             raise BadTokenError("scheme")
-        found, expires = self._checked(token.strip())
-        self._known[authorization] = (found, expires)
-        if len(self._known) > TOKENS_KEPT:
-            self._known.popitem(last=False)
-        return found
+        if known is not None:
+            return known
+        caller, expires = self._checked(token)
+        self._known.put(token, caller, expires)
+        return caller
 
     def _checked(self, token: str) -> tuple[Caller, float]:
         """Whom the token is of, and until when."""
         try:
             claims = self._claims(token)
-            return _caller(claims), float(claims["exp"]) + CLOCK_SKEW_SECONDS
+            return self._named(claims), float(claims["exp"]) + CLOCK_SKEW_SECONDS
         except ExpiredTokenError as fault:
             raise BadTokenError("expired") from fault
         except ClaimError as fault:
@@ -164,15 +226,28 @@ class Identity:
         keys = self._issuers.get(issuer)
         if keys is None:
             raise BadTokenError("issuer")
-        claims = jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
+        verified = jwt.decode(token, keys, algorithms=list(ALGORITHMS))
         jwt.JWTClaimsRegistry(
             leeway=CLOCK_SKEW_SECONDS,
             iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": self._audience},
             exp={"essential": True},
             sub={"essential": True},
-        ).validate(claims)
-        return claims
+        ).validate(verified.claims)
+        if not is_access_token(verified.header, verified.claims, must_show=self._has_id_tokens):
+            raise BadTokenError("kind")
+        return verified.claims
+
+    def _named(self, claims: Mapping[str, Any]) -> Caller:
+        """The person or the service account of a token, if its issuer may name such a one."""
+        subjects = self._subjects.get(claims["iss"], EVERYBODY)
+        machine = machine_of(claims)
+        if machine is not None and Subjects.SERVICES in subjects:
+            return ServiceAccount(machine.name, machine.scopes)
+        subject = claims["sub"]
+        if machine is None and Subjects.PERSONS in subjects and UUID_FORM.fullmatch(str(subject)):
+            return SignedIn(UUID(subject))
+        raise BadTokenError("subject")
 
 
 def expiry(authorization: str | None) -> float:
@@ -187,17 +262,3 @@ def _unverified_issuer(token: str) -> str:
     """Which issuer's keys to try; nothing else is believed before the signature is."""
     claims = orjson.loads(extract_compact(token.encode()).payload)
     return str(claims["iss"]) if isinstance(claims, dict) and "iss" in claims else ""
-
-
-def _caller(claims: Mapping[str, Any]) -> Caller:
-    """A person, or a service account: there `sub` and `client_id` are one (RFC 9068, section 2.2).
-
-    A person's token may name its client too, and a scope; neither makes it a service account.
-    """
-    subject = str(claims["sub"])
-    if claims.get("client_id") == subject:
-        return ServiceAccount(subject, frozenset(str(claims.get("scope", "")).split()))
-    try:
-        return SignedIn(UUID(subject))
-    except ValueError as fault:
-        raise BadTokenError("subject") from fault

@@ -5,13 +5,13 @@ from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from typing import NoReturn
-from urllib.request import urlopen
 
 import orjson
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from service.demonstration_keys import ISSUER, demonstration_key
+from service.fetching import fetch
 from service.identity import Identity
 from service.problems import KeysProblem
 from service.settings import Settings
@@ -35,7 +35,13 @@ def identity(settings: Settings) -> Identity:
         raise KeysProblem(
             "nobody could sign in: set OIDC_ISSUER and OIDC_JWKS, or DEMONSTRATION=true"
         )
-    return Identity(issuers, settings.oidc_audience, sources)
+    return Identity(
+        issuers,
+        settings.oidc_audience,
+        sources,
+        subjects=settings.subjects,
+        client_id=settings.oidc_client_id,
+    )
 
 
 def read_keys(source: str) -> KeySet:
@@ -55,9 +61,7 @@ def read_keys(source: str) -> KeySet:
 def _read(source: str) -> bytes:
     if not source.startswith(("https://", "http://")):
         return Path(source).expanduser().read_bytes()
-    with urlopen(source, timeout=WAIT_SECONDS_MAX) as answer:  # noqa: S310 - http and https only, see above
-        found: bytes = answer.read(BYTES_MAX)
-        return found
+    return fetch(source, seconds_max=WAIT_SECONDS_MAX, bytes_max=BYTES_MAX)
 
 
 async def keep_renewing(identity: Identity, every_seconds: float = RENEW_SECONDS) -> NoReturn:

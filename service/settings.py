@@ -16,10 +16,17 @@ from schema.printed_rights import PrintedRights
 from schema.running.limits import Limits
 from service.port import HOST, PORT, PORT_MAX
 from service.problems import SettingsProblem
+from service.token_kinds import Subjects
 
 LIMITS = Limits()
 DEMONSTRATION_DAY = date(2023, 12, 11)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def is_safe(source: str) -> bool:
+    """Whether keys may come from there: a file, an address with https, or one of this machine."""
+    address = urlsplit(source)
+    return address.scheme != "http" or address.hostname in LOOPBACK
 
 
 class Settings(BaseSettings):
@@ -91,6 +98,12 @@ class Settings(BaseSettings):
         validate_default=True,
         description="the issuer's public keys (JWKS): a file, or an address https://…; "
         "of several issuers in the same order",
+    )
+    oidc_subjects: str | None = Field(
+        default=None,
+        validate_default=True,
+        description="whom the issuer may name: persons, services or persons+services; "
+        "of several issuers in the same order, and then always set",
     )
     max_tokens: int = Field(
         default=LIMITS.tokens, ge=1, description="a whole number from 1: tokens of a document"
@@ -195,10 +208,21 @@ class Settings(BaseSettings):
         sources, issuers = (value or "").split(), (info.data.get("oidc_issuer") or "").split()
         if len(sources) != len(issuers) or len(set(issuers)) != len(issuers):
             raise ValueError("there is one for each issuer of OIDC_ISSUER")
-        for source in sources:
-            address = urlsplit(source)
-            if address.scheme == "http" and address.hostname not in LOOPBACK:
-                raise ValueError("keys that come without https could be anybody's")
+        if not all(map(is_safe, sources)):
+            raise ValueError("keys that come without https could be anybody's")
+        return value
+
+    @field_validator("oidc_subjects")
+    @classmethod
+    def _says_it_of_each_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
+        issuers, said = (info.data.get("oidc_issuer") or "").split(), (value or "").split()
+        if len(issuers) > 1 and not said:
+            raise ValueError("of several issuers each must have its own word")
+        if said and len(said) != len(issuers):
+            raise ValueError("there is one word for each issuer of OIDC_ISSUER")
+        for word in said:
+            if not set(word.split("+")) <= set(Subjects):
+                raise ValueError(f"{word!r} is none of these")
         return value
 
     @field_validator("traces")
@@ -223,6 +247,15 @@ class Settings(BaseSettings):
         """Where the keys of each issuer are."""
         names, sources = (self.oidc_issuer or "").split(), (self.oidc_jwks or "").split()
         return dict(zip(names, sources, strict=True))
+
+    @property
+    def subjects(self) -> dict[str, frozenset[Subjects]]:
+        """Whom each issuer may name, where that was said."""
+        words = (self.oidc_subjects or "").split()
+        return {
+            issuer: frozenset(map(Subjects, word.split("+")))
+            for issuer, word in zip(self.issuers, words, strict=False)
+        }
 
     @property
     def limits(self) -> Limits:

@@ -189,8 +189,8 @@ def test_a_critical_extension_that_we_do_not_know_is_refused() -> None:
 def test_nested_payloads_do_not_break_the_reader() -> None:
     for payload in (b"[" * 5_000, b'{"iss":' * 2_000, b'"' + b"x" * 100_000 + b'"', b"1", b"null"):
         given = by_hand({"alg": "ES256", "kid": "one"}, payload, lambda _: b"x")
-        assert refused(f"Bearer {given}") in {"malformed", "issuer"}
-    assert refused("Bearer " + _base64(b"[" * 100_000).decode() + ".e30.e30") == "malformed"
+        assert refused(f"Bearer {given}") in {"malformed", "issuer", "length"}
+    assert refused("Bearer " + _base64(b"[" * 100_000).decode() + ".e30.e30") == "length"
 
 
 @pytest.mark.parametrize(

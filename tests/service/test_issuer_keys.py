@@ -17,7 +17,7 @@ from service.identity import ASK_AGAIN_SECONDS, BadTokenError, Identity
 from service.issuer_keys import identity, keep_renewing, read_keys
 from service.problems import KeysProblem
 from service.settings import Settings
-from tests.service.test_identity import ISSUER, PERSON, token
+from tests.service.test_identity import ISSUER, PERSON, by_hand, claims, token
 
 OLD = ECKey.generate_key("P-256", {"kid": "old"})
 NEW = ECKey.generate_key("P-256", {"kid": "new"})
@@ -31,6 +31,13 @@ class Issuer(ThreadingHTTPServer):
     """An issuer that publishes `content` with `status`."""
 
     content, status, asked = jwks(OLD), 200, 0
+    location: str | None = None
+    drips_from = "nowhere"
+    """Its headers or its body may come byte by byte, each long before a socket's patience ends."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.ended = threading.Event()
 
     @property
     def address(self) -> str:
@@ -42,9 +49,22 @@ class Answer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked += 1
+        if self.server.drips_from == "headers":
+            self._drip(b"HTTP/1.0 200 OK\r\nX: " + b"x" * 10_000)
         self.send_response(self.server.status)
+        if self.server.location:
+            self.send_header("Location", self.server.location)
         self.end_headers()
+        if self.server.drips_from == "body":
+            self._drip(self.server.content + b" " * 10_000)
         self.wfile.write(self.server.content)
+
+    def _drip(self, content: bytes) -> None:
+        with suppress(OSError):  # the other side has had enough
+            for byte in content:
+                self.wfile.write(bytes([byte]))
+                if self.server.ended.wait(0.02):
+                    return
 
     def log_message(self, *_: object) -> None:
         """Say nothing on standard error."""
@@ -52,10 +72,11 @@ class Answer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def issuer() -> Iterator[Issuer]:
-    with Issuer(("127.0.0.1", 0), Answer) as server:
+    with Issuer() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server
+        server.ended.set()
         server.shutdown()
         thread.join()
 
@@ -98,6 +119,63 @@ def test_an_address_that_fails_is_told(issuer: Issuer) -> None:
 def test_nobody_at_the_address_is_told() -> None:
     with pytest.raises(KeysProblem, match="cannot be read"):
         read_keys("http://127.0.0.1:1/keys")
+
+
+@pytest.mark.parametrize("part", ["headers", "body"])
+def test_an_issuer_that_drips_is_left_at_the_deadline(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """Ten thousand bytes at fifty a second: it would take minutes."""
+    monkeypatch.setattr("service.issuer_keys.WAIT_SECONDS_MAX", 0.3)
+    issuer.drips_from = part
+    with pytest.raises(KeysProblem, match="cannot be read"):
+        read_keys(issuer.address)
+    issuer.drips_from = "nowhere"
+    assert [key.kid for key in read_keys(issuer.address)] == ["old"]
+
+
+@pytest.mark.parametrize(
+    "location", ["http://keys.example/jwks", "http://192.0.2.1/jwks", "ftp://127.0.0.1/jwks"]
+)
+def test_no_redirect_leads_away_from_https(issuer: Issuer, location: str) -> None:
+    issuer.status, issuer.location = 302, location
+    with pytest.raises(KeysProblem, match=f"it redirects to {location}, which is not https"):
+        read_keys(issuer.address)
+
+
+def test_a_redirect_on_this_machine_is_followed(issuer: Issuer) -> None:
+    with Issuer() as other:
+        thread = threading.Thread(target=other.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        issuer.status, issuer.location = 302, other.address
+        other.content = jwks(NEW)
+        assert [key.kid for key in read_keys(issuer.address)] == ["new"]
+        other.shutdown()
+        thread.join()
+
+
+@pytest.mark.anyio
+async def test_a_slow_issuer_holds_one_request_and_nobody_who_is_known(
+    tmp_path: Path, issuer: Issuer
+) -> None:
+    """A thousand invented key ids while the issuer drips: all but one are answered meanwhile."""
+    who = identity(settings(issuer.address, tmp_path))
+    issuer.drips_from = "body"
+    asked = issuer.asked
+    first = asyncio.create_task(who.asking(f"Bearer {token(NEW)}"))
+    await until(lambda: issuer.asked > asked)
+    for number in range(1_000):
+        invented = by_hand({"alg": "ES256", "kid": f"no-{number}"}, orjson.dumps(claims()), bytes)
+        async with asyncio.timeout(30):
+            with pytest.raises(BadTokenError) as caught:
+                await who.asking(f"Bearer {invented}")
+        assert caught.value.code == "BUSY"
+        assert isinstance(await who.asking(f"Bearer {token(OLD)}"), SignedIn)
+    assert not first.done()
+    issuer.ended.set()
+    with pytest.raises(BadTokenError):
+        await first
+    assert issuer.asked == asked + 1
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -176,12 +254,16 @@ async def test_keys_are_renewed_while_the_service_runs(tmp_path: Path, issuer: I
 
 @pytest.mark.anyio
 async def test_a_key_that_is_new_is_asked_for_once(tmp_path: Path, issuer: Issuer) -> None:
+    """One request waits for it; others may come again in a second, and the keys are read once."""
     who = identity(settings(issuer.address, tmp_path))
     issuer.content = jwks(OLD, NEW)
     asked = issuer.asked
-    callers = await asyncio.gather(*(who.asking(f"Bearer {token(NEW)}") for _ in range(20)))
-    assert all(isinstance(caller, SignedIn) for caller in callers)
-    assert issuer.asked == asked + 1
+    given = f"Bearer {token(NEW)}"
+    outcomes = await asyncio.gather(*(who.asking(given) for _ in range(20)), return_exceptions=True)
+    signed_in = [each for each in outcomes if isinstance(each, SignedIn)]
+    refused = [each.code for each in outcomes if isinstance(each, BadTokenError)]
+    assert (len(signed_in), refused) == (1, ["BUSY"] * 19)
+    assert isinstance(await who.asking(given), SignedIn)
     assert isinstance(await who.asking(f"Bearer {token(OLD)}"), SignedIn)
     assert issuer.asked == asked + 1
 
@@ -228,7 +310,9 @@ def test_of_several_issuers_each_signs_with_its_own_keys(tmp_path: Path, issuer:
     path = tmp_path / "keys.json"
     path.write_bytes(jwks(NEW))
     given = Settings(
-        oidc_issuer=f"{ISSUER} https://other.example", oidc_jwks=f"{issuer.address} {path}"
+        oidc_issuer=f"{ISSUER} https://other.example",
+        oidc_jwks=f"{issuer.address} {path}",
+        oidc_subjects="persons persons",
     )
     who = identity(given)
     assert signs_in(who, OLD)

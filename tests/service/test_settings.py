@@ -40,6 +40,7 @@ def test_without_an_environment_the_defaults_hold() -> None:
         "oidc_issuer": None,
         "oidc_audience": "xeploai",
         "oidc_jwks": None,
+        "oidc_subjects": None,
         "oidc_client_id": None,
         "max_tokens": 4_000,
         "max_depth": 20,
@@ -78,6 +79,7 @@ EVERY_SETTING = {
     "OIDC_ISSUER": "https://id.example",
     "OIDC_AUDIENCE": "ratings",
     "OIDC_JWKS": "https://id.example/keys",
+    "OIDC_SUBJECTS": "persons+services",
     "OIDC_CLIENT_ID": "portal",
     "MAX_TOKENS": "1",
     "MAX_DEPTH": "2",
@@ -223,11 +225,33 @@ def test_no_setting_has_a_secret_for_its_default() -> None:
 
 def test_every_issuer_has_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     both = "https://id.example  https://other.example"
-    (fault,) = refusal(monkeypatch, OIDC_ISSUER=both, OIDC_JWKS="keys.json")
+    fault, _ = refusal(monkeypatch, OIDC_ISSUER=both, OIDC_JWKS="keys.json")
     assert fault.startswith("OIDC_JWKS may be ")
     settings.cache_clear()
+    monkeypatch.setenv("OIDC_SUBJECTS", "persons services")
     monkeypatch.setenv("OIDC_JWKS", "keys.json https://other.example/keys")
     assert settings().issuers == {
         "https://id.example": "keys.json",
         "https://other.example": "https://other.example/keys",
     }
+
+
+@pytest.mark.parametrize(
+    ("issuers", "words", "why"),
+    [
+        (1, "people", "'people' is none of these"),
+        (1, "persons+", "'persons+' is none of these"),
+        (1, "persons services", "there is one word for each issuer of OIDC_ISSUER"),
+        (0, "persons", "there is one word for each issuer of OIDC_ISSUER"),
+        (2, "persons", "there is one word for each issuer of OIDC_ISSUER"),
+        (2, None, "of several issuers each must have its own word"),
+    ],
+)
+def test_every_issuer_has_its_subjects(
+    monkeypatch: pytest.MonkeyPatch, issuers: int, words: str | None, why: str
+) -> None:
+    names = [f"https://id{number}.example" for number in range(issuers)]
+    of_issuers = {"OIDC_ISSUER": " ".join(names), "OIDC_JWKS": "keys.json " * issuers}
+    (fault,) = refusal(monkeypatch, OIDC_SUBJECTS=words or "", **of_issuers)
+    assert fault.startswith("OIDC_SUBJECTS may be whom the issuer may name: persons, services or ")
+    assert fault.endswith(f"; {why}")

@@ -1,0 +1,107 @@
+"""What a signed token is, and which machine it names, if any: by its header `typ` and its claims.
+
+The claims are those that the providers document; docs/operations.md lists them, tests hold one token of each.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Claims = Mapping[str, Any]
+
+ACCESS_TOKEN = "at+jwt"  # noqa: S105 - a media type (RFC 9068, section 2.1)
+UNTYPED = ("", "jwt")
+"""What providers write that do not follow RFC 9068: then the claims must say what the token is."""
+
+OF_ACCESS_TOKENS = ("scope", "scp", "client_id", "cid", "appid")
+OF_ID_TOKENS = ("at_hash", "c_hash", "s_hash")
+OF_SECURITY_EVENTS = "events"
+"""A logout token is one (OpenID Connect Back-Channel Logout, section 2.4); RFC 8417 defines the claim."""
+
+BOUND_TO_A_KEY = "cnf"
+"""Its sender must prove that he has a key (RFC 7800), by DPoP or a certificate; nobody proves that here."""
+
+BEARER = "Bearer"
+"""Keycloak writes its own kinds into a claim `typ`: Bearer, ID, Refresh, Offline, Logout, DPoP."""
+
+UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+
+
+class Subjects(StrEnum):
+    """Whom an issuer may name."""
+
+    PERSONS = "persons"
+    SERVICES = "services"
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A client that came with its own credentials, for no person."""
+
+    name: str
+    scopes: frozenset[str]
+
+
+def is_access_token(header: Claims, claims: Claims, *, must_show: bool) -> bool:
+    """Whether the token is for a service like this one, and whoever bears it may use it.
+
+    `must_show`: ID tokens have the same audience here, so that a token must show that it is none.
+    """
+    if OF_SECURITY_EVENTS in claims or BOUND_TO_A_KEY in claims:
+        return False
+    if claims.get("typ", BEARER) != BEARER:
+        return False
+    kind = str(header.get("typ", "")).lower().removeprefix("application/")
+    if kind == ACCESS_TOKEN:
+        return True
+    if kind not in UNTYPED or not claims.keys().isdisjoint(OF_ID_TOKENS):
+        return False
+    if "typ" in claims or not claims.keys().isdisjoint(OF_ACCESS_TOKENS):
+        return True
+    return not must_show and "nonce" not in claims
+
+
+def machine_of(claims: Claims) -> Machine | None:
+    """The machine that a token names; None where it names a person.
+
+    A person's token may name its client too, and a scope; neither makes it a machine's.
+    """
+    name = _machine_name(claims)
+    return Machine(name, _scopes(claims)) if isinstance(name, str) and name else None
+
+
+def _machine_name(claims: Claims) -> object:
+    subject = claims["sub"]
+    for claim in ("client_id", "cid"):  # RFC 9068, section 2.2; Okta
+        if claims.get(claim) == subject:
+            return subject
+    for claim in ("azp", "client_id"):  # Auth0
+        if claim in claims and f"{claims[claim]}@clients" == subject:
+            return claims[claim]
+    if claims.get("typ") == BEARER:  # Keycloak: a person's token has `azp`, and none of these
+        return claims.get("client_id") or claims.get("clientId")
+    if _is_of_an_entra_application(claims):
+        return claims.get("azp") or claims.get("appid")
+    return None
+
+
+def _is_of_an_entra_application(claims: Claims) -> bool:
+    """Entra ID says so in `idtyp`, where that is switched on; a person's `sub` is never the `oid`."""
+    if "tid" not in claims or "scp" in claims:
+        return False
+    return claims.get("idtyp") == "app" or claims.get("oid") == claims["sub"]
+
+
+def _scopes(claims: Claims) -> frozenset[str]:
+    """`scope` (RFC 9068), `scp` (Okta), or what Entra ID grants to an application: `roles`."""
+    granted = [claims.get("scope"), claims.get("scp")]
+    if _is_of_an_entra_application(claims):
+        granted.append(claims.get("roles"))
+    names: list[object] = []
+    for value in granted:
+        names += (
+            value.split() if isinstance(value, str) else value if isinstance(value, list) else []
+        )
+    return frozenset(name for name in names if isinstance(name, str))
