@@ -61,8 +61,17 @@ async def person(connection: AsyncConnection, person_id: UUID) -> Person:
     return Person(**row)
 
 
+async def is_there(connection: AsyncConnection, person_id: UUID) -> bool:
+    """Whether the registry has a person with this id."""
+    statement = text("SELECT EXISTS (SELECT FROM person WHERE id = :id)")
+    return bool((await connection.execute(statement, {"id": person_id})).scalar_one())
+
+
 async def any_real(connection: AsyncConnection) -> bool:
-    """Whether anybody here was not invented."""
+    """Whether anybody here was not invented; in a database without tables there is nobody."""
+    table = await connection.execute(text("SELECT CAST(to_regclass('person') AS text)"))
+    if table.scalar_one() is None:
+        return False
     statement = text("SELECT EXISTS (SELECT FROM person WHERE NOT is_invented)")
     return bool((await connection.execute(statement)).scalar_one())
 

@@ -1,4 +1,4 @@
-"""Who asks: a signed-in person, a service account, or nobody."""
+"""Who asks: a signed-in person, a service account, an account that is nobody's, or nobody."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -20,8 +20,15 @@ class ServiceAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlinked:
+    """A person's account whose id no person of the registry has: no more than Nobody."""
+
+    account: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Nobody:
     """Not signed in: health and the schema, nothing else."""
 
 
-Caller = SignedIn | ServiceAccount | Nobody
+Caller = SignedIn | ServiceAccount | Unlinked | Nobody

@@ -12,16 +12,16 @@ from strawberry.types import Info as AnyInfo
 from authz.reading import Policy
 from db.replicas import read_from_primary
 from resolvers import policies
-from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn
+from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn, Unlinked
 from resolvers.errors import BadInput, not_signed_in
 from schema.deciding import Authorities, sees_every_level
 from schema.loading import Loaders
 from schema.ordering import Orders
 from schema.reading import Read
-from schema.running.limits import TimedOut
+from schema.running.limits import NotLinked, TimedOut
 from schema.running.preparing import Prepared
 
-ACTORS = {Nobody: "nobody", ServiceAccount: "service", SignedIn: "person"}
+ACTORS = {Nobody: "nobody", Unlinked: "unlinked", ServiceAccount: "service", SignedIn: "person"}
 OF_MOMENTS = frozenset({"evaluations", "evaluationChanged"})
 """The root fields whose cursors name moments of the primary (docs/decisions/0013)."""
 
@@ -125,12 +125,15 @@ class Context:
 
         Raises:
             Unauthenticated: nobody is signed in.
+            NotLinked: the account is no person's.
             BadInput: more than one command at once; each is a transaction of its own.
         """
         if prepared.asks_for_the_schema_only:
             return
         if isinstance(self.caller, Nobody):
             raise not_signed_in()
+        if isinstance(self.caller, Unlinked):
+            raise NotLinked
         if prepared.is_command and not prepared.has_one_field:
             raise BadInput(
                 vi="mutation: mỗi yêu cầu chỉ một lệnh, viết trực tiếp ở gốc",

@@ -31,6 +31,8 @@ app = typer.Typer(
 app.add_typer(policy_app, name="policy")
 
 RELEASED = Path("schema/released.graphql")
+DEMONSTRATED = "the demonstration is loaded"
+DEMONSTRATED_BEFORE = "the demonstration was loaded before; nothing was changed"
 
 Check = Annotated[bool, typer.Option("--check", help="Compare with the committed file.")]
 Write = Annotated[bool, typer.Option("--write", help="Write the committed file.")]
@@ -72,10 +74,14 @@ def load_command() -> None:
 
 @app.command("demo")
 def demo_command() -> None:
-    """Load the demonstration; a second time changes nothing."""
+    """Bring the schema up to date and load the demonstration; a second time changes nothing.
+
+    It is a step of its own, and so does its work whatever MIGRATE_AT_START says.
+    """
     here = settings(demonstration=True)
     with database(here) as url:
-        asyncio.run(wiring.prepare(here, url))
+        is_new = asyncio.run(wiring.demonstrate(here.direct_url or url))
+    typer.echo(DEMONSTRATED if is_new else DEMONSTRATED_BEFORE)
 
 
 @app.command("token")

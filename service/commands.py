@@ -15,7 +15,13 @@ from resolvers import computing, verifying
 from resolvers.policies import install
 from rules.editions import NotInForceError
 from service.demonstration_keys import demonstration_key, sign
-from service.problems import EditionProblem, SchemaProblem, TokenProblem
+from service.problems import (
+    REAL_PEOPLE,
+    DemonstrationProblem,
+    EditionProblem,
+    SchemaProblem,
+    TokenProblem,
+)
 from service.settings import DEMONSTRATION_DAY, Settings
 
 
@@ -87,6 +93,7 @@ async def token_of_post(settings: Settings, url: str, post: str) -> str:
 
     Raises:
         TokenProblem: nobody holds the post, or there is no such post.
+        DemonstrationProblem: the post may be a real person's.
     """
     day = settings.demonstration_date or DEMONSTRATION_DAY
     engine = await connect(url)
@@ -94,6 +101,8 @@ async def token_of_post(settings: Settings, url: str, post: str) -> str:
         async with transaction(engine) as connection:
             if not (await migrations.schema_state(connection)).will_do:
                 raise TokenProblem("this database is not ready yet; start the service once")
+            if await persons.any_real(connection):
+                raise DemonstrationProblem(REAL_PEOPLE)
             holder = await _holder(connection, post, day)
     finally:
         await engine.dispose()

@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.deployment import cursor_secret
 from db.replicas import Databases
-from resolvers.callers import Caller, Nobody, ServiceAccount
+from resolvers.callers import Caller, Nobody, ServiceAccount, Unlinked
 from resolvers.moments import VIETNAM
 from schema.context import Context
+from service.accounts import Accounts
 from service.budget import Budget
-from service.identity import Identity
 from service.language import language_of
 from service.policies import CurrentPolicy
 
@@ -29,13 +29,13 @@ class Contexts:
     def __init__(  # noqa: PLR0913, PLR0917 - what the service is made of
         self,
         databases: Databases,
-        identity: Identity,
+        accounts: Accounts,
         policy: CurrentPolicy,
         fixed_day: date | None,
         budget: Budget,
         sdl: str | None = None,
     ) -> None:
-        self.databases, self.identity, self.policy = databases, identity, policy
+        self.databases, self.accounts, self.policy = databases, accounts, policy
         self.fixed_day, self.budget, self.sdl = fixed_day, budget, sdl
         self._secret: bytes | None = None
         self._read = databases.text if databases.readers else None
@@ -45,9 +45,9 @@ class Contexts:
 
         Raises:
             BadTokenError: the token is not accepted; the application answers 401.
-            UnavailableError: no policy was read yet, and the database does not answer.
+            UnavailableError: the database must be asked for the caller or the policy, and does not answer.
         """
-        caller = await self.identity.asking(headers.get("authorization"))
+        caller = await self.accounts.asking(headers.get("authorization"))
         return Context(
             caller=caller,
             today=day(self.fixed_day),
@@ -71,11 +71,13 @@ class Contexts:
 
 
 def client_of(caller: Caller) -> str:
-    """Whose budget it is; whoever is not signed in shares one."""
+    """Whose budget it is; whoever is not signed in, or no person, shares one."""
     match caller:
         case Nobody():
             return "nobody"
         case ServiceAccount():
             return f"service:{caller.name}"
+        case Unlinked():
+            return "unlinked"
         case _:
             return str(caller.person_id)

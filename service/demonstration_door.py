@@ -10,9 +10,10 @@ from starlette.routing import Route
 
 from db import persons
 from db.engine import transaction
-from resolvers.errors import BadInput, NotFound
+from resolvers.errors import BadInput, Forbidden, NotFound
 from service.demonstration_keys import demonstration_key, sign
 from service.files import refusing
+from service.problems import REAL_PEOPLE
 from service.settings import DEMONSTRATION_DAY, Settings
 
 SIGN_IN = "/demonstration/sign-in"
@@ -49,8 +50,18 @@ def post_of(body: bytes) -> str:
 
 
 async def holder_of(engine: AsyncEngine, post: str, day: date) -> str:
-    """The person who holds the post on the day, as an id. Raises NotFound."""
+    """The person who holds the post on the day, as an id.
+
+    Raises:
+        Forbidden: real people are here, if only one; nobody enters as somebody else then.
+        NotFound: nobody holds it.
+    """
     async with transaction(engine) as connection:
+        if await persons.any_real(connection):
+            raise Forbidden(
+                vi="Cơ sở dữ liệu này có người thật; bản trình diễn cần một cơ sở dữ liệu riêng",
+                en=REAL_PEOPLE,
+            )
         found = await persons.holders(connection, post, day)
     if not found:
         raise NotFound(

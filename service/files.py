@@ -16,7 +16,7 @@ from authz.reading import Policy
 from db.engine import transaction
 from resolvers import files, policies
 from resolvers.actors import actor_of
-from resolvers.callers import Caller, Nobody
+from resolvers.callers import Caller, Nobody, Unlinked
 from resolvers.errors import (
     AlreadyAttached,
     BadInput,
@@ -30,8 +30,9 @@ from resolvers.errors import (
 from resolvers.files import By, Offered
 from resolvers.subjects import identifier
 from schema.errors import said
+from schema.running.limits import NotLinked
+from service.accounts import Accounts
 from service.contexts import day
-from service.identity import Identity
 from service.language import language_of
 from service.policies import CurrentPolicy
 
@@ -40,6 +41,7 @@ STATUS = {
     BadInput: 400,
     Unauthenticated: 401,
     Forbidden: 403,
+    NotLinked: 403,
     NotFound: 404,
     AlreadyAttached: 409,
     StalePolicy: 409,
@@ -65,11 +67,11 @@ class Files:
     def __init__(
         self,
         engine: AsyncEngine,
-        identity: Identity,
+        accounts: Accounts,
         policy: CurrentPolicy,
         fixed_day: date | None,
     ) -> None:
-        self.engine, self.identity, self.policy = engine, identity, policy
+        self.engine, self.accounts, self.policy = engine, accounts, policy
         self.fixed_day = fixed_day
 
     def routes(self) -> list[Route]:
@@ -123,10 +125,12 @@ class Files:
         return Response(content, headers=headers | KEPT_BY_NOBODY)
 
     async def _caller(self, request: Request) -> Caller:
-        """Raises BadTokenError where the token is not accepted, Unauthenticated where none is."""
-        caller = await self.identity.asking(request.headers.get("authorization"))
+        """Raises BadTokenError where the token is not accepted, Unauthenticated where none is, NotLinked."""
+        caller = await self.accounts.asking(request.headers.get("authorization"))
         if isinstance(caller, Nobody):
             raise not_signed_in()
+        if isinstance(caller, Unlinked):
+            raise NotLinked
         return caller
 
     async def _by(self, connection: AsyncConnection, caller: Caller, policy: Policy) -> By:

@@ -17,6 +17,8 @@ ExpectedProblem
 The database has its own sentences (db/errors.py); `main` tells both in the same way.
 """
 
+REAL_PEOPLE = "this database holds real people; a demonstration needs one of its own"
+
 
 class ExpectedProblem(Exception):  # noqa: N818 - it is told, not raised as an error of the program
     pass

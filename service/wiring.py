@@ -17,6 +17,7 @@ from rules.authority import CLASSES, RATERS
 from rules.editions import edition_for
 from schema.graph import schema, sdl
 from service import commands, demonstration_door, portal_pages
+from service.accounts import Accounts
 from service.app import make_app
 from service.budget import Budget
 from service.contexts import Contexts
@@ -27,7 +28,7 @@ from service.issuer_keys import keep_renewing
 from service.observing import Observing
 from service.persisted import Documents, trusted_documents
 from service.policies import CurrentPolicy, follow
-from service.problems import DemonstrationProblem
+from service.problems import REAL_PEOPLE, DemonstrationProblem
 from service.settings import Settings
 from service.streams import Streams
 from service.streams import follow as follow_changes
@@ -44,7 +45,8 @@ def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
     engine = databases.primary
     policy = CurrentPolicy(engine)
     printed, budget = sdl(settings.rights_in_sdl), Budget(settings.budget_per_minute)
-    contexts = Contexts(databases, identity, policy, settings.fixed_day, budget, printed)
+    accounts = Accounts(identity, databases, demonstration=settings.demonstration)
+    contexts = Contexts(databases, accounts, policy, settings.fixed_day, budget, printed)
     traces = provider(settings.traces) if settings.traces else None
     observing = Observing(tracer(traces) if traces else None)
     observing.watch(databases.primary, "primary")
@@ -54,7 +56,7 @@ def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
     endpoint = Endpoint(
         schema, contexts, settings.limits, documents(settings), observing, streams=streams
     )
-    files = Files(engine, identity, policy, settings.fixed_day)
+    files = Files(engine, accounts, policy, settings.fixed_day)
     listened = settings.direct_url or url
     beside: list[Callable[[], Coroutine[None, None, None]]] = [
         partial(follow, policy, listened),
@@ -121,32 +123,60 @@ def province() -> catalogue.Catalogue:
 
 
 async def prepare(settings: Settings, url: str) -> None:
-    """Bring the schema up to date, with a policy; load the catalogue and the demonstration, once."""
-    if not settings.migrate_at_start:
-        return
-    await commands.migrate(settings.direct_url or url)
-    if settings.demonstration:
-        engine = await connect(settings.direct_url or url)
-        try:
-            async with transaction(engine) as connection:
-                await load_demonstration(connection)
-        finally:
-            await engine.dispose()
-
-
-async def load_demonstration(connection: AsyncConnection) -> None:
-    """The catalogue, and once the invented people with their years.
+    """At start: bring the schema up to date, with a policy, and load the demonstration, where that is wanted.
 
     Raises:
-        DemonstrationProblem: the database is not one for demonstrations.
+        DemonstrationProblem: it is a demonstration, and the database is not one for invented people.
     """
+    where = settings.direct_url or url
+    if settings.demonstration and settings.migrate_at_start:
+        await demonstrate(where)
+    elif settings.demonstration:
+        await refuse_real_people(where)
+    elif settings.migrate_at_start:
+        await commands.migrate(where)
+
+
+async def refuse_real_people(url: str) -> None:
+    """Raises DemonstrationProblem before anything is changed, whatever version the database is of."""
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            if await persons.any_real(connection):
+                raise DemonstrationProblem(REAL_PEOPLE)
+    finally:
+        await engine.dispose()
+
+
+async def demonstrate(url: str) -> bool:
+    """Bring the schema up to date and load the demonstration; False where it was loaded before.
+
+    Raises:
+        DemonstrationProblem: the database is not one for invented people.
+    """
+    await refuse_real_people(url)
+    await commands.migrate(url)
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            return await load_demonstration(connection)
+    finally:
+        await engine.dispose()
+
+
+async def load_demonstration(connection: AsyncConnection) -> bool:
+    """The catalogue, and once the invented people with their years; whether they were loaded now.
+
+    Raises:
+        DemonstrationProblem: the database is not one for invented people.
+    """
+    if await persons.any_real(connection):
+        raise DemonstrationProblem(REAL_PEOPLE)
     await catalogue.load(connection, province())
-    if not await is_loaded(connection):
-        if await persons.any_real(connection):
-            raise DemonstrationProblem(
-                "this database holds real people; a demonstration needs one of its own"
-            )
-        sys.stdout.write("loading the demonstration: Hà Tĩnh 2023, invented people …\n")
-        sys.stdout.flush()
-        await load(connection)
-        await analyze(connection)
+    if await is_loaded(connection):
+        return False
+    sys.stdout.write("loading the demonstration: Hà Tĩnh 2023, invented people …\n")
+    sys.stdout.flush()
+    await load(connection)
+    await analyze(connection)
+    return True

@@ -126,6 +126,17 @@ class IntrospectionOff(Refused):
         )
 
 
+class NotLinked(Refused):
+    code = "NOT_LINKED"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            vi="Tài khoản này chưa được gắn với người nào trong sổ xếp loại",
+            en="This account is not linked to a person of the registry",
+        )
+
+
 class NullCharacter(Refused):
     code = "NULL_CHARACTER"
 

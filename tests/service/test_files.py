@@ -18,6 +18,7 @@ from db.documents import BYTES_MAX
 from db.engine import transaction
 from db.replicas import Databases
 from schema.graph import schema
+from service.accounts import Accounts
 from service.app import BODY_BYTES_MAX, make_app
 from service.budget import Budget
 from service.contexts import Contexts
@@ -50,8 +51,10 @@ async def engine(demonstration_copy: str) -> AsyncIterator[AsyncEngine]:
 async def door(engine: AsyncEngine) -> AsyncIterator[httpx.AsyncClient]:
     """The service without what runs beside it: it hears of no other policy."""
     policy = CurrentPolicy(engine)
-    files = Files(engine, IDENTITY, policy, DEMONSTRATION_DAY)
-    contexts = Contexts(Databases(engine), IDENTITY, policy, DEMONSTRATION_DAY, Budget(0))
+    databases = Databases(engine)
+    accounts = Accounts(IDENTITY, databases)
+    files = Files(engine, accounts, policy, DEMONSTRATION_DAY)
+    contexts = Contexts(databases, accounts, policy, DEMONSTRATION_DAY, Budget(0))
     graphql = Endpoint(schema, contexts)
     transport = httpx.ASGITransport(make_app(engine, graphql, "", more=files.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://door") as opened:

@@ -21,7 +21,9 @@ from service.demonstration_keys import ISSUER as DEMONSTRATION
 from service.identity import CLOCK_SKEW_SECONDS, BadTokenError, Identity
 
 ISSUER, AUDIENCE = "https://id.example", "xeploai"
-PERSON = "5f2a3c1e-8d4b-4a6f-9c7e-1b2d3e4f5a6b"
+PERSON = "001de3c1-393a-540b-aa16-c3d26d304356"
+"""A person of the demonstration: a member of a cell, with no office."""
+
 KEY = ECKey.generate_key("P-256", {"kid": "one"})
 OTHER = ECKey.generate_key("P-256", {"kid": "one"})
 RSA = RSAKey.generate_key(2048, {"kid": "two"})

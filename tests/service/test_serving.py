@@ -73,7 +73,7 @@ def ask(port: int) -> dict[str, object]:
     answer = httpx.post(
         f"http://127.0.0.1:{port}/graphql",
         json=QUERY,
-        headers={"Authorization": f"Bearer {token()}"},
+        headers={"Authorization": f"Bearer {token(sub='payroll', client_id='payroll')}"},
         timeout=END_SECONDS_MAX,
     )
     found: dict[str, object] = answer.json()

@@ -18,6 +18,7 @@ from db import engine as engines
 from db.engine import transaction
 from db.replicas import Databases
 from schema.graph import schema
+from service.accounts import Accounts
 from service.app import make_app
 from service.budget import Budget
 from service.connections import impatient
@@ -53,7 +54,9 @@ async def engine(demonstration_copy: str) -> AsyncIterator[AsyncEngine]:
 def endpoint(engine: AsyncEngine, streams: Streams, units: int = 0, mode: Mode = "off") -> Endpoint:
     """Ours, with a budget for each minute; in some modes QUERY alone is trusted."""
     policy, budget = CurrentPolicy(engine), Budget(units)
-    contexts = Contexts(Databases(engine), IDENTITY, policy, DEMONSTRATION_DAY, budget)
+    databases = Databases(engine)
+    accounts = Accounts(IDENTITY, databases)
+    contexts = Contexts(databases, accounts, policy, DEMONSTRATION_DAY, budget)
     documents = Documents({"": QUERY}, mode)
     return Endpoint(schema, contexts, documents=documents, streams=streams)
 

@@ -1,0 +1,72 @@
+"""Who asks, as the registry knows it: a token may name a person who is not there."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from uuid import UUID
+
+from db import persons
+from db.replicas import Databases
+from resolvers.callers import Caller, Nobody, SignedIn, Unlinked
+from service.identity import BadTokenError, Identity
+
+ACCOUNTS_KEPT = 10_000
+KNOWN_SECONDS = 60.0
+"""So long nobody asks the database again for a person who is there: no request of such a one waits for it."""
+
+UNKNOWN_SECONDS = 5.0
+"""Whoever was just entered need not wait longer; an account that is nobody's costs a statement each time."""
+
+
+class Accounts:
+    """The callers of tokens, looked up in the registry.
+
+    In a demonstration nobody is let in as soon as a real person is there, however the token came about.
+    """
+
+    def __init__(
+        self,
+        identity: Identity,
+        databases: Databases,
+        *,
+        demonstration: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._identity, self._databases, self._clock = identity, databases, clock
+        self._is_demonstration, self._invented_until = demonstration, float("-inf")
+        self._known: OrderedDict[UUID, tuple[bool, float]] = OrderedDict()
+
+    async def asking(self, authorization: str | None) -> Caller:
+        """Who the header `Authorization` says it is; Unlinked where the registry has no such person.
+
+        Raises:
+            BadTokenError: the token is not accepted.
+            UnavailableError: the database must be asked, and does not answer.
+        """
+        caller = await self._identity.asking(authorization)
+        if isinstance(caller, Nobody):
+            return caller
+        if self._is_demonstration and self._clock() >= self._invented_until:
+            await self._refuse_real_people()
+        if isinstance(caller, SignedIn) and not await self._is_there(caller.person_id):
+            return Unlinked(caller.person_id)
+        return caller
+
+    async def _refuse_real_people(self) -> None:
+        async with self._databases.transaction(writes=False) as connection:
+            if await persons.any_real(connection):
+                raise BadTokenError("real people in a demonstration")
+        self._invented_until = self._clock() + KNOWN_SECONDS
+
+    async def _is_there(self, person_id: UUID) -> bool:
+        is_there, until = self._known.get(person_id, (False, float("-inf")))
+        if self._clock() < until:
+            return is_there
+        async with self._databases.transaction(writes=False) as connection:
+            is_there = await persons.is_there(connection, person_id)
+        seconds = KNOWN_SECONDS if is_there else UNKNOWN_SECONDS
+        self._known[person_id] = is_there, self._clock() + seconds
+        self._known.move_to_end(person_id)
+        if len(self._known) > ACCOUNTS_KEPT:
+            self._known.popitem(last=False)
+        return is_there
