@@ -1,7 +1,7 @@
 """The life of the policy: installed once, changed by two officers, held by whoever commits by it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
@@ -16,6 +16,9 @@ from db.raters import Role
 from resolvers.errors import BadInput, Forbidden, NotFound, StalePolicy
 
 SIGNERS_NEEDED = 2
+SIGNATURE_LIFE = timedelta(days=30)
+"""So long a signature counts: nobody means a draft for ever, and the registry changes meanwhile."""
+
 COMMITTEE = "provincial_standing_committee"
 OF_THE_COMMITTEE = "HD01:6.1"
 POLICIES_CACHED = 8
@@ -23,10 +26,14 @@ POLICIES_CACHED = 8
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """How far a revision has come: who signed it, the first one first; active with the last one."""
+    """How far a revision has come: who signed it, the first one first; active with the last one.
+
+    `lapsed` signed as well, and count no more: too long ago, or they hold the office no more.
+    """
 
     revision: str
     signers: tuple[Signer, ...]
+    lapsed: tuple[Signer, ...] = ()
 
     @property
     def needed(self) -> int:
@@ -119,16 +126,18 @@ async def officer_role(connection: AsyncConnection, person: UUID, day: date) -> 
     return None
 
 
-async def sign(
-    connection: AsyncConnection, text: str, person: UUID, post: str, at: datetime
+async def sign(  # noqa: PLR0913, PLR0917 - a signature is all of these
+    connection: AsyncConnection, text: str, person: UUID, post: str, at: datetime, day: date
 ) -> Signed:
     """Sign that a policy shall follow the active one; the second person's signature activates it.
 
-    A signature counts for the activation that it follows, and for no later one.
+    A signature counts for the activation that it follows, and for no later one; for 30 days; and
+    while its signer is an officer: on `day`, on which this signature is made.
 
     Raises:
         PolicyError: the text is not a policy.
-        BadInput: it has faults (authz/checking.py), or is active already.
+        BadInput: it has faults (authz/checking.py), is active already, or this person's signature of it
+            is too old: a person signs one revision once.
         NotFound: no policy ever was active.
     """
     policy = policy_of(text)
@@ -148,11 +157,30 @@ async def sign(
         signed_at=at,
     )
     await policies.sign(connection, signature)
-    signers = await policies.signers(connection, policy.revision, before.sequence)
-    signed = Signed(policy.revision, tuple(signers))
+    signed = await _counted(connection, policy.revision, before.sequence, at, day)
+    if person not in {signer.person_id for signer in signed.signers}:
+        raise BadInput(
+            vi="Chữ ký của người này cho bản này đã quá 30 ngày: ghi ngày mới vào một dòng # rồi ký lại",
+            en="this person's signature of this revision is older than 30 days: write today's date into a "
+            "line with # and sign the file anew",
+            field="file",
+        )
     if signed.is_active:
         await policies.activate(connection, policy.revision, at)
     return signed
+
+
+async def _counted(
+    connection: AsyncConnection, revision: str, follows: int, at: datetime, day: date
+) -> Signed:
+    """The signatures of a revision: those that count at this moment, and the others."""
+    signers: list[Signer] = []
+    lapsed: list[Signer] = []
+    for signer in await policies.signers(connection, revision, follows):
+        is_officer = await officer_role(connection, signer.person_id, day) is not None
+        counts = is_officer and at - signer.signed_at <= SIGNATURE_LIFE
+        (signers if counts else lapsed).append(signer)
+    return Signed(revision, tuple(signers), tuple(lapsed))
 
 
 def _refuse_faults(policy: Policy) -> None:

@@ -68,7 +68,8 @@ async def activate(url: str, policy: Policy, person: UUID, settings: Settings) -
         if settings.demonstration and await persons.any_real(connection):
             raise DemonstrationProblem("tokens of a demonstration sign nothing for real people")
         post = await policies.officer_post(connection, person, day)
-        signed = await policies.sign(connection, policy.text, person, post, datetime.now(UTC))
+        at = datetime.now(UTC)
+        signed = await policies.sign(connection, policy.text, person, post, at, day)
         return _as_lines(signed)
 
 
@@ -106,6 +107,10 @@ async def _registry(url: str) -> AsyncIterator[AsyncConnection]:
 def _as_lines(signed: Signed) -> str:
     lines = [f"revision {signed.revision}"]
     lines += [f"signed   {one.name}, {one.post}" for one in signed.signers]
+    lines += [
+        f"lapsed   {one.name}, {one.post}: older than 30 days, or no officer any more"
+        for one in signed.lapsed
+    ]
     if signed.is_active:
         lines.append("active   from now on")
     else:

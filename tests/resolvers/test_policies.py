@@ -1,7 +1,7 @@
 """The policy in the database: two officers change it, and everybody learns beforehand who gains and loses."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -52,9 +52,11 @@ async def officers(installed: AsyncConnection) -> list[UUID]:
     return found
 
 
-async def sign(connection: AsyncConnection, content: str, person: UUID) -> policies.Signed:
+async def sign(
+    connection: AsyncConnection, content: str, person: UUID, at: datetime = AT
+) -> policies.Signed:
     post = await policies.officer_post(connection, person, DAY)
-    return await policies.sign(connection, content, person, post, AT)
+    return await policies.sign(connection, content, person, post, at, DAY)
 
 
 async def test_the_shipped_policy_is_installed_once(registry: AsyncConnection) -> None:
@@ -101,6 +103,43 @@ async def test_a_signature_that_follows_an_older_activation_does_not_count(
     late = await sign(installed, OTHER, officers[3])
     assert ([one.person_id for one in late.signers], late.is_active) == ([officers[3]], False)
     assert (await sign(installed, OTHER, officers[0])).is_active
+
+
+DAYS = timedelta(days=1)
+
+
+@pytest.mark.parametrize(("age", "counts"), [(30 * DAYS, True), (30.001 * DAYS, False)])
+async def test_a_signature_counts_for_thirty_days(
+    installed: AsyncConnection, officers: Sequence[UUID], age: timedelta, counts: bool
+) -> None:
+    await sign(installed, OTHER, officers[0], AT - age)
+    second = await sign(installed, OTHER, officers[1])
+    assert second.is_active == counts
+    assert [one.person_id for one in second.lapsed] == ([] if counts else [officers[0]])
+
+
+async def test_a_signature_that_is_too_old_is_not_made_again(
+    installed: AsyncConnection, officers: Sequence[UUID]
+) -> None:
+    await sign(installed, OTHER, officers[0], AT - 31 * DAYS)
+    with pytest.raises(BadInput, match="older than 30 days: write today's date into a line with #"):
+        await sign(installed, OTHER, officers[0])
+    await sign(installed, f"# 2023-12-11\n{OTHER}", officers[0])
+    assert (await sign(installed, f"# 2023-12-11\n{OTHER}", officers[1])).is_active
+
+
+async def test_a_signature_counts_while_its_signer_is_an_officer(
+    installed: AsyncConnection, officers: Sequence[UUID]
+) -> None:
+    await sign(installed, OTHER, officers[0])
+    left = text("UPDATE membership SET until = :day WHERE person_id = :person")
+    bound = {"person": officers[0], "day": DAY - DAYS}
+    await installed.execute(left, bound)
+    second = await sign(installed, OTHER, officers[1])
+    assert (second.is_active, second.needed) == (False, 1)
+    assert [one.person_id for one in second.lapsed] == [officers[0]]
+    await installed.execute(left, bound | {"day": None})
+    assert (await sign(installed, OTHER, officers[1])).is_active
 
 
 async def test_what_cannot_be_signed(installed: AsyncConnection, officers: Sequence[UUID]) -> None:

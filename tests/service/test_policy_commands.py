@@ -187,6 +187,19 @@ def test_nobody_else_signs(
     assert run("policy", "show", DATABASE_URL=demonstration_copy)[1] == SHIPPED.text
 
 
+def test_whoever_has_left_the_office_has_not_signed(
+    run: Run, file: Path, token_of: TokenOf, demonstration_copy: str
+) -> None:
+    assert activate(run, file, token_of(HEAD), demonstration_copy)[0] == 0
+    left = f"UPDATE membership SET until = '2023-12-10' WHERE post_code = '{HEAD}'"
+    asyncio.run(run_outside_transaction(demonstration_copy, left))
+    code, said, _ = activate(run, file, token_of(DEPUTY), demonstration_copy)
+    assert code == 0
+    assert "\nneeded   1 more of 2, by another officer\n" in said
+    assert "\nlapsed   " in said
+    assert run("policy", "show", DATABASE_URL=demonstration_copy)[1] == SHIPPED.text
+
+
 def test_a_token_of_a_demonstration_signs_nothing_for_real_people(
     run: Run, file: Path, token_of: TokenOf, demonstration_copy: str
 ) -> None:
