@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,12 +19,25 @@ def _json(value: object, default: Callable[[Any], Any]) -> str:
     return orjson.dumps(value, default=default).decode()
 
 
+CHARACTERS_MAX = 2_000
+"""Of a text in a line. The longest of our own, a sentence with an address in it, has some 300."""
+
+
+def cut(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A line has no text that somebody else made as long as he liked."""
+    for name, value in line.items():
+        if isinstance(value, str) and len(value) > CHARACTERS_MAX:
+            line[name] = value[:CHARACTERS_MAX]
+    return line
+
+
 LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 RENDERER = structlog.processors.JSONRenderer(_json)
 SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    cut,
 ]
 
 
@@ -36,6 +49,8 @@ def line_log() -> Callable[[Mapping[str, Any]], None]:
 
     def say(line: Mapping[str, Any]) -> None:
         said = {**line, "level": "info", "timestamp": datetime.now(UTC)}
+        if len(said.get("path", "")) > CHARACTERS_MAX:  # the one text in it that a client makes
+            said["path"] = said["path"][:CHARACTERS_MAX]
         stream.write(orjson.dumps(said, str, LINE))
         stream.flush()
 

@@ -1,7 +1,8 @@
 """What whoever runs the service sees of each operation: a line, numbers, a trace; nothing of a person."""
 
+import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +26,20 @@ from service.params import RawHeaders, headers_of
 log = structlog.get_logger()
 
 OPERATIONS_MAX = 200
+"""Hashes that are labels. A label stays for the life of the process, and each scrape writes all of them."""
+
+NAME_CHARACTERS_MAX = 64
 OTHER = "other"
+WITHOUT_LABELS = frozenset({"nobody", "unlinked"})
+"""The kinds of caller who need no right to ask; they leave no label of their own."""
+
+NAMED = re.compile(r"\b(?:query|mutation|subscription)\s+([A-Za-z_]\w*)", re.ASCII)
 PARENT = TraceContextTextMapPropagator()
+
+
+def names_in(texts: Iterable[str]) -> frozenset[str]:
+    """The names of the operations in documents, or in scripts that hold documents."""
+    return frozenset(name for text in texts for name in NAMED.findall(text))
 
 
 @dataclass(slots=True)
@@ -38,11 +51,15 @@ class Streamed:
 
 
 class Observing:
-    """The numbers of this process, and the trace of each operation where traces are wanted."""
+    """The numbers of this process, and the trace of each operation where traces are wanted.
 
-    def __init__(self, tracer: Tracer | None = None) -> None:
-        self._tracer = tracer
-        self._named: set[str] = set()
+    An operation is counted under its name only if that is among `names`, else under its hash: a client
+    chooses both, and may choose as many as it likes.
+    """
+
+    def __init__(self, tracer: Tracer | None = None, names: frozenset[str] = frozenset()) -> None:
+        self._tracer, self._names = tracer, names
+        self._hashes: set[str] = set()
         self.registry = registry = CollectorRegistry()
         self._operations = Operations()
         registry.register(self._operations)
@@ -109,7 +126,7 @@ class Observing:
             self._ended.labels(streamed.why).inc()
             log.info(
                 "stream",
-                **prepared.identified,
+                **_identified(prepared),
                 actor=actor,
                 events=streamed.events,
                 why=streamed.why,
@@ -118,11 +135,12 @@ class Observing:
                 milliseconds=round((time.perf_counter() - began) * 1000, 1),
             )
 
-    def note(self, answer: Answer, codes: Sequence[str], tally: Tally, seconds: float) -> None:
+    def note(self, answer: Answer, actor: str, tally: Tally, seconds: float) -> None:
         """One operation that ended."""
+        codes = answer.codes
         kind = _known(answer).get("type", OTHER)
         outcome = "ok" if not codes else "errors" if answer.executed else "refused"
-        labels = (self._label(answer), kind, outcome)
+        labels = (OTHER if actor in WITHOUT_LABELS else self._label(answer), kind, outcome)
         self._operations.add(labels, seconds, tally.statements, tally.seconds)
         self.refused(*codes)
 
@@ -131,15 +149,17 @@ class Observing:
             self._refusals.labels(code).inc()
 
     def _label(self, answer: Answer) -> str:
-        """The name, or the hash; of so many at most, and none that somebody tried in vain."""
+        """The name that is known, or one of so many hashes; no hash that somebody tried in vain."""
         if answer.prepared is None:
             return OTHER
-        found = answer.prepared.name or answer.prepared.digest[:12]
-        if found not in self._named:
-            if not answer.executed or len(self._named) >= OPERATIONS_MAX:
+        if answer.prepared.name in self._names:
+            return answer.prepared.name[:NAME_CHARACTERS_MAX]
+        digest = answer.prepared.digest[:12]
+        if digest not in self._hashes:
+            if not answer.executed or len(self._hashes) >= OPERATIONS_MAX:
                 return OTHER
-            self._named.add(found)
-        return found
+            self._hashes.add(digest)
+        return digest
 
     def route(self) -> Route:
         async def metrics(_: Request) -> Response:
@@ -150,7 +170,15 @@ class Observing:
 
 def _known(answer: Answer) -> Mapping[str, str]:
     """What identifies an operation, without anything that was asked with it."""
-    return answer.prepared.identified if answer.prepared else {}
+    return _identified(answer.prepared) if answer.prepared else {}
+
+
+def _identified(prepared: Prepared) -> Mapping[str, str]:
+    """The same with a name that is not too long for a line."""
+    identified = prepared.identified
+    if len(identified.get("name", "")) <= NAME_CHARACTERS_MAX:
+        return identified
+    return {**identified, "name": identified["name"][:NAME_CHARACTERS_MAX]}
 
 
 class _Watched:
@@ -168,8 +196,8 @@ class _Watched:
 
     def __exit__(self, *_: object) -> None:
         TALLY.reset(self._token)
-        answer, tally, codes = self.answer, self.tally, self.answer.codes
-        self._observing.note(answer, codes, tally, time.perf_counter() - self._began)
+        answer, tally = self.answer, self.tally
+        self._observing.note(answer, self._actor, tally, time.perf_counter() - self._began)
         if self._line is None:
             return
         self._line.update(
@@ -179,5 +207,5 @@ class _Watched:
             cost=answer.cost,
             statements=tally.statements,
             sql_milliseconds=round(tally.seconds * 1000, 1),
-            codes=sorted(set(codes)),
+            codes=sorted(set(answer.codes)),
         )

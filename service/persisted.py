@@ -1,6 +1,6 @@
 """Documents that are known by their hash: those a client left here, and those that are trusted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -50,6 +50,11 @@ class Documents:
         self._trusted, self._mode = dict(trusted or {}), mode
         self._texts = set(self._trusted.values())
         self._left_here: Kept[str, str] = Kept()
+
+    @property
+    def trusted_texts(self) -> Collection[str]:
+        """The documents that are trusted."""
+        return self._texts
 
     def text(self, params: Params) -> str:
         """The document of a request.

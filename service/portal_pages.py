@@ -47,6 +47,11 @@ def routes(settings: Settings, root: str) -> list[BaseRoute]:
     return [Route("/", page), *inside, Route("/portal.json", start), files]
 
 
+def scripts() -> list[str]:
+    """The portal's scripts, which hold every operation that it sends."""
+    return [path.read_text(encoding="utf-8") for path in (BUILT / "assets").glob("*.js")]
+
+
 def graphiql() -> Response:
     """The page at `/graphql`; by the policy of every answer, and nothing besides."""
     return FileResponse(BUILT / "graphiql.html", headers=ASKED_ANEW | {"Vary": "Accept"})

@@ -25,7 +25,7 @@ from service.files import Files
 from service.graphql import Endpoint
 from service.identity import Identity
 from service.issuer_keys import keep_renewing
-from service.observing import Observing
+from service.observing import Observing, names_in
 from service.persisted import Documents, trusted_documents
 from service.policies import CurrentPolicy, follow
 from service.problems import REAL_PEOPLE, DemonstrationProblem
@@ -48,14 +48,14 @@ def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
     accounts = Accounts(identity, databases, demonstration=settings.demonstration)
     contexts = Contexts(databases, accounts, policy, settings.fixed_day, budget, printed)
     traces = provider(settings.traces) if settings.traces else None
-    observing = Observing(tracer(traces) if traces else None)
+    known = documents(settings)
+    names = names_in([*known.trusted_texts, *portal_pages.scripts()])
+    observing = Observing(tracer(traces) if traces else None, names)
     observing.watch(databases.primary, "primary")
     if databases.replica is not None:
         observing.watch(databases.replica, "replica")
     streams = Streams()
-    endpoint = Endpoint(
-        schema, contexts, settings.limits, documents(settings), observing, streams=streams
-    )
+    endpoint = Endpoint(schema, contexts, settings.limits, known, observing, streams=streams)
     files = Files(engine, accounts, policy, settings.fixed_day)
     listened = settings.direct_url or url
     beside: list[Callable[[], Coroutine[None, None, None]]] = [

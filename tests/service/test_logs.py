@@ -87,3 +87,14 @@ def test_the_line_of_a_request_is_left_out_on_demand(capsys: pytest.CaptureFixtu
     set_up_logging("warning")
     line_log()({"event": "request"})
     assert lines(capsys) == []
+
+
+def test_a_text_in_a_line_has_a_length(capsys: pytest.CaptureFixture[str]) -> None:
+    """In a line of ours, of a library's, and of a request."""
+    set_up_logging("info")
+    for length in (2_000, 2_001, 90_000):
+        structlog.get_logger().info("ours", path="x" * length)
+        logging.getLogger("theirs").warning("x" * length)
+        line_log()({"event": "request", "path": "x" * length})
+    found = lines(capsys)
+    assert [len(str(line.get("path", line["event"]))) for line in found] == [2_000] * 9

@@ -3,7 +3,9 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -129,8 +131,9 @@ async def test_an_operation_is_seen_without_its_values(
     assert [line["statements"] for line in seen] == [1, 1, 0, 0]
     assert seen[2]["codes"] == ["GRAPHQL_INVALID"]
     metrics = await numbers(door)
-    assert metrics["xeploai_operations_total", "query", "Named", "ok"] == 2
-    assert metrics["xeploai_operation_seconds_count", "Named"] == 2
+    label = sha256(ASKED.encode()).hexdigest()[:12]
+    assert metrics["xeploai_operations_total", "query", label, "ok"] == 2
+    assert metrics["xeploai_operation_seconds_count", label] == 2
     assert metrics["xeploai_refusals_total", "GRAPHQL_INVALID"] >= 2
     assert metrics["xeploai_operation_statements_sum",] == 2
     # Which of both, only the policy's reader knows: it may be asking at this moment.
@@ -178,6 +181,54 @@ async def test_names_that_clients_invent_are_bounded() -> None:
     }
     assert len(labels) == OPERATIONS_MAX + 1
     assert "other" in labels
+
+
+LONG = "A" * 90_000
+
+
+async def test_names_of_strangers_are_no_labels_and_short_in_the_log(
+    door: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither without a token, nor with one, nor of an account that is nobody's."""
+    set_up_logging("info")
+    stranger = {"Authorization": f"Bearer {token(sub='11111111-2222-4333-8444-555555555555')}"}
+    for number in range(OPERATIONS_MAX + 10):
+        query = f"query N{number}_{LONG if number < 20 else ''}{{__typename}}"
+        for headers in ({}, stranger):
+            answer = await door.post("/graphql", json={"query": query}, headers=headers)
+            assert answer.json()["data"] == {"__typename": "Query"}
+    assert (await ask(door, f"query {LONG} {{ __typename }}")).status_code == 200
+    await door.get(f"/{'x' * 60_000}")
+    await ask(door, ASKED, code="ht")
+    text = (await door.get("/metrics")).text
+    labels = {name[-2] for name in await numbers(door) if name[0] == "xeploai_operations_total"}
+    assert len(text) < 20_000
+    assert len(labels) == 3
+    assert labels >= {"other", sha256(ASKED.encode()).hexdigest()[:12]}
+    log = capsys.readouterr().err
+    assert max(len(line.get("name", "")) for line in lines(log, "operation")) == 64
+    assert max(map(len, log.splitlines())) < 3_000
+
+
+async def test_known_operations_are_counted_by_their_names(
+    demonstration_copy: str, tmp_path: Path
+) -> None:
+    """Those of trusted documents and of the portal, whatever strangers invented before."""
+    (tmp_path / "named.graphql").write_text(ASKED, encoding="utf-8")
+    settings = Settings(
+        demonstration=True, trusted_documents=tmp_path, trusted_documents_mode="audit"
+    )
+    app = build(settings, IDENTITY, demonstration_copy)
+    transport = httpx.ASGITransport(app)
+    async with living(app), httpx.AsyncClient(transport=transport, base_url="http://door") as door:
+        for number in range(OPERATIONS_MAX + 1):
+            await ask(door, f"query Invented{number} {{ __typename }}")
+        await ask(door, ASKED, code="ht")
+        await ask(door, "query Worklist { __typename }")
+        metrics = await numbers(door)
+    labels = {name[-2] for name in metrics if name[0] == "xeploai_operations_total"}
+    assert len(labels) == OPERATIONS_MAX + 3
+    assert labels >= {"Named", "Worklist", "other"}
 
 
 def named(name: str) -> Prepared:
