@@ -82,7 +82,11 @@ class KeysBeingReadError(BadTokenError):
 
 
 class KnownTokens:
-    """Whose tokens were accepted, until they end: bounded in number and in characters, the oldest goes first."""
+    """Whose headers were accepted, until their tokens end: bounded in number and in characters.
+
+    The oldest goes first. A header that comes again is the same object (service/params.py), so that looking
+    for it is cheap.
+    """
 
     def __init__(self) -> None:
         self._callers: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
@@ -91,15 +95,15 @@ class KnownTokens:
     def __len__(self) -> int:
         return len(self._callers)
 
-    def get(self, token: str) -> Caller | None:
+    def get(self, header: str) -> Caller | None:
         """Whose it is; a signature is checked once, the end of a token at every use."""
-        known = self._callers.get(token)
+        known = self._callers.get(header)
         return known[0] if known is not None and time.time() < known[1] else None
 
-    def put(self, token: str, caller: Caller, expires: float) -> None:
-        if token not in self._callers:
-            self._characters += len(token)
-        self._callers[token] = caller, expires
+    def put(self, header: str, caller: Caller, expires: float) -> None:
+        if header not in self._callers:
+            self._characters += len(header)
+        self._callers[header] = caller, expires
         while len(self._callers) > TOKENS_KEPT or self._characters > CHARACTERS_KEPT:
             gone, _ = self._callers.popitem(last=False)
             self._characters -= len(gone)
@@ -190,17 +194,21 @@ class Identity:
         """
         if not authorization:
             return Nobody()
+        known = self._known.get(authorization)
+        if known is not None:
+            return known
         if len(authorization) > HEADER_CHARACTERS_MAX:
             raise BadTokenError("length")
         scheme, _, token = authorization.partition(" ")
         token = token.strip()
-        known = self._known.get(token)
         if scheme.lower() != "bearer" or not token:
             raise BadTokenError("scheme")
+        usual = f"Bearer {token}"  # one key for each token, however its header is written
+        known = self._known.get(usual)
         if known is not None:
             return known
         caller, expires = self._checked(token)
-        self._known.put(token, caller, expires)
+        self._known.put(usual, caller, expires)
         return caller
 
     def _checked(self, token: str) -> tuple[Caller, float]:

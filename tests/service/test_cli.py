@@ -195,6 +195,17 @@ def test_a_demonstration_is_loaded_once_and_can_be_entered(
     assert claims["iss"] == ISSUER
 
 
+@pytest.mark.parametrize("words", [("demo",), ("token", "--post", "ht.ubnd.ct")])
+def test_a_demonstration_with_one_real_person_is_none(
+    run: Run, capsys: pytest.CaptureFixture[str], demonstration_copy: str, words: tuple[str, ...]
+) -> None:
+    """Also where it was loaded before that person came."""
+    real = "INSERT INTO person SELECT gen_random_uuid(), 'Lê An', '', '', false, NULL, false"
+    asyncio.run(run_outside_transaction(demonstration_copy, real))
+    said = problem(run, capsys, *words, DATABASE_URL=demonstration_copy)
+    assert said == "this database holds real people; a demonstration needs one of its own"
+
+
 def test_a_demonstration_is_verified_until_somebody_tampers_with_it(
     run: Run, capsys: pytest.CaptureFixture[str], demonstration_copy: str
 ) -> None:
