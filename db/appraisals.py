@@ -138,6 +138,13 @@ async def get(connection: AsyncConnection, key: UUID) -> Appraisal | None:
     return None if row is None else Appraisal(**row)
 
 
+async def of_ids(connection: AsyncConnection, ids: Collection[UUID]) -> list[Appraisal]:
+    """These appraisals as they stand, by id, those that there are; nothing is locked."""
+    statement = text(f"SELECT {', '.join(COLUMNS)} FROM appraisal WHERE id = ANY(:ids) ORDER BY id")
+    rows = await connection.execute(statement, {"ids": list(ids)})
+    return [Appraisal(**row) for row in rows.mappings()]
+
+
 async def of_body(connection: AsyncConnection, year: int, code: str) -> list[UUID]:
     """The appraisal of a body in a year, if it has one."""
     statement = text("SELECT id FROM appraisal WHERE year = :year AND body_code = :code")

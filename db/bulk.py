@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
+import asyncpg
 import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,15 +28,21 @@ async def copy_rows(
 
     Raises:
         asyncpg.PostgresError: the driver's own errors; SQLAlchemy does not see this statement.
+        sqlalchemy.exc.DBAPIError: the connection was lost meanwhile.
     """
     # SQLAlchemy begins the transaction with its first statement; without one, COPY would commit.
     await connection.execute(text("SELECT"))
     raw = await connection.get_raw_connection()
     driver = raw.driver_connection
     assert driver is not None  # noqa: S101 -- an open connection has one
-    await driver.copy_records_to_table(
-        table, columns=columns, records=([_value(cell) for cell in row] for row in rows)
-    )
+    records = ([_value(cell) for cell in row] for row in rows)
+    try:
+        await driver.copy_records_to_table(table, columns=columns, records=records)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        if driver.is_closed():
+            # SQLAlchemy did not see the COPY; a statement of its own tells it that the connection is lost.
+            await connection.execute(text("SELECT"))
+        raise
 
 
 async def analyze(connection: AsyncConnection) -> None:

@@ -19,6 +19,7 @@ _FIRST = """
 SELECT input_hash, CAST(answer AS text) AS answer FROM command
 WHERE person_id = :person AND key = :key
 """
+_IS_KNOWN = "SELECT EXISTS (SELECT FROM command WHERE person_id = :person AND key = :key)"
 _ANSWER = """
 UPDATE command SET answer = CAST(:answer AS jsonb) WHERE person_id = :person AND key = :key
 """
@@ -30,6 +31,12 @@ class First:
 
     input_hash: bytes
     answer: Mapping[str, Any]
+
+
+async def is_known(connection: AsyncConnection, person: UUID, key: UUID) -> bool:
+    """Whether a command of this key was carried out. It waits for nobody."""
+    bound = {"person": person, "key": key}
+    return bool((await connection.execute(text(_IS_KNOWN), bound)).scalar_one())
 
 
 async def begin(

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from rules.values import with_vietnamese_letters
+
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 SORTED_AS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg"
 TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
@@ -28,7 +30,9 @@ def person_sort_key(name: str) -> str:
 
 def search_key(name: str) -> str:
     """The name as people type it in a hurry: lower case, no marks, đ as d, one space between words."""
-    plain = unicodedata.normalize("NFKD", name).casefold().replace("đ", "d")
+    plain = (
+        unicodedata.normalize("NFKD", with_vietnamese_letters(name)).casefold().replace("đ", "d")
+    )
     kept = (
         c if c.isascii() and c.isalnum() else " " for c in plain if not unicodedata.combining(c)
     )
@@ -37,7 +41,7 @@ def search_key(name: str) -> str:
 
 def _words(name: str) -> list[str]:
     """The words in lower case and NFD: each letter is followed by its marks."""
-    folded = unicodedata.normalize("NFD", name.casefold())
+    folded = unicodedata.normalize("NFD", with_vietnamese_letters(name).casefold())
     kept = (c if c.isalnum() or unicodedata.combining(c) else " " for c in folded)
     return "".join(kept).split()
 

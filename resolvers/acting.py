@@ -23,8 +23,8 @@ from db.cycles import Cycle
 from db.subjects import Subject
 from resolvers import ordering
 from resolvers.actors import Actor, Permission, permission
-from resolvers.errors import Forbidden, NotFound
-from resolvers.moments import moment_on
+from resolvers.errors import Forbidden, NotFound, nothing
+from resolvers.moments import moment
 from resolvers.refusals import (
     KeyReused,
     LeftOut,
@@ -44,19 +44,24 @@ from rules.words import Track
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """One command: its transaction, who acts on which day, and by which policy."""
+    """One command: its transaction, who acts at which moment, and by which policy."""
 
     connection: AsyncConnection
     policy: Policy
     actor: Actor
-    today: date
     at: datetime
 
     @classmethod
     def now(
-        cls, connection: AsyncConnection, policy: Policy, actor: Actor, today: date
+        cls, connection: AsyncConnection, policy: Policy, actor: Actor, fixed: date
     ) -> "Acting":
-        return cls(connection, policy, actor, today, moment_on(today))
+        """At this time of a day that is fixed, as in a demonstration."""
+        return cls(connection, policy, actor, moment(fixed))
+
+    @property
+    def today(self) -> date:
+        """The day of the moment, by which rights are judged."""
+        return self.at.date()
 
     @property
     def person(self) -> UUID:
@@ -108,6 +113,30 @@ async def once(
         answer = await work()
         await commands.answer(acting.connection, acting.person, key, answer)
         return answer
+
+
+async def is_repeated(acting: Acting, key: UUID) -> bool:
+    """Whether the command was carried out before: it has its answer, whatever the rights are by now."""
+    return await commands.is_known(acting.connection, acting.person, key)
+
+
+async def permitted_at_all(acting: Acting, key: UUID, target: Target, *needed: ActWord) -> None:
+    """Judge a command before it locks, digests or computes anything; under its locks it is judged again.
+
+    Raises:
+        NotFound: there is no such appraisal.
+        NotCompetent: none of the acts is allowed.
+    """
+    if not await is_repeated(acting, key):
+        await permitted(acting, await seen(acting, [target.appraisal]), *needed)
+
+
+async def seen(acting: Acting, ids: Collection[UUID]) -> list[Appraisal]:
+    """The appraisals as they stand, by id; somebody else may change them. Raises NotFound."""
+    found = await appraisals.of_ids(acting.connection, ids)
+    if missing := {*ids} - {one.id for one in found}:
+        raise nothing("appraisal", str(min(missing)))
+    return found
 
 
 async def open_edition(acting: Acting, year: int) -> Edition:

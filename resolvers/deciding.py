@@ -17,6 +17,7 @@ from resolvers.acting import (
     act_on,
     append,
     in_order,
+    is_repeated,
     locked_with_all_they_reach,
     once,
     open_edition,
@@ -24,18 +25,25 @@ from resolvers.acting import (
     refuse_left_out,
     row_of,
     rows_now,
+    seen,
 )
 from resolvers.actors import Permission
 from resolvers.authority import remark_on
 from resolvers.delegations import Document
-from resolvers.errors import BadInput, nothing, refuse_empty
+from resolvers.errors import BadInput, nothing
 from resolvers.refusals import AboveComputed, QuotaExceeded, ReasonNeeded
+from resolvers.values import code_of, document_of, optional_lines
 from rules import quota
 from rules.editions import Edition
 from rules.order import Step
 from rules.quota import Counts
 from rules.words import Act as ActWord
 from rules.words import ComputedLevel, Level, Stage
+
+DECISIONS_MAX = 1_000
+"""Of one command; the largest peer group of the province has fewer than half of it."""
+NAMED_MAX = 20
+"""So many ids stand in a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,11 @@ async def decide(acting: Acting, key: UUID, wanted: Wanted) -> Answer:
         YearClosed, StaleVersion, NotCompetent, OutOfOrder, AboveComputed, ReasonNeeded, QuotaExceeded,
         KeyReused: see resolvers/refusals.py.
     """
-    _refuse_bad_input(wanted)
+    wanted = _read(acting, wanted)
+    if not await is_repeated(acting, key):
+        before = await seen(acting, [one.appraisal for one in wanted.decisions])
+        _refuse_strangers(before, wanted)
+        await permitted(acting, before, ActWord.RATE)
     given = {"command": "decide", "wanted": _plain(wanted)}
     return await once(acting, key, given, lambda: _decide(acting, wanted))
 
@@ -79,6 +91,7 @@ async def decide_one(acting: Acting, key: UUID, decision: Decision, document: Do
     Raises:
         NotFound: there is no such appraisal.
     """
+    decision, document = _read_one(decision), document_of(document, acting.today)
     found = await appraisals.get(acting.connection, decision.appraisal)
     if found is None:
         raise nothing("appraisal", str(decision.appraisal))
@@ -179,17 +192,33 @@ async def _reach_dependents(
         await appraisals.mark_to_review(acting.connection, pairs, receipt.sequence)
 
 
-def _refuse_bad_input(wanted: Wanted) -> None:
+def _read(acting: Acting, wanted: Wanted) -> Wanted:
+    """The list with its texts as they are stored. Raises BadInput."""
     ids = [one.appraisal for one in wanted.decisions]
     if not ids:
         raise BadInput(vi="decisions: trống", en="decisions: empty", field="decisions")
+    if len(ids) > DECISIONS_MAX:
+        raise BadInput(
+            vi=f"decisions: {len(ids)}; tối đa {DECISIONS_MAX} trong một lệnh",
+            en=f"decisions: {len(ids)}; at most {DECISIONS_MAX} in one command",
+            field="decisions",
+        )
     if len(set(ids)) < len(ids):
         raise BadInput(
             vi="decisions: có hồ sơ được nêu hai lần",
             en="decisions: an appraisal is named twice",
             field="decisions",
         )
-    refuse_empty(wanted.document.number, "document.number")
+    if wanted.group is not None:
+        code_of(wanted.group, "group")
+    document = document_of(wanted.document, acting.today)
+    decisions = [_read_one(one) for one in wanted.decisions]
+    return replace(wanted, decisions=decisions, document=document)
+
+
+def _read_one(decision: Decision) -> Decision:
+    reason = optional_lines(decision.reason or "", "decisions.reason")
+    return replace(decision, reason=reason or None)
 
 
 def _refuse_strangers(found: Sequence[Appraisal], wanted: Wanted) -> None:
@@ -199,7 +228,7 @@ def _refuse_strangers(found: Sequence[Appraisal], wanted: Wanted) -> None:
         if (one.year, one.peer_group_code) != (wanted.year, wanted.group)
     )
     if strangers:
-        named = ", ".join(strangers)
+        named = ", ".join(strangers[:NAMED_MAX]) + (" …" if len(strangers) > NAMED_MAX else "")
         raise BadInput(
             vi=f"decisions: không thuộc nhóm {wanted.group!r} năm {wanted.year}: {named}",
             en=f"decisions: not of the group {wanted.group!r} in {wanted.year}: {named}",

@@ -1,7 +1,7 @@
 """Delegations: a panel gives part of its powers to the holder of a post, and takes them back (HD01:6.2.3)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -17,31 +17,22 @@ from db.errors import Conflict
 from db.links import Link, Row
 from resolvers import posts, raters
 from resolvers.actors import Actor
-from resolvers.errors import BadInput, nothing, refuse_empty
+from resolvers.errors import BadInput, nothing
 from resolvers.finding import one_of
-from resolvers.moments import moment_on
+from resolvers.values import Document as Document  # noqa: PLC0414 -- commands take it from here
+from resolvers.values import code_of, document_of
 from rules.authority import CLASSES
 from rules.words import Act
 
 SITTING = (Seat.CHAIR, Seat.MEMBER)
+NAMED_MAX = 500
+"""Classes or bodies of one delegation; a district has fewer bodies."""
 
 BY_ID = Link("delegation", on=(("id", "id"),))
 RATER = Link("rater", on=(("id", "rater_id"),))
 TO_POST = Link("post", on=(("code", "post_code"),))
 GIVEN = Link("delegation", on=(("rater_id", "id"),), order=("since", "id"))
 RECEIVED = Link("delegation", on=(("post_code", "code"),), order=("since", "id"))
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The paper that something stands on."""
-
-    number: str
-    dated: date
-
-    def plain(self) -> dict[str, str]:
-        """As an act's payload holds it."""
-        return {"number": self.number, "date": self.dated.isoformat()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +58,7 @@ class Overstepped(Exception):  # noqa: N818 -- a refusal is an answer, not a fai
 
 
 async def delegate(
-    connection: AsyncConnection, policy: Policy, actor: Actor, wanted: Wanted, today: date
+    connection: AsyncConnection, policy: Policy, actor: Actor, wanted: Wanted, at: datetime
 ) -> UUID:
     """Record a delegation and its act; the id of the delegation.
 
@@ -75,10 +66,12 @@ async def delegate(
         BadInput, NotFound: a field is empty, or names nothing that exists.
         Overstepped: the law gives less than is wanted, or to somebody else.
     """
+    today = at.date()
+    wanted = replace(wanted, document=document_of(wanted.document, today))
     await _refuse_bad_input(connection, wanted)
-    await delegations.lock(connection)
     found = [*_of_chair(actor, wanted.rater_id)]
-    if not found:
+    if not found:  # only who may delegate at all waits for a lock
+        await delegations.lock(connection)
         rater = wanted.rater_id.partition("@")[0]
         proposed = Proposed(
             rater, wanted.acts, wanted.classes, wanted.since, wanted.until, wanted.document.dated
@@ -87,11 +80,11 @@ async def delegate(
         found += await _of_delegate(connection, wanted, today)
     if found or wanted.until is None:
         raise Overstepped(found)
-    return await record(connection, actor, wanted, wanted.until, moment_on(today))
+    return await record(connection, actor, wanted, wanted.until, at)
 
 
 async def withdraw(
-    connection: AsyncConnection, actor: Actor, key: UUID, document: Document, today: date
+    connection: AsyncConnection, actor: Actor, key: UUID, document: Document, at: datetime
 ) -> None:
     """End a delegation today, and record the act.
 
@@ -100,7 +93,8 @@ async def withdraw(
             no number.
         Overstepped: whoever asks is not the chair of the panel that gave it.
     """
-    refuse_empty(document.number, "document.number")
+    today = at.date()
+    document = document_of(document, today)
     row = await one_of(connection, BY_ID, key, "delegation")
     if found := [*_of_chair(actor, row["rater_id"])]:
         raise Overstepped(found)
@@ -116,7 +110,7 @@ async def withdraw(
     except Conflict as fault:
         raise BadInput(vi=f"id: {key} đã được thu hồi", en=f"id: {fault}", field="id") from fault
     payload = {"withdraws": str(key), "document": document.plain()}
-    await _append(connection, actor, row["rater_id"], payload, moment_on(today))
+    await _append(connection, actor, row["rater_id"], payload, at)
 
 
 def is_in_force(row: Row, day: date) -> bool:
@@ -172,7 +166,17 @@ async def _comes_back(
 
 
 async def _refuse_bad_input(connection: AsyncConnection, wanted: Wanted) -> None:
-    refuse_empty(wanted.document.number, "document.number")
+    code_of(wanted.rater_id, "rater")
+    code_of(wanted.post_code, "delegate")
+    for field in ("classes", "bodies"):
+        if len(getattr(wanted, field)) > NAMED_MAX:
+            raise BadInput(
+                vi=f"{field}: tối đa {NAMED_MAX} mã",
+                en=f"{field}: at most {NAMED_MAX} codes",
+                field=field,
+            )
+        for named in getattr(wanted, field):
+            code_of(named, field)
     for field in ("acts", "classes"):
         if not getattr(wanted, field):
             raise BadInput(

@@ -6,6 +6,7 @@ Problem
 ├── Unauthenticated  UNAUTHENTICATED   nobody is signed in
 ├── Forbidden        FORBIDDEN         the law gives this to somebody else; carries the clause
 ├── AlreadyAttached  ALREADY_ATTACHED  the same bytes are in the file already, as the same paper
+├── FileFull         FILE_FULL         the file has as many documents, or bytes, as it may have
 ├── StalePolicy      STALE_POLICY      another policy has become active meanwhile
 ├── PullAnew         PULL_ANEW         the database was restored; changes since are not known
 └── BadRepresentation BAD_REPRESENTATION a representation names no type and key
@@ -53,6 +54,18 @@ class Forbidden(Problem):
 
 class AlreadyAttached(Problem):
     code = "ALREADY_ATTACHED"
+
+
+class FileFull(Problem):
+    code = "FILE_FULL"
+
+    def __init__(self, documents_max: int, bytes_max: int) -> None:
+        mebibytes = bytes_max >> 20
+        super().__init__(
+            vi=f"Hồ sơ đã đầy: tối đa {documents_max} văn bản, tổng cộng {mebibytes} MiB",
+            en=f"the file is full: at most {documents_max} documents, {mebibytes} MiB in all",
+            field="appraisal",
+        )
 
 
 class StalePolicy(Problem):

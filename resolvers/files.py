@@ -16,17 +16,17 @@ from db.errors import Missing
 from db.links import Link, Row
 from resolvers import appraisals, subjects
 from resolvers.actors import Actor, Permission, permission
-from resolvers.errors import AlreadyAttached, BadInput, Problem, nothing
+from resolvers.errors import AlreadyAttached, BadInput, FileFull, Problem, nothing
 from resolvers.explaining import forbidden
 from resolvers.finding import one_of, rows_of
-from resolvers.moments import moment_on
 from resolvers.subjects import SubjectKey
+from resolvers.values import bad, document_day, line, of_form
+from rules.document_formats import FORMATS, format_of, refuse_other_bytes
 from rules.editions import Edition, NotInForceError, Occasion, Paper, edition_for
 from rules.file import DocumentFault, StoredDocument, document_faults, file_of, missing_documents
 from rules.words import Act, SubjectClass
 
 CLAUSE = "QĐ124:Đ17"
-TEXT_MAX = 500
 
 BY_ID = Link("document", on=(("id", "id"),))
 DOCUMENTS = Link("document", on=(("appraisal_id", "id"),), order=("received_at", "id"))
@@ -46,11 +46,15 @@ MAY_BE = {
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts, by which policy, on which day."""
+    """Who acts, by which policy, at which moment."""
 
     policy: Policy
     actor: Actor
-    today: date
+    at: datetime
+
+    @property
+    def today(self) -> date:
+        return self.at.date()
 
     @property
     def writing(self) -> "By":
@@ -73,6 +77,18 @@ class Offered:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one file takes: documents in which formats (`rules.document_formats`), how many, how large."""
+
+    formats: frozenset[str] = frozenset(FORMATS)
+    documents_max: int = 200
+    bytes_max: int = 400 << 20
+
+
+DEFAULT_BOUNDS = Bounds()
+
+
 class Incomplete(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service
     """A file lacks papers that it must hold; `papers` are all of them, in the order of the text."""
 
@@ -81,17 +97,25 @@ class Incomplete(Exception):  # noqa: N818 -- a refusal is an answer, not a fail
         self.papers = tuple(papers)
 
 
-async def admit(connection: AsyncConnection, by: By, offered: Offered) -> Permission:
-    """Whether a document may go into a file; asked before its bytes are read, and again with them.
+async def admit(
+    connection: AsyncConnection,
+    by: By,
+    offered: Offered,
+    bounds: Bounds = DEFAULT_BOUNDS,
+    size: int = 1,
+) -> Permission:
+    """Whether a document of `size` bytes may go into a file; asked before they are read, and again with them.
 
     Raises:
         NotFound: there is no such appraisal.
         Forbidden: whoever asks neither compiles nor appraises the subject, nor is it.
         BadInput: a field is not what it may be, or no edition holds in the year.
         AlreadyAttached: the file has these bytes as this paper.
+        FileFull: it has as many documents, or bytes, as it may have.
     """
     appraisal = await one_of(connection, appraisals.BY_ID, offered.appraisal_id, "appraisal")
     allowed = await _permitted(connection, by.writing, appraisal, ATTACHING)
+    offered = _read(offered, by.today, bounds)
     _refuse_faults(offered, _edition(appraisal), by.today)
     there = await rows_of(connection, DOCUMENTS, offered.appraisal_id)
     if any((one["paper"], one["sha256"].hex()) == (offered.paper, offered.sha256) for one in there):
@@ -100,21 +124,33 @@ async def admit(connection: AsyncConnection, by: By, offered: Offered) -> Permis
             en=f"the file has these very bytes already, as {offered.paper}",
             field="sha256",
         )
+    if (
+        len(there) >= bounds.documents_max
+        or sum(one["bytes_count"] for one in there) + size > bounds.bytes_max
+    ):
+        raise FileFull(bounds.documents_max, bounds.bytes_max)
     return allowed
 
 
-async def attach(connection: AsyncConnection, by: By, offered: Offered, content: bytes) -> UUID:
+async def attach(
+    connection: AsyncConnection,
+    by: By,
+    offered: Offered,
+    content: bytes,
+    bounds: Bounds = DEFAULT_BOUNDS,
+) -> UUID:
     """Put a document with its bytes into a file, and record the act; the id of the document.
 
     Raises:
-        NotFound, Forbidden, BadInput, AlreadyAttached: see `admit`.
-        BadInput: the bytes are none, or too many, or not those of the digest.
+        NotFound, Forbidden, BadInput, AlreadyAttached, FileFull: see `admit`.
+        BadInput: the bytes are none, or too many, or not those of the digest or of the format.
     """
-    _refuse_bytes(content, offered.sha256)
+    offered = _read(offered, by.today, bounds)
+    _refuse_bytes(content, offered, bounds)
     await _lock(connection, offered.appraisal_id)
-    allowed = await admit(connection, by, offered)
+    allowed = await admit(connection, by, offered, bounds, len(content))
     assert by.actor.person is not None  # noqa: S101 -- who has no scopes is a person
-    key, now = uuid4(), moment_on(by.today)
+    key, now = uuid4(), by.at
     document = Document(
         id=key,
         appraisal_id=offered.appraisal_id,
@@ -152,6 +188,10 @@ async def complete(connection: AsyncConnection, by: By, key: UUID) -> None:
         BadInput: it is complete already, or no edition holds in the year.
         Incomplete: papers are missing.
     """
+    appraisal = await one_of(connection, appraisals.BY_ID, key, "appraisal")
+    await _permitted(
+        connection, by.writing, appraisal, (Act.COMPILE,)
+    )  # before it waits for a lock
     await _lock(connection, key)
     appraisal = await one_of(connection, appraisals.BY_ID, key, "appraisal")
     allowed = await _permitted(connection, by.writing, appraisal, (Act.COMPILE,))
@@ -175,7 +215,7 @@ async def complete(connection: AsyncConnection, by: By, key: UUID) -> None:
     )
     await documents.complete(connection, completion)
     payload = {"completes": "file", "on": by.today.isoformat()}
-    act = _act(key, by.actor, allowed, payload, moment_on(by.today))
+    act = _act(key, by.actor, allowed, payload, by.at)
     await acts.append_acts(connection, [act])
 
 
@@ -267,28 +307,32 @@ def _edition(appraisal: Row) -> Edition:
     return edition
 
 
+def _read(offered: Offered, today: date, bounds: Bounds) -> Offered:
+    """What is stored of a document. Raises BadInput."""
+    media_type = offered.media_type
+    declared = of_form("Content-Type", media_type, lambda: format_of(media_type, bounds.formats))
+    return replace(
+        offered,
+        number=line(offered.number, "number"),
+        issuer=line(offered.issuer, "issuer"),
+        issued_on=document_day(offered.issued_on, today, "issued_on"),
+        media_type=declared.media_type,
+    )
+
+
 def _refuse_faults(offered: Offered, edition: Edition, today: date) -> None:
     document = StoredDocument(
         offered.paper, offered.number, offered.issued_on, offered.issuer, offered.sha256
     )
     for fault in document_faults(document, today, edition):
         raise _bad(fault, MAY_BE[fault.path].format(may_be=fault.may_be))
-    for field in ("number", "issuer"):
-        value = getattr(offered, field)
-        if len(value) > TEXT_MAX or not value.isprintable():
-            fault = DocumentFault(field, value[:20], f"{TEXT_MAX} characters at most, on one line")
-            raise _bad(fault, f"tối đa {TEXT_MAX} ký tự, trên một dòng")
 
 
 def _bad(fault: DocumentFault, may_be: str) -> BadInput:
-    return BadInput(
-        vi=f"{fault.path}: {fault.was!r}; phải là {may_be}",
-        en=f"{fault.path}: {fault.was!r}; it may be {fault.may_be}",
-        field=fault.path,
-    )
+    return bad(fault.path, fault.was, vi=may_be, en=fault.may_be)
 
 
-def _refuse_bytes(content: bytes, sha256: str) -> None:
+def _refuse_bytes(content: bytes, offered: Offered, bounds: Bounds) -> None:
     if not 1 <= len(content) <= BYTES_MAX:
         raise BadInput(
             vi=f"body: {len(content)} byte; phải từ 1 đến {BYTES_MAX}",
@@ -296,12 +340,15 @@ def _refuse_bytes(content: bytes, sha256: str) -> None:
             field="body",
         )
     found = hashlib.sha256(content).hexdigest()
-    if found != sha256:
+    if found != offered.sha256:
         raise BadInput(
             vi=f"sha256: nội dung nhận được có {found}",
             en=f"sha256: the bytes that came have {found}",
             field="sha256",
         )
+    media_type = offered.media_type
+    declared = of_form("Content-Type", media_type, lambda: format_of(media_type, bounds.formats))
+    of_form("body", repr(content[:8]), lambda: refuse_other_bytes(content, declared))
 
 
 def _stored(row: Row) -> StoredDocument:

@@ -16,6 +16,7 @@ from resolvers.acting import (
     locked_with_all_they_reach,
     once,
     open_edition,
+    permitted_at_all,
     permitted_one,
     refuse_left_out,
     save,
@@ -31,8 +32,9 @@ from resolvers.deciding import (
     write,
 )
 from resolvers.delegations import Document
-from resolvers.errors import BadInput, refuse_empty
+from resolvers.errors import BadInput
 from resolvers.refusals import YearClosed
+from resolvers.values import document_of, lines
 from rules.authority import COMPETENT_AUTHORITY
 from rules.editions import Edition, NotInForceError, Occasion, edition_for, editions
 from rules.order import SUPERIOR_ON_RATING, SUPERIOR_ON_REVIEW, Reason, Step
@@ -59,8 +61,9 @@ async def annul(acting: Acting, key: UUID, target: Target, wanted: Annulment) ->
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
-    refuse_empty(wanted.reason, "reason")
-    refuse_empty(wanted.document.number, "document.number")
+    document = document_of(wanted.document, acting.today)
+    wanted = replace(wanted, reason=lines(wanted.reason, "reason"), document=document)
+    await permitted_at_all(acting, key, target, ActWord.ANNUL)
 
     async def work() -> Answer:
         versions = {target.appraisal: target.version}
@@ -89,7 +92,8 @@ async def require_review_again(acting: Acting, key: UUID, target: Target, reason
     Before the decision the subject goes back to the review; a decided level stands, marked to be
     reviewed.
     """
-    refuse_empty(reason, "reason")
+    reason = lines(reason, "reason")
+    await permitted_at_all(acting, key, target, ActWord.REQUIRE_REREVIEW)
 
     async def work() -> Answer:
         one = await locked(acting, target)
@@ -129,8 +133,9 @@ async def suggest_review(
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
-    refuse_empty(suggestion, "suggestion")
-    refuse_empty(document.number, "document.number")
+    suggestion = lines(suggestion, "suggestion")
+    document = document_of(document, acting.today)
+    await permitted_at_all(acting, key, target, ActWord.REQUIRE_REREVIEW)
 
     async def work() -> Answer:
         one = await locked(acting, target)
@@ -175,8 +180,9 @@ async def permit_out_of_order(
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
-    refuse_empty(wanted.reason, "reason")
-    refuse_empty(wanted.document.number, "document.number")
+    document = document_of(wanted.document, acting.today)
+    wanted = replace(wanted, reason=lines(wanted.reason, "reason"), document=document)
+    await permitted_at_all(acting, key, target, ActWord.REQUIRE_REREVIEW)
 
     async def work() -> Answer:
         one = await locked(acting, target)
@@ -205,7 +211,9 @@ async def appeal(
     acting: Acting, key: UUID, target: Target, reason: str, document: Document | None
 ) -> Answer:
     """The subject reserves its opinion, or with a document appeals; the level stands meanwhile (Đ16)."""
-    refuse_empty(reason, "reason")
+    reason = lines(reason, "reason")
+    document = document_of(document, acting.today) if document else None
+    await permitted_at_all(acting, key, target, ActWord.APPEAL)
 
     async def work() -> Answer:
         one = await locked(acting, target)
@@ -229,7 +237,9 @@ async def answer_appeal(
     acting: Acting, key: UUID, target: Target, conclusion: str, document: Document
 ) -> Answer:
     """The authority that rated concludes on a written appeal and answers it in writing (Đ16.2)."""
-    refuse_empty(conclusion, "conclusion")
+    conclusion = lines(conclusion, "conclusion")
+    document = document_of(document, acting.today)
+    await permitted_at_all(acting, key, target, ActWord.ANSWER_APPEAL)
 
     async def work() -> Answer:
         one = await locked(acting, target)

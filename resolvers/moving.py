@@ -13,20 +13,24 @@ from resolvers.acting import (
     Answer,
     Target,
     act_on,
+    is_repeated,
     locked_with_all_they_reach,
     once,
     open_edition,
-    permitted_one,
+    permitted,
     refuse_left_out,
     row_of,
+    seen,
 )
 from resolvers.actors import Permission
 from resolvers.deciding import Change, answer, write
 from resolvers.delegations import Document
-from resolvers.errors import BadInput, refuse_empty
+from resolvers.errors import BadInput
 from resolvers.looking_again import Annulment, annulled
 from resolvers.places import add_group, find_place, move_membership, record_flags
 from resolvers.refusals import NotCompetent, QuotaExceeded
+from resolvers.reviews import days_of_review
+from resolvers.values import code_of, day_between, document_of, lines
 from rules import quota
 from rules.editions import Edition
 from rules.exclusions import EXCLUSIONS, Exclusion, Ground, PartyLife, grounds_of, left_out
@@ -67,8 +71,9 @@ async def exclude(acting: Acting, key: UUID, target: Target, wanted: LeavingOut)
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
-    refuse_empty(wanted.reason, "reason")
-    refuse_empty(wanted.document.number, "document.number")
+    document = document_of(wanted.document, acting.today)
+    wanted = replace(wanted, reason=lines(wanted.reason, "reason"), document=document)
+    await _permitted_at_all(acting, key, target, ActWord.ANNUL, ActWord.COMPILE)
 
     async def work() -> Answer:
         edition, one = await _held(acting, target)
@@ -111,8 +116,9 @@ async def end_exclusion(
         BadInput: it is not left out.
         NotFound, Refused: see resolvers/refusals.py.
     """
-    refuse_empty(reason, "reason")
-    refuse_empty(document.number, "document.number")
+    reason = lines(reason, "reason")
+    document = document_of(document, acting.today)
+    await _permitted_at_all(acting, key, target, ActWord.COMPILE)
 
     async def work() -> Answer:
         edition, one = await _held(acting, target)
@@ -152,7 +158,9 @@ async def transfer(acting: Acting, key: UUID, target: Target, wanted: Transfer) 
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
-    refuse_empty(wanted.document.number, "document.number")
+    code_of(wanted.to, "to")
+    wanted = replace(wanted, document=document_of(wanted.document, acting.today))
+    await _permitted_at_all(acting, key, target, ActWord.COMPILE)
 
     async def work() -> Answer:
         place = await find_place(acting, target, wanted.to, wanted.on)
@@ -174,22 +182,26 @@ async def transfer(acting: Acting, key: UUID, target: Target, wanted: Transfer) 
         )
         await _refuse_over_quota(acting, one, after, edition)
         await record_flags(acting, one, after, edition)
-        payload = {
-            "kind": "transfer",
-            "to": wanted.to,
-            "on": wanted.on.isoformat(),
-            "from_home": one.home_body_code,
-            "from_group": one.peer_group_code,
-            "home": after.home_body_code,
-            "post": after.post_code,
-            "group": after.peer_group_code,
-            "document": wanted.document.plain(),
-        }
+        payload = _payload(wanted, one, after)
         act = act_on(acting, ActWord.COMPILE, one, allowed, payload=payload, clause=HIGHEST_POST)
         return await _written(acting, Change(one, after, [act]), edition)
 
     given = ["transfer", target.appraisal, target.version, wanted.to, wanted.on]
     return await once(acting, key, [*given, wanted.document.plain()], work)
+
+
+def _payload(wanted: Transfer, before: Appraisal, after: Appraisal) -> dict[str, object]:
+    return {
+        "kind": "transfer",
+        "to": wanted.to,
+        "on": wanted.on.isoformat(),
+        "from_home": before.home_body_code,
+        "from_group": before.peer_group_code,
+        "home": after.home_body_code,
+        "post": after.post_code,
+        "group": after.peer_group_code,
+        "document": wanted.document.plain(),
+    }
 
 
 async def _held(
@@ -205,10 +217,17 @@ async def _held(
     return await open_edition(acting, one.year), one
 
 
-async def _permitted(acting: Acting, one: Appraisal, act: ActWord) -> Permission:
+async def _permitted_at_all(acting: Acting, key: UUID, target: Target, *acts: ActWord) -> None:
+    """As `permitted_at_all`, and never on oneself. Raises NotFound, NotCompetent."""
+    if not await is_repeated(acting, key):
+        (one,) = await seen(acting, [target.appraisal])
+        await _permitted(acting, one, *acts)
+
+
+async def _permitted(acting: Acting, one: Appraisal, *acts: ActWord) -> Permission:
     if one.person_id == acting.person:
         raise NotCompetent(ONESELF, [row_of(one)])
-    return await permitted_one(acting, one, act)
+    return (await permitted(acting, [one], *acts))[one.id]
 
 
 async def _written(acting: Acting, change: Change, edition: Edition) -> Answer:
@@ -230,6 +249,9 @@ async def _exclusion(
             en=f"ground: {wanted.ground}; of {one.track} it may be: {may_be}",
             field="ground",
         )
+    if wanted.reviewed_on is not None:
+        first, last = days_of_review(one.year, acting.today, edition)
+        day_between(wanted.reviewed_on, first, last, "reviewedOn")
     if wanted.ground is not Ground.NEWLY_ADMITTED:
         return EXCLUSIONS[wanted.ground]
     assert one.person_id is not None  # noqa: S101 -- only a person has this ground

@@ -16,11 +16,12 @@ from db.openings import Entry, Opening
 from db.quotas import PeerGroup
 from db.raters import Role
 from resolvers import computing, policies
-from resolvers.acting import Acting, Answer, append, once, refuse_closed
+from resolvers.acting import Acting, Answer, append, is_repeated, once, refuse_closed
 from resolvers.delegations import Document
 from resolvers.entries import Entries
-from resolvers.errors import BadInput, refuse_empty
+from resolvers.errors import BadInput, refuse_bad_year
 from resolvers.refusals import NotAnOfficer, QuotaExceeded, YearOpened
+from resolvers.values import document_of
 from rules import calendar, quota
 from rules.editions import Edition, NotInForceError, edition_for
 from rules.exclusions import admitted_until
@@ -49,7 +50,10 @@ async def open_year(acting: Acting, key: UUID, year: int, document: Document) ->
         BadInput: no edition holds in the year, it is not near, or the document has no number.
         NotAnOfficer, YearOpened, KeyReused: see resolvers/refusals.py.
     """
-    refuse_empty(document.number, "document.number")
+    refuse_bad_year(year)
+    document = document_of(document, acting.today)
+    if not await is_repeated(acting, key):
+        await _officer(acting)
     edition = _edition(acting, year)
 
     async def work() -> Answer:
@@ -81,7 +85,10 @@ async def supplement_year(acting: Acting, key: UUID, year: int, document: Docume
         BadInput: no edition holds in the year, or the document has no number.
         NotAnOfficer, YearClosed, KeyReused: see resolvers/refusals.py.
     """
-    refuse_empty(document.number, "document.number")
+    refuse_bad_year(year)
+    document = document_of(document, acting.today)
+    if not await is_repeated(acting, key):
+        await _officer(acting)
     edition = _edition(acting, year)
 
     async def work() -> Answer:
@@ -111,7 +118,10 @@ async def close_year(acting: Acting, key: UUID, year: int, document: Document) -
         NotAnOfficer, YearClosed, KeyReused: see resolvers/refusals.py.
         QuotaExceeded: a group is over its quota, and nothing that the law orders made it so.
     """
-    refuse_empty(document.number, "document.number")
+    refuse_bad_year(year)
+    document = document_of(document, acting.today)
+    if not await is_repeated(acting, key):
+        await _officer(acting)
 
     async def work() -> Answer:
         officer = await _officer(acting)

@@ -11,6 +11,7 @@ from authz.decisions import Decision, Missing
 from authz.roles import Seat
 from db import acts, appraisals, bodies
 from db.appraisals import Appraisal, Facts
+from db.bodies import Body
 from resolvers import computing, reviews
 from resolvers.acting import (
     Acting,
@@ -18,25 +19,39 @@ from resolvers.acting import (
     Target,
     act_on,
     in_order,
+    is_repeated,
     locked,
     once,
     open_edition,
+    permitted_at_all,
     permitted_one,
     row_of,
     rows_now,
     save,
+    seen,
     waiting,
 )
+from resolvers.actors import Permission
 from resolvers.attesting import unattested
 from resolvers.delegations import Document
-from resolvers.errors import BadInput, nothing, refuse_empty
+from resolvers.errors import nothing
 from resolvers.recording import complete_facts
 from resolvers.refusals import NotCompetent
+from resolvers.values import (
+    code_of,
+    day_between,
+    document_of,
+    facts_of,
+    lines,
+    of_form,
+    optional_lines,
+)
 from rules.authority import RATERS, SECTION_6_1
-from rules.editions import Occasion
+from rules.editions import Edition, Occasion
 from rules.kinds import BodyKind, Tier
 from rules.lengths import check_length
 from rules.order import Reason, Step
+from rules.values import read_days_held
 from rules.words import Act, Level, Stage
 
 OPINION = "QĐ124:Đ17"
@@ -65,17 +80,14 @@ async def record_review(acting: Acting, key: UUID, target: Target, review: Revie
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
-    days = _days(review.days)
-    if review.held_on > acting.today:
-        raise BadInput(vi="heldOn: sau hôm nay", en="heldOn: later than today", field="heldOn")
+    review, days = _read(acting, review)
+    await permitted_at_all(acting, key, target, Act.SELF_RATE, Act.COMPILE)
 
     async def work() -> Answer:
         one = await locked(acting, target)
         edition = await open_edition(acting, one.year)
         allowed = await permitted_one(acting, one, Act.SELF_RATE, Act.COMPILE)
-        place = await bodies.one(acting.connection, review.place)
-        if place is None:
-            raise nothing("place", review.place)
+        place = await _place_of(acting, one, review, edition)
         is_further = await _is_further(acting, one, place.code)
         if not is_further:
             await in_order(acting, Step.REVIEW, [one])
@@ -104,6 +116,23 @@ async def record_review(acting: Acting, key: UUID, target: Target, review: Revie
     return await once(acting, key, [*given, review.minutes.plain()], work)
 
 
+def _read(acting: Acting, review: Review) -> tuple[Review, Fraction]:
+    """The review with its texts as they are stored, and its length in days. Raises BadInput."""
+    code_of(review.place, "place")
+    days = of_form("days", review.days, lambda: read_days_held(review.days))
+    return replace(review, minutes=document_of(review.minutes, acting.today, "minutes")), days
+
+
+async def _place_of(acting: Acting, one: Appraisal, review: Review, edition: Edition) -> Body:
+    """The body that held it. Raises BadInput, NotFound: not on a day for it, or there is no such body."""
+    first, last = reviews.days_of_review(one.year, acting.today, edition)
+    day_between(review.held_on, first, last, "heldOn")
+    place = await bodies.one(acting.connection, review.place)
+    if place is None:
+        raise nothing("place", review.place)
+    return place
+
+
 async def _is_further(acting: Acting, one: Appraisal, place: str) -> bool:
     """Whether it is reviewed already, but not at this place, or not since the last suggestion."""
     if one.stage in {Stage.NOT_STARTED, Stage.DECIDED}:
@@ -124,7 +153,13 @@ async def _is_suggested(acting: Acting, one: Appraisal, place: str) -> bool:
 async def rate_oneself(
     acting: Acting, key: UUID, target: Target, level: Level, remark: str
 ) -> Answer:
-    """Bước 1: the subject rates itself (QĐ124:Đ11.2). Raises Refused: see resolvers/refusals.py."""
+    """Bước 1: the subject rates itself (QĐ124:Đ11.2).
+
+    Raises:
+        BadInput, NotFound, Refused: see resolvers/refusals.py.
+    """
+    remark = optional_lines(remark, "remark")
+    await permitted_at_all(acting, key, target, Act.SELF_RATE)
 
     async def work() -> Answer:
         one = await locked(acting, target)
@@ -139,7 +174,13 @@ async def rate_oneself(
 
 
 async def propose(acting: Acting, key: UUID, target: Target, level: Level, remark: str) -> Answer:
-    """Bước 2: the appraisal and the proposed level (QĐ124:Đ11.2). Raises Refused."""
+    """Bước 2: the appraisal and the proposed level (QĐ124:Đ11.2).
+
+    Raises:
+        BadInput, NotFound, Refused: see resolvers/refusals.py.
+    """
+    remark = optional_lines(remark, "remark")
+    await permitted_at_all(acting, key, target, Act.APPRAISE)
 
     async def work() -> Answer:
         one = await locked(acting, target)
@@ -168,6 +209,8 @@ async def record_facts(
             document; all faults at once.
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
+    await permitted_at_all(acting, key, target, Act.APPRAISE, Act.COMPILE)
+    document = facts_of(document)
 
     async def work() -> Answer:
         one = await locked(acting, target)
@@ -203,15 +246,15 @@ async def give_opinion(acting: Acting, key: UUID, target: Target, opinion: str) 
         NotCompetent: the actor has no seat on the authority that decides.
         NotFound, Refused: see resolvers/refusals.py.
     """
-    refuse_empty(opinion, "opinion")
+    opinion = lines(opinion, "opinion")
+    if not await is_repeated(acting, key):
+        (seen_before,) = await seen(acting, [target.appraisal])
+        await _seated(acting, seen_before)
 
     async def work() -> Answer:
         one = await locked(acting, target)
         await open_edition(acting, one.year)
-        allowed = await permitted_one(acting, one, Act.READ_FILE)
-        role = allowed.decision.role
-        if role is None or role.is_superior or role.seat not in {Seat.CHAIR, Seat.MEMBER}:
-            raise NotCompetent(NO_SEAT, [row_of(one)])
+        allowed = await _seated(acting, one)
         if one.stage == Stage.DECIDED:
             raise waiting(one, Reason.ALREADY_DONE)
         payload = {"kind": "opinion", "occasion": Occasion.OPINION}
@@ -223,15 +266,10 @@ async def give_opinion(acting: Acting, key: UUID, target: Target, opinion: str) 
     return await once(acting, key, ["opinion", target.appraisal, target.version, opinion], work)
 
 
-def _days(value: str) -> Fraction:
-    try:
-        days = Fraction(value.replace(",", "."))
-    except (ValueError, ZeroDivisionError):
-        days = Fraction(0)
-    if days <= 0:
-        raise BadInput(
-            vi=f"days: {value!r}; là số ngày lớn hơn 0, ví dụ 1,5",
-            en=f"days: {value!r}; it is a number of days above 0, as 1.5",
-            field="days",
-        )
-    return days
+async def _seated(acting: Acting, one: Appraisal) -> Permission:
+    """By which seat on the authority that decides. Raises NotCompetent: the actor has none there."""
+    allowed = await permitted_one(acting, one, Act.READ_FILE)
+    role = allowed.decision.role
+    if role is None or role.is_superior or role.seat not in {Seat.CHAIR, Seat.MEMBER}:
+        raise NotCompetent(NO_SEAT, [row_of(one)])
+    return allowed

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import links
 from db.appraisals import Appraisal
 from db.links import Link, Row
-from rules import law
+from rules import calendar, law
 from rules.editions import Edition
 from rules.kinds import BodyKind, Rank, Tier
 from rules.places import HeldPost, PlaceOfReview, ReviewedPerson, is_among, places_of_review
@@ -42,6 +42,8 @@ HELD_OF_PERSON = Link(_HELD, on=(("person_id", "person_id"), ("year", "year")))
 HELD_OF_BODY = Link(_HELD, on=(("body_code", "body_code"), ("year", "year")))
 
 OF_COLLECTIVES = "QĐ124:Đ7.2.1"
+OF_THE_FILE = "managed_files"
+"""The deadline of HD01:8.2 for the file of a review."""
 _COLLECTIVES = {BodyKind.LEADERSHIP_COLLECTIVE, BodyKind.STANDING_COMMITTEE}
 ELSEWHERE = "Nơi kiểm điểm không thuộc các nơi theo QĐ124:Đ7.2"
 
@@ -49,6 +51,14 @@ ELSEWHERE = "Nơi kiểm điểm không thuộc các nơi theo QĐ124:Đ7.2"
 def last_day(year: int, today: date) -> date:
     """The day whose posts count: today, or the last one of a year that is over."""
     return min(today, date(year, 12, 31))
+
+
+def days_of_review(year: int, today: date, edition: Edition) -> tuple[date, date]:
+    """The first and the last day on which a review of the year is held, as far as it is over.
+
+    Who was absent is reviewed until the file is due, in the following year (HD01:8.2).
+    """
+    return date(year, 1, 1), min(today, calendar.due(OF_THE_FILE, year, edition).last_day)
 
 
 def of_body(code: str) -> tuple[PlaceOfReview, ...]:

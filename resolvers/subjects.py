@@ -10,7 +10,11 @@ from db import subjects
 from db.links import Row
 from db.subjects import Key, Subject
 from resolvers.errors import BadInput, NotFound, Problem
+from rules.values import shown
 from rules.words import Track
+
+UUID_CHARACTERS_MAX = 45
+"""As urn:uuid:… with hyphens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,13 @@ def _refusal(key: SubjectKey) -> Problem:
 def identifier(value: str | None, field: str) -> UUID:
     """The id that a client wrote. Raises BadInput when it is no UUID."""
     try:
-        return UUID(value)
-    except (TypeError, ValueError, AttributeError) as fault:
-        raise BadInput(
-            vi=f"{field}: {value!r} không phải mã định danh (UUID)",
-            en=f"{field}: {value!r} is not an id (a UUID)",
-            field=field,
-        ) from fault
+        if value is not None and len(value) <= UUID_CHARACTERS_MAX and value.isascii():
+            return UUID(value)
+    except ValueError:
+        pass  # as every other text that is none
+    was = shown(value)
+    raise BadInput(
+        vi=f"{field}: {was} không phải mã định danh (UUID)",
+        en=f"{field}: {was} is not an id (a UUID)",
+        field=field,
+    )

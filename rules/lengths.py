@@ -1,11 +1,11 @@
 """The length of the review meeting: HD01 section 3.2."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from rules.editions import Edition
 from rules.kinds import BodyKind, Tier
+from rules.values import in_decimals
 
 AS_FITS = "HD01:3.2"
 
@@ -53,5 +53,5 @@ def check_length(
 
 
 def _in_days(days: Fraction, language: str) -> str:
-    text = f"{Decimal(days.numerator) / Decimal(days.denominator):f}"
+    text = in_decimals(days)
     return text.replace(".", ",") if language == "vi" else text

@@ -295,7 +295,7 @@ async def carried_out(info: Info, work: Work) -> Answer | Refusal:
     """What the caller's command answers, in the transaction of the operation; or why it is refused."""
     context = info.context
     actor = await context.authorities.actor()
-    acting = Acting.now(context.connection, context.policy, actor, context.today)
+    acting = Acting(context.connection, context.policy, actor, context.at)
     try:
         return await work(acting)
     except Refused as refused:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -58,7 +58,7 @@ class Stream(Protocol):
 
 @dataclass(slots=True)
 class Context:
-    """One request: who asks, on which day, by which policy, in which language.
+    """One request: who asks, at which moment, by which policy, in which language.
 
     `cursor_secret` seals the cursors of this registry, the same on all instances. `read` runs the
     statements of plans; without it, graphql-core answers everything. `stream` is there for
@@ -66,7 +66,7 @@ class Context:
     """
 
     caller: Caller
-    today: date
+    at: datetime
     policy: Policy
     language: str
     transactions: Transactions
@@ -78,6 +78,11 @@ class Context:
     _loaders: Loaders | None = field(default=None, init=False)
     _authorities: Authorities | None = field(default=None, init=False)
     _orders: Orders | None = field(default=None, init=False)
+
+    @property
+    def today(self) -> date:
+        """The day of the moment, by which rights are judged."""
+        return self.at.date()
 
     @property
     def is_open(self) -> bool:

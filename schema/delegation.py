@@ -120,7 +120,7 @@ class DelegationMutations:
         actor = await context.authorities.actor()
         try:
             key = await delegations.delegate(
-                context.connection, context.policy, actor, input.read(), context.today
+                context.connection, context.policy, actor, input.read(), context.at
             )
         except Overstepped as refused:
             return DelegationRefused.of(refused, context.language)
@@ -137,9 +137,7 @@ class DelegationMutations:
         actor = await context.authorities.actor()
         key = identifier(str(id), "id")
         try:
-            await delegations.withdraw(
-                context.connection, actor, key, document.read(), context.today
-            )
+            await delegations.withdraw(context.connection, actor, key, document.read(), context.at)
         except Overstepped as refused:
             return DelegationRefused.of(refused, context.language)
         return Delegation.of(await context.loaders.required(delegations.BY_ID, {"id": key}))

@@ -51,7 +51,7 @@ class FileMutations:
     async def complete_file(self, info: Info, appraisal: OfAppraisal) -> CompleteFileResult:
         context = info.context
         key = identifier(str(appraisal), "appraisal")
-        by = By(context.policy, await context.authorities.actor(), context.today)
+        by = By(context.policy, await context.authorities.actor(), context.at)
         try:
             await files.complete(context.connection, by, key)
         except Incomplete as refused:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,17 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.deployment import cursor_secret
 from db.replicas import Databases
 from resolvers.callers import Caller, Nobody, ServiceAccount, Unlinked
-from resolvers.moments import VIETNAM
+from resolvers.moments import moment
 from schema.context import Context
 from service.accounts import Accounts
 from service.budget import Budget
 from service.language import language_of
 from service.policies import CurrentPolicy
-
-
-def day(fixed: date | None) -> date:
-    """Today in Viet Nam, or the day on which a demonstration stands still."""
-    return fixed or datetime.now(VIETNAM).date()
 
 
 class Contexts:
@@ -50,7 +45,7 @@ class Contexts:
         caller = await self.accounts.asking(headers.get("authorization"))
         return Context(
             caller=caller,
-            today=day(self.fixed_day),
+            at=moment(self.fixed_day),
             policy=await self.policy.get(),
             language=language_of(headers.get("accept-language")),
             transactions=self._transactions,

@@ -20,6 +20,7 @@ from resolvers.callers import Caller, Nobody, Unlinked
 from resolvers.errors import (
     AlreadyAttached,
     BadInput,
+    FileFull,
     Forbidden,
     NotFound,
     Problem,
@@ -27,12 +28,14 @@ from resolvers.errors import (
     Unauthenticated,
     not_signed_in,
 )
-from resolvers.files import By, Offered
+from resolvers.files import DEFAULT_BOUNDS, Bounds, By, Offered
+from resolvers.moments import moment
 from resolvers.subjects import identifier
+from resolvers.values import bad, of_form
+from rules.values import read_day
 from schema.errors import said
 from schema.running.limits import NotLinked
 from service.accounts import Accounts
-from service.contexts import day
 from service.language import language_of
 from service.policies import CurrentPolicy
 
@@ -44,12 +47,10 @@ STATUS = {
     NotLinked: 403,
     NotFound: 404,
     AlreadyAttached: 409,
+    FileFull: 409,
     StalePolicy: 409,
 }
 DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
-MEDIA_TYPE = re.compile(
-    r"[\w.+-]{1,80}/[\w.+-]{1,80}(?: ?; ?[\w-]{1,40}=[\w.+-]{1,80}){0,3}", re.ASCII
-)
 PARTIAL = ("Content-Encoding", "Content-Range")
 KEPT_BY_NOBODY = {"Content-Disposition": "attachment", "Cache-Control": "private, no-store"}
 
@@ -70,9 +71,10 @@ class Files:
         accounts: Accounts,
         policy: CurrentPolicy,
         fixed_day: date | None,
+        bounds: Bounds = DEFAULT_BOUNDS,
     ) -> None:
         self.engine, self.accounts, self.policy = engine, accounts, policy
-        self.fixed_day = fixed_day
+        self.fixed_day, self.bounds = fixed_day, bounds
 
     def routes(self) -> list[Route]:
         attach, read = refusing(self.attach), refusing(self.read)
@@ -93,13 +95,14 @@ class Files:
         offered = offered_by(request)
         policy = await self.policy.get()
         async with transaction(self.engine) as connection:
-            await files.admit(connection, await self._by(connection, caller, policy), offered)
+            by = await self._by(connection, caller, policy)
+            await files.admit(connection, by, offered, self.bounds)
         content = await request.body()
         policy = await self.policy.get()  # another one, if it changed while the bytes came
         async with transaction(self.engine) as connection:
             await policies.hold(connection, policy)
             by = await self._by(connection, caller, policy)
-            key = await files.attach(connection, by, offered, content)
+            key = await files.attach(connection, by, offered, content, self.bounds)
         body = {"id": str(key), "sha256": offered.sha256, "bytes": len(content)}
         return JSONResponse(body, status_code=201, headers={"Location": f"/documents/{key}"})
 
@@ -134,8 +137,8 @@ class Files:
         return caller
 
     async def _by(self, connection: AsyncConnection, caller: Caller, policy: Policy) -> By:
-        today = day(self.fixed_day)
-        return By(policy, await actor_of(connection, caller, today), today)
+        at = moment(self.fixed_day)
+        return By(policy, await actor_of(connection, caller, at.date()), at)
 
 
 def refusing(answer: Answer) -> Answer:
@@ -166,19 +169,10 @@ def offered_by(request: Request) -> Offered:
     asked, headers = request.query_params, request.headers
     for name in PARTIAL:
         if name in headers:
-            raise _bad(
-                name, headers[name], vi="không có", en="left out: the bytes come as they are"
-            )
-    try:
-        issued_on = date.fromisoformat(asked.get("issued_on", ""))
-    except ValueError as fault:
-        named = asked.get("issued_on", "")
-        raise _bad(
-            "issued_on", named, vi="ngày như 2023-12-11", en="a day like 2023-12-11"
-        ) from fault
+            raise bad(name, headers[name], vi="không có", en="left out: the bytes come as they are")
+    day_asked = asked.get("issued_on", "")
+    issued_on = of_form("issued_on", day_asked, lambda: read_day(day_asked))
     media_type = headers.get("content-type", "")
-    if not MEDIA_TYPE.fullmatch(media_type):
-        raise _bad("Content-Type", media_type, vi="application/pdf …", en="application/pdf …")
     return Offered(
         appraisal_id=identifier(request.path_params["id"], "appraisal"),
         paper=asked.get("paper", ""),
@@ -201,10 +195,4 @@ def stated_sha256(headers: Headers) -> str:
         if found := DIGEST.fullmatch(member.strip()):
             return b64decode(found[1]).hex()
     form = "sha-256=:…:"
-    raise _bad("Content-Digest", ", ".join(said), vi=form, en=form)
-
-
-def _bad(field: str, was: str, *, vi: str, en: str) -> BadInput:
-    return BadInput(
-        vi=f"{field}: {was!r}; phải là {vi}", en=f"{field}: {was!r}; it may be {en}", field=field
-    )
+    raise bad("Content-Digest", ", ".join(said), vi=form, en=form)

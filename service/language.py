@@ -1,5 +1,6 @@
 """Answers are in Vietnamese, or in English for whoever prefers it."""
 
+from rules.values import BadValueError, read_quality
 from service.remembering import remembering
 
 
@@ -21,6 +22,6 @@ def _preferred(accept_language: str) -> str:
 
 def _number(quality: str) -> float:
     try:
-        return float(quality) if quality else 1.0
-    except ValueError:
+        return read_quality(quality.strip()) if quality else 1.0
+    except BadValueError:
         return 0.0

@@ -12,6 +12,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
+from rules.values import BadValueError, read_quality
 from schema.running.keeping import Kept
 from schema.running.limits import NullCharacter, Refused
 
@@ -170,8 +171,8 @@ def _accepted(accept: str) -> Iterator[tuple[str, float]]:
 
 def _number(quality: str) -> float:
     try:
-        return float(quality)
-    except ValueError:
+        return read_quality(quality)
+    except BadValueError:
         return 0.0
 
 

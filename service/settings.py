@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from db.engine import driver_url
 from db.errors import DatabaseUrlError
+from resolvers.files import DEFAULT_BOUNDS, Bounds
+from rules.document_formats import FORMATS
 from schema.printed_rights import PrintedRights
 from schema.running.limits import Limits
 from service.port import HOST, PORT, PORT_MAX
@@ -166,6 +168,20 @@ class Settings(BaseSettings):
         gt=0,
         description="a number above 0: seconds in which headers, and then each MiB of a body, must come",
     )
+    document_formats: str = Field(
+        default=" ".join(FORMATS),
+        description=f"some of {', '.join(FORMATS)}, with blanks between them: formats of documents that are taken",
+    )
+    max_file_documents: int = Field(
+        default=DEFAULT_BOUNDS.documents_max,
+        ge=1,
+        description="a whole number from 1: documents in the file of one appraisal",
+    )
+    max_file_mib: int = Field(
+        default=DEFAULT_BOUNDS.bytes_max >> 20,
+        ge=1,
+        description="a whole number from 1: MiB of all documents in the file of one appraisal",
+    )
     traces: str | None = Field(
         default=None,
         description="an address http(s)://… that takes traces (OTLP over HTTP), or unset for none",
@@ -225,6 +241,14 @@ class Settings(BaseSettings):
                 raise ValueError(f"{word!r} is none of these")
         return value
 
+    @field_validator("document_formats")
+    @classmethod
+    def _are_known(cls, value: str) -> str:
+        names = value.lower().split()
+        if not names or not set(names) <= FORMATS.keys():
+            raise ValueError
+        return " ".join(names)
+
     @field_validator("traces")
     @classmethod
     def _is_an_address(cls, value: str | None) -> str | None:
@@ -271,6 +295,12 @@ class Settings(BaseSettings):
             seconds=self.max_seconds,
             introspection=self.introspection,
         )
+
+    @property
+    def file_bounds(self) -> Bounds:
+        """What the file of one appraisal takes at most."""
+        formats = frozenset(self.document_formats.split())
+        return Bounds(formats, self.max_file_documents, self.max_file_mib << 20)
 
     @property
     def fixed_day(self) -> date | None:

@@ -56,7 +56,7 @@ def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
         observing.watch(databases.replica, "replica")
     streams = Streams()
     endpoint = Endpoint(schema, contexts, settings.limits, known, observing, streams=streams)
-    files = Files(engine, accounts, policy, settings.fixed_day)
+    files = Files(engine, accounts, policy, settings.fixed_day, settings.file_bounds)
     listened = settings.direct_url or url
     beside: list[Callable[[], Coroutine[None, None, None]]] = [
         partial(follow, policy, listened),

@@ -43,12 +43,15 @@ def read_catalogue(directory: Path, words: Words) -> Catalogue:
     """The catalogue in bodies.csv, posts.csv and raters.csv of a directory.
 
     Raises:
-        CatalogueError: anything is wrong; it holds every fault, with file and line.
+        CatalogueError: anything is wrong; it holds every fault, with file and line. Where a file cannot be
+            read, what follows from that is held back.
     """
     faults = Faults()
     body_rows = read_rows(directory / BODIES, BODY_COLUMNS, BODY_DAYS, faults)
     post_rows = read_rows(directory / POSTS, POST_COLUMNS, (), faults)
     rater_rows = read_rows(directory / RATERS, RATER_COLUMNS, (), faults)
+    if faults.unreadable:  # the rest would only say that what stands in them is missing
+        raise CatalogueError(tuple(sorted(faults.found)))
     codes = {row.cells["code"] for row in body_rows}
     bodies = [body for row in body_rows if (body := _body(row, codes, words))]
     posts = [post for row in post_rows if (post := _post(row, codes, words))]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from db.errors import CatalogueFault
+from rules.values import LETTERS_FOR_D_STROKE, BadValueError, is_shown, read_day, read_whole_number
 
 Word = TypeVar("Word", bound=StrEnum)
 Value = TypeVar("Value")
@@ -22,6 +23,8 @@ CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*")
 @dataclass(slots=True)
 class Faults:
     found: list[CatalogueFault] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+    """The files that could not be read; what others say of their rows cannot be checked."""
 
     def note(self, file: str, line: int, text: str) -> None:
         self.found.append(CatalogueFault(file, line, text))
@@ -80,15 +83,15 @@ class Row:
         if not re.fullmatch(r"[1-9][0-9]{0,3}", cell):
             self._is_not(column, "a positive whole number")
             return None
-        return int(cell)
+        return read_whole_number(cell)
 
     def day(self, column: str) -> date | None:
         """An optional day, also where the whole column may be missing."""
         if not (cell := self.cells.get(column, "")):
             return None
         try:
-            return date.fromisoformat(cell)
-        except ValueError:
+            return read_day(cell)
+        except BadValueError:
             self._is_not(column, "a day like 2023-11-21")
             return None
 
@@ -99,14 +102,20 @@ class Row:
 def read_rows(
     path: Path, columns: Sequence[str], optional: Sequence[str], faults: Faults
 ) -> list[Row]:
-    """The rows that have the right width; what is wrong is noted in `faults`."""
+    """The rows that have the right width; what is wrong is noted in `faults`.
+
+    A file that cannot be read as a table of these columns is one of `faults.unreadable`.
+    """
     lines = _lines(path, faults)
     header = next(lines, None)
     if header is None:
-        faults.note(path.name, 1, "there is nothing in it")
+        if path.name not in faults.unreadable:
+            faults.unreadable.add(path.name)
+            faults.note(path.name, 1, "there is nothing in it")
         return []
     names = header[1]
     if not _check_header(path.name, names, columns, optional, faults):
+        faults.unreadable.add(path.name)
         return []
     rows = []
     for line, cells in lines:
@@ -122,19 +131,22 @@ def read_rows(
 def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
     """Line numbers and cells; a cell may hold line breaks, then the number is that of its last line."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")  # spreadsheets begin it with a byte order mark
     except FileNotFoundError:
+        faults.unreadable.add(path.name)
         faults.note(path.name, 1, "there is no such file")
         return
     except UnicodeDecodeError as fault:
         line = fault.object[: fault.start].count(b"\n") + 1
+        faults.unreadable.add(path.name)
         faults.note(path.name, line, "is not UTF-8")
         return
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         for cells in reader:
-            yield reader.line_num, cells
+            yield reader.line_num, [cell.translate(LETTERS_FOR_D_STROKE) for cell in cells]
     except csv.Error as fault:
+        faults.unreadable.add(path.name)
         faults.note(path.name, reader.line_num, f"is not CSV: {fault}")
 
 
@@ -157,5 +169,5 @@ def _check_text(row: Row) -> None:
     for column, cell in row.cells.items():
         if not unicodedata.is_normalized("NFC", cell):
             row.fault(f"{column} is not NFC: {cell!r}")
-        if cell != cell.strip() or any(unicodedata.category(char) == "Cc" for char in cell):
-            row.fault(f"{column} has blanks around it or control characters in it: {cell!r}")
+        if cell != cell.strip() or not all(map(is_shown, cell)):
+            row.fault(f"{column} has blanks around it or invisible characters in it: {cell!a}")

@@ -31,6 +31,7 @@ from graphql import (
 )
 from strawberry.federation.schema_directives import Cost, ListSize
 
+from rules.values import read_whole_number
 from schema.running.limits import Limits, PageTooLarge, TooManyRepresentations
 
 ASSUMED_SIZE = 10
@@ -200,7 +201,7 @@ def _read(name: str, value: ValueNode) -> Given | None:
         case VariableNode():
             return Given(name, variable=value.name.value)
         case IntValueNode():
-            return Given(name, value=int(value.value))
+            return Given(name, value=read_whole_number(value.value))
         case ListValueNode():
             return Given(name, value=len(value.values))
         case _:

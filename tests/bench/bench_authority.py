@@ -22,6 +22,7 @@ from db import migrate, persons
 from db.embedded import embedded_server
 from db.engine import connect, transaction
 from resolvers.callers import SignedIn
+from resolvers.moments import moment
 from rules.authority import with_derived
 from rules.words import Act
 from schema.context import Context
@@ -118,7 +119,7 @@ async def run(
     def transactions(*, writes: bool = True) -> Any:  # noqa: ANN401, ARG001 -- the one connection, whatever it is for
         return Opened(connection)
 
-    context = Context(SignedIn(person), DAY, POLICY, "vi", transactions, b"of a benchmark")
+    context = Context(SignedIn(person), moment(DAY), POLICY, "vi", transactions, b"of a benchmark")
     answer = await ENGINE.answer(query, None, variables, context)
     if answer.errors:
         raise RuntimeError(answer.errors)

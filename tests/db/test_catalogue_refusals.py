@@ -72,7 +72,7 @@ def test_the_small_catalogue_of_these_tests_is_right(tmp_path: Path, words: Word
             "4: peer_group is 'offices', which is not a peer group of the edition",
         ),
         ("Sở Nội vụ", "", "3: name is empty"),
-        ("Sở Nội vụ", " Sở Nội vụ", "3: name has blanks around it or control characters in it"),
+        ("Sở Nội vụ", " Sở Nội vụ", "3: name has blanks around it or invisible characters in it"),
         ("HD01:6.2.3", "", "3: source is empty"),
         ("\nht.so,", "\n,", "3: code is empty"),
         ("\nht.so,", "\nht.Sở,", "3: code is 'ht.Sở', which is not a code like ht.so-noi-vu"),

@@ -25,11 +25,11 @@ OF_THE_SERVICE = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'xeploai
 
 def test_bytes_are_read_only_after_the_file_was_opened(cluster: Cluster) -> None:
     """Row-level security: who forgets to ask about the file finds no bytes, in whatever transaction."""
-    kept = put(cluster, b"%PDF of row-level security")
+    kept = put(cluster, b"%PDF- of row-level security")
     where = cluster.url + kept.headers["Location"]
     headers = {"Authorization": f"Bearer {cluster.token(OFFICE)}"}
     read = httpx.get(where, headers=headers, verify=cluster.tls)
-    assert read.content == b"%PDF of row-level security"
+    assert read.content == b"%PDF- of row-level security"
     url = cluster.primary.url("xeploai_app", cluster.passwords["xeploai_app"])
     shown = [binaries() / "psql", url, "-X", "-A", "-t", "-c"]
     count = "SELECT count(*) FROM document_bytes"

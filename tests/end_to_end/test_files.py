@@ -1,10 +1,12 @@
 """The file of a rating over HTTP: documents in and out byte by byte, what is missing, its completion."""
 
+import os
 import socket
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -16,6 +18,9 @@ from tests.end_to_end.conftest import Service
 
 Json = dict[str, Any]
 TokenOf = Callable[[str], str]
+
+PDF = b"%PDF-1.7\n"
+"""What the bytes of each document here begin with."""
 
 SUBJECT = "ht.so-tu-phap.tt"
 OFFICE, HEAD, CHAIR = "ht.vp-ubnd.truong", "ht.so-tu-phap.truong", "ht.ubnd.ct"
@@ -108,7 +113,7 @@ def stored(service: Service) -> list[str]:
 def test_what_the_office_attaches_is_read_back_byte_by_byte(
     service: Service, token_of: TokenOf, as_: As, appraisal: str
 ) -> None:
-    content = bytes(range(256)) * 5
+    content = PDF + bytes(range(256)) * 5
     answer = as_(OFFICE).put(content)
     assert answer.status_code == 201, answer.text
     found = answer.json()
@@ -146,8 +151,8 @@ def test_what_the_office_attaches_is_read_back_byte_by_byte(
 def test_each_document_is_an_act_of_whoever_handed_it_in(
     service: Service, as_: As, appraisal: str
 ) -> None:
-    of_office = as_(OFFICE).put(b"by the office").json()["id"]
-    of_subject = as_(HEAD).put(b"by the subject", {"paper": "self_review"}).json()["id"]
+    of_office = as_(OFFICE).put(PDF + b"by the office").json()["id"]
+    of_subject = as_(HEAD).put(PDF + b"by the subject", {"paper": "self_review"}).json()["id"]
     acts = """SELECT concat_ws(' ', act, actor_post_code, on_behalf_rater_id, clause, payload->>'paper')
         FROM act WHERE appraisal_id = $1::uuid AND payload->>'attaches' = $2"""
     assert service.sql(acts, appraisal, of_office) == [
@@ -157,12 +162,12 @@ def test_each_document_is_an_act_of_whoever_handed_it_in(
 
 
 def test_the_same_bytes_are_one_document(service: Service, as_: As) -> None:
-    assert as_(OFFICE).put(b"twice").status_code == 201
+    assert as_(OFFICE).put(PDF + b"twice").status_code == 201
     before = stored(service)
-    again = refusal(as_(OFFICE).put(b"twice", {"number": "13"}))
+    again = refusal(as_(OFFICE).put(PDF + b"twice", {"number": "13"}))
     assert again == (409, {"code": "ALREADY_ATTACHED", "field": "sha256"})
     assert stored(service) == before
-    assert as_(OFFICE).put(b"twice", {"paper": "opinions"}).status_code == 201
+    assert as_(OFFICE).put(PDF + b"twice", {"paper": "opinions"}).status_code == 201
 
 
 @pytest.mark.parametrize(
@@ -175,7 +180,11 @@ def test_the_same_bytes_are_one_document(service: Service, as_: As) -> None:
         ("number", {"number": "1" * 501}, {}),
         ("issuer", {"issuer": ""}, {}),
         ("issuer", {"issuer": "A\r\nB"}, {}),
+        ("number", {"number": "\u200b"}, {}),
+        ("number", {"number": "12\u202e"}, {}),
         ("issued_on", {"issued_on": "2023-12-12"}, {}),
+        ("issued_on", {"issued_on": "1900-01-01"}, {}),
+        ("issued_on", {"issued_on": "20231201"}, {}),
         ("issued_on", {"issued_on": "hôm qua"}, {}),
         ("Content-Digest", {}, {"Content_Digest": None}),
         ("Content-Digest", {}, {"Content_Digest": "sha-512=:AAAA:"}),
@@ -183,6 +192,8 @@ def test_the_same_bytes_are_one_document(service: Service, as_: As) -> None:
         ("sha256", {}, {"Content_Digest": digest_of(b"something else")}),
         ("Content-Type", {}, {"Content_Type": None}),
         ("Content-Type", {}, {"Content_Type": "pdf"}),
+        ("Content-Type", {}, {"Content_Type": "text/html"}),
+        ("body", {}, {"Content_Type": "image/png"}),
         ("Content-Encoding", {}, {"Content_Encoding": "gzip"}),
         ("Content-Range", {}, {"Content_Range": "bytes 0-3/8"}),
     ],
@@ -191,7 +202,7 @@ def test_what_is_not_as_it_may_be_is_refused_by_its_field(
     service: Service, as_: As, field: str, said: Json, headers: dict[str, str | None]
 ) -> None:
     before = stored(service)
-    answer = as_(OFFICE).put(b"some bytes", said, **headers)
+    answer = as_(OFFICE).put(PDF + b"some bytes", said, **headers)
     assert refusal(answer) == (400, {"code": "BAD_INPUT", "field": field})
     assert answer.json()["errors"][0]["message"].startswith(f"{field}: ")
     assert stored(service) == before
@@ -201,15 +212,30 @@ def test_a_document_without_bytes_is_none(as_: As) -> None:
     assert refusal(as_(OFFICE).put(b"")) == (400, {"code": "BAD_INPUT", "field": "body"})
 
 
+def test_bytes_that_are_none_of_their_format_are_not_stored(service: Service, as_: As) -> None:
+    before = stored(service)
+    for content in (os.urandom(2_500_000), b"<html>", b"%PD"):
+        answer = as_(OFFICE).put(content)
+        assert refusal(answer) == (400, {"code": "BAD_INPUT", "field": "body"})
+    assert stored(service) == before
+
+
+def test_texts_are_stored_in_one_form(service: Service, as_: As) -> None:
+    said = {"issuer": normalize("NFD", "Sở Nội vụ"), "number": "7-Q\u00d0/TU\u00a0"}
+    key = as_(OFFICE).put(PDF + b"from a Mac", said).json()["id"]
+    row = "SELECT number || '|' || issuer FROM document WHERE id = $1::uuid"
+    assert service.sql(row, key) == ["7-QĐ/TU|Sở Nội vụ"]
+
+
 def test_either_header_of_rfc_9530_states_the_digest(as_: As) -> None:
-    content = b"by another header"
+    content = PDF + b"by another header"
     said = f"sha-512=:AAAA:, {digest_of(content)}"
     answer = as_(OFFICE).put(content, Content_Digest=None, Repr_Digest=said)
     assert answer.status_code == 201
 
 
 def test_the_largest_document_and_one_byte_more(service: Service, as_: As) -> None:
-    largest = bytes(BYTES_MAX)
+    largest = PDF + bytes(BYTES_MAX - len(PDF))
     answer = as_(OFFICE).put(largest)
     assert answer.status_code == 201, answer.text
     assert as_(OFFICE).get(answer.json()["id"]).content == largest
@@ -245,20 +271,20 @@ def test_an_upload_that_is_broken_off_leaves_nothing(service: Service, as_: As) 
     ]
     with socket.create_connection((str(where.hostname), where.port or 80)) as opened:
         opened.sendall("\r\n".join([*head, "", "the first bytes"]).encode())
-    assert office.put(b"the next one").status_code == 201
+    assert office.put(PDF + b"the next one").status_code == 201
     documents, _, length = stored(service)[0].partition(" ")
     had, _, before_length = before[0].partition(" ")
     assert int(documents) - int(had) == 1
-    assert int(length) - int(before_length) == len(b"the next one")
+    assert int(length) - int(before_length) == len(PDF + b"the next one")
 
 
 @pytest.mark.parametrize("post", STRANGERS)
 def test_somebody_else_neither_attaches_nor_reads_and_learns_the_clause(
     service: Service, token_of: TokenOf, as_: As, appraisal: str, post: str
 ) -> None:
-    key = as_(OFFICE).put(f"not for {post}".encode()).json()["id"]
+    key = as_(OFFICE).put(PDF + post.encode()).json()["id"]
     before = stored(service)
-    for answer in (as_(post).put(b"slipped in"), as_(post).get(key)):
+    for answer in (as_(post).put(PDF + b"slipped in"), as_(post).get(key)):
         status, extensions = refusal(answer)
         assert (status, extensions["code"]) == (403, "FORBIDDEN")
         assert law.point(extensions["clause"]).text
@@ -273,11 +299,11 @@ def test_somebody_else_neither_attaches_nor_reads_and_learns_the_clause(
 
 def test_nobody_and_a_bad_token_are_401(service: Service, appraisal: str) -> None:
     nobody = Client(service, appraisal, None)
-    for answer in (nobody.put(b"x"), nobody.get(appraisal)):
+    for answer in (nobody.put(PDF + b"x"), nobody.get(appraisal)):
         assert refusal(answer) == (401, {"code": "UNAUTHENTICATED"})
         assert answer.headers["www-authenticate"] == "Bearer"
     forged = Client(service, appraisal, "x.y.z")
-    for answer in (forged.put(b"x"), forged.get(appraisal)):
+    for answer in (forged.put(PDF + b"x"), forged.get(appraisal)):
         assert refusal(answer) == (401, {"code": "BAD_TOKEN"})
 
 
@@ -286,25 +312,25 @@ def test_an_id_of_nothing_is_404_and_one_that_is_none_is_400(
 ) -> None:
     nothing = "00000000-0000-4000-8000-000000000000"
     elsewhere = Client(service, nothing, token_of(OFFICE))
-    assert refusal(elsewhere.put(b"x")) == (404, {"code": "NOT_FOUND", "field": "appraisal"})
+    assert refusal(elsewhere.put(PDF + b"x")) == (404, {"code": "NOT_FOUND", "field": "appraisal"})
     assert refusal(as_(OFFICE).get(nothing)) == (404, {"code": "NOT_FOUND", "field": "id"})
     garbled = Client(service, "not-an-id", token_of(OFFICE))
-    assert refusal(garbled.put(b"x")) == (400, {"code": "BAD_INPUT", "field": "appraisal"})
+    assert refusal(garbled.put(PDF + b"x")) == (400, {"code": "BAD_INPUT", "field": "appraisal"})
     assert refusal(as_(OFFICE).get("not-an-id")) == (400, {"code": "BAD_INPUT", "field": "id"})
 
 
 def test_a_service_account_reads_by_its_scope_and_never_writes(
     service: Service, as_: As, appraisal: str
 ) -> None:
-    key = as_(OFFICE).put(b"for the archive").json()["id"]
+    key = as_(OFFICE).put(PDF + b"for the archive").json()["id"]
     words = ["token", "--service", "archive", "--scope"]
     reader = Client(service, appraisal, service.command(*words, "read_file"))
-    assert reader.get(key).content == b"for the archive"
+    assert reader.get(key).content == PDF + b"for the archive"
     assert (
         refusal(Client(service, appraisal, service.command(*words, "read_level")).get(key))[0]
         == 403
     )
-    assert refusal(reader.put(b"x"))[0] == 403
+    assert refusal(reader.put(PDF + b"x"))[0] == 403
 
 
 def test_a_year_without_an_edition_has_no_list_of_papers(
@@ -314,7 +340,7 @@ def test_a_year_without_an_edition_has_no_list_of_papers(
     (earlier,) = service.sql(asked, SUBJECT)
     found = file_of(service, earlier, token_of(OFFICE))
     assert found == {"completedOn": None, "documents": [], "missing": None}
-    answer = Client(service, earlier, token_of(OFFICE)).put(b"too late")
+    answer = Client(service, earlier, token_of(OFFICE)).put(PDF + b"too late")
     assert refusal(answer) == (400, {"code": "BAD_INPUT", "field": "appraisal"})
 
 
@@ -337,7 +363,7 @@ def test_what_is_missing_shrinks_until_the_file_is_complete(
         assert refused["clause"] == {"id": "QĐ124:Đ17"}
         assert [one["paper"] for one in refused["missing"]] == wanted
         paper = wanted.pop(0)
-        assert office.put(paper.encode(), {"paper": paper}).status_code == 201
+        assert office.put(PDF + paper.encode(), {"paper": paper}).status_code == 201
     done = service.ask(COMPLETE, {"id": key}, token)["data"]["completeFile"]
     assert done == {
         "__typename": "Appraisal",
@@ -349,7 +375,7 @@ def test_what_is_missing_shrinks_until_the_file_is_complete(
     assert service.sql(act, key) == [f"compile {OFFICE} panel_6_2_3 QĐ124:Đ17"]
     (again,) = service.ask(COMPLETE, {"id": key}, token)["errors"]
     assert again["extensions"] == {"code": "BAD_INPUT", "field": "appraisal"}
-    assert office.put(b"found later").status_code == 201
+    assert office.put(PDF + b"found later").status_code == 201
 
 
 @pytest.mark.parametrize("post", [CHAIR, HEAD, *STRANGERS])

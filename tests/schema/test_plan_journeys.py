@@ -18,6 +18,7 @@ from db.engine import connect, transaction
 from db.reading import Reader
 from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn
 from resolvers.demonstration.authorities import DAY
+from resolvers.moments import moment
 from schema.context import Context
 from schema.graph import schema
 from schema.running.engine import Engine
@@ -52,7 +53,7 @@ class Door:
         found = []
         for read in (self.read, None):
             context = Context(
-                caller, DAY, POLICY, "en", self.transactions, b"of this test", read=read
+                caller, moment(DAY), POLICY, "en", self.transactions, b"of this test", read=read
             )
             answer = await ENGINE.answer(document, None, variables, context)
             assert answer.errors == []
@@ -64,7 +65,9 @@ class Door:
         self, document: str, variables: dict[str, Any], caller: Caller, *, is_planned: bool
     ) -> tuple[object, object]:
         read = self.read if is_planned else None
-        context = Context(caller, DAY, POLICY, "en", self.transactions, b"of this test", read=read)
+        context = Context(
+            caller, moment(DAY), POLICY, "en", self.transactions, b"of this test", read=read
+        )
         answer = await ENGINE.answer(document, None, variables, context)
         return orjson.loads(orjson.dumps(answer.data)), answer.errors
 

@@ -20,6 +20,7 @@ from db.engine import connect
 from db.reading import Reader
 from resolvers.callers import Caller, ServiceAccount, SignedIn
 from resolvers.demonstration.authorities import DAY
+from resolvers.moments import moment
 from schema.context import Context
 from schema.graph import schema
 from schema.running.engine import Answer, Engine
@@ -69,7 +70,7 @@ class Registry:
     async def _answer(self, operation: Operation, caller: Caller, read: Any) -> Answer:  # noqa: ANN401 -- a method, or none
         context = Context(
             caller=caller,
-            today=DAY,
+            at=moment(DAY),
             policy=POLICY,
             language="en",
             transactions=self._transaction,

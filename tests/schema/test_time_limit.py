@@ -15,6 +15,7 @@ from db import engine as engines
 from db.engine import transaction
 from resolvers import policies
 from resolvers.callers import ServiceAccount
+from resolvers.moments import moment
 from schema.context import Context, Info
 from schema.running.engine import Answer, Engine
 from schema.running.limits import Limits
@@ -73,7 +74,7 @@ def asking(engine: AsyncEngine) -> Context:
 
     return Context(
         ServiceAccount("test", frozenset()),
-        DEMONSTRATION_DAY,
+        moment(DEMONSTRATION_DAY),
         POLICY,
         "en",
         transactions,

@@ -17,6 +17,7 @@ from db import policies
 from db.documents import BYTES_MAX
 from db.engine import transaction
 from db.replicas import Databases
+from resolvers.files import Bounds
 from schema.graph import schema
 from service.accounts import Accounts
 from service.app import BODY_BYTES_MAX, make_app
@@ -35,6 +36,8 @@ OTHER = "".join(
     for line in load_policy().text.splitlines(keepends=True)
     if "district_vice_chair" not in line
 )
+PDF = b"%PDF-1.7\n"
+BOUNDS = Bounds(formats=frozenset({"pdf"}), documents_max=3, bytes_max=4_000)
 HOLDER = "SELECT person_id::text FROM membership WHERE post_code = :code"
 APPRAISAL = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = 'ht.so-y-te.tt'"
 PAPER = {"paper": "minutes", "number": "1", "issued_on": "2023-12-01", "issuer": "Sở Y tế"}
@@ -53,7 +56,7 @@ async def door(engine: AsyncEngine) -> AsyncIterator[httpx.AsyncClient]:
     policy = CurrentPolicy(engine)
     databases = Databases(engine)
     accounts = Accounts(IDENTITY, databases)
-    files = Files(engine, accounts, policy, DEMONSTRATION_DAY)
+    files = Files(engine, accounts, policy, DEMONSTRATION_DAY, BOUNDS)
     contexts = Contexts(databases, accounts, policy, DEMONSTRATION_DAY, Budget(0))
     graphql = Endpoint(schema, contexts)
     transport = httpx.ASGITransport(make_app(engine, graphql, "", more=files.routes()))
@@ -68,13 +71,17 @@ async def one(engine: AsyncEngine, statement: str, **bound: str) -> str:
 
 
 async def put(
-    door: httpx.AsyncClient, engine: AsyncEngine, post: str, content: bytes | AsyncIterator[bytes]
+    door: httpx.AsyncClient,
+    engine: AsyncEngine,
+    post: str,
+    content: bytes | AsyncIterator[bytes],
+    media_type: str = "application/pdf; version=1.7",
 ) -> httpx.Response:
     person = await one(engine, HOLDER, code=post)
     said = content if isinstance(content, bytes) else b""
     headers = {
         "Authorization": f"Bearer {token(sub=person)}",
-        "Content-Type": "text/plain",
+        "Content-Type": media_type,
         "Content-Digest": f"sha-256=:{b64encode(sha256(said).digest()).decode()}:",
     }
     where = f"/appraisals/{await one(engine, APPRAISAL)}/documents"
@@ -89,12 +96,12 @@ def code(answer: httpx.Response) -> tuple[int, str]:
 async def test_what_was_decided_by_an_older_policy_is_not_kept(
     door: httpx.AsyncClient, engine: AsyncEngine
 ) -> None:
-    assert (await put(door, engine, "ht.vp-ubnd.truong", b"before")).status_code == 201
+    assert (await put(door, engine, "ht.vp-ubnd.truong", PDF + b"before")).status_code == 201
     async with transaction(engine) as connection:
         at = datetime.now(UTC)
         await policies.record(connection, revision_of(OTHER), OTHER, at)
         await policies.activate(connection, revision_of(OTHER), at)
-    stale = await put(door, engine, "ht.vp-ubnd.truong", b"after")
+    stale = await put(door, engine, "ht.vp-ubnd.truong", PDF + b"after")
     assert code(stale) == (409, "STALE_POLICY")
     assert await one(engine, "SELECT count(*)::text FROM document") == "1"
 
@@ -115,20 +122,20 @@ async def test_no_byte_of_somebody_without_the_right_is_read(
 async def test_the_same_bytes_sent_at_once_become_one_document(
     door: httpx.AsyncClient, engine: AsyncEngine
 ) -> None:
-    at_once = [put(door, engine, "ht.vp-ubnd.truong", b"the same") for _ in range(5)]
+    at_once = [put(door, engine, "ht.vp-ubnd.truong", PDF + b"the same") for _ in range(5)]
     answers = await asyncio.gather(*at_once)
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
     assert await one(engine, "SELECT count(*)::text FROM document_bytes") == "1"
 
 
-async def test_a_text_keeps_the_type_that_was_said(
+async def test_a_document_has_the_media_type_of_its_format(
     door: httpx.AsyncClient, engine: AsyncEngine
 ) -> None:
-    answer = await put(door, engine, "ht.vp-ubnd.truong", b"\xd0\xcf")
+    answer = await put(door, engine, "ht.vp-ubnd.truong", PDF)
     person = await one(engine, HOLDER, code="ht.vp-ubnd.truong")
     headers = {"Authorization": f"Bearer {token(sub=person)}"}
     found = await door.get(answer.headers["location"], headers=headers)
-    assert (found.headers["content-type"], found.content) == ("text/plain", b"\xd0\xcf")
+    assert (found.headers["content-type"], found.content) == ("application/pdf", PDF)
 
 
 @pytest.mark.parametrize(
@@ -148,3 +155,32 @@ async def test_only_a_document_may_be_larger(
     assert code(refused) == (413, "BODY_TOO_LARGE")
     fine = await door.request(method, path, content=b"x", headers={"Content-Length": "1"})
     assert fine.status_code != 413
+
+
+async def test_a_file_takes_so_many_bytes_and_not_one_more(
+    door: httpx.AsyncClient, engine: AsyncEngine
+) -> None:
+    office, half = "ht.vp-ubnd.truong", bytes((BOUNDS.bytes_max - 2 * len(PDF)) // 2)
+    assert (await put(door, engine, office, PDF + half)).status_code == 201
+    one_more = PDF + half + b"12"
+    assert code(await put(door, engine, office, one_more)) == (409, "FILE_FULL")
+    assert (await put(door, engine, office, PDF + half[1:])).status_code == 201
+
+
+async def test_a_file_takes_so_many_documents_and_not_one_more(
+    door: httpx.AsyncClient, engine: AsyncEngine
+) -> None:
+    office = "ht.vp-ubnd.truong"
+    for number in range(BOUNDS.documents_max):
+        answer = await put(door, engine, office, PDF + str(number).encode())
+        assert answer.status_code == 201
+    assert code(await put(door, engine, office, PDF)) == (409, "FILE_FULL")
+    assert await one(engine, "SELECT count(*)::text FROM document") == str(BOUNDS.documents_max)
+
+
+async def test_formats_that_are_taken_are_a_setting(
+    door: httpx.AsyncClient, engine: AsyncEngine
+) -> None:
+    answer = await put(door, engine, "ht.vp-ubnd.truong", b"\xff\xd8\xff", media_type="image/jpeg")
+    assert code(answer) == (400, "BAD_INPUT")
+    assert answer.json()["errors"][0]["message"].endswith("application/pdf")

@@ -1,0 +1,76 @@
+"""The formats in which documents of a file come, each known by its own first bytes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rules.values import BadValueError
+
+_ZIP = b"PK\x03\x04"
+_CONTENT_TYPES = b"[Content_Types].xml"
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+"""The object identifier 1.2.840.113549.1.7.2 in DER (RFC 5652, 5.1)."""
+_SEQUENCE = b"\x30"
+_HEADER_BYTES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFormat:
+    """`name` is what the setting calls it; `has_its_bytes` looks at what a document of it begins with."""
+
+    name: str
+    media_type: str
+    has_its_bytes: Callable[[bytes], bool]
+
+
+def _begins_with(first: bytes) -> Callable[[bytes], bool]:
+    return lambda content: content.startswith(first)
+
+
+def _office(main_part: bytes) -> Callable[[bytes], bool]:
+    """An Office Open XML file: a ZIP archive that lists its content types and has this part.
+
+    Names of parts stand uncompressed in the archive, so that nothing has to be unpacked.
+    """
+    return lambda content: (
+        content.startswith(_ZIP) and _CONTENT_TYPES in content and main_part in content
+    )
+
+
+def _is_signed_data(content: bytes) -> bool:
+    return content.startswith(_SEQUENCE) and _SIGNED_DATA in content[:_HEADER_BYTES]
+
+
+_OPEN_XML = "application/vnd.openxmlformats-officedocument"
+FORMATS = {
+    one.name: one
+    for one in (
+        DocumentFormat("pdf", "application/pdf", _begins_with(b"%PDF-")),
+        DocumentFormat("png", "image/png", _begins_with(b"\x89PNG\r\n\x1a\n")),
+        DocumentFormat("jpeg", "image/jpeg", _begins_with(b"\xff\xd8\xff")),
+        DocumentFormat("docx", f"{_OPEN_XML}.wordprocessingml.document", _office(b"word/document")),
+        DocumentFormat("xlsx", f"{_OPEN_XML}.spreadsheetml.sheet", _office(b"xl/workbook")),
+        DocumentFormat("p7s", "application/pkcs7-signature", _is_signed_data),
+    )
+}
+"""Every format that can be taken; a setting says which are."""
+
+
+def format_of(media_type: str, taken: frozenset[str]) -> DocumentFormat:
+    """The format of a media type, whose parameters and case say nothing here.
+
+    Raises:
+        BadValueError: it is none of those taken.
+    """
+    name = media_type.partition(";")[0].strip().lower()
+    for one in FORMATS.values():
+        if one.media_type == name and one.name in taken:
+            return one
+    may_be = ", ".join(one.media_type for one in FORMATS.values() if one.name in taken)
+    raise BadValueError(f"một trong {may_be}", f"one of {may_be}")
+
+
+def refuse_other_bytes(content: bytes, declared: DocumentFormat) -> None:
+    """Raises BadValueError: the bytes are not of the format that was declared."""
+    if not declared.has_its_bytes(content):
+        name = declared.name.upper()
+        raise BadValueError(f"các byte của {name}", f"the bytes of a {name}")
