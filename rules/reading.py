@@ -14,6 +14,8 @@ from types import UnionType
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 from unicodedata import is_normalized
 
+from rules.values import BadValueError, read_day
+
 COUNT_MAX = 10_000_000
 DATE = "YYYY-MM-DD"
 
@@ -214,10 +216,10 @@ def day(value: object, path: Path, faults: Faults) -> Any:  # noqa: ANN401 - dat
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     try:
-        if isinstance(value, str) and len(value) == len(DATE):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
+        if isinstance(value, str):
+            return read_day(value)
+    except BadValueError:
+        pass  # told below, by its path
     return refuse(path, value, f"a date {DATE}", "một ngày viết là NĂM-THÁNG-NGÀY", faults)
 
 

@@ -213,3 +213,49 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path, words: Words) 
         "posts.csv:3: title is empty",
         "raters.csv:2: compiled_by is 'hx', which is not a body of the catalogue",
     ]
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_byte_order_mark_of_a_spreadsheet_is_read_over(
+    tmp_path: Path, words: Words, name: str
+) -> None:
+    for file, content in SMALL.items():
+        (tmp_path / file).write_text(content, encoding="utf-8")
+    plain = read_catalogue(tmp_path, words)
+    (tmp_path / name).write_text(SMALL[name], encoding="utf-8-sig")
+    assert read_catalogue(tmp_path, words).bodies == plain.bodies
+
+
+@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("content", ["", "\xff", "cod;parent\n"])
+def test_what_follows_from_a_file_that_cannot_be_read_is_held_back(
+    tmp_path: Path, words: Words, name: str, content: str
+) -> None:
+    for file, text in SMALL.items():
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    (tmp_path / name).write_bytes(content.encode("latin-1"))
+    with pytest.raises(CatalogueError) as refused:
+        read_catalogue(tmp_path, words)
+    assert {fault.file for fault in refused.value.faults} == {name}
+    assert {fault.line for fault in refused.value.faults} == {1}
+
+
+@pytest.mark.parametrize("eth", ["\u00d0", "\u0189"])
+def test_letters_that_look_like_d_with_a_stroke_are_read_as_it(
+    tmp_path: Path, words: Words, eth: str
+) -> None:
+    files = SMALL | {"bodies.csv": BODIES.replace("Sở Nội vụ", f"{eth}ảng uỷ", 1)}
+    for file, content in files.items():
+        (tmp_path / file).write_text(content, encoding="utf-8")
+    bodies = read_catalogue(tmp_path, words).bodies.values()
+    assert "Đảng uỷ" in {one.name for one in bodies}
+
+
+@pytest.mark.parametrize("char", ["\u00a0", "\u200b", "\u202e", "\u3164", "\u034f"])
+def test_a_name_with_something_invisible_in_it_is_told(
+    tmp_path: Path, words: Words, char: str
+) -> None:
+    files = {"bodies.csv": BODIES.replace("Sở Nội vụ", f"Sở Nội{char}vụ", 1)}
+    (fault,) = faults_of(tmp_path, files, words)
+    assert "name has blanks around it or invisible characters in it" in fault
+    assert f"{ord(char):04x}" in fault or f"{ord(char):02x}" in fault

@@ -127,3 +127,11 @@ async def test_the_database_sorts_keys_as_we_do(connection: AsyncConnection) -> 
         {"keys": keys},
     )
     assert list(rows.scalars()) == sorted(keys)
+
+
+@pytest.mark.parametrize("letter", ["Ð", "Ɖ", "ð", "ɖ"])
+def test_letters_that_look_like_d_with_a_stroke_are_found_and_sorted_as_it(letter: str) -> None:
+    alike, name = f"Nguyễn {letter}ức", "Nguyễn Đức"
+    assert search_key(alike) == search_key(name) == "nguyen duc"
+    assert sort_key(alike) == sort_key(name)
+    assert person_sort_key(alike) == person_sort_key(name)

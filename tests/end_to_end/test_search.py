@@ -41,6 +41,23 @@ def begins(name: str, *words: str) -> bool:
     return all(any(one.startswith(word) for one in search_key(name).split()) for word in words)
 
 
+FILTERED = """query ($name: String!) {
+  evaluations(year: 2023, first: 1, filter: {name: $name}) { totalCount } }"""
+
+
+@pytest.mark.parametrize("eth", ["Ð", "Ɖ", "ð"])
+def test_letters_that_look_like_d_with_a_stroke_are_found_as_it(
+    service: Service, token: str, eth: str
+) -> None:
+    for query, name in ((PERSONS, "Đức"), (BODIES, "Đoàn")):
+        named = found(service, token, query, name=name)
+        assert named
+        assert found(service, token, query, name=name.replace("Đ", eth)) == named
+    plain = service.ask(FILTERED, {"name": "Đức"}, token)["data"]["evaluations"]["totalCount"]
+    alike = service.ask(FILTERED, {"name": f"{eth}ức"}, token)["data"]["evaluations"]["totalCount"]
+    assert alike == plain > 0
+
+
 @pytest.mark.parametrize("name", ["so noi", "Sở Nội", "NOI SO", "sở n", "  so,  noi! "])
 def test_marks_case_and_order_of_words_do_not_count(
     service: Service, token: str, name: str

@@ -68,6 +68,7 @@ HOME = {"issued": 12, "returned": 11, "valid": 10, "good": 9, "not_good": 1}
         ({"residents_votes": HOME | {"returned": 13}}, "residents_votes.returned"),
         ({"residents_votes": HOME | {"valid": 12}}, "residents_votes.valid"),
         ({"residents_votes": HOME | {"not_good": 2}}, "residents_votes"),
+        ({"residents_votes": HOME | {"held_on": "2023-W49-5"}}, "residents_votes.held_on"),
         ({"residents_votes": HOME | {"held_on": "2022-12-31"}}, "residents_votes.held_on"),
         ({"confidence_votes": {"valid": 3, "low": 4}}, "confidence_votes.low"),
         (

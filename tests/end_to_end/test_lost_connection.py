@@ -1,0 +1,35 @@
+"""A database that dies inside a COPY is unavailable, as it is inside any other statement."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.end_to_end.conftest import Service
+from tests.end_to_end.test_year_commands import DEPUTY, Subject, an_official_of_the_cell
+
+TokenOf = Callable[[str], str]
+RECORD = "mutation ($t: TargetInput!) { recordFacts(target: $t, facts: {}) { __typename } }"
+DIES = """CREATE FUNCTION dies() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$"""
+
+
+@pytest.fixture(params=["facts", "act", "computation"])
+def dying(service: Service, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A table in which the first row that is copied ends the server's process of the connection."""
+    table: str = request.param
+    service.sql(DIES)
+    service.sql(
+        f"CREATE TRIGGER dies BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION dies()"
+    )
+    yield table
+    service.sql("DROP FUNCTION dies() CASCADE")
+
+
+@pytest.mark.usefixtures("dying")
+def test_a_connection_lost_in_a_copy_is_unavailable(service: Service, token_of: TokenOf) -> None:
+    official = Subject(service, an_official_of_the_cell(service, 3)[0])
+    before = official.version
+    answer = service.post(RECORD, {"t": official.target()}, token_of(DEPUTY))
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["extensions"]["code"]) == (503, "UNAVAILABLE")
+    assert official.version == before

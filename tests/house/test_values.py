@@ -1,0 +1,58 @@
+"""Numbers and days are made of text in one module, where each has one strict form and a size."""
+
+import ast
+
+from tests.house.test_sources import nodes, place
+from tests.house.tree import ROOMS, name
+
+FORMS = "rules/values.py"
+NUMBERS = {"Fraction", "Decimal", "int", "float"}
+DAYS = {"fromisoformat", "strptime", "isoparse", "fromtimestamp"}
+OF_OURS = {
+    "rules/law.py": "numbers of the law, in texts that come with the code",
+    "resolvers/attesting.py": "a day with slashes, found by a pattern of digits",
+    "db/persons.py": "a count of the database",
+    "db/embedded.py": "a process id in PostgreSQL's own file",
+    "db/replicas.py": "a position in the log of PostgreSQL, found by a pattern of digits",
+    "schema/breaking.py": "a date in a description of our schema",
+    "schema/planning/answering.py": "a place in a statement, written by PostgreSQL",
+    "schema/running/costing.py": "a weight of our schema",
+    "schema/running/federated_tracing.py": "the place of an item in an answer",
+    "service/budget.py": "a setting",
+    "service/demonstration_keys.py": "a moment of our clock",
+    "service/identity.py": "seconds in a token whose signature holds",
+    "service/middleware.py": "Content-Length, as the server has parsed it",
+    "service/numbers.py": "a bound of a histogram",
+}
+"""Where such a call is made all the same, and of what."""
+
+
+def called(node: ast.AST) -> str | None:
+    """What a call calls, if its argument is not written in the code."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return None
+    if all(isinstance(given, ast.Constant) for given in node.args):
+        return None
+    made = node.func
+    if isinstance(made, ast.Attribute):
+        return made.attr
+    return made.id if isinstance(made, ast.Name) else None
+
+
+def found() -> dict[str, list[str]]:
+    places: dict[str, list[str]] = {}
+    for path, node in nodes(*ROOMS):
+        if called(node) in NUMBERS | DAYS and "demonstration/" not in name(path):
+            assert isinstance(node, ast.Call)
+            places.setdefault(name(path), []).append(place(path, node))
+    return places
+
+
+def test_numbers_and_days_of_a_client_are_read_in_one_module() -> None:
+    elsewhere = found()
+    elsewhere.pop(FORMS)
+    assert {where: lines for where, lines in elsewhere.items() if where not in OF_OURS} == {}
+
+
+def test_every_other_place_is_still_there() -> None:
+    assert set(OF_OURS) - set(found()) == set()
