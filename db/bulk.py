@@ -9,6 +9,8 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.errors import DatabaseDownError
+
 
 async def copy_records(connection: AsyncConnection, table: str, records: Sequence[Any]) -> None:
     """Insert frozen dataclasses, whose fields are named like the columns."""
@@ -28,7 +30,7 @@ async def copy_rows(
 
     Raises:
         asyncpg.PostgresError: the driver's own errors; SQLAlchemy does not see this statement.
-        sqlalchemy.exc.DBAPIError: the connection was lost meanwhile.
+        DatabaseDownError: the connection was lost meanwhile.
     """
     # SQLAlchemy begins the transaction with its first statement; without one, COPY would commit.
     await connection.execute(text("SELECT"))
@@ -38,10 +40,9 @@ async def copy_rows(
     records = ([_value(cell) for cell in row] for row in rows)
     try:
         await driver.copy_records_to_table(table, columns=columns, records=records)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-        if driver.is_closed():
-            # SQLAlchemy did not see the COPY; a statement of its own tells it that the connection is lost.
-            await connection.execute(text("SELECT"))
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
+        if driver.is_closed():  # SQLAlchemy, which did not see the COPY, does not say so
+            raise DatabaseDownError(f"the connection was lost in a COPY: {fault}") from fault
         raise
 
 

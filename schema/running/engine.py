@@ -9,6 +9,7 @@ from graphql import ExecutionResult, OperationType
 from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
+from db.errors import UnavailableError
 from db.waiting import in_time
 from resolvers.errors import Problem
 from schema.errors import said
@@ -164,6 +165,7 @@ class Engine:
         Raises:
             TimedOut: its statements were broken off as well.
             Problem: a command, and another policy is active by now.
+            UnavailableError: the database does not answer any more.
         """
         execution = Execution(prepared, variables, context, trace)
         if prepared.asks_for_the_schema_only:
@@ -214,6 +216,9 @@ async def _settled(execution: Execution, context: Asking) -> ExecutionResult:
 
 def _undo_a_failed_command(prepared: Prepared, result: ExecutionResult) -> None:
     if prepared.is_command and result.errors:
+        for error in result.errors:
+            if isinstance(error.original_error, UnavailableError):
+                raise error.original_error
         raise Undone(result)
 
 

@@ -27,7 +27,7 @@ def dying(service: Service, request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.mark.usefixtures("dying")
 def test_a_connection_lost_in_a_copy_is_unavailable(service: Service, token_of: TokenOf) -> None:
-    official = Subject(service, an_official_of_the_cell(service, 3)[0])
+    official = Subject(service, an_official_of_the_cell(service, 0)[0])
     before = official.version
     answer = service.post(RECORD, {"t": official.target()}, token_of(DEPUTY))
     (error,) = answer.json()["errors"]

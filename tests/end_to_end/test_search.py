@@ -42,7 +42,7 @@ def begins(name: str, *words: str) -> bool:
 
 
 FILTERED = """query ($name: String!) {
-  evaluations(year: 2023, first: 1, filter: {name: $name}) { totalCount } }"""
+  evaluations(year: 2023, under: "ht", first: 1, filter: {name: $name}) { totalCount } }"""
 
 
 @pytest.mark.parametrize("eth", ["Ð", "Ɖ", "ð"])
