@@ -250,7 +250,7 @@ async def _exclusion(
             field="ground",
         )
     if wanted.reviewed_on is not None:
-        first, last = days_of_review(one.year, acting.today, edition)
+        first, last = days_of_review(one.year, date.max, edition)  # it may be still to come
         day_between(wanted.reviewed_on, first, last, "reviewedOn")
     if wanted.ground is not Ground.NEWLY_ADMITTED:
         return EXCLUSIONS[wanted.ground]

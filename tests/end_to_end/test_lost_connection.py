@@ -5,23 +5,21 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.end_to_end.conftest import Service
-from tests.end_to_end.test_year_commands import DEPUTY, Subject, an_official_of_the_cell
+from tests.end_to_end.test_year_commands import DEPUTY, REVIEW, Subject, an_official_of_the_cell
 
 TokenOf = Callable[[str], str]
-RECORD = "mutation ($t: TargetInput!) { recordFacts(target: $t, facts: {}) { __typename } }"
+RECORD = """mutation ($t: TargetInput!, $r: ReviewInput!) {
+    recordReview(target: $t, review: $r) { __typename } }"""
 DIES = """CREATE FUNCTION dies() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$"""
 
 
-@pytest.fixture(params=["facts", "act", "computation"])
-def dying(service: Service, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A table in which the first row that is copied ends the server's process of the connection."""
-    table: str = request.param
+@pytest.fixture
+def dying(service: Service) -> Iterator[None]:
+    """The chain, in which the first row that is copied ends the server's process of the connection."""
     service.sql(DIES)
-    service.sql(
-        f"CREATE TRIGGER dies BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION dies()"
-    )
-    yield table
+    service.sql("CREATE TRIGGER dies BEFORE INSERT ON act FOR EACH ROW EXECUTE FUNCTION dies()")
+    yield
     service.sql("DROP FUNCTION dies() CASCADE")
 
 
@@ -29,7 +27,7 @@ def dying(service: Service, request: pytest.FixtureRequest) -> Iterator[str]:
 def test_a_connection_lost_in_a_copy_is_unavailable(service: Service, token_of: TokenOf) -> None:
     official = Subject(service, an_official_of_the_cell(service, 0)[0])
     before = official.version
-    answer = service.post(RECORD, {"t": official.target()}, token_of(DEPUTY))
+    answer = service.post(RECORD, {"t": official.target(), "r": REVIEW}, token_of(DEPUTY))
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["extensions"]["code"]) == (503, "UNAVAILABLE")
     assert official.version == before
