@@ -14,7 +14,12 @@ NAME = "xeploai"
 CONNECTIONS = 20
 POOL_WAIT_SECONDS = 10
 CONNECT_SECONDS_MAX = 10
-STATEMENTS_CACHED = 500
+STATEMENTS_CACHED = 64
+"""On each connection. PostgreSQL keeps the plan of each, up to a megabyte: some 40 texts make nearly all reading."""
+
+CONNECTION_SECONDS_MAX = 600
+"""Then a connection is replaced by a new one: what its server process has taken from the system comes back."""
+
 SERVER_SETTINGS = {
     "application_name": NAME,
     "jit": "off",  # our statements are many and short
@@ -50,7 +55,8 @@ def make_engine(
     `is_tried`: each connection is tried before it is used, by a round trip; for a replica, which may go.
     """
     kept = {
-        "prepared_statement_cache_size": 0 if is_pooled else STATEMENTS_CACHED,
+        # SQLAlchemy lets its cache become half as large again before it takes the oldest out.
+        "prepared_statement_cache_size": 0 if is_pooled else STATEMENTS_CACHED * 2 // 3,
         "server_settings": {"application_name": NAME} if is_pooled else SERVER_SETTINGS,
     }
     if is_pooled:
@@ -65,6 +71,7 @@ def make_engine(
         max_overflow=connections // 2,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_use_lifo=True,
+        pool_recycle=CONNECTION_SECONDS_MAX,
         pool_pre_ping=is_tried,  # else a lost connection is replaced on its error
         connect_args={"timeout": CONNECT_SECONDS_MAX, **kept},
     )

@@ -1,6 +1,8 @@
 """Statements that only read and give one text: each on a connection of its own, outside of a transaction."""
 
 import asyncio
+import random
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -10,6 +12,7 @@ from sqlalchemy import URL
 
 from db.engine import (
     CONNECT_SECONDS_MAX,
+    CONNECTION_SECONDS_MAX,
     CONNECTIONS,
     NAME,
     POOL_WAIT_SECONDS,
@@ -37,18 +40,60 @@ LOST = (
 )
 
 
+TEXTS_REMEMBERED = 1_024
+"""Of statements that came once, by their hashes: 64 bytes each."""
+
+
+class ReadConnection(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
+    """A connection that is closed at a moment of its own: not all of them are renewed at once."""
+
+    __slots__ = ("ends",)
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 - as the library makes it
+        super().__init__(*arguments, **more)
+        self.ends = time.monotonic() + CONNECTION_SECONDS_MAX * random.uniform(0.5, 1)  # noqa: S311 - no secret
+
+    @property
+    def is_usable(self) -> bool:
+        return not self.is_closed() and time.monotonic() < self.ends
+
+
+class RecentTexts:
+    """Which texts came of late: whoever asks with another text each time has none of them prepared."""
+
+    def __init__(self, texts_max: int = TEXTS_REMEMBERED) -> None:
+        self._max = texts_max
+        self._hashes: dict[int, None] = {}
+
+    def __len__(self) -> int:
+        return len(self._hashes)
+
+    def came_before(self, text: str) -> bool:
+        """Whether it did; from now on it has."""
+        of_text = hash(text)
+        if of_text in self._hashes:
+            return True
+        self._hashes[of_text] = None
+        if len(self._hashes) > self._max:
+            del self._hashes[next(iter(self._hashes))]
+        return False
+
+
 class Reader:
     """Connections that were set up once and never change their settings, each for one statement at a time.
 
     So nothing is to be reset when one comes back: asyncpg's own pool does that in a task of its own, which
     takes longer than a short statement (docs/speed.md). `is_pooled`: see `db.engine.make_engine`.
+
+    A statement is prepared when its text comes for the second time, and each connection keeps few of them.
     """
 
     def __init__(
         self, url: str, connections: int = CONNECTIONS, *, is_pooled: bool = False
     ) -> None:
         self._url, self._is_pooled = driver_url(url), is_pooled
-        self._idle: list[asyncpg.Connection] = []
+        self._idle: list[ReadConnection] = []
+        self._recent = RecentTexts()
         self._places = asyncio.Semaphore(connections)
         self._together = Together(self._texts)
 
@@ -96,26 +141,30 @@ class Reader:
         self._idle.append(connection)
         return found
 
-    async def _connection(self) -> asyncpg.Connection:
-        """The one that was used last; those that the database has closed meanwhile are left out."""
+    async def _connection(self) -> ReadConnection:
+        """The one that was used last; those that the database has closed meanwhile are left out, and old ones."""
         while self._idle:
             connection = self._idle.pop()
-            if not connection.is_closed():
+            if connection.is_usable:
                 return connection
-        connection = await asyncpg.connect(
+            await _left(connection)
+        made: ReadConnection = await asyncpg.connect(
             **arguments(self._url),
+            connection_class=ReadConnection,
             statement_cache_size=0 if self._is_pooled else STATEMENTS_CACHED,
             server_settings={"application_name": NAME} if self._is_pooled else READING,
             timeout=CONNECT_SECONDS_MAX,
         )
-        await text_as_bytes(connection)
-        return connection
+        await text_as_bytes(made)
+        return made
 
     async def _read(
         self, connection: asyncpg.Connection, sql: str, asked: Sequence[Sequence[object]]
     ) -> list[bytes | None]:
         """Behind a pooler, the statement is prepared and run in one transaction: so on one server."""
         if not self._is_pooled:
+            if not self._recent.came_before(sql):
+                return await _run_once(connection, sql, asked)
             return await _run(connection, sql, asked)
         async with connection.transaction(readonly=True):
             return await _run(connection, sql, asked)
@@ -133,6 +182,14 @@ async def _run(
     if len(asked) == 1:
         return [await connection.fetchval(sql, *asked[0])]
     return [text for (text,) in await connection.fetchmany(sql, asked)]
+
+
+async def _run_once(
+    connection: asyncpg.Connection, sql: str, asked: Sequence[Sequence[object]]
+) -> list[bytes | None]:
+    """As the unnamed statement, which the next one replaces."""
+    statement = await connection.prepare(sql, name="")
+    return [text for (text,) in await statement.fetchmany(asked)]
 
 
 def arguments(url: URL) -> dict[str, Any]:

@@ -19,6 +19,9 @@ from strawberry.schema import Schema
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+CHOICES_MAX = 8
+"""Of one field: which of its variables are left out. Beyond, the arguments are computed for each request."""
+
 Argued = Callable[[VariableValues], Mapping[str, Any]]
 """Gives the arguments by their Python names."""
 
@@ -103,7 +106,9 @@ def _of_variables(
         others = unchanged.get(key)
         if others is None:
             found = evaluated(variables)
-            others = unchanged[key] = {name: found[name] for name in found if name not in given}
+            others = {name: found[name] for name in found if name not in given}
+            if len(unchanged) < CHOICES_MAX:
+                unchanged[key] = others
         return others | given if others else given
 
     return read

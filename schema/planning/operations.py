@@ -1,17 +1,25 @@
 """The plans of one operation: those root fields that can be planned, by their names in the answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import orjson
-from graphql import OperationDefinitionNode, OperationType
+from graphql import GraphQLError, OperationDefinitionNode, OperationType
 from graphql.execution.collect_fields import FragmentDetails, collect_fields
 from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
 from schema.planning.answering import RootPlan
-from schema.planning.parts import NotPlannedError, Operation, Running
+from schema.planning.parts import Details, NotPlannedError, Operation, Running
 from schema.reading import Read
+from schema.running.keeping import Kept
+
+CHOOSING_MAX = 8
+"""Variables that choose what is selected; our own clients use two at most. Beyond, graphql-core answers."""
+
+PLANS_MAX = 32
+PLANS_BYTES_MAX = 4 * 1024 * 1024
+"""Of one operation: all choices together, with their statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,41 +36,65 @@ NONE = Plans()
 
 @dataclass
 class OperationPlans:
-    """The plans of one operation of a schema, for each choice that its Boolean variables make.
+    """The plans of one operation of a schema, for each choice that its variables make by `@skip` and `@include`.
 
-    It lives as long as the prepared operation does that it belongs to.
+    It lives as long as the prepared operation does that it belongs to. `choosing` names those variables,
+    `plan_bytes` is what the plans of one choice take, and `resized` is told what all of them take.
     """
 
     schema: Schema
     node: OperationDefinitionNode
     fragments: dict[str, FragmentDetails]
-    plans: dict[tuple[tuple[str, object], ...], Plans] = field(default_factory=dict)
+    choosing: tuple[str, ...] = ()
+    plan_bytes: int = 0
+    resized: Callable[[int], None] | None = None
+    plans: Kept[tuple[object, ...], Plans] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.plans = Kept(PLANS_MAX, PLANS_BYTES_MAX, self.resized)
 
     def of(self, variables: VariableValues) -> Plans:
-        """The plans that these variables choose."""
-        booleans = tuple(
-            [(name, value) for name, value in variables.coerced.items() if isinstance(value, bool)]
-        )
-        found = self.plans.get(booleans)
+        """The plans that these variables choose; none where so many choose that nobody asks twice the same."""
+        if len(self.choosing) > CHOOSING_MAX:
+            return NONE
+        coerced = variables.coerced
+        choice = tuple([coerced.get(name) for name in self.choosing])
+        found = self.plans.get(choice)
         if found is None:
-            found = self.plans[booleans] = self._planned(dict(booleans))
+            found = self._planned(choice)
+            self.plans.put(choice, found, self.plan_bytes)
         return found
 
-    def _planned(self, booleans: dict[str, object]) -> Plans:
+    def _planned(self, choice: tuple[object, ...]) -> Plans:
         core, node = self.schema._schema, self.node  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
         if core.query_type is None or node.operation is not OperationType.QUERY:
             return NONE
-        variables = VariableValues({}, booleans)
+        chosen = zip(self.choosing, choice, strict=True)
+        variables = VariableValues({}, {name: value for name, value in chosen if value is not None})
         operation = Operation(self.schema, core, self.fragments, node, variables)
-        fields = collect_fields(core, self.fragments, variables, core.query_type, node)
         found: dict[str, RootPlan | None] = {}
-        for name, details in fields.grouped_field_set.items():
-            try:
-                found[name] = RootPlan(operation, details)
-            except NotPlannedError:
-                found[name] = None
+
+        def grow(by: int) -> None:
+            self.plans.grow(choice, plans, by)
+
+        try:
+            fields = collect_fields(core, self.fragments, variables, core.query_type, node)
+            for name, details in fields.grouped_field_set.items():
+                found[name] = self._root(operation, details, grow)
+        except GraphQLError:  # null for a variable that has a default; graphql-core says so
+            return NONE
         is_more = any(plan is None or plan.needs_transaction for plan in found.values())
-        return Plans(found, is_more or not found)
+        plans = Plans(found, is_more or not found)
+        return plans
+
+    @staticmethod
+    def _root(
+        operation: Operation, details: Details, resized: Callable[[int], None]
+    ) -> RootPlan | None:
+        try:
+            return RootPlan(operation, details, resized)
+        except NotPlannedError:
+            return None
 
 
 async def answers(plans: Plans, running: Running, read: Read) -> dict[str, orjson.Fragment]:

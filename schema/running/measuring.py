@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -12,6 +13,9 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
     TokenKind,
+    VariableNode,
+    Visitor,
+    visit,
 )
 
 from schema.running.limits import (
@@ -108,6 +112,24 @@ def fragments_of(document: DocumentNode) -> Fragments:
 def root_names(selections: SelectionSetNode, fragments: Fragments) -> Iterator[str]:
     """The fields at the root of a valid operation, fragments or not."""
     return (node.name.value for node in _spread(selections, fragments))
+
+
+def variables_of_directives(document: DocumentNode) -> frozenset[str]:
+    """The variables that `@skip` and `@include` use anywhere in the document."""
+    visitor = _OfDirectives()
+    visit(document, visitor)
+    return frozenset(visitor.variables)
+
+
+class _OfDirectives(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.variables: set[str] = set()
+
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+        for argument in node.arguments or ():
+            if isinstance(argument.value, VariableNode):
+                self.variables.add(argument.value.name.value)
 
 
 def measure(document: DocumentNode, limits: Limits) -> None:

@@ -1,6 +1,6 @@
 """From a text to an operation that may run: parsed, measured, validated, each once, and kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -28,12 +28,24 @@ from schema.running.coercing import Declared
 from schema.running.costing import Price, price
 from schema.running.keeping import Kept
 from schema.running.limits import Limits, TooDeep, TooManyTokens
-from schema.running.measuring import fragments_of, measure, root_names
+from schema.running.measuring import (
+    fragments_of,
+    measure,
+    root_names,
+    variables_of_directives,
+)
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 ERRORS_MAX = 10
 OPEN_TO_ALL = {"__schema", "__type", "__typename", "_service"}
 """What anybody may ask: the schema itself."""
+
+DOCUMENT_BYTES = 4_000
+CHARACTER_BYTES = 200
+"""What a prepared document takes, and each of its characters. Measured with tracemalloc: 80 to 160 bytes a character."""
+
+KEPT_BYTES_MAX = 40 * 1024 * 1024
+"""All documents with their plans and statements: some 40 of the largest, or hundreds as clients write them."""
 
 Fault = GraphQLError | Problem
 
@@ -61,6 +73,8 @@ class Prepared:
     declared: Declared
     memory: dict[str, Any] = field(default_factory=dict)
     """What later steps found out about it once: a compiled plan, for example."""
+    resized: Callable[[int], None] = field(default=lambda _: None)
+    """Is told how many bytes `memory` takes more, or less."""
 
     @cached_property
     def identified(self) -> Mapping[str, str]:
@@ -88,6 +102,11 @@ class Prepared:
         )
 
     @cached_property
+    def choosing(self) -> tuple[str, ...]:
+        """The variables that `@skip` and `@include` use: what is selected depends on these alone."""
+        return tuple(sorted(variables_of_directives(self.document)))
+
+    @cached_property
     def has_one_field(self) -> bool:
         """Written at the root itself: a fragment there may hold any number of fields."""
         nodes = self.operation.selection_set.selections
@@ -110,7 +129,9 @@ class Operations:
 
     def __init__(self, schema: Schema, limits: Limits) -> None:
         self._schema, self._limits = schema, limits
-        self._kept: Kept[tuple[str, str | None], Prepared | NotPrepared] = Kept()
+        self._kept: Kept[tuple[str, str | None], Prepared | NotPrepared] = Kept(
+            bytes_max=KEPT_BYTES_MAX
+        )
 
     def prepare(self, text: str, name: str | None) -> Prepared:
         """The operation called `name` of the document, or its only one.
@@ -122,7 +143,7 @@ class Operations:
         found = self._kept.get(key)
         if found is None:
             found = self._made(text, name)
-            self._kept.put(key, found, len(text))
+            self._kept.put(key, found, DOCUMENT_BYTES + CHARACTER_BYTES * len(text))
         if isinstance(found, NotPrepared):
             raise NotPrepared(*found.faults)  # a raised one holds the frames it passed
         return found
@@ -148,7 +169,7 @@ class Operations:
         except RecursionError:
             return NotPrepared(TooDeep(self._limits.depth + 1, self._limits.depth))
         fragments = fragments_of(document)
-        return Prepared(
+        prepared = Prepared(
             schema=self._schema,
             document=document,
             operation=operation,
@@ -158,7 +179,9 @@ class Operations:
             price=price(self._schema._schema, operation, fragments),  # noqa: SLF001 - as above
             root_names=frozenset(root_names(operation.selection_set, fragments)),
             declared=Declared(self._schema._schema, operation.variable_definitions or ()),  # noqa: SLF001 - as above
+            resized=lambda by: self._kept.grow((text, name), prepared, by),
         )
+        return prepared
 
     def _parsed(self, text: str) -> DocumentNode:
         if len(text) > self._limits.characters:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db import reading
 from db.engine import transaction
 from db.errors import DatabaseDownError
-from db.reading import Reader
+from db.reading import Reader, RecentTexts
 from db.statements import TALLY, Tally
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +31,30 @@ async def reader(database_url: str) -> AsyncIterator[Reader]:
 async def test_one_text_comes_as_bytes(reader: Reader) -> None:
     assert await reader.text("SELECT 'Hà ' || $1", ["Tĩnh"]) == "Hà Tĩnh".encode()
     assert await reader.text("SELECT CAST(NULL AS text)", []) is None
+
+
+async def test_a_connection_is_renewed_after_its_time(reader: Reader) -> None:
+    pid = "SELECT pg_backend_pid()::text"
+    first = await reader.text(pid, [])
+    assert await reader.text(pid, []) == first
+    reader._idle[0].ends = 0
+    second = await reader.text(pid, [])
+    assert second != first
+    assert await reader.text(pid, []) == second
+
+
+def test_texts_that_came_once_are_remembered_in_bounds() -> None:
+    recent = RecentTexts(3)
+    assert [recent.came_before(each) for each in "aabcdba"] == [
+        False,
+        True,
+        False,
+        False,
+        False,
+        True,
+        False,
+    ]
+    assert len(recent) == 3
 
 
 async def test_it_only_reads(reader: Reader) -> None:

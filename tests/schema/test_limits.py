@@ -10,7 +10,7 @@ from graphql import OperationDefinitionNode, parse
 
 from resolvers.errors import Problem
 from schema.graph import schema as ours
-from schema.running import keeping
+from schema.running import keeping, preparing
 from schema.running.costing import price
 from schema.running.engine import Engine
 from schema.running.limits import Limits
@@ -296,8 +296,9 @@ def test_what_is_kept_is_bounded() -> None:
         operations.prepare(text, None)
     kept = [text for text in texts if operations._kept.get((text, None))]
     assert kept == texts[-len(kept) :]
-    assert len(kept) == keeping.CHARACTERS_MAX // len(texts[-1])
-    assert operations._kept.characters == sum(len(text) for text in kept)
+    room = preparing.DOCUMENT_BYTES + preparing.CHARACTER_BYTES * len(texts[-1])
+    assert len(kept) == preparing.KEPT_BYTES_MAX // room
+    assert operations._kept.size <= preparing.KEPT_BYTES_MAX
 
 
 async def test_no_refusal_suggests_names() -> None:

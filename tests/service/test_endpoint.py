@@ -10,7 +10,6 @@ import httpx
 import orjson
 import pytest
 
-from schema.running import keeping
 from schema.running.limits import Limits
 from service.budget import Budget, OverBudget
 from service.graphql import Endpoint
@@ -157,9 +156,9 @@ def test_a_manifest_that_is_not_there_is_told(tmp_path: Path) -> None:
         trusted_documents(tmp_path / "nowhere.json")
 
 
-def test_what_clients_leave_here_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "ENTRIES_MAX", 3)
+def test_what_clients_leave_here_is_bounded() -> None:
     documents = Documents()
+    documents._left_here.entries_max = 3
     texts = [f"{{ a{number}: __typename }}" for number in range(5)]
     for text in texts:
         documents.keep(Params(query=text, extensions=by_hash(text)))

@@ -63,4 +63,4 @@ def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch)
         head_of(scope(authorization=f"Bearer {number}"))
     assert len(kept) == 1_000
     head_of(scope(authorization="x" * 3_000_000))
-    assert kept.characters <= 2_000_000
+    assert kept.size <= 2_000_000
