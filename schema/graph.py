@@ -8,6 +8,7 @@ from strawberry.federation import Schema
 from strawberry.schema.config import StrawberryConfig
 
 from rules.values import BadValueError, read_day, shown
+from schema.checked_years import check_years
 from schema.mutation import Mutation
 from schema.printed_rights import PrintedRights, with_rights
 from schema.query import Query
@@ -35,6 +36,7 @@ schema = Schema(
     federation_version="2.9",  # The Guild's composition refuses 2.10 and 2.11
     config=StrawberryConfig(disable_field_suggestions=True, scalar_map={date: DAY}),
 )
+check_years(schema._schema)  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
 
 
 def sdl(rights: PrintedRights = PrintedRights.OFF) -> str:

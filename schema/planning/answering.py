@@ -17,8 +17,9 @@ from db.json_text import BROKEN, HOLE, Slot, Statement
 from db.links import Link
 from db.permitted import Permitted
 from resolvers import actors
-from resolvers.errors import Problem
+from resolvers.errors import Problem, refuse_bad_year
 from rules.words import Act
+from schema.checked_years import YEAR
 from schema.context import Context
 from schema.paging import Found, opened, refuse_size
 from schema.planning.arguments import Fixed
@@ -119,6 +120,7 @@ class RootPlan:
         self._fixed = [
             one.argued.values if isinstance(one.argued, Fixed) else {} for _, one in asked
         ]
+        self._takes_year = [number for number, one in asked if YEAR in one.named]
         self._not_fixed = [(n, one.argued) for n, one in asked if not isinstance(one.argued, Fixed)]
         self.needs_transaction = self._needs_transaction()
 
@@ -145,6 +147,8 @@ class RootPlan:
         arguments = self._fixed.copy()
         for number, argued in self._not_fixed:
             arguments[number] = argued(running.variables)
+        for number in self._takes_year:
+            refuse_bad_year(arguments[number][YEAR])
         asking = Asking(context, arguments)
         if self._depends:
             await self._look_up(asking)
