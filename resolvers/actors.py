@@ -28,6 +28,8 @@ from rules.authority import MANAGING_COLLECTIVE, RATERS, SUBJECT
 from rules.words import Act
 
 SECTIONS = list(RATERS)
+READING = frozenset({Act.READ_LEVEL, Act.READ_FILE})
+"""What scopes may name: a service account writes nothing, whatever its token says."""
 """The words of the matrix in the order of the sections: 6.1, 6.2.1 to 6.2.5, 7."""
 
 
@@ -151,7 +153,7 @@ def _request(actor: Actor, act: Act, subject: Subject, roles: frozenset[RoleOnSu
 
 
 def _within_scopes(decision: Decision, act: Act, scopes: frozenset[str]) -> Decision:
-    if act in scopes:
+    if act in READING and act in scopes:
         return Decision(True, decision.nearest or decision.row, None, (), None, None)
     return Decision(False, None, None, (), Missing.OTHER_SCOPE, decision.row or decision.nearest)
 
@@ -159,7 +161,7 @@ def _within_scopes(decision: Decision, act: Act, scopes: frozenset[str]) -> Deci
 def permitted(policy: Policy, actor: Actor, act: Act) -> Permitted | None:
     """What the actor may do the act to, as a condition for lists; None when nothing is left out."""
     if actor.scopes is not None:
-        return None if act in actor.scopes else Permitted(())
+        return None if act in READING and act in actor.scopes else Permitted(())
     found = rights(policy, act, tuple(actor.roles))
     return None if found.everyone else selected_by([found], actor.person, actor.leads)
 

@@ -53,6 +53,12 @@ def not_permitted_to(whom: Permitted) -> Link:
     return replace(EVERY, where=f"NOT ({whom.condition()})")
 
 
+def not_permitted_in_group(whom: Permitted) -> Link:
+    """Those of one peer group and year."""
+    on = (*OF_YEAR, ("peer_group_code", "peer_group_code"))
+    return replace(not_permitted_to(whom), on=on)
+
+
 def work_of(whom: Permitted) -> Link:
     """What waits for a rater: to decide, or to appraise what nobody proposed yet; by day and name."""
     source = f"""

@@ -2,9 +2,12 @@
 
 import strawberry
 
-from resolvers import quotas
+from db.links import Window
+from resolvers import appraisals, quotas
+from resolvers.actors import bound
+from resolvers.subjects import SubjectKey
 from rules.quota import Counts, QuotaCheck, Reading
-from schema.context import Info
+from schema.context import Context, Info
 from schema.types import Clause, PeerGroup
 from schema.words import Level
 
@@ -72,6 +75,13 @@ class Quota:
 async def quota_check(
     info: Info, year: int, group: strawberry.ID, proposals: list[LevelProposal]
 ) -> Quota:
+    """The quota with the proposals applied, for whoever may see every level that it is counted from.
+
+    Raises:
+        Forbidden: the counts would tell a level that the caller may not see.
+        NotFound, BadInput: as `quotas.check` does.
+    """
+    await _guard_levels(info.context, year, str(group))
     wanted = [quotas.Proposal(str(one.appraisal), one.level) for one in proposals]
     loaders = info.context.loaders
     counts, check = await loaders.run(
@@ -79,3 +89,14 @@ async def quota_check(
     )
     row = await loaders.required(quotas.GROUP_BY_CODE, {"peer_group_code": str(group)})
     return Quota.of(PeerGroup.of(row), counts, check)
+
+
+async def _guard_levels(context: Context, year: int, group: str) -> None:
+    """Raises Forbidden, with the clause that would allow it, unless the caller may see all levels of the group."""
+    whom = await context.authorities.levels()
+    if whom is None:
+        return
+    link, key = appraisals.not_permitted_in_group(whom), {"year": year, "peer_group_code": group}
+    hidden = await context.loaders.many(link, key, Window(1), **bound(whom, year))
+    if hidden:
+        await context.authorities.guard_level(SubjectKey.of_appraisal(hidden[0]), year)
