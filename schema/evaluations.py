@@ -13,6 +13,7 @@ from resolvers.evaluations import Listed, Order, Place, Wanted, moment_of
 from resolvers.subjects import SubjectKey
 from schema.appraisal import Appraisal
 from schema.context import Context, Info
+from schema.directives import COUNTED_BY_RIGHTS
 from schema.meanings import described
 from schema.paging import Connection, Found, page
 from schema.planning.declarations import Arguments, NotAnsweredError, OfPage, planned
@@ -81,6 +82,10 @@ OrderBy = Annotated[Order, strawberry.argument(description="How the list is sort
 )
 class Evaluations(Connection[Appraisal]):
     listed: strawberry.Private[Listed]
+
+    @strawberry.field(description="How many there are on all pages.", directives=COUNTED_BY_RIGHTS)
+    async def total_count(self, info: Info) -> int:
+        return await info.context.loaders.count(self.link, self.parent, **self.arguments)
 
     @strawberry.field(
         metadata=planned(OfPage(lambda found, given: found.more.cursor(moment_of(given)))),

@@ -10,6 +10,7 @@ from db.cursors import BadCursorError, key_of_list, seal, unseal
 from db.links import Link, Row, Window, place
 from resolvers.errors import BadInput, not_of_this_list
 from schema.context import Info
+from schema.directives import COUNTED
 
 FIRST_MAX = 500
 
@@ -54,7 +55,7 @@ class Connection(Generic[T]):
     parent: strawberry.Private[Row]
     arguments: strawberry.Private[dict[str, object]]
 
-    @strawberry.field(description="How many there are on all pages.")
+    @strawberry.field(description="How many there are on all pages.", directives=COUNTED)
     async def total_count(self, info: Info) -> int:
         return await info.context.loaders.count(self.link, self.parent, **self.arguments)
 

@@ -1,7 +1,8 @@
 """What an operation costs, computed before it runs: objects it may bring, by its page sizes.
 
 A field that brings an object costs 1 (or its `@cost`), a list as often as its `first`, or its assumed
-size; each item of a list that is given costs 1. What `@skip` leaves out is counted all the same.
+size; each item of a list that is given costs 1, also of lists inside of inputs, and of a command
+as much as a command. What `@skip` leaves out is counted all the same.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,10 +15,12 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLCompositeType,
     GraphQLField,
+    GraphQLInputType,
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -26,6 +29,7 @@ from graphql import (
     get_named_type,
     get_nullable_type,
     is_composite_type,
+    is_input_object_type,
     is_leaf_type,
     is_list_type,
 )
@@ -38,7 +42,7 @@ ASSUMED_SIZE = 10
 COMMAND_COST = 10
 PAGED = ("first", "last")
 SIZED_FIELDS = ("edges", "nodes")
-REPRESENTATIONS = "representations"
+REPRESENTATIONS, ANY_JSON = "representations", "JSON"
 
 Variables = Mapping[str, Any]
 
@@ -50,13 +54,30 @@ class Given:
     argument: str
     value: int = 0
     variable: str | None = None
+    is_number: bool = True
+    """Whether a number says how many; else it is a value as any other."""
 
     def size(self, variables: Variables) -> int:
-        """The number itself, or the length of a list; nothing is nothing."""
+        """The number itself, or how many items all lists in it hold; nothing is nothing."""
         found = variables.get(self.variable) if self.variable else self.value
+        if not self.is_number:
+            return _items(found)
         if isinstance(found, list):
             return len(found)
         return max(found, 0) if isinstance(found, int) else 0
+
+
+def _items(value: object) -> int:
+    """The items of all lists in a value, however deep it is."""
+    total, values = 0, [value]
+    while values:
+        match values.pop():
+            case list() as items:
+                total += len(items)
+                values.extend(items)
+            case dict() as fields:
+                values.extend(fields.values())
+    return total
 
 
 @dataclass(slots=True)
@@ -102,17 +123,22 @@ def price(
     root = schema.get_root_type(operation.operation)
     if root is None:
         return Price()
-    found = _Pricing(schema, fragments).of(operation.selection_set, root, None)
-    if operation.operation is OperationType.MUTATION:
-        found.own += COMMAND_COST
-    return found
+    is_command = operation.operation is OperationType.MUTATION
+    pricing = _Pricing(schema, fragments, COMMAND_COST if is_command else 1)
+    total = pricing.of(operation.selection_set, root, None)
+    if is_command:
+        total.own += COMMAND_COST
+    return total
 
 
 class _Pricing:
     def __init__(
-        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode]
+        self,
+        schema: GraphQLSchema,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        item_cost: int,
     ) -> None:
-        self._schema, self._fragments = schema, fragments
+        self._schema, self._fragments, self._item_cost = schema, fragments, item_cost
 
     def of(
         self, selections: SelectionSetNode, parent: GraphQLCompositeType, size: Given | None
@@ -159,7 +185,9 @@ class _Pricing:
             total.items.append((size, one))
         else:
             total.add(one, _assumed(definition))
-        total.items.extend((given, Price(own=1)) for given in _lists(node, definition))
+        total.items.extend(
+            (given, Price(own=self._item_cost)) for given in _lists(node, definition)
+        )
         return total
 
 
@@ -209,11 +237,28 @@ def _read(name: str, value: ValueNode) -> Given | None:
 
 
 def _lists(node: FieldNode, definition: GraphQLField) -> Iterator[Given]:
+    """What the arguments of the field hold in lists: written in the document, or in variables."""
     for argument in node.arguments or ():
         known = definition.args.get(argument.name.value)
         if known is None or argument.name.value == REPRESENTATIONS:
             continue
-        if is_list_type(get_nullable_type(known.type)):
-            given = _read(argument.name.value, argument.value)
-            if given is not None:
-                yield given
+        if is_list_type(get_nullable_type(known.type)) or _may_hold_lists(known.type):
+            yield from _given_in(argument.name.value, argument.value)
+
+
+def _may_hold_lists(kind: GraphQLInputType) -> bool:
+    named = get_named_type(kind)
+    return is_input_object_type(named) or named.name == ANY_JSON
+
+
+def _given_in(name: str, value: ValueNode) -> Iterator[Given]:
+    match value:
+        case VariableNode():
+            yield Given(name, variable=value.name.value, is_number=False)
+        case ListValueNode():
+            yield Given(name, value=len(value.values))
+            for item in value.values:
+                yield from _given_in(name, item)
+        case ObjectValueNode():
+            for field_node in value.fields:
+                yield from _given_in(name, field_node.value)

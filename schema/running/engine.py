@@ -209,9 +209,10 @@ class Engine:
 
 
 async def _settled(execution: Execution, context: Asking) -> ExecutionResult:
-    result = await execution.in_transaction()
-    await context.settled()
-    return result
+    try:
+        return await execution.in_transaction()
+    finally:
+        await context.settled()
 
 
 def _undo_a_failed_command(prepared: Prepared, result: ExecutionResult) -> None:

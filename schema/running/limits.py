@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from resolvers.errors import Problem
 
+ERRORS_MAX = 100
+"""Of one operation: no person reads more, and a client that asks for what it may not read finds out by the first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -20,6 +23,7 @@ class Limits:
     page: int = 500
     representations: int = 1_000
     cost: int = 50_000
+    errors: int = ERRORS_MAX
     seconds: float = 30.0
     introspection: bool = True
 
@@ -106,6 +110,14 @@ class TooCostly(Exceeded):
     code = "TOO_COSTLY"
     vi_of = "Truy vấn quá tốn kém: {was}; tối đa {maximum}"
     en_of = "The operation costs too much: {was}; {maximum} at most"
+
+
+class TooManyErrors(Exceeded):
+    code = "TOO_MANY_ERRORS"
+    vi_of = "Quá nhiều lỗi: hơn {maximum} trường bị từ chối; hãy bỏ những trường không được đọc"
+    en_of = (
+        "Too many errors: more than {maximum} fields were refused; leave out what may not be read"
+    )
 
 
 class TimedOut(Exceeded):

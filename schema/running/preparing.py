@@ -71,6 +71,7 @@ class Prepared:
     price: Price
     root_names: frozenset[str]
     declared: Declared
+    errors_max: int
     memory: dict[str, Any] = field(default_factory=dict)
     """What later steps found out about it once: a compiled plan, for example."""
     resized: Callable[[int], None] = field(default=lambda _: None)
@@ -179,6 +180,7 @@ class Operations:
             price=price(self._schema._schema, operation, fragments),  # noqa: SLF001 - as above
             root_names=frozenset(root_names(operation.selection_set, fragments)),
             declared=Declared(self._schema._schema, operation.variable_definitions or ()),  # noqa: SLF001 - as above
+            errors_max=self._limits.errors,
             resized=lambda by: self._kept.grow((text, name), prepared, by),
         )
         return prepared

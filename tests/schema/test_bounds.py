@@ -52,7 +52,13 @@ def graph() -> Engine:
 
 
 @pytest.fixture
-def ask(engine: AsyncEngine, reader: Reader, graph: Engine) -> Ask:
+def charged() -> list[int]:
+    """What each caller of the test paid, in order."""
+    return []
+
+
+@pytest.fixture
+def ask(engine: AsyncEngine, reader: Reader, graph: Engine, charged: list[int]) -> Ask:
     def transactions(*, writes: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
         assert not writes, "these tests only read"
         return transaction(engine)
@@ -66,6 +72,7 @@ def ask(engine: AsyncEngine, reader: Reader, graph: Engine) -> Ask:
             transactions=transactions,
             cursor_secret=b"of the cursors in this test",
             read=reader.text,
+            charge=charged.append,
         )
         return await graph.answer(document, None, variables or {}, context)
 
@@ -215,3 +222,16 @@ async def test_what_is_kept_takes_no_more_than_it_is_counted_for(ask: Ask, graph
 
 def _parsed(data: Any) -> Any:  # noqa: ANN401 - JSON
     return orjson.loads(orjson.dumps(data))
+
+
+async def test_a_hundred_errors_end_an_operation(ask: Ask, charged: list[int]) -> None:
+    """Each field that may not be read has a price, and many of them are one refusal."""
+    document = '{ evaluations(year: 2023, under: "ht", first: %d) { edges { node { %s } } } }'
+    few = await ask(document % (5, " ".join(f"s{number}: selfLevel" for number in range(3))))
+    assert few.codes == ["FORBIDDEN"] * 15
+    assert charged[-1] == 150
+    many = await ask(document % (500, " ".join(f"s{number}: selfLevel" for number in range(15))))
+    assert many.codes == ["TOO_MANY_ERRORS"]
+    assert many.errors[0]["extensions"]["max"] == 100
+    assert many.data is None
+    assert charged[-1] == 1_010
