@@ -1,5 +1,6 @@
 """What every field may use while one operation runs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -63,6 +64,7 @@ class Context:
     `cursor_secret` seals the cursors of this registry, the same on all instances. `read` runs the
     statements of plans; without it, graphql-core answers everything. `stream` is there for
     subscriptions alone. `sdl` is the schema as this service prints it, where that is not as it stands.
+    `client` is whose budget and share are used.
     """
 
     caller: Caller
@@ -75,6 +77,7 @@ class Context:
     read: Read | None = None
     stream: Stream | None = None
     sdl: str | None = None
+    client: str = "nobody"
     _loaders: Loaders | None = field(default=None, init=False)
     _authorities: Authorities | None = field(default=None, init=False)
     _orders: Orders | None = field(default=None, init=False)
@@ -161,7 +164,7 @@ class Context:
                 await policies.hold(connection, self.policy)
             try:
                 yield
-            except TimedOut:
+            except (TimedOut, asyncio.CancelledError):  # too late, or nobody waits any more
                 await self.loaders.broken_off()
                 raise
 

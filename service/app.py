@@ -1,7 +1,7 @@
 """The application, as data: its routes, its middleware, what lives as long as it does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
@@ -20,16 +20,12 @@ from db.documents import BYTES_MAX
 from db.engine import transaction
 from db.errors import UnavailableError
 from db.migrate import SchemaState, schema_state
+from service.answers import UNREAD_BYTES_MAX, UnreadAnswers
+from service.bodies import WAITING_MAX, BodyLimit
 from service.files import is_upload
 from service.identity import BadTokenError
 from service.language import language_of
-from service.middleware import (
-    BodyLimit,
-    Compressed,
-    Door,
-    Straight,
-    refusal,
-)
+from service.middleware import Compressed, Door, RequestLimit, Straight, header, refusal
 from service.portal_pages import graphiql
 from service.positions import Positioned
 
@@ -39,6 +35,9 @@ BODY_BYTES_MAX = 1 << 20
 BODY_SECONDS_MAX, REQUESTS_MAX = 30.0, 1_000
 QUERY_WORDS = (b"query=", b"documentId=", b"extensions=")
 RETRY_SECONDS = 5
+READY_SECONDS = 1.0
+"""An answer of /readyz holds so long; probes and proxies ask every few seconds."""
+
 UNAVAILABLE = {
     "vi": "Cơ sở dữ liệu không trả lời; hãy thử lại sau",
     "en": "The database does not answer; try again later",
@@ -48,10 +47,8 @@ WHY_NOT = {
     SchemaState.AHEAD: "the schema is too new for this version; start a newer version",
 }
 
-Page = Callable[[Request], Awaitable[Response]]
 
-
-def make_app(  # noqa: PLR0913 - the last five have defaults
+def make_app(  # noqa: PLR0913 - the last seven have defaults
     engine: AsyncEngine,
     graphql: ASGIApp,
     sdl: str,
@@ -59,6 +56,8 @@ def make_app(  # noqa: PLR0913 - the last five have defaults
     more: Sequence[BaseRoute] = (),
     requests_max: int = REQUESTS_MAX,
     body_seconds_max: float = BODY_SECONDS_MAX,
+    waiting_bodies_max: int = WAITING_MAX,
+    unread_bytes_max: int = UNREAD_BYTES_MAX,
     stop: Callable[[], None] = lambda: None,
     has_replica: bool = False,
 ) -> ASGIApp:
@@ -77,7 +76,7 @@ def make_app(  # noqa: PLR0913 - the last five have defaults
             Route("/graphql", QueryOrPage(graphql), methods=["GET", "POST"]),  # see Straight
             Route("/schema.graphql", printed_schema),
             Route("/livez", livez),
-            Route("/readyz", readyz(engine)),
+            Route("/readyz", Readiness(engine).respond),
             *more,
         ],
         middleware=[Middleware(Compressed)],
@@ -86,8 +85,10 @@ def make_app(  # noqa: PLR0913 - the last five have defaults
     )
     # Around the router and not in it: what comes straight passes nothing else.
     straight = Straight(routed, "/graphql", graphql, handlers)
-    limited = BodyLimit(straight, body_bytes_max, body_seconds_max)
-    return Door(Positioned(limited) if has_replica else limited, requests_max)
+    requests = RequestLimit(straight, requests_max, is_upload)
+    bodies = BodyLimit(requests, body_bytes_max, body_seconds_max, is_upload, waiting_bodies_max)
+    positioned = Positioned(bodies) if has_replica else bodies
+    return Door(UnreadAnswers(positioned, unread_bytes_max))
 
 
 def running(
@@ -122,6 +123,9 @@ class QueryOrPage:
         self.graphql = graphql
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (header(scope, b"upgrade") or b"").lower() == b"websocket":
+            await _no_websocket()(scope, receive, send)
+            return
         accept = Headers(scope=scope).get("accept", "*/*")
         asks = any(word in scope["query_string"] for word in QUERY_WORDS)
         wants_data = "text/html" not in accept and (asks or "json" in accept)
@@ -129,26 +133,56 @@ class QueryOrPage:
         await shown(scope, receive, send)
 
 
+def _no_websocket() -> Response:
+    return refusal(
+        400,
+        code="NO_WEBSOCKET",
+        message="subscriptions come as server-sent events: Accept: text/event-stream",
+        headers={"Connection": "close"},
+    )
+
+
 async def livez(_: Request) -> Response:
     return PlainTextResponse("alive")
 
 
-def readyz(engine: AsyncEngine) -> Page:
-    """Ready when the database answers and its schema is one that this version works on."""
+class Readiness:
+    """Ready when the database answers and its schema is one that this version works on.
 
-    async def answer(_: Request) -> Response:
+    The database is asked once for all who ask at the same time, and its answer holds for a second: so asking
+    costs one connection at most.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._asking: asyncio.Task[tuple[int, str]] | None = None
+        self._asked_at = -READY_SECONDS
+
+    async def respond(self, _: Request) -> Response:
+        """200 or 503, and a sentence that says why."""
+        now = asyncio.get_running_loop().time()
+        is_old = (
+            self._asking is not None
+            and self._asking.done()
+            and now - self._asked_at >= READY_SECONDS
+        )
+        if self._asking is None or is_old:
+            self._asked_at = now
+            self._asking = asyncio.create_task(self._ask())
+        status, told = await asyncio.shield(self._asking)
+        return PlainTextResponse(told, status)
+
+    async def _ask(self) -> tuple[int, str]:
         try:
-            async with transaction(engine) as connection:
+            async with transaction(self._engine) as connection:
                 state = await schema_state(connection)
         except UnavailableError as fault:
             log.warning("not_ready", reason=str(fault))
-            return PlainTextResponse("not ready: the database does not answer", status_code=503)
+            return 503, "not ready: the database does not answer"
         if state.will_do:
-            return PlainTextResponse("ready")
+            return 200, "ready"
         log.warning("not_ready", reason=WHY_NOT[state])
-        return PlainTextResponse(f"not ready: {WHY_NOT[state]}", status_code=503)
-
-    return answer
+        return 503, f"not ready: {WHY_NOT[state]}"
 
 
 async def refused_token(request: Request, fault: Exception) -> Response:

@@ -1,23 +1,82 @@
-"""Connections that send nothing are closed (an open one costs its client less than us), and none is cut at a stop."""
+"""One connection: bounds for headers and for a client that sends or reads nothing; none is cut at a stop."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+HEAD_BYTES_MAX = 32 << 10
+"""Bytes of a request's address and headers; nginx lets through as many (`large_client_header_buffers`)."""
+
+HEADERS_MAX = 100
+"""Headers of one request; a browser behind two proxies sends about 30."""
+
+CONNECTION = "xeploai.connection"
+"""Where the scope of a request holds its `ClientConnection`."""
+
+HEAD_TOO_LARGE = (
+    b'{"errors":[{"message":"the headers may have %d bytes and be %d at most",'
+    b'"extensions":{"code": "HEADERS_TOO_LARGE"}}]}' % (HEAD_BYTES_MAX, HEADERS_MAX)
+)
+
+
+class ClientConnection:
+    """What a request may know of the connection that it came over, and do to it."""
+
+    __slots__ = ("_listeners", "abort", "is_lost")
+
+    def __init__(self, abort: Callable[[], None]) -> None:
+        self.abort, self.is_lost = abort, False
+        self._listeners: set[Callable[[], None]] = set()
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call the listener once the connection is lost."""
+        self._listeners.add(listener)
+
+    def forget(self, listener: Callable[[], None]) -> None:
+        """Do not call this listener any more."""
+        self._listeners.discard(listener)
+
+    def lose(self) -> None:
+        """The connection is lost."""
+        self.is_lost = True
+        while self._listeners:
+            self._listeners.pop()()
+
+
+def connection_of(scope: Scope) -> ClientConnection | None:
+    """The connection of a request; None where another server than ours took it."""
+    found: ClientConnection | None = scope.get(CONNECTION)
+    return found
+
+
+class _HeadTooLargeError(Exception):
+    """The parser stops at this header."""
+
 
 STOPPING = "stopping"
 """What the state of the application holds from the moment that the server stops."""
 
 
 class Impatient(HttpToolsProtocol):
-    """The headers of a request must have come within `seconds`; uvicorn itself waits for ever."""
+    """uvicorn's protocol with the bounds that it lacks.
+
+    The headers of a request come within `seconds`, and so does each piece of an answer leave; an answered
+    request whose body goes on for longer is closed. Headers have a total size and a count.
+    """
 
     def __init__(self, *given: Any, seconds: float, **named: Any) -> None:  # noqa: ANN401 - uvicorn's
         super().__init__(*given, **named)
         self.seconds = seconds
         self._ends: asyncio.TimerHandle | None = None
-        self._has_begun = False
+        self._unread: asyncio.TimerHandle | None = None
+        self._lingers: asyncio.TimerHandle | None = None
+        self._has_begun, self._is_whole = False, True
+        self._head_bytes, self._silent_bytes, self._is_head_too_large = 0, 0, False
+        self._connection = ClientConnection(self._abort)
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - as uvicorn has it
         super().connection_made(transport)
@@ -26,7 +85,28 @@ class Impatient(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._wait_no_more()
-        self._has_begun = True
+        self._has_begun, self._is_whole, self._head_bytes = True, False, 0
+        scope = cast("Scope", self.scope)  # of uvicorn's type, which names fewer keys
+        scope[CONNECTION] = self._connection
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Also for trailers, which come after the body and are counted with the headers."""
+        self._count(len(name) + len(value))
+        if len(self.headers) >= HEADERS_MAX:
+            self._is_head_too_large = True
+            raise _HeadTooLargeError
+        super().on_header(name, value)
+
+    def _count(self, many: int) -> None:
+        self._head_bytes += many
+        self._silent_bytes = 0
+        if self._head_bytes > HEAD_BYTES_MAX:
+            self._is_head_too_large = True
+            raise _HeadTooLargeError
 
     def on_headers_complete(self) -> None:
         self._wait_no_more()
@@ -35,14 +115,62 @@ class Impatient(HttpToolsProtocol):
         if STOPPING in self.app_state:
             self.cycle.keep_alive = False
 
+    def on_body(self, body: bytes) -> None:
+        self._silent_bytes = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._silent_bytes, self._is_whole = 0, True
+        self._linger_no_more()
+        super().on_message_complete()
+
     def data_received(self, data: bytes) -> None:
+        """Bytes of which the parser makes nothing yet are an unfinished line, which it keeps and copies."""
+        self._silent_bytes += len(data)
         super().data_received(data)
+        if self._silent_bytes > HEAD_BYTES_MAX and not self.transport.is_closing():
+            self._is_head_too_large = True
+            self.send_400_response("")
         if self._has_begun and self._ends is None:  # most headers come at once
             self._wait_for_headers(self.seconds)
 
+    def send_400_response(self, msg: str) -> None:
+        """As uvicorn does, or 431 where the headers are too large."""
+        if not self._is_head_too_large:
+            super().send_400_response(msg)
+            return
+        head = (
+            b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: application/json\r\n"
+            b"connection: close\r\ncontent-length: %d\r\n\r\n" % len(HEAD_TOO_LARGE)
+        )
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        if cycle is None or cycle.response_complete:  # else it would stand inside an answer
+            self.transport.write(head + HEAD_TOO_LARGE)
+        self._close()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self._is_whole and self.cycle.response_complete:
+            self._lingers = self.loop.call_later(self.seconds, self._close)
+
+    def pause_writing(self) -> None:
+        """The client does not read as fast as we write; it has some time to go on."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self.seconds, self._abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._read_again()
+
+    def timeout_keep_alive_handler(self) -> None:
+        self._close()
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_no_more()
+        self._read_again()
+        self._linger_no_more()
         super().connection_lost(exc)
+        self._connection.lose()
 
     def shutdown(self) -> None:
         """The server accepts no more, and ends when its connections have: each ends with an answer that says so.
@@ -60,6 +188,9 @@ class Impatient(HttpToolsProtocol):
         elif self.cycle is not None and not self.cycle.response_started:
             self.cycle.keep_alive = False  # if its head was sent, the client was promised more
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Said to the client (see `service.app`), and not to the log at each request."""
+
     def _wait_for_headers(self, seconds: float) -> None:
         self._ends = self.loop.call_later(seconds, self._close)
 
@@ -68,9 +199,24 @@ class Impatient(HttpToolsProtocol):
             self._ends.cancel()
             self._ends = None
 
+    def _read_again(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _linger_no_more(self) -> None:
+        if self._lingers is not None:
+            self._lingers.cancel()
+            self._lingers = None
+
     def _close(self) -> None:
+        """Close once everything is sent; whoever does not read it has some time to."""
         if not self.transport.is_closing():
             self.transport.close()
+            self.loop.call_later(self.seconds, self._abort)
+
+    def _abort(self) -> None:
+        self.transport.abort()
 
 
 def impatient(seconds: float) -> type[Impatient]:

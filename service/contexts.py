@@ -43,6 +43,7 @@ class Contexts:
             UnavailableError: the database must be asked for the caller or the policy, and does not answer.
         """
         caller = await self.accounts.asking(headers.get("authorization"))
+        client = client_of(caller)
         return Context(
             caller=caller,
             at=moment(self.fixed_day),
@@ -52,7 +53,8 @@ class Contexts:
             cursor_secret=self._secret or await self._cursor_secret(),
             read=self._read,
             sdl=self.sdl,
-            charge=partial(self.budget.charge, client_of(caller)),
+            charge=partial(self.budget.charge, client),
+            client=client,
         )
 
     async def _cursor_secret(self) -> bytes:

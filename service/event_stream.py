@@ -20,10 +20,12 @@ from schema.running.preparing import Prepared
 from service.identity import BadTokenError
 from service.observing import Observing, Streamed
 from service.params import EVENTS
-from service.streams import FullError, Streams
+from service.shares import FullError, ShareTakenError
+from service.streams import Streams
 
 HEADERS = {"X-Accel-Buffering": "no"}
 AGAIN = {"Retry-After": "30"}
+HTTP_TOO_MANY, HTTP_UNAVAILABLE = 429, 503
 
 
 class TooManyStreams(Problem):
@@ -82,13 +84,14 @@ class EventStream(Response):
         context = self.asked.context
         try:
             with (
-                self.streams.place(),
+                self.streams.place(context.client),
                 self.observing.stream(self.asked.prepared, context.actor) as streamed,
             ):
                 await _Stream(self, streamed, receive, send).run()
-        except FullError:
+        except FullError as full:
             self.observing.refused(TooManyStreams.code)
-            await _too_many(context.language)(scope, receive, send)
+            status = HTTP_TOO_MANY if isinstance(full, ShareTakenError) else HTTP_UNAVAILABLE
+            await _too_many(context.language, status)(scope, receive, send)
 
 
 class _Stream:
@@ -247,11 +250,11 @@ def _said_of(fault: Exception) -> GraphQLError | Problem:
             return GraphQLError("", original_error=fault)
 
 
-def _too_many(language: str) -> Response:
-    """As many streams are open as may be."""
+def _too_many(language: str, status: int) -> Response:
+    """As many streams are open as may be: of this caller, or of all."""
     fault = TooManyStreams(
         vi="Quá nhiều luồng đang mở; hãy thử lại sau",
         en="Too many streams are open; try again later",
     )
     body = {"errors": [said(fault, language)]}
-    return Response(orjson.dumps(body), 503, AGAIN, "application/json")
+    return Response(orjson.dumps(body), status, AGAIN, "application/json")

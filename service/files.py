@@ -3,7 +3,9 @@
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.datastructures import Headers
@@ -13,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import Scope
 
 from authz.reading import Policy
+from db.documents import BYTES_MAX
 from db.engine import transaction
 from resolvers import files, policies
 from resolvers.actors import actor_of
@@ -36,8 +39,11 @@ from rules.values import read_day
 from schema.errors import said
 from schema.running.limits import NotLinked
 from service.accounts import Accounts
+from service.answers import CALLER
+from service.contexts import client_of
 from service.language import language_of
 from service.policies import CurrentPolicy
+from service.transfers import Held, TooManyUploads, Transfers, UploadsFull
 
 OF_AN_APPRAISAL = "/appraisals/"
 STATUS = {
@@ -49,6 +55,14 @@ STATUS = {
     AlreadyAttached: 409,
     FileFull: 409,
     StalePolicy: 409,
+    TooManyUploads: 429,
+    UploadsFull: 503,
+}
+AGAIN = {"Retry-After": "5"}
+SAID_BESIDE = {
+    Unauthenticated: {"WWW-Authenticate": "Bearer"},
+    TooManyUploads: AGAIN,
+    UploadsFull: AGAIN,
 }
 DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
 PARTIAL = ("Content-Encoding", "Content-Range")
@@ -72,9 +86,10 @@ class Files:
         policy: CurrentPolicy,
         fixed_day: date | None,
         bounds: Bounds = DEFAULT_BOUNDS,
+        transfers: Transfers | None = None,
     ) -> None:
         self.engine, self.accounts, self.policy = engine, accounts, policy
-        self.fixed_day, self.bounds = fixed_day, bounds
+        self.fixed_day, self.bounds, self.transfers = fixed_day, bounds, transfers or Transfers()
 
     def routes(self) -> list[Route]:
         attach, read = refusing(self.attach), refusing(self.read)
@@ -84,14 +99,25 @@ class Files:
         ]
 
     async def attach(self, request: Request) -> Response:
-        """201 with the id. No connection is held while the bytes come, and none come uninvited.
+        """201 with the id, once there is room for the bytes.
 
         Raises:
             BadTokenError, Unauthenticated: see `_caller`.
+            TooManyUploads, UploadsFull: see `Transfers.sending`.
+            Problem: see `_attached`.
+        """
+        caller = await self._caller(request)
+        stated = request.headers.get("content-length")
+        with self.transfers.sending(client_of(caller), int(stated) if stated else BYTES_MAX):
+            return await self._attached(request, caller)
+
+    async def _attached(self, request: Request, caller: Caller) -> Response:
+        """No connection is held while the bytes come, and none come uninvited.
+
+        Raises:
             Problem: see `resolvers.files.attach`, `resolvers.policies.hold`.
             BodyTooLargeError: from the limit around the application, while the bytes come.
         """
-        caller = await self._caller(request)
         offered = offered_by(request)
         policy = await self.policy.get()
         async with transaction(self.engine) as connection:
@@ -115,6 +141,13 @@ class Files:
         """
         caller = await self._caller(request)
         key = identifier(request.path_params["id"], "id")
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.transfers.fetching(client_of(caller)))
+            answer = await self._read(caller, key)
+            return Held(answer, stack.pop_all())
+
+    async def _read(self, caller: Caller, key: UUID) -> Response:
+        """Raises a Problem: see `resolvers.files.read`."""
         policy = await self.policy.get()
         async with transaction(self.engine) as connection:
             by = await self._by(connection, caller, policy)
@@ -134,6 +167,7 @@ class Files:
             raise not_signed_in()
         if isinstance(caller, Unlinked):
             raise NotLinked
+        request.scope[CALLER] = client_of(caller)
         return caller
 
     async def _by(self, connection: AsyncConnection, caller: Caller, policy: Policy) -> By:
@@ -150,7 +184,7 @@ def refusing(answer: Answer) -> Answer:
         except Problem as refused:
             language = language_of(request.headers.get("accept-language"))
             error = said(refused, language)
-            headers = {"WWW-Authenticate": "Bearer"} if type(refused) is Unauthenticated else None
+            headers = SAID_BESIDE.get(type(refused))
             return JSONResponse({"errors": [error]}, STATUS[type(refused)], headers)
         except ClientDisconnect:
             return Response(

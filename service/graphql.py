@@ -1,6 +1,7 @@
 """GraphQL over HTTP: a request is read, run by the engine, and answered as the specification says."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -16,9 +17,11 @@ from schema.running import federated_tracing
 from schema.running.engine import Answer, Asking, Engine, is_query, is_subscription
 from schema.running.limits import Limits, Refused
 from schema.running.preparing import Prepared
+from service.answers import CALLER
 from service.event_stream import Asked, EventStream
 from service.identity import expiry
 from service.language import language_of
+from service.leaving import HTTP_CLIENT_LEFT, ClientLeft, WhileConnected
 from service.middleware import LINE
 from service.observing import Observing
 from service.params import (
@@ -28,23 +31,30 @@ from service.params import (
     JSON,
     Head,
     Headers,
-    NotAcceptable,
     Params,
+    UnsupportedEncoding,
     head_of,
     read,
 )
 from service.persisted import Documents, persisted_hash
+from service.shares import FullError, Shares
 from service.streams import Streams
 
 HTTP_OK, HTTP_NOT_MODIFIED, HTTP_NOT_ALLOWED, HTTP_TOO_MANY = 200, 304, 405, 429
-ALWAYS_SAID = {HTTP_NOT_ALLOWED, HTTP_NOT_ACCEPTABLE, HTTP_TOO_MANY}
+ALWAYS_SAID = {HTTP_NOT_ALLOWED, HTTP_NOT_ACCEPTABLE, HTTP_TOO_MANY, HTTP_CLIENT_LEFT}
 """Also to clients of application/json, to whom an answer of the graph otherwise is a 200."""
+
+ONLY_EVENT = b"event: next\ndata: %b\n\nevent: complete\ndata:\n\n"
+"""A query over server-sent events (graphql-sse, distinct connections)."""
 
 VARY = "Accept, Accept-Encoding, Authorization, Accept-Language"
 USUAL = {
     media: [(b"vary", VARY.encode()), (b"content-type", f"{media}; charset=utf-8".encode())]
     for media in (JSON, GRAPHQL_JSON)
 }
+
+REQUESTS_MAX, REQUESTS_EACH = 1_000, 250
+"""Operations running at once in one worker, and of one caller (MAX_REQUESTS_PER_CALLER)."""
 
 MakeContext = Callable[[Headers], Awaitable[Asking]]
 
@@ -71,6 +81,17 @@ class NeedsStream(Refused):
         )
 
 
+class TooManyRequests(Refused):
+    code = "TOO_MANY_REQUESTS"
+    status = HTTP_TOO_MANY
+
+    def __init__(self) -> None:
+        super().__init__(
+            vi="Quá nhiều yêu cầu cùng lúc của một người; hãy thử lại",
+            en="Too many requests of one caller at once; try again",
+        )
+
+
 class Endpoint:
     """`/graphql` for one schema: one operation for each request."""
 
@@ -83,10 +104,12 @@ class Endpoint:
         observing: Observing | None = None,
         *,
         streams: Streams | None = None,
+        requests: Shares | None = None,
     ) -> None:
         self.engine = Engine(schema, limits or Limits())
         self.contexts, self.documents = contexts, documents or Documents()
         self.observing, self.streams = observing or Observing(), streams or Streams()
+        self.requests = requests or Shares(REQUESTS_MAX, REQUESTS_EACH)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.respond(scope, receive)
@@ -96,33 +119,56 @@ class Endpoint:
         """The whole way of one request. What the token or the database refuses is the application's."""
         head = head_of(scope)
         try:
-            head.refuse()
+            head.refuse(scope["method"])
             params = await read(scope, receive, head)
             text = self.documents.text(params)
         except Refused as refused:
             self.observing.refused(refused.code)
             return _refusal(refused, head)
         context = await self.contexts(head.headers)
+        scope[CALLER] = context.client
         with self.observing.operation(context.actor, scope["headers"], scope.get(LINE)) as answer:
             answer.trace = federated_tracing.wanted(head.headers)
-            await self.run(params, text, context, answer, head)
+            try:
+                with self._place(context.client), WhileConnected(scope) as client:
+                    await self.run(params, text, context, answer, head, client)
+            except (ClientLeft, TooManyRequests) as refused:
+                answer.errors, answer.status = [said(refused, context.language)], refused.status
         if answer.executed and answer.prepared and is_subscription(answer.prepared):
             return self._stream(head.headers, answer.prepared, params, context)
         return _response(answer, params, head)
 
-    async def run(
-        self, params: Params, text: str, context: Asking, answer: Answer, head: Head
+    @contextmanager
+    def _place(self, caller: str) -> Iterator[None]:
+        """Raises TooManyRequests where the caller's share is used up."""
+        try:
+            with self.requests.place(caller):
+                yield
+        except FullError as full:
+            raise TooManyRequests from full
+
+    async def run(  # noqa: PLR0913, PLR0917 - a request is all of these
+        self,
+        params: Params,
+        text: str,
+        context: Asking,
+        answer: Answer,
+        head: Head,
+        client: WhileConnected,
     ) -> None:
-        """Run what was asked; a subscription is only let in, and streamed by the response."""
+        """Run what was asked; a subscription is only let in, and streamed by the response.
+
+        Raises:
+            ClientLeft: a query was cancelled as its client left; a command is carried out whoever left.
+        """
 
         def accept(prepared: Prepared) -> None:
-            if params.by_get and not is_query(prepared):
+            if params.by_get and prepared.is_command:
                 raise OnlyQueriesByGet
-            if is_subscription(prepared):
-                if not head.takes_events:
-                    raise NeedsStream
-            elif head.media == EVENTS:
-                raise NotAcceptable
+            if is_subscription(prepared) and not head.takes_events:
+                raise NeedsStream
+            if is_query(prepared):
+                client.begin()
 
         await self.engine.answer(
             text, params.operation_name, params.variables, context, accept, answer
@@ -146,11 +192,15 @@ class Endpoint:
 
 def _response(answer: Answer, params: Params, head: Head) -> Response:
     body = orjson.dumps(answer.body)
+    if head.media == EVENTS and answer.executed:
+        return Response(ONLY_EVENT % body, headers={"Vary": VARY}, media_type=EVENTS)
     status = answer.status
     if head.media == JSON and status not in ALWAYS_SAID:
         status = HTTP_OK
     response = Usual(body, status, _written(head))
-    if answer.retry_seconds is not None:
+    if status == HTTP_TOO_MANY:
+        response.headers["Retry-After"] = str(answer.retry_seconds or 1)
+    elif answer.retry_seconds is not None:
         response.headers["Retry-After"] = str(answer.retry_seconds)
     if params.by_get and answer.executed and persisted_hash(params) is not None:
         more = {"ETag": f'"{sha256(body).hexdigest()[:32]}"', "Cache-Control": "private, no-cache"}
@@ -178,7 +228,10 @@ def _refusal(refused: Problem, head: Head) -> Response:
     body: dict[str, Any] = {"errors": [said(refused, _language(head.headers))]}
     status = refused.status if isinstance(refused, Refused) else HTTP_OK
     media = f"{_written(head)}; charset=utf-8"
-    return Response(orjson.dumps(body), status, {"Vary": VARY}, media)
+    headers = {"Vary": VARY}
+    if isinstance(refused, UnsupportedEncoding):
+        headers["Accept-Encoding"] = "identity"
+    return Response(orjson.dumps(body), status, headers, media)
 
 
 def _written(head: Head) -> str:

@@ -1,6 +1,5 @@
-"""What every request passes on its way in: the door, a size limit, the short way to the graph."""
+"""What every request passes on its way in: the door, a limit on requests, the short way to the graph."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
@@ -14,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from db.waiting import in_time
 from schema.errors import INTERNAL, MASKED
 from service.language import language_of
 from service.logs import line_log
+from service.params import GRAPHQL_JSON, RawHeaders, head_of, weighed
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -38,6 +37,11 @@ RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADER
 """As ASGI has them: each answer gets them, so nothing is made anew."""
 
 
+HTTP_UNAUTHORIZED = 401
+CHALLENGE = (b"www-authenticate", b"Bearer")
+"""Each 401 names how to sign in (RFC 9110, 15.5.2)."""
+
+
 def header(scope: Scope, name: bytes) -> bytes | None:
     """A header of the request by its name in small letters; of several, the first."""
     for each, value in scope["headers"]:
@@ -46,8 +50,20 @@ def header(scope: Scope, name: bytes) -> bytes | None:
     return None
 
 
+def address_of(scope: Scope) -> str:
+    """The address of the client, or of the proxy in front of us."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
 def takes_gzip(scope: Scope) -> bool:
-    return b"gzip" in (header(scope, b"accept-encoding") or b"")
+    """Whether the client takes gzip: `gzip;q=0` says that it does not (RFC 9110, 12.5.3)."""
+    accepted = header(scope, b"accept-encoding") or b""
+    if b"gzip" not in accepted or b"q=" not in accepted:
+        return b"gzip" in accepted
+    return any(
+        name == "gzip" and quality > 0 for name, quality in weighed(accepted.decode("latin-1"))
+    )
 
 
 LINE = "xeploai.line"
@@ -57,15 +73,42 @@ LINE = "xeploai.line"
 ALWAYS_ANSWERED = ("/livez", "/readyz", "/metrics")
 
 
+class RequestLimit:
+    """At most `requests_max` requests run concurrently; further ones get 503 with Retry-After.
+
+    A request counts once its body is whole. Whether the service lives, and how it does, is told also when it is
+    full; what `is_counted_elsewhere` has a limit of its own.
+    """
+
+    def __init__(
+        self, app: ASGIApp, requests_max: int, is_counted_elsewhere: Callable[[Scope], bool]
+    ) -> None:
+        self.app, self.requests_max, self.inside = app, requests_max, 0
+        self.is_counted_elsewhere = is_counted_elsewhere
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_free = scope["type"] != "http" or scope["path"] in ALWAYS_ANSWERED
+        if is_free or self.is_counted_elsewhere(scope):
+            await self.app(scope, receive, send)
+            return
+        if self.inside >= self.requests_max:
+            await _busy(self.requests_max)(scope, receive, send)
+            return
+        self.inside += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.inside -= 1
+
+
 class Door:
     """What every request passes first and every answer last: an id, one line in the log, careful headers.
 
-    Inside are so many requests at once; whoever comes then is told to come again, in little time. Whether
-    the service lives, and how it does, is told also when it is full. What nobody foresaw is masked.
+    Unexpected exceptions become a masked 500.
     """
 
-    def __init__(self, app: ASGIApp, requests_max: int) -> None:
-        self.app, self.requests_max, self.inside = app, requests_max, 0
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
 
     @cached_property
     def say(self) -> Callable[[Mapping[str, Any]], None]:
@@ -87,6 +130,8 @@ class Door:
                 there = {name for name, _ in message["headers"]}
                 message["headers"] += [one for one in RAW_HEADERS if one[0] not in there]
                 message["headers"].append((b"x-request-id", identifier.encode()))
+                if status == HTTP_UNAUTHORIZED and CHALLENGE[0] not in there:
+                    message["headers"].append(CHALLENGE)
             await send(message)
 
         # The server runs each request in a task, and so in a context, of its own.
@@ -94,18 +139,14 @@ class Door:
         path = scope["path"]
         line: dict[str, Any] = {"event": "request", "method": scope["method"], "path": path}
         scope[LINE] = line
-        is_full = self.inside >= self.requests_max and path not in ALWAYS_ANSWERED
-        app, taken = (_busy(self.requests_max), 0) if is_full else (self.app, 1)
-        self.inside += taken
         try:
-            await app(scope, receive, send_with_headers)
+            await self.app(scope, receive, send_with_headers)
         except Exception:
             structlog.get_logger().exception("internal_error")
             if status:
                 raise
             await _masked(scope, identifier)(scope, receive, send_with_headers)
         finally:
-            self.inside -= taken
             line["request"], line["status"] = identifier, status
             line["milliseconds"] = round((time.perf_counter() - began) * 1000, 1)
             self.say(line)
@@ -148,72 +189,35 @@ class Compressed(GZipMiddleware):
         super().__init__(app, minimum_size=1_000, compresslevel=4)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or takes_gzip(scope):
-            await super().__call__(scope, receive, send)
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
             return
 
         async def send_varying(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"].append((b"vary", b"Accept-Encoding"))
+                message["headers"] = _varying_once(message["headers"])
             await send(message)
 
-        await self.app(scope, receive, send_varying)
+        app = super().__call__ if takes_gzip(scope) else self.app
+        await app(scope, receive, send_varying)
 
 
-class BodyTooLargeError(Exception):
-    pass
+def _varying_once(headers: RawHeaders) -> list[tuple[bytes, bytes]]:
+    """One header Vary that names each of its headers once, Accept-Encoding among them."""
+    named = b", ".join([*(value for name, value in headers if name == b"vary"), b"Accept-Encoding"])
+    once = {name.strip().lower(): name.strip() for name in reversed(named.split(b","))}
+    others = [(name, value) for name, value in headers if name != b"vary"]
+    return [*others, (b"vary", b", ".join(reversed(once.values())))]
 
 
-class BodyTooSlowError(Exception):
-    pass
-
-
-class BodyLimit:
-    """Refuses a body of more bytes than the request may have, whether its length is said or not.
-
-    It must come in time, so many seconds for each MiB that it may have; a client that dribbles would
-    hold its place for ever.
-    """
-
-    def __init__(
-        self, app: ASGIApp, bytes_max_of: Callable[[Scope], int], seconds_max: float
-    ) -> None:
-        self.app, self.bytes_max_of, self.seconds_max = app, bytes_max_of, seconds_max
+class Refusal(JSONResponse):
+    """A refusal before the graph, in the media type that the client accepts."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        bytes_max = self.bytes_max_of(scope)
-        said = header(scope, b"content-length")
-        if said is not None and (not said.isdigit() or int(said) > bytes_max):
-            await _too_large(bytes_max)(scope, receive, send)
-            return
-        got, whole = 0, False
-        seconds_max = self.seconds_max * max(1, bytes_max >> 20)
-        clock = asyncio.get_running_loop().time
-        ends = clock() + seconds_max
-
-        async def receive_and_count() -> Message:
-            nonlocal got, whole
-            if whole:  # from now on it is about whether the client is still there
-                return await receive()
-            try:
-                message = await in_time(receive(), ends - clock())
-            except TimeoutError as late:
-                raise BodyTooSlowError from late
-            got += len(message.get("body", b""))
-            whole = not message.get("more_body", False)
-            if got > bytes_max:
-                raise BodyTooLargeError
-            return message
-
-        try:
-            await self.app(scope, receive_and_count, send)
-        except BodyTooLargeError:
-            await _too_large(bytes_max)(scope, receive, send)
-        except BodyTooSlowError:
-            await _too_slow(seconds_max)(scope, receive, send)
+        if head_of(scope).media == GRAPHQL_JSON:
+            self.headers["Content-Type"] = f"{GRAPHQL_JSON}; charset=utf-8"
+        self.headers["Vary"] = "Accept"
+        await super().__call__(scope, receive, send)
 
 
 def refusal(
@@ -222,28 +226,17 @@ def refusal(
     message: str,
     headers: Mapping[str, str] | None = None,
     **more: str,
-) -> JSONResponse:
+) -> Refusal:
     """What is refused, in the form of GraphQL's errors; `more` stands beside the code."""
     error = {"message": message, "extensions": {"code": code, **more}}
-    return JSONResponse({"errors": [error]}, status_code=status, headers=headers)
+    return Refusal({"errors": [error]}, status_code=status, headers=headers)
 
 
-def _too_large(bytes_max: int) -> JSONResponse:
-    return refusal(
-        413, code="BODY_TOO_LARGE", message=f"the body may have {bytes_max} bytes at most"
-    )
-
-
-def _too_slow(seconds_max: float) -> JSONResponse:
-    said = f"the body must have come within {seconds_max:g} seconds"
-    return refusal(408, code="BODY_TOO_SLOW", message=said, headers={"Connection": "close"})
-
-
-def _busy(requests_max: int) -> JSONResponse:
+def _busy(requests_max: int) -> Refusal:
     said = f"the service answers {requests_max} requests at once; try again"
     return refusal(503, code="BUSY", message=said, headers={"Retry-After": "1"})
 
 
-def _masked(scope: Scope, identifier: str) -> JSONResponse:
+def _masked(scope: Scope, identifier: str) -> Refusal:
     said = MASKED[language_of(Headers(scope=scope).get("accept-language"))].format(id=identifier)
     return refusal(500, code=INTERNAL, message=said, id=identifier)

@@ -64,6 +64,17 @@ class UnsupportedMedia(Refused):
         )
 
 
+class UnsupportedEncoding(UnsupportedMedia):
+    """The body is compressed; what is taken stands in Accept-Encoding (RFC 9110, 15.5.16)."""
+
+    def __init__(self) -> None:
+        Refused.__init__(
+            self,
+            vi="Content-Encoding: không nén nội dung yêu cầu",
+            en="Content-Encoding: leave it out; a request is not compressed",
+        )
+
+
 class CrossSite(Refused):
     code = "CROSS_SITE"
     status = HTTP_FORBIDDEN
@@ -71,8 +82,8 @@ class CrossSite(Refused):
     def __init__(self) -> None:
         named = ", ".join(PREFLIGHTED)
         super().__init__(
-            vi=f"Yêu cầu từ trang khác phải có một trong các tiêu đề: {named}",
-            en=f"A request from another site needs one of the headers {named}",
+            vi=f"Yêu cầu từ trang khác, hoặc GET không có Accept: {JSON}, phải có một trong các tiêu đề: {named}",
+            en=f"A request from another site, or by GET without Accept: {JSON}, needs one of the headers {named}",
         )
 
 
@@ -101,12 +112,14 @@ class Head:
     is_json: bool
     takes_events: bool
     is_cross_site: bool
+    is_of_a_client: bool
+    """Whether it cannot be an image, a form or a link of another site's page."""
 
-    def refuse(self) -> None:
+    def refuse(self, method: str) -> None:
         """Raises NotAcceptable, CrossSite."""
         if self.media is None:
             raise NotAcceptable
-        if self.is_cross_site:
+        if self.is_cross_site or (method != "POST" and not self.is_of_a_client):
             raise CrossSite
 
 
@@ -131,6 +144,7 @@ def _head(headers: Headers) -> Head:
         is_json=_is_json(headers.get("content-type", "")),
         takes_events=_takes_events(headers.get("accept", "")),
         is_cross_site=_is_cross_site(headers),
+        is_of_a_client=_is_of_a_client(headers),
     )
 
 
@@ -151,7 +165,7 @@ def _media_type(headers: Headers) -> str | None:
     if not accept:
         return JSON
     best, best_quality = EVENTS if _takes_events(accept) else None, 0.0
-    for name, quality in _accepted(accept):
+    for name, quality in weighed(accept):
         kind = JSON if name in (JSON, "application/*", "*/*") else name
         if kind in (GRAPHQL_JSON, JSON) and quality > best_quality:
             best, best_quality = kind, quality
@@ -160,10 +174,11 @@ def _media_type(headers: Headers) -> str | None:
 
 def _takes_events(accept: str) -> bool:
     """Whether it says so: who takes anything is not known to read a stream."""
-    return any(name == EVENTS and quality > 0 for name, quality in _accepted(accept))
+    return any(name == EVENTS and quality > 0 for name, quality in weighed(accept))
 
 
-def _accepted(accept: str) -> Iterator[tuple[str, float]]:
+def weighed(accept: str) -> Iterator[tuple[str, float]]:
+    """The names in a header like Accept with their qualities: 1 where none is said, 0 where it is no number."""
     for part in accept.split(","):
         name, *parameters = (each.strip().lower() for each in part.split(";"))
         yield name, next((_number(each[2:]) for each in parameters if each.startswith("q=")), 1.0)
@@ -189,6 +204,20 @@ def _is_cross_site(headers: Headers) -> bool:
     return elsewhere or headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
 
 
+def _is_of_a_client(headers: Headers) -> bool:
+    """Whether the request asks for a kind of ours by name, or could not be sent by another site unasked.
+
+    Browsers of before 2023 do not say where a request comes from; what they send for an image or a form of
+    another site takes anything, or HTML.
+    """
+    if any(name in headers for name in PREFLIGHTED):
+        return True
+    if headers.get("sec-fetch-site") == "same-origin":
+        return True
+    kinds = (GRAPHQL_JSON, JSON, EVENTS)
+    return any(name in kinds for name, _ in weighed(headers.get("accept", "")))
+
+
 async def read(scope: Scope, receive: Receive, head: Head) -> Params:
     """The parameters of a request by POST or GET.
 
@@ -200,6 +229,8 @@ async def read(scope: Scope, receive: Receive, head: Head) -> Params:
         return _from_address(QueryParams(scope["query_string"]))
     if not head.is_json:
         raise UnsupportedMedia
+    if head.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedEncoding
     return _from_body(await _whole(receive))
 
 

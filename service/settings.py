@@ -160,6 +160,33 @@ class Settings(BaseSettings):
     max_requests: int = Field(
         default=1_000, ge=1, description="a whole number from 1: requests answered at once"
     )
+    max_requests_per_caller: int = Field(
+        default=250, ge=1, description="a whole number from 1: operations of one caller at once"
+    )
+    max_waiting_bodies: int = Field(
+        default=1_000, ge=1, description="a whole number from 1: bodies on their way at once"
+    )
+    max_streams: int = Field(
+        default=100, ge=1, description="a whole number from 1: subscriptions open at once"
+    )
+    max_streams_per_caller: int = Field(
+        default=10, ge=1, description="a whole number from 1: subscriptions of one caller at once"
+    )
+    max_uploads_per_caller: int = Field(
+        default=8,
+        ge=1,
+        description="a whole number from 1: documents that one caller sends at once",
+    )
+    max_upload_bytes: int = Field(
+        default=160 << 20,
+        ge=20 << 20,
+        description="a whole number from 20971520: bytes of all documents that are being sent",
+    )
+    max_unread_bytes: int = Field(
+        default=128 << 20,
+        ge=1 << 20,
+        description="a whole number from 1048576: bytes of answers that clients have not read yet",
+    )
     max_connections: int = Field(
         default=12_000, ge=1, description="a whole number from 1: connections open at once"
     )

@@ -1,8 +1,7 @@
 """Who is subscribed here: bounded in number, woken by the database, ended when the service stops."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import NoReturn
 
 import structlog
@@ -10,18 +9,17 @@ import structlog
 from db.changes import CHANNEL
 from db.errors import UnavailableError
 from db.listening import listen
+from service.shares import Shares
 
 log = structlog.get_logger()
 
-STREAMS_MAX = 100
+STREAMS_MAX, STREAMS_EACH = 100, 10
+"""Open at once in one worker, and of one caller (MAX_STREAMS, MAX_STREAMS_PER_CALLER)."""
+
 KEEP_ALIVE_SECONDS = 15
 SLOW_SECONDS = 10
 PULLS_AT_ONCE = 4  # of the connections of the pool; the others are for whoever asks once
 RETRY_SECONDS = 5
-
-
-class FullError(Exception):
-    """As many are subscribed as may be."""
 
 
 class Streams:
@@ -32,16 +30,13 @@ class Streams:
         most: int = STREAMS_MAX,
         keep_alive_seconds: float = KEEP_ALIVE_SECONDS,
         slow_seconds: float = SLOW_SECONDS,
+        each: int = STREAMS_EACH,
     ) -> None:
-        self.most, self.keep_alive_seconds, self.slow_seconds = (
-            most,
-            keep_alive_seconds,
-            slow_seconds,
-        )
+        self.keep_alive_seconds, self.slow_seconds = keep_alive_seconds, slow_seconds
+        self._places = Shares(most, each)
         self.stopping = asyncio.Event()
         self.pulls = asyncio.Semaphore(PULLS_AT_ONCE)
         self.heard = 0
-        self.open = 0
         self._told = asyncio.Event()
 
     async def tell(self) -> None:
@@ -58,16 +53,13 @@ class Streams:
         """End every stream, each with an event that says so."""
         self.stopping.set()
 
-    @contextmanager
-    def place(self) -> Iterator[None]:
-        """Raises FullError where there is none."""
-        if self.open >= self.most:
-            raise FullError
-        self.open += 1
-        try:
-            yield
-        finally:
-            self.open -= 1
+    @property
+    def open(self) -> int:
+        return self._places.taken
+
+    def place(self, caller: str) -> AbstractContextManager[None]:
+        """Raises ShareTakenError, FullError where there is none; see `Shares.place`."""
+        return self._places.place(caller)
 
 
 async def follow(streams: Streams, url: str, retry_seconds: float = RETRY_SECONDS) -> NoReturn:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
 
+from opentelemetry.trace import Tracer
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.types import ASGIApp
 
@@ -30,9 +31,11 @@ from service.persisted import Documents, trusted_documents
 from service.policies import CurrentPolicy, follow
 from service.problems import REAL_PEOPLE, DemonstrationProblem
 from service.settings import Settings
+from service.shares import Shares
 from service.streams import Streams
 from service.streams import follow as follow_changes
 from service.tracing import provider, sending, tracer
+from service.transfers import Transfers
 
 FIRST_YEAR = 2023
 ROOT = "ht"
@@ -50,25 +53,24 @@ def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
     traces = provider(settings.traces) if settings.traces else None
     known = documents(settings)
     names = names_in([*known.trusted_texts, *portal_pages.scripts()])
-    observing = Observing(tracer(traces) if traces else None, names)
-    observing.watch(databases.primary, "primary")
-    if databases.replica is not None:
-        observing.watch(databases.replica, "replica")
-    streams = Streams()
-    endpoint = Endpoint(schema, contexts, settings.limits, known, observing, streams=streams)
-    files = Files(engine, accounts, policy, settings.fixed_day, settings.file_bounds)
+    observing = observing_of(databases, tracer(traces) if traces else None, names)
+    streams = Streams(settings.max_streams, each=settings.max_streams_per_caller)
+    requests = Shares(settings.max_requests, settings.max_requests_per_caller)
+    endpoint = Endpoint(
+        schema, contexts, settings.limits, known, observing, streams=streams, requests=requests
+    )
+    transfers = Transfers(settings.max_uploads_per_caller, settings.max_upload_bytes)
+    bounds = settings.file_bounds
+    files = Files(engine, accounts, policy, settings.fixed_day, bounds, transfers)
     listened = settings.direct_url or url
     beside: list[Callable[[], Coroutine[None, None, None]]] = [
         partial(follow, policy, listened),
         partial(follow_changes, streams, listened),
         databases.reading,
     ]
-    if databases.replica is not None:
-        beside.append(databases.follow)
-    if settings.issuers:
-        beside.append(partial(keep_renewing, identity))
-    if traces:
-        beside.append(partial(sending, traces))
+    beside += [databases.follow] if databases.replica is not None else []
+    beside += [partial(keep_renewing, identity)] if settings.issuers else []
+    beside += [partial(sending, traces)] if traces else []
     more = [
         *files.routes(),
         observing.route(),
@@ -83,9 +85,22 @@ def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
         more=more,
         requests_max=settings.max_requests,
         body_seconds_max=settings.max_body_seconds,
+        waiting_bodies_max=settings.max_waiting_bodies,
+        unread_bytes_max=settings.max_unread_bytes,
         stop=streams.stop,
         has_replica=databases.replica is not None,
     )
+
+
+def observing_of(
+    databases: Databases, traced_by: Tracer | None, names: frozenset[str]
+) -> Observing:
+    """What counts operations and statements, with the pools of these databases."""
+    observing = Observing(traced_by, names)
+    observing.watch(databases.primary, "primary")
+    if databases.replica is not None:
+        observing.watch(databases.replica, "replica")
+    return observing
 
 
 def documents(settings: Settings) -> Documents:

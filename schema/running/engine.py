@@ -38,6 +38,10 @@ class Asking(Protocol):
     def actor(self) -> str:
         """The kind of caller, for the log."""
 
+    @property
+    def client(self) -> str:
+        """Whose share of what all share is used; it stays out of the log."""
+
     def admit(self, prepared: Prepared) -> None:
         """Raises a Problem where the caller may not ask at all."""
 

@@ -1,6 +1,6 @@
 """From a text to an operation that may run: parsed, measured, validated, each once, and kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -161,7 +161,7 @@ class Operations:
                 hide_suggestions=True,
             )
             if errors:
-                return NotPrepared(*(_alone(error) for error in errors))
+                return NotPrepared(*_once_each(errors))
             operation = _named(document, name)
         except GraphQLError as error:
             return NotPrepared(_alone(error))
@@ -208,6 +208,15 @@ def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
     if len(found) > 1:
         raise GraphQLError("Must provide operation name if query contains multiple operations.")
     return found[0]
+
+
+def _once_each(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
+    """Each message once, with all places where it holds: whoever repeats a fault is not told it as often."""
+    places: dict[str, list[Any]] = {}
+    for error in errors:
+        located = [place.formatted for place in error.locations or ()]
+        places.setdefault(error.message, []).extend(located)
+    return [LocatedError(message, located) for message, located in places.items()]
 
 
 def _alone(error: GraphQLError) -> GraphQLError:

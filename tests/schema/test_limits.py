@@ -70,6 +70,7 @@ class Anybody:
 
     language: str = "en"
     actor: str = "nobody"
+    client: str = "nobody"
     charged: list[int] = field(default_factory=list)
     stream: Any = None
 

@@ -32,7 +32,7 @@ def test_the_kind_that_the_client_likes_best(accept: str, media: str | None) -> 
     assert head.takes_events == (EVENTS in accept)
     if media is None:
         with pytest.raises(NotAcceptable):
-            head.refuse()
+            head.refuse("POST")
 
 
 def test_headers_that_come_again_are_not_read_again() -> None:
@@ -45,9 +45,9 @@ def test_headers_that_come_again_are_not_read_again() -> None:
 def test_one_header_more_is_read_anew() -> None:
     plain = head_of(scope(host="here", accept=JSON))
     other = head_of(scope(host="here", accept=JSON, origin="https://there"))
-    plain.refuse()
+    plain.refuse("POST")
     with pytest.raises(CrossSite):
-        other.refuse()
+        other.refuse("POST")
 
 
 def test_of_a_header_that_comes_twice_the_first_counts() -> None:

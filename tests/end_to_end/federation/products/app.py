@@ -17,6 +17,7 @@ from db.engine import connect
 from db.reading import Reader
 from schema.running.engine import Answer, Asking
 from service.graphql import Endpoint, MakeContext
+from service.leaving import WhileConnected
 from service.params import Head, Headers, Params
 from tests.end_to_end.federation.products.context import Anybody
 from tests.end_to_end.federation.products.graph import schema
@@ -31,10 +32,16 @@ class Counting(Endpoint):
         super().__init__(schema, contexts)
         self.answered: Counter[tuple[str, str]] = Counter()
 
-    async def run(
-        self, params: Params, text: str, context: Asking, answer: Answer, head: Head
+    async def run(  # noqa: PLR0913, PLR0917 - as there
+        self,
+        params: Params,
+        text: str,
+        context: Asking,
+        answer: Answer,
+        head: Head,
+        client: WhileConnected,
     ) -> None:
-        await super().run(params, text, context, answer, head)
+        await super().run(params, text, context, answer, head, client)
         for name, value in (answer.data or {}).items():
             by = PLAN if isinstance(value, orjson.Fragment) else CORE
             self.answered[name, by] += 1

@@ -22,6 +22,7 @@ class Anybody:
     read: Read | None
     language: str = "en"
     actor: str = "nobody"
+    client: str = "nobody"
     stream: object = None
     loaders: Loaders = field(init=False)
 

@@ -1,0 +1,59 @@
+"""Large answers leave in pieces: an answer that nobody reads is held by its request, and only so much of them."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.connections import connection_of
+from service.middleware import address_of
+from service.shares import Holding, Holdings
+
+MEBIBYTE = 1 << 20
+PIECE_BYTES = 64 << 10
+"""As much as uvloop keeps unsent before it says that the client does not read."""
+
+UNREAD_MAX = 100_000
+"""Not a bound of its own: connections and requests are bounded (MAX_CONNECTIONS, MAX_REQUESTS)."""
+
+UNREAD_BYTES_MAX = 128 * MEBIBYTE
+"""Bytes of answers on their way to clients, in one worker: six of the largest document (MAX_UNREAD_BYTES)."""
+
+UNREAD_SHARE = 3
+"""One caller may have the third part of them: two of the largest document."""
+
+CALLER = "xeploai.caller"
+"""Where the scope of a request says whose it is, once that is known."""
+
+
+class UnreadAnswers:
+    """Sends an answer piece by piece, each when the client has read enough of those before.
+
+    Of the bytes that clients have not read yet there is a bound, and a share for each caller; beyond it the
+    oldest answer of whoever holds most is broken off. Whoever stops reading is cut off by the connection itself.
+    """
+
+    def __init__(self, app: ASGIApp, bytes_max: int = UNREAD_BYTES_MAX) -> None:
+        self.app = app
+        self.unread = Holdings(UNREAD_MAX, bytes_max, bytes_max // UNREAD_SHARE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = connection_of(scope)
+        if connection is None:
+            await self.app(scope, receive, send)
+            return
+        abort = connection.abort
+
+        async def send_in_pieces(message: Message) -> None:
+            body = message.get("body", b"")
+            if len(body) <= PIECE_BYTES:
+                await send(message)
+                return
+            caller = scope.get(CALLER) or address_of(scope)
+            holding = Holding(caller, abort)
+            with self.unread.hold(holding):
+                self.unread.add(holding, len(body))
+                for start in range(0, len(body), PIECE_BYTES):
+                    piece = body[start : start + PIECE_BYTES]
+                    await send({"type": message["type"], "body": piece, "more_body": True})
+                # uvicorn takes the end when it is rid of most of what it has.
+                await send({**message, "body": b""})
+
+        await self.app(scope, receive, send_in_pieces)
