@@ -144,7 +144,8 @@ class Impatient(HttpToolsProtocol):
             b"connection: close\r\ncontent-length: %d\r\n\r\n" % len(HEAD_TOO_LARGE)
         )
         cycle = cast("RequestResponseCycle | None", self.cycle)
-        if cycle is None or cycle.response_complete:  # else it would stand inside an answer
+        is_answering = cycle is not None and cycle.response_started and not cycle.response_complete
+        if not is_answering and not self.pipeline:  # else it would stand inside an answer
             self.transport.write(head + HEAD_TOO_LARGE)
         self._close()
 

@@ -79,7 +79,7 @@ def is_upload(scope: Scope) -> bool:
 class Files:
     """`PUT /appraisals/{id}/documents` takes a document, `GET /documents/{id}` gives its bytes."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what the routes are made of
         self,
         engine: AsyncEngine,
         accounts: Accounts,

@@ -212,7 +212,7 @@ def _is_of_a_client(headers: Headers) -> bool:
     """
     if any(name in headers for name in PREFLIGHTED):
         return True
-    if headers.get("sec-fetch-site") == "same-origin":
+    if "sec-fetch-mode" in headers:  # a browser that says where it comes from, or none at all
         return True
     kinds = (GRAPHQL_JSON, JSON, EVENTS)
     return any(name in kinds for name, _ in weighed(headers.get("accept", "")))

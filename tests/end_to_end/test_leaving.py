@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from asyncpg.transaction import Transaction
 from sqlalchemy import make_url
 
 from db.embedded import embedded_server
-from tests.end_to_end.conftest import Service
+from tests.end_to_end.conftest import Service, running
 
 pytestmark = pytest.mark.anyio
 
@@ -56,6 +56,12 @@ def token(service: Service) -> str:
 @pytest.fixture(scope="module")
 def chair(service: Service) -> str:
     return service.token_of_post("ht.ubnd.ct")
+
+
+@pytest.fixture(scope="module")
+def few(service: Service) -> Iterator[Service]:
+    """A second process on the same registry, with few operations for each caller."""
+    yield from running(service.data_dir, MAX_REQUESTS_PER_CALLER="3")
 
 
 @pytest.fixture
@@ -150,6 +156,33 @@ async def test_a_query_whose_client_has_left_ends_in_the_database(
         metrics = (await client.get(f"{service.url}/metrics")).text
     assert 'xeploai_refusals_total{code="CLIENT_LEFT"}' in metrics
     assert 'xeploai_refusals_total{code="INTERNAL"}' not in metrics
+
+
+async def test_one_caller_has_a_share_of_the_operations(
+    few: Service, token: str, chair: str
+) -> None:
+    """Three of them wait in the database: no fourth one, but another person's, and these as soon as they end."""
+    url = f"{few.url}/graphql"
+    mine, another = ({"Authorization": f"Bearer {each}"} for each in (token, chair))
+    async with (
+        locked(few, "appraisal") as (connection, transaction),
+        httpx.AsyncClient(timeout=60) as client,
+    ):
+
+        async def ask(query: str, headers: dict[str, str]) -> httpx.Response:
+            return await client.post(url, json={"query": query}, headers=headers)
+
+        three = [asyncio.create_task(ask(SLOW, mine)) for _ in range(3)]
+        await until(connection, WAITING, 1, 3)
+        await asyncio.sleep(0.5)  # those that wait for a turn with the others
+        fourth = await ask(SMALL, mine)
+        assert (fourth.status_code, fourth.headers.get("retry-after")) == (429, "1")
+        assert fourth.json()["errors"][0]["extensions"] == {"code": "TOO_MANY_REQUESTS"}
+        assert (await ask(SMALL, another)).json()["data"] == {"body": {"code": "ht"}}
+        await transaction.rollback()
+        for task in three:
+            assert (await task).json()["data"]["evaluations"]["totalCount"] > 0
+        assert (await ask(SMALL, mine)).json()["data"] == {"body": {"code": "ht"}}
 
 
 async def test_whoever_asked_together_with_one_who_left_is_answered(

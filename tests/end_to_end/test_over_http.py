@@ -156,8 +156,14 @@ def test_by_get_only_queries_run(door: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
-        ({}, 200),
-        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({}, 403),  # as graphql-cop asks
+        ({"Accept": "*/*"}, 403),
+        ({"Accept": "image/avif,image/webp,*/*;q=0.8"}, 403),
+        ({"Accept": "application/json"}, 200),
+        ({"Accept": GRAPHQL}, 200),
+        ({"Accept": "text/event-stream"}, 200),
+        (PREFLIGHT, 200),
+        ({"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}, 200),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Origin": "https://elsewhere.example"}, 403),
@@ -207,6 +213,97 @@ def test_what_is_no_request_is_refused_by_its_status(
 def test_an_answer_nobody_can_read_is_refused(door: httpx.Client) -> None:
     response = door.post("/graphql", json={"query": NAME}, headers={"Accept": "text/csv"})
     assert (response.status_code, codes(response)) == (406, ["NOT_ACCEPTABLE"])
+
+
+def test_an_answer_is_not_compressed_for_whoever_forbids_it(door: httpx.Client) -> None:
+    asked = {"query": "{ __schema { types { name description } } }"}
+    for path in ("/graphql", "/schema.graphql"):
+        for accept, encoding in (
+            ("gzip;q=0", None),
+            ("gzip;q=0, identity", None),
+            ("br, gzip; q=0.0", None),
+            ("gzip;q=0.1", "gzip"),
+            ("br;q=0, gzip", "gzip"),
+        ):
+            headers = {"Accept-Encoding": accept}
+            if path == "/graphql":
+                response = door.post(path, json=asked, headers=headers)
+            else:
+                response = door.get(path, headers=headers)
+            assert response.headers.get("content-encoding") == encoding, (path, accept)
+
+
+@pytest.mark.parametrize("accept", ["gzip", "identity"])
+def test_an_answer_says_once_what_it_varies_by(door: httpx.Client, accept: str) -> None:
+    headers = {"Accept": "application/json", "Accept-Encoding": accept}
+    asked = {"query": "{ __schema { types { name description } } }"}
+    for response in (
+        door.get("/graphql", params=asked, headers=headers),
+        door.post("/graphql", json=asked, headers=headers),
+        door.get("/graphql", headers={"Accept": "text/html", "Accept-Encoding": accept}),
+    ):
+        (vary,) = response.headers.get_list("vary")
+        named = [name.strip().lower() for name in vary.split(",")]
+        assert "accept-encoding" in named
+        assert len(set(named)) == len(named)
+
+
+def test_a_compressed_body_is_refused_and_told_what_is_taken(door: httpx.Client) -> None:
+    content = gzip.compress(json.dumps({"query": NAME}).encode())
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    response = door.post("/graphql", content=content, headers=headers)
+    assert (response.status_code, codes(response)) == (415, ["UNSUPPORTED_MEDIA_TYPE"])
+    assert response.headers["accept-encoding"] == "identity"
+    headers = {"Content-Encoding": "identity"}
+    assert door.post("/graphql", json={"query": NAME}, headers=headers).json()["data"]
+
+
+@pytest.mark.parametrize(
+    "accept", [GRAPHQL, f"{GRAPHQL}, application/json;q=0.9", "application/json"]
+)
+def test_what_is_refused_before_the_graph_is_of_the_kind_that_is_accepted(
+    service: Service, accept: str
+) -> None:
+    kind = accept.split(",", maxsplit=1)[0]
+    url, asked = f"{service.url}/graphql", {"query": NAME}
+    bad = httpx.post(url, json=asked, headers={"Accept": accept, "Authorization": "Bearer x"})
+    assert (bad.status_code, codes(bad)) == (401, ["BAD_TOKEN"])
+    assert bad.headers["content-type"].partition(";")[0] == kind
+    assert bad.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+    large = httpx.post(url, content=b"x" * ((1 << 20) + 1), headers={"Accept": accept})
+    assert (large.status_code, codes(large)) == (413, ["BODY_TOO_LARGE"])
+    assert large.headers["content-type"].partition(";")[0] == kind
+
+
+def test_each_401_says_how_to_sign_in(service: Service) -> None:
+    asked = {"json": {"query": NAME}, "headers": {"Accept": GRAPHQL}}
+    graph = httpx.post(f"{service.url}/graphql", **asked)  # type: ignore[arg-type]  # one mapping
+    events = {"Accept": "text/event-stream"}
+    stream = httpx.post(f"{service.url}/graphql", json={"query": NAME}, headers=events)
+    document = httpx.get(f"{service.url}/documents/{'0' * 32}")
+    for response in (graph, stream, document):
+        assert (response.status_code, codes(response)) == (401, ["UNAUTHENTICATED"])
+        assert response.headers["www-authenticate"] == "Bearer"
+
+
+def test_a_fault_that_is_repeated_is_told_once(service: Service) -> None:
+    """As graphql-cop asks: ten times a directive that is none were ten errors."""
+    asked = {"query": "query { __typename @aa@aa@aa@aa@aa@aa@aa@aa@aa@aa }"}
+    (error,) = httpx.post(f"{service.url}/graphql", json=asked).json()["errors"]
+    assert error["extensions"] == {"code": "GRAPHQL_INVALID"}
+    assert len(error["locations"]) == 10
+
+
+def test_nobody_goes_over_to_websocket(service: Service) -> None:
+    headers = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Protocol": "graphql-transport-ws",
+    }
+    response = httpx.get(f"{service.url}/graphql", headers=headers)
+    assert (response.status_code, codes(response)) == (400, ["NO_WEBSOCKET"])
 
 
 @pytest.mark.parametrize(

@@ -228,8 +228,6 @@ def test_plain_queries_are_answered_plainly_whatever_else_is_accepted(
     answer = httpx.post(url, json=body, headers=headers, timeout=READ)
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
     assert answer.json()["data"] == {"body": {"code": "ht"}}
-    answer = httpx.post(url, json=body, headers=headers | EVENTS, timeout=READ)
-    assert refused(answer) == (406, ["NOT_ACCEPTABLE"])
 
 
 DEEP = "{ evaluationChanged(under: 1, year: 2023) { node " + "{ self: rating " * 25
@@ -264,7 +262,43 @@ def test_a_subscription_needs_a_stream(service: Service, levels: str) -> None:
     url = f"{service.url}/graphql"
     assert refused(httpx.post(url, json=BODY, headers=headers)) == (406, ["NEEDS_STREAM"])
     by_get = {"query": CHANGED, "variables": json.dumps(BODY["variables"])}
-    answer = httpx.get(url, params=by_get, headers=headers | EVENTS)
+    plain = headers | {"Accept": "application/json"}
+    assert refused(httpx.get(url, params=by_get, headers=plain)) == (406, ["NEEDS_STREAM"])
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_query_is_the_only_event_for_whoever_takes_nothing_else(
+    service: Service, levels: str, method: str
+) -> None:
+    """As graphql-sse has it over distinct connections."""
+    headers = EVENTS | {"Authorization": f"Bearer {levels}"}
+    asked = {"query": '{ body(code: "ht") { code } }'}
+    sent: Json = {"params": asked} if method == "GET" else {"json": asked}
+    answer = httpx.request(method, f"{service.url}/graphql", headers=headers, timeout=READ, **sent)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    first, complete, rest = answer.text.split("\n\n")
+    name, _, data = first.partition("\ndata: ")
+    assert (name, json.loads(data)["data"]) == ("event: next", {"body": {"code": "ht"}})
+    assert (complete, rest) == ("event: complete\ndata:", "")
+
+
+def test_a_subscription_by_get_is_streamed(service: Service, levels: str) -> None:
+    """As Hive Gateway asks, and a browser's EventSource."""
+    headers = EVENTS | {"Authorization": f"Bearer {levels}"}
+    by_get = {"query": CHANGED, "variables": json.dumps(BODY["variables"])}
+    url = f"{service.url}/graphql"
+    with httpx.stream("GET", url, params=by_get, headers=headers, timeout=READ) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        lines = answer.iter_lines()
+        assert next(line for line in lines if line and line != ":").startswith(("id:", "event:"))
+
+
+def test_a_command_is_not_given_by_get(service: Service, levels: str) -> None:
+    headers = EVENTS | {"Authorization": f"Bearer {levels}"}
+    asked = {"query": "mutation { __typename }"}
+    answer = httpx.get(f"{service.url}/graphql", params=asked, headers=headers, timeout=READ)
     assert refused(answer) == (405, ["ONLY_QUERIES_BY_GET"])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 import pytest
@@ -89,6 +90,19 @@ def test_what_is_pasted_is_asked_at_once(visit: Visit) -> None:
     page.keyboard.insert_text("query Second { second: __typename }")
     page.keyboard.press("ControlOrMeta+Enter")
     expect(page.get_by_label("Result Window")).to_contain_text('"second": "Query"')
+
+
+def test_an_operation_in_the_address_is_shown_and_can_be_asked(visit: Visit) -> None:
+    page = visit.page
+    text = "query Linked($kind: String!) { __type(name: $kind) { name } }"
+    address = urlencode({"query": text, "variables": '{"kind": "Body"}'})
+    for _ in range(2):  # with tabs that are kept, and without
+        page.goto(f"{visit.url}/graphql?{address}")
+        expect(page.get_by_label("Query Editor")).to_contain_text("query Linked")
+        page.get_by_label("Query Editor").click()
+        page.keyboard.press("ControlOrMeta+Enter")
+        expect(page.get_by_label("Result Window")).to_contain_text('"name": "Body"')
+        assert page.url == f"{visit.url}/graphql"
 
 
 def test_what_was_written_outlives_a_reload_and_not_the_tab(visit: Visit) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import httpx
@@ -169,6 +169,28 @@ async def test_there_are_only_so_many_streams(engine: AsyncEngine, demonstration
             await asyncio.sleep(0)
         async with subscribed(url) as again:
             assert (await said(again))["data"]
+
+
+async def test_one_caller_has_a_share_of_the_streams(
+    engine: AsyncEngine, demonstration_copy: str
+) -> None:
+    streams = Streams()
+    async with (
+        served(door(engine, streams, demonstration_copy)) as (_, url),
+        AsyncExitStack() as open_,
+    ):
+        for _ in range(10):
+            await said(await open_.enter_async_context(subscribed(url)))
+        eleventh = await refusal(url, json={"query": QUERY})
+        assert eleventh.status_code == 429
+        assert eleventh.headers["retry-after"]
+        assert eleventh.json()["errors"][0]["extensions"] == {"code": "TOO_MANY_STREAMS"}
+        async with subscribed(url, sub="other", client_id="other") as other:
+            assert (await said(other))["data"]
+        plain = {"query": '{ body(code: "ht") { code } }'}
+        async with httpx.AsyncClient(timeout=60) as client:
+            answer = await client.post(url, json=plain, headers=headers() | PLAIN)
+        assert answer.json()["data"] == {"body": {"code": "ht"}}
 
 
 async def test_a_quiet_stream_is_kept_alive(engine: AsyncEngine, demonstration_copy: str) -> None:

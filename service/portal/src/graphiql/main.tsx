@@ -11,12 +11,17 @@ import examples from "./examples.json";
 import { fetcherFor } from "./fetcher";
 import "./graphiql.css";
 import { keptInThisTab } from "./keeping";
+import { linkedOperation } from "./linked-operation";
 
 /** Each example is a tab, and says in its first line what it asks. */
 const TABS: NonNullable<GraphiQLProps["defaultTabs"]> = examples.map((example) => ({
   query: [`# ${example.name}`, ...example.query].join("\n"),
   variables: JSON.stringify(example.variables, null, 2),
 }));
+
+/** What the address asks for comes first, and is not asked for again when the page is reloaded. */
+const linked = linkedOperation(location.search);
+if (linked) history.replaceState(null, "", location.pathname);
 
 function Page({ start }: { start: Start }) {
   const language = useLanguage();
@@ -49,7 +54,8 @@ function Page({ start }: { start: Start }) {
       <main>
         <GraphiQL
           fetcher={fetcher}
-          defaultTabs={TABS}
+          defaultTabs={linked ? [linked, ...TABS] : TABS}
+          {...linked}
           defaultQuery={"# Ctrl + Space: fields, arguments\n"}
           storage={keptInThisTab}
           // A token is for this tab alone, and the colours are those of the system.
@@ -66,7 +72,7 @@ function Page({ start }: { start: Start }) {
 
 // Of the first tab, GraphiQL shows the variables that it has kept, not those that the tab begins with.
 const isNew = keptInThisTab.getItem("graphiql:tabState") === null;
-if (isNew) keptInThisTab.setItem("graphiql:variables", TABS[0]?.variables ?? "");
+if (isNew && !linked) keptInThisTab.setItem("graphiql:variables", TABS[0]?.variables ?? "");
 
 const root = document.getElementById("root");
 if (root) {
