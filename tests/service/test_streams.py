@@ -179,8 +179,9 @@ async def test_one_caller_has_a_share_of_the_streams(
         served(door(engine, streams, demonstration_copy)) as (_, url),
         AsyncExitStack() as open_,
     ):
-        for _ in range(10):
-            await said(await open_.enter_async_context(subscribed(url)))
+        ten = [await open_.enter_async_context(subscribed(url)) for _ in range(10)]
+        for stream in ten:
+            await said(stream)
         eleventh = await refusal(url, json={"query": QUERY})
         assert eleventh.status_code == 429
         assert eleventh.headers["retry-after"]
