@@ -143,7 +143,7 @@ class Impatient(HttpToolsProtocol):
             b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: application/json\r\n"
             b"connection: close\r\ncontent-length: %d\r\n\r\n" % len(HEAD_TOO_LARGE)
         )
-        cycle = cast("RequestResponseCycle | None", self.cycle)
+        cycle = self._current()
         is_answering = cycle is not None and cycle.response_started and not cycle.response_complete
         if not is_answering and not self.pipeline:  # else it would stand inside an answer
             self.transport.write(head + HEAD_TOO_LARGE)
@@ -183,11 +183,16 @@ class Impatient(HttpToolsProtocol):
         self.app_state[STOPPING] = True  # of all connections: one may be about to be made
         if "stop" in self.app_state:
             self.app_state["stop"]()
-        if self.cycle is None and not self._has_begun:  # nothing came yet
+        cycle = self._current()
+        if cycle is None and not self._has_begun:  # nothing came yet
             self._wait_no_more()
             self._wait_for_headers(self.timeout_keep_alive)
-        elif self.cycle is not None and not self.cycle.response_started:
-            self.cycle.keep_alive = False  # if its head was sent, the client was promised more
+        elif cycle is not None and not cycle.response_started:
+            cycle.keep_alive = False  # if its head was sent, the client was promised more
+
+    def _current(self) -> RequestResponseCycle | None:
+        """The request that came last; uvicorn's own type leaves out that there may be none yet."""
+        return cast("RequestResponseCycle | None", self.cycle)
 
     def _unsupported_upgrade_warning(self) -> None:
         """Said to the client (see `service.app`), and not to the log at each request."""

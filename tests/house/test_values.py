@@ -21,7 +21,8 @@ OF_OURS = {
     "service/budget.py": "a setting",
     "service/demonstration_keys.py": "a moment of our clock",
     "service/identity.py": "seconds in a token whose signature holds",
-    "service/middleware.py": "Content-Length, as the server has parsed it",
+    "service/bodies.py": "Content-Length, as the server has parsed it",
+    "service/files.py": "the same, once its size is known to be allowed",
     "service/numbers.py": "a bound of a histogram",
 }
 """Where such a call is made all the same, and of what."""
