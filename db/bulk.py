@@ -41,7 +41,10 @@ async def copy_rows(
     try:
         await driver.copy_records_to_table(table, columns=columns, records=records)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
-        if driver.is_closed():  # SQLAlchemy, which did not see the COPY, does not say so
+        if driver.is_closed():
+            await (
+                connection.invalidate()
+            )  # SQLAlchemy, which did not see the COPY, does not know it
             raise DatabaseDownError(f"the connection was lost in a COPY: {fault}") from fault
         raise
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from resolvers.files import Bounds
 from schema.running.limits import Limits
 from service.problems import SettingsProblem
 from service.settings import DEMONSTRATION_DAY, Settings, settings
@@ -65,6 +66,9 @@ def test_without_an_environment_the_defaults_hold() -> None:
         "max_unread_bytes": 128 << 20,
         "max_connections": 12_000,
         "max_body_seconds": 30.0,
+        "document_formats": "pdf png jpeg docx xlsx p7s",
+        "max_file_documents": 200,
+        "max_file_mib": 400,
         "traces": None,
         "log_level": "info",
     }
@@ -111,6 +115,9 @@ EVERY_SETTING = {
     "MAX_UNREAD_BYTES": "3000000",
     "MAX_CONNECTIONS": "9",
     "MAX_BODY_SECONDS": "1.5",
+    "DOCUMENT_FORMATS": "PDF docx",
+    "MAX_FILE_DOCUMENTS": "10",
+    "MAX_FILE_MIB": "11",
     "TRACES": "http://collector:4318",
     "LOG_LEVEL": "WARNING",
 }
@@ -125,6 +132,21 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read.database_url == "postgresql+asyncpg://u:p@h:5433/x?ssl=require"
     assert read.fixed_day == date(2023, 12, 20)
     assert read.log_level == "warning"
+    assert read.file_bounds == Bounds(frozenset({"pdf", "docx"}), 10, 11 << 20)
+
+
+@pytest.mark.parametrize("formats", ["exe", "pdf,docx", "pdf exe"])
+def test_a_format_that_nobody_knows_is_refused(
+    monkeypatch: pytest.MonkeyPatch, formats: str
+) -> None:
+    (fault,) = refusal(monkeypatch, DOCUMENT_FORMATS=formats)
+    assert fault.startswith("DOCUMENT_FORMATS may be some of pdf, png, jpeg, docx, xlsx, p7s")
+
+
+def test_a_setting_of_words_is_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in EVERY_SETTING.items():
+        monkeypatch.setenv(name, value)
+    read = settings()
     assert read.rights_in_sdl == "policies"
     assert read.trusted_documents_mode == "enforce"
     assert read.limits == Limits(
