@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import casbin
@@ -28,6 +28,9 @@ from rules.words import Act
 
 MODEL = Path(__file__).with_name("model.conf")
 POLICY = Path(__file__).with_name("policy.csv")
+ENFORCERS_KEPT = 1_000
+"""Of each policy, one for each act and rater: some two hundred. Two officers sign each further policy."""
+
 COLUMNS = ("p", "rater", "acts", "class", "scope", "effect", "clause")
 ACTS_JOINED_BY = "+"
 
@@ -94,7 +97,7 @@ def revision_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@cache
+@lru_cache(ENFORCERS_KEPT)
 def enforcer(policy: Policy, act: Act, rater: str) -> casbin.Enforcer:
     """Casbin over the rows that can speak of one act by one rater: it tries every row it has."""
     rows = tuple(row for row in policy.rows_of[act] if row.rater in {rater, ANYBODY})

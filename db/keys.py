@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 
 from sqlalchemy import Table, UniqueConstraint
 
@@ -12,11 +12,14 @@ from db.tables import metadata
 _HELD = re.compile(r"t\.(\w+) = (?::\w+|'[^']*')")
 """A condition that leaves a column one value."""
 
+LINKS_KEPT = 512
+"""A client's filters choose among the links of a list."""
+
 _UNSURE = re.compile(r"\b(?:OR|CASE|BETWEEN)\b", re.IGNORECASE)
 """Where `AND` does not always join what must hold."""
 
 
-@cache
+@lru_cache(LINKS_KEPT)
 def leads_to_one(link: Link) -> bool:
     """Whether a key of its table allows no second row: all columns of the key are held to one value each."""
     table = metadata.tables.get(link.source)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 KEY_TYPES = ((str, "text"), (UUID, "uuid"), (int, "integer"))
 ORDER_TYPES = {"id": "uuid", "due_order": "date", "lateness_order": "integer"}
 """The types of the columns that pages are ordered by; any other is text."""
+
+STATEMENTS_KEPT = 512
+"""Texts of some kilobytes. A client's filters, and the shapes of its rights, choose among them."""
 
 Row = Mapping[str, Any]
 """One row, by column name."""
@@ -136,7 +139,7 @@ def _key_type(value: object) -> str:
     return next(name for kind, name in KEY_TYPES if isinstance(value, kind))
 
 
-@cache
+@lru_cache(STATEMENTS_KEPT)
 def _rows_sql(link: Link, key_types: tuple[str, ...], windowed: bool, continued: bool) -> str:
     condition = _condition(link, link.where)
     if continued:
@@ -165,7 +168,7 @@ def beyond(link: Link, parameters: Sequence[str]) -> str:
     return f"({order_of(link)}) > ({places})"
 
 
-@cache
+@lru_cache(STATEMENTS_KEPT)
 def _count_sql(link: Link, key_types: tuple[str, ...]) -> str:
     condition = _condition(link, link.condition)
     total = link.total or f"SELECT count(*) FROM {link.source} t WHERE {condition}"

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from uuid import UUID
 
 from rules.authority import MEMBER_OF_CELL, MEMBER_OF_ORGANISATION
+
+SHAPES_KEPT = 256
+"""Statements of some kilobytes, by the shapes of rights that they look for."""
 
 IN_PLACE = "in_place"
 CLASSES_OF_MEMBERS = frozenset({MEMBER_OF_CELL, MEMBER_OF_ORGANISATION})
@@ -226,7 +229,7 @@ held_{shape} AS MATERIALIZED (
 ),"""
 
 
-@cache
+@lru_cache(SHAPES_KEPT)
 def _selected(allowed: frozenset[str], denied: frozenset[str]) -> str:
     """The statement with the arms that these shapes of rights need, and no other: a plan is made for
     each arm, needed or not.

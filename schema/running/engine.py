@@ -1,5 +1,6 @@
 """An operation from its text to its answer, from top to bottom, for any schema of Strawberry's."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -19,6 +20,12 @@ from schema.running.limits import Limits, Refused, TimedOut, TooCostly
 from schema.running.preparing import Fault, NotPrepared, Operations, Prepared
 
 HTTP_OK, HTTP_BAD_REQUEST = 200, 400
+
+SCHEMA_COST_MAX = 20_000
+"""Of what nobody signs in for. The introspection of GraphiQL and of gateways costs 16,424, and takes 250 ms."""
+
+AT_ONCE_COST_MAX = 100
+"""Of the same: up to here it takes a millisecond."""
 
 T = TypeVar("T")
 
@@ -103,6 +110,7 @@ class Engine:
     def __init__(self, schema: Schema, limits: Limits) -> None:
         self.limits = limits
         self._operations = Operations(schema, limits)
+        self._schema_asked = asyncio.Lock()
 
     def prepare(self, text: str, name: str | None) -> Prepared:
         """Raises NotPrepared; see there."""
@@ -151,9 +159,11 @@ class Engine:
         variables = prepared.coerced(raw)
         context.admit(prepared)
         answer.cost_max = self.limits.cost
+        if prepared.asks_for_the_schema_only:
+            answer.cost_max = min(self.limits.cost, SCHEMA_COST_MAX)
         answer.cost = prepared.price.of(variables.coerced, self.limits)
-        if answer.cost > self.limits.cost:
-            raise TooCostly(answer.cost, self.limits.cost)
+        if answer.cost > answer.cost_max:
+            raise TooCostly(answer.cost, answer.cost_max)
         context.charge(answer.cost)
         return variables
 
@@ -173,7 +183,7 @@ class Engine:
         """
         execution = Execution(prepared, variables, context, trace)
         if prepared.asks_for_the_schema_only:
-            return await execution.in_transaction()
+            return await self._in_time(self._of_the_schema(execution))
         early = await self._in_time(execution.without_transaction())
         if early is not None:
             return early
@@ -184,6 +194,14 @@ class Engine:
         except Undone as undone:
             return undone.result
         return result
+
+    async def _of_the_schema(self, execution: Execution) -> ExecutionResult:
+        """What anybody may ask: long answers are made beside the event loop, which goes on, one at a time."""
+        price, variables = execution.prepared.price, execution.variables.coerced
+        if price.of(variables, self.limits) <= AT_ONCE_COST_MAX:
+            return execution.of_the_schema()
+        async with self._schema_asked:
+            return await asyncio.to_thread(execution.of_the_schema)
 
     async def source(
         self, prepared: Prepared, raw: dict[str, Any], context: Asking

@@ -117,6 +117,10 @@ class Execution:
             raise (source.errors or [GraphQLError("no events")])[0]
         return cast("AsyncGenerator[Any, None]", source)
 
+    def of_the_schema(self) -> ExecutionResult:
+        """The answer of an operation that asks for the schema only: nothing of it has to be waited for."""
+        return cast("ExecutionResult", self.executor.execute_operation())
+
     async def in_transaction(self) -> ExecutionResult:
         """The answer, every root field with its errors as they were raised.
 

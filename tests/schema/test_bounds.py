@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 import pytest
+from graphql import get_introspection_query
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.reading import load_policy
@@ -235,3 +236,24 @@ async def test_a_hundred_errors_end_an_operation(ask: Ask, charged: list[int]) -
     assert many.errors[0]["extensions"]["max"] == 100
     assert many.data is None
     assert charged[-1] == 1_010
+
+
+async def test_a_stranger_asks_for_the_schema_in_bounds_and_stops_nobody(ask: Ask) -> None:
+    """The whole schema once, as GraphiQL asks for it; the loop turns meanwhile."""
+    turns = 0
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    turning = asyncio.create_task(turn())
+    whole = await ask(get_introspection_query(), caller=Nobody())
+    turning.cancel()
+    assert whole.errors == []
+    assert len(_parsed(whole.data)["__schema"]["types"]) > 100
+    assert turns >= 10
+    root = "__schema { types { fields { type { fields { type { name } } } } } }"
+    many = "{ " + " ".join(f"a{number}: {root}" for number in range(38)) + " }"
+    assert (await ask(many, caller=Nobody())).codes == ["TOO_COSTLY"]

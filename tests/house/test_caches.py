@@ -1,0 +1,135 @@
+"""Whatever lives longer than a request and grows with what clients send is bounded, and says by what.
+
+A cache is a `Kept`, which is bounded in entries and bytes, or an `lru_cache` with a size. Dictionaries that
+outlive a request stand here with the reason why they end.
+"""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.tree import ROOT
+
+ROOMS = ("schema", "service", "db", "resolvers", "authz")
+SIZED = {
+    "schema/deciding.py": "callers, by policy and identity: CALLERS_KEPT small entries",
+    "service/remembering.py": "short headers alone: TEXTS_KEPT of CHARACTERS_MAX",
+    "db/keys.py": "links, which filters choose: LINKS_KEPT",
+    "db/links.py": "statements of links, which filters and rights choose: STATEMENTS_KEPT",
+    "db/permitted.py": "statements of the shapes of rights: SHAPES_KEPT",
+    "authz/reading.py": "rows of policies by act and rater: ENFORCERS_KEPT",
+    "db/cursors.py": "links of our own tables: LINKS_KEPT",
+    "resolvers/policies.py": "policies, which two officers sign: POLICIES_CACHED",
+    "authz/competence.py": "what the matrix says of classes: CACHED",
+    "authz/decisions.py": "decisions of the matrix for classes and roles: CACHED_DECISIONS",
+}
+UNSIZED = {
+    "authz/reading.py": "policies of files, which nobody but the operator names",
+    "db/catalogue/__init__.py": "no argument",
+    "db/migrate.py": "no argument",
+    "db/order.py": "sets of the few reasons why something waits",
+    "schema/records.py": "the types of the graph",
+    "service/settings.py": "no argument",
+}
+GROWING = {
+    "db/reading.py:RecentTexts._hashes": "drops its oldest beyond TEXTS_REMEMBERED; a number each",
+    "db/together.py:Together._queues": "as many as requests that wait; each leaves with its last",
+    "db/waiting.py:_LOOKING": "event loops: one in a process",
+    "schema/running/keeping.py:Kept._entries": "the bounded cache itself",
+    "schema/running/measuring.py:Measure._known": "lives as long as one document is measured",
+    "service/identity.py:Identity._known": "drops its oldest beyond TOKENS_KEPT",
+    "service/identity.py:Identity._read_at": "issuers of the settings",
+    "service/observing.py:Observing._named": "OPERATIONS_MAX names",
+    "service/budget.py:Budget._left": "drops its oldest beyond CLIENTS_MAX; a name and two numbers each",
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            if "node_modules" not in path.parts:
+                yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+
+
+def memoizing(tree: ast.Module) -> Iterator[tuple[str, bool]]:
+    """The uses of `cache` and `lru_cache`, and whether they name a size."""
+    called = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute) and _name(node) in ("cache", "lru_cache"):
+            call = called.get(id(node))
+            yield _name(node), bool(call and (call.args or call.keywords))
+
+
+def growing(tree: ast.Module) -> Iterator[str]:
+    """Empty dictionaries, lists and sets of modules and of objects into which something is put by key later."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and _is_empty(node.value):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if _is_put_into(tree, ast.unparse(target)):
+                yield ast.unparse(target)
+        if isinstance(node, ast.ClassDef):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Assign | ast.AnnAssign) and _is_empty(inner.value):
+                    target = inner.targets[0] if isinstance(inner, ast.Assign) else inner.target
+                    held = ast.unparse(target)
+                    if held.startswith("self._") and _is_put_into(node, held):
+                        yield f"{node.name}.{held.removeprefix('self.')}"
+
+
+def _is_empty(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Dict):
+        return not value.keys
+    return isinstance(value, ast.Call) and _name(value.func) in (
+        "dict",
+        "OrderedDict",
+        "defaultdict",
+        "set",
+    )
+
+
+def _is_put_into(tree: ast.AST, held: str) -> bool:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(value=value, ctx=ast.Store()):
+                into: ast.expr = value
+            case ast.Call(func=ast.Attribute(value=value, attr="setdefault" | "add" | "update")):
+                into = value
+            case _:
+                continue
+        if ast.unparse(into) == held:
+            return True
+    return False
+
+
+def test_each_remembered_answer_has_a_size_and_a_reason() -> None:
+    sized = {path for path, tree in modules() for _, has_size in memoizing(tree) if has_size}
+    unsized = {path for path, tree in modules() for _, has_size in memoizing(tree) if not has_size}
+    assert sized - SIZED.keys() == set()
+    assert unsized - UNSIZED.keys() == set()
+
+
+def test_each_dictionary_that_outlives_a_request_has_a_reason_why_it_ends() -> None:
+    found = {f"{path}:{held}" for path, tree in modules() for held in growing(tree)}
+    assert found - GROWING.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("KNOWN = {}\ndef f(key): KNOWN[key] = 1", ["KNOWN"]),
+        ("KNOWN = {}\ndef f(key): return KNOWN.setdefault(key, 1)", ["KNOWN"]),
+        (
+            "class A:\n def __init__(self): self._x = dict()\n def f(self, k): self._x[k] = k",
+            ["A._x"],
+        ),
+        ("KNOWN = {'a': 1}", []),
+        ("KNOWN = {}\ndef f(key): return KNOWN.get(key)", []),
+    ],
+)
+def test_a_dictionary_that_grows_is_found(source: str, expected: list[str]) -> None:
+    assert list(growing(ast.parse(source))) == expected
