@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.end_to_end.conftest import Service, copied, running
+from tests.portal.fonts import chromium_with
 from tests.portal.visiting import Visit, visiting
-
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +21,8 @@ def portal(demonstration_files: Path) -> Iterator[Service]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Not of the whole session: while it is open, no other test of this thread may run a loop."""
-    with sync_playwright() as playwright:
-        # Without its sandbox: whoever runs the tests may be root, and visits own pages alone.
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with sync_playwright() as driver, chromium_with(driver.chromium, "DejaVu Sans") as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.end_to_end.conftest import Service
 from tests.house.tree import ROOT
+from tests.portal.fonts import FONTS, chromium_with, is_drawn_in
 from tests.portal.visiting import CHAIR, NARROW, WIDE, Visit, visiting
 
 AXE = ROOT / "service" / "portal" / "node_modules" / "axe-core" / "axe.min.js"
@@ -39,11 +40,17 @@ def paths(visit: Visit) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("narrow", "dark")])
+@pytest.mark.parametrize(
+    ("size", "scheme", "family"),
+    [("wide", "light", "DejaVu Sans"), *(("narrow", "dark", family) for family in FONTS)],
+)
 def test_axe_finds_nothing_on_any_view(
-    chromium: Browser, portal: Service, size: str, scheme: str
+    chromium: Browser, portal: Service, size: str, scheme: str, family: str
 ) -> None:
-    with visiting(chromium, portal.url, SIZES[size], scheme) as visit:
+    with (
+        chromium_with(chromium.browser_type, family) as browser,
+        visiting(browser, portal.url, SIZES[size], scheme) as visit,
+    ):
         found: dict[str, list[str]] = {}
         titles = set()
         visit.page.goto(portal.url)
@@ -54,6 +61,7 @@ def test_axe_finds_nothing_on_any_view(
             visit.go(path)
             found[name] = faults(visit.page) + sticking_out(visit.page)
             titles.add(visit.page.title())
+            assert is_drawn_in(visit.page, family)
         assert {name: of for name, of in found.items() if of} == {}
         assert len(titles) == len(found) - 1  # the door's own is not among them
         assert visit.complaints == []
