@@ -26,11 +26,6 @@ from rules.words import Act
 ACTS_OF_SEATS = frozenset(DELEGABLE).union(*ACTS_OF_SEAT.values())
 """What somebody can do at all by sitting on a rater."""
 
-CLAUSES_OF_PERSONS = frozenset(
-    {"HD01:6.2.1:b", "HD01:6.2.2:b", "HD01:6.2.3:b", "HD01:6.2.4", "HD01:6.2.5", "HD01:7"}
-)
-"""Clauses that name persons alone ("cá nhân", "chức danh", "đảng viên"); 6.1 names both in one."""
-
 
 class Kind(StrEnum):
     """What a remark is about; all but the last are faults of the file itself."""
@@ -63,8 +58,7 @@ def check(policy: Policy) -> tuple[Remark, ...]:
 
     - a rater with a place, the competent authority or the direct superior with an act of no seat;
     - the competent authority, when no row gives anybody the acts that it shows in;
-    - `subject` with an act that nobody does to oneself, over a class of persons alone. (Whoever
-      leads a collective is its `subject` too, and no such bar stands there.)
+    - `subject` with an act that nobody does to oneself, nor to a body that one leads.
 
     Who sits where and who is in a class is data: `xeploai policy diff` shows what comes of it.
 
@@ -97,7 +91,7 @@ def _never(policy: Policy, row: Row) -> str:
         return f"no seat has the act {row.act}"
     if row.rater == COMPETENT_AUTHORITY and not _any_authority(policy):
         return f"no row makes anybody the {COMPETENT_AUTHORITY}"
-    if row.rater == SUBJECT and row.act in NEVER_ON_ONESELF and _is_of_persons(row.cls):
+    if row.rater == SUBJECT and row.act in NEVER_ON_ONESELF:
         return f"nobody does {row.act} to oneself"
     return ""
 
@@ -115,10 +109,6 @@ def _any_authority(policy: Policy) -> bool:
         for act in AUTHORITY_SHOWS_IN
         for row in policy.rows_of[act]
     )
-
-
-def _is_of_persons(cls: str) -> bool:
-    return cls not in DERIVED_CLASSES and CLASSES[cls].clause in CLAUSES_OF_PERSONS
 
 
 def _shadows(deny: Row, allow: Row) -> bool:

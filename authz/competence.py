@@ -4,7 +4,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from authz.reading import Effect, Policy, Row
-from rules.authority import ANYBODY, AUTHORITY_SHOWS_IN, COMPETENT_AUTHORITY, with_derived
+from rules.authority import (
+    ANYBODY,
+    AUTHORITY_SHOWS_IN,
+    COMPETENT_AUTHORITY,
+    WITHOUT_PLACE,
+    with_derived,
+)
 from rules.words import Act
 
 CACHED = 1 << 16
@@ -38,6 +44,21 @@ def competent(policy: Policy, act: Act, classes: frozenset[str]) -> Competence:
         if row.rater in raters:
             return Competence(granted=False, row=row, overruled=tuple(allows))
     return Competence(granted=False, row=None, overruled=())
+
+
+@lru_cache(CACHED)
+def standing_rows(policy: Policy, act: Act, classes: frozenset[str]) -> tuple[Row, ...]:
+    """The rows that give raters with a place the act over subjects of these classes, as none outweighs."""
+    every = with_derived(classes)
+    rows = [row for row in policy.rows_of[act] if row.cls in every]
+    denies = [row for row in rows if row.effect is Effect.DENY]
+    return tuple(
+        row
+        for row in rows
+        if row.effect is Effect.ALLOW
+        and row.rater not in WITHOUT_PLACE
+        and not _outweighed(row, denies)
+    )
 
 
 def gap(policy: Policy, classes: frozenset[str]) -> bool:

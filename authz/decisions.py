@@ -13,14 +13,19 @@ from rules.authority import (
     AUTHORITY_SHOWS_IN,
     COMPETENT_AUTHORITY,
     DIRECT_SUPERIOR,
+    OTHER_MEMBER,
     SIGNED_IN,
+    SUBJECT,
     with_derived,
 )
 from rules.words import Act
 
 CACHED_DECISIONS = 1 << 16
-NEVER_ON_ONESELF = frozenset({Act.RATE, Act.APPRAISE, Act.ANNUL, Act.ANSWER_APPEAL})
+NEVER_ON_ONESELF = frozenset({Act.RATE, Act.APPRAISE, Act.COMPILE, Act.ANNUL, Act.ANSWER_APPEAL})
+"""Nor on a body that one leads: whoever leads it acts as that `subject`."""
 NEVER_ON_ONES_OWN_PROPOSAL = frozenset({Act.RATE})
+ENDED_WITH_THE_YEAR = frozenset({Act.SELF_RATE, Act.APPRAISE, Act.RATE})
+"""What is done while the year is open alone. Papers, second looks and reading go on afterwards."""
 
 
 class Missing(StrEnum):
@@ -36,6 +41,8 @@ class Missing(StrEnum):
     DELEGATION_NOT_IN_FORCE = "DELEGATION_NOT_IN_FORCE"
     NOT_DELEGATED = "NOT_DELEGATED"
     OTHER_SCOPE = "OTHER_SCOPE"
+    YEAR_CLOSED = "YEAR_CLOSED"
+    TOO_FEW_OFFICERS = "TOO_FEW_OFFICERS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +50,22 @@ class Request:
     """Everything that a decision depends on, besides the policy.
 
     `relations` are the words for what the actor is to the subject without being a rater: the subject
-    itself, or who manages it directly. `is_self`: the subject is the person who acts.
-    `has_proposed`: this person recorded the proposal that would be decided.
+    itself (the same person, or the head of the body), or who manages it directly.
+    `has_proposed`: this person recorded the proposal that would be decided, or the facts in force.
+    `year_is_over`: the rated year is closed.
     """
 
     act: Act
     classes: frozenset[str]
     roles: frozenset[RoleOnSubject]
     relations: frozenset[str] = frozenset()
-    is_self: bool = False
     has_proposed: bool = False
+    year_is_over: bool = False
+
+    @property
+    def is_of_oneself(self) -> bool:
+        """Whether the actor is the subject, or leads the body that is the subject."""
+        return SUBJECT in self.relations
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +104,18 @@ def decide(policy: Policy, request: Request) -> Decision:
     actors = list(_actors(policy, request, every))
     matching = tuple(
         row
-        for row in policy.rows_of[request.act]
+        for row in (*policy.rows_of[request.act], *policy.of_other_member[request.act])
         if row.cls in every and any(_matches(row, actor) for actor in actors)
     )
-    if request.is_self and request.act in NEVER_ON_ONESELF:
+    if request.is_of_oneself and request.act in NEVER_ON_ONESELF:
         return _no(policy, request, Missing.ONESELF, matching)
     if request.has_proposed and request.act in NEVER_ON_ONES_OWN_PROPOSAL:
         return _no(policy, request, Missing.OWN_PROPOSAL, matching)
+    if request.year_is_over and request.act in ENDED_WITH_THE_YEAR:
+        was = decide(policy, replace(request, year_is_over=False))
+        if was.allowed:
+            return replace(was, allowed=False, missing=Missing.YEAR_CLOSED, nearest=was.row)
+        return was
     for actor in actors:
         if _may(policy, request.act, every, actor):
             row = next(row for row in matching if _allows(row, actor))
@@ -119,6 +137,9 @@ def _actors(policy: Policy, request: Request, every: frozenset[str]) -> Iterator
             yield _Actor(COMPETENT_AUTHORITY, role, every, every)
         if role.is_superior:
             yield _Actor(DIRECT_SUPERIOR, role, every, every)
+    for role in sorted(request.roles, key=lambda role: role.rater):
+        if role.stands_in and _may(policy, Act.RATE, every, _rater(role, every)):
+            yield _Actor(OTHER_MEMBER, role, every, every)
     for word in (*sorted(request.relations), SIGNED_IN):
         yield _Actor(word, None, every, every)
 

@@ -19,7 +19,9 @@ from rules.authority import (
     AUTHORITY_SHOWS_IN,
     CLASSES,
     COMPETENT_AUTHORITY,
+    DECISIONS_OF_A_PANEL,
     DERIVED_CLASSES,
+    OTHER_MEMBER,
     RATERS,
     SIGNED_IN,
     WITHOUT_PLACE,
@@ -59,12 +61,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """The matrix. `revision` is the hash of its content; two policies are never equal (identity)."""
+    """The matrix. `revision` is the hash of its content; two policies are never equal (identity).
+
+    `rows_of` are the rows that say whose an act is; those of `other_member` only say who records it
+    where the chair may not, and stand apart.
+    """
 
     text: str
     rows: tuple[Row, ...]
     revision: str
     rows_of: Mapping[Act, tuple[Row, ...]]
+    of_other_member: Mapping[Act, tuple[Row, ...]]
 
 
 class PolicyError(Exception):
@@ -88,8 +95,15 @@ def load_policy(path: Path = POLICY) -> Policy:
 def policy_of(text: str, name: str = "policy.csv") -> Policy:
     """The policy that a text says, once nothing is wrong with it. Raises PolicyError."""
     rows = tuple(read_rows(text, name))
-    rows_of = {act: tuple(row for row in rows if row.act is act) for act in Act}
-    return Policy(text, rows, revision_of(text), rows_of)
+    rows_of = {
+        act: tuple(row for row in rows if row.act is act and row.rater != OTHER_MEMBER)
+        for act in Act
+    }
+    of_other_member = {
+        act: tuple(row for row in rows if row.act is act and row.rater == OTHER_MEMBER)
+        for act in Act
+    }
+    return Policy(text, rows, revision_of(text), rows_of, of_other_member)
 
 
 def revision_of(text: str) -> str:
@@ -100,7 +114,8 @@ def revision_of(text: str) -> str:
 @lru_cache(ENFORCERS_KEPT)
 def enforcer(policy: Policy, act: Act, rater: str) -> casbin.Enforcer:
     """Casbin over the rows that can speak of one act by one rater: it tries every row it has."""
-    rows = tuple(row for row in policy.rows_of[act] if row.rater in {rater, ANYBODY})
+    every = (*policy.rows_of[act], *policy.of_other_member[act])
+    rows = tuple(row for row in every if row.rater in {rater, ANYBODY})
     made = casbin.Enforcer(str(MODEL), _Rows(rows))
     made.add_function("has", lambda words, word: word in words)
     return made
@@ -147,6 +162,8 @@ def _rows(cells: list[str]) -> list[Row]:
         raise ValueError(f"scope 'own': {rater} has no place of its own; the scope is province")
     if rater == COMPETENT_AUTHORITY:
         _refuse_circles(acts, cls)
+    if rater == OTHER_MEMBER:
+        _refuse_more_than_decisions(acts, cls, effect)
     if rater == ANYBODY and effect == Effect.ALLOW:
         raise ValueError(
             f"effect 'allow': {ANYBODY} is only denied; what all may do is {SIGNED_IN}'s"
@@ -172,6 +189,18 @@ def _refuse_circles(acts: str, cls: str) -> None:
             raise ValueError(
                 f"act {act!r}: whoever has it is the {COMPETENT_AUTHORITY}, not the other way round"
             )
+
+
+def _refuse_more_than_decisions(acts: str, cls: str, effect: str) -> None:
+    """Another member only stands in for the chair, in whatever the panel decides about the chair."""
+    if (cls, effect) != (ANY_CLASS, Effect.ALLOW):
+        raise ValueError(
+            f"class {cls!r}, effect {effect!r}: {OTHER_MEMBER} stands in for the chair; any and allow"
+        )
+    for act in acts.split(ACTS_JOINED_BY):
+        if act not in DECISIONS_OF_A_PANEL:
+            known = ", ".join(sorted(DECISIONS_OF_A_PANEL))
+            raise ValueError(f"act {act!r}: {OTHER_MEMBER} records decisions alone: {known}")
 
 
 def _known(column: str, word: str, words: object) -> None:

@@ -53,6 +53,14 @@ class Right:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingIn:
+    """A branch that selects, of its subjects, those with these keys alone: whom its rater's chair may not decide on."""
+
+    branch: int
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Rights:
     """All rights of an actor for one act; `everyone` when no subject at all is left out.
 
@@ -63,6 +71,7 @@ class Rights:
     act: Act
     rights: tuple[Right, ...]
     everyone: bool
+    standing_in: tuple[StandingIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,7 @@ class _Branch:
     relation: Relation
     act: Act
     role: Role | None = None
+    stands_in: bool = False
 
 
 RELATIONS = {
@@ -83,9 +93,12 @@ RELATIONS = {
 def rights(policy: Policy, act: Act, roles: Sequence[Role]) -> Rights:
     """What the holder of these roles may do the act to, whoever it is."""
     found: list[Right] = []
+    standing_in: list[StandingIn] = []
     for number, branch in enumerate(_branches(policy, act, roles)):
         found += _rights(policy, number, branch, act)
-    return Rights(act, tuple(found), _everyone(found))
+        if branch.stands_in and branch.role:
+            standing_in.append(StandingIn(number, branch.role.chairs))
+    return Rights(act, tuple(found), _everyone(found), tuple(standing_in))
 
 
 def anybodys_rights(policy: Policy, act: Act) -> Rights:
@@ -116,13 +129,26 @@ def _branches(policy: Policy, act: Act, roles: Sequence[Role]) -> Iterator[_Bran
     for word, relation in RELATIONS.items():
         if word in words:
             yield _Branch(word, relation, act)
+    yield from _for_chairs(policy, act, roles)
+
+
+def _for_chairs(policy: Policy, act: Act, roles: Sequence[Role]) -> Iterator[_Branch]:
+    """What the panels may do whose chairs the holder of these roles stands in for."""
+    if not policy.of_other_member[act]:
+        return
+    for role in roles:
+        if role.seat is Seat.MEMBER and role.chairs:
+            yield _Branch(role.rater, Relation.IN_PLACE, Act.RATE, role, stands_in=True)
 
 
 def _rights(policy: Policy, number: int, branch: _Branch, act: Act) -> Iterator[Right]:
-    """The rows of a branch; of a competent authority also what its own word denies."""
+    """The rows of a branch; of a competent authority also what its own word denies.
+
+    Whoever stands in for a chair may do what the rows of the panel say of the rating.
+    """
     rows = [row for row in policy.rows_of[branch.act] if row.rater in {branch.word, ANYBODY}]
     if branch.act is not act:
-        denied = {COMPETENT_AUTHORITY, ANYBODY}
+        denied = {ANYBODY} if branch.stands_in else {COMPETENT_AUTHORITY, ANYBODY}
         rows += [
             row for row in policy.rows_of[act] if row.effect is Effect.DENY and row.rater in denied
         ]

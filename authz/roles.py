@@ -48,13 +48,17 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A seat on the rater `rater_id`, whose own places are the bodies `places` and all below them."""
+    """A seat on the rater `rater_id`, whose own places are the bodies `places` and all below them.
+
+    Of a member, `chairs` are the keys of the chairs on the day and of the bodies that they lead.
+    """
 
     rater: str
     rater_id: str
     seat: Seat
     places: frozenset[str]
     given: Given | None = None
+    chairs: frozenset[str] = frozenset()
 
     @property
     def acts(self) -> frozenset[Act]:
@@ -81,7 +85,8 @@ class RoleOnSubject:
     """A role as it meets one subject, in few words, so that decisions can be kept.
 
     `own` are the classes that the subject has in the role's own place (derived ones included; empty
-    when the subject does not lie there), `reach` those that a delegate may use the power on.
+    when the subject does not lie there), `reach` those that a delegate may use the power on. `stands_in`:
+    a member, where the subject is the chair or is led by the chair.
     """
 
     rater: str
@@ -91,12 +96,18 @@ class RoleOnSubject:
     reach: frozenset[str] | None = None
     is_in_force: bool = True
     is_superior: bool = False
+    stands_in: bool = False
 
 
 def on_subject(
-    role: Role, holdings: Sequence[Holding], superiors: frozenset[str] = frozenset()
+    role: Role,
+    holdings: Sequence[Holding],
+    superiors: frozenset[str] = frozenset(),
+    subject: str | None = None,
 ) -> RoleOnSubject:
-    """The role as it meets a subject; `superiors` are the ids of the subject's direct superiors."""
+    """The role as it meets a subject; `superiors` are the ids of the subject's direct superiors,
+    `subject` is its key.
+    """
     own = [one.classes for one in holdings if not role.places.isdisjoint(one.within)]
     return RoleOnSubject(
         rater=role.rater,
@@ -106,6 +117,7 @@ def on_subject(
         reach=None if role.given is None else _reach(role.given, role, holdings),
         is_in_force=role.is_in_force,
         is_superior=role.given is None and role.rater_id in superiors,
+        stands_in=role.seat is Seat.MEMBER and subject in role.chairs,
     )
 
 

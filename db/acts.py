@@ -127,6 +127,20 @@ async def last_suggestion(
     return None if row is None else Suggestion(row.sequence, row.rater)
 
 
+_PROPOSAL_STANDS = """
+SELECT coalesce(max(sequence) FILTER (WHERE act = 'appraise'), 0)
+    >= coalesce(max(sequence) FILTER (WHERE payload ->> 'kind' = 'facts'), 0)
+FROM act WHERE appraisal_id = :id
+"""
+
+
+async def proposal_stands(connection: AsyncConnection, appraisal: UUID) -> bool:
+    """Whether no facts were recorded after the last proposal about the appraisal."""
+    found = await connection.execute(text(_PROPOSAL_STANDS), {"id": appraisal})
+    stands: bool = found.scalar_one()
+    return stands
+
+
 async def first_broken(connection: AsyncConnection) -> int | None:
     """The sequence of the first act that was changed, removed or put in; None when all is well.
 

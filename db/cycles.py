@@ -17,6 +17,9 @@ class Cycle:
     closed_on: date | None = None
 
 
+IS_OVER = "EXISTS (SELECT FROM cycle z WHERE z.year = {year} AND z.closed_on IS NOT NULL)"
+"""Whether the year of an expression is closed: nothing of it waits for anybody any more."""
+
 _PUT = """
 INSERT INTO cycle VALUES (:year, :edition, :opened_on, :closed_on)
 ON CONFLICT (year) DO UPDATE SET closed_on = excluded.closed_on

@@ -60,10 +60,27 @@ async def add(connection: AsyncConnection, document: Document, content: bytes) -
     await connection.execute(text(_ADD_BYTES), {"id": document.id, "content": content})
 
 
-async def of_file(connection: AsyncConnection, appraisal: UUID) -> list[UUID]:
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A document of a file, and whether the subject itself handed it in."""
+
+    id: UUID
+    paper: str
+    by_subject: bool
+
+
+_OF_FILE = """
+SELECT d.id, d.paper, d.received_by = a.person_id IS TRUE
+       OR a.body_code IS NOT NULL AND d.received_post IS NULL AS by_subject
+FROM document d JOIN appraisal a ON a.id = d.appraisal_id
+WHERE d.appraisal_id = :id
+"""
+
+
+async def of_file(connection: AsyncConnection, appraisal: UUID) -> list[HandedIn]:
     """The documents of the file of an appraisal."""
-    statement = text("SELECT id FROM document WHERE appraisal_id = :id")
-    return list((await connection.execute(statement, {"id": appraisal})).scalars())
+    rows = await connection.execute(text(_OF_FILE), {"id": appraisal})
+    return [HandedIn(**row) for row in rows.mappings()]
 
 
 async def content_of(connection: AsyncConnection, key: UUID) -> bytes:

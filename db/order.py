@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.cycles import IS_OVER
 from rules.kinds import BodyKind, Rank
 from rules.order import Reason, Step, rule
 from rules.words import Stage, SubjectClass, Track
@@ -15,7 +16,10 @@ from rules.words import Stage, SubjectClass, Track
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One appraisal as the order sees it; `kind` is a body's, `rank` that of an official's rated post."""
+    """One appraisal as the order sees it; `kind` is a body's, `rank` that of an official's rated post.
+
+    `year_is_over`: the year of it is closed.
+    """
 
     id: UUID
     key: str
@@ -24,6 +28,7 @@ class Subject:
     stage: Stage
     kind: BodyKind | None
     rank: Rank | None
+    year_is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,9 @@ class Before:
     done: bool
 
 
-_SUBJECTS = """
+_SUBJECTS = f"""
 SELECT a.id, coalesce(a.body_code, CAST(a.person_id AS text)) AS key, a.subject_class, a.track, a.stage,
-       b.kind, p.rank
+       b.kind, p.rank, {IS_OVER.format(year="a.year")} AS year_is_over
 FROM appraisal a
 LEFT JOIN body b ON b.code = a.body_code
 LEFT JOIN post p ON p.code = a.post_code
@@ -120,6 +125,7 @@ async def subjects(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Sub
             stage=Stage(row.stage),
             kind=row.kind and BodyKind(row.kind),
             rank=row.rank and Rank(row.rank),
+            year_is_over=row.year_is_over,
         )
         for row in rows
     ]

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
+from db.cycles import IS_OVER
 from rules.authority import MEMBER_OF_CELL, MEMBER_OF_ORGANISATION
 
 SHAPES_KEPT = 256
@@ -57,8 +58,10 @@ class PermittedRight:
 class Permitted:
     """The rights of one person, and whom he or she leads.
 
-    `never_oneself` are the acts that nobody does to oneself, `never_own_proposal` those that nobody
-    does after recording the proposal.
+    `never_oneself` are the acts that nobody does to oneself, nor to a body that he or she leads;
+    `never_own_proposal` those that nobody does after recording the proposal, or the facts in force;
+    `ended_with_the_year` those that nobody does in a year that is closed. A branch named in `only` selects
+    nobody but the subjects whose keys stand there: triples of act, branch and key.
     """
 
     rights: Sequence[PermittedRight]
@@ -66,12 +69,15 @@ class Permitted:
     leads: Sequence[str] = ()
     never_oneself: Sequence[str] = ()
     never_own_proposal: Sequence[str] = ()
+    ended_with_the_year: Sequence[str] = ()
+    only: Sequence[tuple[str, int, str]] = ()
 
     def selected(self) -> str:
         """A statement: appraisals of the year `:year`, each with an act and the branch that permits it."""
         return _selected(
             frozenset(one.shape for one in self.rights if one.allows),
             frozenset(one.shape for one in self.rights if not one.allows),
+            has_only=bool(self.only),
         )
 
     def condition(self) -> str:
@@ -80,7 +86,12 @@ class Permitted:
 
     def bound(self, year: int) -> dict[str, object]:
         """The parameters of both."""
-        return {
+        only = {
+            "p_only_act": [act for act, _, _ in self.only],
+            "p_only_branch": [branch for _, branch, _ in self.only],
+            "p_only_key": [key for _, _, key in self.only],
+        }
+        return (only if self.only else {}) | {
             "year": year,
             "p_first": date(year, 1, 1),
             "p_last": date(year, 12, 31),
@@ -95,6 +106,7 @@ class Permitted:
             "p_leads": list(self.leads),
             "p_never_oneself": list(self.never_oneself),
             "p_never_own_proposal": list(self.never_own_proposal),
+            "p_ended_with_the_year": list(self.ended_with_the_year),
         }
 
 
@@ -229,8 +241,21 @@ held_{shape} AS MATERIALIZED (
 ),"""
 
 
+_ONLY = """
+  AND (NOT EXISTS (SELECT FROM only_keys o WHERE o.act = x.act AND o.branch = x.branch)
+       OR EXISTS (SELECT FROM only_keys o JOIN appraisal a ON a.id = x.id
+                  WHERE o.act = x.act AND o.branch = x.branch
+                  AND o.key = coalesce(a.body_code, CAST(a.person_id AS text))))
+"""
+_ONLY_KEYS = """
+only_keys AS MATERIALIZED (
+    SELECT * FROM unnest(CAST(:p_only_act AS text[]), CAST(:p_only_branch AS integer[]),
+                         CAST(:p_only_key AS text[])) AS o(act, branch, key)
+),"""
+
+
 @lru_cache(SHAPES_KEPT)
-def _selected(allowed: frozenset[str], denied: frozenset[str]) -> str:
+def _selected(allowed: frozenset[str], denied: frozenset[str], *, has_only: bool) -> str:
     """The statement with the arms that these shapes of rights need, and no other: a plan is made for
     each arm, needed or not.
     """
@@ -245,15 +270,22 @@ def _selected(allowed: frozenset[str], denied: frozenset[str]) -> str:
     ]
     return f"""
 WITH g AS MATERIALIZED ({_RIGHTS}),
+{_ONLY_KEYS if has_only else ""}
 {"".join(_holders(shape) for shape in _HOLDERS if shape in allowed | denied)}
 allowed(id, act, branch) AS ({" UNION ALL ".join(every) or _NONE}),
 denied(id, act, branch) AS ({" UNION ALL ".join(no) or _NONE})
 SELECT x.id AS appraisal_id, x.act, x.branch
 FROM (SELECT * FROM allowed EXCEPT SELECT * FROM denied) x
 WHERE NOT (x.act = ANY(CAST(:p_never_oneself AS text[])) AND EXISTS (
-           SELECT FROM appraisal a WHERE a.id = x.id AND a.person_id = CAST(:p_person AS uuid)))
+           SELECT FROM appraisal a WHERE a.id = x.id
+           AND (a.person_id = CAST(:p_person AS uuid) OR a.body_code = ANY(CAST(:p_leads AS text[])))))
   AND NOT (x.act = ANY(CAST(:p_never_own_proposal AS text[])) AND EXISTS (
            SELECT FROM act y WHERE y.actor_person_id = CAST(:p_person AS uuid) AND y.sequence = (
                SELECT max(z.sequence) FROM act z
                WHERE z.appraisal_id = x.id AND z.act = 'appraise')))
-"""
+  AND NOT (x.act = ANY(CAST(:p_never_own_proposal AS text[])) AND EXISTS (
+           SELECT FROM facts y WHERE y.recorded_by = CAST(:p_person AS uuid)
+           AND y.appraisal_id = x.id AND y.version = (
+               SELECT max(z.version) FROM facts z WHERE z.appraisal_id = x.id)))
+  AND NOT (x.act = ANY(CAST(:p_ended_with_the_year AS text[])) AND {IS_OVER.format(year=":year")})
+{_ONLY if has_only else ""}"""

@@ -17,6 +17,7 @@ DELEGATE = "delegate"
 class Role:
     """What a post makes of its holder: a seat on a rater, its compiling office, or a delegate.
 
+    Of a member, `chairs` are the ids of whoever chairs the rater, and the codes of the bodies that they lead.
     `places` are the bodies at whose subtrees the rater has its powers. The last columns are the
     delegation's; `is_in_force` is false of one that has not begun, has ended or was withdrawn.
     """
@@ -32,6 +33,7 @@ class Role:
     bodies: tuple[str, ...] = ()
     until: date | None = None
     is_in_force: bool = True
+    chairs: tuple[str, ...] = ()
 
 
 _HELD = """
@@ -43,20 +45,46 @@ _NO_DELEGATION = """
 CAST(NULL AS uuid) AS delegation_id, CAST(NULL AS text[]) AS acts, CAST(NULL AS text[]) AS classes,
 CAST(NULL AS text[]) AS bodies, CAST(NULL AS date) AS until, true AS is_in_force
 """
+# Whoever heads an organisation heads the collective or committee that leads it, listed there or not.
+_LED_BY = """
+SELECT l.body_code FROM {posts}
+JOIN body_post l ON l.post_code = p.code WHERE p.rank IN ('SECRETARY', 'HEAD')
+UNION
+SELECT c.code FROM {posts}
+JOIN body_post l ON l.post_code = p.code
+JOIN body c ON c.leads_code = l.body_code
+     AND c.kind IN ('LEADERSHIP_COLLECTIVE', 'STANDING_COMMITTEE', 'PARTY_COMMITTEE', 'CELL_COMMITTEE')
+WHERE p.rank IN ('SECRETARY', 'HEAD')
+ORDER BY 1
+"""
+_OF_CHAIR = """
+membership n JOIN post p ON p.code = n.post_code
+     AND n.person_id = c.person_id AND n.since <= :day AND (n.until IS NULL OR n.until >= :day)
+"""
+_CHAIRS = f"""
+ARRAY(SELECT k.key
+      FROM post_role v
+      JOIN post w ON w.code = v.post_code
+      JOIN body_tree u ON u.ancestor_code = r.scope_body_code AND u.body_code = w.body_code
+      JOIN membership c ON c.post_code = w.code AND c.since <= :day AND (c.until IS NULL OR c.until >= :day)
+      CROSS JOIN LATERAL (SELECT CAST(c.person_id AS text) AS key UNION ({_LED_BY.format(posts=_OF_CHAIR)})) k
+      WHERE v.rater_code = r.code AND v.seat = 'chair' ORDER BY 1)
+"""
 _ROLES = f"""
 SELECT r.id AS rater_id, r.code AS rater_code, s.seat, {_PLACES}, p.code AS post_code,
-       {_NO_DELEGATION}
+       {_NO_DELEGATION}, CASE s.seat WHEN 'member' THEN {_CHAIRS} END AS chairs
 FROM {_HELD}
 JOIN post_role s ON s.post_code = p.code
 JOIN rater r ON r.code = s.rater_code
 JOIN body_tree t ON t.ancestor_code = r.scope_body_code AND t.body_code = p.body_code
 UNION ALL
-SELECT r.id, r.code, :compiling, {_PLACES}, p.code, {_NO_DELEGATION}
+SELECT r.id, r.code, :compiling, {_PLACES}, p.code, {_NO_DELEGATION}, CAST(NULL AS text[])
 FROM {_HELD}
 JOIN rater r ON r.compiled_by_body_code = p.body_code
 UNION ALL
 SELECT r.id, r.code, :delegate, {_PLACES}, p.code, d.id, d.acts, d.classes, d.bodies, d.until,
-       :day BETWEEN d.since AND d.until AND (d.withdrawn_on IS NULL OR :day < d.withdrawn_on)
+       :day BETWEEN d.since AND d.until AND (d.withdrawn_on IS NULL OR :day < d.withdrawn_on),
+       CAST(NULL AS text[])
 FROM {_HELD}
 JOIN delegation d ON d.post_code = p.code
 JOIN rater r ON r.id = d.rater_id
@@ -72,12 +100,8 @@ UNION
 SELECT r.id, :compiling FROM rater r WHERE r.compiled_by_body_code IS NOT NULL
 ORDER BY 1, 2
 """
-_LED = f"""
-SELECT DISTINCT l.body_code
-FROM {_HELD} AND p.rank IN ('SECRETARY', 'HEAD')
-JOIN body_post l ON l.post_code = p.code
-ORDER BY 1
-"""
+_LED = _LED_BY.format(posts=_HELD)
+_LED_BY_POST = _LED_BY.format(posts="(SELECT * FROM post WHERE code = :post) p")
 
 
 async def roles(connection: AsyncConnection, person: UUID, day: date) -> list[Role]:
@@ -97,6 +121,11 @@ async def led(connection: AsyncConnection, person: UUID, day: date) -> list[str]
     """The bodies that a person heads on a day."""
     bound = {"person": person, "day": day}
     return list((await connection.execute(text(_LED), bound)).scalars())
+
+
+async def led_by_post(connection: AsyncConnection, post: str) -> list[str]:
+    """The bodies that whoever holds the post heads by it."""
+    return list((await connection.execute(text(_LED_BY_POST), {"post": post})).scalars())
 
 
 async def all_raters(connection: AsyncConnection) -> list[Mapping[str, Any]]:

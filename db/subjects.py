@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.cycles import IS_OVER
 from rules.words import Track
 
 Key = str | UUID
@@ -28,7 +29,8 @@ class Subject:
     """A body, a person in one track, or a bare post, with all its holdings in the rated year.
 
     `superiors` are the ids of the committees directly above the subject, or above whoever rated it;
-    `managed_from` the bodies whose heads manage it directly; `proposers` recorded the proposal that would be decided, the last one.
+    `managed_from` the bodies whose heads manage it directly; `proposers` recorded the proposal that
+    would be decided, the last one, or the facts in force. `year_is_over`: the rated year is closed.
     """
 
     key: Key
@@ -37,6 +39,7 @@ class Subject:
     superiors: frozenset[str]
     managed_from: frozenset[str]
     proposers: frozenset[UUID] = frozenset()
+    year_is_over: bool = False
 
     @property
     def classes(self) -> frozenset[str]:
@@ -48,16 +51,17 @@ _PLACE = """
 ARRAY(SELECT a.ancestor_code FROM body_tree a WHERE a.body_code = {body}) AS within,
 (SELECT d.rater_id FROM direct_superior d WHERE d.body_code = {body}) AS superior
 """
+_OVER = IS_OVER.format(year="CAST(:year AS integer)") + " AS year_is_over"
 
 _BODIES = f"""
 SELECT b.code AS key, NULL AS post_code, b.code AS body_code, b.parent_code AS managed_from,
-       ARRAY(SELECT c.class_code FROM body_class c WHERE c.body_code = b.code) AS classes,
+       ARRAY(SELECT c.class_code FROM body_class c WHERE c.body_code = b.code) AS classes, {_OVER},
        {_PLACE.format(body="b.code")}
 FROM body b WHERE b.code = ANY(:keys)
 """
 _POSTS = f"""
 SELECT p.code AS key, p.code AS post_code, p.body_code, p.body_code AS managed_from,
-       {_POST_CLASSES}, {_PLACE.format(body="p.body_code")}
+       {_POST_CLASSES}, {_OVER}, {_PLACE.format(body="p.body_code")}
 FROM post p WHERE p.code = ANY(:keys)
 """
 # What was left by a transfer gives no class in the year of it; as the views of standing say.
@@ -65,7 +69,7 @@ _HELD_IN_YEAR = """m.since <= :last AND (m.until IS NULL
      OR m.until >= :first AND NOT (m.transferred AND m.until <= :last))"""
 _OFFICIALS = f"""
 SELECT i.id AS key, p.code AS post_code, p.body_code, p.body_code AS managed_from,
-       {_POST_CLASSES}, {_PLACE.format(body="p.body_code")}
+       {_POST_CLASSES}, {_OVER}, {_PLACE.format(body="p.body_code")}
 FROM person i
 LEFT JOIN (membership m JOIN post p ON p.code = m.post_code)
      ON m.person_id = i.id AND {_HELD_IN_YEAR}
@@ -73,7 +77,7 @@ WHERE i.id = ANY(:keys)
 """
 _MEMBERS = f"""
 SELECT i.id AS key, NULL AS post_code, m.body_code, m.body_code AS managed_from,
-       ARRAY(SELECT c.class_code FROM member_class c WHERE c.body_code = m.body_code) AS classes,
+       ARRAY(SELECT c.class_code FROM member_class c WHERE c.body_code = m.body_code) AS classes, {_OVER},
        {_PLACE.format(body="m.body_code")}
 FROM person i
 LEFT JOIN membership m ON m.person_id = i.id AND m.post_code IS NULL
@@ -84,8 +88,10 @@ _APPRAISED = """
 SELECT coalesce(a.body_code, CAST(a.person_id AS text)) AS key,
        (SELECT d.rater_id FROM rater r JOIN direct_superior d ON d.body_code = r.scope_body_code
         WHERE r.id = a.rater_id) AS superior,
-       ARRAY(SELECT x.actor_person_id FROM act x WHERE x.appraisal_id = a.id AND x.act = 'appraise'
-             ORDER BY x.sequence DESC LIMIT 1) AS proposers
+       ARRAY[(SELECT x.actor_person_id FROM act x WHERE x.appraisal_id = a.id AND x.act = 'appraise'
+              ORDER BY x.sequence DESC LIMIT 1),
+             (SELECT f.recorded_by FROM facts f WHERE f.appraisal_id = a.id
+              ORDER BY f.version DESC LIMIT 1)] AS proposers
 FROM appraisal a
 WHERE a.year = :year AND a.track = :track
   AND (a.body_code = ANY(CAST(:codes AS text[])) OR a.person_id = ANY(CAST(:ids AS uuid[])))
@@ -99,9 +105,11 @@ async def bodies(
     return await _subjects(connection, _BODIES, codes, year, Track.BODY)
 
 
-async def posts(connection: AsyncConnection, codes: Sequence[str]) -> list[Subject | None]:
+async def posts(
+    connection: AsyncConnection, codes: Sequence[str], year: int
+) -> list[Subject | None]:
     """Bare posts, each judged by its own classes alone."""
-    return await _subjects(connection, _POSTS, codes, None, None)
+    return await _subjects(connection, _POSTS, codes, year, None)
 
 
 async def persons(
@@ -116,16 +124,16 @@ async def _subjects(
     connection: AsyncConnection,
     statement: str,
     keys: Sequence[str] | Sequence[UUID],
-    year: int | None,
+    year: int,
     track: Track | None,
 ) -> list[Subject | None]:
-    bound: dict[str, object] = {"keys": list(keys)}
-    if track in {Track.OFFICIAL, Track.PARTY_MEMBER} and year is not None:
+    bound: dict[str, object] = {"keys": list(keys), "year": year}
+    if track in {Track.OFFICIAL, Track.PARTY_MEMBER}:
         bound |= {"first": date(year, 1, 1), "last": date(year, 12, 31)}
     rows: dict[str, list[Mapping[str, object]]] = {}
     for row in (await connection.execute(text(statement), bound)).mappings():
         rows.setdefault(str(row["key"]), []).append(dict(row))
-    appraised = await _appraised(connection, keys, year, track) if year and track else {}
+    appraised = await _appraised(connection, keys, year, track) if track else {}
     return [
         _subject(key, track, rows[str(key)], *appraised.get(str(key), (None, [])))
         if str(key) in rows
@@ -163,6 +171,7 @@ def _subject(
         superiors=frozenset(str(one) for one in superiors if one),
         managed_from=frozenset(str(row["managed_from"]) for row in held if row["managed_from"]),
         proposers=frozenset(one for one in proposers if one),
+        year_is_over=bool(rows[0]["year_is_over"]),
     )
 
 

@@ -81,7 +81,7 @@ class OtherPlace:
 
 @dataclass(frozen=True, slots=True)
 class RatedAlone:
-    """Who rated had recorded the last appraisal before; `sequence` is that of the rating."""
+    """Whoever rated had recorded the last appraisal, or the facts then in force; `sequence` is that of the rating."""
 
     sequence: int
     subject: Subject
@@ -177,12 +177,15 @@ _RATED_ALONE = f"""
 SELECT {_SUBJECT}, r.sequence, r.actor_person_id AS person_id
 FROM act r
 JOIN appraisal a ON a.id = r.appraisal_id
-CROSS JOIN LATERAL (
-    SELECT p.actor_person_id FROM act p
-    WHERE p.appraisal_id = r.appraisal_id AND p.act = 'appraise' AND p.sequence < r.sequence
-    ORDER BY p.sequence DESC LIMIT 1
-) appraised
-WHERE r.act = 'rate' AND r.actor_person_id = appraised.actor_person_id
+WHERE r.act = 'rate' AND r.actor_person_id IN (
+    (SELECT p.actor_person_id FROM act p
+     WHERE p.appraisal_id = r.appraisal_id AND p.act = 'appraise' AND p.sequence < r.sequence
+     ORDER BY p.sequence DESC LIMIT 1),
+    (SELECT f.recorded_by FROM facts f
+     WHERE f.appraisal_id = r.appraisal_id AND NOT EXISTS (
+         SELECT FROM act later WHERE later.appraisal_id = f.appraisal_id AND later.sequence > r.sequence
+         AND later.payload ->> 'kind' = 'facts' AND later.payload ->> 'version' = f.version::text)
+     ORDER BY f.version DESC LIMIT 1))
 ORDER BY r.sequence
 """
 _WITHOUT_POST = f"""
@@ -273,7 +276,7 @@ async def other_places(connection: AsyncConnection) -> list[OtherPlace]:
 
 
 async def rated_alone(connection: AsyncConnection) -> list[RatedAlone]:
-    """The ratings by whoever had recorded the last appraisal before it."""
+    """The ratings by whoever had recorded the last appraisal before it, or the facts then in force."""
     rows = (await connection.execute(text(_RATED_ALONE))).mappings()
     return [RatedAlone(row["sequence"], _subject(row), row["person_id"]) for row in rows]
 

@@ -5,7 +5,7 @@ held at any point of it: whoever closes one waits for all who hold it, and they 
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -39,7 +39,7 @@ from rules.editions import Edition, edition_for
 from rules.exclusions import EXCLUSIONS, Ground
 from rules.order import Reason, Step, WaitsFor, rule
 from rules.words import Act as ActWord
-from rules.words import Track
+from rules.words import Stage, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +263,16 @@ async def in_order(acting: Acting, step: Step, found: Sequence[Appraisal]) -> No
             waits[key] = verdict.waits_for
     if waits:
         raise OutOfOrder(waits)
+
+
+def without_proposal(one: Appraisal) -> Appraisal:
+    """The appraisal back before step 2, because other facts hold than the proposal was made from."""
+    return replace(one, stage=Stage.SELF_RATED, proposed_level=None)
+
+
+def ends_proposal(one: Appraisal) -> dict[str, str | None]:
+    """What the payload of an act says that ends the proposal about an appraisal: its level."""
+    return {"ends_proposal": one.proposed_level}
 
 
 async def save(acting: Acting, after: Appraisal, act: Act) -> Answer:

@@ -1,13 +1,14 @@
 """Whoever asks, as authority sees them: roles on the day, bodies led; and what they may do."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.decisions import (
+    ENDED_WITH_THE_YEAR,
     NEVER_ON_ONES_OWN_PROPOSAL,
     NEVER_ON_ONESELF,
     Decision,
@@ -104,6 +105,7 @@ def _role(row: raters.Role) -> Role:
         seat=Seat(row.seat),
         places=frozenset(row.places),
         given=given if row.delegation_id else None,
+        chairs=frozenset(row.chairs),
     )
 
 
@@ -128,17 +130,25 @@ def _order(seat: Seated) -> tuple[bool, int, int, str]:
 
 def permission(policy: Policy, actor: Actor, act: Act, subject: Subject) -> Permission:
     """May the actor do this to the subject? A service account may read what its scopes name."""
-    met = {on_subject(role, subject.holdings, subject.superiors): role for role in actor.roles}
+    met = {
+        on_subject(role, subject.holdings, subject.superiors, str(subject.key)): role
+        for role in actor.roles
+    }
     decision = decide(policy, _request(actor, act, subject, frozenset(met)))
     if actor.scopes is not None:
         return Permission(_within_scopes(decision, act, actor.scopes), None)
     return Permission(decision, actor.roles[met[decision.role]] if decision.role else None)
 
 
+def manages(actor: Actor, subject: Subject) -> bool:
+    """Whether the actor leads a body that manages the subject directly, and is not the subject."""
+    return subject.key != actor.person and not actor.leads.isdisjoint(subject.managed_from)
+
+
 def _request(actor: Actor, act: Act, subject: Subject, roles: frozenset[RoleOnSubject]) -> Request:
     relations = set()
-    is_self = actor.person is not None and subject.key == actor.person
-    if is_self or subject.key in actor.leads:
+    is_oneself = actor.person is not None and subject.key == actor.person
+    if is_oneself or subject.key in actor.leads:
         relations.add(SUBJECT)
     if not actor.leads.isdisjoint(subject.managed_from):
         relations.add(MANAGING_COLLECTIVE)
@@ -147,8 +157,8 @@ def _request(actor: Actor, act: Act, subject: Subject, roles: frozenset[RoleOnSu
         classes=subject.classes,
         roles=roles,
         relations=frozenset(relations),
-        is_self=is_self,
         has_proposed=actor.person in subject.proposers,
+        year_is_over=subject.year_is_over,
     )
 
 
@@ -163,13 +173,20 @@ def permitted(policy: Policy, actor: Actor, act: Act) -> Permitted | None:
     if actor.scopes is not None:
         return None if act in READING and act in actor.scopes else Permitted(())
     found = rights(policy, act, tuple(actor.roles))
-    return None if found.everyone else selected_by([found], actor.person, actor.leads)
+    if found.everyone and act not in ENDED_WITH_THE_YEAR:
+        return None
+    return _while_open(selected_by([found], actor.person, actor.leads))
 
 
 def selected(policy: Policy, actor: Actor, acts: Iterable[Act]) -> Permitted:
     """What the actor may do one of the acts to by its roles, each appraisal with its acts."""
     found = [rights(policy, act, tuple(actor.roles)) for act in acts]
-    return selected_by(found, actor.person, actor.leads)
+    return _while_open(selected_by(found, actor.person, actor.leads))
+
+
+def _while_open(whom: Permitted) -> Permitted:
+    """The same; nothing of what ends with the year, once it is closed."""
+    return replace(whom, ended_with_the_year=sorted(ENDED_WITH_THE_YEAR))
 
 
 def bound(whom: Permitted | None, year: int) -> dict[str, object]:
@@ -182,6 +199,7 @@ def selected_by(
     found: Iterable[Rights], person: UUID | None = None, leads: frozenset[str] = frozenset()
 ) -> Permitted:
     """Rights as the database takes them; without a person, nobody's own subjects are left out."""
+    found = list(found)
     rows = [
         PermittedRight(
             each.act, one.branch, one.allows, one.relation, one.cls, one.place, one.superior_id
@@ -195,4 +213,10 @@ def selected_by(
         leads=sorted(leads),
         never_oneself=sorted(NEVER_ON_ONESELF),
         never_own_proposal=sorted(NEVER_ON_ONES_OWN_PROPOSAL),
+        only=[
+            (each.act, one.branch, key)
+            for each in found
+            for one in each.standing_in
+            for key in sorted(one.keys)
+        ],
     )

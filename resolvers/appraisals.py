@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from db.cycles import IS_OVER
 from db.links import Link, Row
 from db.permitted import Permitted
 from rules.words import Stage
@@ -14,6 +15,7 @@ BODY = Link("body", on=(("code", "body_code"),))
 PERSON = Link("person", on=(("id", "person_id"),))
 POST = Link("post", on=(("code", "post_code"),))
 PEER_GROUP = Link("peer_group", on=(("code", "peer_group_code"),))
+CYCLE = Link("cycle", on=(("year", "year"),))
 COMPUTATION = Link("computation", on=(("appraisal_id", "id"),))
 ACTS = Link("act", on=(("appraisal_id", "id"),), order=("sequence",))
 LEVELS_UNTIL = Link(
@@ -48,9 +50,14 @@ def listed(whom: Permitted | None) -> Link:
     return EVERY if whom is None else permitted_to(whom)
 
 
-def not_permitted_to(whom: Permitted) -> Link:
-    """The others: with the rights of anybody at all, the gaps."""
-    return replace(EVERY, where=f"NOT ({whom.condition()})")
+def gaps(whom: Permitted) -> Link:
+    """The subjects that nobody may rate, and those for whom too few officers are there (`:too_few`)."""
+    return replace(EVERY, where=f"(NOT ({whom.condition()}) OR {AMONG})")
+
+
+AMONG = "t.id = ANY(CAST(:too_few AS uuid[]))"
+TOO_FEW = replace(EVERY, where=AMONG)
+"""The appraisals of a year for whom too few officers are there, by name."""
 
 
 def not_permitted_in_group(whom: Permitted) -> Link:
@@ -71,15 +78,18 @@ def work_of(whom: Permitted) -> Link:
 
 
 OVERDUE_DAYS = (
-    "CASE WHEN {row}.due IS NOT NULL AND {row}.stage <> 'DECIDED' "
+    "CASE WHEN {row}.due IS NOT NULL AND {row}.stage <> 'DECIDED' AND {row}.excluded IS NULL "
+    f"AND NOT {IS_OVER.format(year='{row}.year')} "
     "THEN greatest(0, CAST(:day AS date) - {row}.due) END"
 )
 """`overdue_days` as an expression over a row."""
 
 
-def overdue_days(appraisal: Row, today: date) -> int | None:
-    """How many days late; 0 in time, None when no day is set, it is decided or left out."""
+def overdue_days(appraisal: Row, cycle: Row | None, today: date) -> int | None:
+    """How many days late; 0 in time, None when no day is set, it is decided or left out, or the year is over."""
     due: date | None = appraisal["due"]
     if due is None or appraisal["stage"] == Stage.DECIDED or appraisal["excluded"]:
+        return None
+    if cycle is not None and cycle["closed_on"] is not None:
         return None
     return max(0, (today - due).days)

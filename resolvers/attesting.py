@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import documents
+from rules.editions import Edition, Maker
 
 Fault = tuple[str, str, str]
 """The field, what it was, what it may be."""
@@ -18,13 +19,23 @@ _NAMED = re.compile(r"\S[^,]*, (?P<day>\d{1,2}/\d{1,2}/\d{4}), \S.*")
 
 
 async def unattested(
-    connection: AsyncConnection, appraisal: UUID, facts: Mapping[str, Any], today: date
+    connection: AsyncConnection,
+    appraisal: UUID,
+    facts: Mapping[str, Any],
+    today: date,
+    edition: Edition,
 ) -> list[Fault]:
     """What is attested or concluded without a document that there is, each by its field.
 
+    A document that the subject itself handed in attests nothing, unless it is a paper of the subject's.
     Whatever is no table or list at all is left to the reader of facts.
     """
-    of_file = {str(key) for key in await documents.of_file(connection, appraisal)}
+    of_subjects = {paper.code for paper in edition.papers if Maker.SUBJECT in paper.by}
+    of_file = {
+        str(document.id)
+        for document in await documents.of_file(connection, appraisal)
+        if not document.by_subject or document.paper in of_subjects
+    }
     return [
         (path, str(said), MAY_BE)
         for path, said in _references(facts)

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.competence import competent
+from authz.decisions import Decision
 from authz.reading import Policy, Row
 from db import raters
 from db.subjects import Holding, Subject
-from rules.authority import CLASSES, DIRECT_SUPERIOR, RATERS
+from rules.authority import CLASSES, DIRECT_SUPERIOR, OTHER_MEMBER, RATERS
 from rules.words import Act
 
 OF_THE_DIRECT_SUPERIOR = "QĐ124:Đ13.3"
@@ -65,6 +66,14 @@ def competence(policy: Policy, places: "Places", act: Act, subject: Subject) -> 
 def remark_on(row: Row | None) -> str | None:
     """The clause that a decision by this row carries as a remark: a rater that is its own subject."""
     return OF_THE_DIRECT_SUPERIOR if row is not None and row.rater == row.cls else None
+
+
+def remark_on_decision(decision: Decision) -> str | None:
+    """The same, of a decision; where a member stands in for the chair, by what the role meets."""
+    row, role = decision.row, decision.role
+    if row is not None and row.rater == OTHER_MEMBER and role is not None:
+        return OF_THE_DIRECT_SUPERIOR if role.rater in role.own else None
+    return remark_on(row)
 
 
 class Places:

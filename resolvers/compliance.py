@@ -12,6 +12,7 @@ from authz.rights import Relation, Right, rights
 from authz.roles import Role, Seat
 from db import compliance as rows
 from db.compliance import Offices
+from db.cycles import IS_OVER
 from db.links import Link
 from db.permitted import CLASSES_OF_MEMBERS, Permitted, PermittedRight
 from db.subjects import Subject
@@ -85,7 +86,7 @@ def every(offices: Offices) -> Link:
     """The offices that have somebody to rate, the latest first, then by name.
 
     An office is one row: how many it has to rate, how many are decided, how many of the others are late
-    on the day `:today`, and by how many days at most. That order needs every office counted, which one
+    on the day `:today`, and by how many days at most; once the year is closed nobody is late. That order needs every office counted, which one
     grouped statement does; for whom they wait is asked of the offices of a page alone (`waiting`).
     """
     source = f"""
@@ -96,7 +97,8 @@ def every(offices: Offices) -> Link:
     FROM ({offices.selected()}) w
     JOIN appraisal a ON a.id = w.appraisal_id AND a.excluded IS NULL
     LEFT JOIN LATERAL (SELECT CAST(:today AS date) - a.due AS days
-                       WHERE a.stage <> 'DECIDED' AND a.due < CAST(:today AS date)) d ON true
+                       WHERE a.stage <> 'DECIDED' AND a.due < CAST(:today AS date)
+                       AND NOT {IS_OVER.format(year=":year")}) d ON true
     GROUP BY w.rater_id, w.sort_key) c)
 """
     return Link(source, on=OF_YEAR, order=("lateness_order", "sort_key", "rater_id"))

@@ -28,7 +28,7 @@ from resolvers.acting import (
     seen,
 )
 from resolvers.actors import Permission
-from resolvers.authority import remark_on
+from resolvers.authority import remark_on_decision
 from resolvers.delegations import Document
 from resolvers.errors import BadInput, nothing
 from resolvers.refusals import AboveComputed, QuotaExceeded, ReasonNeeded
@@ -280,7 +280,7 @@ def _change(
     acting: Acting, one: Appraisal, decision: Decision, allowed: Permission, document: Document
 ) -> Change:
     payload: dict[str, Any] = {"document": document.plain(), "version": one.version + 1}
-    if remark := remark_on(allowed.decision.row):
+    if remark := remark_on_decision(allowed.decision):
         payload["remark"] = remark
     act = act_on(
         acting,

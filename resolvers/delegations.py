@@ -130,9 +130,17 @@ def _of_chair(actor: Actor, rater_id: str) -> list[Breach]:
 
 
 async def _of_delegate(connection: AsyncConnection, wanted: Wanted, today: date) -> list[Breach]:
-    """Whether the delegate is somebody else, and the bodies lie in the panel's own place."""
+    """Whether the delegate is somebody else, and the bodies lie in the panel's own place.
+
+    No body is named that the delegate leads: nobody rates that body (`NEVER_ON_ONESELF`).
+    """
     outside = await delegations.outside(connection, wanted.rater_id, wanted.bodies)
     found = [Breach(Limit.OTHER_PLACE, "bodies", code, CLAUSE) for code in outside]
+    led = await _led_by(connection, wanted.post_code, today)
+    found += [
+        Breach(Limit.TO_ONESELF, "bodies", code, CLAUSE)
+        for code in sorted(led.intersection(wanted.bodies))
+    ]
     seats = await _seats_of(connection, wanted.post_code, today)
     if wanted.rater_id in seats:
         return [*found, Breach(Limit.TO_ONESELF, "delegate", wanted.post_code, CLAUSE)]
@@ -148,6 +156,14 @@ async def _seats_of(connection: AsyncConnection, post: str, today: date) -> set[
         roles = await db_raters.roles(connection, holder, today)
         found |= {role.rater_id for role in roles if role.seat in SITTING}
     return found
+
+
+async def _led_by(connection: AsyncConnection, post: str, today: date) -> set[str]:
+    """The bodies that are led by a post, and those that its holders lead by other posts."""
+    led = set(await db_raters.led_by_post(connection, post))
+    for holder in await persons.holders(connection, post, today):
+        led.update(await db_raters.led(connection, holder, today))
+    return led
 
 
 async def _comes_back(

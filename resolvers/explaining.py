@@ -16,12 +16,12 @@ WHY_NOT = {
         "en": "A clause rules it out: {denying}",
     },
     Missing.ONESELF: {
-        "vi": "Không ai tự làm việc này đối với chính mình",
-        "en": "Nobody does this to oneself",
+        "vi": "Không ai tự làm việc này đối với chính mình, đối với tập thể do mình đứng đầu",
+        "en": "Nobody does this to oneself, nor to the body that he or she leads",
     },
     Missing.OWN_PROPOSAL: {
-        "vi": "Người đã ghi đề xuất không ghi quyết định",
-        "en": "Who recorded the proposal does not record the decision",
+        "vi": "Người đã ghi đề xuất hoặc số liệu đang dùng không ghi quyết định",
+        "en": "Whoever recorded the proposal, or the facts in force, does not record the decision",
     },
     Missing.NOT_THE_RATER: {
         "vi": "Thẩm quyền thuộc {rater}; ngày này bạn không giữ chức vụ nào ở đó",
@@ -46,6 +46,14 @@ WHY_NOT = {
     Missing.OTHER_SCOPE: {
         "vi": "Tài khoản dịch vụ không có phạm vi này",
         "en": "The service account lacks this scope",
+    },
+    Missing.TOO_FEW_OFFICERS: {
+        "vi": "Không có hai người khác nhau, một người đề xuất, một người ghi quyết định",
+        "en": "No two persons are there of whom one may propose and the other decide",
+    },
+    Missing.YEAR_CLOSED: {
+        "vi": "Năm xếp loại đã khép lại; từ đó chỉ còn xem xét lại",
+        "en": "The rated year is closed; from then on there are second looks alone",
     },
 }
 
@@ -72,8 +80,8 @@ LIMITS = {
         "en": "{what}: does not lie in the place of the rater that delegates",
     },
     Limit.TO_ONESELF: {
-        "vi": "{what}: là thành viên của chính bên uỷ quyền",
-        "en": "{what}: sits on the very rater that delegates",
+        "vi": "{what}: là thành viên của chính bên uỷ quyền, hoặc do chính người được uỷ quyền đứng đầu",
+        "en": "{what}: sits on the very rater that delegates, or is led by the delegate",
     },
     Limit.IN_A_CIRCLE: {
         "vi": "{what}: uỷ quyền quay vòng trở lại bên uỷ quyền",

@@ -14,17 +14,25 @@ from db import appraisals as db_appraisals
 from db.documents import BYTES_MAX, Completion, Document
 from db.errors import Missing
 from db.links import Link, Row
+from db.subjects import Subject
 from resolvers import appraisals, subjects
-from resolvers.actors import Actor, Permission, permission
+from resolvers.actors import Actor, Permission
 from resolvers.errors import AlreadyAttached, BadInput, FileFull, Problem, nothing
-from resolvers.explaining import forbidden
 from resolvers.finding import one_of, rows_of
+from resolvers.makers import first_permission, permission_of_maker, refuse_before_decision
 from resolvers.subjects import SubjectKey
 from resolvers.values import bad, document_day, line, of_form
 from rules.document_formats import FORMATS, format_of, refuse_other_bytes
 from rules.editions import Edition, NotInForceError, Occasion, Paper, edition_for
-from rules.file import DocumentFault, StoredDocument, document_faults, file_of, missing_documents
-from rules.words import Act, SubjectClass
+from rules.file import (
+    DocumentFault,
+    StoredDocument,
+    document_faults,
+    file_of,
+    is_of_the_authority,
+    missing_documents,
+)
+from rules.words import Act, Stage, SubjectClass
 
 CLAUSE = "QĐ124:Đ17"
 
@@ -32,7 +40,9 @@ BY_ID = Link("document", on=(("id", "id"),))
 DOCUMENTS = Link("document", on=(("appraisal_id", "id"),), order=("received_at", "id"))
 COMPLETION = Link("file_completion", on=(("appraisal_id", "id"),))
 
-ATTACHING = (Act.COMPILE, Act.APPRAISE, Act.SELF_RATE)
+RECEIVED_BY = Link("person", on=(("id", "received_by"),))
+RECEIVED_POST = Link("post", on=(("code", "received_post"),))
+
 OF_AN_APPEAL = {Act.APPEAL, Act.ANSWER_APPEAL}
 
 MAY_BE = {
@@ -106,17 +116,23 @@ async def admit(
 ) -> Permission:
     """Whether a document of `size` bytes may go into a file; asked before they are read, and again with them.
 
+    Papers come from their makers (QĐ124:Đ17): the edition says who hands in which.
+
     Raises:
         NotFound: there is no such appraisal.
-        Forbidden: whoever asks neither compiles nor appraises the subject, nor is it.
-        BadInput: a field is not what it may be, or no edition holds in the year.
+        Forbidden: whoever asks is no maker of such a paper.
+        BadInput: a field is not what it may be, no edition holds in the year, or the paper follows from
+            a decision that there is not yet.
         AlreadyAttached: the file has these bytes as this paper.
         FileFull: it has as many documents, or bytes, as it may have.
     """
     appraisal = await one_of(connection, appraisals.BY_ID, offered.appraisal_id, "appraisal")
-    allowed = await _permitted(connection, by.writing, appraisal, ATTACHING)
+    paper = _paper(appraisal["year"], offered.paper)
+    subject = await _subject(connection, appraisal)
+    allowed = permission_of_maker(by.policy, by.writing.actor, subject, paper)
     offered = _read(offered, by.today, bounds)
     _refuse_faults(offered, _edition(appraisal), by.today)
+    refuse_before_decision(paper, appraisal["stage"])
     there = await rows_of(connection, DOCUMENTS, offered.appraisal_id)
     if any((one["paper"], one["sha256"].hex()) == (offered.paper, offered.sha256) for one in there):
         raise AlreadyAttached(
@@ -245,8 +261,15 @@ def missing(
 ) -> tuple[Paper, ...]:
     """The papers that a file must hold and lacks, by its documents and the acts of the appraisal."""
     whose = file_of(SubjectClass(appraisal["subject_class"]))
-    stored = [_stored(one) for one in there]
-    return missing_documents(whose, stored, occasions(history), edition)
+    of_the_authority = {paper.code for paper in edition.papers if is_of_the_authority(paper)}
+    stored = [
+        _stored(document)
+        for document in there
+        # Without a post the subject handed it in: an older version took any paper from it.
+        if document["received_post"] or document["paper"] not in of_the_authority
+    ]
+    is_decided = appraisal["stage"] == Stage.DECIDED
+    return missing_documents(whose, stored, occasions(history), edition, is_decided=is_decided)
 
 
 def occasions(history: Iterable[Row]) -> frozenset[Occasion]:
@@ -266,9 +289,14 @@ def occasions(history: Iterable[Row]) -> frozenset[Occasion]:
 
 def name_of_paper(code: str, year: int) -> str:
     """A paper as the text names it."""
+    paper = _paper(year, code)
+    return paper.text if paper else code
+
+
+def _paper(year: int, code: str) -> Paper | None:
     edition = edition_of(year)
     papers = edition.papers if edition else ()
-    return next((paper.text for paper in papers if paper.code == code), code)
+    return next((paper for paper in papers if paper.code == code), None)
 
 
 async def _lock(connection: AsyncConnection, key: UUID) -> None:
@@ -283,16 +311,15 @@ async def _permitted(
     connection: AsyncConnection, by: By, appraisal: Row, needed: Sequence[Act]
 ) -> Permission:
     """The permission by the first of these acts that is allowed; the refusal carries a clause."""
+    return first_permission(by.policy, by.actor, await _subject(connection, appraisal), needed)
+
+
+async def _subject(connection: AsyncConnection, appraisal: Row) -> Subject:
     key = SubjectKey.of_appraisal(appraisal)
     (subject,) = await subjects.find(connection, [key], appraisal["year"])
     if isinstance(subject, Problem):
         raise subject
-    found = [permission(by.policy, by.actor, act, subject) for act in needed]
-    for one in found:
-        if one.decision.allowed:
-            return one
-    refused = [forbidden(one.decision) for one in found]
-    raise next((one for one in refused if one.clause), refused[0])
+    return replace(subject, year_is_over=False)  # papers come after the closing, too
 
 
 def _edition(appraisal: Row) -> Edition:

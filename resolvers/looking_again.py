@@ -1,10 +1,11 @@
 """Second looks: review again, annul and rate again, appeal and answer (QĐ124:Đ8.3, Đ11.2, Đ13.3, Đ15.3, Đ16)."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from authz.reading import Row
-from db import appraisals, cycles
+from db import acts, appraisals, cycles
 from db.acts import EXCEPTION
 from db.appraisals import Appraisal
 from resolvers.acting import (
@@ -12,6 +13,7 @@ from resolvers.acting import (
     Answer,
     Target,
     act_on,
+    ends_proposal,
     locked,
     locked_with_all_they_reach,
     once,
@@ -21,6 +23,7 @@ from resolvers.acting import (
     refuse_left_out,
     save,
     waiting,
+    without_proposal,
 )
 from resolvers.actors import Permission
 from resolvers.deciding import (
@@ -35,7 +38,7 @@ from resolvers.delegations import Document
 from resolvers.errors import BadInput
 from resolvers.refusals import YearClosed
 from resolvers.values import document_of, lines
-from rules.authority import COMPETENT_AUTHORITY
+from rules.authority import COMPETENT_AUTHORITY, OTHER_MEMBER
 from rules.editions import Edition, NotInForceError, Occasion, edition_for, editions
 from rules.order import SUPERIOR_ON_RATING, SUPERIOR_ON_REVIEW, Reason, Step
 from rules.second_looks import Look
@@ -73,7 +76,7 @@ async def annul(acting: Acting, key: UUID, target: Target, wanted: Annulment) ->
         decides = wanted.level is not None
         allowed = await permitted_one(acting, one, ActWord.ANNUL, decides=decides)
         _refuse_undecided(one)
-        change = annulled(acting, one, allowed, wanted)
+        change = await annulled(acting, one, allowed, wanted)
         if wanted.level is not None:
             # To rate again is to decide: never above what the conditions give, and not alone.
             instead = Decision(one.id, one.version, wanted.level, wanted.reason)
@@ -266,8 +269,13 @@ async def answer_appeal(
     return await once(acting, key, given, work)
 
 
-def annulled(acting: Acting, one: Appraisal, allowed: Permission, wanted: Annulment) -> Change:
-    """The appraisal without its level, by the permission that takes it."""
+async def annulled(
+    acting: Acting, one: Appraisal, allowed: Permission, wanted: Annulment
+) -> Change:
+    """The appraisal without its level, by the permission that takes it.
+
+    It is proposed as before, unless other facts were recorded since.
+    """
     row = allowed.decision.row
     assert row is not None  # noqa: S101 -- it is allowed by it
     after = replace(
@@ -283,7 +291,13 @@ def annulled(acting: Acting, one: Appraisal, allowed: Permission, wanted: Annulm
         changed_at=acting.at,
         to_review=False,
     )
-    payload = {"look": _look_of(row), "was": one.level, "document": wanted.document.plain()}
+    payload: dict[str, Any] = {
+        "look": _look_of(row),
+        "was": one.level,
+        "document": wanted.document.plain(),
+    }
+    if not await acts.proposal_stands(acting.connection, one.id):
+        after, payload = without_proposal(after), payload | ends_proposal(one)
     act = act_on(acting, ActWord.ANNUL, one, allowed, reason=wanted.reason, payload=payload)
     return Change(one, after, [act])
 
@@ -308,7 +322,7 @@ def _rated_again(
 
 
 def _look_of(row: Row) -> Look:
-    if row.rater == COMPETENT_AUTHORITY:
+    if row.rater in {COMPETENT_AUTHORITY, OTHER_MEMBER}:
         return Look.ANNUL_FOR_LATER_FAULT
     return Look.ANNUL_FOR_BROKEN_RULES
 

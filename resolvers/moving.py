@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from authz.decisions import Decision, Missing
 from db import persons, quotas
 from db.appraisals import Appraisal
 from resolvers.acting import (
@@ -13,22 +12,19 @@ from resolvers.acting import (
     Answer,
     Target,
     act_on,
-    is_repeated,
     locked_with_all_they_reach,
     once,
     open_edition,
-    permitted,
+    permitted_at_all,
+    permitted_one,
     refuse_left_out,
-    row_of,
-    seen,
 )
-from resolvers.actors import Permission
 from resolvers.deciding import Change, answer, write
 from resolvers.delegations import Document
 from resolvers.errors import BadInput
 from resolvers.looking_again import Annulment, annulled
 from resolvers.places import add_group, find_place, move_membership, record_flags
-from resolvers.refusals import NotCompetent, QuotaExceeded
+from resolvers.refusals import QuotaExceeded
 from resolvers.reviews import days_of_review
 from resolvers.values import code_of, day_between, document_of, lines
 from rules import quota
@@ -39,8 +35,6 @@ from rules.words import Act as ActWord
 from rules.words import Level, Stage, Track
 
 HIGHEST_POST = "QĐ124:Đ7.2.3"
-ONESELF = Decision(False, None, None, (), Missing.ONESELF, None)
-"""Nobody says of himself or herself where, or whether, to be rated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +67,18 @@ async def exclude(acting: Acting, key: UUID, target: Target, wanted: LeavingOut)
     """
     document = document_of(wanted.document, acting.today)
     wanted = replace(wanted, reason=lines(wanted.reason, "reason"), document=document)
-    await _permitted_at_all(acting, key, target, ActWord.ANNUL, ActWord.COMPILE)
+    await permitted_at_all(acting, key, target, ActWord.ANNUL, ActWord.COMPILE)
 
     async def work() -> Answer:
         edition, one = await _held(acting, target)
         refuse_left_out([one])
         is_decided = one.stage == Stage.DECIDED
-        allowed = await _permitted(acting, one, ActWord.ANNUL if is_decided else ActWord.COMPILE)
+        allowed = await permitted_one(acting, one, ActWord.ANNUL if is_decided else ActWord.COMPILE)
         exclusion = await _exclusion(acting, one, wanted, edition)
         change = Change(one, one, [])
         if is_decided:
             taken = Annulment(wanted.reason, wanted.document)
-            change = annulled(acting, one, allowed, taken)
+            change = await annulled(acting, one, allowed, taken)
         after = replace(change.after, excluded=exclusion.ground, changed_at=acting.at)
         payload = {
             "kind": "exclusion",
@@ -118,11 +112,11 @@ async def end_exclusion(
     """
     reason = lines(reason, "reason")
     document = document_of(document, acting.today)
-    await _permitted_at_all(acting, key, target, ActWord.COMPILE)
+    await permitted_at_all(acting, key, target, ActWord.COMPILE)
 
     async def work() -> Answer:
         edition, one = await _held(acting, target)
-        allowed = await _permitted(acting, one, ActWord.COMPILE)
+        allowed = await permitted_one(acting, one, ActWord.COMPILE)
         if one.excluded is None:
             raise BadInput(
                 vi="appraisal: đang thuộc diện đánh giá, xếp loại",
@@ -160,14 +154,14 @@ async def transfer(acting: Acting, key: UUID, target: Target, wanted: Transfer) 
     """
     code_of(wanted.to, "to")
     wanted = replace(wanted, document=document_of(wanted.document, acting.today))
-    await _permitted_at_all(acting, key, target, ActWord.COMPILE)
+    await permitted_at_all(acting, key, target, ActWord.COMPILE)
 
     async def work() -> Answer:
         place = await find_place(acting, target, wanted.to, wanted.on)
         await add_group(acting.connection, place)
         groups = [(place.year, place.group)] if place.group else []
         edition, one = await _held(acting, target, groups=groups, others=place.users)
-        allowed = await _permitted(acting, one, ActWord.COMPILE)
+        allowed = await permitted_one(acting, one, ActWord.COMPILE)
         is_decided = one.stage == Stage.DECIDED
         await move_membership(acting, one, place, wanted.on, transferred=not is_decided)
         after = replace(
@@ -215,19 +209,6 @@ async def _held(
     versions = {target.appraisal: target.version}
     (one,) = await locked_with_all_they_reach(acting, versions, groups=groups, others=others)
     return await open_edition(acting, one.year), one
-
-
-async def _permitted_at_all(acting: Acting, key: UUID, target: Target, *acts: ActWord) -> None:
-    """As `permitted_at_all`, and never on oneself. Raises NotFound, NotCompetent."""
-    if not await is_repeated(acting, key):
-        (one,) = await seen(acting, [target.appraisal])
-        await _permitted(acting, one, *acts)
-
-
-async def _permitted(acting: Acting, one: Appraisal, *acts: ActWord) -> Permission:
-    if one.person_id == acting.person:
-        raise NotCompetent(ONESELF, [row_of(one)])
-    return (await permitted(acting, [one], *acts))[one.id]
 
 
 async def _written(acting: Acting, change: Change, edition: Edition) -> Answer:

@@ -1,7 +1,7 @@
 """What an appraisal waits for: whom each reason of the order (rules/order.py) means in the registry."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,10 +25,14 @@ from rules.words import Act
 STEP_OF_ACT = {Act.SELF_RATE: Step.SELF_RATE, Act.APPRAISE: Step.APPRAISE, Act.RATE: Step.RATE}
 
 
-async def standings(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Standing]:
+async def standings(
+    connection: AsyncConnection, ids: Sequence[UUID], too_few: Collection[UUID] = ()
+) -> dict[UUID, Standing]:
     """How far these appraisals have come, and who comes before them, by three statements for all of them.
 
-    What a direct superior let through in writing waits for nobody (QĐ124:Đ8.3, Đ13.3).
+    What a direct superior let through in writing waits for nobody (QĐ124:Đ8.3, Đ13.3). In a year that is
+    closed nobody waits for anybody else. `too_few` are those for whom too few officers are there
+    (`resolvers.officers`): a command asks that of nobody, its own checks are exact.
 
     Everybody named here has an appraisal in the same year, and a class of authority: whom no clause of
     sections 6 and 7 lets anybody rate, or at least appraise (HD01:6.1:+), is not waited for, because
@@ -66,6 +70,8 @@ async def standings(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UU
             one.stage,
             tuple(earlier[one.id]),
             _permissions(excepted.get(one.id, {})),
+            year_is_over=one.year_is_over,
+            too_few_officers=one.id in too_few,
         )
         for one in subjects
     }
@@ -80,6 +86,8 @@ def _permissions(reasons: Mapping[str, str]) -> dict[Step, Permission]:
 
 
 def _binding(subject: rows.Subject) -> tuple[Reason, ...]:
+    if subject.year_is_over:
+        return ()
     return reasons_that_bind(subject.subject_class, subject.track, subject.kind, subject.rank)
 
 

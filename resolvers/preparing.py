@@ -18,6 +18,7 @@ from resolvers.acting import (
     Answer,
     Target,
     act_on,
+    ends_proposal,
     in_order,
     is_repeated,
     locked,
@@ -30,6 +31,7 @@ from resolvers.acting import (
     save,
     seen,
     waiting,
+    without_proposal,
 )
 from resolvers.actors import Permission
 from resolvers.attesting import unattested
@@ -201,8 +203,9 @@ async def record_facts(
 ) -> Answer:
     """Record a new version of the subject's own facts, and compute its level anew.
 
-    The registry itself says who is rated, in which year, class and track. Of somebody decided already
-    the decision stands, and is marked to be reviewed.
+    The registry itself says who is rated, in which year, class and track. A proposal rests on the facts
+    that it was made from: new ones end it, and step 2 is taken again (QĐ124:Đ11.2). Of somebody decided
+    already the decision stands, and is marked to be reviewed.
 
     Raises:
         FactsRefused: the facts are not what the edition reads, or something is attested without a
@@ -217,7 +220,7 @@ async def record_facts(
         edition = await open_edition(acting, one.year)
         allowed = await permitted_one(acting, one, Act.APPRAISE, Act.COMPILE)
         latest = await appraisals.latest_facts(acting.connection, [one.id])
-        found = await unattested(acting.connection, one.id, document, acting.today)
+        found = await unattested(acting.connection, one.id, document, acting.today, edition)
         complete = await complete_facts(acting.connection, one, document, edition, found)
         facts = Facts(
             appraisal_id=one.id,
@@ -229,7 +232,9 @@ async def record_facts(
         await appraisals.add_facts(acting.connection, [facts])
         is_decided = one.stage == Stage.DECIDED
         after = replace(one, to_review=one.to_review or is_decided, changed_at=acting.at)
-        payload = {"kind": "facts", "version": facts.version}
+        payload: dict[str, Any] = {"kind": "facts", "version": facts.version}
+        if one.stage == Stage.PROPOSED:
+            after, payload = without_proposal(after), payload | ends_proposal(one)
         act = act_on(acting, Act.COMPILE, one, allowed, payload=payload, clause="QĐ124:Đ11.1")
         await save(acting, after, act)
         await computing.compute(acting.connection, one.year, acting.at, [one.id])

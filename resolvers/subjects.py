@@ -67,7 +67,7 @@ async def _of_kind(
     if keys[0].body is not None:
         return await subjects.bodies(connection, [key.body or "" for key in keys], year)
     if keys[0].post is not None:
-        return await subjects.posts(connection, [key.post or "" for key in keys])
+        return await subjects.posts(connection, [key.post or "" for key in keys], year)
     ids = [key.person for key in keys if key.person]
     return await subjects.persons(connection, ids, year, keys[0].track)
 

@@ -46,17 +46,23 @@ CLASSES: Mapping[str, ClassWord] = MappingProxyType(
 COMPETENT_AUTHORITY = "competent_authority"
 DIRECT_SUPERIOR = "direct_superior"
 MANAGING_COLLECTIVE = "managing_collective"
+OTHER_MEMBER = "other_member"
+"""Who sits on the panel beside its chair, where the chair is the subject, or leads it (a reading)."""
 SUBJECT = "subject"
 SIGNED_IN = "signed_in"
 ANYBODY = "anybody"
 
 WITHOUT_PLACE = frozenset(
-    {COMPETENT_AUTHORITY, DIRECT_SUPERIOR, MANAGING_COLLECTIVE, SUBJECT, SIGNED_IN, ANYBODY}
+    {COMPETENT_AUTHORITY, DIRECT_SUPERIOR, MANAGING_COLLECTIVE, OTHER_MEMBER, SUBJECT}
+    | {SIGNED_IN, ANYBODY}
 )
 """What somebody is to the subject, wherever the subject lies; the other raters have a place."""
 
 AUTHORITY_SHOWS_IN = (Act.RATE, Act.APPRAISE)
 """Whoever may do one of these to a subject is its competent authority (QĐ124:Đ13)."""
+
+DECISIONS_OF_A_PANEL = frozenset({Act.RATE, Act.ANNUL, Act.ANSWER_APPEAL})
+"""What the chair records for the panel, and another member about the chair."""
 
 SUPERIOR_COMMITTEES = (
     "grassroots_committee",

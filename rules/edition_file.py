@@ -17,6 +17,7 @@ from rules.edition_parts import (
     Deadline,
     Edition,
     GroupName,
+    Maker,
     MeetingLength,
     Occasion,
     Paper,
@@ -293,8 +294,12 @@ def _read_papers(table: Table) -> tuple[Paper, ...]:
 
 
 def _read_paper(table: Table) -> Paper:
+    by = table.words("by", Maker)
+    if not by:
+        raise EditionError(f"{table.path}.by: empty; somebody hands the paper in")
     return Paper(
         code=table.text("code"),
+        by=by,
         required_for=table.words("required_for", Reviewed),
         once=table.maybe_word("once", Occasion),
         text=table.text("text"),

@@ -60,6 +60,16 @@ class Occasion(StrEnum):
     APPEAL = "APPEAL"
 
 
+class Maker(StrEnum):
+    """Whose paper it is to hand in (QĐ124:Đ17)."""
+
+    SUBJECT = "SUBJECT"
+    REVIEWER = "REVIEWER"
+    OFFICE = "OFFICE"
+    AUTHORITY = "AUTHORITY"
+    SUPERIOR = "SUPERIOR"
+
+
 @dataclass(frozen=True, slots=True)
 class Criterion:
     """One criterion of Article 10 or section 4.
@@ -174,9 +184,14 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper of the file: required of some always, or of all once something happened, or never."""
+    """A paper of the file: required of some always, or of all once something happened, or never.
+
+    `by` are those who may hand it in: the subject; whoever held the review; the office that compiles,
+    or the panel by its chair; the authority or its office, once it has decided; the direct superior.
+    """
 
     code: str
+    by: tuple[Maker, ...]
     required_for: tuple[Reviewed, ...]
     once: Occasion | None
     text: str

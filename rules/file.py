@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from rules.editions import Edition, Occasion, Paper, Reviewed
+from rules.editions import Edition, Maker, Occasion, Paper, Reviewed
 from rules.words import SubjectClass
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -50,11 +50,25 @@ def missing_documents(
     stored: Iterable[StoredDocument],
     occasions: Collection[Occasion],
     edition: Edition,
+    *,
+    is_decided: bool,
 ) -> tuple[Paper, ...]:
-    """The required papers that are not in the file yet, in the order of the text."""
-    there = {document.paper for document in stored}
+    """The required papers that are not in the file yet, in the order of the text.
+
+    A paper of the authority alone (the conclusion) counts only once the authority has decided.
+    """
+    stored_papers = {document.paper for document in stored}
     required = required_documents(whose, occasions, edition)
-    return tuple(paper for paper in required if paper.code not in there)
+    return tuple(
+        paper
+        for paper in required
+        if paper.code not in stored_papers or (is_of_the_authority(paper) and not is_decided)
+    )
+
+
+def is_of_the_authority(paper: Paper) -> bool:
+    """Whether nobody but the authority makes the paper: it follows from the decision."""
+    return paper.by == (Maker.AUTHORITY,)
 
 
 def document_faults(

@@ -38,6 +38,8 @@ class Reason(StrEnum):
     COLLECTIVE_NOT_RATED = "COLLECTIVE_NOT_RATED"
     BODY_NOT_RATED = "BODY_NOT_RATED"
     QUOTA_NOT_SETTLED = "QUOTA_NOT_SETTLED"
+    YEAR_CLOSED = "YEAR_CLOSED"
+    TOO_FEW_OFFICERS = "TOO_FEW_OFFICERS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +90,27 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a subject has come, how far those are that come before it, and which steps a superior let through."""
+    """How far a subject has come, how far those are that come before it, and which steps a superior let through.
+
+    Once the year is over, every step that is left waits for ever, and for nothing but that. Too few
+    officers are said from the first step on, while there is time to mend it: no two are there of whom one
+    may propose and the other decide.
+    """
 
     subject: str
     subject_class: SubjectClass
     stage: Stage
     earlier: tuple[Earlier, ...] = ()
     permissions: Mapping[Step, Permission] = field(default_factory=dict)
+    year_is_over: bool = False
+    too_few_officers: bool = False
 
     def lets_through(self, step: Step) -> Permission | None:
         """The permission for a step, where there is one that counts."""
         permission = self.permissions.get(step)
-        return permission if permission and permission.counts else None
+        can_be_done = not self.year_is_over and not self.too_few_officers
+        counts = permission is not None and permission.counts and can_be_done
+        return permission if counts else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +194,8 @@ def _steps_left(standing: Standing) -> list[Step]:
 
 
 def _waits(standing: Standing, step: Step, is_first: bool) -> tuple[WaitsFor, ...]:
+    if standing.year_is_over:
+        return (WaitsFor(Reason.YEAR_CLOSED, standing.subject, rule(Reason.YEAR_CLOSED).clause),)
     waits = (
         []
         if is_first
@@ -192,6 +205,9 @@ def _waits(standing: Standing, step: Step, is_first: bool) -> tuple[WaitsFor, ..
         order = rule(earlier.reason)
         if order.step is step and not earlier.done:
             waits.append(WaitsFor(earlier.reason, earlier.subject, order.clause))
+    if standing.too_few_officers:
+        few = rule(Reason.TOO_FEW_OFFICERS)
+        waits.append(WaitsFor(few.reason, standing.subject, few.clause))
     return tuple(waits)
 
 
@@ -324,6 +340,20 @@ ORDER = (
         "HD01:5.1.3",
         "Nhóm tập thể chưa xếp loại xong: mức của người đứng đầu cần mức của tập thể",
         "The group of the bodies is not settled: the head's level needs the body's",
+    ),
+    OrderRule(
+        Reason.TOO_FEW_OFFICERS,
+        Step.RATE,
+        "QĐ124:Đ11.2",
+        "Thiếu người: không có hai người khác nhau, một người đề xuất, một người ghi quyết định",
+        "Too few officers: no two persons are there of whom one may propose and the other decide",
+    ),
+    OrderRule(
+        Reason.YEAR_CLOSED,
+        Step.RATE,
+        "QĐ124:Đ14.2",
+        "Năm xếp loại đã khép lại; chỉ cấp có thẩm quyền xem xét lại",
+        "The rated year is closed; from then on there are second looks alone",
     ),
     OrderRule(
         Reason.ALREADY_DONE,

@@ -205,6 +205,15 @@ class HistoryEntry(Record):
         said: str | None = self.row["payload"].get("warning")
         return said
 
+    @strawberry.field(
+        metadata=planned(Says("({row}.payload->>'ends_proposal')", Form.WORD)),
+        description="The proposed level that the act ended: facts recorded after a proposal end it, and "
+        "the subject is appraised again (QĐ124:Đ11.2); null when it ended none.",
+    )
+    def ends_proposal(self) -> Level | None:
+        ended = self.row["payload"].get("ends_proposal")
+        return Level(ended) if ended else None
+
     @strawberry.field(metadata=planned(Here()), description="Who did it.")
     def actor(self) -> Actor:
         return Actor(row=self.row)
@@ -304,10 +313,12 @@ class Appraisal(Record):
         return PastRating.of(acts[-1]) if acts and acts[-1]["level"] else None
 
     @strawberry.field(
-        metadata=OVERDUE, description="Days late; 0 in time, null when decided or without a day."
+        metadata=OVERDUE,
+        description="Days late; 0 in time, null when decided, without a day, or once the year is closed.",
     )
-    def overdue_days(self, info: Info) -> int | None:
-        return appraisals.overdue_days(self.row, info.context.today)
+    async def overdue_days(self, info: Info) -> int | None:
+        cycle = await info.context.loaders.one(appraisals.CYCLE, self.row)
+        return appraisals.overdue_days(self.row, cycle, info.context.today)
 
     @strawberry.field(
         metadata=planned(Answers(*OF_ID)),

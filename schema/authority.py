@@ -8,7 +8,7 @@ from authz.decisions import Missing
 from authz.reading import Effect, Row, Scope
 from resolvers import actors, delegations, posts
 from resolvers.actors import Source
-from resolvers.authority import Competence, Overruled, remark_on
+from resolvers.authority import Competence, Overruled, remark_on_decision
 from resolvers.explaining import why_not
 from resolvers.subjects import SubjectKey, identifier
 from rules.authority import RATERS
@@ -158,7 +158,7 @@ class Permission:
 
     @strawberry.field(description="A clause that the decision carries as a remark.")
     def remark(self) -> Clause | None:
-        return Clause.maybe(remark_on(self.found.decision.row))
+        return Clause.maybe(remark_on_decision(self.found.decision))
 
     @classmethod
     def of(cls, permission: actors.Permission) -> "Permission":

@@ -10,7 +10,7 @@ from rules.editions import Paper
 from schema.context import Info
 from schema.planning.declarations import over
 from schema.records import Record
-from schema.types import Clause
+from schema.types import Clause, Person, Post
 
 
 @strawberry.type(description="Văn bản trong hồ sơ: a document of the file, but for its bytes.")
@@ -23,6 +23,17 @@ class FileDocument(Record):
     media_type: str = strawberry.field(description="As whoever handed it in said; not verified.")
     received_at: datetime = strawberry.field(description="When the service received it.")
     year: strawberry.Private[int]
+
+    @strawberry.field(metadata=over(files.RECEIVED_BY), description="Who handed it in.")
+    async def received_by(self, info: Info) -> Person | None:
+        return Person.maybe(await info.context.loaders.one(files.RECEIVED_BY, self.row))
+
+    @strawberry.field(
+        metadata=over(files.RECEIVED_POST),
+        description="In which post it was handed in; null where the subject did, or who held its review.",
+    )
+    async def received_post(self, info: Info) -> Post | None:
+        return Post.maybe(await info.context.loaders.one(files.RECEIVED_POST, self.row))
 
     @strawberry.field(description="The paper as Article 17 names it.")
     def paper_name(self) -> str:

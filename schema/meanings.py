@@ -151,6 +151,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "DELEGATION_NOT_IN_FORCE": "Uỷ quyền: the delegation does not hold on the day.",
         "NOT_DELEGATED": "Uỷ quyền: the delegation does not include this act on this subject.",
         "OTHER_SCOPE": "The service account lacks the scope.",
+        "TOO_FEW_OFFICERS": "Of a gap: no two persons may propose and decide it (QĐ124:Đ11.2).",
+        "YEAR_CLOSED": "Năm đã khép: the rated year is closed (QĐ124:Đ14.2).",
     },
     "Limit": {
         "NO_CLAUSE": "No clause lets powers over this class be delegated.",

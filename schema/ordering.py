@@ -6,7 +6,7 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from resolvers import compliance
+from resolvers import compliance, officers
 from resolvers.compliance import Waiting
 from resolvers.ordering import standings
 from rules.order import Standing
@@ -34,7 +34,9 @@ class Orders:
         return await self._waiting.load((rater, year))
 
     async def _find(self, asked: list[UUID]) -> Sequence[Standing]:
-        found = await self.loaders.run(partial(standings, ids=asked))
+        policy, day = self.authorities.policy, self.authorities.today
+        few = await self.loaders.run(partial(officers.too_few, policy=policy, ids=asked, day=day))
+        found = await self.loaders.run(partial(standings, ids=asked, too_few=few))
         return [found[one] for one in asked]
 
     async def _wait(self, asked: list[AskedOffice]) -> Sequence[Waiting]:

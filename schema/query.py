@@ -9,9 +9,11 @@ from authz.decisions import Missing
 from authz.rights import anybodys_rights
 from resolvers import appraisals, bodies, opening, persons
 from resolvers.actors import bound, selected_by
+from resolvers.authority import Competence
 from resolvers.callers import SignedIn
 from resolvers.evaluations import Order
 from resolvers.subjects import SubjectKey, identifier
+from rules.order import Reason, rule
 from schema import searching
 from schema.appraisal import Appraisal, Subject
 from schema.arguments import OfAct, OfTrack
@@ -29,7 +31,7 @@ from schema.searching import Kinds, MaybeUnder, Name
 from schema.types import Body, Clause, Person, Post, Year
 from schema.words import Act, Track
 from schema.work import Me
-from schema.years import Cycle
+from schema.years import Cycle, too_few_of_year
 
 Code = Annotated[strawberry.ID, strawberry.argument(description="The body's code: ht.thach-ha.")]
 PersonId = Annotated[strawberry.ID, strawberry.argument(description="The person's id, a UUID.")]
@@ -65,18 +67,25 @@ class AuthorityGap(Record):
         )
         return [Post.of(row) for row in found]
 
-    @strawberry.field(description="NO_CLAUSE names an authority, or one is OUTWEIGHED by a clause.")
+    @strawberry.field(
+        description="NO_CLAUSE names an authority, or one is OUTWEIGHED by a clause; or TOO_FEW_OFFICERS."
+    )
     async def why(self, info: Info) -> Missing:
-        return Missing.NO_CLAUSE if await self._denying(info) is None else Missing.OUTWEIGHED
+        competence = await self._competence(info)
+        if competence.rater is not None:
+            return Missing.TOO_FEW_OFFICERS
+        return Missing.NO_CLAUSE if competence.clause is None else Missing.OUTWEIGHED
 
     @strawberry.field(description="The clause that denies the power, if one does.")
     async def clause(self, info: Info) -> Clause | None:
-        return Clause.maybe(await self._denying(info))
+        competence = await self._competence(info)
+        if competence.rater is not None:
+            return Clause.of(rule(Reason.TOO_FEW_OFFICERS).clause)
+        return Clause.maybe(competence.clause)
 
-    async def _denying(self, info: Info) -> str | None:
+    async def _competence(self, info: Info) -> Competence:
         key = SubjectKey.of_appraisal(self.row)
-        found = await info.context.authorities.competence(Act.RATE, key, self.row["year"])
-        return found.clause
+        return await info.context.authorities.competence(Act.RATE, key, self.row["year"])
 
 
 def _key(_: Context, arguments: Arguments) -> Mapping[str, object]:
@@ -157,7 +166,8 @@ class Query:
         return await may(info, act, subject.key(track), year)
 
     @strawberry.field(
-        description="Khoảng trống thẩm quyền: the subjects of a year that nobody may rate, by name.",
+        description="Khoảng trống thẩm quyền: the subjects of a year that nobody may rate, or for whom "
+        "too few officers are there to propose and to decide, by name.",
         directives=PAGED,
     )
     async def authority_gaps(
@@ -166,12 +176,13 @@ class Query:
         anybodys = selected_by([anybodys_rights(info.context.policy, Act.RATE)])
         return await page(
             info,
-            appraisals.not_permitted_to(anybodys),
+            appraisals.gaps(anybodys),
             {"year": year},
             AuthorityGap.of,
             first,
             after,
             **bound(anybodys, year),
+            too_few=await too_few_of_year(info, year),
         )
 
     @strawberry.field(

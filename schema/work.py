@@ -61,8 +61,9 @@ class WorkItem(Record):
     )
 
     @strawberry.field(metadata=OVERDUE, description="Days late; 0 in time, null without a day.")
-    def overdue_days(self, info: Info) -> int | None:
-        return overdue_days(self.row, info.context.today)
+    async def overdue_days(self, info: Info) -> int | None:
+        cycle = await info.context.loaders.one(appraisals.CYCLE, self.row)
+        return overdue_days(self.row, cycle, info.context.today)
 
     @strawberry.field(
         metadata=planned(Answers(("{row}.id", "{row}.next_act"), _work_item)),

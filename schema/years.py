@@ -2,18 +2,22 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
 from typing import Annotated, cast
 from uuid import UUID
 
 import strawberry
 
 from db.links import Row
-from resolvers import opening
+from resolvers import appraisals, officers, opening
 from resolvers.acting import Acting, Answer
 from resolvers.delegations import Document
 from schema.acts import Key, Paper, carried_out, key_of
+from schema.appraisal import Appraisal
 from schema.conclusion import row_of
 from schema.context import Info
+from schema.directives import PAGED
+from schema.paging import After, Connection, First, page
 from schema.refusals import (
     KeyReused,
     NotAnOfficer,
@@ -23,6 +27,20 @@ from schema.refusals import (
     YearOpened,
 )
 from schema.types import Year
+
+
+async def too_few_of_year(info: Info, year: int) -> list[UUID]:
+    """For whom too few officers are there on the day, of a year."""
+    authorities = info.context.authorities
+    found = await authorities.loaders.run(
+        partial(
+            officers.too_few_of_year,
+            policy=authorities.policy,
+            year=year,
+            day=authorities.today,
+        )
+    )
+    return sorted(found)
 
 
 @strawberry.type(description="Năm xếp loại: one year of rating, under one edition of the rules.")
@@ -38,6 +56,18 @@ class Cycle:
     appraisals: int = strawberry.field(
         description="Số đối tượng: how many appraisals it has, over all tracks."
     )
+
+    @strawberry.field(
+        description="Thiếu người: the subjects for whom no two officers are there today of whom one may "
+        "propose and the other decide (QĐ124:Đ11.2), by name.",
+        directives=PAGED,
+    )
+    async def too_few_officers(
+        self, info: Info, first: First, after: After = None
+    ) -> Connection[Appraisal]:
+        few = await too_few_of_year(info, self.year)
+        key = {"year": self.year}
+        return await page(info, appraisals.TOO_FEW, key, Appraisal.of, first, after, too_few=few)
 
     @classmethod
     def of(cls, row: Row) -> "Cycle":

@@ -15,7 +15,8 @@ CELL_RATER = "grassroots_cell"
 
 
 async def add(connection: AsyncConnection, cells: Cells, above: Mapping[str, Body]) -> None:
-    """The cell decides on its own members (HD01:7): its secretary chairs, its officers compile.
+    """The cell decides on its own members (HD01:7): its secretary chairs, its officers compile,
+    and one of them records what the cell decides about its secretary.
 
     `above` are the bodies that cells stand under, by code.
     """
@@ -25,7 +26,8 @@ async def add(connection: AsyncConnection, cells: Cells, above: Mapping[str, Bod
     await add_classes_of_members(connection, of_members)
     await add_posts(connection, cells.posts)
     chairs = [one for one in cells.posts if one.rank == Rank.SECRETARY]
-    rows = [[one.code, CELL_RATER, Seat.CHAIR] for one in chairs]
+    seats = {True: Seat.CHAIR, False: Seat.MEMBER}
+    rows = [[post.code, CELL_RATER, seats[post.rank == Rank.SECRETARY]] for post in cells.posts]
     await copy_rows(connection, "post_role", ["post_code", "rater_code", "seat"], rows)
     names = {cell.code: cell.name for cell in cells.bodies}
     raters = [_rater(one, names[one.body_code]) for one in chairs]

@@ -33,12 +33,14 @@ given_powers = st.builds(
     st.just(frozenset()),
     st.booleans(),
 )
+SUBJECT_KEY = "the.subject"
 seats = st.builds(
     Role,
     st.sampled_from(SEATED),
     st.just("rater"),
     st.sampled_from([Seat.CHAIR, Seat.COMPILING, Seat.MEMBER]),
     places,
+    chairs=st.sampled_from([frozenset(), frozenset({SUBJECT_KEY})]),
 )
 delegates = st.builds(
     Role, st.sampled_from(SEATED), st.just("rater"), st.just(Seat.DELEGATE), places, given_powers
@@ -53,8 +55,7 @@ def requests(draw: st.DrawFn) -> Request:
     return Request(
         act=draw(st.sampled_from(list(Act))),
         classes=frozenset().union(*(one.classes for one in held)),
-        roles=frozenset(on_subject(role, held, above) for role in draw(roles)),
+        roles=frozenset(on_subject(role, held, above, SUBJECT_KEY) for role in draw(roles)),
         relations=draw(st.frozensets(st.sampled_from([SUBJECT, MANAGING_COLLECTIVE]))),
-        is_self=draw(st.booleans()),
         has_proposed=draw(st.booleans()),
     )

@@ -1,13 +1,20 @@
 """Decisions: who may, who may not, and the one fact that is missing."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
 from authz.decisions import Decision, Missing, Request, decide
 from authz.reading import Effect, load_policy, policy_of
 from authz.roles import ACTS_OF_SEAT, DELEGABLE, RoleOnSubject, Seat
-from rules.authority import MANAGING_COLLECTIVE, SUBJECT, with_derived
+from rules.authority import (
+    DECISIONS_OF_A_PANEL,
+    MANAGING_COLLECTIVE,
+    OTHER_MEMBER,
+    SUBJECT,
+    with_derived,
+)
 from rules.words import Act
 
 POLICY = load_policy()
@@ -46,12 +53,9 @@ def asked(
     classes: Iterable[str],
     *roles: RoleOnSubject,
     relations: Iterable[str] = (),
-    is_self: bool = False,
     has_proposed: bool = False,
 ) -> Decision:
-    request = Request(
-        act, frozenset(classes), frozenset(roles), frozenset(relations), is_self, has_proposed
-    )
+    request = Request(act, frozenset(classes), frozenset(roles), frozenset(relations), has_proposed)
     return decide(POLICY, request)
 
 
@@ -123,10 +127,21 @@ def test_the_nearest_row_is_of_a_rater_on_which_the_actor_sits_else_of_whoever_h
     assert asked(Act.RATE, set()).nearest is None
 
 
-@pytest.mark.parametrize("act", [Act.RATE, Act.APPRAISE, Act.ANNUL, Act.ANSWER_APPEAL])
-def test_nobody_does_it_to_oneself(act: Act) -> None:
-    found = asked(act, MEMBER, seat(DISTRICT, Seat.CHAIR), is_self=True)
-    assert found.missing is Missing.ONESELF
+@pytest.mark.parametrize(
+    ("act", "held"),
+    [
+        (Act.RATE, Seat.CHAIR),
+        (Act.APPRAISE, Seat.CHAIR),
+        (Act.APPRAISE, Seat.COMPILING),
+        (Act.COMPILE, Seat.COMPILING),
+        (Act.ANNUL, Seat.CHAIR),
+        (Act.ANSWER_APPEAL, Seat.CHAIR),
+    ],
+)
+def test_nobody_does_it_to_oneself_nor_to_the_body_led(act: Act, held: Seat) -> None:
+    assert asked(act, MEMBER, seat(DISTRICT, held)).allowed
+    refused = asked(act, MEMBER, seat(DISTRICT, held), relations={SUBJECT})
+    assert refused.missing is Missing.ONESELF
 
 
 def test_who_recorded_the_proposal_does_not_record_the_decision() -> None:
@@ -138,7 +153,7 @@ def test_who_recorded_the_proposal_does_not_record_the_decision() -> None:
 
 def test_the_subject_rates_itself_appeals_and_reads_its_file() -> None:
     for act in (Act.SELF_RATE, Act.APPEAL, Act.READ_FILE):
-        assert asked(act, MEMBER, relations={SUBJECT}, is_self=True).allowed
+        assert asked(act, MEMBER, relations={SUBJECT}).allowed
         assert not asked(act, MEMBER).allowed
 
 
@@ -212,3 +227,42 @@ def test_what_denies_anybody_takes_it_from_all() -> None:
     request = Request(Act.READ_LEVEL, frozenset({"centrally_managed"}), frozenset())
     assert decide(POLICY, request).allowed
     assert decide(stricter, request).missing is Missing.OUTWEIGHED
+
+
+def test_once_the_year_is_closed_nothing_is_rated_any_more_and_the_rest_goes_on() -> None:
+    chair = seat(DISTRICT, Seat.CHAIR)
+    for act in (Act.RATE, Act.APPRAISE):
+        over = Request(act, frozenset(MEMBER), frozenset({chair}), year_is_over=True)
+        refused = decide(POLICY, over)
+        assert refused.missing is Missing.YEAR_CLOSED
+        assert refused.nearest == refused.row == asked(act, MEMBER, chair).row
+    stranger = Request(Act.RATE, frozenset(MEMBER), frozenset(), year_is_over=True)
+    assert decide(POLICY, stranger).missing is Missing.NOT_THE_RATER
+    annuls = Request(Act.ANNUL, frozenset(MEMBER), frozenset({chair}), year_is_over=True)
+    assert decide(POLICY, annuls).allowed
+
+
+def test_about_the_chair_another_member_decides_and_nothing_else() -> None:
+    member = seat(DISTRICT, Seat.MEMBER)
+    stands_in = replace(member, stands_in=True)
+    for act in DECISIONS_OF_A_PANEL:
+        assert not asked(act, MEMBER, member).allowed
+        found = asked(act, MEMBER, stands_in)
+        assert found.allowed
+        assert found.row
+        assert (found.row.rater, found.role) == (OTHER_MEMBER, stands_in)
+        assert asked(act, MEMBER, stands_in, relations={SUBJECT}).missing is Missing.ONESELF
+    assert not asked(Act.APPRAISE, MEMBER, stands_in).allowed
+    alone = asked(Act.RATE, MEMBER, stands_in, has_proposed=True)
+    assert alone.missing is Missing.OWN_PROPOSAL
+    central = {*MEMBER, "centrally_managed"}
+    denied = asked(Act.RATE, central, replace(seat(DISTRICT, Seat.MEMBER, central), stands_in=True))
+    assert denied.missing is Missing.OUTWEIGHED
+
+
+def test_without_its_row_no_member_stands_in() -> None:
+    lines = [line for line in POLICY.text.splitlines() if "other_member" not in line]
+    member = replace(seat(DISTRICT, Seat.MEMBER), stands_in=True)
+    before = policy_of("\n".join(lines))
+    found = decide(before, Request(Act.RATE, frozenset(MEMBER), frozenset({member})))
+    assert found.missing is Missing.OTHER_SEAT

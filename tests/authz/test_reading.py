@@ -46,6 +46,16 @@ def faults(text: str) -> tuple[str, ...]:
             GOOD.replace("panel_6_2_1", "anybody"),
             "effect 'allow': anybody is only denied; what all may do is signed_in's",
         ),
+        (
+            GOOD.replace("panel_6_2_1", "other_member"),
+            "class 'party_agency_deputy', effect 'allow': other_member stands in for the chair",
+        ),
+        (
+            GOOD.replace("panel_6_2_1", "other_member")
+            .replace("party_agency_deputy", "any")
+            .replace("rate", "compile"),
+            "act 'compile': other_member records decisions alone: annul, answer_appeal, rate",
+        ),
         (GOOD + " # a comment", "clause 'HD01:6.2.1:b # a comment'"),
     ],
 )

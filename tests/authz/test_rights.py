@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from authz.reading import load_policy
+from authz.reading import load_policy, policy_of
 from authz.rights import Relation, anybodys_rights, rights
 from authz.roles import Given, Role, Seat
 from rules.words import Act
@@ -55,3 +55,17 @@ def test_the_rights_of_anybody_at_all_are_without_a_place() -> None:
     found = anybodys_rights(POLICY, Act.RATE)
     assert {one.place for one in found.rights} == {None}
     assert ("centrally_managed", False) in {(one.cls, one.allows) for one in found.rights}
+
+
+def test_a_member_stands_in_for_the_chairs_in_what_the_panel_rates_and_for_nobody_else() -> None:
+    member = Role("panel_6_2_3", "panel_6_2_3", Seat.MEMBER, frozenset({"ht"}))
+    assert rights(POLICY, Act.RATE, [member]).standing_in == ()
+    stands_in = replace(member, chairs=frozenset({"the.chair"}))
+    found = rights(POLICY, Act.RATE, [stands_in])
+    (branch,) = found.standing_in
+    assert branch.keys == {"the.chair"}
+    assert {one.branch for one in found.rights} == {branch.branch}
+    assert allowed(Act.RATE, stands_in) == allowed(Act.RATE, CHAIR)
+    assert rights(POLICY, Act.COMPILE, [stands_in]).standing_in == ()
+    before = "\n".join(line for line in POLICY.text.splitlines() if "other_member" not in line)
+    assert rights(policy_of(before), Act.RATE, [stands_in]).rights == ()

@@ -347,9 +347,9 @@ def test_a_year_without_an_edition_has_no_list_of_papers(
 def test_what_is_missing_shrinks_until_the_file_is_complete(
     service: Service, token_of: TokenOf
 ) -> None:
-    body = "ht.so-noi-vu.tt"
-    asked = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
-    (key,) = service.sql(asked, body)
+    decided = """SELECT id::text FROM appraisal WHERE year = 2023 AND stage = 'DECIDED'
+        AND track = 'BODY' AND rater_id = 'panel_6_2_3' ORDER BY id LIMIT 1"""
+    (key,) = service.sql(decided)
     token = token_of(OFFICE)
     office = Client(service, key, token)
     wanted = list(OF_COLLECTIVES)

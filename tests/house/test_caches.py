@@ -38,9 +38,13 @@ GROWING = {
     "db/waiting.py:_LOOKING": "event loops: one in a process",
     "schema/running/keeping.py:Kept._entries": "the bounded cache itself",
     "schema/running/measuring.py:Measure._known": "lives as long as one document is measured",
-    "service/identity.py:Identity._known": "drops its oldest beyond TOKENS_KEPT",
+    "service/accounts.py:Accounts._known": "drops its oldest; an id, a truth value and a time each",
+    "service/connections.py:ClientConnection._listeners": "lives as long as one connection",
+    "service/identity.py:KnownTokens._callers": "drops its oldest beyond TOKENS_KEPT, CHARACTERS_KEPT",
+    "service/shares.py:Shares._by_caller": "callers that hold something now",
+    "service/shares.py:Turns._queues": "callers whose requests run or wait now",
     "service/identity.py:Identity._read_at": "issuers of the settings",
-    "service/observing.py:Observing._named": "OPERATIONS_MAX names",
+    "service/observing.py:Observing._hashes": "OPERATIONS_MAX hashes of twelve letters",
     "service/budget.py:Budget._left": "drops its oldest beyond CLIENTS_MAX; a name and two numbers each",
 }
 

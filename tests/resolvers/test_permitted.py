@@ -44,6 +44,7 @@ class Registry:
     places: Sequence[str]
     rater_ids: Sequence[str]
     persons: Sequence[UUID]
+    keys: Sequence[str]
 
     def selected(self, permitted: Permitted, statement: str = SELECT) -> set[UUID]:
         bound = permitted.bound(YEAR)
@@ -100,6 +101,7 @@ async def _registry(run: Callable[..., Any], connection: AsyncConnection) -> Reg
         sorted({place for row in every for place in row["places"]}),
         sorted(row["id"] for row in every),
         sorted({row.person_id for row in rows if row.person_id and row.track == "OFFICIAL"}),
+        sorted({str(row.body_code or row.person_id) for row in rows}),
     )
 
 
@@ -124,6 +126,7 @@ def roles_in(draw: st.DrawFn, everything: Registry) -> Role:
         seat=seat,
         places=places,
         given=draw(powers) if seat is Seat.DELEGATE else None,
+        chairs=draw(st.frozensets(st.sampled_from(everything.keys), max_size=3)),
     )
 
 

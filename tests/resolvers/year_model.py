@@ -150,7 +150,7 @@ class Year:
         alone = person == subject.proposer and one.level is not None
         if act.word in {Word.DECIDE, Word.ANNUL} and alone:
             return False
-        return may[act.word] and not (act.word in NEVER_ON_ONESELF and person == subject.person)
+        return may[act.word] and not (act.word in NEVER_ON_ONESELF and person == subject.speaker)
 
     def has_come_to(self, word: Word, subject: Subject) -> bool:
         if word is Word.ANSWER:

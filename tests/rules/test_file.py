@@ -26,9 +26,18 @@ def test_missing_documents(case: dict[str, Any]) -> None:
     stored = [StoredDocument(**(DOCUMENT | {"paper": paper})) for paper in case.get("stored", [])]
     occasions = {Occasion(word) for word in case.get("occasions", [])}
     whose = file_of(SubjectClass(case["class"]))
-    missing = missing_documents(whose, stored, occasions, EDITION)
+    missing = missing_documents(whose, stored, occasions, EDITION, is_decided=True)
     assert [paper.code for paper in missing] == case["missing"]
     assert {paper.clause for paper in missing} <= {"QĐ124:Đ17"}
+
+
+@pytest.mark.parametrize("subject_class", SubjectClass)
+def test_the_conclusion_counts_only_once_it_is_decided(subject_class: SubjectClass) -> None:
+    every = [StoredDocument(**(DOCUMENT | {"paper": paper.code})) for paper in EDITION.papers]
+    whose = file_of(subject_class)
+    assert missing_documents(whose, every, set(), EDITION, is_decided=True) == ()
+    (conclusion,) = missing_documents(whose, every, set(), EDITION, is_decided=False)
+    assert conclusion.code == "conclusion"
 
 
 @pytest.mark.parametrize("case", cases("file", "document"), ids=name_of)

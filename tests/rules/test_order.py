@@ -62,7 +62,8 @@ def test_it_blocks_no_other_step(case: dict[str, Any]) -> None:
 def test_the_sheet_has_every_row_of_the_order() -> None:
     between = {case["reason"] for case in cases("order", "between")}
     own = {reason for case in cases("order", "steps") for reason in case["waits"] if reason}
-    assert between | own | {Reason.ALREADY_DONE} == {row.reason for row in ORDER} == set(Reason)
+    own |= {Reason.ALREADY_DONE, Reason.YEAR_CLOSED, Reason.TOO_FEW_OFFICERS}
+    assert between | own == {row.reason for row in ORDER} == set(Reason)
 
 
 @pytest.mark.parametrize("case", cases("order", "binds"), ids=name_of)
@@ -157,3 +158,33 @@ def test_an_organisation_has_no_review_to_take() -> None:
 @pytest.mark.parametrize("row", ORDER, ids=lambda row: row.reason)
 def test_every_row_is_said_in_both_languages(row: OrderRule) -> None:
     assert row.vi != row.en
+
+
+def test_once_the_year_is_closed_every_step_waits_for_that_alone() -> None:
+    written = {Step.RATE: Permission("superior", is_direct_superior=True, reason="x")}
+    earlier = (Earlier(Reason.COLLECTIVE_NOT_RATED, "collective", done=False),)
+    standing = Standing(
+        "head", SubjectClass.LEADER, Stage.PROPOSED, earlier, written, year_is_over=True
+    )
+    verdict = may_be_done_now(standing, Step.RATE)
+    assert not verdict.allowed
+    assert [(one.reason, one.subject) for one in verdict.waits_for] == [
+        (Reason.YEAR_CLOSED, "head")
+    ]
+    decided = Standing("head", SubjectClass.LEADER, Stage.DECIDED, year_is_over=True)
+    assert next_acts(decided) == ()
+
+
+def test_too_few_officers_are_said_from_the_first_step_on_and_no_permission_helps() -> None:
+    written = {step: Permission("superior", is_direct_superior=True, reason="x") for step in Step}
+    standing = Standing(
+        "secretary",
+        SubjectClass.PERSON,
+        Stage.NOT_STARTED,
+        permissions=written,
+        too_few_officers=True,
+    )
+    for step in Step:
+        verdict = may_be_done_now(standing, step)
+        assert not verdict.allowed
+        assert Reason.TOO_FEW_OFFICERS in [one.reason for one in verdict.waits_for]

@@ -1,0 +1,57 @@
+"""Whom too few officers can rate: one proposes and another decides, and nobody does either to oneself (Đ11.2, Đ13)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authz.competence import competent, standing_rows
+from authz.reading import Policy
+from db import officers
+from db.officers import Power, Undecided
+from rules.authority import with_derived
+from rules.words import Act
+
+
+async def too_few(
+    connection: AsyncConnection, policy: Policy, ids: Collection[UUID], day: date
+) -> frozenset[UUID]:
+    """Those of these appraisals that somebody may rate by the matrix, and no two officers can on the day."""
+    return await _too_few(connection, policy, await officers.undecided(connection, ids), day)
+
+
+async def too_few_of_year(
+    connection: AsyncConnection, policy: Policy, year: int, day: date
+) -> frozenset[UUID]:
+    """The same, of all appraisals of a year."""
+    undecided = await officers.undecided_of_year(connection, year)
+    return await _too_few(connection, policy, undecided, day)
+
+
+async def _too_few(
+    connection: AsyncConnection, policy: Policy, undecided: Sequence[Undecided], day: date
+) -> frozenset[UUID]:
+    powers = list(_powers(policy, undecided))
+    if not powers:
+        return frozenset()
+    others = bool(policy.of_other_member[Act.RATE])
+    return frozenset(await officers.too_few(connection, powers, day, others=others))
+
+
+def _powers(policy: Policy, undecided: Sequence[Undecided]) -> Iterator[Power]:
+    """Who may rate and who may appraise; nothing of whom nobody may rate."""
+    holdings: dict[UUID, list[Undecided]] = defaultdict(list)
+    for one in undecided:
+        holdings[one.appraisal_id].append(one)
+    for appraisal, held in holdings.items():
+        classes = frozenset(holding.class_code for holding in held if holding.class_code)
+        if not competent(policy, Act.RATE, classes).granted:
+            continue
+        for act in (Act.RATE, Act.APPRAISE):
+            for row in standing_rows(policy, act, classes):
+                for holding in held:
+                    cls = holding.class_code
+                    if cls and row.cls in with_derived(frozenset({cls})):
+                        yield Power(appraisal, act, row.rater, cls, holding.body_code)

@@ -1,0 +1,145 @@
+"""Cells with one, two and three officers: one proposes, another decides, and nobody does either to oneself."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.end_to_end.conftest import Service
+from tests.end_to_end.test_delegation import ask
+from tests.end_to_end.test_year_commands import REVIEW, Subject
+
+Json = dict[str, Any]
+TokenOf = Callable[[str], str]
+CELL = "ht.so-tnmt.cb"
+SECRETARY, DEPUTY, THIRD = f"{CELL}.bi-thu", f"{CELL}.pbt", f"{CELL}.uv"
+FEW = "TOO_FEW_OFFICERS"
+OF_CELL = """SELECT a.id::text || ' ' || coalesce((SELECT max(m.post_code) FROM membership m
+        WHERE m.person_id = a.person_id AND m.body_code = $1 AND m.post_code IS NOT NULL), 'member')
+    FROM appraisal a WHERE a.year = 2023 AND a.track = 'PARTY_MEMBER' AND a.home_body_code = $1
+      AND a.stage <> 'DECIDED' AND a.excluded IS NULL"""
+BLOCKED = "query ($id: ID!) { appraisal(id: $id) { blockedBy { reason clause { id } } } }"
+GAPS = """query ($after: String) { authorityGaps(year: 2023, first: 500, after: $after) {
+    pageInfo { hasNextPage endCursor } edges { node { why clause { id } appraisal { id } } } } }"""
+CYCLES = """{ cycles { year tooFewOfficers(first: 500) { totalCount edges { node { id } } } } }"""
+OPEN = """mutation ($key: ID!) { openYear(year: 2024, document: {number: "1", date: "2023-12-11"},
+    idempotencyKey: $key) { __typename ... on Cycle { appraisals
+    tooFewOfficers(first: 500) { totalCount edges { node { subject { ... on Person { id } } } } } } } }"""
+END = "UPDATE membership SET until = '2023-12-01' WHERE post_code = $1 RETURNING id::text"
+RESTORE = "UPDATE membership SET until = NULL WHERE post_code = $1 RETURNING id::text"
+POST = """INSERT INTO post (code, body_code, rank, title, seats, source)
+    VALUES ($2, $1, 'MEMBER', 'Chi uỷ viên', 1, 'test') RETURNING code"""
+ROLE = """INSERT INTO post_role (post_code, rater_code, seat)
+    VALUES ($1, 'grassroots_cell', 'member') RETURNING post_code"""
+HELD = """INSERT INTO membership (id, person_id, body_code, post_code, since)
+    SELECT gen_random_uuid(), a.person_id, $1, $2, DATE '2023-01-01' FROM appraisal a
+    WHERE a.year = 2023 AND a.track = 'PARTY_MEMBER' AND a.home_body_code = $1 AND a.excluded IS NULL
+      AND NOT EXISTS (SELECT FROM membership m WHERE m.person_id = a.person_id
+                      AND m.post_code IS NOT NULL)
+    ORDER BY a.person_id LIMIT 1 RETURNING person_id::text"""
+
+
+@pytest.fixture(scope="module")
+def of_cell(service: Service) -> dict[str, list[str]]:
+    """The undecided appraisals of the cell, by the post in the cell."""
+    found: dict[str, list[str]] = {}
+    for row in service.sql(OF_CELL, CELL):
+        key, post = row.split(" ")
+        found.setdefault(post, []).append(key)
+    assert found.keys() == {SECRETARY, DEPUTY, "member"}
+    return found
+
+
+def too_few(service: Service, token: str, keys: list[str]) -> set[str]:
+    """Those of the appraisals that wait for officers; gaps and the year must name the same."""
+    waits = {key: ask(service, token, BLOCKED, {"id": key})["blockedBy"] for key in keys}
+    few = {key for key, found in waits.items() if FEW in [one["reason"] for one in found]}
+    clauses = {
+        one["clause"]["id"] for found in waits.values() for one in found if one["reason"] == FEW
+    }
+    assert clauses <= {"QĐ124:Đ11.2"}
+    gaps = gaps_of(service, token)
+    assert {key for key, why in gaps.items() if why == FEW} & set(keys) == few
+    year = next(
+        cycle for cycle in service.ask(CYCLES, {}, token)["data"]["cycles"] if cycle["year"] == 2023
+    )
+    named = {edge["node"]["id"] for edge in year["tooFewOfficers"]["edges"]}
+    assert named & set(keys) == few
+    return few
+
+
+def gaps_of(service: Service, token: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    after = None
+    while True:
+        page = ask(service, token, GAPS, {"after": after})
+        for edge in page["edges"]:
+            found[edge["node"]["appraisal"]["id"]] = edge["node"]["why"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return found
+        after = page["pageInfo"]["endCursor"]
+
+
+def test_with_two_officers_neither_is_rated_by_the_other_alone(
+    service: Service, token_of: TokenOf, of_cell: dict[str, list[str]]
+) -> None:
+    every = [key for keys in of_cell.values() for key in keys]
+    expected = {*of_cell[SECRETARY], *of_cell[DEPUTY]}
+    assert too_few(service, token_of(SECRETARY), every) == expected
+
+
+def test_with_one_officer_nobody_is_rated(
+    service: Service, token_of: TokenOf, of_cell: dict[str, list[str]]
+) -> None:
+    token = token_of(SECRETARY)
+    every = [key for keys in of_cell.values() for key in keys]
+    service.sql(END, DEPUTY)
+    assert too_few(service, token, every) == set(every)
+    service.sql(RESTORE, DEPUTY)
+
+
+def test_opening_a_year_names_whom_too_few_officers_can_rate(
+    service: Service, token_of: TokenOf, of_cell: dict[str, list[str]]
+) -> None:
+    opened = ask(service, token_of("ht.ban-to-chuc-tu.truong"), OPEN, {"key": str(uuid4())})
+    few = opened["tooFewOfficers"]
+    assert 0 < few["totalCount"] < opened["appraisals"]
+    named = {edge["node"]["subject"]["id"] for edge in few["edges"] if edge["node"]["subject"]}
+    persons = "SELECT person_id::text FROM appraisal WHERE id = ANY($1::uuid[])"
+    assert set(service.sql(persons, [*of_cell[SECRETARY], *of_cell[DEPUTY]])) <= named
+    assert not set(service.sql(persons, of_cell["member"])) & named
+
+
+def test_with_three_officers_another_member_records_the_decision_about_the_secretary(
+    service: Service, token_of: TokenOf, of_cell: dict[str, list[str]]
+) -> None:
+    service.sql(POST, CELL, THIRD)
+    service.sql(ROLE, THIRD)
+    third = service.token_of_person(service.sql(HELD, CELL, THIRD)[0])
+    secretary, deputy = token_of(SECRETARY), token_of(DEPUTY)
+    every = [key for keys in of_cell.values() for key in keys]
+    assert too_few(service, secretary, every) == set()
+
+    subject = Subject(service, of_cell[SECRETARY][0])
+    assert subject.command("recordReview", deputy, review=REVIEW)["stage"] == "REVIEWED"
+    rated = subject.command("rateOneself", secretary, level="COMPLETED", remark="")
+    level = (rated["computed"] or {}).get("level") or "COMPLETED"
+    assert subject.command("propose", secretary, level=level, remark="")["code"] == "NOT_COMPETENT"
+    assert subject.command("propose", deputy, level=level, remark="")["stage"] == "PROPOSED"
+    for token in (secretary, deputy):
+        assert subject.decide(token, level)["code"] == "NOT_COMPETENT"
+    listed = (
+        "{ me { worklist(year: 2023, first: 500) { edges { node { act appraisal { id } } } } } }"
+    )
+    work = ask(service, third, listed, {})["worklist"]["edges"]
+    assert {"act": "RATE", "appraisal": {"id": subject.key}} in [edge["node"] for edge in work]
+    concluded = subject.decide(third, level, "Chi bộ quyết định")
+    assert concluded["__typename"] == "Conclusion", concluded
+    recorded = """SELECT concat_ws(' ', actor_post_code, on_behalf_rater_id, clause) FROM act
+        WHERE appraisal_id = $1::uuid AND act = 'rate'"""
+    assert service.sql(recorded, subject.key) == [f"{THIRD} grassroots_cell@{CELL} QĐ124:Đ13"]
+    # About anybody else the member decides nothing.
+    other = Subject(service, of_cell[DEPUTY][0])
+    assert other.decide(third, "COMPLETED", "x")["code"] == "NOT_COMPETENT"
+    assert "everything fits" in service.command("verify")
