@@ -39,6 +39,9 @@ def test_each_gap_says_why_with_the_clause_that_denies(
         why clause { id } appraisal { track } } } } }"""
     data = service.ask(asked, {}, token_of("ht.bi-thu"))["data"]
     for node in (edge["node"] for edge in data["authorityGaps"]["edges"]):
+        if node["why"] == "TOO_FEW_OFFICERS":  # somebody may, by the text; there are too few for it
+            assert node["clause"] == {"id": "QĐ124:Đ11.2"}
+            continue
         denied = node["why"] == "OUTWEIGHED"
         assert node["clause"] == ({"id": "HD01:6.1:+"} if denied else None)
         assert node["appraisal"]["track"] != "PARTY_MEMBER"
