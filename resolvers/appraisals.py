@@ -63,7 +63,7 @@ TOO_FEW = replace(EVERY, where=AMONG)
 def not_permitted_in_group(whom: Permitted) -> Link:
     """Those of one peer group and year."""
     on = (*OF_YEAR, ("peer_group_code", "peer_group_code"))
-    return replace(not_permitted_to(whom), on=on)
+    return replace(EVERY, on=on, where=f"NOT ({whom.condition()})")
 
 
 def work_of(whom: Permitted) -> Link:

@@ -18,6 +18,7 @@ from db.engine import connect, transaction
 from db.reading import Reader
 from resolvers.callers import Caller, Nobody, SignedIn
 from resolvers.demonstration.authorities import DAY
+from resolvers.moments import moment
 from schema.context import Context
 from schema.graph import schema
 from schema.running.engine import Answer, Engine
@@ -67,7 +68,7 @@ def ask(engine: AsyncEngine, reader: Reader, graph: Engine, charged: list[int]) 
     async def asked(document: str, variables: Any = None, caller: Caller = SOMEBODY) -> Answer:  # noqa: ANN401 - JSON
         context = Context(
             caller=caller,
-            today=DAY,
+            at=moment(DAY),
             policy=POLICY,
             language="en",
             transactions=transactions,

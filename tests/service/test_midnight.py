@@ -17,6 +17,7 @@ from db import engine as engines
 from db.engine import transaction
 from db.replicas import Databases
 from schema.graph import schema
+from service.accounts import Accounts
 from service.app import make_app
 from service.budget import Budget
 from service.contexts import Contexts
@@ -65,8 +66,10 @@ async def engine(demonstration_copy: str) -> AsyncIterator[AsyncEngine]:
 async def door(engine: AsyncEngine) -> AsyncIterator[httpx.AsyncClient]:
     """The service on no fixed day."""
     policy = CurrentPolicy(engine)
-    files = Files(engine, IDENTITY, policy, None)
-    graphql = Endpoint(schema, Contexts(Databases(engine), IDENTITY, policy, None, Budget(0)))
+    databases = Databases(engine)
+    accounts = Accounts(IDENTITY, databases)
+    files = Files(engine, accounts, policy, None)
+    graphql = Endpoint(schema, Contexts(databases, accounts, policy, None, Budget(0)))
     transport = httpx.ASGITransport(make_app(engine, graphql, "", more=files.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://door") as opened:
         yield opened
