@@ -95,36 +95,46 @@ class Suggestion:
     rater: str | None
 
 
-_LAST_REVIEW = """
-SELECT max(x.sequence) FROM act x
-WHERE x.appraisal_id = :id AND x.payload ->> 'kind' = 'review' AND x.payload ->> 'place' = :place
-  AND x.sequence > coalesce((SELECT max(y.sequence) FROM act y WHERE y.appraisal_id = :id
+_PLACES = "unnest(CAST(:ids AS uuid[]), CAST(:places AS text[])) AS asked(id, place)"
+_LAST_REVIEWS = f"""
+SELECT asked.id, asked.place, max(x.sequence) AS sequence FROM {_PLACES}
+JOIN act x ON x.appraisal_id = asked.id
+WHERE x.payload ->> 'kind' = 'review' AND x.payload ->> 'place' = asked.place
+  AND x.sequence > coalesce((SELECT max(y.sequence) FROM act y WHERE y.appraisal_id = asked.id
       AND y.act = 'require_rereview' AND y.payload ->> 'look' = 'REVIEW_AGAIN'), 0)
+GROUP BY asked.id, asked.place
 """
-_LAST_SUGGESTION = """
-SELECT x.sequence, r.code AS rater FROM act x
-JOIN appraisal a ON a.id = x.appraisal_id
-LEFT JOIN rater r ON r.id = x.on_behalf_rater_id
-WHERE (a.id = :id OR a.year = :year AND a.body_code = :place)
-  AND x.payload ->> 'occasion' = 'SUGGESTION'
-ORDER BY x.sequence DESC LIMIT 1
+_LAST_SUGGESTIONS = f"""
+SELECT asked.id, asked.place, last.sequence, last.rater FROM {_PLACES}
+CROSS JOIN LATERAL (
+    SELECT x.sequence, r.code AS rater FROM act x
+    JOIN appraisal a ON a.id = x.appraisal_id
+    LEFT JOIN rater r ON r.id = x.on_behalf_rater_id
+    WHERE (a.id = asked.id OR a.year = :year AND a.body_code = asked.place)
+      AND x.payload ->> 'occasion' = 'SUGGESTION'
+    ORDER BY x.sequence DESC LIMIT 1
+) last
 """
+AtPlace = tuple[UUID, str]
+"""An appraisal, and the code of a body where its subject is reviewed."""
 
 
-async def last_review(connection: AsyncConnection, appraisal: UUID, place: str) -> int | None:
-    """Where the last review of a subject at a place stands in the chain, since one was last required."""
-    found = await connection.execute(text(_LAST_REVIEW), {"id": appraisal, "place": place})
-    sequence: int | None = found.scalar_one()
-    return sequence
+async def last_reviews(connection: AsyncConnection, asked: Sequence[AtPlace]) -> dict[AtPlace, int]:
+    """Where the last review of each subject at a place stands in the chain, since one was last required."""
+    rows = await connection.execute(text(_LAST_REVIEWS), _bound(asked))
+    return {(row.id, row.place): row.sequence for row in rows}
 
 
-async def last_suggestion(
-    connection: AsyncConnection, year: int, appraisal: UUID, place: str
-) -> Suggestion | None:
-    """The last suggestion to a subject, or to the body of the place where it is reviewed."""
-    bound = {"id": appraisal, "year": year, "place": place}
-    row = (await connection.execute(text(_LAST_SUGGESTION), bound)).one_or_none()
-    return None if row is None else Suggestion(row.sequence, row.rater)
+async def last_suggestions(
+    connection: AsyncConnection, year: int, asked: Sequence[AtPlace]
+) -> dict[AtPlace, Suggestion]:
+    """The last suggestion to each subject, or to the body of the place where it is reviewed."""
+    rows = await connection.execute(text(_LAST_SUGGESTIONS), {"year": year, **_bound(asked)})
+    return {(row.id, row.place): Suggestion(row.sequence, row.rater) for row in rows}
+
+
+def _bound(asked: Sequence[AtPlace]) -> dict[str, object]:
+    return {"ids": [key for key, _ in asked], "places": [place for _, place in asked]}
 
 
 _PROPOSAL_STANDS = """

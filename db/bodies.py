@@ -1,6 +1,6 @@
 """Bodies, their posts, and the tree that the bodies form."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -85,16 +85,31 @@ async def one(connection: AsyncConnection, code: str) -> Body | None:
     return None if row is None else Body(**row)
 
 
-async def kind_of(connection: AsyncConnection, code: str) -> str:
-    """The kind of a body that there is."""
-    statement = text("SELECT kind FROM body WHERE code = :code")
-    return str((await connection.execute(statement, {"code": code})).scalar_one())
+async def some(connection: AsyncConnection, codes: Collection[str]) -> dict[str, Body]:
+    """Those of these bodies that there are, by code."""
+    statement = text(f"SELECT {', '.join(COLUMNS)} FROM body WHERE code = ANY(:codes)")
+    rows = (await connection.execute(statement, {"codes": sorted(codes)})).mappings()
+    return {row["code"]: Body(**row) for row in rows}
 
 
-async def rank_of(connection: AsyncConnection, post: str) -> str:
-    """The rank of a post that there is."""
-    statement = text("SELECT rank FROM post WHERE code = :code")
-    return str((await connection.execute(statement, {"code": post})).scalar_one())
+async def kinds_of(connection: AsyncConnection, codes: Collection[str]) -> dict[str, str]:
+    """The kind of each of these bodies, by code."""
+    return await _column(connection, "kind", "body", codes)
+
+
+async def ranks_of(connection: AsyncConnection, posts: Collection[str]) -> dict[str, str]:
+    """The rank of each of these posts, by code."""
+    return await _column(connection, "rank", "post", posts)
+
+
+async def _column(
+    connection: AsyncConnection, column: str, table: str, codes: Collection[str]
+) -> dict[str, str]:
+    if not codes:
+        return {}
+    statement = text(f"SELECT code, {column} AS value FROM {table} WHERE code = ANY(:codes)")
+    rows = await connection.execute(statement, {"codes": sorted(set(codes))})
+    return {row.code: row.value for row in rows}
 
 
 async def around_post(connection: AsyncConnection, post: str) -> tuple[Post | None, list[Body]]:

@@ -1,5 +1,6 @@
 """Documents of the file, their bytes, and its completion; rows are only ever added."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -69,18 +70,22 @@ class HandedIn:
     by_subject: bool
 
 
-_OF_FILE = """
-SELECT d.id, d.paper, d.received_by = a.person_id IS TRUE
+_OF_FILES = """
+SELECT a.id AS appraisal, d.id, d.paper, d.received_by = a.person_id IS TRUE
        OR a.body_code IS NOT NULL AND d.received_post IS NULL AS by_subject
 FROM document d JOIN appraisal a ON a.id = d.appraisal_id
-WHERE d.appraisal_id = :id
+WHERE d.appraisal_id = ANY(:ids)
 """
 
 
-async def of_file(connection: AsyncConnection, appraisal: UUID) -> list[HandedIn]:
-    """The documents of the file of an appraisal."""
-    rows = await connection.execute(text(_OF_FILE), {"id": appraisal})
-    return [HandedIn(**row) for row in rows.mappings()]
+async def of_files(
+    connection: AsyncConnection, appraisals: Sequence[UUID]
+) -> dict[UUID, list[HandedIn]]:
+    """The documents of the file of each of these appraisals."""
+    files: dict[UUID, list[HandedIn]] = {key: [] for key in appraisals}
+    for row in await connection.execute(text(_OF_FILES), {"ids": list(appraisals)}):
+        files[row.appraisal].append(HandedIn(row.id, row.paper, row.by_subject))
+    return files
 
 
 async def content_of(connection: AsyncConnection, key: UUID) -> bytes:

@@ -67,6 +67,15 @@ async def is_there(connection: AsyncConnection, person_id: UUID) -> bool:
     return bool((await connection.execute(statement, {"id": person_id})).scalar_one())
 
 
+async def civil_servants(connection: AsyncConnection, persons: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of these persons who are civil servants."""
+    if not persons:
+        return frozenset()
+    statement = text("SELECT id FROM person WHERE id = ANY(:ids) AND is_civil_servant")
+    rows = await connection.execute(statement, {"ids": list(persons)})
+    return frozenset(rows.scalars())
+
+
 async def any_real(connection: AsyncConnection) -> bool:
     """Whether anybody here was not invented; in a database without tables there is nobody."""
     table = await connection.execute(text("SELECT CAST(to_regclass('person') AS text)"))

@@ -1,6 +1,6 @@
 """Raters at their places, and what a person is on a day: seats, delegations, bodies led."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -104,11 +104,34 @@ _LED = _LED_BY.format(posts=_HELD)
 _LED_BY_POST = _LED_BY.format(posts="(SELECT * FROM post WHERE code = :post) p")
 
 
+_ASKED = "unnest(CAST(:persons AS uuid[])) WITH ORDINALITY AS asked(person, place)"
+
+
+def _of_each(statement: str) -> str:
+    """A statement about one `:person` for many `:persons` at once, in their order."""
+    one = statement.replace(":person", "asked.person")
+    return (
+        f"SELECT asked.person, x.* FROM {_ASKED} CROSS JOIN LATERAL ({one}) x ORDER BY asked.place"
+    )
+
+
 async def roles(connection: AsyncConnection, person: UUID, day: date) -> list[Role]:
     """The roles of a person on a day, by the posts held on it; delegations also when not in force."""
     bound = {"person": person, "day": day, "compiling": COMPILING, "delegate": DELEGATE}
     rows = (await connection.execute(text(_ROLES), bound)).mappings()
     return [Role(**_said(dict(row))) for row in rows]
+
+
+async def roles_of_each(
+    connection: AsyncConnection, persons: Sequence[UUID], day: date
+) -> dict[UUID, list[Role]]:
+    """As `roles`, of several persons."""
+    bound = {"persons": list(persons), "day": day, "compiling": COMPILING, "delegate": DELEGATE}
+    found: dict[UUID, list[Role]] = {person: [] for person in persons}
+    for row in (await connection.execute(text(_of_each(_ROLES)), bound)).mappings():
+        said = _said({name: value for name, value in row.items() if name != "person"})
+        found[row["person"]].append(Role(**said))
+    return found
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,6 +149,17 @@ async def led(connection: AsyncConnection, person: UUID, day: date) -> list[str]
 async def led_by_post(connection: AsyncConnection, post: str) -> list[str]:
     """The bodies that whoever holds the post heads by it."""
     return list((await connection.execute(text(_LED_BY_POST), {"post": post})).scalars())
+
+
+async def led_by_each(
+    connection: AsyncConnection, persons: Sequence[UUID], day: date
+) -> dict[UUID, list[str]]:
+    """As `led`, of several persons."""
+    found: dict[UUID, list[str]] = {person: [] for person in persons}
+    bound = {"persons": list(persons), "day": day}
+    for row in await connection.execute(text(_of_each(_LED)), bound):
+        found[row.person].append(row.body_code)
+    return found
 
 
 async def all_raters(connection: AsyncConnection) -> list[Mapping[str, Any]]:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
@@ -80,6 +80,22 @@ class Target:
 
     appraisal: UUID
     version: int
+
+
+Content = TypeVar("Content")
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[Content]):
+    """One command of a list: who gives it, on which appraisal, and what it says.
+
+    The commands of a list share connection, policy, day, moment and year; each is on another appraisal.
+    A list costs as many statements as one command.
+    """
+
+    acting: Acting
+    target: Target
+    content: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +176,28 @@ async def locked(acting: Acting, target: Target) -> Appraisal:
         StaleVersion: it was changed.
         LeftOut: it is left out of the rating.
     """
-    (one,) = await _locked(acting, {target.appraisal: target.version}, ())
-    refuse_left_out([one])
+    (one,) = await locked_all(acting, [target])
     return one
+
+
+async def locked_all(acting: Acting, targets: Sequence[Target]) -> list[Appraisal]:
+    """As `locked`, of several, in their order."""
+    every = await _locked(acting, {one.appraisal: one.version for one in targets}, ())
+    refuse_left_out(every)
+    by_id = {one.id: one for one in every}
+    return [by_id[one.appraisal] for one in targets]
+
+
+async def held(commands: Sequence[Command[Content]]) -> tuple[Edition, list[Appraisal]]:
+    """The appraisals of a list of commands, in their order, and the edition of their open year.
+
+    Raises:
+        NotFound, StaleVersion, LeftOut: see `locked`; for any one of them.
+        YearClosed: their year is.
+    """
+    acting = commands[0].acting
+    appraisals_held = await locked_all(acting, [one.target for one in commands])
+    return await open_edition(acting, appraisals_held[0].year), appraisals_held
 
 
 async def locked_with_all_they_reach(
@@ -220,15 +255,29 @@ async def permitted(
     Raises:
         NotCompetent: for one of them no act is allowed; the refusal is that of the last act.
     """
-    keys = [key_of(one) for one in found]
-    subjects = await find(acting.connection, keys, found[0].year)
+    return await _permitted([(acting, one) for one in found], needed, decides=decides)
+
+
+async def permitted_each(
+    commands: Sequence[Command[Content]], found: Sequence[Appraisal], *needed: ActWord
+) -> dict[UUID, Permission]:
+    """As `permitted`, each appraisal by whoever gives its command. Raises NotCompetent."""
+    pairs = [(command.acting, one) for command, one in zip(commands, found, strict=True)]
+    return await _permitted(pairs, needed)
+
+
+async def _permitted(
+    pairs: Sequence[tuple[Acting, Appraisal]], needed: Sequence[ActWord], *, decides: bool = False
+) -> dict[UUID, Permission]:
+    keys = [key_of(one) for _, one in pairs]
+    subjects = await find(pairs[0][0].connection, keys, pairs[0][1].year)
     permissions: dict[UUID, Permission] = {}
-    for one, subject in zip(found, subjects, strict=True):
+    for (acting, one), subject in zip(pairs, subjects, strict=True):
         assert isinstance(subject, Subject)  # noqa: S101 -- the appraisal refers to it
         permissions[one.id] = _permission(acting, subject, needed)
         if decides and permissions[one.id].decision.allowed and acting.person in subject.proposers:
             permissions[one.id] = OWN_PROPOSAL
-    refused = [one for one in found if not permissions[one.id].decision.allowed]
+    refused = [one for _, one in pairs if not permissions[one.id].decision.allowed]
     if refused:
         raise NotCompetent(permissions[refused[0].id].decision, [row_of(one) for one in refused])
     return permissions
@@ -277,9 +326,14 @@ def ends_proposal(one: Appraisal) -> dict[str, str | None]:
 
 async def save(acting: Acting, after: Appraisal, act: Act) -> Answer:
     """Write an appraisal whose level stays, and the act on it; what the command answers."""
-    await appraisals.save(acting.connection, [after])
-    await append(acting, [act])
-    return {"appraisals": await rows_now(acting, [after.id])}
+    return await save_all(acting, [(after, act)])
+
+
+async def save_all(acting: Acting, done: Sequence[tuple[Appraisal, Act]]) -> Answer:
+    """As `save`, of several, the acts in their order."""
+    await appraisals.save(acting.connection, [after for after, _ in done])
+    await append(acting, [act for _, act in done])
+    return {"appraisals": await rows_now(acting, [after.id for after, _ in done])}
 
 
 async def rows_now(acting: Acting, ids: Sequence[UUID]) -> list[dict[str, Any]]:

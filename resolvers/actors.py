@@ -1,6 +1,6 @@
 """Whoever asks, as authority sees them: roles on the day, bodies led; and what they may do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -76,12 +76,25 @@ async def actor_of(connection: AsyncConnection, caller: Caller, day: date) -> Ac
     if not isinstance(caller, SignedIn):
         return without_roles(caller)
     held = await raters.roles(connection, caller.person_id, day)
+    leads = await raters.led(connection, caller.person_id, day)
+    return _actor(caller.person_id, held, leads)
+
+
+async def actors_of(
+    connection: AsyncConnection, persons: Sequence[UUID], day: date
+) -> dict[UUID, Actor]:
+    """As `actor_of`, of several persons, by two statements."""
+    held = await raters.roles_of_each(connection, persons, day)
+    leads = await raters.led_by_each(connection, persons, day)
+    return {person: _actor(person, held[person], leads[person]) for person in persons}
+
+
+def _actor(person: UUID, held: Iterable[raters.Role], leads: Iterable[str]) -> Actor:
     roles = {
         _role(one): Source(one.post_code, one.rater_id, one.delegation_id, one.until)
         for one in held
     }
-    leads = await raters.led(connection, caller.person_id, day)
-    return Actor(caller.person_id, roles, frozenset(leads))
+    return Actor(person, roles, frozenset(leads))
 
 
 def without_roles(caller: Caller) -> Actor:

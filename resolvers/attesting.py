@@ -1,14 +1,11 @@
 """What attests facts: every attestation and conclusion names its document (QĐ124:Đ12.1, Đ12.4.3a)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from db import documents
+from db.documents import HandedIn
 from rules.editions import Edition, Maker
 
 Fault = tuple[str, str, str]
@@ -18,12 +15,8 @@ MAY_BE = "the id of a document of this file, or its number, day and issuer: 12-Q
 _NAMED = re.compile(r"\S[^,]*, (?P<day>\d{1,2}/\d{1,2}/\d{4}), \S.*")
 
 
-async def unattested(
-    connection: AsyncConnection,
-    appraisal: UUID,
-    facts: Mapping[str, Any],
-    today: date,
-    edition: Edition,
+def unattested(
+    of_file: Sequence[HandedIn], facts: Mapping[str, Any], today: date, edition: Edition
 ) -> list[Fault]:
     """What is attested or concluded without a document that there is, each by its field.
 
@@ -31,15 +24,15 @@ async def unattested(
     Whatever is no table or list at all is left to the reader of facts.
     """
     of_subjects = {paper.code for paper in edition.papers if Maker.SUBJECT in paper.by}
-    of_file = {
+    known = {
         str(document.id)
-        for document in await documents.of_file(connection, appraisal)
+        for document in of_file
         if not document.by_subject or document.paper in of_subjects
     }
     return [
         (path, str(said), MAY_BE)
         for path, said in _references(facts)
-        if str(said).lower() not in of_file and not _is_named(said, today)
+        if str(said).lower() not in known and not _is_named(said, today)
     ]
 
 

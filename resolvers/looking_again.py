@@ -1,5 +1,6 @@
 """Second looks: review again, annul and rate again, appeal and answer (QĐ124:Đ8.3, Đ11.2, Đ13.3, Đ15.3, Đ16)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -11,17 +12,21 @@ from db.appraisals import Appraisal
 from resolvers.acting import (
     Acting,
     Answer,
+    Command,
     Target,
     act_on,
     ends_proposal,
+    held,
     locked,
     locked_with_all_they_reach,
     once,
     open_edition,
     permitted_at_all,
+    permitted_each,
     permitted_one,
     refuse_left_out,
     save,
+    save_all,
     waiting,
     without_proposal,
 )
@@ -183,19 +188,28 @@ async def permit_out_of_order(
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
-    document = document_of(wanted.document, acting.today)
-    wanted = replace(wanted, reason=lines(wanted.reason, "reason"), document=document)
+    wanted = _let_through(acting, wanted)
     await permitted_at_all(acting, key, target, ActWord.REQUIRE_REREVIEW)
+    commands = [Command(acting, target, wanted)]
+    given = ["permit", target.appraisal, target.version, wanted.step, wanted.reason]
+    return await once(
+        acting, key, [*given, wanted.document.plain()], lambda: permit_all_out_of_order(commands)
+    )
 
-    async def work() -> Answer:
-        one = await locked(acting, target)
-        await open_edition(acting, one.year)
-        allowed = await permitted_one(acting, one, ActWord.REQUIRE_REREVIEW)
+
+async def permit_all_out_of_order(commands: Sequence[Command[LetThrough]]) -> Answer:
+    """As `permit_out_of_order`, of several subjects; see `resolvers.preparing` for lists. Raises the same."""
+    acting = commands[0].acting
+    _, appraisals_held = await held(commands)
+    allowed = await permitted_each(commands, appraisals_held, ActWord.REQUIRE_REREVIEW)
+    done = []
+    for command, one in zip(commands, appraisals_held, strict=True):
+        wanted = _let_through(command.acting, command.content)
         act = act_on(
-            acting,
+            command.acting,
             ActWord.REQUIRE_REREVIEW,
             one,
-            allowed,
+            allowed[one.id],
             reason=wanted.reason,
             clause=SUPERIOR_ON_REVIEW if wanted.step is Step.REVIEW else SUPERIOR_ON_RATING,
             payload={
@@ -204,10 +218,14 @@ async def permit_out_of_order(
                 "document": wanted.document.plain(),
             },
         )
-        return await save(acting, replace(one, changed_at=acting.at), act)
+        done.append((replace(one, changed_at=acting.at), act))
+    return await save_all(acting, done)
 
-    given = ["permit", target.appraisal, target.version, wanted.step, wanted.reason]
-    return await once(acting, key, [*given, wanted.document.plain()], work)
+
+def _let_through(acting: Acting, wanted: LetThrough) -> LetThrough:
+    """With its texts as they are stored. Raises BadInput."""
+    document = document_of(wanted.document, acting.today)
+    return replace(wanted, reason=lines(wanted.reason, "reason"), document=document)
 
 
 async def appeal(

@@ -15,7 +15,7 @@ from db.quotas import PeerGroup
 from resolvers.acting import Acting, Target, row_of
 from resolvers.entries import Entries
 from resolvers.errors import BadInput, nothing
-from resolvers.recording import KNOWN, complete_facts, flags_of
+from resolvers.recording import KNOWN, complete_facts, flags_of_each
 from resolvers.refusals import StaleVersion
 from rules.editions import Edition, edition_for
 from rules.kinds import BodyKind, Rank, Tier
@@ -190,14 +190,15 @@ async def record_flags(
         FactsRefused: the facts so far are not those of such an official.
     """
     connection = acting.connection
-    if await flags_of(connection, before) == await flags_of(connection, after):
+    flags_before, flags = await flags_of_each(connection, [before, after])
+    if flags_before == flags:
         return
     for latest in await appraisals.latest_facts(connection, [after.id]):
         own = {name: value for name, value in latest.document.items() if name not in KNOWN}
         facts = Facts(
             appraisal_id=after.id,
             version=latest.version + 1,
-            document=await complete_facts(connection, after, own, edition),
+            document=complete_facts(after, own, edition, flags),
             recorded_at=acting.at,
             recorded_by=acting.person,
         )

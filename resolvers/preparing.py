@@ -1,34 +1,37 @@
-"""What comes before a decision: the review, the facts, the self-rating, the proposal (QĐ124:Đ7, Đ11.2)."""
+"""What comes before a decision: the review, the facts, the self-rating, the proposal (QĐ124:Đ7, Đ11.2).
 
-from collections.abc import Mapping
+Each command has a form for a list, of which the single command is the case of one. A list is carried out as
+a whole or refused as a whole, and takes no key of its own: whoever gives it holds the transaction.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from authz.decisions import Decision, Missing
 from authz.roles import Seat
-from db import acts, appraisals, bodies
+from db import appraisals, bodies, documents
+from db.acts import Act as ActRow
 from db.appraisals import Appraisal, Facts
-from db.bodies import Body
 from resolvers import computing, reviews
 from resolvers.acting import (
     Acting,
     Answer,
+    Command,
     Target,
     act_on,
     ends_proposal,
+    held,
     in_order,
     is_repeated,
-    locked,
     once,
-    open_edition,
     permitted_at_all,
-    permitted_one,
+    permitted_each,
     row_of,
     rows_now,
-    save,
+    save_all,
     seen,
     waiting,
     without_proposal,
@@ -37,7 +40,7 @@ from resolvers.actors import Permission
 from resolvers.attesting import unattested
 from resolvers.delegations import Document
 from resolvers.errors import nothing
-from resolvers.recording import complete_facts
+from resolvers.recording import complete_facts, flags_of_each
 from resolvers.refusals import NotCompetent
 from resolvers.values import (
     code_of,
@@ -48,7 +51,6 @@ from resolvers.values import (
     of_form,
     optional_lines,
 )
-from rules.authority import RATERS, SECTION_6_1
 from rules.editions import Edition, Occasion
 from rules.kinds import BodyKind, Tier
 from rules.lengths import check_length
@@ -82,74 +84,88 @@ async def record_review(acting: Acting, key: UUID, target: Target, review: Revie
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
-    review, days = _read(acting, review)
+    review = _read(acting, review)
     await permitted_at_all(acting, key, target, Act.SELF_RATE, Act.COMPILE)
-
-    async def work() -> Answer:
-        one = await locked(acting, target)
-        edition = await open_edition(acting, one.year)
-        allowed = await permitted_one(acting, one, Act.SELF_RATE, Act.COMPILE)
-        place = await _place_of(acting, one, review, edition)
-        is_further = await _is_further(acting, one, place.code)
-        if not is_further:
-            await in_order(acting, Step.REVIEW, [one])
-        is_suggested = await _is_suggested(acting, one, place.code)
-        length = check_length(
-            Tier(place.tier), BodyKind(place.kind), days, edition, is_suggested=is_suggested
-        )
-        elsewhere = await reviews.warning(
-            acting.connection, one, place.code, review.held_on, edition
-        )
-        payload = {
-            "kind": "review",
-            "place": review.place,
-            "held_on": review.held_on.isoformat(),
-            "days": review.days,
-            "minutes": review.minutes.plain(),
-            "suggested": is_suggested,
-            "warning": "; ".join(filter(None, [length.warning(), elsewhere])) or None,
-        }
-        stage = one.stage if is_further else Stage.REVIEWED
-        after = replace(one, stage=stage, changed_at=acting.at)
-        act = act_on(acting, Act.COMPILE, one, allowed, payload=payload, clause="QĐ124:Đ7")
-        return await save(acting, after, act)
-
     given = ["review", target.appraisal, target.version, review.place, review.held_on, review.days]
-    return await once(acting, key, [*given, review.minutes.plain()], work)
+    commands = [Command(acting, target, review)]
+    return await once(
+        acting, key, [*given, review.minutes.plain()], lambda: record_reviews(commands)
+    )
 
 
-def _read(acting: Acting, review: Review) -> tuple[Review, Fraction]:
-    """The review with its texts as they are stored, and its length in days. Raises BadInput."""
-    code_of(review.place, "place")
-    days = of_form("days", review.days, lambda: read_days_held(review.days))
-    return replace(review, minutes=document_of(review.minutes, acting.today, "minutes")), days
+async def record_reviews(commands: Sequence[Command[Review]]) -> Answer:
+    """As `record_review`, of several subjects. Raises the same."""
+    acting = commands[0].acting
+    commands = [replace(one, content=_read(one.acting, one.content)) for one in commands]
+    edition, appraisals_held = await held(commands)
+    allowed = await permitted_each(commands, appraisals_held, Act.SELF_RATE, Act.COMPILE)
+    first, last = reviews.days_of_review(appraisals_held[0].year, acting.today, edition)
+    for command in commands:
+        day_between(command.content.held_on, first, last, "heldOn")
+    codes = {command.content.place for command in commands}
+    places = await bodies.some(acting.connection, codes)
+    for unknown in sorted(codes - places.keys()):
+        raise nothing("place", unknown)
+    at_places = {one.target.appraisal: one.content.place for one in commands}
+    earlier = await reviews.earlier(acting.connection, appraisals_held[0].year, at_places)
+    for_the_first_time = [one for one in appraisals_held if not earlier.is_further(one)]
+    if for_the_first_time:
+        await in_order(acting, Step.REVIEW, for_the_first_time)
+    payloads = await _payloads(commands, appraisals_held, places, earlier, edition)
+    done = []
+    for command, one, payload in zip(commands, appraisals_held, payloads, strict=True):
+        stage = one.stage if earlier.is_further(one) else Stage.REVIEWED
+        act = act_on(
+            command.acting,
+            Act.COMPILE,
+            one,
+            allowed[one.id],
+            payload=payload,
+            clause="QĐ124:Đ7",
+        )
+        done.append((replace(one, stage=stage, changed_at=acting.at), act))
+    return await save_all(acting, done)
 
 
-async def _place_of(acting: Acting, one: Appraisal, review: Review, edition: Edition) -> Body:
-    """The body that held it. Raises BadInput, NotFound: not on a day for it, or there is no such body."""
-    first, last = reviews.days_of_review(one.year, acting.today, edition)
-    day_between(review.held_on, first, last, "heldOn")
-    place = await bodies.one(acting.connection, review.place)
-    if place is None:
-        raise nothing("place", review.place)
-    return place
+async def _payloads(
+    commands: Sequence[Command[Review]],
+    appraisals_held: Sequence[Appraisal],
+    places: Mapping[str, bodies.Body],
+    earlier: reviews.Earlier,
+    edition: Edition,
+) -> list[dict[str, Any]]:
+    """What the act on each review says."""
+    to_record = [
+        reviews.Held(one, command.content.place, command.content.held_on)
+        for command, one in zip(commands, appraisals_held, strict=True)
+    ]
+    elsewhere = await reviews.warnings(commands[0].acting.connection, to_record, edition)
+    payloads = []
+    for command, one, warning in zip(commands, appraisals_held, elsewhere, strict=True):
+        review, place = command.content, places[command.content.place]
+        is_suggested = earlier.is_suggested(one)
+        tier, kind, days = Tier(place.tier), BodyKind(place.kind), read_days_held(review.days)
+        length = check_length(tier, kind, days, edition, is_suggested=is_suggested)
+        payloads.append(
+            {
+                "kind": "review",
+                "place": review.place,
+                "held_on": review.held_on.isoformat(),
+                "days": review.days,
+                "minutes": review.minutes.plain(),
+                "suggested": is_suggested,
+                "warning": "; ".join(filter(None, [length.warning(), warning])) or None,
+            }
+        )
+    return payloads
 
 
-async def _is_further(acting: Acting, one: Appraisal, place: str) -> bool:
-    """Whether it is reviewed already, but not at this place, or not since the last suggestion."""
-    if one.stage in {Stage.NOT_STARTED, Stage.DECIDED}:
-        return False
-    last_there = await acts.last_review(acting.connection, one.id, place)
-    suggested = await acts.last_suggestion(acting.connection, one.year, one.id, place)
-    return last_there is None or (suggested is not None and suggested.sequence > last_there)
+@dataclass(frozen=True, slots=True)
+class GivenLevel:
+    """A level that a subject gives itself, or that an office proposes, with its remark."""
 
-
-async def _is_suggested(acting: Acting, one: Appraisal, place: str) -> bool:
-    """Only a suggestion of the Provincial Standing Committee has a minimum of its own (HD01:3.2)."""
-    suggested = await acts.last_suggestion(acting.connection, one.year, one.id, place)
-    if suggested is None or suggested.rater is None:
-        return False
-    return RATERS[suggested.rater].section == SECTION_6_1
+    level: Level
+    remark: str
 
 
 async def rate_oneself(
@@ -162,17 +178,26 @@ async def rate_oneself(
     """
     remark = optional_lines(remark, "remark")
     await permitted_at_all(acting, key, target, Act.SELF_RATE)
+    commands = [Command(acting, target, GivenLevel(level, remark))]
+    given = ["self", target.appraisal, target.version, level, remark]
+    return await once(acting, key, given, lambda: rate_themselves(commands))
 
-    async def work() -> Answer:
-        one = await locked(acting, target)
-        await open_edition(acting, one.year)
-        allowed = await permitted_one(acting, one, Act.SELF_RATE)
-        await in_order(acting, Step.SELF_RATE, [one])
+
+async def rate_themselves(commands: Sequence[Command[GivenLevel]]) -> Answer:
+    """As `rate_oneself`, of several subjects, each by itself. Raises the same."""
+    acting = commands[0].acting
+    _, appraisals_held = await held(commands)
+    allowed = await permitted_each(commands, appraisals_held, Act.SELF_RATE)
+    await in_order(acting, Step.SELF_RATE, appraisals_held)
+    done = []
+    for command, one in zip(commands, appraisals_held, strict=True):
+        level, remark = command.content.level, optional_lines(command.content.remark, "remark")
         after = replace(one, stage=Stage.SELF_RATED, self_level=level, changed_at=acting.at)
-        act = act_on(acting, Act.SELF_RATE, one, allowed, level=level, reason=remark)
-        return await save(acting, after, act)
-
-    return await once(acting, key, ["self", target.appraisal, target.version, level, remark], work)
+        act = act_on(
+            command.acting, Act.SELF_RATE, one, allowed[one.id], level=level, reason=remark
+        )
+        done.append((after, act))
+    return await save_all(acting, done)
 
 
 async def propose(acting: Acting, key: UUID, target: Target, level: Level, remark: str) -> Answer:
@@ -183,19 +208,24 @@ async def propose(acting: Acting, key: UUID, target: Target, level: Level, remar
     """
     remark = optional_lines(remark, "remark")
     await permitted_at_all(acting, key, target, Act.APPRAISE)
+    commands = [Command(acting, target, GivenLevel(level, remark))]
+    given = ["propose", target.appraisal, target.version, level, remark]
+    return await once(acting, key, given, lambda: propose_all(commands))
 
-    async def work() -> Answer:
-        one = await locked(acting, target)
-        await open_edition(acting, one.year)
-        allowed = await permitted_one(acting, one, Act.APPRAISE)
-        await in_order(acting, Step.APPRAISE, [one])
+
+async def propose_all(commands: Sequence[Command[GivenLevel]]) -> Answer:
+    """As `propose`, of several subjects. Raises the same."""
+    acting = commands[0].acting
+    _, appraisals_held = await held(commands)
+    allowed = await permitted_each(commands, appraisals_held, Act.APPRAISE)
+    await in_order(acting, Step.APPRAISE, appraisals_held)
+    done = []
+    for command, one in zip(commands, appraisals_held, strict=True):
+        level, remark = command.content.level, optional_lines(command.content.remark, "remark")
         after = replace(one, stage=Stage.PROPOSED, proposed_level=level, changed_at=acting.at)
-        act = act_on(acting, Act.APPRAISE, one, allowed, level=level, reason=remark)
-        return await save(acting, after, act)
-
-    return await once(
-        acting, key, ["propose", target.appraisal, target.version, level, remark], work
-    )
+        act = act_on(command.acting, Act.APPRAISE, one, allowed[one.id], level=level, reason=remark)
+        done.append((after, act))
+    return await save_all(acting, done)
 
 
 async def record_facts(
@@ -214,33 +244,66 @@ async def record_facts(
     """
     await permitted_at_all(acting, key, target, Act.APPRAISE, Act.COMPILE)
     document = facts_of(document)
+    commands: list[Command[Mapping[str, Any]]] = [Command(acting, target, document)]
+    given = ["facts", target.appraisal, target.version, document]
+    return await once(acting, key, given, lambda: record_facts_of_all(commands))
 
-    async def work() -> Answer:
-        one = await locked(acting, target)
-        edition = await open_edition(acting, one.year)
-        allowed = await permitted_one(acting, one, Act.APPRAISE, Act.COMPILE)
-        latest = await appraisals.latest_facts(acting.connection, [one.id])
-        found = await unattested(acting.connection, one.id, document, acting.today, edition)
-        complete = await complete_facts(acting.connection, one, document, edition, found)
-        facts = Facts(
-            appraisal_id=one.id,
-            version=latest[0].version + 1 if latest else 1,
-            document=complete,
-            recorded_at=acting.at,
-            recorded_by=acting.person,
+
+async def record_facts_of_all(commands: Sequence[Command[Mapping[str, Any]]]) -> Answer:
+    """As `record_facts`, of several subjects, whose levels are computed together. Raises the same."""
+    acting = commands[0].acting
+    edition, appraisals_held = await held(commands)
+    allowed = await permitted_each(commands, appraisals_held, Act.APPRAISE, Act.COMPILE)
+    ids = [one.id for one in appraisals_held]
+    facts = await _next_facts(commands, appraisals_held, edition)
+    await appraisals.add_facts(acting.connection, facts)
+    done = [
+        _recorded(command.acting, one, allowed[one.id], recorded.version)
+        for command, one, recorded in zip(commands, appraisals_held, facts, strict=True)
+    ]
+    await save_all(acting, done)
+    await computing.compute(acting.connection, appraisals_held[0].year, acting.at, ids)
+    return {"appraisals": await rows_now(acting, ids)}
+
+
+def _recorded(
+    acting: Acting, one: Appraisal, allowed: Permission, version: int
+) -> tuple[Appraisal, ActRow]:
+    """An appraisal of which facts were recorded, and the act on it."""
+    to_review = one.to_review or one.stage == Stage.DECIDED
+    after = replace(one, to_review=to_review, changed_at=acting.at)
+    payload: dict[str, Any] = {"kind": "facts", "version": version}
+    if one.stage == Stage.PROPOSED:
+        after, payload = without_proposal(after), payload | ends_proposal(one)
+    return after, act_on(acting, Act.COMPILE, one, allowed, payload=payload, clause="QĐ124:Đ11.1")
+
+
+async def _next_facts(
+    commands: Sequence[Command[Mapping[str, Any]]],
+    appraisals_held: Sequence[Appraisal],
+    edition: Edition,
+) -> list[Facts]:
+    """The facts of each command as the next version of its subject's. Raises FactsRefused."""
+    acting, ids = commands[0].acting, [one.id for one in appraisals_held]
+    latest = await appraisals.latest_facts(acting.connection, ids)
+    versions = {one.appraisal_id: one.version for one in latest}
+    files = await documents.of_files(acting.connection, ids)
+    flags = await flags_of_each(acting.connection, appraisals_held)
+    facts = []
+    for command, one, of_subject in zip(commands, appraisals_held, flags, strict=True):
+        document = facts_of(command.content)
+        faults = unattested(files[one.id], document, acting.today, edition)
+        complete = complete_facts(one, document, edition, of_subject, faults)
+        facts.append(
+            Facts(
+                appraisal_id=one.id,
+                version=versions.get(one.id, 0) + 1,
+                document=complete,
+                recorded_at=acting.at,
+                recorded_by=command.acting.person,
+            )
         )
-        await appraisals.add_facts(acting.connection, [facts])
-        is_decided = one.stage == Stage.DECIDED
-        after = replace(one, to_review=one.to_review or is_decided, changed_at=acting.at)
-        payload: dict[str, Any] = {"kind": "facts", "version": facts.version}
-        if one.stage == Stage.PROPOSED:
-            after, payload = without_proposal(after), payload | ends_proposal(one)
-        act = act_on(acting, Act.COMPILE, one, allowed, payload=payload, clause="QĐ124:Đ11.1")
-        await save(acting, after, act)
-        await computing.compute(acting.connection, one.year, acting.at, [one.id])
-        return {"appraisals": await rows_now(acting, [one.id])}
-
-    return await once(acting, key, ["facts", target.appraisal, target.version, document], work)
+    return facts
 
 
 async def give_opinion(acting: Acting, key: UUID, target: Target, opinion: str) -> Answer:
@@ -254,27 +317,48 @@ async def give_opinion(acting: Acting, key: UUID, target: Target, opinion: str) 
     opinion = lines(opinion, "opinion")
     if not await is_repeated(acting, key):
         (seen_before,) = await seen(acting, [target.appraisal])
-        await _seated(acting, seen_before)
+        await _seated([Command(acting, target, opinion)], [seen_before])
+    commands = [Command(acting, target, opinion)]
+    given = ["opinion", target.appraisal, target.version, opinion]
+    return await once(acting, key, given, lambda: give_opinions(commands))
 
-    async def work() -> Answer:
-        one = await locked(acting, target)
-        await open_edition(acting, one.year)
-        allowed = await _seated(acting, one)
+
+async def give_opinions(commands: Sequence[Command[str]]) -> Answer:
+    """As `give_opinion`, on several subjects. Raises the same."""
+    acting = commands[0].acting
+    _, appraisals_held = await held(commands)
+    allowed = await _seated(commands, appraisals_held)
+    done = []
+    for command, one in zip(commands, appraisals_held, strict=True):
         if one.stage == Stage.DECIDED:
             raise waiting(one, Reason.ALREADY_DONE)
-        payload = {"kind": "opinion", "occasion": Occasion.OPINION}
         act = act_on(
-            acting, Act.COMPILE, one, allowed, reason=opinion, payload=payload, clause=OPINION
+            command.acting,
+            Act.COMPILE,
+            one,
+            allowed[one.id],
+            reason=lines(command.content, "opinion"),
+            payload={"kind": "opinion", "occasion": Occasion.OPINION},
+            clause=OPINION,
         )
-        return await save(acting, replace(one, changed_at=acting.at), act)
+        done.append((replace(one, changed_at=acting.at), act))
+    return await save_all(acting, done)
 
-    return await once(acting, key, ["opinion", target.appraisal, target.version, opinion], work)
 
-
-async def _seated(acting: Acting, one: Appraisal) -> Permission:
+async def _seated(
+    commands: Sequence[Command[str]], every: Sequence[Appraisal]
+) -> dict[UUID, Permission]:
     """By which seat on the authority that decides. Raises NotCompetent: the actor has none there."""
-    allowed = await permitted_one(acting, one, Act.READ_FILE)
-    role = allowed.decision.role
-    if role is None or role.is_superior or role.seat not in {Seat.CHAIR, Seat.MEMBER}:
-        raise NotCompetent(NO_SEAT, [row_of(one)])
+    allowed = await permitted_each(commands, every, Act.READ_FILE)
+    for one in every:
+        role = allowed[one.id].decision.role
+        if role is None or role.is_superior or role.seat not in {Seat.CHAIR, Seat.MEMBER}:
+            raise NotCompetent(NO_SEAT, [row_of(one)])
     return allowed
+
+
+def _read(acting: Acting, review: Review) -> Review:
+    """The review with its texts as they are stored. Raises BadInput."""
+    code_of(review.place, "place")
+    of_form("days", review.days, lambda: read_days_held(review.days))
+    return replace(review, minutes=document_of(review.minutes, acting.today, "minutes"))

@@ -1,7 +1,9 @@
 """A subject's facts made complete: what the registry itself knows stands beside what was recorded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,16 +21,16 @@ KNOWN = ("subject", "year", "subject_class", "track", "flags")
 """Fields that the registry says; nobody records them."""
 
 
-async def complete_facts(
-    connection: AsyncConnection,
+def complete_facts(
     one: Appraisal,
     document: Mapping[str, Any],
     edition: Edition,
+    flags: Sequence[Flag],
     found: Sequence[tuple[str, str, str]] = (),
 ) -> dict[str, Any]:
     """The document with what the registry says of the subject, once nothing is wrong with it.
 
-    `found` are faults that were found already, to be refused together with the others.
+    `flags` are those of `flags_of_each`. `found` are faults that were found already, to be refused together with the others.
 
     Raises:
         FactsRefused: a field is unknown, missing, of the wrong kind, or one that the registry says.
@@ -42,7 +44,7 @@ async def complete_facts(
         "year": one.year,
         "subject_class": one.subject_class,
         "track": one.track,
-        "flags": [str(flag) for flag in await flags_of(connection, one)],
+        "flags": [str(flag) for flag in flags],
         **document,
     }
     try:
@@ -63,13 +65,31 @@ def _others(
     return [one for one in found if one[0] not in known]
 
 
-async def flags_of(connection: AsyncConnection, one: Appraisal) -> tuple[Flag, ...]:
-    """What the subject is besides its class, by its kind, its rated post or its service."""
-    if one.body_code is not None:
-        return flags_of_body(await bodies.kind_of(connection, one.body_code))
-    assert one.person_id is not None  # noqa: S101 -- a subject that is no body is a person
-    if one.track == Track.PARTY_MEMBER:
-        person = await persons.person(connection, one.person_id)
-        return flags_of_member(is_civil_servant=person.is_civil_servant)
-    assert one.post_code is not None  # noqa: S101 -- an official is rated by a post
-    return flags_of_official(await bodies.rank_of(connection, one.post_code))
+async def flags_of_each(
+    connection: AsyncConnection, every: Sequence[Appraisal]
+) -> list[tuple[Flag, ...]]:
+    """What each subject is besides its class, by its kind, its rated post or its service; in their order."""
+    members = [one.person_id for one in every if one.person_id and one.track == Track.PARTY_MEMBER]
+    known = Known(
+        await bodies.kinds_of(connection, [one.body_code for one in every if one.body_code]),
+        await bodies.ranks_of(connection, [one.post_code for one in every if one.post_code]),
+        await persons.civil_servants(connection, members),
+    )
+    return [known.flags_of(one) for one in every]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the registry knows of some subjects: kinds of bodies, ranks of posts, who is a civil servant."""
+
+    kinds: Mapping[str, str]
+    ranks: Mapping[str, str]
+    civil_servants: Collection[UUID]
+
+    def flags_of(self, one: Appraisal) -> tuple[Flag, ...]:
+        if one.body_code is not None:
+            return flags_of_body(self.kinds[one.body_code])
+        if one.track == Track.PARTY_MEMBER:
+            return flags_of_member(is_civil_servant=one.person_id in self.civil_servants)
+        assert one.post_code is not None  # noqa: S101 -- an official is rated by a post
+        return flags_of_official(self.ranks[one.post_code])

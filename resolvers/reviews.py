@@ -1,17 +1,22 @@
 """Places of review: where a subject is to be reviewed, by which points, and when it was (QĐ124:Đ7.2)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import links
+from db import acts, links
+from db.acts import AtPlace, Suggestion
 from db.appraisals import Appraisal
 from db.links import Link, Row
 from rules import calendar, law
+from rules.authority import RATERS, SECTION_6_1
 from rules.editions import Edition
 from rules.kinds import BodyKind, Rank, Tier
 from rules.places import HeldPost, PlaceOfReview, ReviewedPerson, is_among, places_of_review
+from rules.words import Stage
 
 _SEATS = """
 (SELECT m.id, m.person_id, m.since, m.until, m.post_code, p.rank, b.code, b.kind, b.tier, b.parent_code,
@@ -91,14 +96,71 @@ def _post(row: Row) -> HeldPost:
     )
 
 
-async def warning(
-    connection: AsyncConnection, one: Appraisal, place: str, on: date, edition: Edition
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A review that is to be recorded: of whom, at which place, on which day."""
+
+    appraisal: Appraisal
+    place: str
+    on: date
+
+
+async def warnings(
+    connection: AsyncConnection, every: Sequence[Held], edition: Edition
+) -> list[str | None]:
+    """What is to be said of each review at a place where nothing has the subject reviewed."""
+    seats: dict[tuple[UUID, date], list[Row]] = {}
+    for day in {one.on for one in every}:
+        persons = [
+            one.appraisal.person_id for one in every if one.on == day and one.appraisal.person_id
+        ]
+        keys = [(person,) for person in dict.fromkeys(persons)]
+        found = await links.fetch(connection, SEATS, keys, {"day": day}) if keys else []
+        seats |= {(key, day): rows for (key,), rows in zip(keys, found, strict=True)}
+    return [_warning(one, seats, edition) for one in every]
+
+
+def _warning(
+    one: Held, seats: Mapping[tuple[UUID, date], Sequence[Row]], edition: Edition
 ) -> str | None:
-    """What is to be said of a review at a place where nothing has the subject reviewed."""
-    if one.person_id is None:
+    person = one.appraisal.person_id
+    if person is None or is_among(of_person(seats[person, one.on], edition), one.place):
         return None
-    (seats,) = await links.fetch(connection, SEATS, [(one.person_id,)], {"day": on})
-    return None if is_among(of_person(seats, edition), place) else ELSEWHERE
+    return ELSEWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What stands in the chain on the places where appraisals are to be reviewed; `places` by appraisal."""
+
+    places: Mapping[UUID, str]
+    reviews: Mapping[AtPlace, int]
+    suggestions: Mapping[AtPlace, Suggestion]
+
+    def is_further(self, one: Appraisal) -> bool:
+        """Whether it is reviewed already, but not at this place, or not since the last suggestion."""
+        if one.stage in {Stage.NOT_STARTED, Stage.DECIDED}:
+            return False
+        at = one.id, self.places[one.id]
+        last_there, suggested = self.reviews.get(at), self.suggestions.get(at)
+        return last_there is None or (suggested is not None and suggested.sequence > last_there)
+
+    def is_suggested(self, one: Appraisal) -> bool:
+        """Only a suggestion of the Provincial Standing Committee has a minimum of its own (HD01:3.2)."""
+        suggested = self.suggestions.get((one.id, self.places[one.id]))
+        if suggested is None or suggested.rater is None:
+            return False
+        return RATERS[suggested.rater].section == SECTION_6_1
+
+
+async def earlier(connection: AsyncConnection, year: int, places: Mapping[UUID, str]) -> Earlier:
+    """What stands in the chain on these appraisals of the year, each with its place."""
+    asked = list(places.items())
+    return Earlier(
+        places,
+        await acts.last_reviews(connection, asked),
+        await acts.last_suggestions(connection, year, asked),
+    )
 
 
 def held(place: PlaceOfReview, reviews: Sequence[Row]) -> date | None:
