@@ -1,4 +1,4 @@
-"""One party cell for each organisation, with its secretary, and about two thousand members in all."""
+"""One party cell for each organisation, with its three officers, and about two thousand members in all."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ EXCUSED_EVERY = 97
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The cells, their secretaries' and deputies' posts, ordinary members, and who belongs to which cell."""
+    """The cells, their officers' posts, ordinary members, and who belongs to which cell."""
 
     bodies: tuple[Body, ...]
     posts: tuple[Post, ...]
@@ -61,15 +61,24 @@ def cells(
     }
     led = [cell for cell in found if secretaries[cell.code]]
     chairs = tuple(post for cell in led for post in _posts(cell))
+    left_out = _left_out(persons)
     memberships = [_membership(person, cell, None) for person, cell in home.items()]
-    memberships += [
-        _membership(person, cell, f"{cell}.bi-thu")
-        for cell, person in secretaries.items()
-        if person
-    ]
-    deputies = {cell: person.id for person, cell in reversed(ordinary)}
-    memberships += [_membership(deputies[cell.code], cell.code, f"{cell.code}.pbt") for cell in led]
-    return Cells(found, chairs, persons, tuple(memberships), home, _left_out(persons))
+    for cell in led:
+        secretary = secretaries[cell.code]
+        others = _able(cell.code, home, left_out) - {secretary}
+        in_order = [person for person in (*(one.id for one in persons), *home) if person in others]
+        officers = [secretary, *dict.fromkeys(in_order)]
+        memberships += [
+            _membership(person, cell.code, f"{cell.code}.{suffix}")
+            for (suffix, _, _), person in zip(OFFICERS, officers, strict=False)
+            if person
+        ]
+    return Cells(found, chairs, persons, tuple(memberships), home, left_out)
+
+
+def _able(cell: str, home: Mapping[UUID, str], left_out: frozenset[UUID]) -> set[UUID]:
+    """Who may be an officer of the cell: its members but those who are left out of the year."""
+    return {person for person, at in home.items() if at == cell and person not in left_out}
 
 
 def _cell(organisation: Body) -> Body:
@@ -138,12 +147,17 @@ def _standing(post: Post) -> tuple[int, str]:
     )
 
 
+OFFICERS = (
+    ("bi-thu", "SECRETARY", "Bí thư"),
+    ("pbt", "DEPUTY_SECRETARY", "Phó Bí thư"),
+    ("uv", "MEMBER", "Chi uỷ viên"),
+)
+"""The secretary records what the cell decides, the deputy compiles and proposes, and the third of them
+acts where it is about one of the others, so that four eyes see each rating."""
+
+
 def _posts(cell: Body) -> Iterator[Post]:
-    """The secretary, who chairs; and a deputy, who proposes what the secretary then records."""
-    for suffix, rank, title in (
-        ("bi-thu", "SECRETARY", "Bí thư"),
-        ("pbt", "DEPUTY_SECRETARY", "Phó Bí thư"),
-    ):
+    for suffix, rank, title in OFFICERS:
         yield Post(
             code=f"{cell.code}.{suffix}",
             body_code=cell.code,

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from resolvers.attesting import NAMING
 from rules.editions import Edition
 from rules.facts import Attested, Concluded, Disciplined, Flag
 from rules.words import Grade, Level, SubjectClass, Track
 
 YEAR = 2023
+PAPER = "17-TB/TU, 20/11/2023, Ban Thường vụ Tỉnh uỷ"
+"""What attests facts, as number, day and issuer; every paper here is invented."""
 Document = dict[str, Any]
 
 SPREAD = ((Level.EXCELLENT, 17), (Level.GOOD, 58), (Level.COMPLETED, 22), (Level.NOT_COMPLETED, 3))
@@ -52,13 +55,11 @@ def drawn(random: Random) -> Level:
 
 
 def document(subject: Described, quality: Level, edition: Edition, random: Random) -> Document:
-    """The own facts of one subject whose year was of this quality, or as its story tells."""
+    """The own facts of one subject whose year was of this quality, or as its story tells.
+
+    What was attested or concluded names its paper; what the registry says itself nobody records.
+    """
     facts: Document = {
-        "subject": subject.key,
-        "year": YEAR,
-        "subject_class": str(subject.subject_class),
-        "track": str(subject.track),
-        "flags": [str(flag) for flag in subject.flags],
         "grades": _grades(subject.subject_class, quality, edition, random),
         "targets": _work(quality, is_person=subject.track is not Track.BODY),
         "subordinate_units": subject.units,
@@ -72,7 +73,9 @@ def document(subject: Described, quality: Level, edition: Edition, random: Rando
         facts["workplace_votes"] = _votes(quality)
     if Flag.CIVIL_SERVANT in subject.flags and subject.track is Track.PARTY_MEMBER:
         facts["levels"] = {"civil_servant": {"workplace": str(quality)}}
-    return facts | STORIES.get(subject.key, {})
+    facts |= STORIES.get(subject.key, {})
+    named = {name: dict.fromkeys(facts[name], PAPER) for name in NAMING if name in facts}
+    return facts | named
 
 
 def _grades(

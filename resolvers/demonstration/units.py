@@ -4,17 +4,15 @@ The catalogue names no such unit, and the power to delegate is over these alone.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from random import Random
 from types import MappingProxyType
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import bodies, persons
 from db.bodies import Body, Post
-from resolvers import delegations
-from resolvers.actors import actor_of
-from resolvers.callers import SignedIn
 from resolvers.delegations import Document, Wanted
 from resolvers.demonstration.cells import Cells
 from resolvers.demonstration.people import People, holding, invented
@@ -38,7 +36,6 @@ DELEGATED = Wanted(
     until=date(2023, 12, 31),
     document=Document("15-QĐ/BCSĐ", date(2023, 11, 24)),
 )
-DELEGATED_AT = datetime(2023, 11, 24, 8, tzinfo=UTC)
 NO_CELLS = Cells((), (), (), (), MappingProxyType({}), frozenset())
 
 
@@ -55,12 +52,10 @@ async def add(connection: AsyncConnection, names: Iterator[str], random: Random)
     return Registry(found, {post.code: post for post in posts}, people, NO_CELLS)
 
 
-async def delegate(connection: AsyncConnection) -> None:
-    """The panel of 6.2.3 gives the first unit to the director of a department for the season."""
-    (chair,) = await persons.holders(connection, CHAIR, DELEGATED.since)
-    actor = await actor_of(connection, SignedIn(chair), DELEGATED.since)
-    assert DELEGATED.until is not None  # noqa: S101 -- written above
-    await delegations.record(connection, actor, DELEGATED, DELEGATED.until, DELEGATED_AT)
+async def delegation(connection: AsyncConnection, day: date) -> tuple[UUID, Wanted]:
+    """The panel of 6.2.3 gives the first unit to the director of a department for the season: who records it."""
+    (chair,) = await persons.holders(connection, CHAIR, day)
+    return chair, DELEGATED
 
 
 def _people(posts: Sequence[Post], names: Iterator[str], random: Random) -> People:

@@ -1,0 +1,146 @@
+"""2022, decided under texts that are not here: as an import would bring it, with an act for each level."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from random import Random
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authz.reading import Policy
+from db import acts, appraisals, cycles, quotas
+from db.acts import Act
+from db.appraisals import Appraisal
+from resolvers import computing
+from resolvers.demonstration.authorities import Authority, authorities_of
+from resolvers.demonstration.facts import YEAR, drawn
+from resolvers.demonstration.subjects import Opened, Registry
+from resolvers.entries import Entries
+from rules.editions import Edition
+from rules.words import Act as ActWord
+from rules.words import Level, Stage
+
+HISTORY = YEAR - 1
+OPENED_ON, DECIDED_ON, CLOSED_ON = date(HISTORY, 11, 15), date(HISTORY, 12, 20), date(YEAR, 1, 15)
+WITHIN_QUOTA = "Trong hạn mức xuất sắc của nhóm"
+
+
+async def add(  # noqa: PLR0913, PLR0917 -- the year needs all of these
+    connection: AsyncConnection,
+    policy: Policy,
+    registry: Registry,
+    opened: Sequence[Opened],
+    edition: Edition,
+    random: Random,
+) -> None:
+    """Write the year: whoever somebody may rate has a level, and nothing is computed.
+
+    A year before the first edition is counted by that one.
+    """
+    cycle = cycles.Cycle(year=HISTORY, edition="", opened_on=OPENED_ON, closed_on=CLOSED_ON)
+    await cycles.put(connection, cycle)
+    every = [one.appraisal for one in opened]
+    await _add_groups(connection, registry, every, edition)
+    await appraisals.add(connection, every)
+    authorities = await authorities_of(connection, policy, every)
+    drawn_by_lot = sorted(every, key=lambda one: one.id)
+    due = [(one, drawn(random)) for one in drawn_by_lot]
+    rated = [(one, level) for one, level in due if one.id in authorities]
+    decided = [
+        _decided(one, level, given, authorities[one.id])
+        for one, level, given in within_quotas(rated)
+    ]
+    await appraisals.save(connection, decided)
+    await acts.append_acts(connection, [_act(one, authorities[one.id]) for one in decided])
+    await computing.recount(connection, HISTORY, edition)
+
+
+async def _add_groups(
+    connection: AsyncConnection,
+    registry: Registry,
+    every: Sequence[Appraisal],
+    edition: Edition,
+) -> None:
+    """The groups of persons; those of bodies are in the registry."""
+    entries = Entries.among(registry.bodies, HISTORY, edition)
+    known = {body.peer_group_code for body in registry.bodies.values()}
+    tracks = {one.peer_group_code: one.track for one in every if one.peer_group_code not in known}
+    groups = [
+        quotas.PeerGroup(code=code, name=entries.name_of_group(code), track=track)
+        for code, track in tracks.items()
+        if code
+    ]
+    await quotas.add_groups(connection, groups)
+
+
+def within_quotas(
+    rated: Sequence[tuple[Appraisal, Level]], spare: Mapping[str, int] | None = None
+) -> list[tuple[Appraisal, Level, Level]]:
+    """Each appraisal with the level that is due and the one that its group has room for.
+
+    In each group the EXCELLENT that the quota has no room for become GOOD; `spare` says how many places
+    of a group's quota stay free.
+    """
+    groups: dict[str | None, list[tuple[Appraisal, Level]]] = defaultdict(list)
+    for appraisal, level in rated:
+        groups[appraisal.peer_group_code].append((appraisal, level))
+    found = []
+    for group, members in groups.items():
+        levels = [level for _, level in members]
+        given = _within_quota(levels, group, (spare or {}).get(group or "", 0))
+        found += [(one, due, level) for (one, due), level in zip(members, given, strict=True)]
+    return found
+
+
+def _within_quota(levels: Sequence[Level], group: str | None, spare: int) -> list[Level]:
+    """Five EXCELLENT need twenty-five GOOD; those without a place are GOOD themselves."""
+    if group is None:
+        return [Level.GOOD if level is Level.EXCELLENT else level for level in levels]
+    excellent = sum(level is Level.EXCELLENT for level in levels)
+    others = sum(level is Level.GOOD for level in levels)
+    places = max(0, min(excellent, (excellent + others) // 6) - spare)
+    given = []
+    for level in levels:
+        if level is Level.EXCELLENT and places == 0:
+            given.append(Level.GOOD)
+            continue
+        places -= level is Level.EXCELLENT
+        given.append(level)
+    return given
+
+
+def _decided(appraisal: Appraisal, due: Level, given: Level, authority: Authority) -> Appraisal:
+    return replace(
+        appraisal,
+        stage=Stage.DECIDED,
+        level=given,
+        decided_on=DECIDED_ON,
+        rater_id=authority.place["id"],
+        clause=authority.clause,
+        reason=None if given is due else WITHIN_QUOTA,
+        document_number=f"{DECIDED_ON:%d%m}-KL/{authority.place['section']}",
+        document_date=DECIDED_ON,
+        changed_at=_moment(DECIDED_ON),
+    )
+
+
+def _act(one: Appraisal, authority: Authority) -> Act:
+    assert one.document_date is not None  # noqa: S101 -- it is decided
+    paper = {"number": one.document_number, "date": one.document_date.isoformat()}
+    return Act(
+        appraisal_id=one.id,
+        act=ActWord.RATE,
+        at=_moment(DECIDED_ON),
+        actor_person_id=authority.chair,
+        actor_post_code=authority.chair_post,
+        on_behalf_rater_id=authority.place["id"],
+        level=one.level,
+        clause=one.clause,
+        reason=one.reason,
+        payload={"document": paper, "version": one.version + 1},
+    )
+
+
+def _moment(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)

@@ -1,0 +1,121 @@
+"""Who may do an act to a subject on a day, found by asking the code of authority about everybody who could."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authz.reading import Policy
+from authz.roles import Seat
+from db import persons
+from db.appraisals import Appraisal
+from db.subjects import Subject
+from resolvers.acting import Acting, key_of
+from resolvers.actors import Actor, actors_of, permission
+from resolvers.authority import Places, all_places, competence
+from resolvers.moments import VIETNAM
+from resolvers.subjects import find
+from rules.words import Act
+
+PREPARING_FIRST = (Seat.COMPILING, Seat.MEMBER, Seat.DELEGATE, Seat.CHAIR)
+"""Who compiles is asked before who decides, so that four eyes see each rating (HD01:6.2)."""
+OF_THE_SUBJECT = frozenset({Act.SELF_RATE, Act.APPEAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Officers:
+    """Everybody who holds a post or belongs to a cell on a day, as authority sees them."""
+
+    connection: AsyncConnection
+    policy: Policy
+    day: date
+    places: Places
+    actors: Mapping[UUID, Actor]
+    on_rater: Mapping[str, Sequence[Actor]]
+    leading: Mapping[str, Sequence[Actor]]
+
+    @classmethod
+    async def of_day(cls, connection: AsyncConnection, policy: Policy, day: date) -> "Officers":
+        members = await persons.memberships(connection, day, day)
+        everybody = list(dict.fromkeys(one.person_id for one in members))
+        actors = await actors_of(connection, everybody, day)
+        places = await all_places(connection)
+        return cls(connection, policy, day, places, actors, _on_raters(actors), _leading(actors))
+
+    def who_may(self, act: Act, subject: Subject) -> Actor | None:
+        """The first of those who may do the act to the subject; None where nobody may."""
+        for actor in self._asked(act, subject):
+            if permission(self.policy, actor, act, subject).decision.allowed:
+                return actor
+        return None
+
+    def _asked(self, act: Act, subject: Subject) -> Iterator[Actor]:
+        if act in OF_THE_SUBJECT:
+            if isinstance(subject.key, UUID):
+                yield self.actors[subject.key]
+            else:
+                yield from self.leading.get(subject.key, ())
+            return
+        rater = competence(self.policy, self.places, act, subject).rater
+        for actor in self.on_rater.get(rater["id"], ()) if rater else ():
+            if actor.person != subject.key and subject.key not in actor.leads:
+                yield actor
+
+    async def who_may_each(
+        self, act: Act, every: Sequence[Appraisal]
+    ) -> list[tuple[Appraisal, Actor | None]]:
+        """As `who_may`, for the subjects of these appraisals of one year."""
+        return [(one, self.who_may(act, subject)) for one, subject in await self._subjects(every)]
+
+    async def with_authority(self, act: Act, every: Sequence[Appraisal]) -> list[Appraisal]:
+        """Those of these appraisals of one year over whose subjects somebody has the act, here in the province."""
+        found = []
+        for one, subject in await self._subjects(every):
+            rater = competence(self.policy, self.places, act, subject).rater
+            if rater is not None and rater["id"] in self.places.by_id:
+                found.append(one)
+        return found
+
+    async def _subjects(self, every: Sequence[Appraisal]) -> list[tuple[Appraisal, Subject]]:
+        if not every:
+            return []
+        found = []
+        subjects = await find(self.connection, [key_of(one) for one in every], every[0].year)
+        for one, subject in zip(every, subjects, strict=True):
+            assert isinstance(subject, Subject)  # noqa: S101 -- the appraisal refers to it
+            found.append((one, subject))
+        return found
+
+    def acting(self, actor: Actor, hour: int) -> Acting:
+        """The actor at an hour of the day."""
+        at = datetime.combine(self.day, time(hour), VIETNAM)
+        return Acting(self.connection, self.policy, actor, self.day, at)
+
+
+def _on_raters(actors: Mapping[UUID, Actor]) -> dict[str, list[Actor]]:
+    found: dict[str, dict[UUID, Actor]] = defaultdict(dict)
+    for person, actor in actors.items():
+        for role in actor.roles:
+            found[role.rater_id][person] = actor
+    return {
+        rater: sorted(every.values(), key=lambda actor: _place(actor, rater))
+        for rater, every in found.items()
+    }
+
+
+def _place(actor: Actor, rater: str) -> tuple[int, str, str]:
+    """Whoever may decide comes last, whatever other seat he or she has."""
+    seats = [(role.seat, source) for role, source in actor.roles.items() if role.rater_id == rater]
+    last = max(PREPARING_FIRST.index(seat) for seat, _ in seats)
+    return last, min(source.post_code for _, source in seats), str(actor.person)
+
+
+def _leading(actors: Mapping[UUID, Actor]) -> dict[str, list[Actor]]:
+    found: dict[str, list[Actor]] = defaultdict(list)
+    for actor in sorted(actors.values(), key=lambda actor: str(actor.person)):
+        for body in actor.leads:
+            found[body].append(actor)
+    return found

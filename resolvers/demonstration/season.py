@@ -1,0 +1,278 @@
+"""The season of 2023, by the commands' own code: opened, reviewed, self-rated, proposed, decided.
+
+Each command is given by somebody who may give it, on a day of the season; many of them are carried out
+together, in the forms of the commands for lists. Whoever nobody can act for stays where he or she is.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authz.reading import Policy
+from authz.roles import Seat
+from db import appraisals, links
+from db.appraisals import Appraisal
+from resolvers import deciding, ordering, preparing, reviews
+from resolvers.acting import Command, Content, Target
+from resolvers.actors import Actor
+from resolvers.deciding import Decision, Wanted
+from resolvers.delegations import Document
+from resolvers.demonstration.facts import YEAR
+from resolvers.demonstration.history import WITHIN_QUOTA, within_quotas
+from resolvers.demonstration.officers import Officers
+from resolvers.demonstration.people import identifier
+from resolvers.looking_again import LetThrough, permit_all_out_of_order
+from resolvers.preparing import GivenLevel, Review
+from rules.authority import RATERS
+from rules.editions import Edition
+from rules.order import Step, may_be_done_now
+from rules.words import Act, ComputedLevel, Level, Stage, Track
+
+REVIEWED_FROM = date(YEAR, 11, 25)
+FACTS_ON = date(YEAR, 11, 28)
+SELF_RATED_ON = date(YEAR, 11, 29)
+PROPOSED_ON = date(YEAR, 11, 30)
+MORNING, AFTERNOON = 8, 14
+DAYS_IN_CELL, DAYS_ELSEWHERE = "0.5", "2"
+"""Length of a review, in days; the guide's longest minimum is two (HD01:3.2)."""
+OF_CELLS = "party_member"
+"""The row of the places of review that has a party member in the cell."""
+NOBODY_RATES_ITSELF = "Không có người tự đánh giá"
+GOES_AHEAD = "Cho phép xếp loại trước, tập thể xếp loại sau"
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """What was drawn for one subject: its place among all, how good its year was, and its own facts.
+
+    `self_level` is how good the subject thinks its year was.
+    """
+
+    place: UUID
+    quality: Level
+    self_level: Level
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """The year while it is played; `lots` by the subjects' appraisals, those that have one."""
+
+    connection: AsyncConnection
+    policy: Policy
+    edition: Edition
+    lots: Mapping[UUID, Lot]
+    """Of those whom somebody may rate, or at least appraise."""
+    asked: dict[date, Officers] = field(default_factory=dict)
+
+    async def officers(self, day: date) -> Officers:
+        """Asked once for each day: nobody takes a post or leaves one while the year is played."""
+        if day not in self.asked:
+            self.asked[day] = await Officers.of_day(self.connection, self.policy, day)
+        return self.asked[day]
+
+    async def appraisals(self, chosen: Callable[[Appraisal], bool]) -> list[Appraisal]:
+        """The chosen ones that have a lot, as they stand now, in the order of the lots."""
+        every = await appraisals.of_year(self.connection, YEAR)
+        found = [one for one in every if one.id in self.lots and chosen(one)]
+        return sorted(found, key=lambda one: self.lots[one.id].place)
+
+    async def review(self, chosen: Callable[[Appraisal], bool]) -> None:
+        """Everybody is reviewed when those are who come first, a day later each time."""
+        day = REVIEWED_FROM
+        while True:
+            left = await self.appraisals(lambda one: one.stage == Stage.NOT_STARTED and chosen(one))
+            ready = await self.ready(Step.REVIEW, left)
+            officers = await self.officers(day)
+            by = await _first_of(officers, (Act.COMPILE, Act.SELF_RATE), ready)
+            if not by:
+                return
+            places = await self._places([one for one, _ in by], day)
+            minutes = Document(f"{day:%d%m}-BB", day)
+            commands = [
+                _command(officers, actor, MORNING, one, Review(*places[one.id], minutes))
+                for one, actor in by
+            ]
+            await preparing.record_reviews(commands)
+            day += timedelta(days=1)
+
+    async def _places(
+        self, every: Sequence[Appraisal], day: date
+    ) -> dict[UUID, tuple[str, date, str]]:
+        """Where each is reviewed on the day, and how long: collectives at home, officials with theirs."""
+        officials = [one for one in every if one.track == Track.OFFICIAL]
+        keys = [(one.person_id,) for one in officials]
+        seats = (
+            await links.fetch(self.connection, reviews.SEATS, keys, {"day": day}) if keys else []
+        )
+        found = {one.id: one.home_body_code for one in every}
+        for one, held in zip(officials, seats, strict=True):
+            fitting = reviews.of_person(held, self.edition)
+            bodies = [place.body for place in fitting if place.row != OF_CELLS and place.body]
+            found[one.id] = bodies[0] if bodies else one.home_body_code
+        members = {one.id for one in every if one.track == Track.PARTY_MEMBER}
+        return {
+            key: (place, day, DAYS_IN_CELL if key in members else DAYS_ELSEWHERE)
+            for key, place in found.items()
+        }
+
+    async def record_facts(self) -> None:
+        """Whoever compiles for the authority records the facts of each, with the papers they rest on."""
+        officers = await self.officers(FACTS_ON)
+        every = await self.appraisals(lambda _: True)
+        by = await _first_of(officers, (Act.COMPILE, Act.APPRAISE), every)
+        commands = [
+            _command(officers, actor, MORNING, one, self.lots[one.id].facts) for one, actor in by
+        ]
+        await preparing.record_facts_of_all(commands)
+
+    async def rate_themselves(self) -> None:
+        """Bước 1, each for itself."""
+        officers = await self.officers(SELF_RATED_ON)
+        ready = await self.ready(
+            Step.SELF_RATE, await self.appraisals(lambda one: one.stage == Stage.REVIEWED)
+        )
+        commands = []
+        for one, actor in await _first_of(officers, (Act.SELF_RATE,), ready):
+            given = GivenLevel(self.lots[one.id].self_level, "Tự đánh giá, xếp loại")
+            commands.append(_command(officers, actor, AFTERNOON, one, given))
+        await preparing.rate_themselves(commands)
+
+    async def propose(self) -> None:
+        """Bước 2. For a caucus, which nobody heads, a superior lets this step through in writing.
+
+        Whom nobody in the province rates is left for the office to appraise (HD01:6.1:+).
+        """
+        officers = await self.officers(PROPOSED_ON)
+        left = await self.appraisals(_is_prepared)
+        await self.let_through(officers, Step.APPRAISE, left, NOBODY_RATES_ITSELF)
+        ready = await self.ready(Step.APPRAISE, await self.appraisals(_is_prepared))
+        ready = await officers.with_authority(Act.RATE, ready)
+        commands = [
+            _command(
+                officers,
+                actor,
+                AFTERNOON,
+                one,
+                GivenLevel(self.lots[one.id].quality, "Thẩm định, đề nghị xếp loại"),
+            )
+            for one, actor in await _first_of(officers, (Act.APPRAISE,), ready)
+        ]
+        await preparing.propose_all(commands)
+
+    async def decide(
+        self, chosen: Callable[[Appraisal], bool], day: date, spare: Mapping[str, int] | None = None
+    ) -> None:
+        """Bước 3: the chosen ones get the level that was computed, as far as their group has room for it.
+
+        Who waits for a body that is not decided yet, the direct superior lets through in writing. `spare`:
+        how many places of a group's quota stay free.
+        """
+
+        def is_open(one: Appraisal) -> bool:
+            return one.stage == Stage.PROPOSED and _is_determined(one) and chosen(one)
+
+        officers = await self.officers(day)
+        by = await _first_of(officers, (Act.RATE,), await self.appraisals(is_open))
+        await self.let_through(officers, Step.RATE, [one for one, _ in by], GOES_AHEAD)
+        ready = await self.ready(Step.RATE, await self.appraisals(is_open))
+        by = await _first_of(officers, (Act.RATE,), ready)
+        rated = [(one, Level(str(one.computed_level))) for one, _ in by]
+        levels = {one.id: (due, given) for one, due, given in within_quotas(rated, spare)}
+        for actor, every in _lists(by, levels):
+            await self._conclude(officers, actor, every, levels)
+
+    async def _conclude(
+        self,
+        officers: Officers,
+        actor: Actor,
+        every: Sequence[Appraisal],
+        levels: Mapping[UUID, tuple[Level, Level]],
+    ) -> None:
+        decisions = []
+        for one in every:
+            due, given = levels[one.id]
+            reason = None if given is due else WITHIN_QUOTA
+            decisions.append(Decision(one.id, one.version, given, reason))
+        group = every[0].peer_group_code
+        section = RATERS[self._rater_of(actor)].section
+        wanted = Wanted(
+            year=YEAR,
+            group=group,
+            decisions=decisions,
+            document=Document(f"{officers.day:%d%m}-KL/{section}", officers.day),
+        )
+        key = identifier("conclusion", officers.day, group, actor.person)
+        await deciding.decide(officers.acting(actor, AFTERNOON), key, wanted)
+
+    @staticmethod
+    def _rater_of(actor: Actor) -> str:
+        return min(role.rater for role in actor.roles if role.seat in {Seat.CHAIR, Seat.DELEGATE})
+
+    async def ready(self, step: Step, every: Sequence[Appraisal]) -> list[Appraisal]:
+        """Those for whom the order of the law has come to this step."""
+        standings = await ordering.standings(self.connection, [one.id for one in every])
+        return [one for one in every if may_be_done_now(standings[one.id], step).allowed]
+
+    async def let_through(
+        self, officers: Officers, step: Step, every: Sequence[Appraisal], reason: str
+    ) -> None:
+        """The direct superior lets the step through in writing for those who still wait (QĐ124:Đ13.3)."""
+        ready = {one.id for one in await self.ready(step, every)}
+        waiting = [one for one in every if one.id not in ready]
+        paper = Document(f"{officers.day:%d%m}-CV/TU", officers.day)
+        wanted = LetThrough(step, reason, paper)
+        commands = [
+            _command(officers, actor, AFTERNOON, one, wanted)
+            for one, actor in await _first_of(officers, (Act.REQUIRE_REREVIEW,), waiting)
+        ]
+        if commands:
+            await permit_all_out_of_order(commands)
+
+
+async def _first_of(
+    officers: Officers, acts: Sequence[Act], every: Sequence[Appraisal]
+) -> list[tuple[Appraisal, Actor]]:
+    """Each appraisal on which somebody may do one of the acts, with whoever may; the first act first."""
+    found: dict[UUID, Actor] = {}
+    for act in acts:
+        left = [one for one in every if one.id not in found]
+        for one, actor in await officers.who_may_each(act, left):
+            if actor is not None:
+                found[one.id] = actor
+    return [(one, found[one.id]) for one in every if one.id in found]
+
+
+def _command(
+    officers: Officers, actor: Actor, hour: int, one: Appraisal, content: Content
+) -> Command[Content]:
+    return Command(officers.acting(actor, hour), Target(one.id, one.version), content)
+
+
+def _is_prepared(one: Appraisal) -> bool:
+    return one.stage in {Stage.REVIEWED, Stage.SELF_RATED}
+
+
+def _is_determined(one: Appraisal) -> bool:
+    """What the text leaves open, or what waits for the level of somebody else, stays open here."""
+    return one.computed_level not in {None, ComputedLevel.UNDETERMINED}
+
+
+def _lists(
+    by: Sequence[tuple[Appraisal, Actor]], levels: Mapping[UUID, tuple[Level, Level]]
+) -> list[tuple[Actor, list[Appraisal]]]:
+    """One list for each chair and group; those that leave the most room in a quota come first."""
+    lists: dict[tuple[str, UUID | None], tuple[Actor, list[Appraisal]]] = {}
+    for one, actor in by:
+        key = one.peer_group_code or "", actor.person
+        lists.setdefault(key, (actor, []))[1].append(one)
+
+    def taken(every: Sequence[Appraisal]) -> int:
+        given = [levels[one.id][1] for one in every]
+        return 5 * given.count(Level.EXCELLENT) - given.count(Level.GOOD)
+
+    return sorted(lists.values(), key=lambda entry: taken(entry[1]))

@@ -1,0 +1,186 @@
+"""What happened beside the season: opinions, an appeal, an annulment, a fault of the year before, papers."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from hashlib import sha256
+from uuid import UUID
+
+from authz.roles import Seat
+from db import appraisals
+from db.appraisals import Appraisal
+from resolvers import deciding, files, looking_again, preparing
+from resolvers.acting import Command, Target
+from resolvers.actors import Actor
+from resolvers.deciding import Decision
+from resolvers.delegations import Document
+from resolvers.demonstration.facts import YEAR
+from resolvers.demonstration.history import HISTORY
+from resolvers.demonstration.officers import Officers
+from resolvers.demonstration.papers import pdf
+from resolvers.demonstration.people import identifier
+from resolvers.demonstration.season import AFTERNOON, MORNING, Season
+from resolvers.files import By, Offered
+from resolvers.looking_again import Annulment
+from rules.words import Act, Level
+
+OPINIONS_ON, APPEALED_ON, ANSWERED_ON = date(YEAR, 12, 4), date(YEAR, 12, 5), date(YEAR, 12, 7)
+ANNULLED_ON, RATED_AGAIN_ON, LATER_FAULT_ON = (
+    date(YEAR, 12, 6),
+    date(YEAR, 12, 7),
+    date(YEAR, 12, 8),
+)
+PAPERS_ON = date(YEAR, 12, 9)
+
+WITH_OPINIONS = "ht.so-khcn.tt"
+APPELLANT, ANNULLED = "ht.ky-anh.uv-btv", "ht.tp-ha-tinh.uv-btv"
+AT_FAULT = "ht.so-nnptnt.pho"
+COMPLETED = "ht.ban-noi-chinh-tu.tt"
+
+Chosen = Callable[[Appraisal], bool]
+
+
+async def tell(season: Season) -> None:
+    """In the order of the days."""
+    await _opinions(season)
+    appellant = await _one(season, YEAR, _official(APPELLANT, Level.COMPLETED))
+    await _appeal(season, appellant)
+    annulled = await _one(season, YEAR, _official(ANNULLED, Level.COMPLETED))
+    await _annul(season, annulled)
+    await _answer(season, appellant.id)
+    await _rate_again(season, annulled.id, Level.COMPLETED)
+    await _later_fault(season)
+    await _papers(season)
+
+
+async def _opinions(season: Season) -> None:
+    """Members of the panel give their opinion before the decision (QĐ124:Đ17)."""
+    officers = await season.officers(OPINIONS_ON)
+    panel = officers.on_rater["panel_6_2_3"]
+    members = [actor for actor in panel if {role.seat for role in actor.roles} == {Seat.MEMBER}]
+    for actor, hour in zip(members[:2], (MORNING, AFTERNOON), strict=False):
+        one = await _one(season, YEAR, _body(WITH_OPINIONS))
+        acting = officers.acting(actor, hour)
+        opinion = "Nhất trí với mức đề nghị"
+        await preparing.give_opinions([Command(acting, Target(one.id, one.version), opinion)])
+
+
+async def _appeal(season: Season, one: Appraisal) -> None:
+    officers, actor = await _whoever(season, APPEALED_ON, Act.APPEAL, one)
+    await looking_again.appeal(
+        officers.acting(actor, MORNING),
+        identifier("appeal", one.person_id),
+        Target(one.id, one.version),
+        "Đề nghị xem xét lại: kết quả quý IV chưa được tính",
+        Document("01-ĐKN", APPEALED_ON),
+    )
+
+
+async def _answer(season: Season, key: UUID) -> None:
+    one = await _one(season, YEAR, lambda one: one.id == key)
+    officers, actor = await _whoever(season, ANSWERED_ON, Act.ANSWER_APPEAL, one)
+    await looking_again.answer_appeal(
+        officers.acting(actor, MORNING),
+        identifier("answer", one.person_id),
+        Target(one.id, one.version),
+        "Kết quả quý IV đã được tính; giữ nguyên mức xếp loại",
+        Document("12-TB/HU", ANSWERED_ON),
+    )
+
+
+async def _annul(season: Season, one: Appraisal) -> None:
+    """The superior annuls what was decided against the rules (QĐ124:Đ13.3)."""
+    officers, actor = await _whoever(season, ANNULLED_ON, Act.REQUIRE_REREVIEW, one)
+    paper = Document("21-QĐ/TU", ANNULLED_ON)
+    await looking_again.annul(
+        officers.acting(actor, MORNING),
+        identifier("annul", one.person_id),
+        Target(one.id, one.version),
+        Annulment("Biểu quyết chưa đúng quy định", paper),
+    )
+
+
+async def _rate_again(season: Season, key: UUID, level: Level) -> None:
+    """The authority decides anew, and comes to the same level."""
+    one = await _one(season, YEAR, lambda one: one.id == key)
+    officers, actor = await _whoever(season, RATED_AGAIN_ON, Act.RATE, one)
+    await deciding.decide_one(
+        officers.acting(actor, AFTERNOON),
+        identifier("rate again", one.person_id),
+        Decision(one.id, one.version, level, "Biểu quyết lại theo đúng quy định"),
+        Document("13-KL/TU", RATED_AGAIN_ON),
+    )
+
+
+async def _later_fault(season: Season) -> None:
+    """Disciplined for an act of the year before, that year is rated again (QĐ124:Đ12.4.5)."""
+    one = await _one(season, HISTORY, _official(AT_FAULT, Level.COMPLETED))
+    officers, actor = await _whoever(season, LATER_FAULT_ON, Act.ANNUL, one)
+    reason = "Bị kỷ luật về khuyết điểm xảy ra năm 2022 (QĐ124:Đ12.4.5)"
+    paper = Document("15-QĐ/BCSĐ", LATER_FAULT_ON)
+    await looking_again.annul(
+        officers.acting(actor, MORNING),
+        identifier("later fault", one.person_id),
+        Target(one.id, one.version),
+        Annulment(reason, paper, Level.NOT_COMPLETED),
+    )
+
+
+async def _papers(season: Season) -> None:
+    """One file with all its papers, each from its maker, and completed; one with its first paper."""
+    officers = await season.officers(PAPERS_ON)
+    one = await _one(season, YEAR, _body(COMPLETED))
+    office = await _of(officers, Act.COMPILE, one)
+    chair, head = await _of(officers, Act.RATE, one), await _of(officers, Act.SELF_RATE, one)
+    makers = {
+        "self_review": head,
+        "minutes": office,
+        "appraisal_summary": office,
+        "conclusion": chair,
+    }
+    for paper, actor in makers.items():
+        await _attach(officers, actor, one, paper)
+    by = By(officers.policy, office, officers.day)
+    await files.complete(officers.connection, by, one.id)
+    other = await _one(season, YEAR, _body(WITH_OPINIONS))
+    await _attach(officers, await _of(officers, Act.COMPILE, other), other, "minutes")
+
+
+async def _attach(officers: Officers, actor: Actor, one: Appraisal, paper: str) -> None:
+    content = pdf(f"{paper.replace('_', ' ')}: {one.body_code}")
+    offered = Offered(
+        appraisal_id=one.id,
+        paper=paper,
+        number=f"{officers.day:%d%m}-HS",
+        issued_on=one.document_date or officers.day,
+        issuer="Ban Tổ chức Tỉnh uỷ",
+        sha256=sha256(content).hexdigest(),
+        media_type="application/pdf",
+    )
+    by = By(officers.policy, actor, officers.day)
+    await files.attach(officers.connection, by, offered, content)
+
+
+async def _whoever(season: Season, day: date, act: Act, one: Appraisal) -> tuple[Officers, Actor]:
+    officers = await season.officers(day)
+    return officers, await _of(officers, act, one)
+
+
+async def _of(officers: Officers, act: Act, one: Appraisal) -> Actor:
+    ((_, actor),) = await officers.who_may_each(act, [one])
+    assert actor is not None, (act, one)  # noqa: S101 -- the stories are about those who can
+    return actor
+
+
+async def _one(season: Season, year: int, chosen: Chosen) -> Appraisal:
+    """The first of the chosen ones, by what stays the same in every demonstration."""
+    every: Sequence[Appraisal] = await appraisals.of_year(season.connection, year)
+    found = [one for one in every if chosen(one)]
+    return min(found, key=lambda one: one.body_code or str(one.person_id))
+
+
+def _official(post: str, level: Level) -> Chosen:
+    return lambda one: one.post_code == post and one.level == level
+
+
+def _body(code: str) -> Chosen:
+    return lambda one: one.body_code == code
