@@ -1,10 +1,12 @@
 """One real PostgreSQL for all tests; every module gets a database of its own, already migrated."""
 
 import asyncio
+import fcntl
 import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,11 +20,9 @@ from db import engine as engines
 from db import migrate
 from db.embedded import embedded_server
 from service.demonstration_keys import demonstration_key
-from service.wiring import load_demonstration
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 NUMBERS = count(1)
-DEMONSTRATION = "demonstration"
 XEPLOAI = Path(sys.executable).with_name("xeploai")
 
 
@@ -61,34 +61,52 @@ def database_url(server_url: str, migrated_template: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def demonstration_url(server_url: str, migrated_template: str) -> Iterator[str]:
-    """A database with the whole demonstration, loaded once for all tests; they leave it as it is."""
-    asyncio.run(
-        run_outside_transaction(
-            server_url, f"CREATE DATABASE {DEMONSTRATION} TEMPLATE {migrated_template}"
-        )
-    )
-    url = with_database(server_url, DEMONSTRATION)
-    asyncio.run(_load(url))
-    yield url
-    asyncio.run(run_outside_transaction(server_url, f"DROP DATABASE {DEMONSTRATION} WITH (FORCE)"))
+def demonstration_url(demonstration_files: Path) -> Iterator[str]:
+    """A database with the whole demonstration, on a server of its own; tests leave it as it is, or copy it."""
+    with copied(demonstration_files) as data, embedded_server(data, FAST) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
-def demonstration_files() -> Iterator[Path]:
+def demonstration_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data directory with the demonstration and its key, to be copied; no server runs on it."""
+    archive = _archive(tmp_path_factory)
+    with archive.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not archive.exists():
+            _load(archive)
+    # Not below pytest's own folder: a second pytest closes that to the account of the server.
+    with TemporaryDirectory(prefix="xeploai-") as folder:
+        subprocess.run(["tar", "-xpf", archive, "-C", folder], check=True)
+        yield Path(folder)
+
+
+def _archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the loaded directory is kept: one for all workers of a run, or what the environment names."""
+    if kept := os.environ.get("DEMONSTRATION_ARCHIVE"):
+        return Path(kept)
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration.tar"
+
+
+def _load(archive: Path) -> None:
+    """Loaded by the command that users have, and kept with the owners of its files."""
     with TemporaryDirectory(prefix="xeploai-") as folder:
         where = {**os.environ, "DATA_DIR": folder}
         subprocess.run([XEPLOAI, "demo"], env=where, check=True, capture_output=True)
         demonstration_key(Path(folder))
+        part = archive.with_suffix(".part")
+        subprocess.run(["tar", "-cpf", part, "-C", folder, "."], check=True)
+        part.rename(archive)
+
+
+@contextmanager
+def copied(files: Path) -> Iterator[Path]:
+    """A data directory like another one, on which no server runs."""
+    with TemporaryDirectory(prefix="xeploai-") as folder:
+        # With their owners: PostgreSQL has an account of its own.
+        subprocess.run(["cp", "--archive", f"{files}/.", folder], check=True)
         yield Path(folder)
-
-
-async def _load(url: str) -> None:
-    engine = await engines.connect(url)
-    async with engines.transaction(engine) as connection:
-        await load_demonstration(connection)
-    await engine.dispose()
 
 
 @pytest.fixture

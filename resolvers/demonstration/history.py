@@ -51,6 +51,7 @@ async def add(  # noqa: PLR0913, PLR0917 -- the year needs all of these
         _decided(one, level, given, authorities[one.id])
         for one, level, given in within_quotas(rated)
     ]
+    decided.sort(key=lambda one: one.id)
     await appraisals.save(connection, decided)
     await acts.append_acts(connection, [_act(one, authorities[one.id]) for one in decided])
     await computing.recount(connection, HISTORY, edition)
@@ -94,12 +95,15 @@ def within_quotas(
 
 
 def _within_quota(levels: Sequence[Level], group: str | None, spare: int) -> list[Level]:
-    """Five EXCELLENT need twenty-five GOOD; those without a place are GOOD themselves."""
+    """Five EXCELLENT need twenty-five GOOD; those without a place are GOOD themselves.
+
+    `spare` places more need five GOOD each.
+    """
     if group is None:
         return [Level.GOOD if level is Level.EXCELLENT else level for level in levels]
     excellent = sum(level is Level.EXCELLENT for level in levels)
     others = sum(level is Level.GOOD for level in levels)
-    places = max(0, min(excellent, (excellent + others) // 6) - spare)
+    places = max(0, min(excellent, (excellent + others - 5 * spare) // 6))
     given = []
     for level in levels:
         if level is Level.EXCELLENT and places == 0:

@@ -36,6 +36,9 @@ BODY_GROUPS_DECIDED = ("party-agencies", "council-bodies", "public-units", "cauc
 DISTRICTS_DECIDED = {"ht.tp-ha-tinh", "ht.cam-xuyen", "ht.ky-anh"}
 NEARLY_FULL = "departments.deputies"
 LATE_CELL = "ht.so-tnmt.cb"
+"""A cell that has done nothing yet."""
+DECIDED_LATE, DECIDED_LATE_ON = "ht.so-khcn.cb", date(YEAR, 12, 10)
+"""A cell that decided after its last day in time."""
 BODIES_ON, OFFICIALS_ON, MEMBERS_ON = date(YEAR, 12, 1), date(YEAR, 12, 2), date(YEAR, 12, 3)
 
 
@@ -59,6 +62,7 @@ async def load(connection: AsyncConnection) -> None:
     season = await _season(connection, policy, now, edition, random)
     await _play(season)
     await stories.tell(season)
+    await season.decide(_is_of(DECIDED_LATE), DECIDED_LATE_ON)
     await deployment.put(connection, LOADED, edition.code)
 
 
@@ -114,7 +118,7 @@ def _key(one: Appraisal) -> tuple[str, str | UUID | None]:
 
 
 async def _play(season: Season) -> None:
-    """From the reviews to the decisions; the late cell does nothing."""
+    """From the reviews to the decisions in time; the late cell does nothing."""
     await season.review(lambda one: one.home_body_code != LATE_CELL)
     await season.record_facts()
     await season.rate_themselves()
@@ -122,11 +126,19 @@ async def _play(season: Season) -> None:
     for group in BODY_GROUPS_DECIDED:
         await season.decide(_of_group(group), BODIES_ON)
     await season.decide(_is_decided_official, OFFICIALS_ON, {NEARLY_FULL: 1})
-    await season.decide(lambda one: one.track == Track.PARTY_MEMBER, MEMBERS_ON)
+    await season.decide(_is_decided_member, MEMBERS_ON)
 
 
 def _of_group(group: str) -> Callable[[Appraisal], bool]:
     return lambda one: one.peer_group_code == group
+
+
+def _is_of(cell: str) -> Callable[[Appraisal], bool]:
+    return lambda one: one.track == Track.PARTY_MEMBER and one.home_body_code == cell
+
+
+def _is_decided_member(one: Appraisal) -> bool:
+    return one.track == Track.PARTY_MEMBER and one.home_body_code != DECIDED_LATE
 
 
 def _is_decided_official(one: Appraisal) -> bool:

@@ -7,11 +7,9 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import asyncpg
@@ -21,7 +19,7 @@ from sqlalchemy import make_url
 
 from db.embedded import embedded_server
 from service.demonstration_keys import demonstration_key, sign
-from tests.conftest import XEPLOAI
+from tests.conftest import XEPLOAI, copied
 
 JOURNEYS = Path(__file__).parent / "journeys"
 START_SECONDS_MAX = 120
@@ -100,15 +98,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-@contextmanager
-def copied(files: Path) -> Iterator[Path]:
-    """A data directory like another one, on which no server runs."""
-    with TemporaryDirectory(prefix="xeploai-") as folder:
-        # With their owners: PostgreSQL has an account of its own.
-        subprocess.run(["cp", "--archive", f"{files}/.", folder], check=True)
-        yield Path(folder)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.end_to_end.conftest import Service, copied, running
+from tests.conftest import copied
+from tests.end_to_end.conftest import Service, running
 from tests.portal.fonts import chromium_with
 from tests.portal.visiting import Visit, visiting
 

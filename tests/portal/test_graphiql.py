@@ -12,7 +12,8 @@ from graphql.execution.values import VariableValues, get_variable_values
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from schema.graph import sdl
-from tests.end_to_end.conftest import copied, running
+from tests.conftest import copied
+from tests.end_to_end.conftest import running
 from tests.house.tree import ROOT
 from tests.portal.visiting import CHAIR, Visit, visiting
 

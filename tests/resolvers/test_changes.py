@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db import changes, deployment, tallies
@@ -29,15 +29,15 @@ SUBJECTS = 6
 
 
 @pytest.fixture(scope="module")
-async def year(server_url: str, demonstration_url: str) -> AsyncIterator[AsyncEngine]:
+async def year(demonstration_url: str) -> AsyncIterator[AsyncEngine]:
     """A copy of the demonstration in which transactions commit."""
     name = "changes"
-    source = demonstration_url.partition("?")[0].rpartition("/")[2]
-    await run_outside_transaction(server_url, f"CREATE DATABASE {name} TEMPLATE {source}")
-    engine = await connect(with_database(server_url, name))
+    source = make_url(demonstration_url).database
+    await run_outside_transaction(demonstration_url, f"CREATE DATABASE {name} TEMPLATE {source}")
+    engine = await connect(with_database(demonstration_url, name))
     yield engine
     await engine.dispose()
-    await run_outside_transaction(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+    await run_outside_transaction(demonstration_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def the_list(connection: AsyncConnection, **wanted: object) -> Listed:

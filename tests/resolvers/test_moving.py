@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.reading import load_policy
 from db import appraisals, persons
-from db.appraisals import Appraisal
+from db.appraisals import Appraisal, Facts
 from resolvers import deciding, moving
 from resolvers.acting import Acting, Target, key_of
 from resolvers.actors import actor_of, permission, selected
@@ -19,15 +20,17 @@ from resolvers.callers import SignedIn
 from resolvers.deciding import Decision
 from resolvers.delegations import Document
 from resolvers.demonstration.authorities import DAY
-from resolvers.demonstration.facts import YEAR
+from resolvers.demonstration.facts import YEAR, Described, document
 from resolvers.demonstration.load import LATE_CELL
 from resolvers.errors import BadInput, NotFound, Problem
 from resolvers.moving import LeavingOut, Transfer
+from resolvers.recording import complete_facts, flags_of_each
 from resolvers.refusals import LeftOut, NotCompetent, QuotaExceeded, StaleVersion
 from resolvers.subjects import find
 from resolvers.verifying import Kind, verify
+from rules.editions import edition_for
 from rules.exclusions import Ground
-from rules.words import Act, Level
+from rules.words import Act, Level, SubjectClass, Track
 
 pytestmark = pytest.mark.anyio
 
@@ -264,21 +267,42 @@ async def may(connection: AsyncConnection, post: str, one: Appraisal) -> tuple[b
     return decided, found.scalar_one() == 1
 
 
-async def test_a_member_goes_to_another_cell_and_the_cells_are_computed_again(
-    registry: AsyncConnection,
-) -> None:
-    one = await a_member(registry)
-    other = await some(
-        registry, "body_code LIKE '%.cb' AND body_code <> :cell AND track = 'BODY'", cell=LATE_CELL
+async def another_cell(connection: AsyncConnection) -> Appraisal:
+    return await some(
+        connection,
+        "body_code LIKE '%.cb' AND body_code <> :cell AND track = 'BODY'",
+        cell=LATE_CELL,
     )
+
+
+async def test_a_member_goes_to_another_cell(registry: AsyncConnection) -> None:
+    one, other = await a_member(registry), await another_cell(registry)
     assert other.body_code is not None
     await transfer(registry, DEPUTY, one, other.body_code)
     moved = await now(registry, one.id)
     assert moved.peer_group_code == f"party-members-of:{other.body_code}"
+    assert (await verify(registry)).findings == ()
+
+
+async def test_the_cell_that_a_member_goes_to_is_computed_again(registry: AsyncConnection) -> None:
+    """As far as it has facts: in the demonstration no clause lets anybody rate a cell."""
+    one, other = await a_member(registry), await another_cell(registry)
+    assert other.body_code is not None
+    (flags,) = await flags_of_each(registry, [other])
+    described = Described(other.body_code, SubjectClass.ORG, Track.BODY, flags)
+    own = document(described, Level.GOOD, edition_for(YEAR), Random(1))  # noqa: S311 -- any facts do
+    facts_of_cell = Facts(
+        appraisal_id=other.id,
+        version=1,
+        document=complete_facts(other, own, edition_for(YEAR), flags),
+        recorded_at=other.changed_at,
+        recorded_by=None,
+    )
+    await appraisals.add_facts(registry, [facts_of_cell])
+    await transfer(registry, DEPUTY, one, other.body_code)
     facts = "SELECT c.facts -> 'levels' -> 'members' FROM computation c WHERE appraisal_id = :id"
     (members,) = (await registry.execute(text(facts), {"id": other.id})).scalars().all()
     assert str(one.person_id) in members
-    assert (await verify(registry)).findings == ()
 
 
 async def test_a_good_may_not_leave_a_group_that_needs_it(registry: AsyncConnection) -> None:

@@ -183,9 +183,9 @@ async def test_an_official_without_a_rated_post_waits_for_the_cell_alone(
 
 
 async def test_what_blocks_an_act_and_the_next_step(registry: AsyncConnection) -> None:
-    await put(registry, Stage.NOT_STARTED, "post_code = 'ht.so-y-te.pho'")
-    await put(registry, Stage.NOT_STARTED, "body_code = 'ht.so-y-te.tt'")
-    found = await standing(registry, "ht.so-y-te.pho")
+    await put(registry, Stage.NOT_STARTED, "post_code = 'ht.thach-ha.uv-btv'")
+    await put(registry, Stage.NOT_STARTED, "body_code = 'ht.thach-ha.btv'")
+    found = await standing(registry, "ht.thach-ha.uv-btv")
     assert [one.reason for one in blocks_next(found)] == [Reason.COLLECTIVE_NOT_REVIEWED]
     assert [one.reason for one in blocks(found, Act.RATE)] == [
         Reason.NOT_PROPOSED,
@@ -194,20 +194,20 @@ async def test_what_blocks_an_act_and_the_next_step(registry: AsyncConnection) -
     assert [one.reason for one in blocks(found, Act.APPRAISE)] == [Reason.NOT_SELF_RATED]
     both = {Reason.COLLECTIVE_NOT_REVIEWED, Reason.COLLECTIVE_NOT_RATED}
     assert {one.reason for one in others_first(found)} == both
-    await put(registry, Stage.PROPOSED, "post_code = 'ht.so-y-te.pho'")
-    found = await standing(registry, "ht.so-y-te.pho")
+    await put(registry, Stage.PROPOSED, "post_code = 'ht.thach-ha.uv-btv'")
+    found = await standing(registry, "ht.thach-ha.uv-btv")
     assert [one.reason for one in others_first(found)] == [Reason.COLLECTIVE_NOT_RATED]
-    await put(registry, Stage.DECIDED, "post_code = 'ht.so-y-te.pho'")
-    found = await standing(registry, "ht.so-y-te.pho")
+    await put(registry, Stage.DECIDED, "post_code = 'ht.thach-ha.uv-btv'")
+    found = await standing(registry, "ht.thach-ha.uv-btv")
     assert (blocks_next(found), others_first(found)) == ((), ())
 
 
 async def test_what_a_superior_let_through_in_writing_waits_for_nobody(
     registry: AsyncConnection,
 ) -> None:
-    await put(registry, Stage.PROPOSED, "post_code = 'ht.so-y-te.pho'")
-    await put(registry, Stage.REVIEWED, "body_code = 'ht.so-y-te.tt'")
-    before = await standing(registry, "ht.so-y-te.pho")
+    await put(registry, Stage.PROPOSED, "post_code = 'ht.thach-ha.uv-btv'")
+    await put(registry, Stage.REVIEWED, "body_code = 'ht.thach-ha.btv'")
+    before = await standing(registry, "ht.thach-ha.uv-btv")
     waits = [Reason.COLLECTIVE_NOT_RATED]
     assert [one.reason for one in blocks(before, Act.RATE)] == waits
     assert [one.reason for one in others_first(before)] == waits
@@ -215,7 +215,7 @@ async def test_what_a_superior_let_through_in_writing_waits_for_nobody(
         registry,
         [
             acts.Act(
-                appraisal_id=await appraisal(registry, "ht.so-y-te.pho"),
+                appraisal_id=await appraisal(registry, "ht.thach-ha.uv-btv"),
                 act=Act.REQUIRE_REREVIEW,
                 at=datetime(2023, 12, 1, tzinfo=UTC),
                 actor_person_id=None,
@@ -226,7 +226,7 @@ async def test_what_a_superior_let_through_in_writing_waits_for_nobody(
             )
         ],
     )
-    found = await standing(registry, "ht.so-y-te.pho")
+    found = await standing(registry, "ht.thach-ha.uv-btv")
     assert (blocks(found, Act.RATE), blocks_next(found), others_first(found)) == ((), (), ())
 
 

@@ -45,21 +45,21 @@ def loggers_as_before() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def loaded_demonstration(server_url: str, demonstration_url: str) -> Iterator[str]:
+def loaded_demonstration(demonstration_url: str) -> Iterator[str]:
     """The name of a database with the whole demonstration and the shipped policy; tests copy it."""
     name, template = f"loaded_{uuid4().hex}", make_url(demonstration_url).database
     create = f"CREATE DATABASE {name} TEMPLATE {template}"
-    asyncio.run(run_outside_transaction(server_url, create))
-    asyncio.run(commands.migrate(with_database(server_url, name)))
+    asyncio.run(run_outside_transaction(demonstration_url, create))
+    asyncio.run(commands.migrate(with_database(demonstration_url, name)))
     yield name
-    asyncio.run(run_outside_transaction(server_url, f"DROP DATABASE {name} WITH (FORCE)"))
+    asyncio.run(run_outside_transaction(demonstration_url, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture
-def demonstration_copy(server_url: str, loaded_demonstration: str) -> Iterator[str]:
+def demonstration_copy(demonstration_url: str, loaded_demonstration: str) -> Iterator[str]:
     """The URL of a demonstration of this test alone, with the shipped policy active."""
     name = f"copy_{uuid4().hex}"
     create = f"CREATE DATABASE {name} TEMPLATE {loaded_demonstration}"
-    asyncio.run(run_outside_transaction(server_url, create))
-    yield with_database(server_url, name)
-    asyncio.run(run_outside_transaction(server_url, f"DROP DATABASE {name} WITH (FORCE)"))
+    asyncio.run(run_outside_transaction(demonstration_url, create))
+    yield with_database(demonstration_url, name)
+    asyncio.run(run_outside_transaction(demonstration_url, f"DROP DATABASE {name} WITH (FORCE)"))

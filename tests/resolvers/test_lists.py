@@ -1,0 +1,214 @@
+"""Commands as lists: the same rows and acts as one by one, the same refusals, as many statements as one."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from random import Random
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authz.reading import load_policy
+from db import persons
+from db.appraisals import Appraisal, get
+from resolvers import looking_again, preparing
+from resolvers.acting import Acting, Command, Target
+from resolvers.actors import actor_of, actors_of
+from resolvers.callers import SignedIn
+from resolvers.delegations import Document
+from resolvers.demonstration.authorities import DAY
+from resolvers.demonstration.facts import YEAR, Described, document
+from resolvers.demonstration.load import LATE_CELL
+from resolvers.errors import BadInput, NotFound, Problem
+from resolvers.looking_again import LetThrough
+from resolvers.preparing import GivenLevel, Review
+from resolvers.refusals import NotCompetent, OutOfOrder, Refused, StaleVersion
+from rules.editions import edition_for
+from rules.order import Step
+from rules.words import Level, SubjectClass, Track
+
+pytestmark = pytest.mark.anyio
+
+POLICY = load_policy()
+DEPUTY, SUPERIOR = f"{LATE_CELL}.pbt", "ht.duk.bi-thu"
+MINUTES = Document("05-BB", DAY)
+REVIEW = Review(LATE_CELL, DAY, "0.5", MINUTES)
+MEMBER = Described("a member", SubjectClass.PERSON, Track.PARTY_MEMBER, ())
+FACTS = document(MEMBER, Level.COMPLETED, edition_for(YEAR), Random(1))  # noqa: S311 -- any facts do
+EXCEPTION = LetThrough(Step.RATE, "Thiên tai", Document("01-CV", DAY))
+GIVEN = GivenLevel(Level.GOOD, "Nhận xét")
+ORDINARY = """
+SELECT a.id FROM appraisal a
+WHERE a.year = :year AND a.home_body_code = :cell AND a.track = 'PARTY_MEMBER' AND a.excluded IS NULL
+  AND NOT EXISTS (SELECT FROM membership m WHERE m.person_id = a.person_id AND m.post_code IS NOT NULL)
+ORDER BY a.id LIMIT :many
+"""
+ROWS = """
+SELECT a.id, a.stage, a.version, a.self_level, a.proposed_level, a.computed_level, a.to_review,
+       x.act, x.actor_person_id, x.actor_post_code, x.on_behalf_rater_id, x.level, x.clause, x.reason,
+       CAST(x.payload AS text), f.version, CAST(f.document AS text), f.recorded_by, CAST(c.facts AS text), c.level
+FROM appraisal a
+JOIN act x ON x.sequence = (SELECT max(y.sequence) FROM act y WHERE y.appraisal_id = a.id)
+LEFT JOIN facts f ON f.appraisal_id = a.id
+    AND f.version = (SELECT max(g.version) FROM facts g WHERE g.appraisal_id = a.id)
+LEFT JOIN computation c ON c.appraisal_id = a.id
+WHERE a.id = ANY(:ids) ORDER BY a.id
+"""
+Single = Callable[[Acting, Target], Awaitable[object]]
+
+
+@pytest.fixture
+async def members(registry: AsyncConnection) -> list[UUID]:
+    """Some members of the cell that has done nothing yet, who hold no post."""
+    bound = {"year": YEAR, "cell": LATE_CELL, "many": 5}
+    return list((await registry.execute(text(ORDINARY), bound)).scalars())
+
+
+async def of_post(connection: AsyncConnection, post: str) -> Acting:
+    (person, *_) = await persons.holders(connection, post, DAY)
+    return Acting.now(connection, POLICY, await actor_of(connection, SignedIn(person), DAY), DAY)
+
+
+async def appraisal(connection: AsyncConnection, key: UUID) -> Appraisal:
+    one = await get(connection, key)
+    assert one is not None
+    return one
+
+
+async def commands(
+    connection: AsyncConnection, ids: Sequence[UUID], content: object, post: str | None
+) -> list[Command[Any]]:
+    """One for each appraisal, by the holder of a post, or by its own subject."""
+    acting = await of_post(connection, post or DEPUTY)
+    every = [await appraisal(connection, key) for key in ids]
+    people = [one.person_id for one in every if one.person_id]
+    actors = await actors_of(connection, people, DAY)
+    return [
+        Command(
+            acting
+            if post or one.person_id is None
+            else Acting(connection, POLICY, actors[one.person_id], DAY, acting.at),
+            Target(one.id, one.version),
+            content,
+        )
+        for one in every
+    ]
+
+
+async def review(acting: Acting, target: Target) -> object:
+    return await preparing.record_review(acting, uuid4(), target, REVIEW)
+
+
+async def facts(acting: Acting, target: Target) -> object:
+    return await preparing.record_facts(acting, uuid4(), target, FACTS)
+
+
+async def rate(acting: Acting, target: Target) -> object:
+    return await preparing.rate_oneself(acting, uuid4(), target, GIVEN.level, GIVEN.remark)
+
+
+async def propose(acting: Acting, target: Target) -> object:
+    return await preparing.propose(acting, uuid4(), target, GIVEN.level, GIVEN.remark)
+
+
+async def opinion(acting: Acting, target: Target) -> object:
+    return await preparing.give_opinion(acting, uuid4(), target, "Nhất trí")
+
+
+async def permit(acting: Acting, target: Target) -> object:
+    return await looking_again.permit_out_of_order(acting, uuid4(), target, EXCEPTION)
+
+
+# In the order of the year, so that each finds its subjects ready for it.
+STEPS: tuple[tuple[Single, Callable[[Any], Awaitable[object]], object, str | None], ...] = (
+    (review, preparing.record_reviews, REVIEW, DEPUTY),
+    (facts, preparing.record_facts_of_all, FACTS, DEPUTY),
+    (rate, preparing.rate_themselves, GIVEN, None),
+    (propose, preparing.propose_all, GIVEN, DEPUTY),
+    (opinion, preparing.give_opinions, "Nhất trí", f"{LATE_CELL}.bi-thu"),
+    (permit, looking_again.permit_all_out_of_order, EXCEPTION, SUPERIOR),
+)
+
+
+async def rows(connection: AsyncConnection, ids: Sequence[UUID]) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in await connection.execute(text(ROWS), {"ids": list(ids)})]
+
+
+@contextmanager
+def counted(connection: AsyncConnection) -> Iterator[list[str]]:
+    """The statements sent meanwhile."""
+    sent: list[str] = []
+
+    def note(*words: object) -> None:
+        sent.append(str(words[2]))
+
+    event.listen(connection.sync_connection, "before_cursor_execute", note)
+    yield sent
+    event.remove(connection.sync_connection, "before_cursor_execute", note)
+
+
+async def test_a_list_is_what_its_commands_are_one_by_one_and_costs_what_one_does(
+    registry: AsyncConnection, members: list[UUID]
+) -> None:
+    for single, as_list, content, post in STEPS:
+        every = await commands(registry, members, content, post)
+        async with registry.begin_nested() as tried:
+            for command in every:
+                await single(command.acting, command.target)
+            one_by_one = await rows(registry, members)
+            await tried.rollback()
+        costs = []
+        for many in (1, len(members)):
+            async with registry.begin_nested() as tried:
+                with counted(registry) as sent:
+                    await as_list(every[:many])
+                costs.append(len(sent))
+                await tried.rollback()
+        assert costs[0] == costs[1], single
+        await as_list(every)
+        assert await rows(registry, members) == one_by_one, single
+
+
+async def refusal(awaited: Awaitable[object]) -> type[Exception]:
+    with pytest.raises((Refused, Problem)) as caught:
+        await awaited
+    return type(caught.value)
+
+
+async def test_one_command_that_is_refused_refuses_its_list(
+    registry: AsyncConnection, members: list[UUID]
+) -> None:
+    before = "SELECT count(*) FROM act"
+    acts = (await registry.execute(text(before))).scalar_one()
+    every = await commands(registry, members, REVIEW, DEPUTY)
+    last = every[-1]
+    stranger = await of_post(registry, "ht.so-y-te.truong")
+    elsewhere = Review("ht.nowhere", DAY, "0.5", MINUTES)
+    unread = Review(LATE_CELL, DAY, "none", MINUTES)
+    for bad, kind in (
+        (Command(last.acting, Target(last.target.appraisal, 99), REVIEW), StaleVersion),
+        (Command(last.acting, Target(uuid4(), 1), REVIEW), NotFound),
+        (Command(stranger, last.target, REVIEW), NotCompetent),
+        (Command(last.acting, last.target, elsewhere), NotFound),
+        (Command(last.acting, last.target, unread), BadInput),
+    ):
+        assert await refusal(preparing.record_reviews([*every[:-1], bad])) is kind
+    proposals = await commands(registry, members, GIVEN, DEPUTY)
+    assert await refusal(preparing.propose_all(proposals)) is OutOfOrder
+    assert (await registry.execute(text(before))).scalar_one() == acts
+
+
+async def test_actors_of_many_are_each_what_one_is(
+    registry: AsyncConnection, members: list[UUID]
+) -> None:
+    posts = (DEPUTY, SUPERIOR, "ht.ubnd.ct", "ht.so-y-te.truong", "ht.ban-to-chuc-tu.truong")
+    people = [(await persons.holders(registry, post, DAY))[0] for post in posts]
+    member = (await appraisal(registry, members[0])).person_id
+    assert member is not None
+    people.append(member)
+    found = await actors_of(registry, people, DAY)
+    assert list(found) == people
+    for person, actor in found.items():
+        assert actor == await actor_of(registry, SignedIn(person), DAY)
