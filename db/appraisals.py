@@ -1,7 +1,7 @@
 """Appraisals: one per subject, year and track, with its facts and what was computed from them."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -176,7 +176,9 @@ async def save(connection: AsyncConnection, appraisals: Sequence[Appraisal]) -> 
     Raises:
         Conflict: one of them has another version by now; nothing may be committed then.
     """
-    rows = orjson.dumps([asdict(one) for one in appraisals], default=str).decode()
+    rows = orjson.dumps(
+        [{name: getattr(one, name) for name in COLUMNS} for one in appraisals], default=str
+    ).decode()
     saved = set((await connection.execute(text(_SAVE), {"rows": rows})).scalars())
     if stale := sorted(str(one.id) for one in appraisals if one.id not in saved):
         raise Conflict(f"changed by somebody else meanwhile: {', '.join(stale)}")

@@ -13,6 +13,7 @@ from resolvers.demonstration.facts import Described
 from resolvers.demonstration.people import People, identifier
 from resolvers.entries import Entries, flags_of_body, flags_of_member, flags_of_official
 from rules.editions import Edition
+from rules.facts import Flag
 from rules.words import Stage, SubjectClass, Track
 
 OPENED_AT = datetime(2023, 11, 21, 8, tzinfo=UTC)
@@ -42,9 +43,12 @@ def opened(registry: Registry, year: int, edition: Edition) -> Iterator[Opened]:
         yield _of_body(body, entries)
     for person, code in registry.people.main.items():
         yield _of_official(person, registry.posts[code], entries)
+    servants = {one.id for one in registry.cells.persons if one.is_civil_servant}
+    servants.update(registry.people.main)
     for person, cell in registry.cells.home.items():
         if person not in registry.cells.left_out:
-            yield _of_member(registry, person, registry.bodies[cell], entries)
+            flags = flags_of_member(is_civil_servant=person in servants)
+            yield _of_member(person, registry.bodies[cell], entries, flags)
 
 
 def _of_body(body: Body, entries: Entries) -> Opened:
@@ -61,9 +65,7 @@ def _of_official(person: UUID, post: Post, entries: Entries) -> Opened:
     return Opened(appraisal, Described(key, SubjectClass.LEADER, Track.OFFICIAL, flags))
 
 
-def _of_member(registry: Registry, person: UUID, cell: Body, entries: Entries) -> Opened:
-    is_official = person in registry.people.main
-    flags = flags_of_member(is_civil_servant=is_official or _is_civil_servant(registry, person))
+def _of_member(person: UUID, cell: Body, entries: Entries, flags: tuple[Flag, ...]) -> Opened:
     appraisal = _appraisal(entries.of_cell(cell), entries.year, Track.PARTY_MEMBER, person)
     described = Described(str(person), SubjectClass.PERSON, Track.PARTY_MEMBER, flags)
     return Opened(appraisal, described)
@@ -86,10 +88,6 @@ def _appraisal(entry: Entry, year: int, track: Track, person: UUID | None) -> Ap
         due=entry.due,
         changed_at=OPENED_AT,
     )
-
-
-def _is_civil_servant(registry: Registry, person: UUID) -> bool:
-    return any(one.id == person and one.is_civil_servant for one in registry.cells.persons)
 
 
 def _key(person: UUID, post: Post) -> str:
