@@ -45,7 +45,7 @@ async def begin(connection: AsyncConnection, policy: Policy, cells: Cells) -> No
     chair, wanted = await units.delegation(connection, DELEGATED_ON)
     officers = await Officers.of_day(connection, policy, DELEGATED_ON)
     actor = officers.actors[chair]
-    await delegations.delegate(connection, policy, actor, wanted, DELEGATED_ON)
+    await delegations.delegate(connection, policy, actor, wanted, officers.at(MORNING))
 
 
 async def _leave_out(officers: Officers, excused: Sequence[Appraisal]) -> None:

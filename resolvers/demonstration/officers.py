@@ -60,9 +60,7 @@ class Officers:
                 yield from self.leading.get(subject.key, ())
             return
         rater = competence(self.policy, self.places, act, subject).rater
-        for actor in self.on_rater.get(rater["id"], ()) if rater else ():
-            if actor.person != subject.key and subject.key not in actor.leads:
-                yield actor
+        yield from self.on_rater.get(rater["id"], ()) if rater else ()
 
     async def who_may_each(
         self, act: Act, every: Sequence[Appraisal]
@@ -72,11 +70,16 @@ class Officers:
 
     async def with_authority(self, act: Act, every: Sequence[Appraisal]) -> list[Appraisal]:
         """Those of these appraisals of one year over whose subjects somebody has the act, here in the province."""
-        found = []
+        sections = await self.sections(act, every)
+        return [one for one in every if one.id in sections]
+
+    async def sections(self, act: Act, every: Sequence[Appraisal]) -> dict[UUID, str]:
+        """The section of the guide by which somebody in the province has the act over each; without the others."""
+        found = {}
         for one, subject in await self._subjects(every):
             rater = competence(self.policy, self.places, act, subject).rater
             if rater is not None and rater["id"] in self.places.by_id:
-                found.append(one)
+                found[one.id] = str(rater["section"])
         return found
 
     async def _subjects(self, every: Sequence[Appraisal]) -> list[tuple[Appraisal, Subject]]:
@@ -91,8 +94,10 @@ class Officers:
 
     def acting(self, actor: Actor, hour: int) -> Acting:
         """The actor at an hour of the day."""
-        at = datetime.combine(self.day, time(hour), VIETNAM)
-        return Acting(self.connection, self.policy, actor, self.day, at)
+        return Acting(self.connection, self.policy, actor, self.at(hour))
+
+    def at(self, hour: int) -> datetime:
+        return datetime.combine(self.day, time(hour), VIETNAM)
 
 
 def _on_raters(actors: Mapping[UUID, Actor]) -> dict[str, list[Actor]]:

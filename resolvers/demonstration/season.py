@@ -13,7 +13,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.reading import Policy
-from authz.roles import Seat
 from db import appraisals, links
 from db.appraisals import Appraisal
 from resolvers import deciding, ordering, preparing, reviews
@@ -27,7 +26,6 @@ from resolvers.demonstration.officers import Officers
 from resolvers.demonstration.people import identifier
 from resolvers.looking_again import LetThrough, permit_all_out_of_order
 from resolvers.preparing import GivenLevel, Review
-from rules.authority import RATERS
 from rules.editions import Edition
 from rules.order import Step, may_be_done_now
 from rules.words import Act, ComputedLevel, Level, Stage, Track
@@ -183,8 +181,9 @@ class Season:
         by = await _first_of(officers, (Act.RATE,), ready)
         rated = [(one, Level(str(one.computed_level))) for one, _ in by]
         levels = {one.id: (due, given) for one, due, given in within_quotas(rated, spare)}
+        sections = await officers.sections(Act.RATE, ready)
         for actor, every in _lists(by, levels):
-            await self._conclude(officers, actor, every, levels)
+            await self._conclude(officers, actor, every, levels, sections[every[0].id])
 
     async def _conclude(
         self,
@@ -192,6 +191,7 @@ class Season:
         actor: Actor,
         every: Sequence[Appraisal],
         levels: Mapping[UUID, tuple[Level, Level]],
+        section: str,
     ) -> None:
         decisions = []
         for one in every:
@@ -199,7 +199,6 @@ class Season:
             reason = None if given is due else WITHIN_QUOTA
             decisions.append(Decision(one.id, one.version, given, reason))
         group = every[0].peer_group_code
-        section = RATERS[self._rater_of(actor)].section
         wanted = Wanted(
             year=YEAR,
             group=group,
@@ -208,10 +207,6 @@ class Season:
         )
         key = identifier("conclusion", officers.day, group, actor.person)
         await deciding.decide(officers.acting(actor, AFTERNOON), key, wanted)
-
-    @staticmethod
-    def _rater_of(actor: Actor) -> str:
-        return min(role.rater for role in actor.roles if role.seat in {Seat.CHAIR, Seat.DELEGATE})
 
     async def ready(self, step: Step, every: Sequence[Appraisal]) -> list[Appraisal]:
         """Those for whom the order of the law has come to this step."""

@@ -126,23 +126,23 @@ async def _later_fault(season: Season) -> None:
 
 
 async def _papers(season: Season) -> None:
-    """One file with all its papers, each from its maker, and completed; one with its first paper."""
+    """One file with all its papers, each from its maker, and completed; one with its minutes."""
     officers = await season.officers(PAPERS_ON)
     one = await _one(season, YEAR, _body(COMPLETED))
     office = await _of(officers, Act.COMPILE, one)
     chair, head = await _of(officers, Act.RATE, one), await _of(officers, Act.SELF_RATE, one)
     makers = {
         "self_review": head,
-        "minutes": office,
+        "minutes": head,
         "appraisal_summary": office,
         "conclusion": chair,
     }
     for paper, actor in makers.items():
         await _attach(officers, actor, one, paper)
-    by = By(officers.policy, office, officers.day)
+    by = By(officers.policy, office, officers.at(AFTERNOON))
     await files.complete(officers.connection, by, one.id)
     other = await _one(season, YEAR, _body(WITH_OPINIONS))
-    await _attach(officers, await _of(officers, Act.COMPILE, other), other, "minutes")
+    await _attach(officers, await _of(officers, Act.SELF_RATE, other), other, "minutes")
 
 
 async def _attach(officers: Officers, actor: Actor, one: Appraisal, paper: str) -> None:
@@ -156,7 +156,7 @@ async def _attach(officers: Officers, actor: Actor, one: Appraisal, paper: str) 
         sha256=sha256(content).hexdigest(),
         media_type="application/pdf",
     )
-    by = By(officers.policy, actor, officers.day)
+    by = By(officers.policy, actor, officers.at(AFTERNOON))
     await files.attach(officers.connection, by, offered, content)
 
 

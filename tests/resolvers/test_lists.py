@@ -89,7 +89,7 @@ async def commands(
         Command(
             acting
             if post or one.person_id is None
-            else Acting(connection, POLICY, actors[one.person_id], DAY, acting.at),
+            else Acting(connection, POLICY, actors[one.person_id], acting.at),
             Target(one.id, one.version),
             content,
         )
