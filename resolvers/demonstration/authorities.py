@@ -1,6 +1,6 @@
 """Who rates each subject of the demonstration, asked of the matrix like any other caller would."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.reading import Policy
-from db import persons
 from db.appraisals import Appraisal
 from db.subjects import Subject
 from resolvers.acting import key_of
@@ -22,12 +21,10 @@ DAY = date(2023, 12, 1)
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Who rates one subject, by which clause, and who chairs it."""
+    """Who rates one subject, and by which clause."""
 
     place: Place
     clause: str
-    chair: UUID | None
-    chair_post: str | None
 
 
 async def authorities_of(
@@ -36,22 +33,10 @@ async def authorities_of(
     """The authority of each appraisal whose subject somebody may rate, by the posts held in 2023."""
     places = await all_places(connection)
     subjects = await find(connection, [key_of(one) for one in appraisals], YEAR)
-    holders = await _holders(connection)
     authorities = {}
     for one, subject in zip(appraisals, subjects, strict=True):
         assert isinstance(subject, Subject)  # noqa: S101 -- the appraisal refers to it
         decided = competence(policy, places, Act.RATE, subject)
         if decided.rater and decided.clause and decided.rater["id"] in places.by_id:
-            chair_post = decided.rater["chair_post_code"]
-            chair = holders.get(chair_post or "")
-            authorities[one.id] = Authority(decided.rater, decided.clause, chair, chair_post)
+            authorities[one.id] = Authority(decided.rater, decided.clause)
     return authorities
-
-
-async def _holders(connection: AsyncConnection) -> Mapping[str, UUID]:
-    """Who holds each post on the day."""
-    holders: dict[str, UUID] = {}
-    for one in await persons.memberships(connection, DAY, DAY):
-        if one.post_code is not None:
-            holders.setdefault(one.post_code, one.person_id)
-    return holders

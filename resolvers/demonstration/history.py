@@ -13,8 +13,10 @@ from db import acts, appraisals, cycles, quotas
 from db.acts import Act
 from db.appraisals import Appraisal
 from resolvers import computing
+from resolvers.actors import Actor
 from resolvers.demonstration.authorities import Authority, authorities_of
 from resolvers.demonstration.facts import YEAR, drawn
+from resolvers.demonstration.officers import Officers
 from resolvers.demonstration.subjects import Opened, Registry
 from resolvers.entries import Entries
 from rules.editions import Edition
@@ -34,7 +36,7 @@ async def add(  # noqa: PLR0913, PLR0917 -- the year needs all of these
     edition: Edition,
     random: Random,
 ) -> None:
-    """Write the year: whoever somebody may rate has a level, and nothing is computed.
+    """Write the year: whoever somebody may rate, by the posts of 2023, has a level, and nothing is computed.
 
     A year before the first edition is counted by that one.
     """
@@ -52,8 +54,11 @@ async def add(  # noqa: PLR0913, PLR0917 -- the year needs all of these
         for one, level, given in within_quotas(rated)
     ]
     decided.sort(key=lambda one: one.id)
+    officers = await Officers.of_day(connection, policy, DECIDED_ON)
+    by = await officers.who_may_each(ActWord.RATE, [replace(one, year=YEAR) for one in decided])
+    raters = {one.id: actor for one, actor in by}
     await appraisals.save(connection, decided)
-    await acts.append_acts(connection, [_act(one, authorities[one.id]) for one in decided])
+    await acts.append_acts(connection, [_act(one, raters[one.id]) for one in decided])
     await computing.recount(connection, HISTORY, edition)
 
 
@@ -129,16 +134,18 @@ def _decided(appraisal: Appraisal, due: Level, given: Level, authority: Authorit
     )
 
 
-def _act(one: Appraisal, authority: Authority) -> Act:
+def _act(one: Appraisal, actor: Actor | None) -> Act:
     assert one.document_date is not None  # noqa: S101 -- it is decided
+    assert actor is not None, one  # noqa: S101 -- whoever is rated has a chair, or another member
+    source = next(source for source in actor.roles.values() if source.rater_id == one.rater_id)
     paper = {"number": one.document_number, "date": one.document_date.isoformat()}
     return Act(
         appraisal_id=one.id,
         act=ActWord.RATE,
         at=_moment(DECIDED_ON),
-        actor_person_id=authority.chair,
-        actor_post_code=authority.chair_post,
-        on_behalf_rater_id=authority.place["id"],
+        actor_person_id=actor.person,
+        actor_post_code=source.post_code,
+        on_behalf_rater_id=one.rater_id,
         level=one.level,
         clause=one.clause,
         reason=one.reason,

@@ -40,6 +40,9 @@ PDF = b"%PDF-1.7\n"
 BOUNDS = Bounds(formats=frozenset({"pdf"}), documents_max=3, bytes_max=4_000)
 HOLDER = "SELECT person_id::text FROM membership WHERE post_code = :code"
 APPRAISAL = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = 'ht.so-y-te.tt'"
+OF_FILE = f"SELECT count(*)::text FROM document WHERE appraisal_id = ({APPRAISAL})::uuid"
+BYTES_OF_FILE = f"""SELECT count(b.document_id)::text FROM document d
+    JOIN document_bytes b ON b.document_id = d.id WHERE d.appraisal_id = ({APPRAISAL})::uuid"""
 PAPER = {"paper": "minutes", "number": "1", "issued_on": "2023-12-01", "issuer": "Sở Y tế"}
 
 
@@ -103,7 +106,7 @@ async def test_what_was_decided_by_an_older_policy_is_not_kept(
         await policies.activate(connection, revision_of(OTHER), at)
     stale = await put(door, engine, "ht.vp-ubnd.truong", PDF + b"after")
     assert code(stale) == (409, "STALE_POLICY")
-    assert await one(engine, "SELECT count(*)::text FROM document") == "1"
+    assert await one(engine, OF_FILE) == "1"
 
 
 async def test_no_byte_of_somebody_without_the_right_is_read(
@@ -125,7 +128,7 @@ async def test_the_same_bytes_sent_at_once_become_one_document(
     at_once = [put(door, engine, "ht.vp-ubnd.truong", PDF + b"the same") for _ in range(5)]
     answers = await asyncio.gather(*at_once)
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
-    assert await one(engine, "SELECT count(*)::text FROM document_bytes") == "1"
+    assert await one(engine, BYTES_OF_FILE) == "1"
 
 
 async def test_one_caller_has_a_share_of_what_is_being_sent(
