@@ -2,13 +2,15 @@
 
 import asyncio
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from tests.conftest import copied
 from tests.end_to_end.contention import contend, lost, opened
 
 
-def test_nothing_is_lost_and_no_quota_breaks_under_contention_and_kills() -> None:
-    with TemporaryDirectory(prefix="xeploai-") as folder, opened(Path(folder)) as door:
+def test_nothing_is_lost_and_no_quota_breaks_under_contention_and_kills(
+    demonstration_files: Path,
+) -> None:
+    with copied(demonstration_files) as folder, opened(folder) as door:
         report = asyncio.run(contend(door, clients=8, seconds=12, kills=1, seed=124))
         assert report.broken == []
         assert report.kills == 1

@@ -4,12 +4,12 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from tests.conftest import copied
 from tests.end_to_end.contention import opened
 from tests.end_to_end.playing import BLOC_OFFICE, PAPER, SUPERIOR, Play
 from tests.end_to_end.test_year_played import CHAIRS, DECIDE, ROUNDS_MAX, play
@@ -78,9 +78,9 @@ class Looks:
 
 
 @pytest.fixture(scope="module")
-def game() -> Iterator[Play]:
+def game(demonstration_files: Path) -> Iterator[Play]:
     """The year is opened, and everybody reviewed, self-rated and proposed."""
-    with TemporaryDirectory(prefix="xeploai-") as folder, opened(Path(folder)) as door:
+    with copied(demonstration_files) as folder, opened(folder) as door:
         game = Play(door.service, YEAR)
         door.service.sql(BLOC_OFFICE)
         assert of_year(game, "openYear") == "Cycle"

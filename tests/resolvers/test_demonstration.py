@@ -13,7 +13,7 @@ from resolvers import computing
 from resolvers.demonstration.authorities import authorities_of
 from resolvers.demonstration.beginning import MOVED
 from resolvers.demonstration.facts import YEAR
-from resolvers.demonstration.load import COMPUTED_AT, HISTORY, LATE_CELL
+from resolvers.demonstration.load import COMPUTED_AT, DECIDED_LATE, HISTORY, LATE_CELL
 from rules.editions import edition_for
 from rules.words import ComputedLevel, Level, Stage, Track
 from service.wiring import load_demonstration
@@ -21,6 +21,8 @@ from service.wiring import load_demonstration
 pytestmark = pytest.mark.anyio
 
 DAY = date(2023, 12, 11)
+ABOUT_THE_CHAIR = "QĐ124:Đ13"
+"""By which clause another member records what is decided about the chair."""
 LATER_FAULT = "QĐ124:Đ15.3"
 """By which clause an authority rates again for a fault of the year before (QĐ124:Đ12.4.5)."""
 
@@ -79,7 +81,7 @@ async def test_nobody_was_decided_whom_nobody_may_rate_nor_above_the_computed_le
         if one.level is None or (one.person_id, one.year) == (MOVED, HISTORY):
             continue
         assert one.rater_id == authorities[one.id].place["id"]
-        assert one.clause in {authorities[one.id].clause, LATER_FAULT}
+        assert one.clause in {authorities[one.id].clause, LATER_FAULT, ABOUT_THE_CHAIR}
         if one.year == YEAR:
             assert one.computed_level in {str(level) for level in Level}
             assert Level(str(one.computed_level)).reaches(Level(one.level))
@@ -175,3 +177,79 @@ async def test_recomputing_from_stored_facts_finds_no_difference_and_any_that_is
     )
     (difference,) = (await computing.recompute(registry, YEAR)).differences
     assert (difference.stored, difference.computed) == ("GOOD", "UNDETERMINED")
+
+
+WITHOUT_ACT = {
+    "a level": """SELECT a.id FROM appraisal a WHERE a.level IS NOT NULL AND NOT EXISTS (
+        SELECT FROM act x WHERE x.appraisal_id = a.id AND x.act = 'rate' AND x.level = a.level)""",
+    "a self-rating": """SELECT a.id FROM appraisal a WHERE a.self_level IS NOT NULL AND NOT EXISTS (
+        SELECT FROM act x WHERE x.appraisal_id = a.id AND x.act = 'self_rate' AND x.level = a.self_level)""",
+    "a proposal": """SELECT a.id FROM appraisal a WHERE a.proposed_level IS NOT NULL AND NOT EXISTS (
+        SELECT FROM act x WHERE x.appraisal_id = a.id AND x.act = 'appraise' AND x.level = a.proposed_level)""",
+    "a review": """SELECT a.id FROM appraisal a WHERE a.year = 2023 AND a.stage <> 'NOT_STARTED'
+        AND NOT EXISTS (SELECT FROM act x WHERE x.appraisal_id = a.id AND x.payload ->> 'kind' = 'review')""",
+    "facts": """SELECT f.appraisal_id FROM facts f WHERE NOT EXISTS (SELECT FROM act x
+        WHERE x.appraisal_id = f.appraisal_id AND x.actor_person_id = f.recorded_by
+        AND x.payload ->> 'kind' = 'facts' AND x.payload -> 'version' = to_jsonb(f.version))""",
+    "a place outside": """SELECT a.id FROM appraisal a WHERE a.excluded IS NOT NULL AND NOT EXISTS (
+        SELECT FROM act x WHERE x.appraisal_id = a.id AND x.payload ->> 'ground' = a.excluded)""",
+    "a paper": """SELECT d.id FROM document d WHERE NOT EXISTS (
+        SELECT FROM act x WHERE x.payload ->> 'attaches' = CAST(d.id AS text))""",
+    "a complete file": """SELECT c.appraisal_id FROM file_completion c WHERE NOT EXISTS (
+        SELECT FROM act x WHERE x.appraisal_id = c.appraisal_id AND x.payload ->> 'completes' = 'file')""",
+    "a delegation": """SELECT d.id FROM delegation d WHERE NOT EXISTS (
+        SELECT FROM act x WHERE x.payload ->> 'delegates' = CAST(d.id AS text))""",
+    "a year": """SELECT c.year FROM cycle c WHERE c.edition <> '' AND NOT EXISTS (
+        SELECT FROM act x WHERE x.payload ->> 'kind' = 'open' AND x.payload -> 'year' = to_jsonb(c.year))""",
+}
+
+
+@pytest.mark.parametrize("what", WITHOUT_ACT)
+async def test_whatever_is_recorded_has_its_act(registry: AsyncConnection, what: str) -> None:
+    assert await column(registry, WITHOUT_ACT[what]) == []
+
+
+async def test_acts_follow_the_days_of_the_season(registry: AsyncConnection) -> None:
+    back = """SELECT sequence FROM (SELECT sequence, at, lag(at) OVER (ORDER BY sequence) AS before FROM act) x
+              WHERE before > at"""
+    assert await column(registry, back) == []
+    days = "SELECT CAST(max(at) AT TIME ZONE interval '7 hours' AS date) FROM act"
+    assert await column(registry, days) <= [DAY]
+
+
+async def test_four_eyes_saw_each_rating_and_nobody_rated_or_compiled_for_oneself(
+    registry: AsyncConnection,
+) -> None:
+    alone = """SELECT x.sequence FROM act x JOIN act y ON y.appraisal_id = x.appraisal_id
+        AND y.actor_person_id = x.actor_person_id
+        WHERE x.act = 'rate' AND (y.act = 'appraise' OR y.payload ->> 'kind' = 'facts')"""
+    assert await column(registry, alone) == []
+    oneself = """SELECT x.sequence FROM act x JOIN appraisal a ON a.id = x.appraisal_id
+        WHERE a.person_id = x.actor_person_id AND (x.act IN ('rate', 'appraise', 'annul', 'answer_appeal')
+            OR x.payload ->> 'kind' IN ('facts', 'exclusion', 'transfer'))"""
+    assert await column(registry, oneself) == []
+    nobody = "SELECT sequence FROM act WHERE actor_person_id IS NULL"
+    assert await column(registry, nobody) == []
+
+
+async def test_what_happened_beside_the_season(registry: AsyncConnection) -> None:
+    happened = """SELECT coalesce(payload ->> 'kind', act) AS what, count(*) AS many FROM act
+        WHERE act IN ('appeal', 'answer_appeal', 'annul', 'delegate')
+           OR payload ->> 'kind' IN ('opinion', 'transfer', 'exclusion') GROUP BY 1"""
+    found = {row.what: row.many for row in await registry.execute(text(happened))}
+    assert found == {
+        "appeal": 1,
+        "answer_appeal": 1,
+        "annul": 2,
+        "delegate": 1,
+        "opinion": 2,
+        "transfer": 1,
+        "exclusion": 16,
+    }
+    files = "SELECT a.body_code FROM file_completion c JOIN appraisal a ON a.id = c.appraisal_id"
+    assert await column(registry, files) == ["ht.ban-noi-chinh-tu.tt"]
+    papers = "SELECT substr(content, 1, 5) FROM document_bytes"
+    assert set(await column(registry, papers)) == {b"%PDF-"}
+    late = """SELECT DISTINCT home_body_code FROM appraisal
+              WHERE year = 2023 AND track = 'PARTY_MEMBER' AND decided_on > due"""
+    assert await column(registry, late) == [DECIDED_LATE]
