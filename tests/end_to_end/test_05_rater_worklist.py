@@ -135,12 +135,18 @@ def test_an_own_step_that_comes_first_names_the_subject_itself(
         )  # the next step is the review, and a member's waits for none
 
 
+ACTS = ("APPRAISE", "RATE")
+
+
 def test_the_compiling_office_appraises_what_nobody_proposed(
     service: Service, token_of: TokenOf
 ) -> None:
     nodes = pages(service, token_of("ht.ban-to-chuc-tu.truong"))
-    assert {node["act"] for node in nodes} <= {"APPRAISE"}
-    assert all(node["appraisal"]["stage"] != "PROPOSED" for node in nodes)
+    by_act = {act: [node["appraisal"] for node in nodes if node["act"] == act] for act in ACTS}
+    assert sum(map(len, by_act.values())) == len(nodes)
+    assert {one["stage"] for one in by_act["APPRAISE"]} == {"NOT_STARTED", "SELF_RATED"}
+    # As a member of the standing committee, about the committee itself, whose secretary may not.
+    assert [one["subject"]["code"] for one in by_act["RATE"]] == ["ht.btv"]
 
 
 def test_the_panel_s_delegate_sees_what_was_delegated(service: Service, token_of: TokenOf) -> None:

@@ -160,13 +160,11 @@ def test_the_conclusion_is_whole_and_a_repeated_key_brings_the_first_answer(
     assert state(service) == after
     other = concluded(service, token, decisions[:1], idempotencyKey=key)
     assert other["__typename"] == "KeyReused"
+    versions = {one["id"]: one["version"] for one in found["appraisals"]}
     again = concluded(
         service,
         token,
-        [
-            given | {"expectedVersion": one["version"]}
-            for given, one in zip(decisions, found["appraisals"], strict=True)
-        ],
+        [given | {"expectedVersion": versions[given["appraisal"]]} for given in decisions],
     )
     assert again["__typename"] == "OutOfOrder"
     assert {one["reason"] for one in again["waitsFor"]} == {"ALREADY_DONE"}

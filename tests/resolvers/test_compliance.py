@@ -108,8 +108,8 @@ async def test_an_office_waits_for_others_and_not_for_itself(registry: AsyncConn
     assert PANEL in offices
     assert STANDING_COMMITTEE not in offices
     # Deputies wait for the leadership of their departments, which the panel rates too; three of them for
-    # their review in the late cell.
-    assert found[PANEL] == (3, ["grassroots_cell@ht.so-tnmt.cb"])
+    # their review in the late cell, and for that of their head.
+    assert found[PANEL] == (3, [STANDING_COMMITTEE, "grassroots_cell@ht.so-tnmt.cb"])
     assert found["grassroots_cell@ht.so-tnmt.cb"] == (0, [])
 
 

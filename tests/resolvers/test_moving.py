@@ -204,7 +204,8 @@ async def test_a_decided_level_falls_by_whoever_may_annul_and_the_group_is_marke
     await exclude(registry, SECRETARY, last, SUSPENDED)
     assert (await counts(registry, one.peer_group_code))["over_quota"]
     gone = await now(registry, last.id)
-    assert (gone.level, gone.stage, gone.excluded) == (None, "PROPOSED", "SUSPENDED")
+    # Nobody had proposed it, so that no proposal of after the facts is left.
+    assert (gone.level, gone.stage, gone.excluded) == (None, "SELF_RATED", "SUSPENDED")
     assert (await verify(registry)).findings == ()
 
 
