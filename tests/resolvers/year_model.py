@@ -65,7 +65,9 @@ class Act:
 
 @dataclass(slots=True)
 class Subject:
-    """One appraisal; `person` is the subject itself, `speaker` whoever acts for it (the head of a body)."""
+    """One appraisal; `person` is the subject itself, `speaker` whoever acts for it (the head of a body),
+    `recorder` whoever recorded the facts in force.
+    """
 
     group: str
     authority: str
@@ -73,6 +75,7 @@ class Subject:
     speaker: UUID
     person: UUID | None
     computed: str | None
+    recorder: UUID | None
     stage: str
     version: int
     self_level: str | None = None
@@ -147,7 +150,7 @@ class Year:
             Word.END_EXCLUSION: is_office,
             Word.TRANSFER: is_office,
         }
-        alone = person == subject.proposer and one.level is not None
+        alone = person in {subject.proposer, subject.recorder} and one.level is not None
         if act.word in {Word.DECIDE, Word.ANNUL} and alone:
             return False
         return may[act.word] and not (act.word in NEVER_ON_ONESELF and person == subject.speaker)

@@ -59,7 +59,9 @@ CAST = (
 # Of each computed level a few, so that acts meet on the same subjects; and the cell's own secretaries.
 _SUBJECTS = """
 SELECT * FROM (
-    SELECT a.*, coalesce(a.person_id, m.person_id) AS speaker, row_number() OVER (
+    SELECT a.*, coalesce(a.person_id, m.person_id) AS speaker,
+        (SELECT f.recorded_by FROM facts f WHERE f.appraisal_id = a.id ORDER BY f.version DESC LIMIT 1)
+            AS recorder, row_number() OVER (
         PARTITION BY a.peer_group_code, a.computed_level ORDER BY o.person_id, a.id) AS place
     FROM appraisal a
     LEFT JOIN body b ON b.code = a.body_code
@@ -122,6 +124,7 @@ async def year_of(connection: AsyncConnection) -> Year:
                 speaker=row.speaker,
                 person=row.person_id,
                 computed=row.computed_level,
+                recorder=row.recorder,
                 stage=row.stage,
                 version=row.version,
                 self_level=row.self_level,
