@@ -253,7 +253,7 @@ def test_the_level_as_of_a_past_day(service: Service, token_of: TokenOf, member:
     token = token_of("ht.so-y-te.pho")
     before, after = (
         service.ask(asked, {"id": key, "day": day}, token)["data"]["appraisal"]
-        for day in ("2023-12-06", "2023-12-07")
+        for day in ("2023-11-30", "2023-12-01")
     )
     assert before["ratingAsOf"] is None
     assert after["ratingAsOf"]["level"] == after["rating"]["level"]
