@@ -1,10 +1,16 @@
-"""The chain of acts: who did what. Rows are only ever added; each carries its predecessor's hash."""
+"""The chain of acts: who did what. Rows are only ever added; each carries its predecessor's hash.
+
+Format 2: `digest` is SHA-256 over a random salt and the canonical JSON of the content; the chain's hash is
+SHA-256(format, sequence, previous hash, digest), which PostgreSQL computes as well. Format 1, which an older version
+of the service still writes during an upgrade: SHA-256(previous hash, canonical JSON with the sequence).
+"""
 
 import hashlib
 import json
+import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,15 +18,21 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import ledger
 from db.bulk import copy_rows
 
 FIRST_PREVIOUS = bytes(32)
 CHAIN_LOCK = 124_02  # any number that no other advisory lock of ours has
+SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One act; `act` is a word of `rules.words.Act`, `at` has a time zone, `payload` no fractions."""
+    """One act; `act` is a word of `rules.words`, `at` has a time zone, `payload` no fractions.
+
+    `append_acts` fills in the last three: whom the appraisal is about ("TRACK:YEAR:key"), the digest of the
+    facts that are in force, the digest of the rows that the transaction wrote.
+    """
 
     appraisal_id: UUID | None
     act: str
@@ -32,9 +44,23 @@ class Act:
     clause: str | None = None
     reason: str | None = None
     payload: Mapping[str, Any]
+    subject: str | None = None
+    facts_digest: bytes | None = None
+    rows_digest: bytes | None = None
 
 
 COLUMNS = tuple(field.name for field in fields(Act))
+PROVED_BY_FORMAT_2 = ("subject", "facts_digest", "rows_digest")
+OF_FORMAT_1 = tuple(name for name in COLUMNS if name not in PROVED_BY_FORMAT_2)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last act of the chain: its sequence and hash; of an empty chain 0 and zeros."""
+
+    sequence: int
+    hash: bytes
+
 
 EXCEPTION = "exception"
 """The kind, in the payload, of an act by which a superior lets a step through out of order."""
@@ -46,35 +72,87 @@ ORDER BY x.sequence
 """
 _LAST = "SELECT sequence, hash FROM act ORDER BY sequence DESC LIMIT 1"
 _CHAIN = f"""
-SELECT sequence, previous_hash, hash, {", ".join(COLUMNS).replace("payload", "payload::text")}
+SELECT sequence, previous_hash, hash, format, salt, digest,
+       {", ".join(COLUMNS).replace("payload", "payload::text")}
 FROM act ORDER BY sequence
+"""
+_SUBJECTS = """
+SELECT a.id, a.track || ':' || a.year || ':' || coalesce(a.body_code, CAST(a.person_id AS text)) AS subject,
+       (SELECT sha256(convert_to(CAST(f.document AS text), 'UTF8')) FROM facts f
+        WHERE f.appraisal_id = a.id ORDER BY f.version DESC LIMIT 1) AS facts_digest
+FROM appraisal a WHERE a.id = ANY(:ids)
 """
 
 
-async def append_acts(connection: AsyncConnection, acts: Sequence[Act]) -> int:
-    """Append acts in their order; the sequence of the last one.
+async def append_acts(connection: AsyncConnection, acts: Sequence[Act]) -> Head:
+    """Append acts in their order, covering every row that the transaction has written; the chain's new head.
 
-    The chain is locked until the transaction ends. Locks are taken in one order everywhere: quotas,
+    Without an act nothing is done. The chain is locked until the transaction ends. Locks are taken in one order everywhere: quotas,
     appraisals, acts, tallies.
 
     Raises:
         TypeError: a payload holds a float, whose digits the database may not give back.
         ValueError: an act's time has no time zone.
     """
+    if not acts:
+        return await head_of(connection)
+    head = await add_acts(connection, acts, await lock_chain(connection))
+    await ledger.take_up(connection, head.sequence)
+    return head
+
+
+async def lock_chain(connection: AsyncConnection) -> Head:
+    """The head of the chain, which nobody else moves until the transaction ends."""
     await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
-    last = (await connection.execute(text(_LAST))).one_or_none()
-    sequence, previous = (last.sequence, last.hash) if last else (0, FIRST_PREVIOUS)
-    rows = list(_chained(acts, sequence, previous))
-    columns = ["sequence", *COLUMNS, "previous_hash", "hash"]
-    await copy_rows(connection, "act", columns, rows)
-    return sequence + len(rows)
+    return await head_of(connection)
 
 
-async def hash_of(connection: AsyncConnection, sequence: int) -> bytes:
-    """The hash of one act of the chain."""
+async def head_of(connection: AsyncConnection) -> Head:
+    """The head of the chain, as it stands."""
+    row = (await connection.execute(text(_LAST))).one_or_none()
+    return Head(row.sequence, bytes(row.hash)) if row else Head(0, FIRST_PREVIOUS)
+
+
+async def add_acts(connection: AsyncConnection, acts: Sequence[Act], head: Head) -> Head:
+    """Add acts behind the locked head; the last one covers the rows that the transaction wrote.
+
+    Call `ledger.take_up` with the new head's sequence afterwards. Raises as `append_acts`.
+    """
+    complete = await _with_proofs(connection, acts)
+    rows = list(_chained(complete, head))
+    await copy_rows(connection, "act", ["sequence", *COLUMNS, *_SEALS], rows)
+    last = rows[-1]
+    return Head(head.sequence + len(rows), bytes(last[-1]))
+
+
+_SEALS = ("format", "salt", "digest", "previous_hash", "hash")
+
+
+async def _with_proofs(connection: AsyncConnection, acts: Sequence[Act]) -> list[Act]:
+    ids = sorted({act.appraisal_id for act in acts if act.appraisal_id})
+    subjects = {}
+    if ids:
+        result = await connection.execute(text(_SUBJECTS), {"ids": ids})
+        subjects = {row.id: row for row in result}
+    complete = [
+        act
+        if act.appraisal_id is None
+        else replace(
+            act,
+            subject=subjects[act.appraisal_id].subject,
+            facts_digest=subjects[act.appraisal_id].facts_digest,
+        )
+        for act in acts
+    ]
+    complete[-1] = replace(complete[-1], rows_digest=await ledger.open_digest(connection))
+    return complete
+
+
+async def hash_of(connection: AsyncConnection, sequence: int) -> bytes | None:
+    """The hash of one act of the chain; None if there is no such act."""
     statement = text("SELECT hash FROM act WHERE sequence = :sequence")
-    found = await connection.execute(statement, {"sequence": sequence})
-    return bytes(found.scalar_one())
+    row = (await connection.execute(statement, {"sequence": sequence})).one_or_none()
+    return None if row is None else bytes(row.hash)
 
 
 async def exceptions(
@@ -159,34 +237,62 @@ async def first_broken(connection: AsyncConnection) -> int | None:
     expected, previous = 1, FIRST_PREVIOUS
     async with connection.stream(text(_CHAIN)) as rows:
         async for row in rows.mappings():
-            found = {name: row[name] for name in COLUMNS} | {"payload": json.loads(row["payload"])}
-            digest = act_hash(previous, expected, Act(**found))
-            if (row["sequence"], row["previous_hash"], row["hash"]) != (expected, previous, digest):
+            if row["sequence"] != expected or row["previous_hash"] != previous:
                 return expected
-            expected, previous = expected + 1, digest
+            if _sealed_again(dict(row)) != row["hash"]:
+                return expected
+            expected, previous = expected + 1, row["hash"]
     return None
 
 
+def _sealed_again(row: Mapping[str, Any]) -> bytes | None:
+    """The hash that the content of an act gives; None where its own digest is not that of the content."""
+    content = {name: row[name] for name in COLUMNS} | {"payload": json.loads(row["payload"])}
+    act = Act(**content)
+    if row["format"] == 1:
+        return act_hash(row["previous_hash"], row["sequence"], act)
+    if content_digest(row["salt"], act) != row["digest"]:
+        return None
+    return chain_hash(row["sequence"], row["previous_hash"], row["digest"])
+
+
 def act_hash(previous: bytes, sequence: int, act: Act) -> bytes:
-    """SHA-256 over the previous hash and the canonical JSON of the act.
-
-    Canonical: UTF-8, keys sorted, no blanks, times in UTC to the microsecond.
-    """
-    content = {name: getattr(act, name) for name in COLUMNS} | {"sequence": sequence}
-    content["at"] = _moment(act.at)
-    canonical = json.dumps(
-        content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_text
-    )
-    return hashlib.sha256(previous + canonical.encode()).digest()
+    """Format 1: SHA-256 over the previous hash and the canonical JSON of the act with its sequence."""
+    content = {name: getattr(act, name) for name in OF_FORMAT_1} | {"sequence": sequence}
+    return hashlib.sha256(previous + _canonical(act, content)).digest()
 
 
-def _chained(acts: Sequence[Act], sequence: int, previous: bytes) -> Iterator[list[object]]:
+def content_digest(salt: bytes, act: Act) -> bytes:
+    """Format 2: SHA-256 over the salt and the canonical JSON of the act."""
+    content = {name: getattr(act, name) for name in COLUMNS}
+    return hashlib.sha256(salt + _canonical(act, content)).digest()
+
+
+def chain_hash(sequence: int, previous: bytes, digest: bytes) -> bytes:
+    """Format 2: SHA-256 over format (2 bytes), sequence (8 bytes, both big-endian), previous hash, digest."""
+    number = (2).to_bytes(2, "big") + sequence.to_bytes(8, "big")
+    return hashlib.sha256(number + previous + digest).digest()
+
+
+def _canonical(act: Act, content: Mapping[str, Any]) -> bytes:
+    """UTF-8, keys sorted, no blanks, times in UTC to the microsecond, bytes as hexadecimal digits."""
+    written = {**content, "at": _moment(act.at)}
+    return json.dumps(
+        written, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_text
+    ).encode()
+
+
+def _chained(acts: Sequence[Act], head: Head) -> Iterator[list[Any]]:
+    sequence, previous = head.sequence, head.hash
     for act in acts:
         _refuse_floats(act.payload)
         sequence += 1
-        digest = act_hash(previous, sequence, act)
-        yield [sequence, *(getattr(act, name) for name in COLUMNS), previous, digest]
-        previous = digest
+        salt = secrets.token_bytes(SALT_BYTES)
+        digest = content_digest(salt, act)
+        sealed = chain_hash(sequence, previous, digest)
+        content = [getattr(act, name) for name in COLUMNS]
+        yield [sequence, *content, 2, salt, digest, previous, sealed]
+        previous = sealed
 
 
 def _moment(at: datetime) -> str:
@@ -198,6 +304,8 @@ def _moment(at: datetime) -> str:
 def _text(value: object) -> str:
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, bytes):
+        return value.hex()
     raise TypeError(f"an act cannot hold {value!r}")
 
 

@@ -112,16 +112,14 @@ WHERE c.appraisal_id = a.id AND a.id = ANY(:ids) AND a.computed_level IS DISTINC
 
 
 _MARK = """
-WITH marked AS (
-    INSERT INTO review_mark
-    SELECT a.id, p.cause_id, :sequence
-    FROM unnest(CAST(:users AS uuid[]), CAST(:causes AS uuid[])) AS p(user_id, cause_id)
-    JOIN appraisal a ON a.id = p.user_id AND a.stage = 'DECIDED'
-    ON CONFLICT DO NOTHING
-    RETURNING appraisal_id
-)
-UPDATE appraisal a SET to_review = true, version = a.version + 1
-WHERE a.id IN (SELECT appraisal_id FROM marked)
+UPDATE appraisal SET to_review = true, version = version + 1
+WHERE id = ANY(:users) AND stage = 'DECIDED'
+RETURNING id
+"""
+_ADD_MARKS = """
+INSERT INTO review_mark
+SELECT p.user_id, p.cause_id, :sequence
+FROM unnest(CAST(:users AS uuid[]), CAST(:causes AS uuid[])) AS p(user_id, cause_id)
 """
 
 
@@ -222,16 +220,20 @@ async def put_computations(
     await connection.execute(text(_SHOW_COMPUTED), ids)
 
 
-async def mark_to_review(
+async def mark_to_review(connection: AsyncConnection, users: Sequence[UUID]) -> set[UUID]:
+    """Have those of these that are decided looked at again; which they are."""
+    result = await connection.execute(text(_MARK), {"users": list(users)})
+    return set(result.scalars())
+
+
+async def add_marks(
     connection: AsyncConnection, pairs: Sequence[tuple[UUID, UUID]], sequence: int
 ) -> None:
-    """Mark those decided that rest on a level which the act `sequence` changed: (user, one used)."""
-    bound = {
-        "users": [user for user, _ in pairs],
-        "causes": [cause for _, cause in pairs],
-        "sequence": sequence,
-    }
-    await connection.execute(text(_MARK), bound)
+    """Keep why some are to be looked at again: (appraisal, the one used whose level the act changed)."""
+    if pairs:
+        users, causes = zip(*pairs, strict=True)
+        bound = {"users": list(users), "causes": list(causes), "sequence": sequence}
+        await connection.execute(text(_ADD_MARKS), bound)
 
 
 async def unmark(connection: AsyncConnection, ids: Sequence[UUID]) -> None:

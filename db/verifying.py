@@ -109,8 +109,8 @@ class OtherComputation:
 
 
 # The day of an act is that of Vietnam, all year at UTC+7.
-_DAY = "(CAST({}.at AT TIME ZONE interval '7 hours' AS date))"
-_SUBJECT = "coalesce(a.body_code, a.person_id::text) AS key, a.track, a.year"
+DAY = "(CAST({}.at AT TIME ZONE interval '7 hours' AS date))"
+SUBJECT = "coalesce(a.body_code, a.person_id::text) AS key, a.track, a.year"
 _LEVELS = """
 count(*) FILTER (WHERE a.level = 'EXCELLENT'), count(*) FILTER (WHERE a.level = 'GOOD'),
 count(*) FILTER (WHERE a.level = 'COMPLETED'), count(*) FILTER (WHERE a.level = 'NOT_COMPLETED'),
@@ -158,11 +158,11 @@ WITH last AS (
     WHERE act IN ('rate', 'annul') AND appraisal_id IS NOT NULL
     ORDER BY appraisal_id, sequence DESC
 ), said AS (
-    SELECT sequence, appraisal_id, act, {_DAY.format("last")} AS day, clause,
+    SELECT sequence, appraisal_id, act, {DAY.format("last")} AS day, clause,
            CASE act WHEN 'rate' THEN level END AS level, on_behalf_rater_id AS rater
     FROM last
 )
-SELECT {_SUBJECT}, s.sequence,
+SELECT {SUBJECT}, s.sequence,
        a.level AS stored_level, a.rater_id AS stored_rater, a.clause AS stored_clause,
        a.decided_on AS stored_day, s.level AS said_level, s.rater AS said_rater,
        s.clause AS said_clause, s.day AS said_day
@@ -174,7 +174,7 @@ WHERE a.level IS DISTINCT FROM s.level
 ORDER BY s.sequence, a.id
 """
 _RATED_ALONE = f"""
-SELECT {_SUBJECT}, r.sequence, r.actor_person_id AS person_id
+SELECT {SUBJECT}, r.sequence, r.actor_person_id AS person_id
 FROM act r
 JOIN appraisal a ON a.id = r.appraisal_id
 WHERE r.act = 'rate' AND r.actor_person_id IN (
@@ -190,12 +190,12 @@ ORDER BY r.sequence
 """
 _WITHOUT_POST = f"""
 SELECT r.sequence, r.actor_post_code AS post_code, r.actor_person_id AS person_id,
-       {_DAY.format("r")} AS day
+       {DAY.format("r")} AS day
 FROM act r
 WHERE r.actor_post_code IS NOT NULL AND NOT EXISTS (
     SELECT FROM membership m
     WHERE m.person_id = r.actor_person_id AND m.post_code = r.actor_post_code
-      AND m.since <= {_DAY.format("r")} AND (m.until IS NULL OR m.until >= {_DAY.format("r")}))
+      AND m.since <= {DAY.format("r")} AND (m.until IS NULL OR m.until >= {DAY.format("r")}))
 ORDER BY r.sequence
 """
 # The last act of each kind says where a subject stands; without one it stands as the year was opened.
@@ -207,11 +207,11 @@ WITH last AS (
           AND x.payload ->> 'kind' IN ('exclusion', 'end of exclusion', 'transfer')
     ) x ORDER BY appraisal_id, is_transfer, sequence DESC
 )
-SELECT {_SUBJECT}, e.sequence, 'excluded' AS what, a.excluded AS stored, e.payload ->> 'ground' AS said
+SELECT {SUBJECT}, e.sequence, 'excluded' AS what, a.excluded AS stored, e.payload ->> 'ground' AS said
 FROM appraisal a LEFT JOIN last e ON e.appraisal_id = a.id AND NOT e.is_transfer
 WHERE a.excluded IS DISTINCT FROM e.payload ->> 'ground'
 UNION ALL
-SELECT {_SUBJECT}, t.sequence, w.what, w.stored, t.payload ->> w.what
+SELECT {SUBJECT}, t.sequence, w.what, w.stored, t.payload ->> w.what
 FROM last t
 JOIN appraisal a ON a.id = t.appraisal_id AND t.is_transfer
 CROSS JOIN LATERAL (VALUES ('post', a.post_code), ('home', a.home_body_code),
@@ -222,7 +222,7 @@ ORDER BY 4, 1, 5
 # The levels of others stand in the computed facts alone.
 _COMPUTATIONS = f"""
 SELECT * FROM (
-    SELECT {_SUBJECT}, a.id, a.computed_level AS shown, c.level AS computed,
+    SELECT {SUBJECT}, a.id, a.computed_level AS shown, c.level AS computed,
            (c.facts - 'levels' IS DISTINCT FROM f.document - 'levels') AS has_other_facts
     FROM appraisal a
     LEFT JOIN computation c ON c.appraisal_id = a.id
@@ -260,7 +260,7 @@ async def other_decisions(connection: AsyncConnection) -> list[OtherDecision]:
     rows = (await connection.execute(text(_DECISIONS))).mappings()
     return [
         OtherDecision(
-            row["sequence"], _subject(row), _decision(row, "stored"), _decision(row, "said")
+            row["sequence"], subject_of(row), _decision(row, "stored"), _decision(row, "said")
         )
         for row in rows
     ]
@@ -270,7 +270,7 @@ async def other_places(connection: AsyncConnection) -> list[OtherPlace]:
     """The appraisals that are left out, or stand at a post, home or group, as no act says."""
     rows = (await connection.execute(text(_PLACES))).mappings()
     return [
-        OtherPlace(row["sequence"], _subject(row), row["what"], row["stored"], row["said"])
+        OtherPlace(row["sequence"], subject_of(row), row["what"], row["stored"], row["said"])
         for row in rows
     ]
 
@@ -278,7 +278,7 @@ async def other_places(connection: AsyncConnection) -> list[OtherPlace]:
 async def rated_alone(connection: AsyncConnection) -> list[RatedAlone]:
     """The ratings by whoever had recorded the last appraisal before it, or the facts then in force."""
     rows = (await connection.execute(text(_RATED_ALONE))).mappings()
-    return [RatedAlone(row["sequence"], _subject(row), row["person_id"]) for row in rows]
+    return [RatedAlone(row["sequence"], subject_of(row), row["person_id"]) for row in rows]
 
 
 async def without_post(connection: AsyncConnection) -> list[WithoutPost]:
@@ -291,7 +291,7 @@ async def other_computations(connection: AsyncConnection) -> list[OtherComputati
     """The appraisals that show another level than was computed, or from other facts than were recorded."""
     rows = (await connection.execute(text(_COMPUTATIONS))).mappings()
     return [
-        OtherComputation(_subject(row), row["shown"], row["computed"], row["has_other_facts"])
+        OtherComputation(subject_of(row), row["shown"], row["computed"], row["has_other_facts"])
         for row in rows
     ]
 
@@ -302,7 +302,8 @@ def _named(row: RowMapping, names: tuple[str, ...]) -> dict[str, Any]:
     return {**row} | {side: dict(zip(names, row[side], strict=True)) for side in arrays}
 
 
-def _subject(row: RowMapping) -> Subject:
+def subject_of(row: RowMapping) -> Subject:
+    """Whom a row with the columns of `SUBJECT` is about."""
     return Subject(row["key"], row["track"], row["year"])
 
 

@@ -5,7 +5,7 @@ held at any point of it: whoever closes one waits for all who hold it, and they 
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
@@ -16,11 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.decisions import Decision, Missing
 from authz.reading import Policy
-from db import acts, appraisals, commands, cycles, dependents, errors, quotas
-from db.acts import Act
+from db import acts, appraisals, commands, cycles, dependents, errors, ledger, quotas, tallies
+from db.acts import Act, Head
 from db.appraisals import Appraisal
 from db.cycles import Cycle
 from db.subjects import Subject
+from db.tallies import Move
 from resolvers import ordering
 from resolvers.actors import Actor, Permission, permission
 from resolvers.errors import Forbidden, NotFound, nothing
@@ -42,14 +43,33 @@ from rules.words import Act as ActWord
 from rules.words import Stage, Track
 
 
+@dataclass(slots=True)
+class Pending:
+    """What a command does last, once it holds the chain: its acts, marks and moves of tallies.
+
+    `marks` are pairs: a decided appraisal, and the one whose level it rests on.
+    """
+
+    acts: list[Act] = field(default_factory=list)
+    marks: list[tuple[UUID, UUID]] = field(default_factory=list)
+    moves: dict[int, list[Move]] = field(default_factory=dict)
+
+    def clear(self) -> None:
+        """Nothing is left to do."""
+        self.acts.clear()
+        self.marks.clear()
+        self.moves.clear()
+
+
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """One command: its transaction, who acts at which moment, and by which policy."""
+    """One command: its transaction, who acts at which moment, by which policy, what it will do last."""
 
     connection: AsyncConnection
     policy: Policy
     actor: Actor
     at: datetime
+    pending: Pending = field(default_factory=Pending)
 
     @classmethod
     def now(
@@ -98,15 +118,9 @@ class Command(Generic[Content]):
     content: Content
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The last act that a command appended to the chain."""
-
-    sequence: int
-    hash: str
-
-
 Answer = Mapping[str, Any]
+RECEIPT = "receipt"
+"""Where an answer keeps the sequence and hash of the command's last act, if it says them."""
 
 
 async def once(
@@ -126,9 +140,43 @@ async def once(
             if first.input_hash != digest:
                 raise KeyReused
             return first.answer
-        answer = await work()
+        answer = dict(await work())
         await commands.answer(acting.connection, acting.person, key, answer)
+
+        async def seal(head: Head) -> None:
+            if RECEIPT in answer:
+                answer[RECEIPT] = {"sequence": head.sequence, "hash": head.hash.hex()}
+                await commands.answer(acting.connection, acting.person, key, answer)
+
+        await _finish(acting, seal)
         return answer
+
+
+async def carry_out(
+    commands: Sequence[Command[Content]],
+    work: Callable[[Sequence[Command[Content]]], Awaitable[Answer]],
+) -> Answer:
+    """Carry out a list of commands that no key guards: all or none. Raises what the commands raise."""
+    answer = await work(commands)
+    await _finish(commands[0].acting)
+    return answer
+
+
+async def _finish(acting: Acting, seal: Callable[[Head], Awaitable[None]] | None = None) -> None:
+    """Append the acts of a command, which cover every row that it wrote.
+
+    `seal` is told the chain's new head. Nothing else that an act covers is written later (see `ledger`).
+    """
+    connection, pending = acting.connection, acting.pending
+    head = await acts.lock_chain(connection)
+    await appraisals.add_marks(connection, pending.marks, head.sequence + len(pending.acts))
+    head = await acts.add_acts(connection, pending.acts, head)
+    if seal is not None:
+        await seal(head)
+    await ledger.take_up(connection, head.sequence)
+    for year, moves in pending.moves.items():
+        await tallies.move(connection, year, moves)
+    pending.clear()
 
 
 async def is_repeated(acting: Acting, key: UUID) -> bool:
@@ -332,7 +380,7 @@ async def save(acting: Acting, after: Appraisal, act: Act) -> Answer:
 async def save_all(acting: Acting, done: Sequence[tuple[Appraisal, Act]]) -> Answer:
     """As `save`, of several, the acts in their order."""
     await appraisals.save(acting.connection, [after for after, _ in done])
-    await append(acting, [act for _, act in done])
+    append(acting, [act for _, act in done])
     return {"appraisals": await rows_now(acting, [after.id for after, _ in done])}
 
 
@@ -341,10 +389,9 @@ async def rows_now(acting: Acting, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     return [row_of(one) for one in await appraisals.lock(acting.connection, ids)]
 
 
-async def append(acting: Acting, done: Sequence[Act]) -> Receipt:
-    """Append acts to the chain."""
-    sequence = await acts.append_acts(acting.connection, done)
-    return Receipt(sequence, (await acts.hash_of(acting.connection, sequence)).hex())
+def append(acting: Acting, done: Sequence[Act]) -> None:
+    """Have the command append acts to the chain, as the last that it does."""
+    acting.pending.acts.extend(done)
 
 
 def act_on(

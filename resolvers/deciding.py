@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from db import appraisals, dependents, quotas, tallies
+from db import appraisals, dependents, quotas
 from db.acts import Act
 from db.appraisals import Appraisal
 from db.tallies import NOWHERE, Move
 from resolvers import computing
 from resolvers.acting import (
+    RECEIPT,
     Acting,
     Answer,
-    Receipt,
     act_on,
     append,
     in_order,
@@ -115,8 +115,8 @@ async def _decide(acting: Acting, wanted: Wanted) -> Answer:
     changes = [
         _change(acting, one, chosen[one.id], allowed[one.id], wanted.document) for one in before
     ]
-    receipt = await write(acting, changes, edition)
-    return await answer(acting, wanted.year, list(chosen), counts, receipt)
+    await write(acting, changes, edition)
+    return await answer(acting, wanted.year, list(chosen), counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +153,11 @@ def _counted(one: Appraisal) -> str | None:
 
 async def write(
     acting: Acting, changes: Sequence[Change], edition: Edition, *, may_exceed: bool = False
-) -> Receipt:
+) -> None:
     """Write levels that changed and everything that follows from them, in the order of the locks.
 
-    The quotas are counted anew, the acts appended, the tallies moved, dependents marked and computed.
-    `may_exceed`: the law orders it regardless of the quota.
+    The quotas are counted anew, dependents computed and marked; the acts, the marks and the moves of tallies wait for
+    the end of the command. `may_exceed`: the law orders it regardless of the quota.
     """
     year = changes[0].before.year
     groups = sorted(set().union(*(one.groups for one in changes)))
@@ -166,17 +166,14 @@ async def write(
     await appraisals.save(acting.connection, [one.after for one in changes])
     base = quota.base_levels(edition.quota)
     await quotas.recount(acting.connection, year, base, groups=groups, may_exceed=may_exceed)
-    receipt = await append(acting, [act for one in changes for act in one.acts])
-    await tallies.move(acting.connection, year, [move for one in changes for move in one.moves()])
-    await _reach_dependents(acting, changes, users_there, receipt)
-    return receipt
+    await _reach_dependents(acting, changes, users_there)
+    append(acting, [act for one in changes for act in one.acts])
+    moves = acting.pending.moves.setdefault(year, [])
+    moves += [move for one in changes for move in one.moves()]
 
 
 async def _reach_dependents(
-    acting: Acting,
-    changes: Sequence[Change],
-    users_there: Sequence[tuple[UUID, UUID]],
-    receipt: Receipt,
+    acting: Acting, changes: Sequence[Change], users_there: Sequence[tuple[UUID, UUID]]
 ) -> None:
     """Whose level uses one that changed is computed again; who is decided already is marked.
 
@@ -189,7 +186,8 @@ async def _reach_dependents(
     users = sorted(moved | {user for user, _ in pairs})
     if users:
         await computing.compute(acting.connection, changes[0].before.year, acting.at, users)
-        await appraisals.mark_to_review(acting.connection, pairs, receipt.sequence)
+        marked = await appraisals.mark_to_review(acting.connection, [user for user, _ in pairs])
+        acting.pending.marks += [pair for pair in pairs if pair[0] in marked]
 
 
 def _read(acting: Acting, wanted: Wanted) -> Wanted:
@@ -316,15 +314,13 @@ def decided(
     )
 
 
-async def answer(
-    acting: Acting, year: int, ids: Sequence[UUID], counts: Counts | None, receipt: Receipt
-) -> Answer:
-    """What a command that changed levels answers, as plain data that can be kept."""
+async def answer(acting: Acting, year: int, ids: Sequence[UUID], counts: Counts | None) -> Answer:
+    """What a command that changed levels answers, as plain data; the receipt comes with its end."""
     return {
         "year": year,
         "appraisals": await rows_now(acting, ids),
         "counts": None if counts is None else {name: getattr(counts, name) for name in COUNTED},
-        "receipt": {"sequence": receipt.sequence, "hash": receipt.hash},
+        RECEIPT: None,
     }
 
 

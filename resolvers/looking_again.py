@@ -87,8 +87,8 @@ async def annul(acting: Acting, key: UUID, target: Target, wanted: Annulment) ->
             instead = Decision(one.id, one.version, wanted.level, wanted.reason)
             refuse_against_computed([one], {one.id: instead})
             change = _rated_again(acting, change, instead, allowed, wanted.document)
-        receipt = await write(acting, [change], edition, may_exceed=True)
-        return await answer(acting, one.year, [one.id], None, receipt)
+        await write(acting, [change], edition, may_exceed=True)
+        return await answer(acting, one.year, [one.id], None)
 
     given = ["annul", target.appraisal, target.version, wanted.reason, wanted.level]
     return await once(acting, key, [*given, wanted.document.plain()], work)

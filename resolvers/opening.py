@@ -69,7 +69,7 @@ async def open_year(acting: Acting, key: UUID, year: int, document: Document) ->
             "appraisals": added,
             "document": document.plain(),
         }
-        await append(acting, [_act(acting, officer, payload)])
+        append(acting, [_act(acting, officer, payload)])
         return _answer(cycle, sum(added.values()))
 
     return await once(acting, key, ["open year", year, document.plain()], work)
@@ -101,7 +101,7 @@ async def supplement_year(acting: Acting, key: UUID, year: int, document: Docume
             "appraisals": added,
             "document": document.plain(),
         }
-        await append(acting, [_act(acting, officer, payload)])
+        append(acting, [_act(acting, officer, payload)])
         _, many = await cycles.undecided(acting.connection, year)
         return _answer(cycle, many)
 
@@ -139,7 +139,7 @@ async def close_year(acting: Acting, key: UUID, year: int, document: Document) -
             "undecided": undecided,
             "document": document.plain(),
         }
-        await append(acting, [_act(acting, officer, payload)])
+        append(acting, [_act(acting, officer, payload)])
         return _answer(closed, many)
 
     return await once(acting, key, ["close year", year, document.plain()], work)

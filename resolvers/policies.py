@@ -13,7 +13,9 @@ from db import policies, raters
 from db.errors import Missing
 from db.policies import Signature, Signer
 from db.raters import Role
+from resolvers import upkeep
 from resolvers.errors import BadInput, Forbidden, NotFound, StalePolicy
+from rules.words import RegistryAct
 
 SIGNERS_NEEDED = 2
 SIGNATURE_LIFE = timedelta(days=30)
@@ -56,6 +58,9 @@ async def install(connection: AsyncConnection, text: str, at: datetime) -> None:
         revision = policy_of(text).revision
         await policies.record(connection, revision, text, at)
         await policies.activate(connection, revision, at)
+        await upkeep.record(
+            connection, "install", at, act=RegistryAct.SET_POLICY, revision=revision
+        )
 
 
 async def active_policy(connection: AsyncConnection) -> Policy:
@@ -167,6 +172,17 @@ async def sign(  # noqa: PLR0913, PLR0917 - a signature is all of these
         )
     if signed.is_active:
         await policies.activate(connection, policy.revision, at)
+    await upkeep.record(
+        connection,
+        "activation" if signed.is_active else "signature",
+        at,
+        act=RegistryAct.SET_POLICY,
+        person=person,
+        post=post,
+        revision=policy.revision,
+        follows=before.sequence,
+        signers=[str(signer.person_id) for signer in signers],
+    )
     return signed
 
 

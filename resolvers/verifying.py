@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import acts, cycles, verifying
+from db import acts, cycles, guards, ledger, replaying, verifying
+from db.acts import Head
 from db.verifying import Counted, OtherComputation, OtherDecision, Stored, Subject
 from resolvers import computing
 from resolvers.computing import Difference
@@ -18,6 +19,14 @@ class Kind(StrEnum):
     """What does not fit."""
 
     CHAIN = "chain"
+    EXPECTED = "expected"
+    GUARD = "guard"
+    LEDGER = "ledger"
+    ROW = "row"
+    SUBJECT = "subject"
+    STEP = "step"
+    RECORD = "record"
+    BYTES = "bytes"
     DECISION = "decision"
     PLACE = "place"
     FOUR_EYES = "four_eyes"
@@ -48,6 +57,7 @@ class Verified:
 
     years: tuple[int, ...]
     stored: Stored
+    head: Head
     findings: tuple[Finding, ...]
 
     @property
@@ -57,35 +67,70 @@ class Verified:
     def report(self) -> str:
         counts = ", ".join(f"{many} {what}" for what, many in asdict(self.stored).items())
         said = "everything fits" if self.is_clean else f"{len(self.findings)} findings"
-        lines = [f"{', '.join(map(str, self.years)) or 'no year'}: {counts}: {said}"]
+        lines = [
+            f"{', '.join(map(str, self.years)) or 'no year'}: {counts}: {said}",
+            f"head {self.head.sequence}:{self.head.hash.hex()}",
+        ]
         return "\n".join([*lines, *(f"  {finding}" for finding in self.findings)])
 
 
-async def verify(connection: AsyncConnection) -> Verified:
-    """Prove the chain, replay the decisions, count and compute every year again; nothing is written.
+async def verify(connection: AsyncConnection, expected: Head | None = None) -> Verified:
+    """Prove the chain and the rows that it covers, replay the acts, count and compute every year again.
 
-    A rating removed from the end of the chain is noticed by the level that it leaves without an act;
-    other acts removed there leave no trace.
+    Nothing is written. `expected` is an act that was the head before, as an earlier run or a receipt names it: without
+    it, acts removed from the end, and a chain that was made anew as a whole, leave no trace.
     """
     years = [cycle.year for cycle in await cycles.all_cycles(connection)]
-    findings = [one async for one in _of_acts(connection)]
+    findings = [finding async for finding in _of_chain(connection, expected)]
+    findings += [finding async for finding in _of_acts(connection)]
     for year in years:
-        findings += [one async for one in _of_year(connection, year)]
+        findings += [finding async for finding in _of_year(connection, year)]
     findings += [
         finding
-        for one in await verifying.other_computations(connection)
-        for finding in _of_computation(one)
+        for computation in await verifying.other_computations(connection)
+        for finding in _of_computation(computation)
     ]
+    findings += [finding async for finding in _of_rows(connection)]
     # The sort is stable: of one act, and of what no act is named for, the order above stays.
-    findings.sort(key=lambda one: (one.sequence is None, one.sequence or 0))
-    return Verified(tuple(years), await verifying.stored(connection), tuple(findings))
+    findings.sort(key=lambda finding: (finding.sequence is None, finding.sequence or 0))
+    head = await acts.head_of(connection)
+    return Verified(tuple(years), await verifying.stored(connection), head, tuple(findings))
+
+
+async def _of_chain(connection: AsyncConnection, expected: Head | None) -> AsyncIterator[Finding]:
+    broken = await acts.first_broken(connection)
+    if broken is not None:
+        sentence = "what stands here was changed or put in, or what stood here was removed"
+        yield Finding(Kind.CHAIN, "the chain of acts", sentence, broken)
+    if expected and await acts.hash_of(connection, expected.sequence) != expected.hash:
+        sentence = "the chain does not hold the act that it ended with before"
+        yield Finding(Kind.EXPECTED, "the chain of acts", sentence, expected.sequence)
+    for sentence in await guards.missing(connection):
+        yield Finding(Kind.GUARD, "the database", sentence)
+
+
+async def _of_rows(connection: AsyncConnection) -> AsyncIterator[Finding]:
+    for sequence in await ledger.other_lists(connection):
+        sentence = "the rows noted under it are not those that it covers"
+        yield Finding(Kind.LEDGER, "the ledger", sentence, sequence)
+    async for row in ledger.other_rows(connection):
+        sentence = f"{row.change.lower()} without an act"
+        yield Finding(Kind.ROW, f"{row.relation} {row.row_key}", sentence, row.sequence)
+    for key in await replaying.other_bytes(connection):
+        sentence = "its bytes are gone, or are not those that were handed in"
+        yield Finding(Kind.BYTES, f"document {key}", sentence)
 
 
 async def _of_acts(connection: AsyncConnection) -> AsyncIterator[Finding]:
-    broken = await acts.first_broken(connection)
-    if broken is not None:
-        said = "what stands here was changed or put in, or what stood here was removed"
-        yield Finding(Kind.CHAIN, "the chain of acts", said, broken)
+    for sequence, subject, named in await replaying.other_subjects(connection):
+        sentence = f"the act was on {named}"
+        yield Finding(Kind.SUBJECT, _named(subject), sentence, sequence)
+    for step in await replaying.other_steps(connection):
+        sentence = f"its {step.what} is {step.stored}, the acts say {step.replayed}"
+        yield Finding(Kind.STEP, _named(step.subject), sentence)
+    for record in await replaying.other_records(connection):
+        about = f"{record.relation} {record.key}"
+        yield Finding(Kind.RECORD, about, record.what, record.sequence)
     for other in await verifying.other_decisions(connection):
         yield Finding(Kind.DECISION, _named(other.subject), _said(other), other.sequence)
     for place in await verifying.other_places(connection):

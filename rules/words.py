@@ -95,3 +95,10 @@ class Act(StrEnum):
     READ_LEVEL = "read_level"
     READ_FILE = "read_file"
     DELEGATE = "delegate"
+
+
+class RegistryAct(StrEnum):
+    """What is done to the registry itself, to nobody's rating; the documents are silent on it."""
+
+    REGISTER = "register"
+    SET_POLICY = "set_policy"

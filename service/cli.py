@@ -130,12 +130,20 @@ def recompute_command(
 
 
 @app.command("verify")
-def verify_command() -> None:
-    """Prove the chain of acts, count and compute everything again; name what does not fit (exit code 1)."""
+def verify_command(
+    expect: Annotated[
+        str | None,
+        typer.Option(
+            help="SEQUENCE:HASH of an act that the chain must hold: the head of an earlier run, or a receipt."
+        ),
+    ] = None,
+) -> None:
+    """Prove the chain of acts and every row, count and compute again; name what does not fit (exit code 1)."""
+    expected = commands.expected_head(expect) if expect is not None else None
     with database(settings()) as url:
-        found = asyncio.run(commands.verify(url))
-    typer.echo(found.report())
-    if not found.is_clean:
+        verified = asyncio.run(commands.verify(url, expected))
+    typer.echo(verified.report())
+    if not verified.is_clean:
         raise typer.Exit(1)
 
 

@@ -1,6 +1,8 @@
 """What the commands do, once the database is there."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.reading import load_policy
 from db import catalogue, changes, persons
 from db import migrate as migrations
+from db.acts import Head
 from db.bulk import analyze
 from db.catalogue import Catalogue
 from db.engine import connect, reading, transaction
-from resolvers import computing, verifying
+from resolvers import computing, upkeep, verifying
 from resolvers.policies import install
 from rules.editions import NotInForceError
 from service.demonstration_keys import demonstration_key, sign
@@ -19,10 +22,13 @@ from service.problems import (
     REAL_PEOPLE,
     DemonstrationProblem,
     EditionProblem,
+    HeadProblem,
     SchemaProblem,
     TokenProblem,
 )
 from service.settings import DEMONSTRATION_DAY, Settings
+
+HEAD = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 
 
 async def migrate(url: str) -> None:
@@ -34,8 +40,11 @@ async def migrate(url: str) -> None:
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
-            await install(connection, load_policy().text, datetime.now(UTC))
-            await changes.settle(connection)
+            now = datetime.now(UTC)
+            await upkeep.take_over(connection, now)
+            await install(connection, load_policy().text, now)
+            if await changes.settle(connection):
+                await upkeep.record(connection, "restored on another server", now)
     finally:
         await engine.dispose()
 
@@ -45,11 +54,21 @@ async def load(url: str, province: Catalogue) -> str:
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
-            changes = await catalogue.load(connection, province)
+            changes = await load_catalogue(connection, province)
             await analyze(connection)
             return f"rows: {changes}"
     finally:
         await engine.dispose()
+
+
+async def load_catalogue(connection: AsyncConnection, province: Catalogue) -> catalogue.Changes:
+    """Load a catalogue, with an act where it changes anything."""
+    changes = await catalogue.load(connection, province)
+    if changes != catalogue.Changes():
+        await upkeep.record(
+            connection, "catalogue", datetime.now(UTC), sha256=province.digest, **asdict(changes)
+        )
+    return changes
 
 
 async def recompute(url: str, year: int) -> computing.Recomputed:
@@ -64,7 +83,21 @@ async def recompute(url: str, year: int) -> computing.Recomputed:
         await engine.dispose()
 
 
-async def verify(url: str) -> verifying.Verified:
+def expected_head(value: str) -> Head:
+    """The act that `verify --expect` names.
+
+    Raises:
+        HeadProblem: it is not SEQUENCE:HASH, the hash in 64 hexadecimal digits.
+    """
+    parts = HEAD.fullmatch(value)
+    if parts is None:
+        raise HeadProblem(
+            f"--expect {value}: it may be SEQUENCE:HASH, as `xeploai verify` prints its head"
+        )
+    return Head(int(parts[1]), bytes.fromhex(parts[2]))
+
+
+async def verify(url: str, expected: Head | None = None) -> verifying.Verified:
     """Verify the whole registry as of one moment, whoever else writes meanwhile.
 
     Raises:
@@ -77,7 +110,7 @@ async def verify(url: str) -> verifying.Verified:
             await migrations.refuse_newer_schema(connection)
             if not (await migrations.schema_state(connection)).will_do:
                 raise SchemaProblem("the schema is of an earlier version; `xeploai migrate` first")
-            return await verifying.verify(connection)
+            return await verifying.verify(connection, expected)
     finally:
         await engine.dispose()
 

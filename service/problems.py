@@ -7,6 +7,7 @@ ExpectedProblem
 ├── TokenProblem        no such token can be made
 ├── DemonstrationProblem  the database is not one for invented people
 ├── EditionProblem        no edition of the rules holds in the year
+├── HeadProblem           what `verify --expect` names is no act
 ├── SchemaProblem         the database was not migrated to this version
 ├── PolicyProblem         a policy cannot be read, compared, signed or shown
 ├── DocumentsProblem      trusted documents cannot be read
@@ -45,6 +46,10 @@ class DemonstrationProblem(ExpectedProblem):
 
 
 class EditionProblem(ExpectedProblem):
+    pass
+
+
+class HeadProblem(ExpectedProblem):
     pass
 
 

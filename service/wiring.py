@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from functools import partial
 
 from opentelemetry.trace import Tracer
@@ -13,6 +14,7 @@ from db.bulk import analyze
 from db.engine import connect, make_engine, transaction
 from db.reading import Reader
 from db.replicas import Databases
+from resolvers import upkeep
 from resolvers.demonstration.load import is_loaded, load
 from rules.authority import CLASSES, RATERS
 from rules.editions import edition_for
@@ -187,11 +189,12 @@ async def load_demonstration(connection: AsyncConnection) -> bool:
     """
     if await persons.any_real(connection):
         raise DemonstrationProblem(REAL_PEOPLE)
-    await catalogue.load(connection, province())
+    await commands.load_catalogue(connection, province())
     if await is_loaded(connection):
         return False
     sys.stdout.write("loading the demonstration: Hà Tĩnh 2023, invented people …\n")
     sys.stdout.flush()
     await load(connection)
+    await upkeep.list_without_act(connection, datetime.now(UTC))
     await analyze(connection)
     return True

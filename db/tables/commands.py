@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -28,9 +28,11 @@ class ReviewMark(Table, table=True):
     """A decided appraisal rests on the level of another, which an act changed afterwards."""
 
     __tablename__ = "review_mark"
+    # Deferred: a mark is written just before the act that it names, which covers it.
+    __table_args__ = (
+        ForeignKeyConstraint(["sequence"], ["act.sequence"], deferrable=True, initially="DEFERRED"),
+    )
 
     appraisal_id: UUID = Field(primary_key=True, foreign_key="appraisal.id")
     cause_id: UUID = Field(primary_key=True, foreign_key="appraisal.id", index=True)
-    sequence: int = Field(
-        sa_type=BigInteger, primary_key=True, foreign_key="act.sequence", index=True
-    )
+    sequence: int = Field(sa_type=BigInteger, primary_key=True, index=True)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
+    SmallInteger,
     Text,
     UniqueConstraint,
     text,
@@ -17,10 +18,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from db.tables.base import MOMENT, Table, Xid8, one_of
+from db.tables.base import MOMENT, SORTED, Table, Xid8, one_of
 from rules.exclusions import Ground
 from rules.words import Act as ActWord
-from rules.words import ComputedLevel, Level, Stage, SubjectClass, Track
+from rules.words import ComputedLevel, Level, RegistryAct, Stage, SubjectClass, Track
 
 
 class Cycle(Table, table=True):
@@ -129,13 +130,24 @@ class Computation(Table, table=True):
 
 
 class Act(Table, table=True):
-    """What somebody did. Append-only, without gaps; each row carries the hash of its predecessor."""
+    """What somebody did. Append-only, without gaps; each row carries the hash of its predecessor.
+
+    `format` 1: the hash covers the content. 2: `digest` covers the content with a salt, the hash the digest.
+    `transaction` is not covered: it joins acts of format 1 with the rows that their transaction wrote.
+    """
 
     __tablename__ = "act"
     __table_args__ = (
-        one_of("act", ActWord),
+        one_of("act", [*ActWord, *RegistryAct]),
         one_of("level", Level),
         CheckConstraint("sequence > 0", name="sequence"),
+        CheckConstraint("format IN (1, 2)", name="format"),
+        CheckConstraint("(format = 2) = (num_nonnulls(salt, digest) = 2)", name="digest"),
+        CheckConstraint(
+            "format = 1 OR hash = "
+            "sha256(int2send(format) || int8send(sequence) || previous_hash || digest)",
+            name="hash",
+        ),
         CheckConstraint("length(previous_hash) = 32 AND length(hash) = 32", name="hash_length"),
         UniqueConstraint("previous_hash"),
         Index(
@@ -160,6 +172,38 @@ class Act(Table, table=True):
     payload: dict[str, Any] = Field(sa_type=JSONB)
     previous_hash: bytes = Field(sa_type=LargeBinary)
     hash: bytes = Field(sa_type=LargeBinary)
+    format: int = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": text("1")})
+    subject: str | None = Field(default=None, sa_type=Text)
+    facts_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
+    rows_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
+    salt: bytes | None = Field(default=None, sa_type=LargeBinary)
+    digest: bytes | None = Field(default=None, sa_type=LargeBinary)
+    transaction: int = Field(
+        sa_type=Xid8, sa_column_kwargs={"server_default": text("pg_current_xact_id()")}
+    )
+
+
+class RowChange(Table, table=True):
+    """The ledger: each row that a transaction wrote, with its digest; none, and the row was deleted.
+
+    `sequence` is the act whose `rows_digest` covers it; 0 as long as no act has taken it up.
+    """
+
+    __tablename__ = "row_change"
+    __table_args__ = (
+        CheckConstraint("length(digest) = 32", name="digest_length"),
+        Index("ix_row_change_open", "transaction", postgresql_where=text("sequence = 0")),
+    )
+
+    relation: str = Field(sa_type=Text, primary_key=True)
+    row_key: str = Field(sa_type=SORTED, primary_key=True)
+    sequence: int = Field(
+        sa_type=BigInteger,
+        primary_key=True,
+        sa_column_kwargs={"autoincrement": False, "server_default": text("0")},
+    )
+    transaction: int = Field(sa_type=Xid8, primary_key=True)
+    digest: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 class Tally(Table, table=True):

@@ -16,7 +16,7 @@ from authz.reading import Policy
 from db import appraisals, links
 from db.appraisals import Appraisal
 from resolvers import deciding, ordering, preparing, reviews
-from resolvers.acting import Command, Content, Target
+from resolvers.acting import Command, Content, Target, carry_out
 from resolvers.actors import Actor
 from resolvers.deciding import Decision, Wanted
 from resolvers.delegations import Document
@@ -95,7 +95,7 @@ class Season:
                 _command(officers, actor, MORNING, one, Review(*places[one.id], minutes))
                 for one, actor in by
             ]
-            await preparing.record_reviews(commands)
+            await carry_out(commands, preparing.record_reviews)
             day += timedelta(days=1)
 
     async def _places(
@@ -126,7 +126,7 @@ class Season:
         commands = [
             _command(officers, actor, MORNING, one, self.lots[one.id].facts) for one, actor in by
         ]
-        await preparing.record_facts_of_all(commands)
+        await carry_out(commands, preparing.record_facts_of_all)
 
     async def rate_themselves(self) -> None:
         """Bước 1, each for itself."""
@@ -138,7 +138,7 @@ class Season:
         for one, actor in await _first_of(officers, (Act.SELF_RATE,), ready):
             given = GivenLevel(self.lots[one.id].self_level, "Tự đánh giá, xếp loại")
             commands.append(_command(officers, actor, AFTERNOON, one, given))
-        await preparing.rate_themselves(commands)
+        await carry_out(commands, preparing.rate_themselves)
 
     async def propose(self) -> None:
         """Bước 2. For a caucus, which nobody heads, a superior lets this step through in writing.
@@ -160,7 +160,7 @@ class Season:
             )
             for one, actor in await _first_of(officers, (Act.APPRAISE,), ready)
         ]
-        await preparing.propose_all(commands)
+        await carry_out(commands, preparing.propose_all)
 
     async def decide(
         self, chosen: Callable[[Appraisal], bool], day: date, spare: Mapping[str, int] | None = None
@@ -226,7 +226,7 @@ class Season:
             for one, actor in await _first_of(officers, (Act.REQUIRE_REREVIEW,), waiting)
         ]
         if commands:
-            await permit_all_out_of_order(commands)
+            await carry_out(commands, permit_all_out_of_order)
 
 
 async def _first_of(

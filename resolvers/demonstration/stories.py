@@ -9,7 +9,7 @@ from authz.roles import Seat
 from db import appraisals
 from db.appraisals import Appraisal
 from resolvers import deciding, files, looking_again, preparing
-from resolvers.acting import Command, Target
+from resolvers.acting import Command, Target, carry_out
 from resolvers.actors import Actor
 from resolvers.deciding import Decision
 from resolvers.delegations import Document
@@ -61,7 +61,9 @@ async def _opinions(season: Season) -> None:
         one = await _one(season, YEAR, _body(WITH_OPINIONS))
         acting = officers.acting(actor, hour)
         opinion = "Nhất trí với mức đề nghị"
-        await preparing.give_opinions([Command(acting, Target(one.id, one.version), opinion)])
+        await carry_out(
+            [Command(acting, Target(one.id, one.version), opinion)], preparing.give_opinions
+        )
 
 
 async def _appeal(season: Season, one: Appraisal) -> None:

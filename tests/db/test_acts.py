@@ -11,9 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from db.acts import FIRST_PREVIOUS, Act, act_hash, append_acts, first_broken
+from db.acts import (
+    FIRST_PREVIOUS,
+    OF_FORMAT_1,
+    Act,
+    act_hash,
+    append_acts,
+    first_broken,
+    head_of,
+)
+from db.bulk import copy_rows
 from db.engine import transaction
 
 AT = datetime(2023, 12, 11, 8, 30, tzinfo=UTC)
@@ -29,6 +39,10 @@ ACT = Act(
     reason="Hoàn thành tốt",
     payload={"phiếu": [1, None, {"b": True, "a": "x"}]},
 )
+HASHED_BY_SQL = """
+SELECT digest, hash = sha256(int2send(format) || int8send(sequence) || previous_hash || digest) AS same
+FROM act ORDER BY sequence
+"""
 words = st.text(st.characters(codec="utf-8"), max_size=3)
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | words,
@@ -69,9 +83,9 @@ def test_different_acts_have_different_hashes(one: dict[str, Any], other: dict[s
 
 @pytest.mark.anyio
 async def test_acts_are_numbered_without_gaps(connection: AsyncConnection) -> None:
-    assert await append_acts(connection, [ACT, ACT]) == 2
-    assert await append_acts(connection, []) == 2
-    assert await append_acts(connection, [ACT]) == 3
+    assert (await append_acts(connection, [ACT, ACT])).sequence == 2
+    assert (await append_acts(connection, [])).sequence == 2
+    assert (await append_acts(connection, [ACT])).sequence == 3
     assert await first_broken(connection) is None
 
 
@@ -111,8 +125,50 @@ async def test_tampering_is_noticed(
 ) -> None:
     await append_acts(connection, [ACT] * 4)
     await connection.execute(text("ALTER TABLE act DISABLE TRIGGER act_is_append_only"))
+    await connection.execute(text("ALTER TABLE act DROP CONSTRAINT ck_act_hash"))
     await connection.execute(text(tampering))
     assert await first_broken(connection) == broken
+
+
+async def add_of_format_1(connection: AsyncConnection, act: Act, sequence: int) -> None:
+    """As an older version of the service does, which knows none of the later columns."""
+    last = (await head_of(connection)).hash
+    columns = ["sequence", *OF_FORMAT_1, "previous_hash", "hash"]
+    content = [getattr(act, name) for name in OF_FORMAT_1]
+    row = [sequence, *content, last, act_hash(last, sequence, act)]
+    await copy_rows(connection, "act", columns, [row])
+
+
+@pytest.mark.anyio
+async def test_a_chain_of_both_formats_is_one_chain(connection: AsyncConnection) -> None:
+    await connection.execute(text("ALTER TABLE act DISABLE TRIGGER act_is_append_only"))
+    await add_of_format_1(connection, ACT, 1)
+    await append_acts(connection, [ACT])
+    await add_of_format_1(connection, replace(ACT, reason=None), 3)
+    assert (await append_acts(connection, [ACT])).sequence == 4
+    assert await first_broken(connection) is None
+    await connection.execute(text("UPDATE act SET reason = 'x' WHERE sequence = 3"))
+    assert await first_broken(connection) == 3
+
+
+@pytest.mark.anyio
+async def test_each_digest_has_a_salt_and_sql_computes_the_same_hash(
+    connection: AsyncConnection,
+) -> None:
+    await append_acts(connection, [ACT, ACT])
+    rows = (await connection.execute(text(HASHED_BY_SQL))).all()
+    assert [row.same for row in rows] == [True, True]
+    assert rows[0].digest != rows[1].digest
+
+
+@pytest.mark.anyio
+async def test_the_database_refuses_a_hash_that_is_not_of_its_digest(
+    connection: AsyncConnection,
+) -> None:
+    await append_acts(connection, [ACT])
+    await connection.execute(text("ALTER TABLE act DISABLE TRIGGER act_is_append_only"))
+    with pytest.raises(IntegrityError, match="ck_act_hash"):
+        await connection.execute(text("UPDATE act SET hash = decode(repeat('00', 32), 'hex')"))
 
 
 @pytest.mark.anyio

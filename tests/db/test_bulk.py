@@ -61,7 +61,7 @@ async def test_a_whole_year(year: AsyncConnection, whole_year: list[Appraisal]) 
     facts = [facts_of(one) for one in whole_year]
     await appraisals.add_facts(year, facts)
     await appraisals.put_computations(year, [computation_of(one) for one in whole_year])
-    last = await acts.append_acts(year, [act_of(one) for one in whole_year])
+    last = (await acts.append_acts(year, [act_of(one) for one in whole_year])).sequence
     await tallies.recompute(year, 2023)
 
     assert last == len(whole_year) == 5200

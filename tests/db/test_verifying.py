@@ -162,7 +162,7 @@ async def test_the_last_act_about_a_level_says_it(
 ) -> None:
     one = appraisal(body_code=BODY, level=level)
     await appraisals.add(year, [one])
-    last = await acts.append_acts(year, [act(one, word, gives) for word, gives in said])
+    last = (await acts.append_acts(year, [act(one, word, gives) for word, gives in said])).sequence
     found = await verifying.other_decisions(year)
     assert [other.sequence for other in found] == ([] if fits else [last])
 

@@ -14,7 +14,7 @@ from authz.reading import load_policy
 from db import persons
 from db.appraisals import Appraisal, get
 from resolvers import looking_again, preparing
-from resolvers.acting import Acting, Command, Target
+from resolvers.acting import Acting, Command, Target, carry_out
 from resolvers.actors import actor_of, actors_of
 from resolvers.callers import SignedIn
 from resolvers.delegations import Document
@@ -163,11 +163,11 @@ async def test_a_list_is_what_its_commands_are_one_by_one_and_costs_what_one_doe
         for many in (1, len(members)):
             async with registry.begin_nested() as tried:
                 with counted(registry) as sent:
-                    await as_list(every[:many])
+                    await carry_out(every[:many], as_list)
                 costs.append(len(sent))
                 await tried.rollback()
         assert costs[0] == costs[1], single
-        await as_list(every)
+        await carry_out(every, as_list)
         assert await rows(registry, members) == one_by_one, single
 
 

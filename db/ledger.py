@@ -1,0 +1,131 @@
+"""The ledger: every row that a transaction writes is noted by the database, and covered by the act that comes of it.
+
+Triggers note the digest of each row of these relations as it is written (`row_change`). The last act of a
+transaction takes the rows up: its `rows_digest` is SHA-256 over their sorted list. So whoever changes a row without an
+act, or a noted digest afterwards, is found by `xeploai verify`.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+RELATIONS = (
+    "appraisal",
+    "body",
+    "body_class",
+    "body_post",
+    "body_tree",
+    "command",
+    "cycle",
+    "delegation",
+    "document",
+    "facts",
+    "file_completion",
+    "member_class",
+    "membership",
+    "peer_group",
+    "person",
+    "policy",
+    "policy_activation",
+    "policy_signature",
+    "post",
+    "post_class",
+    "post_role",
+    "rater",
+    "review_mark",
+)
+"""What is proved row by row. Not here: quotas and tallies, which are counted again; computations, which are computed
+again; bytes of documents, which are hashed again; `deployment`; acts, which are the chain itself."""
+
+DIGEST = """
+sha256(string_agg(convert_to(relation || E'\\x1f' || row_key || E'\\x1f', 'UTF8') || coalesce(digest, ''),
+                  CAST('' AS bytea) ORDER BY relation COLLATE "C", row_key))
+"""
+OPEN = "transaction = pg_current_xact_id() AND sequence = 0"
+_OPEN_DIGEST = f"SELECT {DIGEST} FROM row_change WHERE {OPEN}"
+_TAKE_UP = f"UPDATE row_change SET sequence = :sequence WHERE {OPEN}"
+_NOTE_ALL = """
+INSERT INTO row_change (relation, row_key, transaction, digest)
+SELECT '{relation}', row_key(n), pg_current_xact_id(), row_digest(n) FROM {relation} n
+ON CONFLICT (relation, row_key, sequence, transaction) DO UPDATE SET digest = excluded.digest
+"""
+_IN_UTC = "SET LOCAL timezone = 'UTC'"
+# A body is the first row of every registry; an act, where bodies were never loaded.
+_IS_OLDER = """
+SELECT NOT EXISTS (SELECT FROM row_change) AND (EXISTS (SELECT FROM body) OR EXISTS (SELECT FROM act))
+"""
+_OTHER_LISTS = f"""
+WITH noted AS (SELECT sequence, {DIGEST} AS digest FROM row_change WHERE sequence <> 0 GROUP BY sequence)
+SELECT coalesce(x.sequence, n.sequence) AS sequence
+FROM (SELECT sequence, rows_digest FROM act WHERE rows_digest IS NOT NULL) x
+FULL JOIN noted n USING (sequence)
+WHERE n.digest IS DISTINCT FROM x.rows_digest
+ORDER BY 1
+"""
+# A row of a transaction that wrote an act of format 1 belongs to that act: an older version of the service wrote both.
+_OTHER_ROWS = """
+WITH noted AS (
+    SELECT DISTINCT ON (c.row_key) c.row_key, c.digest, c.place AS sequence FROM (
+        SELECT row_key, digest, sequence AS place FROM row_change
+        WHERE relation = '{relation}' AND sequence <> 0
+        UNION ALL
+        SELECT c.row_key, c.digest, x.sequence FROM row_change c
+        JOIN act x ON x.transaction = c.transaction AND x.format = 1
+        WHERE c.relation = '{relation}' AND c.sequence = 0
+    ) c ORDER BY c.row_key, c.place DESC
+), stored AS (SELECT row_key(n) AS row_key, row_digest(n) AS digest FROM {relation} n)
+SELECT coalesce(s.row_key, n.row_key) AS row_key, n.sequence,
+       CASE WHEN n.digest IS NULL THEN 'ADDED' WHEN s.digest IS NULL THEN 'REMOVED' ELSE 'CHANGED' END AS change
+FROM stored s FULL JOIN noted n USING (row_key)
+WHERE s.digest IS DISTINCT FROM n.digest
+ORDER BY n.sequence, 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRow:
+    """A row that is not as the last act that covers it left it: ADDED, CHANGED or REMOVED since."""
+
+    relation: str
+    row_key: str
+    sequence: int | None
+    change: str
+
+
+async def is_older(connection: AsyncConnection) -> bool:
+    """Whether there are rows that an older version of the service wrote, before there was a ledger."""
+    return bool((await connection.execute(text(_IS_OLDER))).scalar_one())
+
+
+async def open_digest(connection: AsyncConnection) -> bytes | None:
+    """The digest of the rows that this transaction wrote and no act has taken up; None if there are none."""
+    digest = (await connection.execute(text(_OPEN_DIGEST))).scalar_one()
+    return None if digest is None else bytes(digest)
+
+
+async def take_up(connection: AsyncConnection, sequence: int) -> None:
+    """Put the open rows of this transaction under an act, whose `rows_digest` covers them."""
+    await connection.execute(text(_TAKE_UP), {"sequence": sequence})
+
+
+async def note_all(connection: AsyncConnection) -> None:
+    """Note every row as it stands, for the next act of this transaction to cover."""
+    await connection.execute(text(_IN_UTC))
+    for relation in RELATIONS:
+        await connection.execute(text(_NOTE_ALL.format(relation=relation)))
+
+
+async def other_lists(connection: AsyncConnection) -> list[int]:
+    """The acts whose list of rows is not the one that they cover."""
+    return list((await connection.execute(text(_OTHER_LISTS))).scalars())
+
+
+async def other_rows(connection: AsyncConnection) -> AsyncIterator[OtherRow]:
+    """The rows that are not as the acts left them."""
+    await connection.execute(text(_IN_UTC))
+    for relation in RELATIONS:
+        rows = await connection.execute(text(_OTHER_ROWS.format(relation=relation)))
+        for row in rows:
+            yield OtherRow(relation, row.row_key, row.sequence, row.change)

@@ -1,0 +1,66 @@
+"""Acts on the registry itself, to nobody's rating: catalogues loaded, policies set, databases taken over.
+
+They cover the rows that their transaction wrote, as every act does (db/ledger.py).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import acts, ledger, replaying
+from db.acts import Act
+from db.replaying import TAKEN_OVER
+from rules.words import RegistryAct
+
+
+async def record(  # noqa: PLR0913 -- an act has these parts
+    connection: AsyncConnection,
+    kind: str,
+    at: datetime,
+    *,
+    act: RegistryAct = RegistryAct.REGISTER,
+    person: UUID | None = None,
+    post: str | None = None,
+    **said: Any,  # noqa: ANN401
+) -> None:
+    """Append an act of this kind on the registry; `said` is what its payload says besides."""
+    await acts.append_acts(connection, [_act(kind, at, act, person, post, said)])
+
+
+def _act(  # noqa: PLR0913, PLR0917 -- an act has these parts
+    kind: str,
+    at: datetime,
+    act: RegistryAct,
+    person: UUID | None,
+    post: str | None,
+    said: Mapping[str, Any],
+) -> Act:
+    return Act(
+        appraisal_id=None,
+        act=act,
+        at=at,
+        actor_person_id=person,
+        actor_post_code=post,
+        on_behalf_rater_id=None,
+        payload={"kind": kind, **said},
+    )
+
+
+async def take_over(connection: AsyncConnection, at: datetime) -> bool:
+    """Cover every row of a database that an older version of the service wrote; whether there were any.
+
+    Nothing is known of the rows before. What no act says of them is listed in the act once: stages, levels and papers.
+    """
+    if not await ledger.is_older(connection):
+        return False
+    await ledger.note_all(connection)
+    await list_without_act(connection, at)
+    return True
+
+
+async def list_without_act(connection: AsyncConnection, at: datetime) -> None:
+    """Append an act that lists what no act says: it is excused from then on."""
+    await record(connection, TAKEN_OVER, at, listed=await replaying.without_act(connection))
