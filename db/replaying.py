@@ -50,25 +50,23 @@ steps AS (
            max(x.sequence) FILTER (WHERE x.act = 'appraise') AS proposal,
            max(x.sequence) FILTER (WHERE x.act = 'rate') AS rated,
            max(x.sequence) FILTER (WHERE x.act = 'annul') AS annulled,
+           max(x.sequence) FILTER (WHERE x.act = 'annul' AND NOT x.payload ? 'ends_proposal') AS back,
+           max(x.sequence) FILTER (WHERE x.payload ? 'ends_proposal') AS ended,
            max(x.sequence) FILTER (WHERE x.payload ->> 'kind' = 'review') AS review,
-           max(x.sequence) FILTER (WHERE x.payload ->> 'kind' = 'facts') AS facts,
            max(x.sequence) FILTER (WHERE x.act = 'require_rereview'
                                      AND x.payload ->> 'look' = 'REVIEW_AGAIN') AS again
     FROM act x WHERE x.appraisal_id IS NOT NULL GROUP BY 1
-), judged AS (
-    SELECT s.*, coalesce(s.facts > s.proposal AND NOT coalesce(s.rated BETWEEN s.proposal AND s.facts, false), false)
-           AS is_ended
-    FROM steps s
 ), replayed AS (
-    SELECT j.*, CASE
-        WHEN coalesce(j.rated, 0) > coalesce(j.annulled, 0) THEN 'DECIDED'
-        WHEN greatest(j.annulled, CASE WHEN NOT j.is_ended THEN j.proposal END) > coalesce(j.again, 0) THEN 'PROPOSED'
-        WHEN j.self > coalesce(j.again, 0) THEN 'SELF_RATED'
-        WHEN j.review > coalesce(j.again, 0) THEN 'REVIEWED'
+    SELECT s.*, CASE
+        WHEN coalesce(s.rated, 0) > coalesce(s.annulled, 0) THEN 'DECIDED'
+        WHEN greatest(s.back, s.proposal) > greatest(s.again, s.ended, 0) THEN 'PROPOSED'
+        WHEN greatest(s.self, s.ended) > coalesce(s.again, 0) THEN 'SELF_RATED'
+        WHEN s.review > coalesce(s.again, 0) THEN 'REVIEWED'
         ELSE 'NOT_STARTED' END AS stage,
-        (SELECT x.level FROM act x WHERE x.sequence = j.self) AS self_level,
-        CASE WHEN NOT j.is_ended THEN (SELECT x.level FROM act x WHERE x.sequence = j.proposal) END AS proposed_level
-    FROM judged j
+        (SELECT x.level FROM act x WHERE x.sequence = s.self) AS self_level,
+        (SELECT x.level FROM act x WHERE x.sequence = s.proposal AND s.proposal > coalesce(s.ended, 0))
+            AS proposed_level
+    FROM steps s
 )
 """
 _OTHER_STEPS = f"""

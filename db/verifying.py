@@ -173,6 +173,7 @@ WHERE a.level IS DISTINCT FROM s.level
                               IS DISTINCT FROM (s.rater, s.clause, s.day)
 ORDER BY s.sequence, a.id
 """
+# Of acts of format 1 the facts are not asked: an older version let whoever recorded them decide.
 _RATED_ALONE = f"""
 SELECT {SUBJECT}, r.sequence, r.actor_person_id AS person_id
 FROM act r
@@ -182,7 +183,7 @@ WHERE r.act = 'rate' AND r.actor_person_id IN (
      WHERE p.appraisal_id = r.appraisal_id AND p.act = 'appraise' AND p.sequence < r.sequence
      ORDER BY p.sequence DESC LIMIT 1),
     (SELECT f.recorded_by FROM facts f
-     WHERE f.appraisal_id = r.appraisal_id AND NOT EXISTS (
+     WHERE r.format = 2 AND f.appraisal_id = r.appraisal_id AND NOT EXISTS (
          SELECT FROM act later WHERE later.appraisal_id = f.appraisal_id AND later.sequence > r.sequence
          AND later.payload ->> 'kind' = 'facts' AND later.payload ->> 'version' = f.version::text)
      ORDER BY f.version DESC LIMIT 1))

@@ -172,18 +172,23 @@ async def sign(  # noqa: PLR0913, PLR0917 - a signature is all of these
         )
     if signed.is_active:
         await policies.activate(connection, policy.revision, at)
+    await _record(connection, signature, signed)
+    return signed
+
+
+async def _record(connection: AsyncConnection, signature: Signature, signed: Signed) -> None:
+    """Append the act of a signature, or of the activation that comes with it."""
     await upkeep.record(
         connection,
         "activation" if signed.is_active else "signature",
-        at,
+        signature.signed_at,
         act=RegistryAct.SET_POLICY,
-        person=person,
-        post=post,
-        revision=policy.revision,
-        follows=before.sequence,
-        signers=[str(signer.person_id) for signer in signers],
+        person=signature.person_id,
+        post=signature.post_code,
+        revision=signature.revision,
+        follows=signature.follows,
+        signers=[str(signer.person_id) for signer in signed.signers],
     )
-    return signed
 
 
 async def _counted(

@@ -24,6 +24,7 @@ OF_OURS = {
     "service/bodies.py": "Content-Length, as the server has parsed it",
     "service/files.py": "the same, once its size is known to be allowed",
     "service/numbers.py": "a bound of a histogram",
+    "service/commands.py": "digits of `--expect`, found by a pattern",
     "service/port.py": "a setting",
 }
 """Where such a call is made all the same, and of what."""
