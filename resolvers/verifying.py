@@ -122,15 +122,6 @@ async def _of_rows(connection: AsyncConnection) -> AsyncIterator[Finding]:
 
 
 async def _of_acts(connection: AsyncConnection) -> AsyncIterator[Finding]:
-    for sequence, subject, named in await replaying.other_subjects(connection):
-        sentence = f"the act was on {named}"
-        yield Finding(Kind.SUBJECT, _named(subject), sentence, sequence)
-    for step in await replaying.other_steps(connection):
-        sentence = f"its {step.what} is {step.stored}, the acts say {step.replayed}"
-        yield Finding(Kind.STEP, _named(step.subject), sentence)
-    for record in await replaying.other_records(connection):
-        about = f"{record.relation} {record.key}"
-        yield Finding(Kind.RECORD, about, record.what, record.sequence)
     for other in await verifying.other_decisions(connection):
         yield Finding(Kind.DECISION, _named(other.subject), _said(other), other.sequence)
     for place in await verifying.other_places(connection):
@@ -142,6 +133,15 @@ async def _of_acts(connection: AsyncConnection) -> AsyncIterator[Finding]:
     for act in await verifying.without_post(connection):
         said = f"{act.person_id or 'nobody'} acted in it on {act.day} without holding it"
         yield Finding(Kind.POST, act.post_code, said, act.sequence)
+    for sequence, subject, named in await replaying.other_subjects(connection):
+        sentence = f"the act was on {named}"
+        yield Finding(Kind.SUBJECT, _named(subject), sentence, sequence)
+    for step in await replaying.other_steps(connection):
+        sentence = f"its {step.what} is {step.stored}, the acts say {step.replayed}"
+        yield Finding(Kind.STEP, _named(step.subject), sentence)
+    for record in await replaying.other_records(connection):
+        about = f"{record.relation} {record.key}"
+        yield Finding(Kind.RECORD, about, record.what, record.sequence)
 
 
 async def _of_year(connection: AsyncConnection, year: int) -> AsyncIterator[Finding]:

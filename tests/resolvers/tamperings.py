@@ -32,6 +32,27 @@ def member(level: str) -> str:
     AND a.level = '{level}' ORDER BY a.id LIMIT 1)"""
 
 
+SPARE = "'00000000-0000-4000-8000-00000000cafe'"
+
+
+def exchanged() -> list[str]:
+    """Over a spare person, as no statement may meet the same subject twice."""
+    first, second = (
+        f"""(SELECT x.appraisal_id FROM act x JOIN appraisal a ON a.id = x.appraisal_id
+        WHERE x.act = 'rate' AND x.level = '{level}' AND a.track = 'PARTY_MEMBER' AND a.year = 2023
+        ORDER BY x.sequence LIMIT 1)"""
+        for level in ("GOOD", "COMPLETED")
+    )
+    person = (
+        "(SELECT split_part(x.subject, ':', 3)::uuid FROM act x WHERE x.appraisal_id = {} LIMIT 1)"
+    )
+    return [
+        f"UPDATE appraisal SET person_id = {SPARE} WHERE id = {first}",
+        f"UPDATE appraisal SET person_id = {person.format(first)} WHERE id = {second}",
+        f"UPDATE appraisal SET person_id = {person.format(second)} WHERE id = {first}",
+    ]
+
+
 CHAIN = [
     of(
         "an act's level",
@@ -39,7 +60,11 @@ CHAIN = [
         f"UPDATE act SET level = 'EXCELLENT' WHERE sequence = {RATED}",
     ),
     of("an act's reason", Kind.CHAIN, "UPDATE act SET reason = 'Khác' WHERE sequence = 4000"),
-    of("an act's payload", Kind.CHAIN, "UPDATE act SET payload = '{}' WHERE sequence = 4000"),
+    of(
+        "an act's payload",
+        Kind.CHAIN,
+        """UPDATE act SET payload = '{"x": 1}' WHERE sequence = 4000""",
+    ),
     of("an act's subject", Kind.CHAIN, "UPDATE act SET subject = 'x' WHERE sequence = 4000"),
     of(
         "two acts swapped",
@@ -62,9 +87,7 @@ APPRAISALS = [
     of(
         "two people exchanged",
         Kind.SUBJECT,
-        f"""UPDATE appraisal a SET person_id = CASE a.person_id
-            WHEN {member("GOOD")} THEN {member("COMPLETED")} ELSE {member("GOOD")} END
-            WHERE a.track = 'PARTY_MEMBER' AND a.person_id IN ({member("GOOD")}, {member("COMPLETED")})""",
+        *exchanged(),
     ),
     of(
         "an appraisal left out",
