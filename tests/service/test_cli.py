@@ -210,7 +210,15 @@ def test_a_demonstration_is_verified_until_somebody_tampers_with_it(
     run: Run, capsys: pytest.CaptureFixture[str], demonstration_copy: str
 ) -> None:
     run("verify", DATABASE_URL=demonstration_copy)
-    assert capsys.readouterr().out.endswith(": everything fits\n")
+    first, head = capsys.readouterr().out.splitlines()
+    assert first.endswith(": everything fits")
+    expected = head.removeprefix("head ")
+    run("verify", "--expect", expected, DATABASE_URL=demonstration_copy)
+    assert capsys.readouterr().out.splitlines() == [first, head]
+    sequence, _ = expected.split(":")
+    with pytest.raises(RuntimeError, match="exit code 1"):
+        run("verify", "--expect", f"{sequence}:{'0' * 64}", DATABASE_URL=demonstration_copy)
+    assert f"act {sequence}, expected: the chain of acts: " in capsys.readouterr().out
     tampering = (
         "UPDATE tally SET not_rated = not_rated + 1, total = total + 1 WHERE body_code = 'ht'"
     )
@@ -219,7 +227,18 @@ def test_a_demonstration_is_verified_until_somebody_tampers_with_it(
         run("verify", DATABASE_URL=demonstration_copy)
     captured = capsys.readouterr()
     assert captured.err == ""
-    assert ": 6 findings\n  tally: ht, BODY 2022: not_rated is " in captured.out
+    assert ": 6 findings\n" in captured.out
+    assert "\n  tally: ht, BODY 2022: not_rated is " in captured.out
+
+
+@pytest.mark.parametrize("head", ["", "7", "x:" + "0" * 64, "7:" + "0" * 63, "-7:" + "0" * 64])
+def test_an_act_to_expect_has_one_form(
+    run: Run, capsys: pytest.CaptureFixture[str], head: str
+) -> None:
+    said = problem(
+        run, capsys, "verify", "--expect", head, DATABASE_URL="postgresql://x@127.0.0.1:1/x"
+    )
+    assert said.startswith(f"--expect {head}: it may be SEQUENCE:HASH")
 
 
 def test_an_empty_registry_is_verified(
