@@ -195,6 +195,6 @@ async def load_demonstration(connection: AsyncConnection) -> bool:
     sys.stdout.write("loading the demonstration: Hà Tĩnh 2023, invented people …\n")
     sys.stdout.flush()
     await load(connection)
-    await upkeep.list_without_act(connection, datetime.now(UTC))
+    await upkeep.record(connection, "demonstration", datetime.now(UTC))
     await analyze(connection)
     return True

@@ -14,7 +14,7 @@ from authz.reading import load_policy
 from db import persons
 from db.appraisals import Appraisal, get
 from resolvers import looking_again, preparing
-from resolvers.acting import Acting, Command, Target, carry_out
+from resolvers.acting import Acting, Answer, Command, Target, carry_out
 from resolvers.actors import actor_of, actors_of
 from resolvers.callers import SignedIn
 from resolvers.delegations import Document
@@ -122,7 +122,7 @@ async def permit(acting: Acting, target: Target) -> object:
 
 
 # In the order of the year, so that each finds its subjects ready for it.
-STEPS: tuple[tuple[Single, Callable[[Any], Awaitable[object]], object, str | None], ...] = (
+STEPS: tuple[tuple[Single, Callable[[Any], Awaitable[Answer]], object, str | None], ...] = (
     (review, preparing.record_reviews, REVIEW, DEPUTY),
     (facts, preparing.record_facts_of_all, FACTS, DEPUTY),
     (rate, preparing.rate_themselves, GIVEN, None),
