@@ -29,7 +29,8 @@ _OPEN = """
 INSERT INTO cycle VALUES (:year, :edition, :opened_on, NULL) ON CONFLICT (year) DO NOTHING
 RETURNING year
 """
-_OF_YEAR = "SELECT * FROM cycle WHERE year = :year FOR"
+_SEEN = "SELECT * FROM cycle WHERE year = :year"
+_OF_YEAR = f"{_SEEN} FOR"
 _COUNTED = """
 SELECT c.*, (SELECT count(*) FROM appraisal a WHERE a.year = c.year) AS appraisals
 FROM cycle c ORDER BY c.year
@@ -54,6 +55,13 @@ async def all_cycles(connection: AsyncConnection) -> list[Cycle]:
 async def open_one(connection: AsyncConnection, cycle: Cycle) -> bool:
     """Open a year that is not there; whether it was not. Whoever comes second waits here."""
     return (await connection.execute(text(_OPEN), asdict(cycle))).one_or_none() is not None
+
+
+async def of_year(connection: AsyncConnection, year: int) -> Cycle | None:
+    """A year as it stands; somebody may open or close it at any moment."""
+    rows = await connection.execute(text(_SEEN), {"year": year})
+    row = rows.mappings().one_or_none()
+    return None if row is None else Cycle(**row)
 
 
 async def hold(connection: AsyncConnection, year: int) -> Cycle | None:

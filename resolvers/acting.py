@@ -1,33 +1,24 @@
-"""A command while it runs: who acts, when, by which policy; its key, its checks, its acts.
+"""What a command checks and takes: appraisals under lock, the year, permissions, the order; what it writes on them.
 
 Locks are taken in one order everywhere: policy, command, quotas, appraisals, acts, tallies. A year is
 held at any point of it: whoever closes one waits for all who hold it, and they never for the closing one.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from hashlib import sha256
-from typing import Any, Generic, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
-import orjson
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from authz.decisions import Decision, Missing
-from authz.reading import Policy
-from db import acts, appraisals, commands, cycles, dependents, errors, ledger, quotas, tallies
-from db.acts import Act, Head
+from db import appraisals, cycles, dependents, errors, quotas
+from db.acts import Act
 from db.appraisals import Appraisal
 from db.cycles import Cycle
 from db.subjects import Subject
-from db.tallies import Move
 from resolvers import ordering
-from resolvers.actors import Actor, Permission, permission
-from resolvers.errors import Forbidden, NotFound, nothing
-from resolvers.moments import moment
+from resolvers.actors import Permission, permission
+from resolvers.errors import NotFound, nothing
 from resolvers.refusals import (
-    KeyReused,
     LeftOut,
     NotCompetent,
     OutOfOrder,
@@ -35,153 +26,13 @@ from resolvers.refusals import (
     YearClosed,
 )
 from resolvers.subjects import SubjectKey, find
+from resolvers.unit_of_work import Acting, Answer, Command, Content, Target, append, is_repeated
 from rules import order
 from rules.editions import Edition, edition_for
 from rules.exclusions import EXCLUSIONS, Ground
 from rules.order import Reason, Step, WaitsFor, rule
 from rules.words import Act as ActWord
 from rules.words import Stage, Track
-
-
-@dataclass(slots=True)
-class Pending:
-    """What a command does last, once it holds the chain: its acts, marks and moves of tallies.
-
-    `marks` are pairs: a decided appraisal, and the one whose level it rests on.
-    """
-
-    acts: list[Act] = field(default_factory=list)
-    marks: list[tuple[UUID, UUID]] = field(default_factory=list)
-    moves: dict[int, list[Move]] = field(default_factory=dict)
-
-    def clear(self) -> None:
-        """Nothing is left to do."""
-        self.acts.clear()
-        self.marks.clear()
-        self.moves.clear()
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """One command: its transaction, who acts at which moment, by which policy, what it will do last."""
-
-    connection: AsyncConnection
-    policy: Policy
-    actor: Actor
-    at: datetime
-    pending: Pending = field(default_factory=Pending)
-
-    @classmethod
-    def now(
-        cls, connection: AsyncConnection, policy: Policy, actor: Actor, fixed: date
-    ) -> "Acting":
-        """At this time of a day that is fixed, as in a demonstration."""
-        return cls(connection, policy, actor, moment(fixed))
-
-    @property
-    def today(self) -> date:
-        """The day of the moment, by which rights are judged."""
-        return self.at.date()
-
-    @property
-    def person(self) -> UUID:
-        """Who acts. Raises Forbidden for a service account: commands are given by persons."""
-        if self.actor.person is None:
-            raise Forbidden(
-                vi="Chỉ người đã đăng nhập mới thực hiện được lệnh",
-                en="commands are given by persons",
-            )
-        return self.actor.person
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The appraisal that a command is about, in the version that the caller saw."""
-
-    appraisal: UUID
-    version: int
-
-
-Content = TypeVar("Content")
-
-
-@dataclass(frozen=True, slots=True)
-class Command(Generic[Content]):
-    """One command of a list: who gives it, on which appraisal, and what it says.
-
-    The commands of a list share connection, policy, day, moment and year; each is on another appraisal.
-    A list costs as many statements as one command.
-    """
-
-    acting: Acting
-    target: Target
-    content: Content
-
-
-Answer = Mapping[str, Any]
-RECEIPT = "receipt"
-"""Where an answer keeps the sequence and hash of the command's last act, if it says them."""
-
-
-async def once(
-    acting: Acting, key: UUID, given: object, work: Callable[[], Awaitable[Answer]]
-) -> Answer:
-    """Carry out a command once: the same key and input bring the first answer again.
-
-    `given` is the whole input as plain data. A refusal leaves nothing behind, not the key either.
-
-    Raises:
-        KeyReused: the key came with another input before.
-    """
-    digest = sha256(orjson.dumps(given, default=str, option=orjson.OPT_SORT_KEYS)).digest()
-    async with acting.connection.begin_nested():
-        first = await commands.begin(acting.connection, acting.person, key, digest, acting.at)
-        if first is not None:
-            if first.input_hash != digest:
-                raise KeyReused
-            return first.answer
-        answer = dict(await work())
-        await commands.answer(acting.connection, acting.person, key, answer)
-
-        async def seal(head: Head) -> None:
-            if RECEIPT in answer:
-                answer[RECEIPT] = {"sequence": head.sequence, "hash": head.hash.hex()}
-                await commands.answer(acting.connection, acting.person, key, answer)
-
-        await _finish(acting, seal)
-        return answer
-
-
-async def carry_out(
-    commands: Sequence[Command[Content]],
-    work: Callable[[Sequence[Command[Content]]], Awaitable[Answer]],
-) -> Answer:
-    """Carry out a list of commands that no key guards: all or none. Raises what the commands raise."""
-    answer = await work(commands)
-    await _finish(commands[0].acting)
-    return answer
-
-
-async def _finish(acting: Acting, seal: Callable[[Head], Awaitable[None]] | None = None) -> None:
-    """Append the acts of a command, which cover every row that it wrote.
-
-    `seal` is told the chain's new head. Nothing else that an act covers is written later (see `ledger`).
-    """
-    connection, pending = acting.connection, acting.pending
-    head = await acts.lock_chain(connection)
-    await appraisals.add_marks(connection, pending.marks, head.sequence + len(pending.acts))
-    head = await acts.add_acts(connection, pending.acts, head)
-    if seal is not None:
-        await seal(head)
-    await ledger.take_up(connection, head.sequence)
-    for year, moves in pending.moves.items():
-        await tallies.move(connection, year, moves)
-    pending.clear()
-
-
-async def is_repeated(acting: Acting, key: UUID) -> bool:
-    """Whether the command was carried out before: it has its answer, whatever the rights are by now."""
-    return await commands.is_known(acting.connection, acting.person, key)
 
 
 async def permitted_at_all(acting: Acting, key: UUID, target: Target, *needed: ActWord) -> None:
@@ -207,6 +58,11 @@ async def open_edition(acting: Acting, year: int) -> Edition:
     """The edition of a year that is open, and stays so until the command ends. Raises YearClosed."""
     refuse_closed(await cycles.hold(acting.connection, year), year)
     return edition_for(year)
+
+
+async def refuse_closed_year(acting: Acting, year: int) -> None:
+    """Raises YearClosed if the year is not open at this moment; nothing is locked."""
+    refuse_closed(await cycles.of_year(acting.connection, year), year)
 
 
 def refuse_closed(cycle: Cycle | None, year: int) -> Cycle:
@@ -302,6 +158,7 @@ async def permitted(
 
     Raises:
         NotCompetent: for one of them no act is allowed; the refusal is that of the last act.
+        YearClosed: all that is missing is an open year.
     """
     return await _permitted([(acting, one) for one in found], needed, decides=decides)
 
@@ -327,7 +184,10 @@ async def _permitted(
             permissions[one.id] = OWN_PROPOSAL
     refused = [one for _, one in pairs if not permissions[one.id].decision.allowed]
     if refused:
-        raise NotCompetent(permissions[refused[0].id].decision, [row_of(one) for one in refused])
+        decision = permissions[refused[0].id].decision
+        if decision.missing is Missing.YEAR_CLOSED:
+            raise YearClosed(refused[0].year, is_closed=True)
+        raise NotCompetent(decision, [row_of(one) for one in refused])
     return permissions
 
 
@@ -387,11 +247,6 @@ async def save_all(acting: Acting, done: Sequence[tuple[Appraisal, Act]]) -> Ans
 async def rows_now(acting: Acting, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Appraisals that this command holds, as it has left them."""
     return [row_of(one) for one in await appraisals.lock(acting.connection, ids)]
-
-
-def append(acting: Acting, done: Sequence[Act]) -> None:
-    """Have the command append acts to the chain, as the last that it does."""
-    acting.pending.acts.extend(done)
 
 
 def act_on(

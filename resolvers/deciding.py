@@ -11,17 +11,12 @@ from db.appraisals import Appraisal
 from db.tallies import NOWHERE, Move
 from resolvers import computing
 from resolvers.acting import (
-    RECEIPT,
-    Acting,
-    Answer,
     act_on,
-    append,
     in_order,
-    is_repeated,
     locked_with_all_they_reach,
-    once,
     open_edition,
     permitted,
+    refuse_closed_year,
     refuse_left_out,
     row_of,
     rows_now,
@@ -32,6 +27,7 @@ from resolvers.authority import remark_on_decision
 from resolvers.delegations import Document
 from resolvers.errors import BadInput, nothing
 from resolvers.refusals import AboveComputed, QuotaExceeded, ReasonNeeded
+from resolvers.unit_of_work import RECEIPT, Acting, Answer, append, is_repeated, once
 from resolvers.values import code_of, document_of, optional_lines
 from rules import quota
 from rules.editions import Edition
@@ -78,6 +74,7 @@ async def decide(acting: Acting, key: UUID, wanted: Wanted) -> Answer:
     """
     wanted = _read(acting, wanted)
     if not await is_repeated(acting, key):
+        await refuse_closed_year(acting, wanted.year)
         before = await seen(acting, [one.appraisal for one in wanted.decisions])
         _refuse_strangers(before, wanted)
         await permitted(acting, before, ActWord.RATE)

@@ -10,16 +10,11 @@ from db import acts, appraisals, cycles
 from db.acts import EXCEPTION
 from db.appraisals import Appraisal
 from resolvers.acting import (
-    Acting,
-    Answer,
-    Command,
-    Target,
     act_on,
     ends_proposal,
     held,
     locked,
     locked_with_all_they_reach,
-    once,
     open_edition,
     permitted_at_all,
     permitted_each,
@@ -42,6 +37,7 @@ from resolvers.deciding import (
 from resolvers.delegations import Document
 from resolvers.errors import BadInput
 from resolvers.refusals import YearClosed
+from resolvers.unit_of_work import Acting, Answer, Command, Target, once
 from resolvers.values import document_of, lines
 from rules.authority import COMPETENT_AUTHORITY, OTHER_MEMBER
 from rules.editions import Edition, NotInForceError, Occasion, edition_for, editions

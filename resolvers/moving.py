@@ -8,12 +8,8 @@ from uuid import UUID
 from db import persons, quotas
 from db.appraisals import Appraisal
 from resolvers.acting import (
-    Acting,
-    Answer,
-    Target,
     act_on,
     locked_with_all_they_reach,
-    once,
     open_edition,
     permitted_at_all,
     permitted_one,
@@ -26,6 +22,7 @@ from resolvers.looking_again import Annulment, annulled
 from resolvers.places import add_group, find_place, move_membership, record_flags
 from resolvers.refusals import QuotaExceeded
 from resolvers.reviews import days_of_review
+from resolvers.unit_of_work import Acting, Answer, Target, once
 from resolvers.values import code_of, day_between, document_of, lines
 from rules import quota
 from rules.editions import Edition

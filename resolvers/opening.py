@@ -16,11 +16,12 @@ from db.openings import Entry, Opening
 from db.quotas import PeerGroup
 from db.raters import Role
 from resolvers import computing, policies
-from resolvers.acting import Acting, Answer, append, is_repeated, once, refuse_closed
+from resolvers.acting import refuse_closed
 from resolvers.delegations import Document
 from resolvers.entries import Entries
 from resolvers.errors import BadInput, refuse_bad_year
 from resolvers.refusals import NotAnOfficer, QuotaExceeded, YearOpened
+from resolvers.unit_of_work import Acting, Answer, append, is_repeated, once
 from resolvers.values import document_of
 from rules import calendar, quota
 from rules.editions import Edition, NotInForceError, edition_for

@@ -12,11 +12,12 @@ from db.appraisals import Appraisal, Facts
 from db.openings import Entry
 from db.persons import HeldPost, Leaving, Membership
 from db.quotas import PeerGroup
-from resolvers.acting import Acting, Target, row_of
+from resolvers.acting import row_of
 from resolvers.entries import Entries
 from resolvers.errors import BadInput, nothing
 from resolvers.recording import KNOWN, complete_facts, flags_of_each
 from resolvers.refusals import StaleVersion
+from resolvers.unit_of_work import Acting, Target
 from rules.editions import Edition, edition_for
 from rules.kinds import BodyKind, Rank, Tier
 from rules.places import standing

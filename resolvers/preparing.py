@@ -17,16 +17,10 @@ from db.acts import Act as ActRow
 from db.appraisals import Appraisal, Facts
 from resolvers import computing, reviews
 from resolvers.acting import (
-    Acting,
-    Answer,
-    Command,
-    Target,
     act_on,
     ends_proposal,
     held,
     in_order,
-    is_repeated,
-    once,
     permitted_at_all,
     permitted_each,
     row_of,
@@ -42,6 +36,7 @@ from resolvers.delegations import Document
 from resolvers.errors import nothing
 from resolvers.recording import complete_facts, flags_of_each
 from resolvers.refusals import NotCompetent
+from resolvers.unit_of_work import Acting, Answer, Command, Target, is_repeated, once
 from resolvers.values import (
     code_of,
     day_between,

@@ -9,7 +9,6 @@ import strawberry
 from strawberry.scalars import JSON
 
 from resolvers import deciding, looking_again, moving, preparing
-from resolvers.acting import Acting, Answer, Target
 from resolvers.deciding import Decision
 from resolvers.errors import BadInput
 from resolvers.looking_again import Annulment, LetThrough
@@ -17,6 +16,7 @@ from resolvers.moving import LeavingOut, Transfer
 from resolvers.preparing import Review
 from resolvers.refusals import Refused
 from resolvers.subjects import identifier
+from resolvers.unit_of_work import Acting, Answer, Target
 from rules.order import Step
 from schema.conclusion import AppraisalResult, ConcludeResult, Conclusion, appraisal_of
 from schema.context import Info

@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 
 from resolvers import quotas
-from resolvers.acting import Answer
+from resolvers.unit_of_work import Answer
 from rules import quota
 from rules.editions import edition_for
 from rules.quota import Counts

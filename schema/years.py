@@ -10,8 +10,8 @@ import strawberry
 
 from db.links import Row
 from resolvers import appraisals, officers, opening
-from resolvers.acting import Acting, Answer
 from resolvers.delegations import Document
+from resolvers.unit_of_work import Acting, Answer
 from schema.acts import Key, Paper, carried_out, key_of
 from schema.appraisal import Appraisal
 from schema.conclusion import row_of

@@ -9,7 +9,6 @@ from authz.reading import Policy
 from db import appraisals, persons
 from db.appraisals import Appraisal
 from resolvers import delegations, moving, opening
-from resolvers.acting import Target
 from resolvers.delegations import Document
 from resolvers.demonstration import units
 from resolvers.demonstration.cells import Cells
@@ -17,6 +16,7 @@ from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.officers import Officers
 from resolvers.demonstration.people import identifier
 from resolvers.moving import LeavingOut, Transfer
+from resolvers.unit_of_work import Target
 from rules.exclusions import Ground
 from rules.words import Act, Track
 

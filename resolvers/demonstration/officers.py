@@ -13,11 +13,12 @@ from authz.roles import Seat
 from db import persons
 from db.appraisals import Appraisal
 from db.subjects import Subject
-from resolvers.acting import Acting, key_of
+from resolvers.acting import key_of
 from resolvers.actors import Actor, actors_of, permission
 from resolvers.authority import Places, all_places, competence
 from resolvers.moments import VIETNAM
 from resolvers.subjects import find
+from resolvers.unit_of_work import Acting
 from rules.words import Act
 
 PREPARING_FIRST = (Seat.COMPILING, Seat.MEMBER, Seat.DELEGATE, Seat.CHAIR)

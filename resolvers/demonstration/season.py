@@ -16,7 +16,6 @@ from authz.reading import Policy
 from db import appraisals, links
 from db.appraisals import Appraisal
 from resolvers import deciding, ordering, preparing, reviews
-from resolvers.acting import Command, Content, Target, carry_out
 from resolvers.actors import Actor
 from resolvers.deciding import Decision, Wanted
 from resolvers.delegations import Document
@@ -26,6 +25,7 @@ from resolvers.demonstration.officers import Officers
 from resolvers.demonstration.people import identifier
 from resolvers.looking_again import LetThrough, permit_all_out_of_order
 from resolvers.preparing import GivenLevel, Review
+from resolvers.unit_of_work import Command, Content, Target, carry_out
 from rules.editions import Edition
 from rules.order import Step, may_be_done_now
 from rules.words import Act, ComputedLevel, Level, Stage, Track

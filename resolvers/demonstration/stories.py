@@ -9,7 +9,6 @@ from authz.roles import Seat
 from db import appraisals
 from db.appraisals import Appraisal
 from resolvers import deciding, files, looking_again, preparing
-from resolvers.acting import Command, Target, carry_out
 from resolvers.actors import Actor
 from resolvers.deciding import Decision
 from resolvers.delegations import Document
@@ -21,6 +20,7 @@ from resolvers.demonstration.people import identifier
 from resolvers.demonstration.season import AFTERNOON, MORNING, Season
 from resolvers.files import By, Offered
 from resolvers.looking_again import Annulment
+from resolvers.unit_of_work import Command, Target, carry_out
 from rules.words import Act, Level
 
 OPINIONS_ON, APPEALED_ON, ANSWERED_ON = date(YEAR, 12, 4), date(YEAR, 12, 5), date(YEAR, 12, 7)

@@ -19,11 +19,11 @@ from db import migrate, persons
 from db.embedded import embedded_server
 from db.engine import connect, transaction
 from resolvers import computing, deciding
-from resolvers.acting import Acting
 from resolvers.actors import actor_of
 from resolvers.callers import SignedIn
 from resolvers.deciding import Decision, Wanted
 from resolvers.delegations import Document
+from resolvers.unit_of_work import Acting
 from rules.editions import edition_for
 from rules.words import Level
 from tests.bench.province import fill

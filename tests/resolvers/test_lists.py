@@ -14,7 +14,6 @@ from authz.reading import load_policy
 from db import persons
 from db.appraisals import Appraisal, get
 from resolvers import looking_again, preparing
-from resolvers.acting import Acting, Answer, Command, Target, carry_out
 from resolvers.actors import actor_of, actors_of
 from resolvers.callers import SignedIn
 from resolvers.delegations import Document
@@ -25,6 +24,7 @@ from resolvers.errors import BadInput, NotFound, Problem
 from resolvers.looking_again import LetThrough
 from resolvers.preparing import GivenLevel, Review
 from resolvers.refusals import NotCompetent, OutOfOrder, Refused, StaleVersion
+from resolvers.unit_of_work import Acting, Answer, Command, Target, carry_out
 from rules.editions import edition_for
 from rules.order import Step
 from rules.words import Level, SubjectClass, Track

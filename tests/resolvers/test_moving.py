@@ -14,7 +14,7 @@ from authz.reading import load_policy
 from db import appraisals, persons
 from db.appraisals import Appraisal, Facts
 from resolvers import deciding, moving
-from resolvers.acting import Acting, Target, key_of
+from resolvers.acting import key_of
 from resolvers.actors import actor_of, permission, selected
 from resolvers.callers import SignedIn
 from resolvers.deciding import Decision
@@ -27,6 +27,7 @@ from resolvers.moving import LeavingOut, Transfer
 from resolvers.recording import complete_facts, flags_of_each
 from resolvers.refusals import LeftOut, NotCompetent, QuotaExceeded, StaleVersion
 from resolvers.subjects import find
+from resolvers.unit_of_work import Acting, Target
 from resolvers.verifying import Kind, verify
 from rules.editions import edition_for
 from rules.exclusions import Ground

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.reading import load_policy
 from db import appraisals, cycles, persons
 from db.appraisals import Appraisal
-from resolvers.acting import Acting, Answer, Target
 from resolvers.actors import actor_of
 from resolvers.callers import ServiceAccount, SignedIn
 from resolvers.deciding import Decision, decide_one
@@ -24,6 +23,7 @@ from resolvers.errors import BadInput, Forbidden
 from resolvers.looking_again import Annulment, annul
 from resolvers.opening import close_year, every_year, open_year, supplement_year
 from resolvers.refusals import KeyReused, NotAnOfficer, QuotaExceeded, YearClosed, YearOpened
+from resolvers.unit_of_work import Acting, Answer, Target
 from resolvers.verifying import verify
 from rules.words import Level, Stage, Track
 

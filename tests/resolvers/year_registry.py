@@ -16,7 +16,6 @@ from authz.reading import load_policy
 from db import persons
 from db.persons import Membership
 from resolvers import deciding, looking_again, moving, preparing
-from resolvers.acting import Acting, Target
 from resolvers.actors import actor_of
 from resolvers.callers import SignedIn
 from resolvers.deciding import Decision, Wanted
@@ -29,6 +28,7 @@ from resolvers.looking_again import Annulment
 from resolvers.moving import LeavingOut, Transfer
 from resolvers.preparing import Review
 from resolvers.refusals import Refused
+from resolvers.unit_of_work import Acting, Target
 from rules.exclusions import Ground
 from rules.words import Level
 from tests.resolvers.year_model import Act, Refusal, Subject, Word, Year
