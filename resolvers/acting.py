@@ -195,8 +195,11 @@ OWN_PROPOSAL = Permission(Decision(False, None, None, (), Missing.OWN_PROPOSAL, 
 
 
 def _permission(acting: Acting, subject: Subject, needed: Sequence[ActWord]) -> Permission:
+    """The first that is allowed; else one that lacks nothing but an open year; else the last."""
     every = [permission(acting.policy, acting.actor, act, subject) for act in needed]
-    return next((one for one in every if one.decision.allowed), every[-1])
+    allowed = (one for one in every if one.decision.allowed)
+    late = (one for one in every if one.decision.missing is Missing.YEAR_CLOSED)
+    return next(allowed, next(late, every[-1]))
 
 
 async def permitted_one(

@@ -10,10 +10,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from sqlalchemy import text
 
-from db import migrate
 from db.embedded import embedded_server
 from db.engine import connect, transaction
 from resolvers.verifying import verify
+from service import commands
 from service.wiring import load_demonstration
 from tests.conftest import FAST, run_outside_transaction, with_database
 from tests.resolvers.tamperings import TAMPERINGS, Tampering
@@ -26,7 +26,7 @@ async def found(url: str, tampering: Tampering) -> bool:
         async with transaction(engine) as connection:
             await connection.execute(text("SET LOCAL session_replication_role = replica"))
             for statement in tampering.statements:
-                await connection.execute(text(statement))
+                assert (await connection.execute(text(statement))).rowcount, tampering.name
         async with transaction(engine) as connection:
             findings = (await verify(connection)).findings
     finally:
@@ -37,7 +37,7 @@ async def found(url: str, tampering: Tampering) -> bool:
 async def main(server: str) -> None:
     await run_outside_transaction(server, "CREATE DATABASE whole")
     whole = with_database(server, "whole")
-    await migrate.upgrade(whole)
+    await commands.migrate(whole)
     engine = await connect(whole)
     async with transaction(engine) as connection:
         await load_demonstration(connection)

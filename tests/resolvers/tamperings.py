@@ -9,6 +9,7 @@ from resolvers.verifying import Kind
 
 RATED = "(SELECT min(sequence) FROM act WHERE act = 'rate' AND level = 'COMPLETED')"
 OF_RATED = f"(SELECT appraisal_id FROM act WHERE sequence = {RATED})"
+WITH_FACTS = "(SELECT appraisal_id FROM facts ORDER BY appraisal_id LIMIT 1)"
 UNDECIDED = "(SELECT id FROM appraisal WHERE level IS NULL AND year = 2023 ORDER BY id LIMIT 1)"
 LAST_RATED = "(SELECT max(sequence) FROM act WHERE act = 'rate')"
 OTHER_PERSON = "(SELECT id FROM person ORDER BY id DESC LIMIT 1)"
@@ -153,13 +154,13 @@ FACTS = [
     of(
         "facts",
         Kind.RECORD,
-        f"""UPDATE facts SET document = document || '{{"weak_criteria": 0}}' WHERE appraisal_id = {OF_RATED}""",
+        f"""UPDATE facts SET document = document || '{{"weak_criteria": 0}}' WHERE appraisal_id = {WITH_FACTS}""",
     ),
     of(
         "facts with their computation",
         Kind.RECORD,
-        f"""UPDATE facts SET document = document || '{{"note": 1}}' WHERE appraisal_id = {OF_RATED}""",
-        f"""UPDATE computation SET facts = facts || '{{"note": 1}}' WHERE appraisal_id = {OF_RATED}""",
+        f"""UPDATE facts SET document = document || '{{"note": 1}}' WHERE appraisal_id = {WITH_FACTS}""",
+        f"""UPDATE computation SET facts = facts || '{{"note": 1}}' WHERE appraisal_id = {WITH_FACTS}""",
     ),
     of("who recorded facts", Kind.ROW, f"UPDATE facts SET recorded_by = {OTHER_PERSON}"),
 ]

@@ -104,6 +104,7 @@ class RandomActs(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             if self.fits:
+                self.run(registry.reopen(self.connection))
                 assert self.run(verify(self.connection)).findings == ()
         finally:
             self.run(self.connection.rollback())

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -155,6 +155,20 @@ class Year:
             return False
         return may[act.word] and not (act.word in NEVER_ON_ONESELF and person == subject.speaker)
 
+    def may_at_all(self, act: Act, one: Wanted) -> bool:
+        """Before anything is locked: by any of the powers that the command may need."""
+        if act.word is Word.ANNUL:  # four eyes are asked once it is known that a level follows
+            one = replace(one, level=None)
+        if act.word is not Word.EXCLUDE:
+            return self.may(act, one)
+        subject = self.subjects[one.subject]
+        may = act.person in self.offices.get(subject.authority, ())
+        may = may or act.person in self.chairs.get(subject.authority, ())
+        return act.person != subject.speaker and (may or self.is_superior(act.person, subject))
+
+    def is_office(self, act: Act, one: Wanted) -> bool:
+        return act.person in self.offices.get(self.subjects[one.subject].authority, ())
+
     def has_come_to(self, word: Word, subject: Subject) -> bool:
         if word is Word.ANSWER:
             return subject.has_open_appeal
@@ -188,6 +202,7 @@ class Year:
 
 NEVER_ON_ONESELF = {Word.PROPOSE, Word.DECIDE, Word.ANNUL, Word.ANSWER}
 NEVER_ON_ONESELF |= {Word.EXCLUDE, Word.END_EXCLUSION, Word.TRANSFER}
+ENDED_WITH_THE_YEAR = {Word.SELF_RATE, Word.PROPOSE}
 STAGES = {
     Word.REVIEW: {"NOT_STARTED"},
     Word.SELF_RATE: {"REVIEWED"},
@@ -249,6 +264,16 @@ def not_competent(year: Year, act: Act) -> Refusal | None:
     return None if all(year.may(act, one) for one in act.wanted) else NotCompetent
 
 
+def not_competent_at_all(year: Year, act: Act) -> Refusal | None:
+    """Rights come before everything else; of whoever lacks nothing but an open year, the year is named."""
+    if not all(year.may_at_all(act, one) for one in act.wanted):
+        return NotCompetent
+    ends = act.word in ENDED_WITH_THE_YEAR or (
+        act.word is Word.REVIEW and not year.is_office(act, act.wanted[0])
+    )
+    return YearClosed if ends and not year.is_open else None
+
+
 def out_of_order(year: Year, act: Act) -> Refusal | None:
     if act.word is Word.REVIEW and is_further(year.subjects[act.wanted[0].subject]):
         return None
@@ -289,23 +314,26 @@ def no_appeal(year: Year, act: Act) -> Refusal | None:
     return None if year.subjects[act.wanted[0].subject].has_open_appeal else BadInput
 
 
-PREPARING = (stale, left_out, closed, not_competent, out_of_order)
-LOOKING_AGAIN = (stale, left_out, not_competent, out_of_order)
+PREPARING = (not_competent_at_all, stale, left_out, closed, not_competent, out_of_order)
+LOOKING_AGAIN = (not_competent_at_all, stale, left_out, not_competent, out_of_order)
 CHECKS: Mapping[Word, tuple[Check, ...]] = {
     Word.REVIEW: PREPARING,
     Word.SELF_RATE: PREPARING,
     Word.PROPOSE: PREPARING,
     Word.DECIDE: (
-        *(closed, stale, left_out, strangers, not_competent, out_of_order),
+        *(closed, strangers, not_competent, stale, left_out, out_of_order),
         *(above_computed, without_reason, over_quota),
     ),
     Word.ANNUL: (*LOOKING_AGAIN, above_computed),
     Word.APPEAL: LOOKING_AGAIN,
-    Word.ANSWER: (stale, left_out, not_competent, no_appeal),
+    Word.ANSWER: (not_competent_at_all, stale, left_out, not_competent, no_appeal),
     Word.REVIEW_AGAIN: LOOKING_AGAIN,
-    Word.EXCLUDE: (stale, closed, left_out, not_competent, no_member),
-    Word.END_EXCLUSION: (stale, closed, not_competent, not_left_out),
-    Word.TRANSFER: (stale, no_member, there_already, closed, not_competent, moves_over_quota),
+    Word.EXCLUDE: (not_competent_at_all, stale, closed, left_out, not_competent, no_member),
+    Word.END_EXCLUSION: (not_competent_at_all, stale, closed, not_competent, not_left_out),
+    Word.TRANSFER: (
+        *(not_competent_at_all, stale, no_member, there_already),
+        *(closed, not_competent, moves_over_quota),
+    ),
 }
 
 

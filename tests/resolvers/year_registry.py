@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from authz.reading import load_policy
 from db import persons
 from db.persons import Membership
-from resolvers import deciding, looking_again, moving, preparing
+from resolvers import deciding, looking_again, moving, preparing, upkeep
 from resolvers.actors import actor_of
 from resolvers.callers import SignedIn
 from resolvers.deciding import Decision, Wanted
@@ -186,6 +186,12 @@ async def traces(connection: AsyncConnection) -> tuple[int, int]:
 async def close(connection: AsyncConnection, on: date | None) -> None:
     statement = text("UPDATE cycle SET closed_on = :day WHERE year = :year")
     await connection.execute(statement, {"day": on, "year": YEAR})
+
+
+async def reopen(connection: AsyncConnection) -> None:
+    """As the acts say: the model opens and closes the year around them."""
+    await close(connection, None)
+    await upkeep.record(connection, "reopened", datetime.now(UTC))
 
 
 async def take_over(connection: AsyncConnection, person: UUID, post: str) -> None:
