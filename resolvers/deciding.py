@@ -1,5 +1,6 @@
 """Decisions: the competent authority gives levels, all of a list or none of it (QĐ124:Đ11.2, Đ12.1.4)."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -62,10 +63,10 @@ class Wanted:
     document: Document
 
 
-async def decide(acting: Acting, key: UUID, wanted: Wanted) -> Answer:
+async def decide(acting: Acting, key: UUID, wanted: Wanted, given: object | None = None) -> Answer:
     """Give every level of the list, with all that follows, or none.
 
-    The answer is plain data: `appraisals` as rows, `counts` of the group, `receipt`.
+    `given` is the input as it came, where `wanted` holds more than that. The answer is plain data: `appraisals` as rows, `counts` of the group, `receipt`.
 
     Raises:
         BadInput, NotFound: an appraisal is named twice, or is not of the year and group.
@@ -78,7 +79,7 @@ async def decide(acting: Acting, key: UUID, wanted: Wanted) -> Answer:
         before = await seen(acting, [one.appraisal for one in wanted.decisions])
         _refuse_strangers(before, wanted)
         await permitted(acting, before, ActWord.RATE)
-    given = {"command": "decide", "wanted": _plain(wanted)}
+    given = given or {"command": "decide", "wanted": _plain(wanted)}
     return await once(acting, key, given, lambda: _decide(acting, wanted))
 
 
@@ -95,7 +96,9 @@ async def decide_one(acting: Acting, key: UUID, decision: Decision, document: Do
     wanted = Wanted(
         year=found.year, group=found.peer_group_code, decisions=[decision], document=document
     )
-    return await decide(acting, key, wanted)
+    # Not the group: it may be another one when the same command comes again.
+    given = ["decide one", *dataclasses.astuple(decision), document.plain()]
+    return await decide(acting, key, wanted, given)
 
 
 async def _decide(acting: Acting, wanted: Wanted) -> Answer:

@@ -85,6 +85,9 @@ WHERE year = :year AND peer_group_code = ANY(:groups)
 _TALLY = f"""
 SELECT {_COUNTS} FROM tally WHERE year = :year AND body_code = :body AND track = 'PARTY_MEMBER'
 """
+GROUP_OF_KEY: dict[UUID, str | None] = {}
+"""The group that a list named when its key came first: a repeated command says the same."""
+
 _TRACES = "SELECT (SELECT count(*) FROM act) AS acts, (SELECT count(*) FROM command) AS commands"
 
 
@@ -213,13 +216,14 @@ async def ask(connection: AsyncConnection, key: UUID, act: Act) -> tuple[Refusal
 
 async def _decide(acting: Acting, key: UUID, act: Act) -> object:
     statement = text("SELECT peer_group_code FROM appraisal WHERE id = :id")
-    found = await acting.connection.execute(statement, {"id": act.wanted[0].subject})
+    result = await acting.connection.execute(statement, {"id": act.wanted[0].subject})
+    group = GROUP_OF_KEY.setdefault(key, result.scalar_one())
     decisions = [
         Decision(one.subject, one.version, _level(one.level), one.reason) for one in act.wanted
     ]
     wanted = Wanted(
         year=YEAR,
-        group=found.scalar_one(),
+        group=group,
         decisions=decisions,
         document=Document(act.said, DAY),
     )
