@@ -1,0 +1,175 @@
+"""A service to be flooded, with an issuer that can become slow, and what one flood did to it."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Thread
+from urllib.parse import urlsplit
+
+import httpx
+import psutil  # type: ignore[import-untyped]  # it ships no types
+
+from db.documents import BYTES_MAX
+from tests.end_to_end.conftest import Service
+from tests.end_to_end.flooded import (
+    MEBIBYTE,
+    Honest,
+    Memory,
+    Pause,
+    Target,
+    ask_honestly,
+    longest_pause,
+    memory_of,
+    watch_memory,
+)
+from tests.end_to_end.floods import FLOODS, Answers
+from tests.end_to_end.test_files import HEAD, PAPER, PDF, SUBJECT, digest_of
+from tests.end_to_end.test_insiders import facts_of
+from tests.service.test_issuer_keys import Issuer
+
+HONEST = ("ht.bi-thu", "ht.thach-ha.bi-thu", "ht.so-y-te.truong", "ht.vp-hdnd.cvp")
+CHAIR, COMPILED = "ht.ubnd.ct", "ht.bql-kkt.tt"
+SLOW = "invented key ids, slow issuer"
+OF_A_BODY = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
+ALL = "SELECT id::text FROM appraisal WHERE year = 2023 ORDER BY id"
+WARM_UP_SECONDS, SETTLE_SECONDS = 3.0, 1.0
+
+
+@contextmanager
+def an_issuer() -> Iterator[Issuer]:
+    """It publishes its keys; with `drips_from` it takes minutes for that."""
+    with Issuer() as issuer:
+        thread = Thread(target=issuer.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield issuer
+        finally:
+            issuer.ended.set()
+            issuer.shutdown()
+            thread.join()
+
+
+def of_the_issuer(issuer: Issuer) -> dict[str, str]:
+    """The settings of a service that accepts its tokens."""
+    return {"OIDC_ISSUER": "https://slow.example", "OIDC_JWKS": issuer.address}
+
+
+def target_of(service: Service) -> Target:
+    """What the floods of this service need: tokens, appraisals, and a document of 20 MiB."""
+    where, caller = urlsplit(service.url), service.token_of_post(HEAD)
+    (rated,) = service.sql(OF_A_BODY, SUBJECT)
+    (compiled,) = service.sql(OF_A_BODY, COMPILED)
+    assert where.hostname
+    assert where.port
+    return Target(
+        host=where.hostname,
+        port=where.port,
+        pid=_process_of(service),
+        data_dir=service.data_dir,
+        caller=caller,
+        honest=tuple(map(service.token_of_post, HONEST)),
+        chair=service.token_of_post(CHAIR),
+        facts=facts_of(service, compiled),
+        compiled=compiled,
+        rated=rated,
+        document=_document(service, caller, rated),
+        appraisals=tuple(service.sql(ALL)),
+        group="departments",
+        issuer="https://slow.example",
+    )
+
+
+def _process_of(service: Service) -> int:
+    """The process that serves it, which listens at its port."""
+    port = str(urlsplit(service.url).port)
+    for child in psutil.Process().children(recursive=True):
+        if "serve" in child.cmdline() and child.environ().get("PORT") == port:
+            return int(child.pid)
+    raise LookupError(port)
+
+
+def _document(service: Service, token: str, appraisal: str) -> str:
+    """The id of a document of the caller's own collective that is as large as one may be."""
+    content = PDF + bytes(BYTES_MAX - len(PDF))
+    answer = httpx.put(
+        f"{service.url}/appraisals/{appraisal}/documents",
+        params=PAPER,
+        content=content,
+        headers={
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/pdf",
+            "Content-Digest": digest_of(content),
+        },
+        timeout=60,
+    )
+    answer.raise_for_status()
+    key: str = json.loads(answer.content)["id"]
+    return key
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a flood did: its answers, the growth at most and at the end, honest callers, the pause."""
+
+    answers: Answers
+    before: Memory
+    most: Memory
+    after: Memory
+    honest: Honest
+    pause: Pause | None = None
+
+    def grown(self) -> tuple[float, float]:
+        """MiB that the service and PostgreSQL grew by, at most."""
+        return (
+            (self.most.service - self.before.service) / MEBIBYTE,
+            (self.most.postgres - self.before.postgres) / MEBIBYTE,
+        )
+
+    def kept(self) -> tuple[float, float]:
+        """MiB by which they are larger at the end."""
+        return (
+            (self.after.service - self.before.service) / MEBIBYTE,
+            (self.after.postgres - self.before.postgres) / MEBIBYTE,
+        )
+
+
+async def warm_up(target: Target) -> None:
+    """Honest callers alone: connections are opened, and what stays in memory is there."""
+    await ask_honestly(target, time.monotonic() + WARM_UP_SECONDS, Honest())
+
+
+async def flooded(target: Target, name: str, seconds: float) -> Outcome:
+    """One flood in this very process, with honest callers beside it."""
+    before, honest = memory_of(target), Honest()
+    until = time.monotonic() + seconds
+    answers, _, (most, after) = await asyncio.gather(
+        FLOODS[name](target, until),
+        ask_honestly(target, until, honest),
+        watch_memory(target, until + SETTLE_SECONDS),
+    )
+    return Outcome(answers, before, most, after, honest)
+
+
+def flood_for(target: Target, name: str, seconds: float) -> Answers:
+    """One flood, in the process that calls it."""
+    return asyncio.run(FLOODS[name](target, time.monotonic() + seconds))
+
+
+async def flooded_from_outside(
+    pool: ProcessPoolExecutor, target: Target, name: str | None, seconds: float
+) -> Outcome:
+    """As `flooded`; flood and probe have processes of their own. Without a name nobody floods."""
+    loop, before, honest = asyncio.get_running_loop(), memory_of(target), Honest()
+    until = time.monotonic() + seconds
+    flood = loop.run_in_executor(pool, flood_for, target, name, seconds) if name else None
+    pause, _, (most, after) = await asyncio.gather(
+        loop.run_in_executor(pool, longest_pause, target, seconds),
+        ask_honestly(target, until, honest),
+        watch_memory(target, until + SETTLE_SECONDS),
+    )
+    answers = await flood if flood else Answers()
+    return Outcome(answers, before, most, after, honest, pause)
