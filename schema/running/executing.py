@@ -22,6 +22,7 @@ from schema.planning.operations import NONE, OperationPlans, Plans, answers
 from schema.reading import Read
 from schema.running.federated_tracing import FederatedTrace
 from schema.running.limits import TooManyErrors
+from schema.running.lists import Slices
 from schema.running.measuring import Measure
 from schema.running.preparing import Prepared
 
@@ -38,6 +39,34 @@ class PlannedExecutor(Executor[Any]):
 
     answered: Mapping[str, orjson.Fragment]
     errors_max: int
+
+    def complete_iterable_value(  # noqa: PLR0913, PLR0917 -- as the library declares it
+        self,
+        item_type: Any,  # noqa: ANN401 -- as the library declares it
+        field_details_list: Any,  # noqa: ANN401
+        info: Any,  # noqa: ANN401
+        path: Any,  # noqa: ANN401
+        items: Any,  # noqa: ANN401
+        position_context: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """The items of a list, the first few first: where they fail, the others are not even begun."""
+        items = list(items)
+        rest = field_details_list, info
+
+        def begin(index: int, values: list[Any]) -> bool:
+            item, place = items[index], path.add_key(index, None)
+            if not self.is_awaitable(item):
+                return self.complete_list_item_value(
+                    item, values, item_type, *rest, place, position_context
+                )
+            values.append(
+                self.complete_awaitable_list_item_value(
+                    item, item_type, *rest, place, position_context
+                )
+            )
+            return True
+
+        return Slices(len(items), begin, self.settle_in_background).completed()
 
     def execute_field(self, parent_type, source, field_details_list, path, position_context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 -- as the library declares it
         if path.prev is None and path.key in self.answered:
