@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
 from uuid import UUID
 
 from sqlalchemy import text
@@ -11,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.errors import Missing
 
 BYTES_MAX = 20 << 20
+SLICE_BYTES = 1 << 20
+"""So much of a document is read at once: PostgreSQL holds what it sends three times, and keeps it for the next one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,9 @@ _ADD = f"""
 INSERT INTO document ({", ".join(COLUMNS)}) VALUES ({", ".join(f":{name}" for name in COLUMNS)})
 """
 _ADD_BYTES = "INSERT INTO document_bytes (document_id, content) VALUES (:id, :content)"
-_CONTENT = "SELECT content FROM document_bytes WHERE document_id = :id"
+_SLICE = """
+SELECT substring(content FROM :begin FOR :count) FROM document_bytes WHERE document_id = :id
+"""
 _COMPLETE = f"""
 INSERT INTO file_completion ({", ".join(OF_COMPLETION)})
 VALUES ({", ".join(f":{name}" for name in OF_COMPLETION)})
@@ -90,10 +95,15 @@ async def of_files(
 
 async def content_of(connection: AsyncConnection, key: UUID) -> bytes:
     """The bytes of a document. Raises Missing when there is no such document."""
-    found = (await connection.execute(text(_CONTENT), {"id": key})).scalar_one_or_none()
-    if found is None:
-        raise Missing(f"there is no document {key}")
-    return bytes(found)
+    content = BytesIO()  # which hands its bytes over without copying them
+    while True:
+        bound = {"id": key, "begin": content.tell() + 1, "count": SLICE_BYTES}
+        part = (await connection.execute(text(_SLICE), bound)).scalar_one_or_none()
+        if part is None:
+            raise Missing(f"there is no document {key}")
+        content.write(part)
+        if len(part) < SLICE_BYTES:
+            return content.getvalue()
 
 
 async def complete(connection: AsyncConnection, completion: Completion) -> None:
