@@ -1,6 +1,6 @@
 """Who asks, on which day, in which language: the context of a request to our graph."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from functools import partial
@@ -12,10 +12,14 @@ from db.replicas import Databases
 from resolvers.callers import Caller, Nobody, ServiceAccount, Unlinked
 from resolvers.moments import moment
 from schema.context import Context
+from schema.running.turns import Turns
 from service.accounts import Accounts
 from service.budget import Budget
 from service.language import language_of
 from service.policies import CurrentPolicy
+
+READS_EACH = 4
+"""Long statements of one caller at once, of the 20 that a worker has connections for; further ones wait."""
 
 
 class Contexts:
@@ -33,7 +37,7 @@ class Contexts:
         self.databases, self.accounts, self.policy = databases, accounts, policy
         self.fixed_day, self.budget, self.sdl = fixed_day, budget, sdl
         self._secret: bytes | None = None
-        self._read = databases.text if databases.readers else None
+        self._is_read_by_plans, self._reads = bool(databases.readers), Turns(READS_EACH)
 
     async def __call__(self, headers: Mapping[str, str]) -> Context:
         """The context of a request with these headers.
@@ -51,11 +55,20 @@ class Contexts:
             language=language_of(headers.get("accept-language")),
             transactions=self._transactions,
             cursor_secret=self._secret or await self._cursor_secret(),
-            read=self._read,
+            read=partial(self._read, client) if self._is_read_by_plans else None,
             sdl=self.sdl,
             charge=partial(self.budget.charge, client),
             client=client,
         )
+
+    async def _read(
+        self, client: str, sql: str, values: Sequence[object], *, together: bool = False
+    ) -> bytes | None:
+        """As `Databases.text`; of statements that are not short, few of one caller run at once."""
+        if together:
+            return await self.databases.text(sql, values, together=True)
+        async with self._reads.turn(client):
+            return await self.databases.text(sql, values)
 
     async def _cursor_secret(self) -> bytes:
         """Read once: it never changes. Raises UnavailableError as the context itself does."""

@@ -1,9 +1,8 @@
 """What all callers share: so much in all, and so much for each of them."""
 
-import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
@@ -44,33 +43,6 @@ class Shares:
             self._by_caller[caller] -= amount
             if not self._by_caller[caller]:
                 del self._by_caller[caller]
-
-
-@dataclass(slots=True)
-class _Queue:
-    turns: asyncio.Semaphore
-    callers: int = 0
-
-
-class Turns:
-    """At most `each` at once for one caller; further ones wait, and hinder nobody else."""
-
-    def __init__(self, each: int) -> None:
-        self.each = each
-        self._queues: dict[str, _Queue] = {}
-
-    @asynccontextmanager
-    async def turn(self, caller: str) -> AsyncIterator[None]:
-        """Wait until it is this one's turn."""
-        queue = self._queues.setdefault(caller, _Queue(asyncio.Semaphore(self.each)))
-        queue.callers += 1
-        try:
-            async with queue.turns:
-                yield
-        finally:
-            queue.callers -= 1
-            if not queue.callers:
-                del self._queues[caller]
 
 
 @dataclass(slots=True, eq=False)

@@ -8,7 +8,8 @@ from starlette.types import Receive, Scope, Send
 
 from db.documents import BYTES_MAX
 from resolvers.errors import Problem
-from service.shares import FullError, Shares, ShareTakenError, Turns
+from schema.running.turns import Turns
+from service.shares import FullError, Shares, ShareTakenError
 
 UPLOADS_EACH = 8
 """Documents that one caller sends at once (MAX_UPLOADS_PER_CALLER)."""

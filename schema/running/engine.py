@@ -14,10 +14,12 @@ from db.errors import UnavailableError
 from db.waiting import in_time
 from resolvers.errors import Problem
 from schema.errors import said
+from schema.running.costing import INPUT_OBJECT_COST, objects_in
 from schema.running.executing import Execution
 from schema.running.federated_tracing import FederatedTrace
 from schema.running.limits import Limits, Refused, TimedOut, TooCostly
 from schema.running.preparing import Fault, NotPrepared, Operations, Prepared
+from schema.running.turns import Turns
 
 HTTP_OK, HTTP_BAD_REQUEST = 200, 400
 
@@ -26,6 +28,9 @@ SCHEMA_COST_MAX = 20_000
 
 AT_ONCE_COST_MAX = 100
 """Of the same: up to here it takes a millisecond."""
+
+TRANSACTIONS_EACH = 4
+"""Of one caller at once; further ones wait. A worker has 20 connections for them (DATABASE_CONNECTIONS)."""
 
 T = TypeVar("T")
 
@@ -111,6 +116,19 @@ class Engine:
         self.limits = limits
         self._operations = Operations(schema, limits)
         self._schema_asked = asyncio.Lock()
+        self._making, self._made_one = Turns(1), asyncio.Lock()
+        self._transactions = Turns(TRANSACTIONS_EACH)
+
+    async def _at_its_turn(self, text: str, name: str | None, context: Asking) -> None:
+        """Wait until this operation may be made ready.
+
+        That takes the event loop some ten milliseconds where it is new, has other Booleans, or is a command with its
+        input. So one is made in each round of the loop, and of each caller one waits for that.
+        """
+        if self._operations.is_known(text, name):
+            return
+        async with self._making.turn(context.client), self._made_one:
+            await asyncio.sleep(0)  # what came meanwhile is looked at first
 
     def prepare(self, text: str, name: str | None) -> Prepared:
         """Raises NotPrepared; see there."""
@@ -131,6 +149,7 @@ class Engine:
         """
         answer = answer or Answer()
         try:
+            await self._at_its_turn(text, name, context)
             answer.prepared = prepared = self.prepare(text, name)
             if accept:
                 accept(prepared)
@@ -156,9 +175,12 @@ class Engine:
             NotPrepared: the variables are not what it declares.
             Problem: the caller may not ask this, or not so much.
         """
+        answer.cost_max = self.limits.cost
+        of_input = INPUT_OBJECT_COST * objects_in(raw)
+        if of_input > self.limits.cost:
+            raise TooCostly(of_input, self.limits.cost)
         variables = prepared.coerced(raw)
         context.admit(prepared)
-        answer.cost_max = self.limits.cost
         if prepared.asks_for_the_schema_only:
             answer.cost_max = min(self.limits.cost, SCHEMA_COST_MAX)
         answer.cost = prepared.price.of(variables.coerced, self.limits)
@@ -188,7 +210,10 @@ class Engine:
         if early is not None:
             return early
         try:
-            async with context.operation(command=prepared.is_command):
+            async with (
+                self._transactions.turn(context.client),
+                context.operation(command=prepared.is_command),
+            ):
                 result = await self._in_time(_settled(execution, context))
                 _undo_a_failed_command(prepared, result)
         except Undone as undone:

@@ -134,6 +134,13 @@ class Operations:
             bytes_max=KEPT_BYTES_MAX
         )
 
+    def is_known(self, text: str, name: str | None) -> bool:
+        """Whether nothing is left to be made of it: it came before, and is always the same."""
+        known = self._kept.get((text, name))
+        return known is not None and not (
+            isinstance(known, Prepared) and (known.choosing or known.is_command)
+        )
+
     def prepare(self, text: str, name: str | None) -> Prepared:
         """The operation called `name` of the document, or its only one.
 

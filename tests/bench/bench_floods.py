@@ -13,14 +13,13 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from service.serving import allow_files
-from tests.end_to_end.conftest import running
 from tests.end_to_end.flooded import Target
 from tests.end_to_end.flooding import (
     SLOW,
     Outcome,
     an_issuer,
     flooded_from_outside,
-    of_the_issuer,
+    serving,
     target_of,
     warm_up,
 )
@@ -60,7 +59,8 @@ def mark(value: float, bound: float) -> str:
 async def flood_all(target: Target, issuer: Issuer, seconds: float, words: list[str]) -> None:
     print(
         f"{'flood':34}  service MiB    PostgreSQL     honest, refused  p99 ms  pause ms (own)\n"
-        f"{'':34}  at most (at the end)"
+        f"{'':34}  at most (at the end)",
+        flush=True,
     )
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
@@ -79,7 +79,7 @@ async def flood_all(target: Target, issuer: Issuer, seconds: float, words: list[
 
 def main(seconds: float, words: list[str]) -> None:
     with TemporaryDirectory(prefix="xeploai-") as folder, an_issuer() as issuer:
-        for service in running(Path(folder), **of_the_issuer(issuer)):
+        for service in serving(Path(folder), issuer):
             asyncio.run(flood_all(target_of(service), issuer, seconds, words))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ import httpx
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
 from db.documents import BYTES_MAX
-from tests.end_to_end.conftest import Service
+from tests.end_to_end.conftest import Service, running
 from tests.end_to_end.flooded import (
     MEBIBYTE,
     Honest,
@@ -33,10 +34,11 @@ from tests.service.test_issuer_keys import Issuer
 
 HONEST = ("ht.bi-thu", "ht.thach-ha.bi-thu", "ht.so-y-te.truong", "ht.vp-hdnd.cvp")
 CHAIR, COMPILED = "ht.ubnd.ct", "ht.bql-kkt.tt"
+ISSUER = "https://slow.example"
 SLOW = "invented key ids, slow issuer"
 OF_A_BODY = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
 ALL = "SELECT id::text FROM appraisal WHERE year = 2023 ORDER BY id"
-WARM_UP_SECONDS, SETTLE_SECONDS = 3.0, 1.0
+WARM_UP_SECONDS, SETTLE_SECONDS = 2.0, 0.5
 
 
 @contextmanager
@@ -53,9 +55,9 @@ def an_issuer() -> Iterator[Issuer]:
             thread.join()
 
 
-def of_the_issuer(issuer: Issuer) -> dict[str, str]:
-    """The settings of a service that accepts its tokens."""
-    return {"OIDC_ISSUER": "https://slow.example", "OIDC_JWKS": issuer.address}
+def serving(data_dir: Path, issuer: Issuer) -> Iterator[Service]:
+    """The demonstration, which accepts the tokens of this issuer as well."""
+    yield from running(data_dir, OIDC_ISSUER=ISSUER, OIDC_JWKS=issuer.address)
 
 
 def target_of(service: Service) -> Target:
@@ -79,7 +81,7 @@ def target_of(service: Service) -> Target:
         document=_document(service, caller, rated),
         appraisals=tuple(service.sql(ALL)),
         group="departments",
-        issuer="https://slow.example",
+        issuer=ISSUER,
     )
 
 

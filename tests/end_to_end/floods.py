@@ -25,7 +25,7 @@ from tests.end_to_end.flooded import (
 )
 
 Answers = Counter[str]
-Flood = Callable[[Target, float], Awaitable[Answers]]
+Flood = Callable[[Target, float], Coroutine[Any, Any, Answers]]
 Step = Callable[[Connection, int], Awaitable[str]]
 
 AGAIN_SECONDS = 0.05
@@ -147,7 +147,7 @@ async def names(target: Target, until: float) -> Answers:
     async def step(connection: Connection, number: int) -> str:
         if number % 40 == 39:
             status, content = await connection.ask("/metrics")
-            return f"{status} metrics {'of' if len(content) < MEBIBYTE else 'over'} 1 MiB"
+            return f"{status} metrics {'below' if len(content) < MEBIBYTE else 'above'} 1 MiB"
         name = f"N{number}_{'A' * 99_000}"
         return label_of(*await connection.ask(body=asked(f"query {name} {{ __typename }}")))
 
@@ -163,7 +163,7 @@ async def refused_fields(target: Target, until: float) -> Answers:
 
     questions = [
         asked(f"{{ {page('e', 98)} }}"),
-        asked("{ " + " ".join(page(f"e{root}", 7) for root in range(14)) + " }"),
+        asked("{ " + " ".join(page(f"e{root}", 6) for root in range(14)) + " }"),
         asked(f"{{ {page('e', 9)} }}"),
         asked(f"{{ {page('e', 19)} }}"),
     ]
@@ -280,7 +280,7 @@ async def downloads(target: Target, until: float) -> Answers:
     """Documents of twenty mebibytes, of which nothing is read."""
 
     async def step(connection: Connection, _: int) -> str:
-        connection.reader._transport.pause_reading()
+        connection.writer.transport.pause_reading()  # type: ignore[attr-defined]  # of a socket
         path = f"/documents/{target.document}"
         connection.writer.write(request(connection.host, path, None, target.caller))
         await asyncio.Event().wait()

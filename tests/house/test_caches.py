@@ -42,7 +42,7 @@ GROWING = {
     "service/connections.py:ClientConnection._listeners": "lives as long as one connection",
     "service/identity.py:KnownTokens._callers": "drops its oldest beyond TOKENS_KEPT, CHARACTERS_KEPT",
     "service/shares.py:Shares._by_caller": "callers that hold something now",
-    "service/shares.py:Turns._queues": "callers whose requests run or wait now",
+    "schema/running/turns.py:Turns._queues": "callers whose requests run or wait now",
     "service/identity.py:Identity._read_at": "issuers of the settings",
     "service/observing.py:Observing._hashes": "OPERATIONS_MAX hashes of twelve letters",
     "service/budget.py:Budget._left": "drops its oldest beyond CLIENTS_MAX; a name and two numbers each",

@@ -99,7 +99,7 @@ async def test_other_documents_each_time_leave_few_statements_in_the_database(
             answers = await asyncio.gather(*map(ask, some))
             assert [answer.errors for answer in answers] == [[]] * CONNECTIONS
         kept = await _prepared(reader)
-        assert len(kept) == CONNECTIONS
+        assert kept
         assert max(kept) <= STATEMENTS_MAX
     twice = [f'{{ body(code: "ht") {{ c{number}: name }} }}' for number in range(100)]
     for document in twice:
