@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.serving import allow_files
-from tests.end_to_end.conftest import copied
+from tests.conftest import copied
 from tests.end_to_end.flooded import Target
 from tests.end_to_end.flooding import (
     SLOW,
