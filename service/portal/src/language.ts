@@ -84,6 +84,8 @@ const REASONS: Record<string, [string, string]> = {
   COLLECTIVE_NOT_RATED: ["Tập thể lãnh đạo chưa được xếp loại", "The collective is not rated"],
   BODY_NOT_RATED: ["Tổ chức chưa được xếp loại", "The body is not rated"],
   QUOTA_NOT_SETTLED: ["Chưa chốt tỷ lệ xuất sắc của nhóm", "The quota of the group is not settled"],
+  YEAR_CLOSED: ["Năm đánh giá đã khép lại", "The year is closed"],
+  TOO_FEW_OFFICERS: ["Không đủ người có thẩm quyền để đề xuất và quyết định", "Too few officers to propose and decide"],
 };
 export const reasonWord = (reason: string) => t(...(REASONS[reason] ?? [reason, reason]));
 
