@@ -28,7 +28,7 @@ test: .venv/dev.stamp tests/npm/node_modules/.stamp service/portal/node_modules/
 	  --cov=rules --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
 	@$(BIN)/pytest -q -n 2 --dist loadfile --ignore tests/rules --ignore tests/authz
 
-check: .venv/dev.stamp ## format, lint, types, contracts; every committed file is as the house has it
+check: .venv/dev.stamp .venv-clients/.stamp ## format, lint, types, contracts; every committed file is as the house has it
 	@BIN=$(BIN) bash scripts/check
 
 bench: .venv/dev.stamp ## the benchmarks, printed

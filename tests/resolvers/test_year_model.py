@@ -23,8 +23,9 @@ from resolvers.demonstration.authorities import DAY
 from resolvers.demonstration.load import LATE_CELL
 from resolvers.verifying import verify
 from tests.resolvers import year_registry as registry
-from tests.resolvers.year_model import LEVELS, Act, Wanted, Word, Year
+from tests.resolvers.year_model import LEVELS, Year
 from tests.resolvers.year_registry import CAST, CELL, DEPARTMENTS, MEMBERS, SECRETARY, Demonstration
+from tests.resolvers.year_words import Act, Wanted, Word
 
 RIGHT, ITSELF, PROPOSER, COMPUTED = "right", "itself", "proposer", "computed"
 DEPUTY = f"{LATE_CELL}.pbt"

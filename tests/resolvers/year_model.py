@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from uuid import UUID
 
 from resolvers.errors import BadInput
@@ -18,49 +17,10 @@ from resolvers.refusals import (
     StaleVersion,
     YearClosed,
 )
+from tests.resolvers.year_words import Act, Wanted, Word
 
 Refusal = type[Exception]
 LEVELS = ("NOT_COMPLETED", "COMPLETED", "GOOD", "EXCELLENT")
-
-
-class Word(StrEnum):
-    """What somebody asks for."""
-
-    REVIEW = "REVIEW"
-    SELF_RATE = "SELF_RATE"
-    PROPOSE = "PROPOSE"
-    DECIDE = "DECIDE"
-    ANNUL = "ANNUL"
-    APPEAL = "APPEAL"
-    ANSWER = "ANSWER"
-    REVIEW_AGAIN = "REVIEW_AGAIN"
-    EXCLUDE = "EXCLUDE"
-    END_EXCLUSION = "END_EXCLUSION"
-    TRANSFER = "TRANSFER"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One subject of an act, in the version that the actor saw."""
-
-    subject: UUID
-    version: int
-    level: str | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What a person asks for: of one subject, or of a list that is decided together.
-
-    `said` stands for the reason, the remark or the number of the paper.
-    """
-
-    word: Word
-    person: UUID
-    wanted: tuple[Wanted, ...]
-    said: str = "x"
-    in_writing: bool = True
 
 
 @dataclass(slots=True)

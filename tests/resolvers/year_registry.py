@@ -31,7 +31,8 @@ from resolvers.refusals import Refused
 from resolvers.unit_of_work import Acting, Target
 from rules.exclusions import Ground
 from rules.words import Level
-from tests.resolvers.year_model import Act, Refusal, Subject, Word, Year
+from tests.resolvers.year_model import Refusal, Subject, Year
+from tests.resolvers.year_words import Act, Word
 
 POLICY = load_policy()
 CELL, PANEL = f"grassroots_cell@{LATE_CELL}", "panel_6_2_3"
