@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from authz.competence import competent, gap
+from authz.competence import competent, gap, standing_rows
 from authz.matrix import as_markdown
 from authz.reading import load_policy, policy_of
 from rules.authority import CLASSES, RATERS, with_derived
@@ -65,6 +65,16 @@ def test_a_deny_of_somebody_else_is_no_reason_and_an_authority_over_nobody_is_no
     for act in (Act.RATE, Act.ANNUL):
         found = competent(policy, act, frozenset({"department_head"}))
         assert (found.granted, found.row, found.overruled) == (False, None, ())
+
+
+def test_raters_with_a_place_stand_unless_they_are_denied() -> None:
+    (standing,) = standing_rows(POLICY, Act.RATE, frozenset({"department_head"}))
+    assert (standing.rater, standing.clause) == ("provincial_standing_committee", "HD01:6.1")
+    assert standing_rows(POLICY, Act.RATE, frozenset({"centrally_managed"})) == ()
+    annulling = standing_rows(POLICY, Act.ANNUL, frozenset({"department_head"}))
+    assert (
+        annulling == ()
+    )  # whoever rated, and whoever stands above: neither has a place of its own
 
 
 def test_delegation_is_given_by_the_last_bullet_of_6_2_3_alone() -> None:

@@ -10,6 +10,11 @@ from rules.strict import EditionError, Table
 INVENTED = (Path(__file__).parent / "editions" / "invented-2031.toml").read_text(encoding="utf-8")
 
 FAULTS = {
+    "a paper of nobody": (
+        'code = "minutes", by = ["OFFICE"]',
+        'code = "minutes", by = []',
+        ".by: empty; somebody hands the paper in",
+    ),
     "not TOML": ('code = "invented-2031"', "code = ", "edition.toml: Invalid value"),
     "an unknown table": ("[admission]", "[admissions]", "edition.admission.months_min: was None"),
     "one more table": ("[admission]", "[wishes]\n\n[admission]", "edition.wishes: unknown key"),
