@@ -19,7 +19,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 UPGRADE_LOCK = 124_01  # any number, the same for every instance of the service
 STATEMENT_MINUTES_MAX = 15
 SERVES = "schema.serves"
-SERVED = ("0005",)
+SERVED = ("0005", "0010")
 """The heads of the earlier versions that work on this schema (tests/deploy/test_old_statements.py)."""
 
 
