@@ -38,12 +38,47 @@ FUNCTIONS = {
     "note_rows_of": "8c0caac71233af56155da1f7b55d83065fa5f536893648a841afef2f8eb7867c",
     "refuse_change": "e254cd94c06475fb107f8de708722780e6e2540b7805b8990ec9a0ac4b875b9c",
     "refuse_ledger_change": "13845c9c4e4f86d3462e256f7bd1844b0904078611c6cd4675784eb602b4fa6e",
-    "row_digest": "2aa3806640551cd1e32aacb439d0114ea5f9c5f18df04b5bb271391726aba7d3",
+    "row_digest": "959d47716c714dfd5938a6d67544359259986ceeb87cd4826ecd07927383530b",
     "row_key": "24e7ec5f3417de73f0506457be7c10a5292e2f442dbf748d0e7702d1d1d0a9c5",
     "tell_change": "9bd74926fa36dc37239e7fae98fba215698ede78f1e472fc59035e8e12dbf09c",
 }
 """SHA-256 over the functions of each name, as the migrations have made them; `note_rows_of` is one for each relation."""
 
+DEFINITIONS = {
+    18: {
+        "constraint": "0b77d64b27a4cdf18acc3055bd6bfa6df8041196ae90468530a8f6926b99c1b3",
+        "function": "95086fb495aef0894c00a00c4b2a774967a127dfa90d106c5ece5135f0715b92",
+        "rule": None,
+        "trigger": "dd400e259a2bbcd3fe0e2c114aa7287caf80be279deb5737e45e4b428dbdc454",
+        "view": "13e881434dff0abf51e5ac4f52cf98a2d62871738f6e372d1748c99493f1b954",
+    }
+}
+"""SHA-256 over what there is of each kind, as this major version of PostgreSQL writes it; another one may write the same
+otherwise, and is asked for the names alone. There are no rules."""
+
+_DEFINITIONS = """
+SELECT kind, encode(sha256(convert_to(string_agg(definition, E'\\n' ORDER BY definition COLLATE "C"), 'UTF8')), 'hex')
+FROM (
+    SELECT 'constraint' AS kind, concat_ws(' ', c.relname, o.conname, pg_get_constraintdef(o.oid, true)) AS definition
+    FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid
+    WHERE c.relnamespace = CAST(current_schema() AS regnamespace)
+    UNION ALL
+    SELECT 'function', concat_ws(' ', p.proname, pg_get_function_identity_arguments(p.oid), l.lanname, p.provolatile,
+                                 p.proisstrict, p.prosecdef, array_to_string(p.proconfig, ','), p.prosrc)
+    FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+    WHERE p.pronamespace = CAST(current_schema() AS regnamespace)
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT CASE WHEN c.relkind = 'v' THEN 'view' ELSE 'rule' END, pg_get_ruledef(r.oid, true)
+    FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+    WHERE c.relnamespace = CAST(current_schema() AS regnamespace)
+    UNION ALL
+    SELECT 'trigger', concat_ws(' ', t.tgenabled, pg_get_triggerdef(t.oid, true))
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    WHERE NOT t.tgisinternal AND c.relnamespace = CAST(current_schema() AS regnamespace)
+) definitions GROUP BY kind
+"""
+_MAJOR = "SELECT CAST(current_setting('server_version_num') AS integer) / 10000"
 _TRIGGERS = """
 SELECT c.relname, t.tgname, p.proname FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
@@ -70,7 +105,7 @@ async def missing(connection: AsyncConnection) -> list[str]:
     triggers = await _rows(connection, _TRIGGERS)
     functions = dict(await _rows(connection, _FUNCTIONS, names=list(FUNCTIONS)))
     constraints = await _rows(connection, _CONSTRAINTS)
-    return [
+    named = [
         *(
             f"the trigger {name} of {table} is missing, off, or calls something else"
             for (table, name), function in TRIGGERS.items()
@@ -86,6 +121,18 @@ async def missing(connection: AsyncConnection) -> list[str]:
             for table, name in _constraints()
             if (table, name) not in constraints
         ),
+    ]
+    return named or await _defined_otherwise(connection)
+
+
+async def _defined_otherwise(connection: AsyncConnection) -> list[str]:
+    """Where every name is there: the kinds of which one was added, or says something else under its name."""
+    major = (await connection.execute(text(_MAJOR))).scalar_one()
+    definitions = dict(await _rows(connection, _DEFINITIONS))
+    return [
+        f"a {kind} was added or redefined: they are not those of this version"
+        for kind, digest in DEFINITIONS.get(major, {}).items()
+        if definitions.get(kind) != digest
     ]
 
 

@@ -39,8 +39,9 @@ RELATIONS = (
 """What is proved row by row. Not here: quotas and tallies, which are counted again; computations, which are computed
 again; bytes of documents, which are hashed again; `deployment`; acts, which are the chain itself."""
 
+# Each row is hashed by itself: no other list of rows joins to the same bytes, whatever their keys are.
 DIGEST = """
-sha256(string_agg(convert_to(relation || E'\\x1f' || row_key || E'\\x1f', 'UTF8') || coalesce(digest, ''),
+sha256(string_agg(sha256(convert_to(CAST(jsonb_build_array(relation, row_key, encode(digest, 'hex')) AS text), 'UTF8')),
                   CAST('' AS bytea) ORDER BY relation COLLATE "C", row_key))
 """
 OPEN = "transaction = pg_current_xact_id() AND sequence = 0"
@@ -63,6 +64,12 @@ FROM (SELECT sequence, rows_digest FROM act WHERE rows_digest IS NOT NULL) x
 FULL JOIN noted n USING (sequence)
 WHERE n.digest IS DISTINCT FROM x.rows_digest
 ORDER BY 1
+"""
+# What was written without an act stays noted, were it changed back afterwards.
+_OPEN_ROWS = """
+SELECT DISTINCT c.relation, c.row_key FROM row_change c
+WHERE c.sequence = 0 AND NOT EXISTS (SELECT FROM act x WHERE x.transaction = c.transaction AND x.format = 1)
+ORDER BY 1, 2
 """
 # A row of a transaction that wrote an act of format 1 belongs to that act: an older version of the service wrote both.
 _OTHER_ROWS = """
@@ -120,6 +127,11 @@ async def note_all(connection: AsyncConnection) -> None:
 async def other_lists(connection: AsyncConnection) -> list[int]:
     """The acts whose list of rows is not the one that they cover."""
     return list((await connection.execute(text(_OTHER_LISTS))).scalars())
+
+
+async def open_rows(connection: AsyncConnection) -> list[tuple[str, str]]:
+    """The rows that were written and that no act has taken up, changed back or not: relation and key."""
+    return [(row.relation, row.row_key) for row in await connection.execute(text(_OPEN_ROWS))]
 
 
 async def other_rows(connection: AsyncConnection) -> AsyncIterator[OtherRow]:

@@ -35,11 +35,16 @@ class OtherRecord:
     sequence: int | None
 
 
+# A database is taken over before anything else is done by this version; an act that says so later excuses nothing.
+_TAKEN_OVER = f"""
+(SELECT y.sequence FROM act y WHERE y.sequence = (SELECT min(z.sequence) FROM act z WHERE z.format = 2)
+ AND y.act = 'register' AND y.payload ->> 'kind' = '{TAKEN_OVER}')
+""".strip()
 # What was listed once, when the database was taken over: of these the acts do not say all.
 _LISTED = f"""
 listed AS (
     SELECT CAST(jsonb_array_elements_text(x.payload -> 'listed' -> 'appraisals') AS uuid) AS id
-    FROM act x WHERE x.act = 'register' AND x.payload ->> 'kind' = '{TAKEN_OVER}'
+    FROM act x WHERE x.sequence = {_TAKEN_OVER}
 )
 """
 # The last act of each kind on an appraisal. A review is only the last step while nothing came after it.
@@ -155,13 +160,18 @@ FROM opened o LEFT JOIN cycle c USING (year) LEFT JOIN closed e USING (year)
 WHERE (c.edition, c.closed_on) IS DISTINCT FROM (o.edition, e.day)
 ORDER BY 2, 1
 """
-_OTHER_RECEIPTS = """
+# A command ends with the act that its receipt names, and that act took its row up. Of a command that was there when the
+# database was taken over, or that an older version carried out since, the chain must hold the act.
+_OTHER_RECEIPTS = f"""
 SELECT concat_ws(' ', c.person_id, c.key) AS key, CAST(c.answer -> 'receipt' ->> 'sequence' AS bigint) AS sequence,
-       'its receipt is not of the chain' AS what
+       'its receipt is not that of its act' AS what
 FROM command c
 LEFT JOIN act x ON x.sequence = CAST(c.answer -> 'receipt' ->> 'sequence' AS bigint)
-WHERE c.answer -> 'receipt' IS NOT NULL
-  AND encode(x.hash, 'hex') IS DISTINCT FROM c.answer -> 'receipt' ->> 'hash'
+LEFT JOIN row_change n ON n.relation = 'command' AND n.row_key = row_key(c) AND n.sequence <> 0
+    AND n.sequence IS DISTINCT FROM {_TAKEN_OVER}
+WHERE jsonb_exists(c.answer, 'receipt')
+  AND (x.sequence IS NULL OR encode(x.hash, 'hex') IS DISTINCT FROM c.answer -> 'receipt' ->> 'hash'
+       OR x.sequence <> n.sequence)
 ORDER BY 2, 1
 """
 _OTHER_SUBJECTS = f"""
@@ -198,6 +208,11 @@ _RECORDS = {
     "command": _OTHER_RECEIPTS,
     "facts": _OTHER_FACTS,
 }
+_NOT_OF_AN_OLDER = f"""
+SELECT x.sequence FROM act x
+WHERE x.format = 1 AND x.sequence > (SELECT min(z.sequence) FROM act z WHERE z.format = 2) AND {_TAKEN_OVER} IS NULL
+ORDER BY 1
+"""
 _DOCUMENTS = "SELECT id, sha256, bytes_count FROM document ORDER BY id"
 _BYTES = """
 SELECT sha256(b.content) = d.sha256 AND length(b.content) = d.bytes_count
@@ -224,6 +239,11 @@ async def other_subjects(connection: AsyncConnection) -> list[tuple[int, Subject
     """The acts whose appraisal is about another subject now: sequence, whom it is about, whom the act says."""
     rows = (await connection.execute(text(_OTHER_SUBJECTS))).mappings()
     return [(row["sequence"], subject_of(row), str(row["said"])) for row in rows]
+
+
+async def not_of_an_older_version(connection: AsyncConnection) -> list[int]:
+    """The acts of format 1 in a database that no older version of the service has ever written."""
+    return list((await connection.execute(text(_NOT_OF_AN_OLDER))).scalars())
 
 
 async def other_bytes(connection: AsyncConnection) -> list[UUID]:

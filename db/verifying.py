@@ -106,6 +106,7 @@ class OtherComputation:
     shown: str | None
     computed: str | None
     has_other_facts: bool
+    has_other_edition: bool
 
 
 # The day of an act is that of Vietnam, all year at UTC+7.
@@ -115,6 +116,9 @@ _LEVELS = """
 count(*) FILTER (WHERE a.level = 'EXCELLENT'), count(*) FILTER (WHERE a.level = 'GOOD'),
 count(*) FILTER (WHERE a.level = 'COMPLETED'), count(*) FILTER (WHERE a.level = 'NOT_COMPLETED'),
 count(*) FILTER (WHERE a.level IS NULL)
+"""
+_COUNTED_YEARS = """
+SELECT year FROM cycle UNION SELECT year FROM quota UNION SELECT year FROM tally UNION SELECT year FROM appraisal ORDER BY 1
 """
 _NOTHING = "CAST(array_fill(0, ARRAY[6]) AS bigint[])"
 _STORED = """
@@ -224,14 +228,21 @@ ORDER BY 4, 1, 5
 _COMPUTATIONS = f"""
 SELECT * FROM (
     SELECT {SUBJECT}, a.id, a.computed_level AS shown, c.level AS computed,
-           (c.facts - 'levels' IS DISTINCT FROM f.document - 'levels') AS has_other_facts
+           (c.facts - 'levels' IS DISTINCT FROM f.document - 'levels') AS has_other_facts,
+           c.edition <> y.edition AS has_other_edition
     FROM appraisal a
     LEFT JOIN computation c ON c.appraisal_id = a.id
     LEFT JOIN facts f ON f.appraisal_id = c.appraisal_id AND f.version = c.facts_version
+    LEFT JOIN cycle y ON y.year = a.year
 ) shown
-WHERE shown IS DISTINCT FROM computed OR has_other_facts
+WHERE shown IS DISTINCT FROM computed OR has_other_facts OR has_other_edition
 ORDER BY year, id
 """
+
+
+async def counted_years(connection: AsyncConnection) -> list[int]:
+    """The years of which there is a cycle, or something that is counted."""
+    return list((await connection.execute(text(_COUNTED_YEARS))).scalars())
 
 
 async def stored(connection: AsyncConnection) -> Stored:
@@ -292,7 +303,13 @@ async def other_computations(connection: AsyncConnection) -> list[OtherComputati
     """The appraisals that show another level than was computed, or from other facts than were recorded."""
     rows = (await connection.execute(text(_COMPUTATIONS))).mappings()
     return [
-        OtherComputation(subject_of(row), row["shown"], row["computed"], row["has_other_facts"])
+        OtherComputation(
+            subject_of(row),
+            row["shown"],
+            row["computed"],
+            row["has_other_facts"],
+            bool(row["has_other_edition"]),
+        )
         for row in rows
     ]
 

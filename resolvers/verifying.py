@@ -83,7 +83,7 @@ async def verify(connection: AsyncConnection, expected: Head | None = None) -> V
     years = [cycle.year for cycle in await cycles.all_cycles(connection)]
     findings = [finding async for finding in _of_chain(connection, expected)]
     findings += [finding async for finding in _of_acts(connection)]
-    for year in years:
+    for year in await verifying.counted_years(connection):
         findings += [finding async for finding in _of_year(connection, year)]
     findings += [
         finding
@@ -102,6 +102,9 @@ async def _of_chain(connection: AsyncConnection, expected: Head | None) -> Async
     if broken is not None:
         sentence = "what stands here was changed or put in, or what stood here was removed"
         yield Finding(Kind.CHAIN, "the chain of acts", sentence, broken)
+    for sequence in await replaying.not_of_an_older_version(connection):
+        sentence = "it has the form of an older version, which never wrote here"
+        yield Finding(Kind.CHAIN, "the chain of acts", sentence, sequence)
     if expected and await acts.hash_of(connection, expected.sequence) != expected.hash:
         sentence = "the chain does not hold the act that it ended with before"
         yield Finding(Kind.EXPECTED, "the chain of acts", sentence, expected.sequence)
@@ -113,6 +116,8 @@ async def _of_rows(connection: AsyncConnection) -> AsyncIterator[Finding]:
     for sequence in await ledger.other_lists(connection):
         sentence = "the rows noted under it are not those that it covers"
         yield Finding(Kind.LEDGER, "the ledger", sentence, sequence)
+    for relation, row_key in await ledger.open_rows(connection):
+        yield Finding(Kind.ROW, f"{relation} {row_key}", "written without an act")
     async for row in ledger.other_rows(connection):
         sentence = f"{row.change.lower()} without an act"
         yield Finding(Kind.ROW, f"{row.relation} {row.row_key}", sentence, row.sequence)
@@ -182,6 +187,9 @@ def _of_computation(one: OtherComputation) -> Iterator[Finding]:
         yield Finding(Kind.COMPUTATION, _named(one.subject), said)
     if one.has_other_facts:
         said = "it was computed from other facts than were recorded"
+        yield Finding(Kind.COMPUTATION, _named(one.subject), said)
+    if one.has_other_edition:
+        said = "it was computed by another edition than that of its year"
         yield Finding(Kind.COMPUTATION, _named(one.subject), said)
 
 

@@ -23,6 +23,32 @@ TAKEN = [
         AS $$ SELECT sha256('') $$""",
         "the function row_digest",
     ),
+    (
+        """ALTER TABLE appraisal DROP CONSTRAINT ck_appraisal_stage,
+        ADD CONSTRAINT ck_appraisal_stage CHECK (true)""",
+        "a constraint was added or redefined",
+    ),
+    ("ALTER FUNCTION row_digest(person) STRICT", "a function was added or redefined"),
+    (
+        "ALTER FUNCTION note_rows_of_person() SET search_path TO pg_temp",
+        "a function was added or redefined",
+    ),
+    ("CREATE RULE kept AS ON DELETE TO act DO INSTEAD NOTHING", "a rule was added or redefined"),
+    (
+        """CREATE OR REPLACE TRIGGER person_notes_update AFTER UPDATE ON person
+        REFERENCING NEW TABLE AS changed FOR EACH STATEMENT WHEN (false)
+        EXECUTE FUNCTION note_rows_of_person()""",
+        "a trigger was added or redefined",
+    ),
+    (
+        "CREATE TRIGGER first BEFORE INSERT ON act FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        "a trigger was added or redefined",
+    ),
+    (
+        """DO $$ BEGIN EXECUTE 'CREATE OR REPLACE VIEW rater_member AS SELECT * FROM ('
+        || rtrim(pg_get_viewdef('rater_member'), ';') || ') v LIMIT 5'; END $$""",
+        "a view was added or redefined",
+    ),
 ]
 
 

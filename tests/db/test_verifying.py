@@ -255,7 +255,9 @@ async def test_a_level_is_shown_as_it_was_computed_from_the_facts_recorded(
     assert await verifying.other_computations(year) == []
     await year.execute(text("UPDATE appraisal SET computed_level = 'EXCELLENT'"))
     assert await verifying.other_computations(year) == [
-        OtherComputation(SUBJECT, "EXCELLENT", "GOOD", has_other_facts=False)
+        OtherComputation(
+            SUBJECT, "EXCELLENT", "GOOD", has_other_facts=False, has_other_edition=False
+        )
     ]
     await year.execute(text("UPDATE computation SET facts = facts || '{\"subject\": 1}'"))
     (found,) = await verifying.other_computations(year)

@@ -34,6 +34,8 @@ def member(level: str) -> str:
 
 
 SPARE = "'00000000-0000-4000-8000-00000000cafe'"
+SPARE_PERSON = f"""INSERT INTO person SELECT (jsonb_populate_record(p, jsonb_build_object('id', {SPARE}))).*
+FROM person p LIMIT 1"""
 
 
 def exchanged() -> list[str]:
@@ -209,6 +211,26 @@ POWERS = [
             FROM policy_activation ORDER BY sequence DESC LIMIT 1""",
     ),
 ]
+ANSWERED = "(c.person_id, c.key) = (SELECT person_id, key FROM command WHERE answer ? 'receipt' ORDER BY key LIMIT 1)"
+ANSWERS = [
+    of(
+        "a receipt of another act",
+        Kind.RECORD,
+        f"""UPDATE command c SET answer = jsonb_set(answer, '{{receipt}}', (SELECT jsonb_build_object(
+            'sequence', x.sequence, 'hash', encode(x.hash, 'hex')) FROM act x WHERE x.sequence = 100))
+            WHERE {ANSWERED}""",
+    ),
+    of(
+        "a receipt emptied",
+        Kind.RECORD,
+        f"UPDATE command c SET answer = jsonb_set(answer, '{{receipt}}', 'null') WHERE {ANSWERED}",
+    ),
+    of(
+        "a receipt taken away",
+        Kind.ROW,
+        f"UPDATE command c SET answer = answer - 'receipt' WHERE {ANSWERED}",
+    ),
+]
 REGISTRY = [
     of(
         "names exchanged",
@@ -243,9 +265,18 @@ REGISTRY = [
     of("a year reopened", Kind.ROW, "UPDATE cycle SET closed_on = NULL WHERE year = 2022"),
     of("a year's edition", Kind.ROW, "UPDATE cycle SET edition = 'x' WHERE year = 2022"),
 ]
+OF_NO_YEAR = """INSERT INTO {table} SELECT (jsonb_populate_record(n, '{{"year": 2030}}')).* FROM {table} n
+WHERE n.not_rated > 0 LIMIT 1"""
 COUNTS = [
     of("a quota", Kind.QUOTA, "UPDATE quota SET not_rated = not_rated + 1 WHERE year = 2022"),
     of("a mark over the quota", Kind.OVER_QUOTA, "UPDATE quota SET over_quota = true"),
+    of("a quota of a year that is none", Kind.QUOTA, OF_NO_YEAR.format(table="quota")),
+    of("a tally of a year that is none", Kind.TALLY, OF_NO_YEAR.format(table="tally")),
+    of(
+        "the edition of a computation",
+        Kind.COMPUTATION,
+        f"UPDATE computation SET edition = 'x' WHERE appraisal_id = {WITH_FACTS}",
+    ),
     of(
         "a tally",
         Kind.TALLY,
@@ -261,6 +292,7 @@ GUARDS = [
         """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql
            AS $$ BEGIN RETURN NULL; END $$""",
     ),
+    of("a rule added", Kind.GUARD, "CREATE RULE kept AS ON DELETE TO act DO INSTEAD NOTHING"),
     of("a check dropped", Kind.GUARD, "ALTER TABLE quota DROP CONSTRAINT ck_quota_holds"),
 ]
 TAMPERINGS = [
@@ -269,6 +301,7 @@ TAMPERINGS = [
     *FACTS,
     *PAPERS,
     *POWERS,
+    *ANSWERS,
     *REGISTRY,
     *COUNTS,
     *GUARDS,

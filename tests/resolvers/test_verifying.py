@@ -1,16 +1,33 @@
 """`verify` finds nothing wrong with the demonstration, and names every kind of tampering with it."""
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.acts import COLUMNS, FIRST_PREVIOUS, Act, chain_hash, content_digest, head_of
+from db.replaying import TAKEN_OVER
+from db.roles import SERVICE, grant
+from resolvers import upkeep
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.load import HISTORY
 from resolvers.verifying import Finding, Kind, Verified, verify
-from tests.resolvers.tamperings import OF_RATED, ONE_OF_EACH, RATED, Tampering
+from tests.db.test_acts import add_of_format_1
+from tests.resolvers.tamperings import (
+    ANSWERS,
+    COUNTS,
+    MEMBER,
+    OF_RATED,
+    ONE_OF_EACH,
+    OTHER_PERSON,
+    RATED,
+    SPARE,
+    SPARE_PERSON,
+    Tampering,
+    exchanged,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -68,6 +85,83 @@ async def test_a_chain_made_anew_and_a_tail_cut_off_do_not_fit_the_head_of_befor
     assert Kind.EXPECTED in kinds
     head = await head_of(registry)
     assert Kind.EXPECTED not in {one.kind for one in (await verify(registry, head)).findings}
+
+
+async def test_two_people_exchanged_by_the_role_of_the_service_are_found(
+    registry: AsyncConnection,
+) -> None:
+    """No superuser is needed for it, and no trigger is off."""
+    await as_service(registry)
+    for statement in (SPARE_PERSON, *exchanged(), f"DELETE FROM person WHERE id = {SPARE}"):
+        await registry.execute(text(statement))
+    found = (await verify(registry)).findings
+    assert {finding.kind for finding in found} >= {Kind.SUBJECT, Kind.ROW}
+    named = {finding.about for finding in found if finding.kind is Kind.SUBJECT}
+    assert len(named) == len({"the one", "the other"})
+
+
+async def as_service(connection: AsyncConnection) -> None:
+    """Go on as the role of the service, which is made and granted in this transaction."""
+    await connection.execute(text(f"CREATE ROLE {SERVICE} NOLOGIN"))
+    await connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {SERVICE}"))
+    await grant(connection)
+    await connection.execute(text(f"SET LOCAL ROLE {SERVICE}"))
+
+
+@pytest.mark.parametrize("tampering", [*ANSWERS, *COUNTS[2:]], ids=lambda tampering: tampering.name)
+async def test_what_only_looks_like_an_answer_or_a_count_is_found(
+    registry: AsyncConnection, tampering: Tampering
+) -> None:
+    found = await tampered(registry, *tampering.statements)
+    assert {finding.kind for finding in found.findings} == {tampering.kind}
+
+
+async def test_what_was_changed_and_changed_back_is_found(registry: AsyncConnection) -> None:
+    await as_service(registry)
+    (key,) = await registry.execute(
+        text("SELECT id FROM membership WHERE until IS NULL ORDER BY id LIMIT 1")
+    )
+    for until in (date(2023, 12, 1), None):
+        statement = text("UPDATE membership SET until = :until WHERE id = :id")
+        await registry.execute(statement, {"until": until, "id": key.id})
+    (found,) = (await verify(registry)).findings
+    assert str(found) == f"row: membership {key.id}: written without an act"
+
+
+async def test_an_act_in_the_form_of_an_older_version_covers_nothing_where_none_ever_wrote(
+    registry: AsyncConnection,
+) -> None:
+    await registry.execute(text(MEMBER.format(person=OTHER_PERSON, since="2023-01-01")))
+    head = await head_of(registry)
+    act = Act(
+        appraisal_id=None,
+        act="register",
+        at=datetime(2023, 12, 11, 8, tzinfo=UTC),
+        actor_person_id=None,
+        actor_post_code=None,
+        on_behalf_rater_id=None,
+        payload={},
+    )
+    await add_of_format_1(registry, act, head.sequence + 1)
+    (found,) = (await verify(registry)).findings
+    assert (found.kind, found.sequence) == (Kind.CHAIN, head.sequence + 1)
+
+
+async def test_a_registry_is_taken_over_before_anything_else_or_not_at_all(
+    registry: AsyncConnection,
+) -> None:
+    (key,) = await registry.execute(
+        text("SELECT id FROM appraisal WHERE stage = 'NOT_STARTED' AND year = 2023 LIMIT 1")
+    )
+    statement = text("UPDATE appraisal SET stage = 'SELF_RATED' WHERE id = :id")
+    await registry.execute(statement, {"id": key.id})
+    listed = {"appraisals": [str(key.id)], "documents": []}
+    await upkeep.record(registry, TAKEN_OVER, datetime.now(UTC), listed=listed)
+    (found,) = (await verify(registry)).findings
+    assert (found.kind, found.sentence) == (
+        Kind.STEP,
+        "its stage is SELF_RATED, the acts say NOT_STARTED",
+    )
 
 
 async def sealed_anew(connection: AsyncConnection) -> None:

@@ -51,7 +51,7 @@ CREATE FUNCTION row_digest(n facts) RETURNS bytea LANGUAGE sql STABLE AS $$ SELE
 
 CREATE FUNCTION row_key(n command) RETURNS text LANGUAGE sql STABLE AS $$ SELECT CAST(n.person_id AS text) || ' ' || CAST(n.key AS text) $$;
 CREATE FUNCTION row_digest(n command) RETURNS bytea LANGUAGE sql STABLE AS $$ SELECT sha256(convert_to(CAST(jsonb_build_array(
-    n.person_id, n.key, encode(n.input_hash, 'hex'), n.answer - 'receipt', n.answered_at) AS text), 'UTF8')) $$;
+    n.person_id, n.key, encode(n.input_hash, 'hex'), n.answer - 'receipt', jsonb_exists(n.answer, 'receipt'), n.answered_at) AS text), 'UTF8')) $$;
 
 CREATE FUNCTION row_key(n review_mark) RETURNS text LANGUAGE sql STABLE AS $$ SELECT CAST(n.appraisal_id AS text) || ' ' || CAST(n.cause_id AS text) || ' ' || CAST(n.sequence AS text) $$;
 CREATE FUNCTION row_digest(n review_mark) RETURNS bytea LANGUAGE sql STABLE AS $$ SELECT sha256(convert_to(CAST(jsonb_build_array(
