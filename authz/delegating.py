@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from enum import StrEnum
 
 from authz.reading import Effect, Policy
@@ -83,7 +83,7 @@ def last_day_of(since: date) -> date:
     The text sets no bound; a rating year is concluded early in the year after it, so a delegation
     that runs beyond that would be open-ended under another name (docs/decisions/0007).
     """
-    return date(since.year + 1, 12, 31)
+    return date(min(since.year + 1, MAXYEAR), 12, 31)
 
 
 def _allows(policy: Policy, rater: str, act: Act, cls: str) -> bool:

@@ -375,7 +375,7 @@ def _refuse_bytes(content: bytes, offered: Offered, bounds: Bounds) -> None:
         )
     media_type = offered.media_type
     declared = of_form("Content-Type", media_type, lambda: format_of(media_type, bounds.formats))
-    of_form("body", repr(content[:8]), lambda: refuse_other_bytes(content, declared))
+    of_form("body", content[:8].hex(" "), lambda: refuse_other_bytes(content, declared))
 
 
 def _stored(row: Row) -> StoredDocument:

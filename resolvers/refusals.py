@@ -149,10 +149,15 @@ class NotAnOfficer(Refused):
         )
 
 
+FAULTS_SHOWN_MAX = 100
+"""As many as errors of one operation: more are read by nobody, and each repeats what it may be."""
+
+
 class FactsRefused(Refused):
     code = "FACTS_REFUSED"
 
     def __init__(self, faults: Sequence[tuple[str, str, str]]) -> None:
+        faults = faults[:FAULTS_SHOWN_MAX]
         named = "; ".join(f"{path}: {was}; {may_be}" for path, was, may_be in faults)
         super().__init__(
             f"Số liệu chưa đúng: {named}", f"the facts are wrong: {named}", "QĐ124:Đ11.1"

@@ -73,4 +73,4 @@ def refuse_other_bytes(content: bytes, declared: DocumentFormat) -> None:
     """Raises BadValueError: the bytes are not of the format that was declared."""
     if not declared.has_its_bytes(content):
         name = declared.name.upper()
-        raise BadValueError(f"các byte của {name}", f"the bytes of a {name}")
+        raise BadValueError(f"một tệp {name}", f"a {name} file")

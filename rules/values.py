@@ -79,7 +79,7 @@ def read_text(value: str, form: TextForm) -> str:
     """
     text = read_optional_text(value, form)
     if not text:
-        raise BadValueError("không được trống", "a text with something visible in it")
+        raise BadValueError("một văn bản có chữ đọc được", "a text with something visible in it")
     return text
 
 
@@ -95,7 +95,7 @@ def read_optional_text(value: str, form: TextForm) -> str:
         if not is_shown(char) and not (form.has_lines and char in "\n\t"):
             raise _unprintable(char, form)
     if text and not any(_is_visible(char) for char in text):
-        raise BadValueError("không được trống", "a text with something visible in it")
+        raise BadValueError("một văn bản có chữ đọc được", "a text with something visible in it")
     return text
 
 
@@ -188,16 +188,17 @@ def _is_visible(char: str) -> bool:
 
 def _too_long(form: TextForm) -> BadValueError:
     most = form.characters_max
-    return BadValueError(f"tối đa {most} ký tự", f"a text of at most {most} characters")
+    return BadValueError(f"một văn bản tối đa {most} ký tự", f"a text of at most {most} characters")
 
 
 def _unprintable(char: str, form: TextForm) -> BadValueError:
     code = f"U+{ord(char):04X}"
     if form.has_lines:
         return BadValueError(
-            f"chữ in ra được; có ký tự {code}", f"a text that can be printed; it holds {code}"
+            f"một văn bản in ra được; có ký tự {code}",
+            f"a text that can be printed; it holds {code}",
         )
     return BadValueError(
-        f"chữ in ra được, trên một dòng; có ký tự {code}",
+        f"một văn bản in ra được, trên một dòng; có ký tự {code}",
         f"a text that can be printed, on one line; it holds {code}",
     )

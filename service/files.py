@@ -203,7 +203,12 @@ def offered_by(request: Request) -> Offered:
     asked, headers = request.query_params, request.headers
     for name in PARTIAL:
         if name in headers:
-            raise bad(name, headers[name], vi="không có", en="left out: the bytes come as they are")
+            raise bad(
+                name,
+                headers[name],
+                vi="bỏ trống: gửi nguyên các byte",
+                en="left out: the bytes come as they are",
+            )
     day_asked = asked.get("issued_on", "")
     issued_on = of_form("issued_on", day_asked, lambda: read_day(day_asked))
     media_type = headers.get("content-type", "")

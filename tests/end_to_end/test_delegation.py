@@ -143,6 +143,7 @@ def test_a_delegate_after_the_last_day(service: Service, token_of: TokenOf, give
         ({"until": None}, ("OPEN_ENDED", "until")),
         ({"until": "2025-01-01"}, ("OPEN_ENDED", "until")),
         ({"until": "2023-12-10"}, ("BACKWARDS", "until")),
+        ({"since": "9999-12-31"}, ("BACKWARDS", "until")),
         ({"since": "2023-12-10"}, ("BACKWARDS", "since")),
     ],
 )

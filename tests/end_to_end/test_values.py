@@ -209,11 +209,11 @@ def deep(levels: int) -> Json:
         ({"discipline": [{"who": "\u200b"}]}, "facts.discipline[0].who"),
         ({"votes": 2**53 + 1}, "facts.votes"),
         ({"votes": 10**30}, "facts.votes"),
-        ({"votes": list(range(10_001))}, "facts"),
+        ({"votes": {str(number): number for number in range(10_001)}}, "facts"),
         (deep(9), "facts"),
         (deep(60), "facts"),
     ],
-    ids=str,
+    ids=lambda given: str(given)[:40],
 )
 def test_facts_are_read_before_anything_is_stored(
     service: Service, token_of: TokenOf, official: Subject, facts: Json, field: str

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from resolvers.refusals import FAULTS_SHOWN_MAX
 from tests.end_to_end.conftest import Service
 
 Json = dict[str, Any]
@@ -131,6 +132,16 @@ def test_facts_that_are_wrong_are_refused_with_every_fault(
     found = member.command("recordFacts", token_of(DEPUTY), facts=facts)
     assert found["__typename"] == "FactsRefused"
     assert {one["path"] for one in found["faults"]} >= {"year"}
+
+
+def test_of_facts_that_are_wrong_in_thousands_of_places_a_hundred_faults_are_named(
+    token_of: TokenOf, member: Subject
+) -> None:
+    facts = {f"unknown_{number}": number for number in range(9_000)}
+    found = member.command("recordFacts", token_of(DEPUTY), facts=facts)
+    assert found["__typename"] == "FactsRefused"
+    assert len(found["faults"]) == FAULTS_SHOWN_MAX
+    assert all(one["mayBe"] for one in found["faults"])
 
 
 def test_the_year_of_one_member(service: Service, token_of: TokenOf, member: Subject) -> None:
