@@ -17,17 +17,17 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.documents import BYTES_MAX
-from db.engine import transaction
 from db.errors import UnavailableError
-from db.migrate import SchemaState, schema_state
 from service.answers import UNREAD_BYTES_MAX, UnreadAnswers
 from service.bodies import WAITING_MAX, BodyLimit
+from service.connections import PROBES, STOP
 from service.files import is_upload
 from service.identity import BadTokenError
 from service.language import language_of
 from service.middleware import Compressed, Door, RequestLimit, Straight, header, refusal
 from service.portal_pages import graphiql
 from service.positions import Positioned
+from service.probes import Probes
 
 log = structlog.get_logger()
 
@@ -35,16 +35,9 @@ BODY_BYTES_MAX = 1 << 20
 BODY_SECONDS_MAX, REQUESTS_MAX = 30.0, 1_000
 QUERY_WORDS = (b"query=", b"documentId=", b"extensions=")
 RETRY_SECONDS = 5
-READY_SECONDS = 1.0
-"""An answer of /readyz holds so long; probes and proxies ask every few seconds."""
-
 UNAVAILABLE = {
     "vi": "Cơ sở dữ liệu không trả lời; hãy thử lại sau",
     "en": "The database does not answer; try again later",
-}
-WHY_NOT = {
-    SchemaState.BEHIND: "the schema is too old for this version; `xeploai migrate` brings it up to date",
-    SchemaState.AHEAD: "the schema is too new for this version; start a newer version",
 }
 
 
@@ -70,18 +63,18 @@ def make_app(  # noqa: PLR0913 - the last seven have defaults
     async def printed_schema(_: Request) -> Response:
         return PlainTextResponse(sdl)
 
+    probes = Probes(engine)
     handlers = {BadTokenError: refused_token, UnavailableError: unavailable, HTTPException: refused}
     routed = Starlette(
         routes=[
             Route("/graphql", QueryOrPage(graphql), methods=["GET", "POST"]),  # see Straight
             Route("/schema.graphql", printed_schema),
-            Route("/livez", livez),
-            Route("/readyz", Readiness(engine).respond),
+            *probes.routes(),
             *more,
         ],
         middleware=[Middleware(Compressed)],
         exception_handlers={**handlers, Exception: unforeseen},
-        lifespan=running(engine, beside, stop),
+        lifespan=running(engine, beside, {STOP: stop, PROBES: probes}),
     )
     # Around the router and not in it: what comes straight passes nothing else.
     straight = Straight(routed, "/graphql", graphql, handlers)
@@ -94,14 +87,14 @@ def make_app(  # noqa: PLR0913 - the last seven have defaults
 def running(
     engine: AsyncEngine,
     beside: Sequence[Callable[[], Coroutine[None, None, None]]],
-    stop: Callable[[], None],
+    state: Mapping[str, Any],
 ) -> Callable[[Starlette], AbstractAsyncContextManager[Mapping[str, Any]]]:
-    """What runs as long as the application does, and is ended with it; the server may tell it to `stop`."""
+    """What runs as long as the application does, and is ended with it; `state` is what the server may ask of it."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         tasks = [asyncio.create_task(each()) for each in beside]
-        yield {"stop": stop}
+        yield state
         for task in tasks:
             task.cancel()
         for task in tasks:
@@ -140,49 +133,6 @@ def _no_websocket() -> Response:
         message="subscriptions come as server-sent events: Accept: text/event-stream",
         headers={"Connection": "close"},
     )
-
-
-async def livez(_: Request) -> Response:
-    return PlainTextResponse("alive")
-
-
-class Readiness:
-    """Ready when the database answers and its schema is one that this version works on.
-
-    The database is asked once for all who ask at the same time, and its answer holds for a second: so asking
-    costs one connection at most.
-    """
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._asking: asyncio.Task[tuple[int, str]] | None = None
-        self._asked_at = -READY_SECONDS
-
-    async def respond(self, _: Request) -> Response:
-        """200 or 503, and a sentence that says why."""
-        now = asyncio.get_running_loop().time()
-        is_old = (
-            self._asking is not None
-            and self._asking.done()
-            and now - self._asked_at >= READY_SECONDS
-        )
-        if self._asking is None or is_old:
-            self._asked_at = now
-            self._asking = asyncio.create_task(self._ask())
-        status, told = await asyncio.shield(self._asking)
-        return PlainTextResponse(told, status)
-
-    async def _ask(self) -> tuple[int, str]:
-        try:
-            async with transaction(self._engine) as connection:
-                state = await schema_state(connection)
-        except UnavailableError as fault:
-            log.warning("not_ready", reason=str(fault))
-            return 503, "not ready: the database does not answer"
-        if state.will_do:
-            return 200, "ready"
-        log.warning("not_ready", reason=WHY_NOT[state])
-        return 503, f"not ready: {WHY_NOT[state]}"
 
 
 async def refused_token(request: Request, fault: Exception) -> Response:

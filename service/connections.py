@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -59,6 +59,19 @@ class _HeadTooLargeError(Exception):
 
 STOPPING = "stopping"
 """What the state of the application holds from the moment that the server stops."""
+
+STOP, PROBES = "stop", "probes"
+"""Where the state holds what ends endless answers, and what answers probes."""
+
+
+class Probes(Protocol):
+    """What is the same for all who ask, so that a connection needs no task of the application for it."""
+
+    def asked(self, path: str) -> "asyncio.Future[Any] | None":
+        """What is to be told at this path; None where the application answers."""
+
+    def written(self, path: str, told: Any) -> bytes:  # noqa: ANN401 - as it was asked
+        """The answer as bytes of HTTP/1.1."""
 
 
 class Impatient(HttpToolsProtocol):
@@ -181,8 +194,8 @@ class Impatient(HttpToolsProtocol):
         What would not end by itself is told so (see `service.app.make_app`).
         """
         self.app_state[STOPPING] = True  # of all connections: one may be about to be made
-        if "stop" in self.app_state:
-            self.app_state["stop"]()
+        if STOP in self.app_state:
+            self.app_state[STOP]()
         cycle = self._current()
         if cycle is None and not self._has_begun:  # nothing came yet
             self._wait_no_more()
@@ -193,6 +206,39 @@ class Impatient(HttpToolsProtocol):
     def _current(self) -> RequestResponseCycle | None:
         """The request that came last; uvicorn's own type leaves out that there may be none yet."""
         return cast("RequestResponseCycle | None", self.cycle)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 - uvicorn's
+        """Probes are answered at once, or when their answer is known; a task of each would hold up the others."""
+        probes: Probes | None = self.app_state.get(PROBES)
+        if probes is None or app is not self.app or cycle.scope["method"] != "GET":
+            super()._start_asgi_task(cycle, app)
+            return
+        asked = probes.asked(cycle.scope["path"])
+        if asked is None:
+            super()._start_asgi_task(cycle, app)
+        elif asked.done():
+            self._tell(cycle, probes, asked)
+        else:
+            asked.add_done_callback(partial(self._tell, cycle, probes))
+
+    def _tell(
+        self, cycle: RequestResponseCycle, probes: Probes, asked: "asyncio.Future[Any]"
+    ) -> None:
+        """Write the whole answer; what could not be found out is the application's to tell."""
+        if asked.cancelled() or asked.exception() is not None:
+            super()._start_asgi_task(cycle, self.app)
+            return
+        if cycle.disconnected or self.transport.is_closing():
+            return
+        status, rest = probes.written(cycle.scope["path"], asked.result()).split(b"\r\n", 1)
+        head = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
+        if not cycle.keep_alive:
+            head.append(b"connection: close\r\n")
+        cycle.response_started = cycle.response_complete = True
+        self.transport.write(b"".join((status, b"\r\n", *head, rest)))
+        if not cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
 
     def _unsupported_upgrade_warning(self) -> None:
         """Said to the client (see `service.app`), and not to the log at each request."""

@@ -86,7 +86,7 @@ async def serving(
         app,
         log_config=None,
         http=impatient(seconds),
-        lifespan="off",
+        lifespan="on",
         timeout_keep_alive=idle_seconds,
     )
     server = uvicorn.Server(config)

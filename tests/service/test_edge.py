@@ -54,7 +54,7 @@ async def serving(
 ) -> AsyncIterator[int]:
     app = make_app(engine, graph, "", requests_max=REQUESTS_MAX, body_seconds_max=seconds, **more)
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
-    config = uvicorn.Config(app, log_config=None, http=impatient(seconds), lifespan="off")
+    config = uvicorn.Config(app, log_config=None, http=impatient(seconds), lifespan="on")
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the test's own stay
     task = asyncio.create_task(server.serve(sockets=[listener]))
@@ -267,3 +267,78 @@ async def test_who_asks_whether_we_are_ready_takes_one_connection_at_most(
         answers = await asyncio.gather(*(client.get("/readyz") for _ in range(50)))
     assert {answer.text for answer in answers} == {"ready"}
     assert len(taken) < 10
+
+
+PROBE = b"GET %b HTTP/1.1\r\nHost: door\r\n"
+
+
+async def exchanged(port: int, sent: bytes) -> bytes:
+    """All that comes on a connection over which no more is sent."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent)
+    async with asyncio.timeout(60):
+        received = await reader.read()
+    writer.close()
+    return received
+
+
+@pytest.mark.parametrize(("path", "told"), [("/livez", "alive"), ("/readyz", "ready")])
+async def test_a_probe_is_answered_as_the_application_answers(
+    engine: AsyncEngine, graph: Graph, path: str, told: str
+) -> None:
+    app = make_app(engine, graph, "")
+    async with (
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door") as inside,
+        serving(engine, graph, seconds=60) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as outside,
+    ):
+        by_application, by_connection = await inside.get(path), await outside.get(path)
+        head = await outside.head(path)
+    assert (by_connection.status_code, by_connection.text) == (200, told)
+    assert (head.status_code, head.text) == (200, "")
+    assert len(by_connection.headers.pop("x-request-id")) == 32
+    by_application.headers.pop("x-request-id")
+    for of_server in ("date", "server"):
+        by_connection.headers.pop(of_server)
+    assert by_connection.headers == by_application.headers
+
+
+@pytest.mark.parametrize("path", [b"/livez", b"/readyz?now"])
+async def test_probes_stand_in_their_place_among_other_requests(
+    engine: AsyncEngine, graph: Graph, path: bytes
+) -> None:
+    probe, ask = PROBE % path, POST + BODY
+    with_body = probe + b"Content-Length: 4\r\n\r\nmore"
+    end = probe + b"Connection: close\r\n\r\n"
+    async with serving(engine, graph, seconds=60) as port:
+        received = await exchanged(port, probe + b"\r\n" + ask + with_body + ask + end)
+    bodies = [part.split(b"\r\n\r\n")[1] for part in received.split(b"HTTP/1.1 200 OK\r\n")[1:]]
+    told = bodies[0]
+    assert told in {b"alive", b"ready"}
+    assert bodies == [told, b"x", told, b"x", told]
+    assert received.count(b"connection: close") == 1
+
+
+async def test_a_probe_without_keep_alive_ends_its_connection(
+    engine: AsyncEngine, graph: Graph
+) -> None:
+    async with serving(engine, graph, seconds=60) as port:
+        received = await exchanged(port, b"GET /readyz HTTP/1.0\r\n\r\n")
+    assert received.endswith(b"\r\n\r\nready")
+
+
+async def test_a_probe_whose_answer_cannot_be_made_is_masked(
+    engine: AsyncEngine, graph: Graph
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a name that must not get out")
+
+    event.listen(engine.sync_engine, "checkout", fail)
+    async with (
+        serving(engine, graph, seconds=60) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
+    ):
+        answer = await client.get("/readyz")
+    assert answer.status_code == 500
+    assert "a name" not in answer.text
+    assert answer.json()["errors"][0]["extensions"]["code"] == "INTERNAL"
