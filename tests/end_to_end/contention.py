@@ -60,7 +60,7 @@ class Report:
     """What happened: acknowledged commands, answers by command and kind, times in milliseconds, kills.
 
     `down` are the seconds from each kill until the service was ready again; `hit` are the times of the
-    commands that one of them fell into.
+    commands that one of them fell into. `before` are the keys of the commands that made the demonstration.
     """
 
     done: dict[str, Json] = field(default_factory=dict)
@@ -73,6 +73,7 @@ class Report:
     broken: list[str] = field(default_factory=list)
     looks: int = 0
     seconds: float = 0.0
+    before: frozenset[str] = frozenset()
 
     def lines(self) -> list[str]:
         done, up = len(self.done), self.seconds - self.down
@@ -143,7 +144,7 @@ def opened(data_dir: Path) -> Iterator[Door]:
 async def contend(door: Door, *, clients: int, seconds: float, kills: int, seed: int) -> Report:
     """Let clients act at random for a while; every command is sent again until it is answered."""
     tokens = {post: door.service.token(post) for post in (*CHAIRS, *OFFICES)}
-    report = Report()
+    report = Report(before=frozenset(await _keys(door)))
     until = time.monotonic() + seconds
     limits = httpx.Limits(max_connections=clients)
     async with httpx.AsyncClient(base_url=door.service.url, timeout=30, limits=limits) as http:
@@ -292,10 +293,17 @@ def _raise_for_input(answer: Json) -> None:
             raise AssertionError(error)
 
 
-async def lost(door: Door, report: Report) -> list[str]:
-    """Acknowledged commands of which no trace is left, and commands that were carried out unasked."""
+async def _keys(door: Door) -> set[str]:
     connection = await _connected(door.data_dir)
     keys = {str(row[0]) for row in await connection.fetch("SELECT key FROM command")}
+    await connection.close()
+    return keys
+
+
+async def lost(door: Door, report: Report) -> list[str]:
+    """Acknowledged commands of which no trace is left, and commands that were carried out unasked."""
+    keys = await _keys(door) - report.before
+    connection = await _connected(door.data_dir)
     acts = {
         (row[0], row[1])
         for row in await connection.fetch("SELECT sequence, encode(hash, 'hex') FROM act")

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.anyio
 async def test_few_begin_in_each_round_in_the_order_in_which_they_came() -> None:
     loop, rounds, begun = asyncio.get_running_loop(), Rounds(2), []
     for number in range(5):
-        rounds.begin(loop, lambda number=number: begun.append(number))  # type: ignore[misc]
+        rounds.begin(loop, lambda number=number: begun.append(number))  # type: ignore[misc]  # mypy infers no default of a lambda
     seen = [list(begun)]
     while len(begun) < 5:
         await asyncio.sleep(0)
@@ -36,7 +36,7 @@ async def test_whoever_comes_later_does_not_overtake_who_waits() -> None:
 async def test_a_round_ends_and_the_next_has_room_again() -> None:
     loop, rounds, begun = asyncio.get_running_loop(), Rounds(1), []
     for number in range(3):
-        rounds.begin(loop, lambda number=number: begun.append(number))  # type: ignore[misc]
+        rounds.begin(loop, lambda number=number: begun.append(number))  # type: ignore[misc]  # mypy infers no default of a lambda
         assert begun[-1] == number
         await asyncio.sleep(0)
         await asyncio.sleep(0)
