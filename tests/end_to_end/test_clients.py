@@ -49,7 +49,7 @@ def variables(service: Service) -> dict[str, Json]:
     conclusion = {
         "year": 2023,
         "group": "departments",
-        "document": {"number": "12-KL/BCSĐ", "date": "2023-12-12"},
+        "document": {"number": "12-KL/BCSĐ", "date": "2023-12-11"},
         "idempotencyKey": str(UUID(int=7)),
         "decisions": [decision],
     }
