@@ -112,27 +112,31 @@ def test_nobody_does_it_to_oneself(service: Service, token_of: TokenOf, act: str
 
 
 def test_who_recorded_the_proposal_does_not_decide(service: Service, token_of: TokenOf) -> None:
-    """The head of the compiling office takes over the chair: what he or she proposed stays closed."""
-    proposed = """SELECT a.body_code FROM act x JOIN appraisal a ON a.id = x.appraisal_id
-        WHERE x.act = 'appraise' AND a.body_code IS NOT NULL AND a.year = 2023
-          AND x.on_behalf_rater_id = 'panel_6_2_1' ORDER BY 1 LIMIT 1"""
-    (body,) = service.sql(proposed)
-    office = token_of("ht.ban-to-chuc-tu.truong")
-    person = person_of(service, office)
-    take_over = """INSERT INTO membership (id, person_id, body_code, post_code, since)
-        SELECT gen_random_uuid(), $1::uuid, p.body_code, p.code, DATE '2023-12-01'
-        FROM post p WHERE p.code = 'ht.pbt-tt' RETURNING id::text"""
-    (seat,) = service.sql(take_over, person)
-    try:
-        assert may(service, office, "RATE", {"body": body}) == (False, "OWN_PROPOSAL")
-        listed = """{ me { subjects(act: RATE, year: 2023, first: 500) { edges { node {
-            subject { ... on Body { code } } } } } } }"""
-        edges = service.ask(listed, {}, office)["data"]["me"]["subjects"]["edges"]
-        codes = {edge["node"]["subject"].get("code") for edge in edges}
-        assert body not in codes
-        assert codes, "what somebody else proposed stays open"
-    finally:
-        service.sql("DELETE FROM membership WHERE id = $1::uuid RETURNING id::text", seat)
+    """Two of the compiling office take over the chair: to the one who proposed, it stays closed."""
+    body, office = "ht.so-y-te.tt", token_of("ht.vp-ubnd.truong")
+    (proposer,) = service.sql(PROPOSER, body)
+    assert proposer != person_of(service, office)
+    for token, expected in (
+        (service.token_of_person(proposer), (False, "OWN_PROPOSAL")),
+        (office, (True, None)),
+    ):
+        (seat,) = service.sql(TAKE_OVER, person_of(service, token))
+        try:
+            assert may(service, token, "RATE", {"body": body}) == expected
+            edges = service.ask(TO_RATE, {}, token)["data"]["me"]["subjects"]["edges"]
+            codes = {edge["node"]["subject"].get("code") for edge in edges}
+            assert (body in codes) == expected[0]
+        finally:
+            service.sql("DELETE FROM membership WHERE id = $1::uuid RETURNING id::text", seat)
+
+
+PROPOSER = """SELECT x.actor_person_id::text FROM act x JOIN appraisal a ON a.id = x.appraisal_id
+    WHERE x.act = 'appraise' AND a.body_code = $1 AND a.year = 2023 AND a.stage = 'PROPOSED'"""
+TAKE_OVER = """INSERT INTO membership (id, person_id, body_code, post_code, since)
+    SELECT gen_random_uuid(), $1::uuid, p.body_code, p.code, DATE '2023-12-01'
+    FROM post p WHERE p.code = 'ht.ubnd.ct' RETURNING id::text"""
+TO_RATE = """{ me { subjects(act: RATE, year: 2023, first: 500) { edges { node {
+    subject { ... on Body { code } } } } } } }"""
 
 
 GUESSED = {

@@ -43,7 +43,11 @@ WRONG_CHAIRS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A subject by its code; `rater` is None where nobody rates it, `clause` then denies or is ""."""
+    """A subject by its code; `rater` is None where nobody rates it, `clause` then denies or is "".
+
+    `chair_lacks`: why the chair in person is refused; `recorder` then records what the panel decides, if anybody may,
+    by a clause of its own.
+    """
 
     sheet: str
     named: str
@@ -51,6 +55,8 @@ class Row:
     code: str
     rater: str | None
     clause: str
+    chair_lacks: str | None = None
+    recorder: tuple[str, str] | None = None
 
     @property
     def subject(self) -> str:
@@ -65,11 +71,22 @@ class Row:
         return CHAIRS[self.rater] if self.rater else None
 
     @property
+    def may_rate(self) -> tuple[str, str] | None:
+        """Who records the decision, and by which clause: the chair, but where the chair lacks something."""
+        if self.chair_lacks:
+            return self.recorder
+        return (self.chair, self.clause) if self.chair else None
+
+    @property
     def refused(self) -> Iterator[tuple[str, str]]:
         """Who asks in vain, and the fact that is missing."""
         if self.rater is None:
-            yield CHAIRS["provincial_standing_committee"], self.missing
+            yield CHAIRS["provincial_standing_committee"], self.chair_lacks or self.missing
+            if self.chair_lacks:
+                yield CHAIRS["panel_6_2_3"], self.missing
         else:
+            if self.chair and self.chair_lacks:
+                yield self.chair, self.chair_lacks
             yield WRONG_CHAIRS[self.rater]
         if self.rater == DISTRICT:
             here = self.code.startswith("ht.thach-ha.")
@@ -84,11 +101,13 @@ def rows_of(path: Path) -> Iterator[Row]:
     for raw in tomllib.loads(path.read_text(encoding="utf-8"))["row"]:
         (kind,) = raw.keys() & {"body", "post", "person"}
         rater, clause = raw["rates"] if "rates" in raw else (None, raw["nobody"])
-        yield Row(path.stem, raw["named"], kind, raw[kind], rater, clause)
+        recorder = tuple(raw["recorder"]) if "recorder" in raw else None
+        lacks = raw.get("chair_lacks")
+        yield Row(path.stem, raw["named"], kind, raw[kind], rater, clause, lacks, recorder)
 
 
 ROWS = [row for path in sorted(SHEETS.glob("*.toml")) for row in rows_of(path)]
-RATED = [(row, row.chair) for row in ROWS if row.chair]
+RATED = [(row, *row.may_rate) for row in ROWS if row.may_rate]
 REFUSED = [(row, chair, missing) for row in ROWS for chair, missing in row.refused]
 
 
@@ -123,7 +142,7 @@ def permission(service: Service, token_of: TokenOf) -> Answers:
     """Whether a chair may rate a subject, by chair and subject."""
     field = "may(act: RATE, subject: %s, year: 2023) { allowed missing clause { id } }"
     by_chair: dict[str, list[str]] = {}
-    for row, chair in [*RATED, *((row, chair) for row, chair, _ in REFUSED)]:
+    for row, chair, _ in [*RATED, *REFUSED]:
         by_chair.setdefault(chair, []).append(row.subject)
     return {
         (chair, subject): answer
@@ -142,9 +161,12 @@ def test_who_rates(row: Row, rating: Mapping[str, Json]) -> None:
     }, row.named
 
 
-@pytest.mark.parametrize(("row", "chair"), [pytest.param(*one, id=name(*one)) for one in RATED])
-def test_the_chair_may(row: Row, chair: str, permission: Answers) -> None:
-    expected = {"allowed": True, "missing": None, "clause": {"id": row.clause}}
+@pytest.mark.parametrize(
+    ("row", "chair", "clause"),
+    [pytest.param(*one, id=name(one[0], one[1])) for one in RATED],
+)
+def test_the_chair_may(row: Row, chair: str, clause: str, permission: Answers) -> None:
+    expected = {"allowed": True, "missing": None, "clause": {"id": clause}}
     assert permission[chair, row.subject] == expected, row.named
 
 
