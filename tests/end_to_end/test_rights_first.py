@@ -29,6 +29,9 @@ TABLES = """SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'pub
 OF_A_GROUP = """SELECT a.id::text || ' ' || a.peer_group_code FROM appraisal a
     WHERE a.year = 2023 AND a.body_code = 'ht.so-y-te.tt'"""
 
+OF_THE_SAME_GROUP = """SELECT b.id::text FROM appraisal a JOIN appraisal b USING (year, peer_group_code)
+    WHERE a.year = 2023 AND a.body_code = 'ht.so-y-te.tt' ORDER BY b.id"""
+
 
 @contextmanager
 def everything_locked(service: Service) -> Iterator[None]:
@@ -99,24 +102,39 @@ def test_a_stranger_waits_for_no_lock(service: Service, token_of: TokenOf, name:
         assert answer_to(service, token, name, names) in REFUSED
 
 
+def concluded(service: Service, token: str, ids: list[str]) -> Json:
+    """The answer to a list of decisions while everything is locked."""
+    decision = fine(MUTATIONS["conclude"].args["input"].type, "input")
+    given = put(filled(decision, known(service)), ("decisions",), None)
+    assert isinstance(given, dict)
+    given["decisions"] = [{"appraisal": key, "expectedVersion": 1, "level": "GOOD"} for key in ids]
+    query = """mutation ($i: ConcludeInput!) {
+        conclude(input: $i) { __typename ... on Refusal { code } } }"""
+    with everything_locked(service):
+        return service.ask(query, {"i": given}, token)
+
+
 def test_a_list_of_a_whole_year_is_refused_before_it_is_locked(
     service: Service, token_of: TokenOf
 ) -> None:
-    token, names = token_of(STRANGER), known(service)
+    token = token_of(STRANGER)
     ids = service.sql("SELECT id::text FROM appraisal WHERE year = 2023 ORDER BY id")
-    decision = fine(MUTATIONS["conclude"].args["input"].type, "input")
-    for many, code in ((len(ids), "decisions"), (900, "decisions")):
-        decisions = [
-            {"appraisal": key, "expectedVersion": 1, "level": "GOOD"} for key in ids[:many]
-        ]
-        given = put(filled(decision, names), ("decisions",), None)
-        assert isinstance(given, dict)
-        given["decisions"] = decisions
-        query = "mutation ($i: ConcludeInput!) { conclude(input: $i) { __typename } }"
-        with everything_locked(service):
-            (error,) = service.ask(query, {"i": given}, token)["errors"]
-        assert error["extensions"] == {"code": "BAD_INPUT", "field": code}
-        assert len(error["message"]) < 1_500
+    (error,) = concluded(service, token, ids)["errors"]
+    assert error["extensions"]["code"] == "TOO_COSTLY"
+    assert error["extensions"]["was"] > error["extensions"]["max"] == 50_000
+    assert len(error["message"]) < 1_500
+    (error,) = concluded(service, token, ids[:900])["errors"]
+    assert error["extensions"] == {"code": "BAD_INPUT", "field": "decisions"}
+    assert len(error["message"]) < 1_500
+
+
+def test_a_list_of_a_whole_group_is_refused_to_a_stranger_before_it_is_locked(
+    service: Service, token_of: TokenOf
+) -> None:
+    ids = service.sql(OF_THE_SAME_GROUP)
+    assert 10 < len(ids) <= 1_000
+    answer = concluded(service, token_of(STRANGER), ids)
+    assert answer["data"]["conclude"] == {"__typename": "NotCompetent", "code": "NOT_COMPETENT"}
 
 
 def test_a_command_that_was_carried_out_keeps_its_answer(
