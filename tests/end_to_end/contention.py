@@ -98,8 +98,8 @@ def _times(found: list[float]) -> str:
 class Door:
     """A service of its own that can be killed with its PostgreSQL, and started again."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self.data_dir, self.port = data_dir, free_port()
+    def __init__(self, data_dir: Path, **more: str) -> None:
+        self.data_dir, self.port, self.more = data_dir, free_port(), more
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -111,7 +111,7 @@ class Door:
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 [XEPLOAI, "serve", "--demonstration"],
-                env=environment(self.data_dir, PORT=str(self.port)),
+                env=environment(self.data_dir, PORT=str(self.port), **self.more),
                 stdout=output,
                 stderr=output,
             )
@@ -132,8 +132,9 @@ class Door:
 
 
 @contextmanager
-def opened(data_dir: Path) -> Iterator[Door]:
-    door = Door(data_dir)
+def opened(data_dir: Path, **more: str) -> Iterator[Door]:
+    """A service on a directory, with more settings."""
+    door = Door(data_dir, **more)
     door.start()
     try:
         yield door

@@ -14,7 +14,9 @@ from tests.end_to_end.conftest import Service
 
 Json = dict[str, Any]
 AT_ONCE = 6
-PAPER = {"number": "05-BB", "date": "2023-12-10"}
+TODAY = "2024-12-11"
+"""The day on which the year is played: reviews, and papers of them, lie within the year and not after today."""
+PAPER = {"number": "05-BB", "date": "2024-12-10"}
 FIELDS = """__typename ... on Appraisal { version stage } ... on Refusal { code message }
     ... on StaleVersion { appraisals { version } }"""
 COMMANDS = {
@@ -50,10 +52,13 @@ DISTRICTS = [
     "thach-ha",
     "vu-quang",
 ]
+ALONE = "loc-ha"
+"""The district whose office has no deputy: nobody records facts of its head, or proposes."""
 OFFICES = (
     *("ht.ban-to-chuc-tu.pho", "ht.ban-to-chuc-tu.truong"),
     *("ht.vp-hdnd.pcvp", "ht.vp-hdnd.cvp", "ht.vp-ubnd.pho", "ht.vp-ubnd.truong"),
     *(f"ht.{district}.btc.truong" for district in DISTRICTS),
+    *(f"ht.{district}.btc.pho" for district in DISTRICTS if district != ALONE),
     "ht.duk.btc.truong",
 )
 """Who compiles for the raters of sections 6.1 to 6.2.5; a second one where the first is rated there too."""
@@ -67,6 +72,21 @@ INSERT INTO membership (id, person_id, body_code, post_code, since)
 SELECT uuidv7(), s.person_id, 'ht.duk.btc', a.code, '2021-03-01' FROM added a, somebody s RETURNING 'done'
 """
 """The catalogue knows no post of the office that compiles for the bloc (HD01:6.2.5); here it has its head."""
+DISTRICT_DEPUTIES = """
+WITH added AS (INSERT INTO post (code, body_code, rank, title, seats, source)
+    SELECT p.body_code || '.pho', p.body_code, 'DEPUTY', 'Phó Trưởng Ban Tổ chức', 1, 'HD01:6.2.4'
+    FROM post p WHERE p.code LIKE 'ht.%.btc.truong' AND p.body_code NOT IN ('ht.duk.btc', 'ht.' || $1 || '.btc')
+    RETURNING code, body_code),
+somebody AS (SELECT DISTINCT ON (m.body_code) m.body_code, m.person_id FROM membership m WHERE m.post_code IS NULL
+    AND NOT EXISTS (SELECT FROM membership o WHERE o.person_id = m.person_id AND o.post_code IS NOT NULL)
+    ORDER BY m.body_code, m.id)
+INSERT INTO membership (id, person_id, body_code, post_code, since)
+SELECT uuidv7(), s.person_id, a.body_code, a.code, '2021-03-01'
+FROM added a JOIN somebody s ON s.body_code = a.body_code || '.cb' RETURNING post_code
+"""
+"""The catalogue knows one post of a district's office; here a deputy compiles and proposes for its head.
+
+Else the chair alone could do it, who then may not decide (four eyes)."""
 PANELS = ("ht.mttq.ct", "ht.hdnd.pct", "ht.ubnd.bcs.uv")
 MINE = """query ($year: Int!, $after: String) { me { subjects(act: APPRAISE, year: $year, first: 500, after: $after) {
     pageInfo { hasNextPage endCursor } edges { node { id } } } } }"""
@@ -77,7 +97,7 @@ MINE = """query ($year: Int!, $after: String) { me { subjects(act: APPRAISE, yea
 # and those at whom second looks are taken.
 SUBJECTS = """
 WITH held AS (
-    SELECT * FROM membership WHERE since <= '2023-12-11' AND (until IS NULL OR until >= '2023-12-11')
+    SELECT * FROM membership WHERE since <= '2024-12-11' AND (until IS NULL OR until >= '2024-12-11')
 )
 SELECT json_build_object('id', a.id, 'track', a.track, 'stage', a.stage, 'version', a.version,
     'home', a.home_body_code, 'is_played', a.track = 'BODY' OR a.track = 'OFFICIAL' AND (
@@ -196,11 +216,11 @@ class Play:
     def _next(self, one: Subject) -> tuple[str, str, Json]:
         """The command that comes next, who gives it, and what with."""
         if one.stage == "NOT_STARTED":
-            review = {"place": one.home, "heldOn": "2023-12-09", "days": "2", "minutes": PAPER}
+            review = {"place": one.home, "heldOn": "2024-12-09", "days": "2", "minutes": PAPER}
             return "recordReview", self._speaker(one), {"review": review}
         if one.stage == "REVIEWED" and one.speaker is not None:
             return "rateOneself", self._speaker(one), {}
-        if not one.has_facts and one.facts is not None:
+        if not one.has_facts and one.facts is not None and one.office is not None:
             return "recordFacts", self._office(one), {"facts": _with_documents(one.facts)}
         if not one.is_let_through and (one.speaker is None or one.office is None):
             more = {"step": "APPRAISE" if one.speaker is None else "RATE", "paper": PAPER}
@@ -239,6 +259,6 @@ class Play:
 
 def _with_documents(facts: Json) -> Json:
     """What was attested names its paper."""
-    named = "17-TB/TU, 10/12/2023, Ban Thường vụ Tỉnh uỷ"
+    named = "17-TB/TU, 10/12/2024, Ban Thường vụ Tỉnh uỷ"
     said = {name: facts[name] for name in ("attested", "concluded") if name in facts}
     return facts | {name: dict.fromkeys(words, named) for name, words in said.items()}

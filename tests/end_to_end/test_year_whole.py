@@ -11,7 +11,16 @@ import pytest
 
 from tests.conftest import copied
 from tests.end_to_end.contention import opened
-from tests.end_to_end.playing import BLOC_OFFICE, PAPER, SUPERIOR, Play
+from tests.end_to_end.playing import (
+    ALONE,
+    BLOC_OFFICE,
+    DISTRICT_DEPUTIES,
+    DISTRICTS,
+    PAPER,
+    SUPERIOR,
+    TODAY,
+    Play,
+)
 from tests.end_to_end.test_year_played import CHAIRS, DECIDE, ROUNDS_MAX, play
 
 Json = dict[str, Any]
@@ -80,9 +89,10 @@ class Looks:
 @pytest.fixture(scope="module")
 def game(demonstration_files: Path) -> Iterator[Play]:
     """The year is opened, and everybody reviewed, self-rated and proposed."""
-    with copied(demonstration_files) as folder, opened(folder) as door:
+    with copied(demonstration_files) as folder, opened(folder, DEMONSTRATION_DATE=TODAY) as door:
         game = Play(door.service, YEAR)
         door.service.sql(BLOC_OFFICE)
+        assert len(door.service.sql(DISTRICT_DEPUTIES, ALONE)) == len(DISTRICTS) - 1
         assert of_year(game, "openYear") == "Cycle"
         game.meet()
         asyncio.run(game.prepare())
@@ -131,6 +141,7 @@ def test_all_sections_decide_up_to_the_provincial_committee_itself(game: Play) -
             chair = game.token_of(f"{one.home.removesuffix('.btc')}.bi-thu")
             decided = Looks(game, one.id).decide("NOT_COMPLETED", chair)
             assert decided == "Conclusion"
+    rated_too_low(game)
     for _ in range(ROUNDS_MAX):
         answers = [play(game.service, game.token_of(post), YEAR) for post in CHAIRS]
         assert {kind for each in answers for kind in each} <= {"Conclusion", "StaleVersion"}
@@ -144,6 +155,17 @@ def test_all_sections_decide_up_to_the_provincial_committee_itself(game: Play) -
     assert left <= {*game.service.sql(CENTRALLY_MANAGED), *game.service.sql(UNDETERMINED)}
 
 
+def rated_too_low(game: Play) -> None:
+    """Whoever appeals later: let through in writing, and rated below the computed level."""
+    looks = Looks(game, game.service.sql(APPEALS)[0])
+    arguments = 'step: RATE, reason: "Kết luận trước"'
+    permitted = looks.ask("permitOutOfOrder", arguments, game.token_of(SUPERIOR))
+    assert permitted["stage"] == "PROPOSED", permitted
+    assert looks.decide("NOT_COMPLETED", game.token_of("ht.vu-quang.bi-thu")) == "Conclusion"
+
+
+APPEALS = """SELECT id::text FROM appraisal WHERE year = 2024
+    AND post_code = 'ht.vu-quang.btc.truong' AND computed_level = 'GOOD'"""
 UNDETERMINED = (
     "SELECT id::text FROM appraisal WHERE year = 2024 AND computed_level = 'UNDETERMINED'"
 )
@@ -152,8 +174,7 @@ PROVINCE = "SELECT rater_id FROM appraisal WHERE year = 2024 AND body_code = 'ht
 
 def test_an_appeal_is_upheld(game: Play) -> None:
     """Rated below the computed level: the authority hears the appeal, answers, and rates again."""
-    (key,) = game.service.sql("""SELECT id::text FROM appraisal WHERE year = 2024
-        AND post_code = 'ht.vu-quang.btc.truong' AND computed_level = 'GOOD'""")
+    (key,) = game.service.sql(APPEALS)
     chair, looks = game.token_of("ht.vu-quang.bi-thu"), Looks(game, key)
     speaker = game.subjects[key].speaker
     assert speaker is not None
