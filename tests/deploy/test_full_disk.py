@@ -36,7 +36,7 @@ class Alone:
 
     def document(self, mebibytes: int) -> bytes:
         """One that no other is like, and that nothing makes smaller."""
-        return self.chance.randbytes(mebibytes * MEBIBYTE)
+        return b"%PDF-" + self.chance.randbytes(mebibytes * MEBIBYTE)
 
     def put(self, content: bytes) -> httpx.Response:
         return put(self.cluster, content, self.address)
