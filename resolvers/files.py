@@ -235,8 +235,8 @@ async def complete(connection: AsyncConnection, by: By, key: UUID) -> None:
     await acts.append_acts(connection, [act])
 
 
-async def read(connection: AsyncConnection, by: By, key: UUID) -> tuple[Row, bytes]:
-    """A document and its bytes.
+async def read(connection: AsyncConnection, by: By, key: UUID) -> Row:
+    """A document, whose bytes `slice_of` gives to whoever may read it.
 
     Raises:
         NotFound, Forbidden: there is no such document, or whoever asks may not read the file.
@@ -244,8 +244,13 @@ async def read(connection: AsyncConnection, by: By, key: UUID) -> tuple[Row, byt
     document = await one_of(connection, BY_ID, key, "id")
     appraisal = await one_of(connection, appraisals.BY_ID, document["appraisal_id"], "appraisal")
     await _permitted(connection, by, appraisal, (Act.READ_FILE,))
-    await roles.open_document(connection, key)
-    return document, await documents.content_of(connection, key)
+    return document
+
+
+async def slice_of(connection: AsyncConnection, document: Row, offset: int) -> bytes:
+    """Some bytes of a document that `read` has allowed, from this one on; nothing changes them in between."""
+    await roles.open_document(connection, document["id"])
+    return await documents.slice_of(connection, document["id"], offset)
 
 
 def edition_of(year: int) -> Edition | None:

@@ -14,10 +14,10 @@ UNREAD_MAX = 100_000
 """Not a bound of its own: connections and requests are bounded (MAX_CONNECTIONS, MAX_REQUESTS)."""
 
 UNREAD_BYTES_MAX = 128 * MEBIBYTE
-"""Bytes of answers on their way to clients, in one worker: six of the largest document (MAX_UNREAD_BYTES)."""
+"""Bytes of answers on their way to clients, in one worker (MAX_UNREAD_BYTES)."""
 
 UNREAD_SHARE = 3
-"""One caller may have the third part of them: two of the largest document."""
+"""One caller may have the third part of them."""
 
 CALLER = "xeploai.caller"
 """Where the scope of a request says whose it is, once that is known."""

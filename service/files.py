@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import date
 from uuid import UUID
@@ -17,6 +17,7 @@ from starlette.types import Scope
 from authz.reading import Policy
 from db.documents import BYTES_MAX
 from db.engine import transaction
+from db.links import Row
 from resolvers import files, policies
 from resolvers.actors import actor_of
 from resolvers.callers import Caller, Nobody, Unlinked
@@ -43,7 +44,7 @@ from service.answers import CALLER
 from service.contexts import client_of
 from service.language import language_of
 from service.policies import CurrentPolicy
-from service.transfers import Held, TooManyUploads, Transfers, UploadsFull
+from service.transfers import Held, Sliced, TooManyUploads, Transfers, UploadsFull
 
 OF_AN_APPRAISAL = "/appraisals/"
 STATUS = {
@@ -151,14 +152,27 @@ class Files:
         policy = await self.policy.get()
         async with transaction(self.engine) as connection:
             by = await self._by(connection, caller, policy)
-            document, content = await files.read(connection, by, key)
+            document = await files.read(connection, by, key)
+            first = await files.slice_of(connection, document, 0)
         digest = b64encode(document["sha256"]).decode()
         headers = {
             "Content-Type": document["media_type"],
             "Repr-Digest": f"sha-256=:{digest}:",
             "X-Content-Type-Options": "nosniff",
         }
-        return Response(content, headers=headers | KEPT_BY_NOBODY)
+        slices = self._slices(document, first)
+        return Sliced(slices, document["bytes_count"], headers | KEPT_BY_NOBODY)
+
+    async def _slices(self, document: Row, content: bytes) -> AsyncIterator[bytes]:
+        """The bytes from the first slice on; while the client reads one, no connection is held for it."""
+        offset = 0
+        while content:
+            yield content
+            offset += len(content)
+            if offset == document["bytes_count"]:
+                return
+            async with transaction(self.engine) as connection:
+                content = await files.slice_of(connection, document, offset)
 
     async def _caller(self, request: Request) -> Caller:
         """Raises BadTokenError where the token is not accepted, Unauthenticated where none is, NotLinked."""

@@ -1,6 +1,6 @@
 """Documents of the file on their way in and out: bounded in number and bytes, with a share for each caller."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 
 from starlette.responses import Response
@@ -67,6 +67,24 @@ class Transfers:
     def fetching(self, caller: str) -> AbstractAsyncContextManager[None]:
         """This caller's turn to fetch a document; it lasts until the answer has left."""
         return self._fetched.turn(caller)
+
+
+class Sliced(Response):
+    """An answer of so many bytes, of which one slice is held: the next one is fetched when the client has read."""
+
+    def __init__(
+        self, slices: AsyncIterator[bytes], bytes_count: int, headers: Mapping[str, str]
+    ) -> None:
+        super().__init__(headers={**headers, "Content-Length": str(bytes_count)})
+        self.slices = slices
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        await send(start)
+        async for content in self.slices:
+            await send({"type": "http.response.body", "body": content, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class Held(Response):

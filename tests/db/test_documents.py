@@ -60,9 +60,17 @@ def document(appraisal: UUID, person: UUID, content: bytes) -> Document:
 
 async def test_bytes_come_back_as_they_were(filed: Filed) -> None:
     await documents.add(filed.connection, filed.document, b"content")
-    assert await documents.content_of(filed.connection, filed.document.id) == b"content"
+    assert await documents.slice_of(filed.connection, filed.document.id, 0) == b"content"
+    assert await documents.slice_of(filed.connection, filed.document.id, 3) == b"tent"
     with pytest.raises(Missing, match="there is no document"):
-        await documents.content_of(filed.connection, uuid4())
+        await documents.slice_of(filed.connection, uuid4(), 0)
+
+
+async def test_a_slice_is_bounded(filed: Filed) -> None:
+    await documents.add(filed.connection, filed.document, b"x" * documents.SLICE_BYTES + b"y")
+    first = await documents.slice_of(filed.connection, filed.document.id, 0)
+    assert first == b"x" * documents.SLICE_BYTES
+    assert await documents.slice_of(filed.connection, filed.document.id, len(first)) == b"y"
 
 
 @pytest.mark.parametrize("table", ["document", "document_bytes", "file_completion"])

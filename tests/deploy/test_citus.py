@@ -41,7 +41,7 @@ REFUSED_IN_MIGRATIONS = REFUSED_ANYWHERE | {
 TRIGGERS = """
 SELECT DISTINCT p.proname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal
 """
-OF_A_TABLE = re.compile(f"note_rows_of_({'|'.join(RELATIONS)})")
+OF_A_TABLE = re.compile(f"note_rows_of_({'|'.join(RELATIONS)})$")
 ACROSS = """
 SELECT count(*) FROM pg_constraint o
 JOIN pg_class a ON a.oid = o.conrelid JOIN pg_class b ON b.oid = o.confrelid
