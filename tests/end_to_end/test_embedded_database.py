@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ import pytest
 from db.embedded import EmbeddedServer, running
 from service import embedded_watch
 from service.embedded_watch import RESTARTS_MAX, EmbeddedWatch
+from service.probes import READY_SECONDS
 from tests.deploy.processes import until
 from tests.end_to_end.conftest import Service
 
@@ -45,6 +47,7 @@ def test_the_service_answers_again_after_its_postgresql_was_killed(service: Serv
     for times in (1, 2):
         killed = kill_postmaster(service.data_dir)
         until(lambda: postmaster(service.data_dir) is not None, "PostgreSQL runs again")
+        time.sleep(READY_SECONDS)  # so long /readyz may tell what was so before
         until(lambda: is_ready(service), "the service is ready again")
         assert service.ask(ROOT_BODY, {}, token) == before
         assert postmaster(service.data_dir) not in {None, killed}
