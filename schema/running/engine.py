@@ -256,10 +256,14 @@ class Engine:
 
 
 async def _settled(execution: Execution, context: Asking) -> ExecutionResult:
+    """The answer, when no statement of it runs any more; whoever comes too late does not wait: they are broken off."""
     try:
-        return await execution.in_transaction()
-    finally:
+        result = await execution.in_transaction()
+    except Exception:
         await context.settled()
+        raise
+    await context.settled()
+    return result
 
 
 def _undo_a_failed_command(prepared: Prepared, result: ExecutionResult) -> None:
