@@ -99,9 +99,11 @@ def test_places_of_review_name_their_clause_and_their_day(visit: Visit) -> None:
     visit.go(f"/ho-so/{visit.appraisal('ht.so-xay-dung.tt')}")
     places = visit.page.get_by_role("region", name="Nơi kiểm điểm")
     expect(places.get_by_role("link", name="Tập thể lãnh đạo Sở Xây dựng")).to_be_visible()
-    expect(places).to_contain_text("chưa kiểm điểm")
+    expect(places).to_contain_text("kiểm điểm ngày 25/11/2023")
     places.get_by_role("button", name="Điều 7.2.1, QĐ 124").click()
     expect(visit.page.get_by_role("dialog")).to_contain_text("thực hiện kiểm điểm")
+    visit.go(f"/ho-so/{visit.appraisal('ht.bql-kkt')}")
+    expect(places).to_contain_text("chưa kiểm điểm")
 
 
 def test_a_file_of_others_is_withheld_with_its_clause(visit: Visit) -> None:
