@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.reading import Policy
-from db import acts, documents, roles
+from db import acts, documents
 from db import appraisals as db_appraisals
 from db.documents import BYTES_MAX, Completion, Document
 from db.errors import Missing
@@ -236,7 +236,7 @@ async def complete(connection: AsyncConnection, by: By, key: UUID) -> None:
 
 
 async def read(connection: AsyncConnection, by: By, key: UUID) -> Row:
-    """A document, whose bytes `slice_of` gives to whoever may read it.
+    """A document, for somebody who may read its bytes.
 
     Raises:
         NotFound, Forbidden: there is no such document, or whoever asks may not read the file.
@@ -245,12 +245,6 @@ async def read(connection: AsyncConnection, by: By, key: UUID) -> Row:
     appraisal = await one_of(connection, appraisals.BY_ID, document["appraisal_id"], "appraisal")
     await _permitted(connection, by, appraisal, (Act.READ_FILE,))
     return document
-
-
-async def slice_of(connection: AsyncConnection, document: Row, offset: int) -> bytes:
-    """Some bytes of a document that `read` has allowed, from this one on; nothing changes them in between."""
-    await roles.open_document(connection, document["id"])
-    return await documents.slice_of(connection, document["id"], offset)
 
 
 def edition_of(year: int) -> Edition | None:
