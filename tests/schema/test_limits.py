@@ -21,6 +21,7 @@ from tests.house.tree import ROOT
 pytestmark = pytest.mark.anyio
 
 JOURNEYS = sorted((ROOT / "tests/end_to_end/journeys").glob("*.graphql"))
+OF_THE_PORTAL = sorted((ROOT / "service/portal/src/graph").glob("*.graphql"))
 
 
 @strawberry.type
@@ -265,6 +266,21 @@ def test_a_journey_passes_the_limits_with_as_much_again(path: Any) -> None:  # n
     )
     priced = price(ours._schema, operation, fragments_of(document))
     assert priced.of({"representations": [{}] * 500}, half) <= half.cost
+
+
+def test_what_the_portal_asks_is_allowed_in_its_full_size() -> None:
+    """Pages whose size a variable says are of the size that a page may have."""
+    every = "".join(path.read_text(encoding="utf-8") for path in OF_THE_PORTAL)
+    document, limits = parse(every), Limits()
+    costs: dict[str, int] = {}
+    for operation in document.definitions:
+        if isinstance(operation, OperationDefinitionNode) and operation.name:
+            variables = operation.variable_definitions or ()
+            sizes = {each.variable.name.value: limits.page for each in variables}
+            priced = price(ours._schema, operation, fragments_of(document))
+            costs[operation.name.value] = priced.of(sizes, limits)
+    assert {name: cost for name, cost in costs.items() if cost > limits.cost} == {}
+    assert "TreeLevels" in costs
 
 
 def test_an_operation_is_prepared_once() -> None:
