@@ -24,13 +24,20 @@ class Loaders:
     counts: dict[object, DataLoader[Key, int]] = field(default_factory=dict)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
+    _is_over: bool = False
 
     async def run(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
         """Work on the one connection, when nobody else does.
 
         Of a field whose parent became null, the executor cancels the siblings; a statement broken off
         would take the connection along, and with it the whole answer. So it runs to its end.
+
+        Raises:
+            RuntimeError: the operation is over, and the connection another's: of a list whose item failed,
+                the executor lets the items that it began go on in the background.
         """
+        if self._is_over:
+            raise RuntimeError("the operation is over")
         task = asyncio.create_task(self._in_turn(work))
         self._running.add(task)
         task.add_done_callback(self._done)
@@ -42,7 +49,8 @@ class Loaders:
             task.exception()  # asked for, so that nobody is told of one that nobody waits for
 
     async def settled(self) -> None:
-        """Wait for what still runs, though nobody asks for it any more; what fails is of no matter."""
+        """Wait for what still runs, though nobody asks for it any more, and begin nothing; what fails is of no matter."""
+        self._is_over = True
         while self._running:
             await asyncio.wait(self._running)
 

@@ -28,6 +28,9 @@ SLEEPERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'"
 )
 
+OVER = asyncio.Event()
+REFUSALS: asyncio.Queue[RuntimeError] = asyncio.Queue()
+
 
 async def slept(info: Info, seconds: float) -> float:
     async def work(connection: AsyncConnection) -> None:
@@ -42,6 +45,20 @@ class Query:
     @strawberry.field
     async def sleep(self, info: Info, seconds: float) -> float | None:
         return await slept(info, seconds)
+
+    @strawberry.field
+    async def later(self, info: Info) -> float:
+        """Goes on in the background when a field beside it fails at once."""
+        await OVER.wait()
+        try:
+            return await slept(info, 0)
+        except RuntimeError as refused:
+            REFUSALS.put_nowait(refused)
+            raise
+
+    @strawberry.field
+    def fail_at_once(self, info: Info) -> int:
+        raise ValueError(info.field_name)
 
     @strawberry.field
     async def fail(self, info: Info) -> int:
@@ -139,3 +156,13 @@ async def test_what_nobody_waits_for_any_more_is_within_the_limit_too(engine: As
     """The data are null at once; the statement beside runs on, on the one connection."""
     answer = await ask(engine, "{ sleep(seconds: 600) fail }", 0.3)
     assert answer.codes == ["TIMED_OUT"]
+
+
+async def test_what_goes_on_in_the_background_begins_no_statement(engine: AsyncEngine) -> None:
+    """The connection may be another's by then."""
+    async with asyncio.timeout(60):
+        answer = await ask(engine, "{ later failAtOnce }", 30)
+        assert (answer.codes, answer.data) == (["INTERNAL"], None)
+        assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # a queue pool has it
+        OVER.set()
+        assert str(await REFUSALS.get()) == "the operation is over"
