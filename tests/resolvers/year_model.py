@@ -95,16 +95,17 @@ class Year:
         is_chair, is_office = (
             person in seats.get(subject.authority, ()) for seats in (self.chairs, self.offices)
         )
+        decides = is_chair or self.stands_in(person, subject)
         may = {
             Word.REVIEW: is_office or person == subject.speaker,
             Word.SELF_RATE: person == subject.speaker,
             Word.PROPOSE: is_office or is_chair,
-            Word.DECIDE: is_chair,
-            Word.ANNUL: is_chair or self.is_superior(person, subject),
+            Word.DECIDE: decides,
+            Word.ANNUL: decides or self.is_superior(person, subject),
             Word.APPEAL: person == subject.speaker,
-            Word.ANSWER: is_chair,
+            Word.ANSWER: decides,
             Word.REVIEW_AGAIN: self.is_superior(person, subject),
-            Word.EXCLUDE: (is_chair or self.is_superior(person, subject))
+            Word.EXCLUDE: (decides or self.is_superior(person, subject))
             if subject.stage == "DECIDED"
             else is_office,
             Word.END_EXCLUSION: is_office,
@@ -126,8 +127,11 @@ class Year:
         may = may or act.person in self.chairs.get(subject.authority, ())
         return act.person != subject.speaker and (may or self.is_superior(act.person, subject))
 
-    def is_office(self, act: Act, one: Wanted) -> bool:
-        return act.person in self.offices.get(self.subjects[one.subject].authority, ())
+    def compiles(self, act: Act, one: Wanted) -> bool:
+        """The office does, papers of others; whoever is reviewed gives the own as long as the year is open."""
+        subject = self.subjects[one.subject]
+        is_office = act.person in self.offices.get(subject.authority, ())
+        return is_office and act.person != subject.speaker
 
     def has_come_to(self, word: Word, subject: Subject) -> bool:
         if word is Word.ANSWER:
@@ -137,6 +141,11 @@ class Year:
         if word in {Word.EXCLUDE, Word.TRANSFER}:
             return subject.group == self.left and not subject.excluded
         return subject.stage in STAGES[word]
+
+    def stands_in(self, person: UUID, subject: Subject) -> bool:
+        """Authority, Đ13: about the chair, another member of the authority decides, and looks at it again."""
+        is_chair = subject.speaker in self.chairs.get(subject.authority, ())
+        return is_chair and person in self.offices.get(subject.authority, ())
 
     def is_superior(self, person: UUID, subject: Subject) -> bool:
         """In the chair of the committee directly above the subject, or above whoever rated it."""
@@ -229,7 +238,7 @@ def not_competent_at_all(year: Year, act: Act) -> Refusal | None:
     if not all(year.may_at_all(act, one) for one in act.wanted):
         return NotCompetent
     ends = act.word in ENDED_WITH_THE_YEAR or (
-        act.word is Word.REVIEW and not year.is_office(act, act.wanted[0])
+        act.word is Word.REVIEW and not year.compiles(act, act.wanted[0])
     )
     return YearClosed if ends and not year.is_open else None
 
@@ -317,7 +326,8 @@ def _decide(year: Year, subject: Subject, one: Wanted, _act: Act) -> None:
 def _annul(year: Year, subject: Subject, one: Wanted, act: Act) -> None:
     """Regardless of the quota; rating again is a second act, of whoever annulled."""
     committees = (subject.authority, subject.superior, year.above.get(subject.rater or "", ""))
-    mine = next(code for code in committees if act.person in year.chairs.get(code, ()))
+    decides = year.stands_in(act.person, subject)
+    mine = next(code for code in committees if decides or act.person in year.chairs.get(code, ()))
     year.acts += one.level is not None
     year.give(subject, one.level, mine if one.level else None)
 
