@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -89,8 +89,9 @@ def _process_of(service: Service) -> int:
     """The process that serves it, which listens at its port."""
     port = str(urlsplit(service.url).port)
     for child in psutil.Process().children(recursive=True):
-        if "serve" in child.cmdline() and child.environ().get("PORT") == port:
-            return int(child.pid)
+        with suppress(psutil.NoSuchProcess):  # of another test, and ended meanwhile
+            if "serve" in child.cmdline() and child.environ().get("PORT") == port:
+                return int(child.pid)
     raise LookupError(port)
 
 
