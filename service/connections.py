@@ -8,8 +8,6 @@ from typing import Any, Protocol, cast
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from service.rounds import Rounds
-
 HEAD_BYTES_MAX = 32 << 10
 """Bytes of a request's address and headers; nginx lets through as many (`large_client_header_buffers`)."""
 
@@ -83,15 +81,9 @@ class Impatient(HttpToolsProtocol):
     request whose body goes on for longer is closed. Headers have a total size and a count.
     """
 
-    def __init__(
-        self,
-        *given: Any,  # noqa: ANN401 - uvicorn's
-        seconds: float,
-        rounds: Rounds,
-        **named: Any,  # noqa: ANN401 - the same
-    ) -> None:
+    def __init__(self, *given: Any, seconds: float, **named: Any) -> None:  # noqa: ANN401 - uvicorn's
         super().__init__(*given, **named)
-        self.seconds, self._rounds = seconds, rounds
+        self.seconds = seconds
         self._ends: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
         self._lingers: asyncio.TimerHandle | None = None
@@ -216,13 +208,14 @@ class Impatient(HttpToolsProtocol):
         return cast("RequestResponseCycle | None", self.cycle)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 - uvicorn's
-        """Probes are answered at once, or when their answer is known; others begin in their round."""
+        """Probes are answered at once, or when their answer is known; a task of each would hold up the others."""
         probes: Probes | None = self.app_state.get(PROBES)
-        asked = None
-        if probes is not None and app is self.app and cycle.scope["method"] == "GET":
-            asked = probes.asked(cycle.scope["path"])
-        if probes is None or asked is None:
-            self._rounds.begin(self.loop, partial(super()._start_asgi_task, cycle, app))
+        if probes is None or app is not self.app or cycle.scope["method"] != "GET":
+            super()._start_asgi_task(cycle, app)
+            return
+        asked = probes.asked(cycle.scope["path"])
+        if asked is None:
+            super()._start_asgi_task(cycle, app)
         elif asked.done():
             self._tell(cycle, probes, asked)
         else:
@@ -280,5 +273,4 @@ class Impatient(HttpToolsProtocol):
 
 def impatient(seconds: float) -> type[Impatient]:
     """What makes the protocol of a connection; a worker process is handed it as data."""
-    made = partial(Impatient, seconds=seconds, rounds=Rounds())
-    return cast("type[Impatient]", made)  # uvicorn calls it, no more
+    return cast("type[Impatient]", partial(Impatient, seconds=seconds))  # uvicorn calls it, no more
