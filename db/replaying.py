@@ -213,7 +213,7 @@ SELECT x.sequence FROM act x
 WHERE x.format = 1 AND x.sequence > (SELECT min(z.sequence) FROM act z WHERE z.format = 2) AND {_TAKEN_OVER} IS NULL
 ORDER BY 1
 """
-_DOCUMENTS = "SELECT id, sha256, bytes_count FROM document ORDER BY id"
+_DOCUMENTS = "SELECT id FROM document ORDER BY id"
 _BYTES = """
 SELECT sha256(b.content) = d.sha256 AND length(b.content) = d.bytes_count
 FROM document d LEFT JOIN document_bytes b ON b.document_id = d.id WHERE d.id = :id
@@ -249,10 +249,10 @@ async def not_of_an_older_version(connection: AsyncConnection) -> list[int]:
 async def other_bytes(connection: AsyncConnection) -> list[UUID]:
     """The documents whose bytes are gone, or hash to something else; each is opened by itself."""
     found = []
-    for document in (await connection.execute(text(_DOCUMENTS))).all():
-        await roles.open_document(connection, document.id)
-        if not (await connection.execute(text(_BYTES), {"id": document.id})).scalar_one():
-            found.append(document.id)
+    for key in (await connection.execute(text(_DOCUMENTS))).scalars().all():
+        await roles.open_document(connection, key)
+        if not (await connection.execute(text(_BYTES), {"id": key})).scalar_one():
+            found.append(key)
     return found
 
 

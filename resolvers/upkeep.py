@@ -3,7 +3,6 @@
 They cover the rows that their transaction wrote, as every act does (db/ledger.py).
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,18 +26,7 @@ async def record(  # noqa: PLR0913 -- an act has these parts
     **said: Any,  # noqa: ANN401
 ) -> None:
     """Append an act of this kind on the registry; `said` is what its payload says besides."""
-    await acts.append_acts(connection, [_act(kind, at, act, person, post, said)])
-
-
-def _act(  # noqa: PLR0913, PLR0917 -- an act has these parts
-    kind: str,
-    at: datetime,
-    act: RegistryAct,
-    person: UUID | None,
-    post: str | None,
-    said: Mapping[str, Any],
-) -> Act:
-    return Act(
+    done = Act(
         appraisal_id=None,
         act=act,
         at=at,
@@ -47,6 +35,7 @@ def _act(  # noqa: PLR0913, PLR0917 -- an act has these parts
         on_behalf_rater_id=None,
         payload={"kind": kind, **said},
     )
+    await acts.append_acts(connection, [done])
 
 
 async def take_over(connection: AsyncConnection, at: datetime) -> bool:
@@ -57,10 +46,5 @@ async def take_over(connection: AsyncConnection, at: datetime) -> bool:
     if not await ledger.is_older(connection):
         return False
     await ledger.note_all(connection)
-    await list_without_act(connection, at)
-    return True
-
-
-async def list_without_act(connection: AsyncConnection, at: datetime) -> None:
-    """Append an act that lists what no act says: it is excused from then on."""
     await record(connection, TAKEN_OVER, at, listed=await replaying.without_act(connection))
+    return True
