@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.errors import Missing
+from rules.document_formats import Content
 
 BYTES_MAX = 20 << 20
 SLICE_BYTES = 1 << 20
@@ -59,7 +60,7 @@ VALUES ({", ".join(f":{name}" for name in OF_COMPLETION)})
 """
 
 
-async def add(connection: AsyncConnection, document: Document, content: bytes) -> None:
+async def add(connection: AsyncConnection, document: Document, content: Content) -> None:
     bound = {name: getattr(document, name) for name in COLUMNS}
     await connection.execute(text(_ADD), bound)
     await connection.execute(text(_ADD_BYTES), {"id": document.id, "content": content})

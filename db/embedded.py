@@ -46,6 +46,9 @@ POLL_SECONDS = 0.02
 ANSWER_SECONDS_MAX = 5
 SSL_REQUEST = bytes([0, 0, 0, 8, 4, 210, 22, 47])  # "do you speak TLS?": any server answers it
 
+GIVING_MEMORY_BACK = ("/usr/bin/env", "MALLOC_TRIM_THRESHOLD_=131072")
+"""For glibc: else a backend keeps up to 32 MiB that the planning of one long statement took."""
+
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -240,7 +243,7 @@ def _launch(pgdata: Path, account: Account | None, settings: Mapping[str, str]) 
         "unix_socket_directories": str(socket_directory(pgdata, account)),
     }
     arguments = [f"--{name}={value}" for name, value in (wanted | dict(settings)).items()]
-    command = [str(binaries() / "postgres"), "-D", str(pgdata), *arguments]
+    command = [*GIVING_MEMORY_BACK, str(binaries() / "postgres"), "-D", str(pgdata), *arguments]
     launched: psutil.Process | None = None
     try:
         with _signals_wait():  # an interrupt inside Popen would leave a server nobody knows of

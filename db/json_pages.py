@@ -81,7 +81,7 @@ class Page:
         if isinstance(part, PageInfo):
             return part.made(rendering, there, first)
         if isinstance(part, Edges):
-            node = f"coalesce({part.node.sql(rendering, there)}, {BROKEN_SQL})"
+            node = f"coalesce({rendering.of_row(part.node, there)}, {BROKEN_SQL})"
             agg = f"string_agg({node}, ',' ORDER BY {there}.page_number)"
             return (
                 f"'[' || coalesce({agg} FILTER (WHERE {there}.page_number <= {first}), '') || ']'"
@@ -146,7 +146,7 @@ class PageInfo:
                 chosen = f"{there}.page_number = 1"
             case Last():
                 chosen = f"{there}.page_number = least({there}.page_rows, {first})"
-        made = member.node.sql(rendering, there)
+        made = rendering.of_row(member.node, there)
         return f"coalesce(max({made}) FILTER (WHERE {chosen}), 'null')"
 
 

@@ -40,6 +40,8 @@ class Rendering:
     """Where each row comes from, if by a link."""
     settled: dict[Slot, str] = field(default_factory=dict)
     """What the statement settles itself, instead of having it as a parameter."""
+    guards: dict[str, list[str]] = field(default_factory=dict)
+    """Of each row, what has to hold for it to be shown."""
 
     def row(self, link: Link | None = None) -> str:
         name = f"r{len(self.rows) + 1}"
@@ -62,6 +64,20 @@ class Rendering:
     def once(self, statement: str) -> str:
         """The name of a common table that holds the statement's rows; asked twice, it runs once."""
         return self.shared.setdefault(statement, f"s{len(self.shared) + 1}")
+
+    def guard(self, row: str, condition: str) -> None:
+        """Let a condition be asked of a row, once for all that it holds: each question takes memory of its own."""
+        known = self.guards.setdefault(row, [])
+        if condition not in known:
+            known.append(condition)
+
+    def of_row(self, node: "Node", row: str) -> str:
+        """The text of a node on the row that it starts from; broken where a guard of the row does not hold."""
+        made = node.sql(self, row)
+        conditions = self.guards.pop(row, None)
+        if conditions is None:
+            return made
+        return f"CASE WHEN {' AND '.join(conditions)} THEN {made} ELSE {BROKEN_SQL} END"
 
 
 class Node(Protocol):
@@ -167,7 +183,7 @@ class One:
 
     def sql(self, rendering: Rendering, row: str) -> str:
         there = rendering.row(self.link)
-        made = self.node.sql(rendering, there)
+        made = rendering.of_row(self.node, there)
         wanted = set(re.findall(rf"\b{there}\.(\w+)", made))
         rows = self._rows_here(rendering.held(row, self.link.source), wanted, row)
         limit = "" if leads_to_one(self.link) else "LIMIT 1"  # a node for each row, if a small one
@@ -197,7 +213,7 @@ class Many:
     def sql(self, rendering: Rendering, row: str) -> str:
         there = rendering.row(self.link)
         rows = rows_of(rendering, self.link, self.asked, row)
-        return _list(self.node.sql(rendering, there), rows, there, order_of(self.link, there))
+        return _list(rendering.of_row(self.node, there), rows, there, order_of(self.link, there))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +230,7 @@ class Elements:
             f"SELECT t.* FROM ROWS FROM (jsonb_to_recordset({row}.{self.column}) AS ({self.columns})) "
             "WITH ORDINALITY t"
         )
-        return _list(self.node.sql(rendering, there), rows, there, f"{there}.ordinality")
+        return _list(rendering.of_row(self.node, there), rows, there, f"{there}.ordinality")
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +263,7 @@ class Keyed:
         names = ", ".join(name for name, _ in self.columns)
         rows = f"SELECT * FROM unnest({keys}) WITH ORDINALITY t(kind, {names}, place)"
         cases = " ".join(
-            f"WHEN {quoted(kind)} THEN {node.sql(rendering, there)}" for kind, node in self.kinds
+            f"WHEN {quoted(kind)} THEN {rendering.of_row(node, there)}" for kind, node in self.kinds
         )
         node = f"coalesce(CASE {there}.kind {cases} END, 'null')" if cases else "'null'"
         return _list(node, rows, there, f"{there}.place")
@@ -255,7 +271,7 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """Broken for the rows whose column is not among what the statement selects."""
+    """On a row whose column is among what the statement selects; any other row is broken as a whole."""
 
     node: Node
     column: str
@@ -266,8 +282,8 @@ class Guarded:
     def sql(self, rendering: Rendering, row: str) -> str:
         selects = f"SELECT z.{self.among} FROM ({self.selects}) z"
         table = rendering.once(rendering.bound(selects, self.asked))
-        made = f"coalesce({self.node.sql(rendering, row)}, 'null')"
-        return f"CASE WHEN {row}.{self.column} IN (TABLE {table}) THEN {made} ELSE {BROKEN_SQL} END"
+        rendering.guard(row, f"{row}.{self.column} IN (TABLE {table})")
+        return self.node.sql(rendering, row)
 
 
 @dataclass(frozen=True, slots=True)

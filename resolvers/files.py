@@ -22,7 +22,7 @@ from resolvers.finding import one_of, rows_of
 from resolvers.makers import first_permission, permission_of_maker, refuse_before_decision
 from resolvers.subjects import SubjectKey
 from resolvers.values import bad, document_day, line, of_form
-from rules.document_formats import FORMATS, format_of, refuse_other_bytes
+from rules.document_formats import FORMATS, Content, format_of, refuse_other_bytes
 from rules.editions import Edition, NotInForceError, Occasion, Paper, edition_for
 from rules.file import (
     DocumentFault,
@@ -152,7 +152,7 @@ async def attach(
     connection: AsyncConnection,
     by: By,
     offered: Offered,
-    content: bytes,
+    content: Content,
     bounds: Bounds = DEFAULT_BOUNDS,
 ) -> UUID:
     """Put a document with its bytes into a file, and record the act; the id of the document.
@@ -358,7 +358,7 @@ def _bad(fault: DocumentFault, may_be: str) -> BadInput:
     return bad(fault.path, fault.was, vi=may_be, en=fault.may_be)
 
 
-def _refuse_bytes(content: bytes, offered: Offered, bounds: Bounds) -> None:
+def _refuse_bytes(content: Content, offered: Offered, bounds: Bounds) -> None:
     if not 1 <= len(content) <= BYTES_MAX:
         raise BadInput(
             vi=f"body: {len(content)} byte; phải từ 1 đến {BYTES_MAX}",

@@ -12,6 +12,9 @@ _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _SEQUENCE = b"\x30"
 _HEADER_BYTES = 20
 
+Content = bytes | bytearray
+"""All bytes of a document."""
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentFormat:
@@ -19,14 +22,14 @@ class DocumentFormat:
 
     name: str
     media_type: str
-    has_its_bytes: Callable[[bytes], bool]
+    has_its_bytes: Callable[[Content], bool]
 
 
-def _begins_with(first: bytes) -> Callable[[bytes], bool]:
+def _begins_with(first: bytes) -> Callable[[Content], bool]:
     return lambda content: content.startswith(first)
 
 
-def _office(main_part: bytes) -> Callable[[bytes], bool]:
+def _office(main_part: bytes) -> Callable[[Content], bool]:
     """An Office Open XML file: a ZIP archive that lists its content types and has this part.
 
     Names of parts stand uncompressed in the archive, so that nothing has to be unpacked.
@@ -36,7 +39,7 @@ def _office(main_part: bytes) -> Callable[[bytes], bool]:
     )
 
 
-def _is_signed_data(content: bytes) -> bool:
+def _is_signed_data(content: Content) -> bool:
     return content.startswith(_SEQUENCE) and _SIGNED_DATA in content[:_HEADER_BYTES]
 
 
@@ -69,7 +72,7 @@ def format_of(media_type: str, taken: frozenset[str]) -> DocumentFormat:
     raise BadValueError(f"một trong {may_be}", f"one of {may_be}")
 
 
-def refuse_other_bytes(content: bytes, declared: DocumentFormat) -> None:
+def refuse_other_bytes(content: Content, declared: DocumentFormat) -> None:
     """Raises BadValueError: the bytes are not of the format that was declared."""
     if not declared.has_its_bytes(content):
         name = declared.name.upper()

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from ctypes import CDLL
 from functools import partial
 from types import FrameType
 from typing import Any, NoReturn
@@ -29,6 +30,8 @@ from service.welcome import welcome
 STOP_SECONDS_MAX = 20
 WORKER_SECONDS_MAX = 60
 FILES_BESIDE = 256
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+FREE_BYTES_KEPT = 128 << 10
 NEW_OBJECTS_MAX = 10_000
 """So many, net, before garbage is looked for: an answer makes some hundred, most of them gone with it."""
 
@@ -163,7 +166,14 @@ def worker(build: Build, settings: Settings, url: str) -> ASGIApp:
 
 
 def settle() -> None:
-    """What the start made stays: whoever collects garbage later need not look through it again."""
+    """What the start made stays: whoever collects garbage later need not look through it again.
+
+    And free memory goes back to the system: glibc would keep what one large document took.
+    """
+    libc = CDLL(None)
+    if hasattr(libc, "mallopt"):  # of glibc alone
+        libc.mallopt(M_TRIM_THRESHOLD, FREE_BYTES_KEPT)
+        libc.mallopt(M_MMAP_THRESHOLD, FREE_BYTES_KEPT)
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS_MAX)

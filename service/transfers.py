@@ -20,8 +20,8 @@ FETCHED_EACH = 2
 UPLOAD_BYTES_MAX = 8 * BYTES_MAX
 """Bytes of all documents that are being sent to one worker (MAX_UPLOAD_BYTES)."""
 
-UPLOAD_SHARE = 4
-"""One caller may send the fourth part of them: two of the largest document."""
+UPLOAD_SHARE = 8
+"""One caller may send the eighth part of them: one of the largest document, or several smaller ones."""
 
 
 class TooManyUploads(Problem):

@@ -12,7 +12,7 @@ from strawberry.schema import Schema
 from schema.planning.answering import RootPlan
 from schema.planning.parts import Details, NotPlannedError, Operation, Running
 from schema.reading import Read
-from schema.running.keeping import Kept
+from schema.running.keeping import Growth, Kept
 
 CHOOSING_MAX = 8
 """Variables that choose what is selected; our own clients use two at most. Beyond, graphql-core answers."""
@@ -61,11 +61,12 @@ class OperationPlans:
         choice = tuple([coerced.get(name) for name in self.choosing])
         found = self.plans.get(choice)
         if found is None:
-            found = self._planned(choice)
-            self.plans.put(choice, found, self.plan_bytes)
+            growth = Growth(self.plans, choice)
+            found = self._planned(choice, growth)
+            self.plans.put(choice, found, self.plan_bytes, growth)
         return found
 
-    def _planned(self, choice: tuple[object, ...]) -> Plans:
+    def _planned(self, choice: tuple[object, ...], resized: Callable[[int], None]) -> Plans:
         core, node = self.schema._schema, self.node  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
         if core.query_type is None or node.operation is not OperationType.QUERY:
             return NONE
@@ -73,19 +74,14 @@ class OperationPlans:
         variables = VariableValues({}, {name: value for name, value in chosen if value is not None})
         operation = Operation(self.schema, core, self.fragments, node, variables)
         found: dict[str, RootPlan | None] = {}
-
-        def grow(by: int) -> None:
-            self.plans.grow(choice, plans, by)
-
         try:
             fields = collect_fields(core, self.fragments, variables, core.query_type, node)
             for name, details in fields.grouped_field_set.items():
-                found[name] = self._root(operation, details, grow)
+                found[name] = self._root(operation, details, resized)
         except GraphQLError:  # null for a variable that has a default; graphql-core says so
             return NONE
         is_more = any(plan is None or plan.needs_transaction for plan in found.values())
-        plans = Plans(found, is_more or not found)
-        return plans
+        return Plans(found, is_more or not found)
 
     @staticmethod
     def _root(

@@ -18,6 +18,7 @@ from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues
 from strawberry.execution import optimized_is_awaitable
 
+from resolvers.errors import Problem
 from schema.planning.operations import NONE, OperationPlans, Plans, answers
 from schema.reading import Read
 from schema.running.federated_tracing import FederatedTrace
@@ -66,7 +67,10 @@ class PlannedExecutor(Executor[Any]):
             )
             return True
 
-        return Slices(len(items), begin, self.settle_in_background).completed()
+        def may_fail() -> int:
+            return self.errors_max - len(self.collected_errors.errors)
+
+        return Slices(len(items), begin, self.settle_in_background, may_fail).completed()
 
     def execute_field(self, parent_type, source, field_details_list, path, position_context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 -- as the library declares it
         if path.prev is None and path.key in self.answered:
@@ -78,12 +82,16 @@ class PlannedExecutor(Executor[Any]):
     def handle_field_error(self, raw_error, return_type, field_details_list, path):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 -- as the library declares it
         """A field that failed becomes null, but so many only; whatever fails after them is not even looked at.
 
+        A refusal is answered without its traceback, which holds all frames of its way, and they hold it.
+
         Raises:
             TooManyErrors: it ends the operation, as no field above keeps it.
         """
         errors = self.collected_errors.errors
+        if isinstance(raw_error, Problem):
+            raw_error.__traceback__ = None
         if isinstance(raw_error, TooManyErrors) or len(errors) > self.errors_max:
-            raise TooManyErrors(len(errors), self.errors_max)
+            raise TooManyErrors(len(errors), self.errors_max) from None
         super().handle_field_error(raw_error, return_type, field_details_list, path)
 
 

@@ -8,7 +8,8 @@ from graphql.pyutils import gather_with_cancel
 FIRST_ITEMS, GROWTH = 10, 8
 """Items of the first slice, and how many times as large each next one is: 500 items are three slices.
 
-What the items of one slice ask for goes to the database together.
+What the items of one slice ask for goes to the database together. Where some of them failed, the next slice is no
+larger than what may fail still.
 """
 
 Begin = Callable[[int, list[Any]], bool]
@@ -16,13 +17,20 @@ Begin = Callable[[int, list[Any]], bool]
 
 
 class Slices:
-    """The values of so many items. `settle` ends what was begun where an item fails at once."""
+    """The values of so many items. `settle` ends what was begun where an item fails at once.
+
+    `may_fail` tells how many fields of the operation may fail still.
+    """
 
     def __init__(
-        self, count: int, begin: Begin, settle: Callable[[list[Awaitable[Any]]], None]
+        self,
+        count: int,
+        begin: Begin,
+        settle: Callable[[list[Awaitable[Any]]], None],
+        may_fail: Callable[[], int],
     ) -> None:
         self._begin, self._settle = begin, settle
-        self._slices = _slices(count)
+        self._slices = _slices(count, may_fail)
         self._values: list[Any] = []
 
     def completed(self) -> "list[Any] | Awaitable[list[Any]]":
@@ -54,9 +62,12 @@ class Slices:
             awaited = self._begun(part)
 
 
-def _slices(count: int) -> Iterator[range]:
-    """Numbers of items, each time of more."""
-    begin, size = 0, FIRST_ITEMS
+def _slices(count: int, may_fail: Callable[[], int]) -> Iterator[range]:
+    """Numbers of items, each time of more, as long as they do not fail."""
+    begin, size, most = 0, FIRST_ITEMS, may_fail()
     while begin < count:
         yield range(begin, min(begin + size, count))
         begin, size = begin + size, size * GROWTH
+        left = may_fail()
+        if left < most:
+            size = min(size, max(FIRST_ITEMS, left * begin // (most - left)))

@@ -26,7 +26,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from resolvers.errors import Problem
 from schema.running.coercing import Declared
 from schema.running.costing import Price, price
-from schema.running.keeping import Kept
+from schema.running.keeping import Growth, Kept
 from schema.running.limits import Limits, TooDeep, TooManyTokens
 from schema.running.measuring import (
     fragments_of,
@@ -150,13 +150,16 @@ class Operations:
         key = (text, name)
         found = self._kept.get(key)
         if found is None:
-            found = self._made(text, name)
-            self._kept.put(key, found, DOCUMENT_BYTES + CHARACTER_BYTES * len(text))
+            growth = Growth(self._kept, key)
+            found = self._made(text, name, growth)
+            self._kept.put(key, found, DOCUMENT_BYTES + CHARACTER_BYTES * len(text), growth)
         if isinstance(found, NotPrepared):
             raise NotPrepared(*found.faults)  # a raised one holds the frames it passed
         return found
 
-    def _made(self, text: str, name: str | None) -> Prepared | NotPrepared:
+    def _made(
+        self, text: str, name: str | None, resized: Callable[[int], None]
+    ) -> Prepared | NotPrepared:
         try:
             document = self._parsed(text)
             measure(document, self._limits)
@@ -177,7 +180,7 @@ class Operations:
         except RecursionError:
             return NotPrepared(TooDeep(self._limits.depth + 1, self._limits.depth))
         fragments = fragments_of(document)
-        prepared = Prepared(
+        return Prepared(
             schema=self._schema,
             document=document,
             operation=operation,
@@ -188,20 +191,32 @@ class Operations:
             root_names=frozenset(root_names(operation.selection_set, fragments)),
             declared=Declared(self._schema._schema, operation.variable_definitions or ()),  # noqa: SLF001 - as above
             errors_max=self._limits.errors,
-            resized=lambda by: self._kept.grow((text, name), prepared, by),
+            resized=resized,
         )
-        return prepared
 
     def _parsed(self, text: str) -> DocumentNode:
         if len(text) > self._limits.characters:
             raise TooManyTokens(len(text), self._limits.characters)
         tokens = self._limits.tokens
         try:
-            return parse(text, max_tokens=tokens, allow_empty_selection_sets=False)
+            document = parse(text, max_tokens=tokens, allow_empty_selection_sets=False)
         except GraphQLError as error:
             if "Document contains more than" in error.message:
                 raise TooManyTokens(tokens + 1, tokens) from None
             raise
+        _part_tokens(document)
+        return document
+
+
+def _part_tokens(document: DocumentNode) -> None:
+    """Each token leads to the next and to the one before; the parser alone needs that.
+
+    Parted, they go with the document. Together they wait for the collector of garbage.
+    """
+    token = document.loc.start_token if document.loc else None
+    while token is not None:
+        following, token.prev, token.next = token.next, None, None
+        token = following
 
 
 def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -12,7 +12,9 @@ from db.json_text import (
     Constant,
     Elements,
     Form,
+    Guarded,
     Hole,
+    Many,
     Member,
     Node,
     Object,
@@ -97,3 +99,19 @@ async def test_the_elements_of_a_list_keep_their_order(reader: Reader) -> None:
         Object((Member("of", Elements("list", "name text", one), nullable=False),)),
     )
     assert await written(reader, node) == b'{"of":[{"name":"b"},{"name":"a"}]}'
+
+
+async def test_a_row_is_asked_once_whether_it_may_be_shown(reader: Reader) -> None:
+    rows = "(SELECT unnest(ARRAY[1, 2]) AS id)"
+
+    def listed(among: int) -> Many:
+        shown = Value("{row}.id", Form.PLAIN)
+        selects = f"SELECT generate_series(1, {among}) AS id"
+        guarded = Guarded(shown, "id", selects, "id", 0)
+        members = [Member(name, guarded, nullable=True) for name in "abc"]
+        return Many(Link(rows, on=(), order=("id",)), 0, Object(tuple(members)))
+
+    assert statement(listed(2)).sql.count("IN (TABLE") == 1
+    shown = b'[{"a":1,"b":1,"c":1},{"a":2,"b":2,"c":2}]'
+    assert await written(reader, listed(2)) == shown
+    assert await written(reader, listed(1)) == b'[{"a":1,"b":1,"c":1},' + BROKEN + b"]"

@@ -176,7 +176,7 @@ async def test_pages_that_go_on_make_so_many_statements(ask: Ask, graph: Engine)
         given = {f"a{place}": after for place in pages if number >> place & 1}
         assert (await ask(document, given)).errors == []
     (plans,) = [
-        plan for plan, _ in graph.prepare(document, None).memory["plans"].plans._entries.values()
+        plan for plan, *_ in graph.prepare(document, None).memory["plans"].plans._entries.values()
     ]
     assert len(plans.by_name["body"].made) <= 16
 
