@@ -46,8 +46,15 @@ POLL_SECONDS = 0.02
 ANSWER_SECONDS_MAX = 5
 SSL_REQUEST = bytes([0, 0, 0, 8, 4, 210, 22, 47])  # "do you speak TLS?": any server answers it
 
-GIVING_MEMORY_BACK = ("/usr/bin/env", "MALLOC_TRIM_THRESHOLD_=131072")
-"""For glibc: else a backend keeps up to 32 MiB that the planning of one long statement took."""
+GIVING_MEMORY_BACK = (
+    "/usr/bin/env",
+    "MALLOC_TRIM_THRESHOLD_=4194304",
+    "MALLOC_MMAP_THRESHOLD_=1048576",
+)
+"""For glibc: else a backend keeps up to 32 MiB that the planning of one long statement took.
+
+With smaller ones, a statement that makes a long text would ask the system for memory again and again.
+"""
 
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 

@@ -18,6 +18,9 @@ UNKNOWN_SECONDS = 5.0
 """Whoever was just entered need not wait longer; an account that is nobody's costs a statement each time."""
 
 
+NEVER_ASKED = False, float("-inf")
+
+
 class Accounts:
     """The callers of tokens, looked up in the registry.
 
@@ -46,11 +49,15 @@ class Accounts:
         caller = await self._identity.asking(authorization)
         if isinstance(caller, Nobody):
             return caller
-        if self._is_demonstration and self._clock() >= self._invented_until:
+        now = self._clock()
+        if self._is_demonstration and now >= self._invented_until:
             await self._refuse_real_people()
-        if isinstance(caller, SignedIn) and not await self._is_there(caller.person_id):
-            return Unlinked(caller.person_id)
-        return caller
+        if not isinstance(caller, SignedIn):
+            return caller
+        is_there, until = self._known.get(caller.person_id, NEVER_ASKED)
+        if now >= until:
+            is_there = await self._look_up(caller.person_id)
+        return caller if is_there else Unlinked(caller.person_id)
 
     async def _refuse_real_people(self) -> None:
         async with self._databases.transaction(writes=False) as connection:
@@ -58,10 +65,7 @@ class Accounts:
                 raise BadTokenError("real people in a demonstration")
         self._invented_until = self._clock() + KNOWN_SECONDS
 
-    async def _is_there(self, person_id: UUID) -> bool:
-        is_there, until = self._known.get(person_id, (False, float("-inf")))
-        if self._clock() < until:
-            return is_there
+    async def _look_up(self, person_id: UUID) -> bool:
         async with self._databases.transaction(writes=False) as connection:
             is_there = await persons.is_there(connection, person_id)
         seconds = KNOWN_SECONDS if is_there else UNKNOWN_SECONDS

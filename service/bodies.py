@@ -6,6 +6,7 @@ from collections.abc import Callable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.waiting import in_time
+from service.connections import connection_of
 from service.middleware import Refusal, address_of, header, refusal
 from service.shares import Holding, Holdings
 
@@ -56,6 +57,10 @@ class BodyLimit:
         stated = header(scope, b"content-length")
         if stated is not None and (not stated.isdigit() or int(stated) > bytes_max):
             await _too_large(bytes_max)(scope, receive, send)
+            return
+        connection = connection_of(scope)
+        if stated is not None and connection is not None and connection.is_whole:
+            await self.app(scope, receive, send)  # as nearly always: nobody has to wait for it
             return
         seconds = self.seconds_max * max(1, (int(stated) if stated else bytes_max) / MEBIBYTE)
         coming = _Coming(receive, bytes_max, seconds)

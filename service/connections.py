@@ -26,10 +26,12 @@ HEAD_TOO_LARGE = (
 class ClientConnection:
     """What a request may know of the connection that it came over, and do to it."""
 
-    __slots__ = ("_listeners", "abort", "is_lost")
+    __slots__ = ("_listeners", "abort", "is_lost", "is_whole")
 
     def __init__(self, abort: Callable[[], None]) -> None:
         self.abort, self.is_lost = abort, False
+        self.is_whole = True
+        """Whether the body of the request that came last is here."""
         self._listeners: set[Callable[[], None]] = set()
 
     def listen(self, listener: Callable[[], None]) -> None:
@@ -87,8 +89,8 @@ class Impatient(HttpToolsProtocol):
         self._ends: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
         self._lingers: asyncio.TimerHandle | None = None
-        self._has_begun, self._is_whole = False, True
-        self._head_bytes, self._silent_bytes, self._is_head_too_large = 0, 0, False
+        self._has_begun = False
+        self._silent_bytes, self._is_head_too_large = 0, False
         self._connection = ClientConnection(self._abort)
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - as uvicorn has it
@@ -98,47 +100,38 @@ class Impatient(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._wait_no_more()
-        self._has_begun, self._is_whole, self._head_bytes = True, False, 0
+        self._has_begun, self._connection.is_whole = True, False
         scope = cast("Scope", self.scope)  # of uvicorn's type, which names fewer keys
         scope[CONNECTION] = self._connection
 
-    def on_url(self, url: bytes) -> None:
-        self._count(len(url))
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Also for trailers, which come after the body and are counted with the headers."""
-        self._count(len(name) + len(value))
-        if len(self.headers) >= HEADERS_MAX:
-            self._is_head_too_large = True
-            raise _HeadTooLargeError
-        super().on_header(name, value)
-
-    def _count(self, many: int) -> None:
-        self._head_bytes += many
-        self._silent_bytes = 0
-        if self._head_bytes > HEAD_BYTES_MAX:
-            self._is_head_too_large = True
-            raise _HeadTooLargeError
-
     def on_headers_complete(self) -> None:
+        """Counted once they are all there, where they can be too large; `data_received` counts the others."""
+        may_be_too_large = (
+            self._silent_bytes > HEAD_BYTES_MAX and self._head_bytes() > HEAD_BYTES_MAX
+        )
+        if may_be_too_large or len(self.headers) > HEADERS_MAX:
+            self._is_head_too_large = True
+            raise _HeadTooLargeError
         self._wait_no_more()
-        self._has_begun = False
+        self._has_begun, self._silent_bytes = False, 0
         super().on_headers_complete()
         if STOPPING in self.app_state:
             self.cycle.keep_alive = False
+
+    def _head_bytes(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
 
     def on_body(self, body: bytes) -> None:
         self._silent_bytes = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._silent_bytes, self._is_whole = 0, True
+        self._silent_bytes, self._connection.is_whole = 0, True
         self._linger_no_more()
         super().on_message_complete()
 
     def data_received(self, data: bytes) -> None:
-        """Bytes of which the parser makes nothing yet are an unfinished line, which it keeps and copies."""
+        """Bytes that are no whole head, nor any of a body, are counted: unfinished headers, or trailers."""
         self._silent_bytes += len(data)
         super().data_received(data)
         if self._silent_bytes > HEAD_BYTES_MAX and not self.transport.is_closing():
@@ -164,7 +157,7 @@ class Impatient(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if not self._is_whole and self.cycle.response_complete:
+        if not self._connection.is_whole and self.cycle.response_complete:
             self._lingers = self.loop.call_later(self.seconds, self._close)
 
     def pause_writing(self) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.deployment import cursor_secret
 from db.replicas import Databases
-from resolvers.callers import Caller, Nobody, ServiceAccount, Unlinked
+from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn, Unlinked
 from resolvers.moments import moment
 from schema.context import Context
 from schema.running.turns import Turns
@@ -83,11 +83,11 @@ class Contexts:
 def client_of(caller: Caller) -> str:
     """Whose budget it is; whoever is not signed in, or no person, shares one."""
     match caller:
+        case SignedIn():
+            return str(caller.person_id)
         case Nobody():
             return "nobody"
         case ServiceAccount():
             return f"service:{caller.name}"
         case Unlinked():
             return "unlinked"
-        case _:
-            return str(caller.person_id)

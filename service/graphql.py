@@ -1,7 +1,6 @@
 """GraphQL over HTTP: a request is read, run by the engine, and answered as the specification says."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -130,20 +129,22 @@ class Endpoint:
         with self.observing.operation(context.actor, scope["headers"], scope.get(LINE)) as answer:
             answer.trace = federated_tracing.wanted(head.headers)
             try:
-                with self._place(context.client), WhileConnected(scope) as client:
-                    await self.run(params, text, context, answer, head, client)
+                self._take_place(context.client)
+                try:
+                    with WhileConnected(scope) as client:
+                        await self.run(params, text, context, answer, head, client)
+                finally:
+                    self.requests.give_back(context.client)
             except (ClientLeft, TooManyRequests) as refused:
                 answer.errors, answer.status = [said(refused, context.language)], refused.status
         if answer.executed and answer.prepared and is_subscription(answer.prepared):
             return self._stream(head.headers, answer.prepared, params, context)
         return _response(answer, params, head)
 
-    @contextmanager
-    def _place(self, caller: str) -> Iterator[None]:
+    def _take_place(self, caller: str) -> None:
         """Raises TooManyRequests where the caller's share is used up."""
         try:
-            with self.requests.place(caller):
-                yield
+            self.requests.take(caller)
         except FullError as full:
             raise TooManyRequests from full
 

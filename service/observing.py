@@ -176,7 +176,7 @@ def _known(answer: Answer) -> Mapping[str, str]:
 def _identified(prepared: Prepared) -> Mapping[str, str]:
     """The same with a name that is not too long for a line."""
     identified = prepared.identified
-    if len(identified.get("name", "")) <= NAME_CHARACTERS_MAX:
+    if prepared.name is None or len(prepared.name) <= NAME_CHARACTERS_MAX:
         return identified
     return {**identified, "name": identified["name"][:NAME_CHARACTERS_MAX]}
 

@@ -31,7 +31,7 @@ STOP_SECONDS_MAX = 20
 WORKER_SECONDS_MAX = 60
 FILES_BESIDE = 256
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-FREE_BYTES_KEPT = 128 << 10
+FREE_BYTES_KEPT, LARGE_BYTES = 4 << 20, 1 << 20
 NEW_OBJECTS_MAX = 10_000
 """So many, net, before garbage is looked for: an answer makes some hundred, most of them gone with it."""
 
@@ -173,7 +173,7 @@ def settle() -> None:
     libc = CDLL(None)
     if hasattr(libc, "mallopt"):  # of glibc alone
         libc.mallopt(M_TRIM_THRESHOLD, FREE_BYTES_KEPT)
-        libc.mallopt(M_MMAP_THRESHOLD, FREE_BYTES_KEPT)
+        libc.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS_MAX)

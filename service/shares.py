@@ -23,7 +23,15 @@ class Shares:
 
     @contextmanager
     def place(self, caller: str, amount: int = 1) -> Iterator[None]:
-        """Take `amount` of it.
+        """Take `amount` of it, and give it back at the end. Raises what `take` raises."""
+        self.take(caller, amount)
+        try:
+            yield
+        finally:
+            self.give_back(caller, amount)
+
+    def take(self, caller: str, amount: int = 1) -> None:
+        """Take `amount` of it, to be given back.
 
         Raises:
             ShareTakenError: the caller would have more than one may have.
@@ -36,13 +44,15 @@ class Shares:
             raise ShareTakenError
         self.taken += amount
         self._by_caller[caller] = held + amount
-        try:
-            yield
-        finally:
-            self.taken -= amount
-            self._by_caller[caller] -= amount
-            if not self._by_caller[caller]:
-                del self._by_caller[caller]
+
+    def give_back(self, caller: str, amount: int = 1) -> None:
+        """Give back what this caller took."""
+        self.taken -= amount
+        left = self._by_caller[caller] - amount
+        if left:
+            self._by_caller[caller] = left
+        else:
+            del self._by_caller[caller]
 
 
 @dataclass(slots=True, eq=False)

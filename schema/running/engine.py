@@ -119,16 +119,20 @@ class Engine:
         self._making, self._made_one = Turns(1), asyncio.Lock()
         self._transactions = Turns(TRANSACTIONS_EACH)
 
-    async def _at_its_turn(self, text: str, name: str | None, context: Asking) -> None:
-        """Wait until this operation may be made ready.
+    async def _ready(self, text: str, name: str | None, context: Asking) -> Prepared:
+        """The operation, once it may be made ready.
 
-        That takes the event loop some ten milliseconds where it is new, has other Booleans, or is a command with its
+        Making it takes the event loop some ten milliseconds where it is new, has other Booleans, or is a command with its
         input. So one is made in each round of the loop, and of each caller one waits for that.
+
+        Raises NotPrepared; see `Operations.prepare`.
         """
-        if self._operations.is_known(text, name):
-            return
+        known = self._operations.ready(text, name)
+        if known is not None:
+            return known
         async with self._making.turn(context.client), self._made_one:
             await asyncio.sleep(0)  # what came meanwhile is looked at first
+        return self.prepare(text, name)
 
     def prepare(self, text: str, name: str | None) -> Prepared:
         """Raises NotPrepared; see there."""
@@ -149,8 +153,7 @@ class Engine:
         """
         answer = answer or Answer()
         try:
-            await self._at_its_turn(text, name, context)
-            answer.prepared = prepared = self.prepare(text, name)
+            answer.prepared = prepared = await self._ready(text, name, context)
             if accept:
                 accept(prepared)
             variables = self.admitted(prepared, raw, context, answer)

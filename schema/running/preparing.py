@@ -134,12 +134,18 @@ class Operations:
             bytes_max=KEPT_BYTES_MAX
         )
 
-    def is_known(self, text: str, name: str | None) -> bool:
-        """Whether nothing is left to be made of it: it came before, and is always the same."""
+    def ready(self, text: str, name: str | None) -> Prepared | None:
+        """An operation of which nothing is left to be made: it came before, and is always the same.
+
+        Raises:
+            NotPrepared: it came before, and was refused.
+        """
         known = self._kept.get((text, name))
-        return known is not None and not (
-            isinstance(known, Prepared) and (known.choosing or known.is_command)
-        )
+        if isinstance(known, NotPrepared):
+            raise NotPrepared(*known.faults)  # a raised one holds the frames it passed
+        if known is None or known.choosing or known.is_command:
+            return None
+        return known
 
     def prepare(self, text: str, name: str | None) -> Prepared:
         """The operation called `name` of the document, or its only one.
