@@ -18,10 +18,14 @@ class Used:
     role: str
     name: str
     level: Level | None
+    is_known: bool = True
+    """Whether the registry has the one whose level it would be; if not, `name` is the body that it is about."""
 
 
-# Only bodies that some clause lets somebody rate are waited for; a leader's units are the leadership
-# collectives of the organisations directly below the one that he or she heads.
+# A leader's units are the leadership collectives of the organisations directly below the one that he or she
+# heads, of those that somebody may rate; party caucuses and party affairs committees stand under the Standing
+# Committee (HD01:6.1), and are nobody's units. A head has one collective: that of the leadership, or the one
+# that leads the body instead. Where there is none that somebody rates, it is not known.
 _USED = """
 SELECT * FROM (
 WITH posted AS (
@@ -36,37 +40,50 @@ WITH posted AS (
     JOIN appraisal a ON a.body_code = b.code AND a.year = :year AND a.excluded IS NULL
     WHERE EXISTS (SELECT FROM body_class c WHERE c.body_code = b.code)
 )
-SELECT d.id AS appraisal_id, 'units' AS role, r.code AS name, r.level
+SELECT d.id AS appraisal_id, 'units' AS role, r.code AS name, r.level, true AS is_known
 FROM posted d
 JOIN body o ON o.parent_code = d.led_code
 JOIN rateable r ON r.leads_code = o.code AND r.code <> d.body_code
-WHERE d.rank IN ('HEAD', 'SECRETARY')
+WHERE d.rank IN ('HEAD', 'SECRETARY') AND r.kind NOT IN ('PARTY_CAUCUS', 'PARTY_AFFAIRS_COMMITTEE')
 UNION ALL
-SELECT d.id, 'collective', r.code, r.level
+SELECT d.id, 'collective', coalesce(r.code, d.led_code), r.level, r.code IS NOT NULL
 FROM posted d
-JOIN rateable r ON r.leads_code = d.led_code AND r.kind = 'LEADERSHIP_COLLECTIVE'
+LEFT JOIN LATERAL (
+    SELECT r.code, r.level FROM rateable r WHERE r.leads_code = d.led_code
+    ORDER BY r.kind <> 'LEADERSHIP_COLLECTIVE', r.code LIMIT 1
+) r ON true
 WHERE d.rank = 'HEAD'
 UNION ALL
-SELECT d.id, 'party_organisation', r.code, r.level
+SELECT d.id, 'party_organisation', d.body_code, r.level, r.code IS NOT NULL
 FROM posted d
-JOIN rateable r ON r.code = d.body_code
+LEFT JOIN rateable r ON r.code = d.body_code
 WHERE d.rank IN ('SECRETARY', 'DEPUTY_SECRETARY')
 UNION ALL
-SELECT a.id, 'members', m.person_id::text, m.level
+SELECT a.id, 'same_level', s.code, coalesce(o.level, c.level), true
+FROM appraisal a
+JOIN body b ON b.code = a.body_code AND b.kind = 'PARTY_ORGANISATION'
+JOIN body s ON s.parent_code = b.code AND s.tier = b.tier
+     AND s.kind IN ('PEOPLES_COUNCIL', 'PEOPLES_COMMITTEE', 'FRONT_OR_MASS_ORGANISATION')
+LEFT JOIN appraisal o ON o.body_code = s.code AND o.year = a.year AND o.excluded IS NULL
+LEFT JOIN body l ON l.leads_code = s.code AND l.kind = 'LEADERSHIP_COLLECTIVE'
+LEFT JOIN appraisal c ON c.body_code = l.code AND c.year = a.year AND c.excluded IS NULL
+WHERE a.year = :year
+UNION ALL
+SELECT a.id, 'members', m.person_id::text, m.level, true
 FROM appraisal a
 JOIN body b ON b.code = a.body_code AND b.kind = 'PARTY_CELL'
 JOIN appraisal m ON m.home_body_code = b.code AND m.track = 'PARTY_MEMBER' AND m.year = a.year
      AND m.excluded IS NULL
 WHERE a.year = :year
 UNION ALL
-SELECT a.id, 'subordinates', u.body_code, u.level
+SELECT a.id, 'subordinates', u.body_code, u.level, true
 FROM appraisal a
 JOIN body b ON b.code = a.body_code AND b.kind = 'PARTY_ORGANISATION'
 JOIN body c ON c.parent_code = b.code AND c.kind IN ('PARTY_CELL', 'PARTY_ORGANISATION')
 JOIN appraisal u ON u.body_code = c.code AND u.year = a.year AND u.excluded IS NULL
 WHERE a.year = :year
 UNION ALL
-SELECT a.id, 'civil_servant', o.id::text, o.level
+SELECT a.id, 'civil_servant', o.id::text, o.level, true
 FROM appraisal a
 JOIN appraisal o ON o.person_id = a.person_id AND o.track = 'OFFICIAL' AND o.year = a.year
      AND o.excluded IS NULL
@@ -81,7 +98,13 @@ async def used_in(connection: AsyncConnection, year: int, ids: Sequence[UUID]) -
     """Whose levels these appraisals of one year need, by appraisal."""
     rows = await connection.execute(text(_USED), {"year": year, "ids": list(ids)})
     return [
-        Used(row.appraisal_id, row.role, row.name, Level(row.level) if row.level else None)
+        Used(
+            row.appraisal_id,
+            row.role,
+            row.name,
+            Level(row.level) if row.level else None,
+            row.is_known,
+        )
         for row in rows
     ]
 
@@ -102,14 +125,22 @@ SELECT DISTINCT u.user_id, u.cause_id FROM (
     JOIN body b ON b.code = c.above_code OR b.leads_code = c.above_code
     JOIN post p ON p.body_code = b.code AND p.rank IN ('HEAD', 'SECRETARY')
     JOIN appraisal u ON u.post_code = p.code AND u.track = 'OFFICIAL' AND u.year = c.year
-    WHERE c.body_code <> b.code
+    WHERE c.body_code <> b.code AND c.kind NOT IN ('PARTY_CAUCUS', 'PARTY_AFFAIRS_COMMITTEE')
     UNION ALL
     SELECT u.id, c.id
     FROM changed c
     JOIN body b ON b.code = c.leads_code OR b.leads_code = c.leads_code
     JOIN post p ON p.body_code = b.code AND p.rank = 'HEAD'
     JOIN appraisal u ON u.post_code = p.code AND u.track = 'OFFICIAL' AND u.year = c.year
-    WHERE c.kind = 'LEADERSHIP_COLLECTIVE'
+    WHERE c.leads_code IS NOT NULL
+    UNION ALL
+    SELECT u.id, c.id
+    FROM changed c
+    JOIN body s ON s.code = coalesce(c.leads_code, c.body_code)
+         AND s.kind IN ('PEOPLES_COUNCIL', 'PEOPLES_COMMITTEE', 'FRONT_OR_MASS_ORGANISATION')
+    JOIN body b ON b.code = s.parent_code AND b.tier = s.tier AND b.kind = 'PARTY_ORGANISATION'
+    JOIN appraisal u ON u.body_code = b.code AND u.year = c.year
+    WHERE c.kind = 'LEADERSHIP_COLLECTIVE' OR c.leads_code IS NULL
     UNION ALL
     SELECT u.id, c.id
     FROM changed c

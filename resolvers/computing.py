@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,12 @@ from rules.fitting_facts import LEVELS_OF_FLAG
 from rules.judge import Judgement, judge
 from rules.quota import base_levels
 from rules.reading_facts import FactsError, read_facts
+from rules.words import Track
 
-LEVELS = "levels"
+LEVELS, CIVIL_SERVANT = "levels", "civil_servant"
+UNKNOWN = "?"
+"""Whose level it would be, where the registry cannot even say that."""
+
 AT_ONCE = 5000
 """How many computations are held in memory before they are stored."""
 Results = tuple[str | None, list[dict[str, Any]], list[dict[str, Any]]]
@@ -46,7 +50,7 @@ async def compute(
         some = ids[start : start + AT_ONCE]
         others = await _levels_of_others(connection, year, some)
         found = [
-            _computation(facts, others.get(facts.appraisal_id, {}), edition, at)
+            _computation(facts, others.get(facts.appraisal_id, Others()), edition, at)
             for facts in await appraisals.latest_facts(connection, some)
         ]
         await appraisals.put_computations(connection, found)
@@ -116,26 +120,37 @@ def _again(stored: Computation, edition: Edition) -> Results:
         return REFUSED, [], []
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Levels by their role in the facts and by name, and of what the registry does not know, what it is about."""
+
+    known: dict[str, dict[str, str | None]] = field(default_factory=lambda: defaultdict(dict))
+    unknown: dict[str, dict[str, str | None]] = field(default_factory=lambda: defaultdict(dict))
+
+
 async def _levels_of_others(
     connection: AsyncConnection, year: int, ids: Sequence[UUID]
-) -> Mapping[UUID, Mapping[str, dict[str, str | None]]]:
-    found: dict[UUID, dict[str, dict[str, str | None]]] = defaultdict(lambda: defaultdict(dict))
+) -> Mapping[UUID, Others]:
+    found: dict[UUID, Others] = defaultdict(Others)
     for used in await dependents.used_in(connection, year, ids):
-        found[used.appraisal_id][used.role][used.name] = used.level and str(used.level)
+        others = found[used.appraisal_id]
+        levels = others.known if used.is_known else others.unknown
+        levels[used.role][used.name] = used.level and str(used.level)
     return found
 
 
-def _computation(
-    facts: Facts, others: Mapping[str, dict[str, str | None]], edition: Edition, at: datetime
-) -> Computation:
-    """Levels in the registry stand beside, and before, those that the facts themselves bring; where the
-    registry knows nobody whom a flag asks for, that is said too.
+def _computation(facts: Facts, others: Others, edition: Edition, at: datetime) -> Computation:
+    """Levels in the registry stand beside, and before, those that the facts themselves bring. Whoever a flag asks
+    for and neither has is not known, which is not nobody: the level waits.
     """
     flags = facts.document.get("flags", ())
-    nobody: dict[str, Any] = {role: {} for role, flag in LEVELS_OF_FLAG.items() if flag in flags}
+    asked = [role for role, flag in LEVELS_OF_FLAG.items() if flag in flags]
+    nowhere: dict[str, Any] = {role: others.unknown.get(role, {UNKNOWN: None}) for role in asked}
+    if CIVIL_SERVANT in nowhere and facts.document["track"] != Track.PARTY_MEMBER:
+        del nowhere[CIVIL_SERVANT]  # the rating as an official may be this one
     document: dict[str, Any] = {
         **facts.document,
-        LEVELS: {**nobody, **facts.document.get(LEVELS, {}), **others},
+        LEVELS: {**nowhere, **facts.document.get(LEVELS, {}), **others.known},
     }
     complete = read_facts(document, edition, stands_alone=True)
     level, waits_for, findings = _results(judge(complete, edition))

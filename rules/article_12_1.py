@@ -1,6 +1,6 @@
 """Điều 12 khoản 1: hoàn thành xuất sắc nhiệm vụ."""
 
-from rules.conditions import attested, completed, exceeded, on_time
+from rules.conditions import attested, completed, exceeded, work_exceeded, work_on_time
 from rules.conditions import nobody_disciplined as none_disciplined
 from rules.facts import Attested, Disciplined
 from rules.finding import ALL, BODIES, LEADERS, PEOPLE, Case, Numbers, Seen, clause, grades
@@ -32,18 +32,22 @@ def results_excellent(c: Case, _: Numbers) -> Seen:
 
 @clause("QĐ124:Đ12.1.1", EXCELLENT, BODIES, "không có tổ chức trực thuộc, thành viên bị kỷ luật")
 def nobody_disciplined(c: Case, _: Numbers) -> Seen:
-    """No exemption here: self-discovered and remedied discipline counts too."""
-    return none_disciplined(c, Disciplined.SUBORDINATE_UNIT, Disciplined.LEADERSHIP_MEMBER)
+    """No exemption here: self-discovered and remedied discipline counts too. The collective itself blocks
+    EXCELLENT all the more (reading collective_itself).
+    """
+    return none_disciplined(
+        c, Disciplined.SUBORDINATE_UNIT, Disciplined.LEADERSHIP_MEMBER, Disciplined.COLLECTIVE
+    )
 
 
 @clause("QĐ124:Đ12.1.2", EXCELLENT, PEOPLE, "chỉ tiêu, nhiệm vụ đúng tiến độ, bảo đảm chất lượng")
 def targets_completed(c: Case, n: Numbers) -> Seen:
-    return on_time(c.facts.targets, n["targets_done_min"])
+    return work_on_time(c, n["targets_done_min"])
 
 
 @clause("QĐ124:Đ12.1.2", EXCELLENT, PEOPLE, "chỉ tiêu, nhiệm vụ hoàn thành vượt mức")
 def targets_exceeded(c: Case, n: Numbers) -> Seen:
-    return exceeded(c.facts.targets, n["targets_exceeded_min"])
+    return work_exceeded(c, n["targets_exceeded_min"])
 
 
 @clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS, "thực sự gương mẫu")

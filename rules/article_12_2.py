@@ -1,6 +1,6 @@
 """Điều 12 khoản 2: hoàn thành tốt nhiệm vụ."""
 
-from rules.conditions import attested, completed, on_time
+from rules.conditions import attested, completed, on_time, work_on_time
 from rules.conditions import nobody_disciplined_unless_exempt as none_disciplined
 from rules.facts import Attested, Disciplined
 from rules.finding import ALL, BODIES, LEADERS, PEOPLE, Case, Numbers, Seen, clause, grades
@@ -27,7 +27,7 @@ def nobody_disciplined_unless_exempt(c: Case, _: Numbers) -> Seen:
 
 @clause("QĐ124:Đ12.2.2", GOOD, PEOPLE, "chỉ tiêu, nhiệm vụ đúng tiến độ, bảo đảm chất lượng")
 def targets_all_completed(c: Case, n: Numbers) -> Seen:
-    return on_time(c.facts.targets, n["targets_done_min"])
+    return work_on_time(c, n["targets_done_min"])
 
 
 @clause("QĐ124:Đ12.2.3", GOOD, LEADERS, "gương mẫu")

@@ -1,6 +1,6 @@
 """Điều 12 khoản 3: hoàn thành nhiệm vụ."""
 
-from rules.conditions import NO_WORK, attested, completed
+from rules.conditions import NO_WORK, RESULTS_FAILED, attested, completed, is_counted
 from rules.conditions import nobody_disciplined_unless_exempt as none_disciplined
 from rules.facts import Attested, Disciplined
 from rules.finding import (
@@ -14,20 +14,27 @@ from rules.finding import (
     Seen,
     at_most,
     clause,
-    grades,
     more_than,
     not_applicable,
+    required_grade,
+    yes,
 )
 from rules.others import reaching
 from rules.words import Grade, Level
 
 COMPLETED = Level.COMPLETED
+AVERAGE_WITH_PRODUCT = required_grade(Grade.AVERAGE, with_product=True)
 
 
 @clause("QĐ124:Đ12.3", COMPLETED, ALL, "mọi tiêu chí cơ bản đạt Trung bình trở lên")
-def basic_criteria_average(c: Case, _: Numbers) -> Seen:
-    """The words "bằng sản phẩm cụ thể" ask for no product here: HD01:5.3.1b and HD01:5.3.2 drop them."""
-    return grades(c.basic, Grade.AVERAGE)
+def basic_criteria_average(c: Case, n: Numbers) -> Seen:
+    """The results among them by a concrete product (reading product_for_completed)."""
+    good = c.basic.reaching(Grade.AVERAGE)
+    if n.reads("product_for_completed", "RESULTS"):
+        of_results = c.basic_results
+        good -= of_results.reaching(Grade.AVERAGE)
+        good += of_results.reaching(Grade.AVERAGE, with_product=True)
+    return yes(good == c.basic.many, f"{good}/{c.basic.many}", AVERAGE_WITH_PRODUCT)
 
 
 @clause("QĐ124:Đ12.3.1", COMPLETED, BODIES, "không có tổ chức trực thuộc, thành viên bị kỷ luật")
@@ -37,11 +44,12 @@ def nobody_disciplined_or_exempt(c: Case, _: Numbers) -> Seen:
 
 @clause("QĐ124:Đ12.3.2", COMPLETED, PEOPLE, "các nhiệm vụ được giao đều hoàn thành")
 def all_tasks_completed(c: Case, _: Numbers) -> Seen:
-    """Counted where tasks were assigned in numbers; else attested."""
-    work = c.facts.targets
-    if work is None or work.assigned == 0:
-        return attested(c, Attested.ALL_TASKS_COMPLETED)
-    return completed(work, WHOLE)
+    """Counted where tasks were assigned in numbers; else attested. A failed result is a task not completed."""
+    if c.facts.failed_results:
+        return yes(False, str(c.facts.failed_results), "0", RESULTS_FAILED)
+    if not is_counted(c.facts.targets):
+        return attested(c, Attested.ALL_TASKS_COMPLETED, Attested.WORK_DONE_ON_TIME)
+    return completed(c.facts.targets, WHOLE)
 
 
 @clause("QĐ124:Đ12.3.2", COMPLETED, PEOPLE, "tiêu chí chưa bảo đảm chất lượng, tiến độ")

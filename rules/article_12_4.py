@@ -1,7 +1,7 @@
 """Điều 12 khoản 4: không hoàn thành nhiệm vụ. MET = the trigger holds; any one outweighs every level."""
 
 from rules import conditions
-from rules.facts import Concluded, Disciplined
+from rules.facts import Concluded, Disciplined, Flag
 from rules.finding import (
     ALL,
     COLLECTIVES,
@@ -32,10 +32,12 @@ def basic_criterion_poor(c: Case, n: Numbers) -> Seen:
     return some_of(graded.many - graded.reaching(Grade.AVERAGE))
 
 
-@clause("QĐ124:Đ12.4.1a", NOT_COMPLETED, ORGS, "đơn vị trực thuộc vi phạm bị kỷ luật")
+@clause("QĐ124:Đ12.4.1a", NOT_COMPLETED, ORGS, "đơn vị trực thuộc xảy ra vụ việc bị xử lý kỷ luật")
 def subordinate_unit_disciplined(c: Case, _: Numbers) -> Seen:
-    """MET: a unit was disciplined, save self-discovered and remedied."""
-    return conditions.disciplined_unless_exempt(c, Disciplined.SUBORDINATE_UNIT)
+    """MET: a unit, or a person of one, was disciplined for what happened there, save self-discovered and remedied."""
+    return conditions.disciplined_unless_exempt(
+        c, Disciplined.SUBORDINATE_UNIT, Disciplined.SUBORDINATE_UNIT_PERSON
+    )
 
 
 @clause("QĐ124:Đ12.4.1b", NOT_COMPLETED, ORGS, "chỉ tiêu hoàn thành, và chỉ tiêu chủ yếu không đạt")
@@ -118,9 +120,13 @@ def disciplined_in_the_year(c: Case, _: Numbers) -> Seen:
 
 @clause("QĐ124:Đ12.4.4", NOT_COMPLETED, LEADERS, "lĩnh vực phụ trách hoàn thành chỉ tiêu")
 def area_failed(c: Case, n: Numbers) -> Seen:
-    """MET: the area under the share of its targets, or rated NOT_COMPLETED; not even force majeure excuses."""
-    rated, area = c.facts.levels.area, c.facts.area
-    if rated is not None and rated.of_level[NOT_COMPLETED]:
+    """MET: the area under the share of its targets, or rated NOT_COMPLETED; not even force majeure excuses.
+
+    What a head leads is in his or her charge: its level counts as that of the area.
+    """
+    area, levels = c.facts.area, c.facts.levels
+    in_charge = (levels.area, levels.collective if c.facts.is_a(Flag.HEAD) else None)
+    if any(rated is not None and rated.of_level[NOT_COMPLETED] for rated in in_charge):
         return yes(True, NAME_OF_LEVEL[NOT_COMPLETED], f"< {n['area_under']}")
     if area is None:
         return not_applicable(conditions.NO_WORK, f"< {n['area_under']}")
@@ -134,6 +140,7 @@ def led_in_corruption(c: Case, _: Numbers) -> Seen:
         c,
         Disciplined.DIRECTLY_LED,
         Disciplined.DIRECTLY_LED_PERSON,
+        natures=conditions.CORRUPTION_OR_NEGATIVITY,
         by_law=False,
         exempt=True,
     )

@@ -1,8 +1,8 @@
 """Conditions that several articles share: what is attested, work that is counted, who was disciplined."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from rules.facts import Attested, Concluded, Discipline, Disciplined, Work
+from rules.facts import Attested, Concluded, Discipline, Disciplined, Nature, Work
 from rules.finding import Case, Limit, Seen, at_least, none_of, not_applicable, some_of, yes
 
 ATTESTED, NOT_ATTESTED = "có xác nhận", "chưa có xác nhận"
@@ -11,7 +11,11 @@ NO_WORK = "không giao chỉ tiêu, nhiệm vụ bằng số"
 MAIN_MISSED = "chỉ tiêu chủ yếu không đạt"
 NO_MAIN_MISSED = "các chỉ tiêu chủ yếu đều đạt"
 FORCE_MAJEURE = "bất khả kháng"
+WEAK_CRITERIA = "còn tiêu chí chưa bảo đảm chất lượng, tiến độ"
+RESULTS_FAILED = "còn tiêu chí về kết quả không hoàn thành"
 EXEMPT = "tự phát hiện và đã khắc phục xong hậu quả"
+CORRUPTION = frozenset({Nature.CORRUPTION})
+CORRUPTION_OR_NEGATIVITY = frozenset({Nature.CORRUPTION, Nature.NEGATIVITY})
 ELSEWHERE = "tính cho năm hoặc nơi khác"
 
 
@@ -52,6 +56,30 @@ def exceeded(work: Work | None, limit: Limit) -> Seen:
     return at_least(work.exceeded, work.assigned, limit)
 
 
+def is_counted(work: Work | None) -> bool:
+    """Whether targets or tasks were assigned in numbers."""
+    return work is not None and work.assigned > 0
+
+
+def work_on_time(c: Case, limit: Limit) -> Seen:
+    """The subject's own work, on time and with quality: of targets, or attested where none are counted.
+
+    A criterion short of quality or time says the contrary.
+    """
+    if c.facts.weak_criteria:
+        return yes(False, f"{c.facts.weak_criteria}", "0", WEAK_CRITERIA)
+    if not is_counted(c.facts.targets):
+        return attested(c, Attested.WORK_DONE_ON_TIME)
+    return on_time(c.facts.targets, limit)
+
+
+def work_exceeded(c: Case, limit: Limit) -> Seen:
+    """The subject's own work, above target: of targets, or attested where none are counted."""
+    if not is_counted(c.facts.targets):
+        return attested(c, Attested.HALF_OF_WORK_EXCEEDED)
+    return exceeded(c.facts.targets, limit)
+
+
 def far_behind(work: Work | None, limit: Limit) -> Seen:
     """For triggers: under the share of targets and a main target missed, unless force majeure."""
     if work is None or work.assigned == 0:
@@ -86,14 +114,16 @@ def disciplined_unless_exempt(c: Case, *who: Disciplined) -> Seen:
     return some_of(_not_exempt(found), _remark(c, who, found))
 
 
-def led_disciplined(c: Case, *who: Disciplined, by_law: bool, exempt: bool) -> Seen:
-    """For triggers: somebody directly led, for corruption or negativity; punished by law if `by_law`;
-    save self-discovered and remedied if `exempt`.
+def led_disciplined(
+    c: Case, *who: Disciplined, natures: Collection[Nature], by_law: bool, exempt: bool
+) -> Seen:
+    """For triggers: somebody directly led, for one of these; punished by law if `by_law`; save self-discovered
+    and remedied if `exempt`.
     """
     found = tuple(
         one
         for one in c.facts.disciplines(*who)
-        if one.is_grave and (one.punished_by_law or not by_law)
+        if one.nature in natures and (one.punished_by_law or not by_law)
     )
     if exempt:
         return some_of(_not_exempt(found), _remark(c, who, found))

@@ -27,6 +27,7 @@ from rules.edition_parts import (
     QuotaBase,
     QuotaParameters,
     Reading,
+    ResidenceVotes,
     Reviewed,
     Rounding,
     Where,
@@ -87,6 +88,7 @@ def read_edition(path: Path) -> Edition:
         calendar=_read_calendar(file.table("calendar")),
         meeting_lengths=_read_meeting_lengths(file.table("meetings")),
         places=_read_places(file.table("review")),
+        residence_votes=_read_residence_votes(file.table("residence_votes")),
         admission=_read_admission(file.table("admission")),
         papers=_read_papers(file.table("file")),
     )
@@ -123,6 +125,7 @@ def citations(edition: Edition) -> Iterator[tuple[str, str]]:
     yield from ((f"calendar.{entry.code}", entry.clause) for entry in edition.calendar)
     yield from ((f"meetings.{entry.code}", entry.clause) for entry in edition.meeting_lengths)
     yield from ((f"review.{entry.code}", entry.clause) for entry in edition.places)
+    yield "residence_votes.clause", edition.residence_votes.clause
     yield "admission.clause", edition.admission.clause
     yield from ((f"file.{entry.code}", entry.clause) for entry in edition.papers)
 
@@ -281,6 +284,12 @@ def _read_place(table: Table) -> Place:
         text=table.text("text"),
         clause=table.text("clause"),
     )
+
+
+def _read_residence_votes(table: Table) -> ResidenceVotes:
+    votes = ResidenceVotes(frozenset(table.wholes("years")), table.text("clause"))
+    table.close()
+    return votes
 
 
 def _read_admission(table: Table) -> Admission:

@@ -198,6 +198,14 @@ class Paper:
     clause: str
 
 
+@dataclass(frozen=True, slots=True)
+class ResidenceVotes:
+    """The years in which votes at the place of residence are held, and the clause that says who decides that."""
+
+    years: frozenset[int]
+    clause: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Edition:
     """One edition: the years it holds for, its texts, and its choices where they leave one.
@@ -221,6 +229,7 @@ class Edition:
     calendar: tuple[Deadline, ...]
     meeting_lengths: tuple[MeetingLength, ...]
     places: tuple[Place, ...]
+    residence_votes: ResidenceVotes
     admission: Admission
     papers: tuple[Paper, ...]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 from typing import NamedTuple
 
-from rules import conditions, finding, others, section_5_3, section_5_4, votes
+from rules import conditions, finding, others, section_5_4, votes
 from rules.article_12_4 import NO_CONFIDENCE_VOTE
 from rules.edition_parts import Reading
 from rules.editions import Edition
@@ -40,13 +40,15 @@ OUTCOMES = {
     Outcome.MET: Said("đạt", "met"),
     Outcome.FAILED: Said("không đạt", "failed"),
     Outcome.NOT_APPLICABLE: Said("không áp dụng", "not applicable"),
+    Outcome.MISSING: Said("chưa đủ số liệu", "missing"),
 }
 TRIGGERS = {
     Outcome.MET: Said("có", "holds"),
     Outcome.FAILED: Said("không có", "does not hold"),
     Outcome.NOT_APPLICABLE: OUTCOMES[Outcome.NOT_APPLICABLE],
+    Outcome.MISSING: OUTCOMES[Outcome.MISSING],
 }
-MARKS = {Outcome.MET: "+", Outcome.FAILED: "-", Outcome.NOT_APPLICABLE: " "}
+MARKS = {Outcome.MET: "+", Outcome.FAILED: "-", Outcome.NOT_APPLICABLE: " ", Outcome.MISSING: "?"}
 ORDER = tuple(reversed(Level))
 WIDTH = 100
 
@@ -69,9 +71,12 @@ IN_ENGLISH = {
     others.NOT_HEAD: "not the head",
     others.NOT_SECRETARY: "not a secretary",
     others.OUTSTANDING: "led to an outstanding completion",
-    votes.NO_VOTE_AT_WORK: "no vote at the workplace",
+    votes.NO_VOTE_AT_WORK: "no vote at the workplace is recorded",
+    votes.NO_VALID_BALLOT: "no valid ballot",
+    votes.NO_RESULT_AT_HOME: "residents vote this year, and no result is recorded",
     votes.NO_VOTE_AT_HOME: "residents did not vote this year",
-    section_5_3.RESULTS_FAILED: "results criteria are not completed",
+    conditions.RESULTS_FAILED: "results criteria are not completed",
+    conditions.WEAK_CRITERIA: "criteria are short of quality or time",
     section_5_4.EXCEPT_AS_12_4_4: "with the exception of QĐ124:Đ12.4.4",
     NO_CONFIDENCE_VOTE: "no confidence vote this year",
     others.AND_BETTER: " from ",

@@ -165,6 +165,15 @@ class Facts:
             unit="criteria",
         ),
     )
+    weak_results: int | None = field(
+        default=None,
+        metadata=said(
+            "trong số tiêu chí chưa bảo đảm hoặc hiệu quả thấp, bao nhiêu là tiêu chí về kết quả (LEADER)",
+            "how many of the criteria short of quality, time or effect are results criteria (LEADER)",
+            "HD01:5.3.3",
+            unit="criteria",
+        ),
+    )
     failed_results: int = field(
         default=0,
         metadata=said(

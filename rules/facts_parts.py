@@ -184,11 +184,6 @@ class Discipline:
         """Tự phát hiện và khắc phục xong hậu quả: both are needed."""
         return self.self_discovered and self.remedied
 
-    @property
-    def is_grave(self) -> bool:
-        """Tham nhũng, tiêu cực (QĐ124:Đ12.4.4)."""
-        return self.nature in {Nature.CORRUPTION, Nature.NEGATIVITY}
-
     def counted(self, year: int) -> tuple[Counted, ...]:
         """The years and bodies it counts for; HERE is the body of this rating (QĐ124:Đ12.4.5 to 4.7)."""
         decided_on = self.decided_on or date(year, 12, 31)
@@ -196,7 +191,11 @@ class Discipline:
         return counted_for(Dated(decided_on, HERE, happened or (Violation(decided_on, HERE),)))
 
     def counts_in(self, year: int) -> bool:
-        return any((one.year, one.body) == (year, HERE) for one in self.counted(year))
+        """At this body; a person was disciplined in the year wherever the act was (QĐ124:Đ12.4.3d)."""
+        is_person = self.who is Disciplined.SELF
+        return any(
+            one.year == year and (is_person or one.body == HERE) for one in self.counted(year)
+        )
 
 
 @dataclass(frozen=True, slots=True)

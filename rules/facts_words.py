@@ -26,6 +26,7 @@ class Disciplined(StrEnum):
     COLLECTIVE = "COLLECTIVE"
     LEADERSHIP_MEMBER = "LEADERSHIP_MEMBER"
     SUBORDINATE_UNIT = "SUBORDINATE_UNIT"
+    SUBORDINATE_UNIT_PERSON = "SUBORDINATE_UNIT_PERSON"
     DIRECTLY_LED = "DIRECTLY_LED"
     DIRECTLY_LED_PERSON = "DIRECTLY_LED_PERSON"
 
@@ -62,6 +63,8 @@ class Attested(StrEnum):
     TRULY_EXEMPLARY = "TRULY_EXEMPLARY"
     HIGH_QUALITY_ON_TIME = "HIGH_QUALITY_ON_TIME"
     QUALITY_ON_TIME = "QUALITY_ON_TIME"
+    WORK_DONE_ON_TIME = "WORK_DONE_ON_TIME"
+    HALF_OF_WORK_EXCEEDED = "HALF_OF_WORK_EXCEEDED"
     ALL_TASKS_COMPLETED = "ALL_TASKS_COMPLETED"
     OUTSTANDING_COMPLETION = "OUTSTANDING_COMPLETION"
 
@@ -135,6 +138,11 @@ MEANINGS: Mapping[type[StrEnum], Mapping[str, Meaning]] = MappingProxyType(
             ),
             Disciplined.SUBORDINATE_UNIT: Meaning(
                 "tổ chức, đơn vị trực thuộc", "a subordinate organisation or unit", "QĐ124:Đ12.4.1a"
+            ),
+            Disciplined.SUBORDINATE_UNIT_PERSON: Meaning(
+                "cá nhân của đơn vị trực thuộc",
+                "a person of a subordinate unit",
+                "QĐ124:Đ12.4.1a",
             ),
             Disciplined.DIRECTLY_LED: Meaning(
                 "cơ quan, đơn vị thuộc quyền lãnh đạo, quản lý trực tiếp",
@@ -218,6 +226,16 @@ MEANINGS: Mapping[type[StrEnum], Mapping[str, Meaning]] = MappingProxyType(
                 "kết quả đều bảo đảm chất lượng, hiệu quả, đúng tiến độ",
                 "all results with quality, effect and on time",
                 "HD01:5.2.3",
+            ),
+            Attested.WORK_DONE_ON_TIME: Meaning(
+                "hoàn thành 100% công việc được giao đúng tiến độ, bảo đảm chất lượng (khi không giao bằng số)",
+                "all assigned work done on time and with quality, where none was assigned in numbers",
+                "QĐ124:Đ12.1.2",
+            ),
+            Attested.HALF_OF_WORK_EXCEEDED: Meaning(
+                "ít nhất 50% công việc được giao hoàn thành vượt mức (khi không giao bằng số)",
+                "at least half of the assigned work exceeded, where none was assigned in numbers",
+                "QĐ124:Đ12.1.2",
             ),
             Attested.ALL_TASKS_COMPLETED: Meaning(
                 "các nhiệm vụ được giao đều hoàn thành (khi không giao bằng số)",

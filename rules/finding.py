@@ -129,6 +129,9 @@ class Case:
     every: Grades
     results: Grades
     basic: Grades
+    basic_results: Grades
+    residents_vote: bool
+    """Whether the edition lists the year as one in which residents vote."""
 
 
 Test = Callable[[Case, Numbers], Seen]
@@ -161,6 +164,12 @@ def yes(holds: bool, measured: str, required: str, remark: str = "") -> Seen:
 @lru_cache(maxsize=KEPT_MAX)
 def not_applicable(remark: str, required: str = "") -> Seen:
     return Seen(Outcome.NOT_APPLICABLE, "", required, remark)
+
+
+@lru_cache(maxsize=KEPT_MAX)
+def missing(remark: str, required: str = "") -> Seen:
+    """Nobody knows yet: it is neither met nor failed, and never "not applicable"."""
+    return Seen(Outcome.MISSING, "", required, remark)
 
 
 @lru_cache(maxsize=KEPT_MAX)
@@ -205,13 +214,17 @@ def some_of(many: int, remark: str = "") -> Seen:
     return yes(many > 0, str(many), "> 0", remark)
 
 
+def required_grade(lowest: Grade, *, with_product: bool = False) -> str:
+    """What a criterion must have, in the words of the law."""
+    name = meaning(lowest).vi
+    required = f"≥ {name}" if lowest is not Grade.EXCELLENT else name
+    return required + WITH_PRODUCT if with_product else required
+
+
 @lru_cache(maxsize=KEPT_MAX)
 def grades(graded: Grades, lowest: Grade, *, with_product: bool = False) -> Seen:
     """Every grade is `lowest` or better, and shown by a product where the text asks for one."""
-    name = meaning(lowest).vi
-    required = f"≥ {name}" if lowest is not Grade.EXCELLENT else name
-    if with_product:
-        required += WITH_PRODUCT
+    required = required_grade(lowest, with_product=with_product)
     if graded.many == 0:
         return not_applicable(NOBODY, required)
     good = graded.reaching(lowest, with_product=with_product)

@@ -28,7 +28,12 @@ FLAGS: Mapping[SubjectClass, tuple[Flag, ...]] = {
 }
 
 DISCIPLINED: Mapping[SubjectClass, tuple[Disciplined, ...]] = {
-    ORG: (Disciplined.COLLECTIVE, Disciplined.LEADERSHIP_MEMBER, Disciplined.SUBORDINATE_UNIT),
+    ORG: (
+        Disciplined.COLLECTIVE,
+        Disciplined.LEADERSHIP_MEMBER,
+        Disciplined.SUBORDINATE_UNIT,
+        Disciplined.SUBORDINATE_UNIT_PERSON,
+    ),
     COLLECTIVE: (
         Disciplined.COLLECTIVE,
         Disciplined.LEADERSHIP_MEMBER,
@@ -140,10 +145,13 @@ def _grades(facts: Facts, edition: Edition) -> Iterator[Fault]:
     if weak > 0:
         name = "low_effect_criteria" if facts.low_effect_criteria else "weak_criteria"
         yield from _over(name, weak, "criteria graded", len(facts.grades))
+    results = sum(
+        criteria[code].set is CriterionSet.RESULTS for code in facts.grades if code in criteria
+    )
+    if facts.weak_results is not None:
+        yield from _over("weak_results", facts.weak_results, "results criteria", results)
+        yield from _over("weak_results", facts.weak_results, "criteria that are short", weak)
     if facts.failed_results > 0:
-        results = sum(
-            criteria[code].set is CriterionSet.RESULTS for code in facts.grades if code in criteria
-        )
         yield from _over("failed_results", facts.failed_results, "results criteria", results)
 
 

@@ -13,7 +13,7 @@ from rules.others import WaitsFor, waits
 from rules.readings import readings_of
 from rules.words import ComputedLevel, Level, SubjectClass
 
-UPWARD = (Level.EXCELLENT, Level.GOOD, Level.COMPLETED)
+UPWARD = (Level.COMPLETED, Level.GOOD, Level.EXCELLENT)
 KEPT_MAX = 4_096
 _SLOTS = 2 * RANKS
 
@@ -57,6 +57,7 @@ class Bench:
 
     results: frozenset[str]
     basic: frozenset[str]
+    residence_vote_years: frozenset[int]
     conditions: tuple[Condition, ...]
 
 
@@ -72,13 +73,15 @@ def judge(facts: Facts, edition: Edition) -> Judgement:
     for condition in asked.conditions:
         seen = condition.clause.test(case, condition.numbers)
         findings.append(condition.found.get(seen) or condition.finding(seen))
-    waiting = tuple(waits(facts))
-    return Judgement(None if waiting else level_of(findings), waiting, tuple(findings))
+    level = level_of(findings)
+    # A trigger that holds waits for nobody: no level of others can change it.
+    waiting = () if level is ComputedLevel.NOT_COMPLETED else waits(case)
+    return Judgement(None if waiting else level, waiting, tuple(findings))
 
 
 def counted(facts: Facts, asked: Bench) -> Case:
-    """The facts with their grades counted: all of them, those of the results, the basic ones."""
-    every, results, basic = [0] * _SLOTS, [0] * _SLOTS, [0] * _SLOTS
+    """The facts with their grades counted: all of them, those of the results, the basic ones, and both."""
+    every, results, basic, both = [0] * _SLOTS, [0] * _SLOTS, [0] * _SLOTS, [0] * _SLOTS
     for code, one in facts.grades.items():
         slot = one.grade.rank + RANKS * one.product
         every[slot] += 1
@@ -86,25 +89,31 @@ def counted(facts: Facts, asked: Bench) -> Case:
             results[slot] += 1
         if code in asked.basic:
             basic[slot] += 1
+            if code in asked.results:
+                both[slot] += 1
     return Case(
         facts,
         every=grades_of(tuple(every)),
         results=grades_of(tuple(results)),
         basic=grades_of(tuple(basic)),
+        basic_results=grades_of(tuple(both)),
+        residents_vote=facts.year in asked.residence_vote_years,
     )
 
 
 def level_of(findings: list[Finding]) -> ComputedLevel:
-    """A trigger of NOT_COMPLETED outweighs all; else the highest level of which nothing failed;
-    else the text determines none, and a gap is never turned into NOT_COMPLETED.
+    """A trigger of NOT_COMPLETED outweighs all; else the highest level of which nothing failed, nor of a level
+    below it; else the text determines none, and a gap is never turned into NOT_COMPLETED.
     """
     blocked = {one.level for one in findings if one.blocks}
     if Level.NOT_COMPLETED in blocked:
         return ComputedLevel.NOT_COMPLETED
+    reached = ComputedLevel.UNDETERMINED
     for level in UPWARD:
-        if level not in blocked:
-            return ComputedLevel(level)
-    return ComputedLevel.UNDETERMINED
+        if level in blocked:
+            break
+        reached = ComputedLevel(level)
+    return reached
 
 
 def missing_for_next(judgement: Judgement) -> tuple[Finding, ...]:
@@ -132,6 +141,7 @@ def bench(edition: Edition, subject_class: SubjectClass) -> Bench:
     return Bench(
         results=frozenset(one.code for one in criteria if one.set is CriterionSet.RESULTS),
         basic=frozenset(one.code for one in criteria if one.basic),
+        residence_vote_years=edition.residence_votes.years,
         conditions=tuple(
             Condition(clause, Numbers(_limits(edition, clause.cite), readings))
             for name in edition.rule_modules

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rules.facts import Attested, Facts, Flag, Rated
 from rules.facts_words import meaning
-from rules.finding import NOBODY, WHOLE, Case, Limit, Seen, at_least, not_applicable, yes
+from rules.finding import NOBODY, WHOLE, Case, Limit, Seen, at_least, missing, not_applicable, yes
 from rules.words import Level, SubjectClass
 
 WAITING = "còn chờ xếp loại"
@@ -33,7 +33,7 @@ def reaching(rated: Rated | None, level: Level, limit: Limit) -> Seen:
     if rated is None:
         return not_applicable(NOBODY, f"≥ {limit}{_REACHED[level]}")
     if rated.is_waiting:
-        return not_applicable(WAITING, f"≥ {limit}{_REACHED[level]}")
+        return missing(WAITING, f"≥ {limit}{_REACHED[level]}")
     return at_least(rated.reaching(level), rated.total, limit, _REACHED[level])
 
 
@@ -75,11 +75,21 @@ def organisation_of_secretary(c: Case, level: Level) -> Seen:
     return reaching(facts.levels.party_organisation, level, WHOLE)
 
 
-def waits(facts: Facts) -> Iterator[WaitsFor]:
-    """Whoever is not rated yet, of those whose level a condition of this subject needs."""
-    for reason, clause, rated in _asked(facts):
-        if rated is not None and rated.is_waiting:
-            yield from (WaitsFor(reason, name, clause) for name in rated.waiting())
+def waits(case: Case) -> tuple[WaitsFor, ...]:
+    """Whoever is not rated yet, of those whose level a condition of this subject needs; and the votes of
+    residents, in a year in which they vote.
+    """
+    facts = case.facts
+    found = [
+        WaitsFor(reason, name, clause)
+        for reason, clause, rated in _asked(facts)
+        if rated is not None and rated.is_waiting
+        for name in rated.waiting()
+    ]
+    is_asked = case.residents_vote and facts.subject_class is SubjectClass.LEADER
+    if is_asked and facts.residents_votes is None:
+        found.append(WaitsFor("RESIDENTS_VOTES", facts.subject, "HD01:5.1.3"))
+    return tuple(found)
 
 
 def _asked(facts: Facts) -> Iterator[tuple[str, str, Rated | None]]:

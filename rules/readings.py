@@ -27,8 +27,16 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "discipline_after_transfer": ("BODY_OF_ACT",),
     "units_not_yet_rated": ("WAITS_FOR",),
     "two_tracks": ("SEPARATE",),
-    "weak_criteria": ("OVER_ALL_CRITERIA",),
-    "product_for_completed": ("NOT_ASKED",),
+    "weak_results": ("AS_MANY_AS_CAN_BE",),
+    "product_for_completed": ("RESULTS", "NOT_ASKED"),
+    "collective_itself": ("BLOCKS_EXCELLENT",),
+    "levels_include_each_other": ("YES",),
+    "workplace_votes_required": ("YES",),
+    "uncounted_work": ("ATTESTED",),
+    "discipline_of_a_mover": ("YEAR_OF_ACT",),
+    "trigger_and_waiting": ("TRIGGER_FIRST",),
+    "collective_of_head_as_area": ("YES",),
+    "unknown_levels": ("WAITS_FOR",),
 }
 """The values that a reading may have; the first holds where an edition does not say."""
 

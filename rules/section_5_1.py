@@ -62,7 +62,7 @@ def results_quantified(c: Case, _: Numbers) -> Seen:
     return attested(c, Attested.RESULTS_QUANTIFIED)
 
 
-@clause("HD01:5.1.2", EXCELLENT, PEOPLE, "xếp loại cán bộ, công chức, viên chức")
+@clause("HD01:5.2.2", EXCELLENT, PEOPLE, "xếp loại cán bộ, công chức, viên chức")
 def rated_good_as_civil_servant(c: Case, n: Numbers) -> Seen:
     """The text is silent; GOOD requires it (reading civil_servant_for_excellent)."""
     return as_civil_servant(c, Level(n.readings["civil_servant_for_excellent"]))
@@ -91,12 +91,12 @@ def party_organisation_excellent(c: Case, _: Numbers) -> Seen:
 
 @clause("HD01:5.1.3", EXCELLENT, LEADERS, "phiếu nơi công tác: xuất sắc")
 def workplace_votes(c: Case, n: Numbers) -> Seen:
-    return at_work(c.facts.workplace_votes, EXCELLENT, n)
+    return at_work(c, EXCELLENT, n)
 
 
 @clause("HD01:5.1.3", EXCELLENT, LEADERS, "phiếu nơi cư trú: thực hiện tốt")
 def residents_votes(c: Case, n: Numbers) -> Seen:
-    return at_home(c.facts.residents_votes, n["residents_votes_min"])
+    return at_home(c, n["residents_votes_min"])
 
 
 CLAUSES = (

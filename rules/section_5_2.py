@@ -1,8 +1,8 @@
 """Mục 5.2: hoàn thành tốt nhiệm vụ, ngoài các tiêu chí của Điều 12 khoản 2."""
 
-from rules.conditions import attested
+from rules.conditions import WEAK_CRITERIA, attested
 from rules.facts import Attested
-from rules.finding import LEADERS, ORGS, PEOPLE, Case, Numbers, Seen, clause
+from rules.finding import LEADERS, ORGS, PEOPLE, Case, Numbers, Seen, clause, yes
 from rules.others import (
     all_reaching,
     as_civil_servant,
@@ -38,6 +38,10 @@ def civil_servant_good(c: Case, _: Numbers) -> Seen:
 
 @clause("HD01:5.2.3", GOOD, LEADERS, "kết quả đều bảo đảm chất lượng, hiệu quả, đúng tiến độ")
 def results_on_time(c: Case, _: Numbers) -> Seen:
+    """All of them ("đều"): a criterion short of quality, time or effect says the contrary."""
+    short = c.facts.weak_criteria + c.facts.low_effect_criteria
+    if short:
+        return yes(False, str(short), "0", WEAK_CRITERIA)
     return attested(c, Attested.QUALITY_ON_TIME, Attested.HIGH_QUALITY_ON_TIME)
 
 
@@ -53,12 +57,12 @@ def party_organisation_good(c: Case, _: Numbers) -> Seen:
 
 @clause("HD01:5.2.3", GOOD, LEADERS, "phiếu nơi công tác: từ hoàn thành tốt")
 def workplace_votes_good(c: Case, n: Numbers) -> Seen:
-    return at_work(c.facts.workplace_votes, GOOD, n)
+    return at_work(c, GOOD, n)
 
 
 @clause("HD01:5.2.3", GOOD, LEADERS, "phiếu nơi cư trú: thực hiện tốt")
 def residents_votes_good(c: Case, n: Numbers) -> Seen:
-    return at_home(c.facts.residents_votes, n["residents_votes_min"])
+    return at_home(c, n["residents_votes_min"])
 
 
 CLAUSES = (

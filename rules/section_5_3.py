@@ -1,12 +1,12 @@
 """Mục 5.3: hoàn thành nhiệm vụ, ngoài các tiêu chí của Điều 12 khoản 3."""
 
+from rules.conditions import RESULTS_FAILED
 from rules.finding import LEADERS, ORGS, PEOPLE, Case, Numbers, Seen, at_most, clause, grades, yes
 from rules.others import as_civil_servant
 from rules.votes import at_home, at_work
 from rules.words import Grade, Level
 
 COMPLETED = Level.COMPLETED
-RESULTS_FAILED = "còn tiêu chí về kết quả không hoàn thành"
 
 
 @clause("HD01:5.3.1a", COMPLETED, ORGS, "mọi tiêu chí đạt Trung bình trở lên")
@@ -23,9 +23,14 @@ def civil_servant_completed(c: Case, _: Numbers) -> Seen:
 
 @clause("HD01:5.3.3", COMPLETED, LEADERS, "tiêu chí chưa bảo đảm chất lượng, tiến độ, hiệu quả")
 def few_results_short(c: Case, n: Numbers) -> Seen:
-    """The results criteria are all completed ("đều hoàn thành"), and few criteria are short of anything."""
-    short = c.facts.weak_criteria + c.facts.low_effect_criteria
-    seen = at_most(short, c.every.many, n["weak_criteria_max"])
+    """The results criteria are all completed ("đều hoàn thành"), and few of them are short of anything.
+
+    Where the facts do not say which criteria are short, as many of the results as can be (reading weak_results).
+    """
+    short = c.facts.weak_results
+    if short is None:
+        short = min(c.facts.weak_criteria + c.facts.low_effect_criteria, c.results.many)
+    seen = at_most(short, c.results.many, n["weak_criteria_max"])
     if c.facts.failed_results:
         return yes(False, seen.measured, seen.required, RESULTS_FAILED)
     return seen
@@ -33,12 +38,12 @@ def few_results_short(c: Case, n: Numbers) -> Seen:
 
 @clause("HD01:5.3.3", COMPLETED, LEADERS, "phiếu nơi công tác: từ hoàn thành nhiệm vụ")
 def workplace_votes_completed(c: Case, n: Numbers) -> Seen:
-    return at_work(c.facts.workplace_votes, COMPLETED, n)
+    return at_work(c, COMPLETED, n)
 
 
 @clause("HD01:5.3.3", COMPLETED, LEADERS, "phiếu nơi cư trú: thực hiện tốt")
 def residents_votes_enough(c: Case, n: Numbers) -> Seen:
-    return at_home(c.facts.residents_votes, n["residents_votes_min"])
+    return at_home(c, n["residents_votes_min"])
 
 
 CLAUSES = (

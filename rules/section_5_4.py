@@ -1,9 +1,9 @@
 """Mục 5.4: không hoàn thành nhiệm vụ, ngoài khoản 4 Điều 12. MET = the trigger holds."""
 
-from rules.conditions import led_disciplined
+from rules.conditions import CORRUPTION, led_disciplined
 from rules.facts import Disciplined
-from rules.finding import LEADERS, Case, Numbers, Seen, clause, more_than, not_applicable, yes
-from rules.votes import NO_VOTE_AT_HOME
+from rules.finding import LEADERS, Case, Numbers, Seen, clause, more_than, yes
+from rules.votes import NO_VALID_BALLOT, nobody_asked
 from rules.words import Level
 
 NOT_COMPLETED = Level.NOT_COMPLETED
@@ -14,11 +14,14 @@ EXCEPT_AS_12_4_4 = "theo ngoại lệ của QĐ124:Đ12.4.4"
     "HD01:5.4", NOT_COMPLETED, LEADERS, "nơi thuộc quyền tham ô, tham nhũng, bị xử lý theo luật"
 )
 def led_punished_by_law(c: Case, n: Numbers) -> Seen:
-    """MET: a body or unit directly led was punished by law for it. Except as Đ12.4.4: a provincial guide
+    """MET: a body or unit directly led was punished by law for embezzlement or corruption, which is not
+    every "tiêu cực". Except as Đ12.4.4: a provincial guide
     cannot take an exception away, and the finding says so (reading punished_by_law).
     """
     exempt = n.reads("punished_by_law", "EXCEPT_AS_QĐ124")
-    seen = led_disciplined(c, Disciplined.DIRECTLY_LED, by_law=True, exempt=exempt)
+    seen = led_disciplined(
+        c, Disciplined.DIRECTLY_LED, natures=CORRUPTION, by_law=True, exempt=exempt
+    )
     if exempt and seen.remark:
         return yes(
             seen.measured != "0", seen.measured, seen.required, f"{seen.remark}; {EXCEPT_AS_12_4_4}"
@@ -29,10 +32,12 @@ def led_punished_by_law(c: Case, n: Numbers) -> Seen:
 @clause("HD01:5.4", NOT_COMPLETED, LEADERS, "phiếu nơi cư trú: thực hiện không tốt")
 def residents_say_not_good(c: Case, n: Numbers) -> Seen:
     """MET: more residents' votes "not good" than the share, in a year in which they vote."""
-    votes = c.facts.residents_votes
+    votes, limit = c.facts.residents_votes, n["residents_bad_over"]
     if votes is None:
-        return not_applicable(NO_VOTE_AT_HOME, f"> {n['residents_bad_over']}")
-    return more_than(votes.not_good, votes.valid, n["residents_bad_over"])
+        return nobody_asked(c, f"> {limit}")
+    if votes.valid == 0:
+        return yes(False, "0/0", f"> {limit}", NO_VALID_BALLOT)
+    return more_than(votes.not_good, votes.valid, limit)
 
 
 CLAUSES = (led_punished_by_law, residents_say_not_good)

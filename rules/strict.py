@@ -48,6 +48,13 @@ class Table:
             raise EditionError(f"{self.path}.{key}: was {value!r}; must be a whole number")
         return value
 
+    def wholes(self, key: str) -> tuple[int, ...]:
+        """A list of whole numbers, which may be empty."""
+        value = self._take(key, None)
+        if not isinstance(value, list) or not all(type(entry) is int for entry in value):
+            raise EditionError(f"{self.path}.{key}: was {value!r}; must be a list of whole numbers")
+        return tuple(value)
+
     def maybe_whole(self, key: str) -> int | None:
         return self.whole(key) if key in self._left else None
 

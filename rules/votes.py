@@ -1,17 +1,22 @@
 """Shares of ballots, over the valid ones that were returned (HD01:5.1.3, HD01:5.2.3, HD01:5.3.3)."""
 
-from rules.facts import ResidentsVotes, WorkplaceVotes
-from rules.finding import Limit, Numbers, Seen, at_least, not_applicable
+from rules.finding import Case, Limit, Numbers, Seen, at_least, missing, not_applicable, yes
 from rules.words import Level
 
-NO_VOTE_AT_WORK = "không lấy phiếu nơi công tác"
+NO_VOTE_AT_WORK = "chưa có kết quả lấy phiếu nơi công tác"
+NO_RESULT_AT_HOME = "năm lấy phiếu nơi cư trú, chưa có kết quả"
+NO_VALID_BALLOT = "không có phiếu hợp lệ"
 NO_VOTE_AT_HOME = "năm không lấy phiếu nơi cư trú"
 
 
-def at_work(votes: WorkplaceVotes | None, level: Level, numbers: Numbers) -> Seen:
-    """Votes of the workplace for `level`; cumulative, a vote for a higher level is one for it too."""
-    if votes is None:
-        return not_applicable(NO_VOTE_AT_WORK)
+def at_work(case: Case, level: Level, numbers: Numbers) -> Seen:
+    """Votes of the workplace for `level`; cumulative, a vote for a higher level is one for it too.
+
+    The text knows no exception: where no vote is recorded, or no ballot is valid, the condition fails.
+    """
+    votes, limit = case.facts.workplace_votes, numbers["workplace_votes_min"]
+    if votes is None or votes.valid == 0:
+        return yes(False, "0/0", f"≥ {limit}", NO_VALID_BALLOT if votes else NO_VOTE_AT_WORK)
     by_level = {
         Level.EXCELLENT: votes.excellent,
         Level.GOOD: votes.good,
@@ -21,11 +26,21 @@ def at_work(votes: WorkplaceVotes | None, level: Level, numbers: Numbers) -> See
         counted = sum(many for one, many in by_level.items() if one.reaches(level))
     else:
         counted = by_level[level]
-    return at_least(counted, votes.valid, numbers["workplace_votes_min"])
+    return at_least(counted, votes.valid, limit)
 
 
-def at_home(votes: ResidentsVotes | None, limit: Limit) -> Seen:
+def at_home(case: Case, limit: Limit) -> Seen:
     """Votes of residents for "thực hiện tốt nghĩa vụ công dân"; only in years in which they vote."""
+    votes = case.facts.residents_votes
     if votes is None:
-        return not_applicable(NO_VOTE_AT_HOME)
+        return nobody_asked(case, f"≥ {limit}")
+    if votes.valid == 0:
+        return yes(False, "0/0", f"≥ {limit}", NO_VALID_BALLOT)
     return at_least(votes.good, votes.valid, limit)
+
+
+def nobody_asked(case: Case, required: str) -> Seen:
+    """No vote of residents is recorded: missing in a year in which they vote, not applicable in another."""
+    if case.residents_vote:
+        return missing(NO_RESULT_AT_HOME, required)
+    return not_applicable(NO_VOTE_AT_HOME, required)

@@ -52,6 +52,8 @@ class Outcome(StrEnum):
     MET = "MET"
     FAILED = "FAILED"
     NOT_APPLICABLE = "NOT_APPLICABLE"
+    MISSING = "MISSING"
+    """Nobody knows yet; the level waits."""
 
 
 class SubjectClass(StrEnum):

@@ -48,6 +48,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "MET": "Đạt: met.",
         "FAILED": "Không đạt: failed.",
         "NOT_APPLICABLE": "Không áp dụng: not applicable.",
+        "MISSING": "Chưa đủ số liệu: nobody knows yet; the level waits.",
     },
     "Track": {
         "BODY": "Tập thể: as a body (QĐ124:Đ9.1).",

@@ -71,6 +71,8 @@ def document(subject: Described, quality: Level, edition: Edition, random: Rando
         facts["area"] = _work(quality, is_person=False)
     if subject.subject_class is SubjectClass.LEADER:
         facts["workplace_votes"] = _votes(quality)
+        if quality is Level.COMPLETED:
+            facts["weak_results"] = 1
     if Flag.CIVIL_SERVANT in subject.flags and subject.track is Track.PARTY_MEMBER:
         facts["levels"] = {"civil_servant": {"workplace": str(quality)}}
     facts |= STORIES.get(subject.key, {})

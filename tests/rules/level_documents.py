@@ -116,6 +116,9 @@ def documents(draw: st.DrawFn) -> Document:
         new["track"] = st.sampled_from(["OFFICIAL", "PARTY_MEMBER"])
     for name in draw(st.sets(st.sampled_from(sorted(new)), max_size=4)):
         document[name] = draw(new[name])
+    short = document.get("weak_criteria", 0) + document.get("low_effect_criteria", 0)
+    if of_class is SubjectClass.LEADER and draw(st.booleans()):
+        document["weak_results"] = draw(st.integers(0, min(short, 6)))
     document["subordinate_units"] = draw(st.sampled_from([3, 5, 10, 15]))
     for code in draw(st.sets(st.sampled_from(sorted(document["grades"])), max_size=3)):
         document["grades"][code] = {

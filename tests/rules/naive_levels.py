@@ -28,15 +28,16 @@ EMPTY: dict[str, Any] = {}
 
 
 def level(d: dict[str, Any]) -> str | None:
-    if waits(d):
-        return None
     kind = d["subject_class"]
     if not_completed(d, kind):
         return "NOT_COMPLETED"
-    for name in ("EXCELLENT", "GOOD", "COMPLETED"):
-        if LEVELS[name](d, kind):
-            return name
-    return "UNDETERMINED"
+    if waits(d):
+        return None
+    if not merely_completed(d, kind):
+        return "UNDETERMINED"
+    if not good(d, kind):
+        return "COMPLETED"
+    return "EXCELLENT" if excellent(d, kind) else "GOOD"
 
 
 def waits(d: dict[str, Any]) -> bool:
@@ -76,6 +77,8 @@ def graded(d: dict[str, Any], lowest: str, *, results: bool = False, product: bo
 def from_share(rated: dict[str, str], lowest: str, share: str) -> bool:
     if not rated:
         return True
+    if None in rated.values():
+        return True  # then it waits
     good = [one for one in rated.values() if RANK.index(one) >= RANK.index(lowest)]
     return Fraction(len(good), len(rated)) >= Fraction(share)
 
@@ -105,9 +108,27 @@ def has(d: dict[str, Any], *words: str) -> bool:
 
 
 def voted(votes: dict[str, int] | None, *names: str, share: str) -> bool:
-    if not votes or votes["valid"] == 0:
-        return True
+    if votes is None or votes["valid"] == 0:
+        return False
     return Fraction(sum(votes[name] for name in names), votes["valid"]) >= Fraction(share)
+
+
+def at_home(d: dict[str, Any], share: str) -> bool:
+    return d.get("residents_votes") is None or voted(d["residents_votes"], "good", share=share)
+
+
+def own_work(
+    d: dict[str, Any], what: Callable[[dict[str, Any]], int], share: str, *attests: str
+) -> bool:
+    work = d.get("targets")
+    if not work or work["assigned"] == 0:
+        return has(d, *attests)
+    return Fraction(what(work), work["assigned"]) >= Fraction(share)
+
+
+def own_work_done(d: dict[str, Any]) -> bool:
+    in_quality = d.get("weak_criteria", 0) == 0
+    return in_quality and own_work(d, in_time, "1", "WORK_DONE_ON_TIME")
 
 
 def punished(d: dict[str, Any], *who: str, count_exempt: bool = False) -> list[dict[str, Any]]:
@@ -122,7 +143,10 @@ def punished(d: dict[str, Any], *who: str, count_exempt: bool = False) -> list[d
 
 def counts_here(one: dict[str, Any], year: int) -> bool:
     violations = one.get("violations") or [{"on": str(year)}]
-    return any(each["on"].startswith(str(year)) and not each.get("at") for each in violations)
+    anywhere = one["who"] == "SELF"
+    return any(
+        each["on"].startswith(str(year)) and (anywhere or not each.get("at")) for each in violations
+    )
 
 
 def others(d: dict[str, Any], name: str) -> dict[str, str]:
@@ -154,7 +178,8 @@ def excellent(d: dict[str, Any], kind: str) -> bool:
     holds = has(d, "OUTSTANDING_ACHIEVEMENTS") and has(d, "MODEL_FOR_OTHERS")
     holds &= graded(d, "GOOD") and graded(d, "EXCELLENT", results=True, product=True)
     if kind in ("ORG", "COLLECTIVE"):
-        holds &= not punished(d, "SUBORDINATE_UNIT", "LEADERSHIP_MEMBER", count_exempt=True)
+        who = ("SUBORDINATE_UNIT", "LEADERSHIP_MEMBER", "COLLECTIVE")
+        holds &= not punished(d, *who, count_exempt=True)
     if kind == "ORG":
         holds &= (
             has(d, "LEADING_POSITION") and under(d, "COMPLETED", "1") and under(d, "GOOD", "4/5")
@@ -163,8 +188,8 @@ def excellent(d: dict[str, Any], kind: str) -> bool:
     if kind == "COLLECTIVE":
         holds &= has(d, "UNITED_AND_LEADING")
     if kind in ("PERSON", "LEADER"):
-        holds &= part(d.get("targets"), completed, "1") and part(d.get("targets"), in_time, "1")
-        holds &= part(d.get("targets"), exceeded, "1/2")
+        holds &= own_work_done(d)
+        holds &= own_work(d, exceeded, "1/2", "HALF_OF_WORK_EXCEEDED")
         holds &= has(d, "RESULTS_QUANTIFIED") and civil_servant(d, "GOOD")
     if kind == "PERSON":
         holds &= has(d, "TRULY_TYPICAL")
@@ -175,7 +200,7 @@ def excellent(d: dict[str, Any], kind: str) -> bool:
         holds &= from_share(others(d, "units"), "COMPLETED", "1")
         holds &= from_share(others(d, "units"), "GOOD", "7/10")
         holds &= voted(d.get("workplace_votes"), "excellent", share="9/10")
-        holds &= voted(d.get("residents_votes"), "good", share="4/5")
+        holds &= at_home(d, "4/5")
     return holds
 
 
@@ -187,39 +212,40 @@ def good(d: dict[str, Any], kind: str) -> bool:
         holds &= under(d, "COMPLETED", "1") and under(d, "GOOD", "1/2")
         holds &= from_share(others(d, "same_level"), "COMPLETED", "1")
     if kind in ("PERSON", "LEADER"):
-        holds &= part(d.get("targets"), completed, "1") and part(d.get("targets"), in_time, "1")
+        holds &= own_work_done(d)
         holds &= civil_servant(d, "GOOD")
     if kind == "LEADER":
         holds &= has(d, "EXEMPLARY", "TRULY_EXEMPLARY")
         holds &= has(d, "QUALITY_ON_TIME", "HIGH_QUALITY_ON_TIME") and leads(d, "GOOD")
+        holds &= d.get("low_effect_criteria", 0) == 0
         holds &= part(d.get("area"), completed, "1") and part(d.get("area"), in_time, "4/5")
         holds &= from_share(others(d, "units"), "COMPLETED", "1")
         holds &= voted(d.get("workplace_votes"), "excellent", "good", share="9/10")
-        holds &= voted(d.get("residents_votes"), "good", share="3/4")
+        holds &= at_home(d, "3/4")
     return holds
 
 
 def merely_completed(d: dict[str, Any], kind: str) -> bool:
-    holds = graded(d, "AVERAGE")
+    holds = graded(d, "AVERAGE") and graded(d, "AVERAGE", results=True, product=True)
     if kind in ("ORG", "COLLECTIVE"):
         holds &= not punished(d, "SUBORDINATE_UNIT", "LEADERSHIP_MEMBER")
     if kind in ("PERSON", "LEADER"):
         weak = d.get("weak_criteria", 0)
         holds &= Fraction(weak, len(d["grades"])) <= Fraction(1, 5)
-        work = d.get("targets")
-        counted = work and work["assigned"]
-        holds &= part(work, completed, "1") if counted else has(d, "ALL_TASKS_COMPLETED")
+        holds &= own_work(d, completed, "1", "ALL_TASKS_COMPLETED", "WORK_DONE_ON_TIME")
+        holds &= d.get("failed_results", 0) == 0  # a result that failed is a task not completed
         holds &= civil_servant(d, "COMPLETED")
     if kind == "LEADER":
         area = d.get("area")
         holds &= has(d, "EXEMPLARY", "TRULY_EXEMPLARY")
+        results = sum(code in PERSON_RESULTS for code in d["grades"])
         short = d.get("weak_criteria", 0) + d.get("low_effect_criteria", 0)
-        holds &= Fraction(short, len(d["grades"])) <= Fraction(1, 5)
-        holds &= d.get("failed_results", 0) == 0  # the text: "đều hoàn thành"
+        short = d.get("weak_results", min(short, results))
+        holds &= Fraction(short, results) <= Fraction(1, 5)
         holds &= not area or not area["assigned"] or area["completed"] * 10 > area["assigned"] * 7
         holds &= from_share(others(d, "units"), "COMPLETED", "7/10")
         holds &= voted(d.get("workplace_votes"), "excellent", "good", "completed", share="9/10")
-        holds &= voted(d.get("residents_votes"), "good", share="7/10")
+        holds &= at_home(d, "7/10")
     return holds
 
 
@@ -236,7 +262,7 @@ def body_failed(d: dict[str, Any], kind: str) -> bool:
     if kind == "ORG":
         units = {one["name"] for one in punished(d, "SUBORDINATE_UNIT", count_exempt=True)}
         return bool(
-            punished(d, "SUBORDINATE_UNIT")
+            punished(d, "SUBORDINATE_UNIT", "SUBORDINATE_UNIT_PERSON")
             or punished(d, "COLLECTIVE", count_exempt=True)
             or len(units) * 5 > d.get("subordinate_units", 0) > 0
             or far_behind(d.get("targets"))
@@ -270,8 +296,10 @@ def person_failed(d: dict[str, Any]) -> bool:
 
 def leader_failed(d: dict[str, Any]) -> bool:
     area, votes = d.get("area"), d.get("residents_votes")
+    head = "HEAD" in d.get("flags", [])
     return bool(
         "NOT_COMPLETED" in others(d, "area").values()
+        or (head and "NOT_COMPLETED" in others(d, "collective").values())
         or (area and area["completed"] * 10 < area["assigned"] * 7)
         or grave(d)
         or (votes and votes["not_good"] * 2 > votes["valid"])
@@ -281,6 +309,3 @@ def leader_failed(d: dict[str, Any]) -> bool:
 def grave(d: dict[str, Any]) -> bool:
     found = punished(d, "DIRECTLY_LED", "DIRECTLY_LED_PERSON")
     return any(one.get("nature") in ("CORRUPTION", "NEGATIVITY") for one in found)
-
-
-LEVELS = {"EXCELLENT": excellent, "GOOD": good, "COMPLETED": merely_completed}

@@ -18,6 +18,11 @@ FAULTS = {
     "not TOML": ('code = "invented-2031"', "code = ", "edition.toml: Invalid value"),
     "an unknown table": ("[admission]", "[admissions]", "edition.admission.months_min: was None"),
     "one more table": ("[admission]", "[wishes]\n\n[admission]", "edition.wishes: unknown key"),
+    "years that are no list": (
+        "years = [2032]",
+        "years = 2032",
+        "edition.residence_votes.years: was 2032; must",
+    ),
     "an unknown key": ("months_min = 3", "months_min = 3\ndays = 1", "edition.admission.days: unk"),
     "an unknown key of the head": (
         "last_year",

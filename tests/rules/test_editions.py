@@ -135,7 +135,7 @@ def test_a_reading_has_value_clause_and_remark() -> None:
     assert HA_TINH.readings["civil_servant_for_excellent"] == Reading(
         "GOOD",
         "HD01:5.2.2",
-        "HD01:5.1.2 không nói; phải từ Hoàn thành tốt nhiệm vụ trở lên, vì mức Tốt đã đòi như vậy.",
+        "HD01:5.1.2 không nói; phải từ Hoàn thành tốt nhiệm vụ trở lên, vì mức Hoàn thành tốt nhiệm vụ đã yêu cầu như vậy.",
     )
 
 

@@ -12,6 +12,7 @@ from rules.explaining import IN_ENGLISH, as_data, as_page
 from rules.finding import Finding
 from rules.judge import Judgement, judge
 from rules.reading_facts import read_facts
+from rules.votes import NO_RESULT_AT_HOME
 from rules.words import Outcome, SubjectClass
 from tests.rules.level_sheets import EDITION, Document, excellent, facts_of, sheets
 from tests.rules.test_invented_edition import LEADER
@@ -92,8 +93,8 @@ def test_the_english_words_are_all_used() -> None:
         for case in sheet.cases
         for one in judged(facts_of(case)).findings
     )
-    poor = {"Kém", "Không hoàn thành nhiệm vụ"}
-    assert {phrase for phrase in IN_ENGLISH if phrase not in seen} - poor == set()
+    elsewhere = {"Kém", "Không hoàn thành nhiệm vụ", NO_RESULT_AT_HOME}
+    assert {phrase for phrase in IN_ENGLISH if phrase not in seen} - elsewhere == set()
 
 
 def judged(document: Document) -> Judgement:
@@ -116,8 +117,8 @@ def test_an_excellent_subject_misses_nothing() -> None:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_condition_of_another_edition_that_says_nothing_has_its_name(language: str) -> None:
-    found = page(LEADER | {"weak_criteria": 1}, language, INVENTED)
-    assert "  - QĐ124:Đ12.3.2    few weak criteria: " in found
+    found = page(LEADER | {"confidence_votes": {"valid": 10, "low": 1}}, language, INVENTED)
+    assert "  - QĐ124:Đ12.4.3c   no low confidence: " in found
     assert "invented-2031: Bản thử 2031" in found
 
 

@@ -101,7 +101,7 @@ def test_a_threshold_over_targets(edition: Edition, exceeded: int, expected: Com
 
 
 @pytest.mark.parametrize(
-    ("edition", "weak", "expected"),
+    ("edition", "low", "expected"),
     [
         (INVENTED, 0, ComputedLevel.EXCELLENT),
         (INVENTED, 1, ComputedLevel.GOOD),
@@ -109,16 +109,16 @@ def test_a_threshold_over_targets(edition: Edition, exceeded: int, expected: Com
     ],
     ids=["met", "failed", "not in the edition"],
 )
-def test_the_added_condition(edition: Edition, weak: int, expected: ComputedLevel) -> None:
-    assert level(edition, weak_criteria=weak) is expected
+def test_the_added_condition(edition: Edition, low: int, expected: ComputedLevel) -> None:
+    assert level(edition, confidence_votes={"valid": 10, "low": low}) is expected
 
 
 def test_the_added_condition_stands_in_the_explanation_with_its_clause() -> None:
-    facts = read_facts(LEADER | {"weak_criteria": 1}, INVENTED)
+    facts = read_facts(LEADER | {"confidence_votes": {"valid": 10, "low": 1}}, INVENTED)
     ours, theirs = judge(facts, INVENTED).findings, judge(facts, WITHOUT).findings
     (added,) = (one for one in ours if one.level is Level.EXCELLENT and one not in theirs)
-    assert (added.clause, added.outcome) == ("QĐ124:Đ12.3.2", Outcome.FAILED)
-    assert (added.measured, added.required) == ("1/3", "≤ 20%")
+    assert (added.clause, added.outcome) == ("QĐ124:Đ12.4.3c", Outcome.FAILED)
+    assert (added.measured, added.required) == ("1", "0")
     assert len(ours) == len(theirs) + 1
 
 

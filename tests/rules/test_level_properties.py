@@ -4,17 +4,19 @@ import copy
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from rules.editions import ResidenceVotes
 from rules.facts import Attested
 from rules.judge import Judgement, judge
 from rules.reading_facts import read_facts
-from rules.words import ComputedLevel, Grade, Level, Outcome
+from rules.words import ComputedLevel, Grade, Level, Outcome, SubjectClass
 from tests.rules import naive_levels
 from tests.rules.level_documents import Document, documents
-from tests.rules.level_sheets import EDITION
+from tests.rules.level_sheets import EDITION, WORK
 
 UPWARD = ["NOT_COMPLETED", "UNDETERMINED", "COMPLETED", "GOOD", "EXCELLENT"]
 GRADES = [str(grade) for grade in Grade]
@@ -65,8 +67,82 @@ def test_a_gap_is_never_made_into_a_failure(document: Document) -> None:
     triggered = any(
         one.outcome is Outcome.MET for one in found.findings if one.level is Level.NOT_COMPLETED
     )
-    gap = {Level.EXCELLENT, Level.GOOD, Level.COMPLETED} <= failed and not triggered
+    gap = Level.COMPLETED in failed and not triggered
     assert (found.level is ComputedLevel.UNDETERMINED) == gap
+
+
+@given(documents())
+def test_no_level_is_given_while_a_row_of_it_or_of_a_lower_one_is_failed_or_missing(
+    document: Document,
+) -> None:
+    found = judged(document)
+    if found.level in {None, ComputedLevel.NOT_COMPLETED, ComputedLevel.UNDETERMINED}:
+        return
+    at_most = UPWARD.index(str(found.level))
+    not_held = {Outcome.FAILED, Outcome.MISSING}
+    below = [
+        one
+        for one in found.findings
+        if one.level is not Level.NOT_COMPLETED and UPWARD.index(one.level) <= at_most
+    ]
+    assert [one.condition for one in below if one.outcome in not_held] == []
+
+
+BEST: Document = {
+    "targets": WORK,
+    "workplace_votes": {
+        "issued": 10,
+        "returned": 10,
+        "valid": 10,
+        "excellent": 10,
+        "good": 0,
+        "completed": 0,
+    },
+}
+
+
+@given(documents(), st.sampled_from(sorted(BEST)))
+def test_what_is_not_known_never_gives_more_than_its_best_value_would(
+    document: Document, name: str
+) -> None:
+    assume(name != "workplace_votes" or document["subject_class"] == "LEADER")
+    unknown = judged(document | {name: None}).level
+    best = judged(
+        document | {name: BEST[name] | {"exceeded": 10} if name == "targets" else BEST[name]}
+    ).level
+    assert unknown
+    assert best
+    assert UPWARD.index(unknown) <= UPWARD.index(best)
+
+
+@given(documents())
+def test_which_criteria_are_short_only_helps_when_it_is_said(document: Document) -> None:
+    said = judged(document).level
+    unsaid = judged({name: one for name, one in document.items() if name != "weak_results"}).level
+    assert said
+    assert unsaid
+    assert UPWARD.index(unsaid) <= UPWARD.index(said)
+
+
+@given(documents())
+def test_in_a_year_in_which_residents_vote_a_leader_waits_for_the_vote(document: Document) -> None:
+    """What is not recorded is missing; in another year nobody is asked."""
+    votes = ResidenceVotes(frozenset({2023}), "HD01:8.3")
+    with_vote = replace(EDITION, residence_votes=votes)
+    facts = read_facts(document, EDITION)
+    before, after = judge(facts, EDITION), judge(facts, with_vote)
+    is_missing = facts.subject_class is SubjectClass.LEADER and facts.residents_votes is None
+    if is_missing and before.level is not ComputedLevel.NOT_COMPLETED:
+        assert after.level is None
+        assert [(one.reason, one.subject) for one in after.waits_for] == [("RESIDENTS_VOTES", "it")]
+        assert {one.condition for one in after.findings if one.outcome is Outcome.MISSING} == {
+            "residents_votes",
+            "residents_votes_good",
+            "residents_votes_enough",
+            "residents_say_not_good",
+        }
+    else:
+        assert after.level == before.level
 
 
 @given(documents())
@@ -160,6 +236,9 @@ def an_attestation_more(d: Document, pick: int) -> None:
 def a_weakness_less(d: Document, pick: int) -> None:
     name = ("weak_criteria", "low_effect_criteria", "failed_results")[pick % 3]
     d[name] = max(0, d.get(name, 0) - 1)
+    if "weak_results" in d:
+        short = d.get("weak_criteria", 0) + d.get("low_effect_criteria", 0)
+        d["weak_results"] = min(d["weak_results"], short)
 
 
 def a_conclusion_less(d: Document, _: int) -> None:

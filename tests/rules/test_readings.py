@@ -37,8 +37,7 @@ def test_what_a_civil_servant_must_be_rated_for_excellent() -> None:
     assert level(document) is ComputedLevel.EXCELLENT
     assert level(document, civil_servant_for_excellent="EXCELLENT") is ComputedLevel.GOOD
     document["levels"]["civil_servant"] = {"workplace": "COMPLETED"}
-    assert level(document) is ComputedLevel.COMPLETED
-    assert level(document, civil_servant_for_excellent="COMPLETED") is ComputedLevel.EXCELLENT
+    assert level(document, civil_servant_for_excellent="COMPLETED") is ComputedLevel.COMPLETED
 
 
 def test_a_poor_criterion_that_is_not_basic() -> None:
@@ -110,3 +109,10 @@ def test_this_edition_says_every_reading_that_is_known() -> None:
 def test_a_value_that_no_function_knows_is_refused(name: str) -> None:
     with pytest.raises(EditionError, match=rf"readings\.{name}: was 'SOMEHOW'; may be "):
         level(leader(), **{name: "SOMEHOW"})
+
+
+def test_a_result_needs_a_product_to_be_completed_or_not() -> None:
+    document = leader()
+    document["grades"]["assigned_duties"]["product"] = False
+    assert level(document) is ComputedLevel.UNDETERMINED
+    assert level(document, product_for_completed="NOT_ASKED") is ComputedLevel.COMPLETED

@@ -1,12 +1,13 @@
-"""What the invented edition adds: the 20% of Đ12.3.2 already binds who is to be EXCELLENT."""
+"""What the invented edition adds: a confidence vote of Đ12.4.3c without any low vote binds who is to be EXCELLENT."""
 
-from rules.finding import PEOPLE, Case, Numbers, Seen, at_most, clause
+from rules.finding import PEOPLE, Case, Numbers, Seen, clause, none_of
 from rules.words import Level
 
 
-@clause("QĐ124:Đ12.3.2", Level.EXCELLENT, PEOPLE)
-def few_weak_criteria(c: Case, n: Numbers) -> Seen:
-    return at_most(c.facts.weak_criteria, c.every.many, n["weak_criteria_max"])
+@clause("QĐ124:Đ12.4.3c", Level.EXCELLENT, PEOPLE)
+def no_low_confidence(c: Case, _: Numbers) -> Seen:
+    votes = c.facts.confidence_votes
+    return none_of(votes.low if votes else 0)
 
 
-CLAUSES = (few_weak_criteria,)
+CLAUSES = (no_low_confidence,)

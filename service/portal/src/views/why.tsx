@@ -198,6 +198,7 @@ function Conditions({ computed }: { computed: Computed }) {
 /** Of the lowest level the rows are grounds: one that is met is what nobody wants. */
 function outcome(one: Finding): [string, string] {
   if (one.outcome === "NOT_APPLICABLE") return ["none", t("Không áp dụng", "Not applicable")];
+  if (one.outcome === "MISSING") return ["none", t("Chưa đủ số liệu", "Missing")];
   const met = one.outcome === "MET";
   if (one.level === "NOT_COMPLETED") return met ? ["bad", t("Có", "Given")] : ["good", t("Không có", "Not given")];
   return met ? ["good", t("Đạt", "Met")] : ["bad", t("Không đạt", "Failed")];
