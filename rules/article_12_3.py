@@ -26,7 +26,13 @@ COMPLETED = Level.COMPLETED
 AVERAGE_WITH_PRODUCT = required_grade(Grade.AVERAGE, with_product=True)
 
 
-@clause("QĐ124:Đ12.3", COMPLETED, ALL, "mọi tiêu chí cơ bản đạt Trung bình trở lên")
+@clause(
+    "QĐ124:Đ12.3",
+    COMPLETED,
+    ALL,
+    "các tiêu chí cơ bản được đánh giá đạt Trung bình trở lên bằng sản phẩm cụ thể",
+    "every basic criterion is Average or better, the results shown by a concrete product",
+)
 def basic_criteria_average(c: Case, n: Numbers) -> Seen:
     """The results among them by a concrete product (reading product_for_completed)."""
     good = c.basic.reaching(Grade.AVERAGE)
@@ -37,32 +43,56 @@ def basic_criteria_average(c: Case, n: Numbers) -> Seen:
     return yes(good == c.basic.many, f"{good}/{c.basic.many}", AVERAGE_WITH_PRODUCT)
 
 
-@clause("QĐ124:Đ12.3.1", COMPLETED, BODIES, "không có tổ chức trực thuộc, thành viên bị kỷ luật")
+@clause(
+    "QĐ124:Đ12.3.1",
+    COMPLETED,
+    BODIES,
+    "không có tổ chức trực thuộc hoặc thành viên của tập thể lãnh đạo, quản lý bị kỷ luật (trừ trường hợp tự phát hiện và khắc phục xong hậu quả)",
+    "no subordinate organisation and no member of the leadership collective was disciplined, unless self-discovered and remedied",
+)
 def nobody_disciplined_or_exempt(c: Case, _: Numbers) -> Seen:
     return none_disciplined(c, Disciplined.SUBORDINATE_UNIT, Disciplined.LEADERSHIP_MEMBER)
 
 
-@clause("QĐ124:Đ12.3.2", COMPLETED, PEOPLE, "các nhiệm vụ được giao đều hoàn thành")
+@clause(
+    "QĐ124:Đ12.3.2",
+    COMPLETED,
+    PEOPLE,
+    "các nhiệm vụ được giao đều hoàn thành",
+    "all assigned tasks are completed",
+)
 def all_tasks_completed(c: Case, _: Numbers) -> Seen:
     """Counted where tasks were assigned in numbers; else attested. A failed result is a task not completed."""
     if c.facts.failed_results:
-        return yes(False, str(c.facts.failed_results), "0", RESULTS_FAILED)
+        return yes(False, str(c.facts.failed_results), "", RESULTS_FAILED)
     if not is_counted(c.facts.targets):
         return attested(c, Attested.ALL_TASKS_COMPLETED, Attested.WORK_DONE_ON_TIME)
     return completed(c.facts.targets, WHOLE)
 
 
-@clause("QĐ124:Đ12.3.2", COMPLETED, PEOPLE, "tiêu chí chưa bảo đảm chất lượng, tiến độ")
+@clause(
+    "QĐ124:Đ12.3.2",
+    COMPLETED,
+    PEOPLE,
+    "không quá {weak_criteria_max} số tiêu chí chưa bảo đảm chất lượng, tiến độ",
+    "at most {weak_criteria_max} of the criteria are short of quality or time",
+)
 def few_weak_criteria(c: Case, n: Numbers) -> Seen:
     return at_most(c.facts.weak_criteria, c.every.many, n["weak_criteria_max"])
 
 
-@clause("QĐ124:Đ12.3.3", COMPLETED, LEADERS, "gương mẫu")
+@clause("QĐ124:Đ12.3.3", COMPLETED, LEADERS, "phải gương mẫu", "exemplary")
 def exemplary_enough(c: Case, _: Numbers) -> Seen:
     return attested(c, Attested.EXEMPLARY, Attested.TRULY_EXEMPLARY)
 
 
-@clause("QĐ124:Đ12.3.3", COMPLETED, LEADERS, "lĩnh vực phụ trách hoàn thành chỉ tiêu")
+@clause(
+    "QĐ124:Đ12.3.3",
+    COMPLETED,
+    LEADERS,
+    "lĩnh vực trực tiếp phụ trách hoàn thành trên {area_done_over} các chỉ tiêu, nhiệm vụ",
+    "over {area_done_over} of the targets of the area in charge are completed",
+)
 def area_mostly_completed(c: Case, n: Numbers) -> Seen:
     """As "trên 70%" says: exactly 70% is not enough (reading area_at_the_limit)."""
     area = c.facts.area
@@ -71,7 +101,13 @@ def area_mostly_completed(c: Case, n: Numbers) -> Seen:
     return more_than(area.completed, area.assigned, n["area_done_over"])
 
 
-@clause("QĐ124:Đ12.3.3", COMPLETED, LEADERS, "đơn vị thuộc quyền từ Hoàn thành nhiệm vụ")
+@clause(
+    "QĐ124:Đ12.3.3",
+    COMPLETED,
+    LEADERS,
+    "ít nhất {units_completed_min} số cơ quan, đơn vị thuộc thẩm quyền lãnh đạo, quản lý trực tiếp được xếp loại hoàn thành nhiệm vụ",
+    "at least {units_completed_min} of the directly led units completed their duties",
+)
 def led_units_mostly_completed(c: Case, n: Numbers) -> Seen:
     return reaching(c.facts.levels.units, COMPLETED, n["units_completed_min"])
 

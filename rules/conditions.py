@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from rules.discipline import Counted
 from rules.facts import Attested, Concluded, Discipline, Disciplined, Nature, Work
 from rules.finding import Case, Limit, Seen, at_least, none_of, not_applicable, some_of, yes
 
@@ -16,25 +17,23 @@ RESULTS_FAILED = "còn tiêu chí về kết quả không hoàn thành"
 EXEMPT = "tự phát hiện và đã khắc phục xong hậu quả"
 CORRUPTION = frozenset({Nature.CORRUPTION})
 CORRUPTION_OR_NEGATIVITY = frozenset({Nature.CORRUPTION, Nature.NEGATIVITY})
-ELSEWHERE = "tính cho năm hoặc nơi khác"
+COUNTED_FOR_YEAR, COUNTED_AT = "tính cho năm ", "tại "
 
 
 def attested(c: Case, *any_of: Attested) -> Seen:
     """One of these is attested; the remark names its document."""
     for one in any_of:
         if one in c.facts.attested:
-            return yes(True, ATTESTED, ATTESTED, c.facts.attested[one])
-    return yes(False, NOT_ATTESTED, ATTESTED)
+            return yes(True, ATTESTED, "", c.facts.attested[one])
+    return yes(False, NOT_ATTESTED, "")
 
 
 def concluded(c: Case, *any_of: Concluded) -> Seen:
     """For triggers: the competent authority concluded one of these; the remark names the documents."""
     found = [one for one in any_of if one in c.facts.concluded]
     if not found:
-        return yes(False, NOT_CONCLUDED, CONCLUDED)
-    return yes(
-        True, CONCLUDED, CONCLUDED, "; ".join(filter(None, map(c.facts.concluded.get, found)))
-    )
+        return yes(False, NOT_CONCLUDED, "")
+    return yes(True, CONCLUDED, "", "; ".join(filter(None, map(c.facts.concluded.get, found))))
 
 
 def completed(work: Work | None, limit: Limit) -> Seen:
@@ -67,7 +66,7 @@ def work_on_time(c: Case, limit: Limit) -> Seen:
     A criterion short of quality or time says the contrary.
     """
     if c.facts.weak_criteria:
-        return yes(False, f"{c.facts.weak_criteria}", "0", WEAK_CRITERIA)
+        return yes(False, str(c.facts.weak_criteria), "", WEAK_CRITERIA)
     if not is_counted(c.facts.targets):
         return attested(c, Attested.WORK_DONE_ON_TIME)
     return on_time(c.facts.targets, limit)
@@ -130,20 +129,23 @@ def led_disciplined(
     return some_of(len(found), _remark(c, who))
 
 
+def _counted_for(counted: Counted) -> str:
+    where = f", {COUNTED_AT}{counted.body}" if counted.body else ""
+    return f"{COUNTED_FOR_YEAR}{counted.year}{where} ({', '.join(sorted(counted.clauses))})"
+
+
 def _not_exempt(found: Iterable[Discipline]) -> int:
     return sum(not one.is_exempt for one in found)
 
 
 def _remark(c: Case, who: tuple[Disciplined, ...], found: tuple[Discipline, ...] = ()) -> str:
-    """How many were left out as exempt, and how many since they count for another year or body."""
+    """How many were left out as exempt, and for which year and body others count instead."""
     if not c.facts.discipline:
         return ""
     exempt = sum(one.is_exempt for one in found)
     elsewhere = c.facts.counted_elsewhere(*who)
     remarks = [f"{exempt} {EXEMPT}"] if exempt else []
     if elsewhere:
-        clauses = {
-            cite for one in elsewhere for each in one.counted(c.facts.year) for cite in each.clauses
-        }
-        remarks.append(f"{len(elsewhere)} {ELSEWHERE} ({', '.join(sorted(clauses))})")
+        counted = {each for one in elsewhere for each in one.counted(c.facts.year)}
+        remarks += sorted(map(_counted_for, counted))
     return "; ".join(remarks)

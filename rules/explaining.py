@@ -1,5 +1,6 @@
 """A judgement for people: a page in Vietnamese or English, or plain data for JSON."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from rules.edition_parts import Reading
 from rules.editions import Edition
 from rules.facts import Facts
 from rules.facts_words import meaning
-from rules.finding import Finding
+from rules.finding import Finding, Label
 from rules.judge import Judgement, bench, missing_for_next
 from rules.law import point
 from rules.words import ComputedLevel, Grade, Level, Outcome
@@ -28,13 +29,17 @@ LEVELS = {
         "Undetermined: the competent authority decides, with reasons",
     ),
 }
+RATED_AS = Said("xếp loại với tư cách {track}", "rated {track}")
 WAITS = Said("Chưa tính được, còn chờ xếp loại", "Not computable yet, waits for the rating of")
 MISSING = Said("Để đạt mức cao hơn còn thiếu", "Missing for the next higher level")
+IS_A_CASE_OF = Said(
+    "Thuộc trường hợp Không hoàn thành nhiệm vụ", "A case of non-completion of duties"
+)
 ADVICE = Said(
     "Mức tính được là ý kiến kèm lý do, không thay quyết định của cấp có thẩm quyền.",
     "The computed level is advice with reasons; the competent authority decides.",
 )
-WORDING = Said("Lời văn", "The wording")
+WORDING = Said("Trích văn bản", "The wording")
 READINGS = Said("Cách hiểu", "How open texts are read (in Vietnamese)")
 OUTCOMES = {
     Outcome.MET: Said("đạt", "met"),
@@ -48,7 +53,18 @@ TRIGGERS = {
     Outcome.NOT_APPLICABLE: OUTCOMES[Outcome.NOT_APPLICABLE],
     Outcome.MISSING: OUTCOMES[Outcome.MISSING],
 }
+TRIGGER_MARKS = {
+    Outcome.MET: "-",
+    Outcome.FAILED: "+",
+    Outcome.NOT_APPLICABLE: " ",
+    Outcome.MISSING: "?",
+}
+"""A trigger that holds speaks against the subject."""
 MARKS = {Outcome.MET: "+", Outcome.FAILED: "-", Outcome.NOT_APPLICABLE: " ", Outcome.MISSING: "?"}
+CITATION = re.compile(r"\b[A-ZĐ]+\d+:[\w.]*\w")
+WAITING_POINT = "QĐ124:Đ11.3"
+SHARES, OVER_NOBODY = "shares", "share_over_nobody"
+"""Readings of every share, and of every share over nobody: no single point has them."""
 ORDER = tuple(reversed(Level))
 WIDTH = 100
 
@@ -64,7 +80,8 @@ IN_ENGLISH = {
     conditions.NO_MAIN_MISSED: "no main target missed",
     conditions.FORCE_MAJEURE: "force majeure",
     conditions.EXEMPT: "self-discovered and remedied",
-    conditions.ELSEWHERE: "counted for another year or body",
+    conditions.COUNTED_FOR_YEAR: "counted for the year ",
+    f", {conditions.COUNTED_AT}": ", at ",
     others.WAITING: "waits for a rating",
     others.NEITHER: "neither a party committee nor a cell",
     others.NOT_AS_CIVIL_SERVANT: "no party member who is a civil servant",
@@ -79,7 +96,8 @@ IN_ENGLISH = {
     conditions.WEAK_CRITERIA: "criteria are short of quality or time",
     section_5_4.EXCEPT_AS_12_4_4: "with the exception of QĐ124:Đ12.4.4",
     NO_CONFIDENCE_VOTE: "no confidence vote this year",
-    others.AND_BETTER: " from ",
+    others.FROM: "from ",
+    others.UP: " up",
     **{meaning(one).vi: meaning(one).en for one in (*Level, *Grade)},
 }
 """What findings say, in English; names and documents stay as they are."""
@@ -89,9 +107,9 @@ _LONGEST_FIRST = sorted(IN_ENGLISH, key=len, reverse=True)
 
 def as_page(facts: Facts, judgement: Judgement, edition: Edition, language: str) -> str:
     """The level with its reasons, every condition under its level; `language` is vi or en."""
-    asked = [one.clause for one in bench(edition, facts.subject_class).conditions]
-    says = {(one.level, one.cite, one.name): one.says for one in asked}
-    page = _Page(facts, judgement, language, edition, says)
+    asked = bench(edition, facts.subject_class).conditions
+    labels = {(one.clause.level, one.clause.cite, one.clause.name): one.label for one in asked}
+    page = _Page(facts, judgement, language, edition, labels)
     return "\n".join(page.lines()) + "\n"
 
 
@@ -100,11 +118,12 @@ class _Page(NamedTuple):
     judgement: Judgement
     language: str
     edition: Edition
-    says: Mapping[tuple[Level, str, str], str]
+    labels: Mapping[tuple[Level, str, str], Label]
 
     def lines(self) -> Iterator[str]:
         facts, judgement = self.facts, self.judgement
-        who = f"{self.text(meaning(facts.subject_class))}, {self.text(meaning(facts.track))}"
+        rated_as = self.text(RATED_AS).format(track=self.text(meaning(facts.track)))
+        who = f"{self.text(meaning(facts.subject_class))}, {rated_as}"
         yield f"{facts.subject} · {facts.year} · {who}"
         yield f"{self.edition.code}: {self.edition.title}"
         yield ""
@@ -112,27 +131,31 @@ class _Page(NamedTuple):
             yield f"{self.text(WAITS)}:"
             yield from (f"  {one.subject} ({one.clause})" for one in judgement.waits_for)
         else:
-            yield f"{judgement.level}: {self.text(LEVELS[judgement.level])}"
+            yield self.text(LEVELS[judgement.level])
             yield self.text(ADVICE)
             yield from self.missing()
         for level in ORDER:
             yield ""
-            yield f"{level}: {self.text(LEVELS[ComputedLevel(level)])}"
+            yield f"{self.text(LEVELS[ComputedLevel(level)])}:"
             yield from (self.row(one) for one in judgement.findings if one.level is level)
         yield from self.readings()
         yield from self.wordings()
 
     def missing(self) -> Iterator[str]:
+        """What holds against the subject, and what it lacks: two lists, since nobody lacks a bad fact."""
         rows = missing_for_next(self.judgement)
-        if rows:
-            yield f"{self.text(MISSING)}:"
-        for one in rows:
-            yield f"  {one.clause} {self.condition(one)}: {self.seen(one)}"
+        triggers = [one for one in rows if one.level is Level.NOT_COMPLETED]
+        lacks = [one for one in rows if one.level is not Level.NOT_COMPLETED]
+        for heading, part in ((IS_A_CASE_OF, triggers), (MISSING, lacks)):
+            if part:
+                yield f"{self.text(heading)}:"
+            yield from (f"  {one.clause} {self.condition(one)}: {self.seen(one)}" for one in part)
 
     def row(self, one: Finding) -> str:
-        said = TRIGGERS if one.level is Level.NOT_COMPLETED else OUTCOMES
-        outcome = self.text(said[one.outcome])
-        head = f"  {MARKS[one.outcome]} {one.clause:<16} {self.condition(one)}: {outcome}"
+        is_trigger = one.level is Level.NOT_COMPLETED
+        outcome = self.text((TRIGGERS if is_trigger else OUTCOMES)[one.outcome])
+        mark = (TRIGGER_MARKS if is_trigger else MARKS)[one.outcome]
+        head = f"  {mark} {one.clause:<16} {self.condition(one)}: {outcome}"
         return " · ".join(filter(None, (head, self.seen(one))))
 
     def seen(self, one: Finding) -> str:
@@ -141,9 +164,7 @@ class _Page(NamedTuple):
         return self.translated(" · ".join(filter(None, (seen, one.remark))))
 
     def condition(self, one: Finding) -> str:
-        """In Vietnamese as its function says it; in English the name of the function."""
-        said = "" if self.language == "en" else self.says[one.level, one.clause, one.condition]
-        return said or one.condition.replace("_", " ")
+        return self.text(self.labels[one.level, one.clause, one.condition])
 
     def readings(self) -> Iterator[str]:
         yield ""
@@ -155,7 +176,9 @@ class _Page(NamedTuple):
         """The points that the page cites, each once, in the words of the law."""
         yield ""
         yield self.text(WORDING)
-        for cite in dict.fromkeys(one.clause for one in self.judgement.findings):
+        cited = [one.clause for one in self.judgement.findings]
+        cited += [one.clause for one in _readings(self.judgement, self.edition).values()]
+        for cite in dict.fromkeys(cited):
             yield f"  {cite}"
             for line in point(cite).text.splitlines():
                 yield from _wrapped(line, 4)
@@ -175,11 +198,24 @@ def _wrapped(text: str, indent: int) -> list[str]:
 
 
 def _readings(judgement: Judgement, edition: Edition) -> dict[str, Reading]:
-    """How the edition reads the points that applied to the subject, where their texts are open."""
-    applied = {
-        one.clause for one in judgement.findings if one.outcome is not Outcome.NOT_APPLICABLE
+    """How the edition reads the points that applied to the subject, where their texts are open.
+
+    They are the points of the rows, those that remarks cite, and of whoever waits that about waiting.
+    """
+    findings = judgement.findings
+    applied = {one.clause for one in findings if one.outcome is not Outcome.NOT_APPLICABLE}
+    applied |= {cite for one in findings for cite in CITATION.findall(one.remark)}
+    if judgement.waits_for:
+        applied.add(WAITING_POINT)
+    shown = {
+        SHARES: any("%" in one.required for one in findings),
+        OVER_NOBODY: any(one.remark == finding.NOBODY for one in findings),
     }
-    return {name: each for name, each in edition.readings.items() if each.clause in applied}
+    return {
+        name: each
+        for name, each in edition.readings.items()
+        if shown.get(name, each.clause in applied)
+    }
 
 
 def as_data(facts: Facts, judgement: Judgement, edition: Edition) -> dict[str, object]:

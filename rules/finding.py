@@ -137,23 +137,43 @@ class Case:
 Test = Callable[[Case, Numbers], Seen]
 
 
+class Label(NamedTuple):
+    """A condition for people."""
+
+    vi: str
+    en: str
+
+    def filled(self, numbers: Mapping[str, object]) -> "Label":
+        """With its numbers."""
+        return Label(*(text.format(**numbers) for text in self))
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A function of the law: its point, the level it is a condition of, whom it binds, what it says."""
+    """A function of the law: its point, the level it is a condition of, whom it binds, its label."""
 
     cite: str
     level: Level
     binds: Collection[SubjectClass]
-    says: str
+    label: Label
     test: Test
     name: str
 
 
 def clause(
-    cite: str, level: Level, binds: Collection[SubjectClass], says: str = ""
+    cite: str, level: Level, binds: Collection[SubjectClass], vi: str = "", en: str = ""
 ) -> Callable[[Test], Clause]:
-    """Names the point that a function computes; `says` is its condition in a few words (Vietnamese)."""
-    return lambda test: Clause(cite, level, tuple(binds), says, test, test.__name__)
+    """Names the point that a function computes. `vi` is its condition in the words of the point, `en` in English;
+    `{number}` stands for a number of the point. Without them the name of the function is its label.
+    """
+
+    def named(test: Test) -> Clause:
+        words = test.__name__.replace("_", " ")
+        return Clause(
+            cite, level, tuple(binds), Label(vi or words, en or words), test, test.__name__
+        )
+
+    return named
 
 
 @lru_cache(maxsize=KEPT_MAX)
@@ -205,13 +225,13 @@ def _share(holds: bool, part: int, whole: int, required: str) -> Seen:
 @lru_cache(maxsize=KEPT_MAX)
 def none_of(many: int, remark: str = "") -> Seen:
     """Nobody and nothing of the kind there is."""
-    return yes(many == 0, str(many), "0", remark)
+    return yes(many == 0, str(many), "", remark)
 
 
 @lru_cache(maxsize=KEPT_MAX)
 def some_of(many: int, remark: str = "") -> Seen:
     """For triggers: there is one at least."""
-    return yes(many > 0, str(many), "> 0", remark)
+    return yes(many > 0, str(many), "", remark)
 
 
 def required_grade(lowest: Grade, *, with_product: bool = False) -> str:

@@ -7,7 +7,7 @@ from importlib import import_module
 from rules.edition_parts import CriterionSet
 from rules.editions import Edition
 from rules.facts import Facts
-from rules.finding import RANKS, Case, Clause, Finding, Limit, Numbers, Seen, grades_of
+from rules.finding import RANKS, Case, Clause, Finding, Label, Limit, Numbers, Seen, grades_of
 from rules.law import point
 from rules.others import WaitsFor, waits
 from rules.readings import readings_of
@@ -33,6 +33,7 @@ class Condition:
 
     clause: Clause
     numbers: Numbers
+    label: Label
     found: dict[Seen, Finding] = field(default_factory=dict)
 
     def finding(self, seen: Seen) -> Finding:
@@ -143,10 +144,11 @@ def bench(edition: Edition, subject_class: SubjectClass) -> Bench:
         basic=frozenset(one.code for one in criteria if one.basic),
         residence_vote_years=edition.residence_votes.years,
         conditions=tuple(
-            Condition(clause, Numbers(_limits(edition, clause.cite), readings))
+            Condition(clause, numbers, clause.label.filled(numbers.limits))
             for name in edition.rule_modules
             for clause in import_module(name).CLAUSES
             if subject_class in clause.binds
+            for numbers in [Numbers(_limits(edition, clause.cite), readings)]
         ),
     )
 

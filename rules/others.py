@@ -16,8 +16,8 @@ NOT_SECRETARY = "không phải bí thư, phó bí thư"
 OUTSTANDING = "hoàn thành nhiệm vụ vượt bậc"
 
 NAME_OF_LEVEL = {level: meaning(level).vi for level in Level}
-AND_BETTER = " từ "
-_REACHED = {level: AND_BETTER + name for level, name in NAME_OF_LEVEL.items()}
+FROM, UP = "từ ", " trở lên"
+REACHED = {level: f"{FROM}{name}{UP}" for level, name in NAME_OF_LEVEL.items()}
 
 
 class WaitsFor(NamedTuple):
@@ -31,10 +31,18 @@ class WaitsFor(NamedTuple):
 def reaching(rated: Rated | None, level: Level, limit: Limit) -> Seen:
     """The share of those rated `level` or better; over nobody not applicable."""
     if rated is None:
-        return not_applicable(NOBODY, f"≥ {limit}{_REACHED[level]}")
+        return not_applicable(NOBODY, f"≥ {limit} {REACHED[level]}")
     if rated.is_waiting:
-        return missing(WAITING, f"≥ {limit}{_REACHED[level]}")
-    return at_least(rated.reaching(level), rated.total, limit, _REACHED[level])
+        return missing(WAITING, f"≥ {limit} {REACHED[level]}")
+    return at_least(rated.reaching(level), rated.total, limit, f" {REACHED[level]}")
+
+
+def one_reaching(rated: Rated | None, level: Level) -> Seen:
+    """Of a single subject, whose level is said."""
+    if rated is None or rated.is_waiting or rated.total != 1:
+        return reaching(rated, level, WHOLE)
+    (own,) = [each for each, many in rated.of_level.items() if many]
+    return yes(own.reaches(level), NAME_OF_LEVEL[own], REACHED[level])
 
 
 def all_reaching(rated: Rated | None, level: Level) -> Seen:
@@ -55,13 +63,13 @@ def as_civil_servant(c: Case, level: Level) -> Seen:
     """A party member's own rating as civil servant or public employee."""
     if not (c.facts.is_party_member and c.facts.is_a(Flag.CIVIL_SERVANT)):
         return not_applicable(NOT_AS_CIVIL_SERVANT)
-    return reaching(c.facts.levels.civil_servant, level, WHOLE)
+    return one_reaching(c.facts.levels.civil_servant, level)
 
 
 def collective_of_head(c: Case, level: Level) -> Seen:
     if not c.facts.is_a(Flag.HEAD):
         return not_applicable(NOT_HEAD)
-    return reaching(c.facts.levels.collective, level, WHOLE)
+    return one_reaching(c.facts.levels.collective, level)
 
 
 def organisation_of_secretary(c: Case, level: Level) -> Seen:
@@ -72,7 +80,7 @@ def organisation_of_secretary(c: Case, level: Level) -> Seen:
     if facts.has(Attested.OUTSTANDING_COMPLETION):
         document = facts.attested[Attested.OUTSTANDING_COMPLETION]
         return yes(True, OUTSTANDING, NAME_OF_LEVEL[level], document)
-    return reaching(facts.levels.party_organisation, level, WHOLE)
+    return one_reaching(facts.levels.party_organisation, level)
 
 
 def waits(case: Case) -> tuple[WaitsFor, ...]:

@@ -11,7 +11,11 @@ EXCEPT_AS_12_4_4 = "theo ngoại lệ của QĐ124:Đ12.4.4"
 
 
 @clause(
-    "HD01:5.4", NOT_COMPLETED, LEADERS, "nơi thuộc quyền tham ô, tham nhũng, bị xử lý theo luật"
+    "HD01:5.4",
+    NOT_COMPLETED,
+    LEADERS,
+    "cơ quan, đơn vị thuộc thẩm quyền lãnh đạo, quản lý trực tiếp liên quan đến tham ô, tham nhũng và bị xử lý kỷ luật theo quy định của pháp luật",
+    "a body or unit directly led was involved in embezzlement or corruption and punished by law",
 )
 def led_punished_by_law(c: Case, n: Numbers) -> Seen:
     """MET: a body or unit directly led was punished by law for embezzlement or corruption, which is not
@@ -29,7 +33,13 @@ def led_punished_by_law(c: Case, n: Numbers) -> Seen:
     return seen
 
 
-@clause("HD01:5.4", NOT_COMPLETED, LEADERS, "phiếu nơi cư trú: thực hiện không tốt")
+@clause(
+    "HD01:5.4",
+    NOT_COMPLETED,
+    LEADERS,
+    "có trên {residents_bad_over} số phiếu của nhân dân nơi cư trú đánh giá thực hiện không tốt",
+    "over {residents_bad_over} of the residents' votes are for not good",
+)
 def residents_say_not_good(c: Case, n: Numbers) -> Seen:
     """MET: more residents' votes "not good" than the share, in a year in which they vote."""
     votes, limit = c.facts.residents_votes, n["residents_bad_over"]

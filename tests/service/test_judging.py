@@ -35,8 +35,11 @@ def undetermined() -> dict[str, Any]:
 def test_a_page_says_the_level_and_what_is_missing(tmp_path: Path) -> None:
     done = run("judge", written(tmp_path, undetermined()))
     assert done.returncode == 0
-    assert "UNDETERMINED: Chưa xác định được" in done.stdout
-    assert "QĐ124:Đ12.3.3 lĩnh vực phụ trách hoàn thành chỉ tiêu: 7/10 (> 70%)" in done.stdout
+    assert "\nChưa xác định được: cấp có thẩm quyền quyết định" in done.stdout
+    missing = (
+        "lĩnh vực trực tiếp phụ trách hoàn thành trên 70% các chỉ tiêu, nhiệm vụ: 7/10 (> 70%)"
+    )
+    assert f"  QĐ124:Đ12.3.3 {missing}" in done.stdout
     assert "Lĩnh vực phụ trách đạt đúng 70%" in done.stdout
     assert "hoàn thành trên 70% các chỉ tiêu" in " ".join(done.stdout.split())
     english = run("judge", written(tmp_path, undetermined()), "--english")
@@ -47,9 +50,11 @@ def test_a_page_on_every_level(tmp_path: Path) -> None:
     person = excellent(SubjectClass.PERSON)
     work = {"assigned": 10, "completed": 10, "on_time": 10, "exceeded": 0}
     good = judged(written(tmp_path, person | {"targets": work}), as_json=False, language="en")
-    assert "Missing for the next higher level:\n  QĐ124:Đ12.1.2 targets exceeded: 0/10" in good
+    missing = "  QĐ124:Đ12.1.2 at least 50% of the targets and tasks exceeded: 0/10 (≥ 50%)"
+    assert f"Missing for the next higher level:\n{missing}" in good
     failed = judged(written(tmp_path, person | {"failed_results": 6}), as_json=False, language="en")
-    assert "Missing for the next higher level:\n  QĐ124:Đ12.4.3b most results failed" in failed
+    case = "  QĐ124:Đ12.4.3b over 50% of the results criteria are not completed: 6/6 (> 50%)"
+    assert f"A case of non-completion of duties:\n{case}" in failed
     best = judged(written(tmp_path, person), as_json=False, language="en")
     assert "Missing for" not in best
 
@@ -70,7 +75,7 @@ def test_many_subjects_of_every_class_in_one_file(tmp_path: Path) -> None:
         found = json.loads(judged(written(tmp_path, content), as_json=True, language="vi"))
         assert [one["level"] for one in found] == ["EXCELLENT"] * 4
     page = judged(written(tmp_path, everybody), as_json=False, language="vi")
-    assert page.count("EXCELLENT: Hoàn thành xuất sắc nhiệm vụ") == 8
+    assert page.count("\nHoàn thành xuất sắc nhiệm vụ\nMức tính được") == 4
 
 
 def test_whoever_is_waited_for_is_named(tmp_path: Path) -> None:
