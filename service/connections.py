@@ -75,6 +75,9 @@ class Probes(Protocol):
     def written(self, path: str, told: Any) -> bytes:  # noqa: ANN401 - as it was asked
         """The answer as bytes of HTTP/1.1."""
 
+    def in_turn(self, tell: Callable[[], None]) -> None:
+        """Let it be told soon, a few in each round of the event loop."""
+
 
 class Impatient(HttpToolsProtocol):
     """uvicorn's protocol with the bounds that it lacks.
@@ -209,10 +212,9 @@ class Impatient(HttpToolsProtocol):
         asked = probes.asked(cycle.scope["path"])
         if asked is None:
             super()._start_asgi_task(cycle, app)
-        elif asked.done():
-            self._tell(cycle, probes, asked)
         else:
-            asked.add_done_callback(partial(self._tell, cycle, probes))
+            tell = partial(self._tell, cycle, probes, asked)
+            asked.add_done_callback(lambda _: probes.in_turn(tell))  # at once, if it is done
 
     def _tell(
         self, cycle: RequestResponseCycle, probes: Probes, asked: "asyncio.Future[Any]"
