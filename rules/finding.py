@@ -23,7 +23,7 @@ COLLECTIVES = (SubjectClass.COLLECTIVE,)
 PERSONS = (SubjectClass.PERSON,)
 LEADERS = (SubjectClass.LEADER,)
 
-NOBODY = "không có để tính tỷ lệ"
+NOBODY = "không có đối tượng nào để tính tỷ lệ"
 WITH_PRODUCT = ", có sản phẩm"
 KEPT_MAX = 65_536
 
