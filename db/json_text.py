@@ -218,16 +218,21 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """The objects of a JSON list in the column; `columns` declares what of them is read."""
+    """The objects of a JSON list in the column; `columns` declares what of them is read.
+
+    Each has the columns `of_row` of the row itself, too.
+    """
 
     column: str
     columns: str
     node: Node
+    of_row: tuple[str, ...] = ()
 
     def sql(self, rendering: Rendering, row: str) -> str:
         there = rendering.row()
+        more = "".join(f", {row}.{name}" for name in self.of_row)
         rows = (
-            f"SELECT t.* FROM ROWS FROM (jsonb_to_recordset({row}.{self.column}) AS ({self.columns})) "
+            f"SELECT t.*{more} FROM ROWS FROM (jsonb_to_recordset({row}.{self.column}) AS ({self.columns})) "
             "WITH ORDINALITY t"
         )
         return _list(rendering.of_row(self.node, there), rows, there, f"{there}.ordinality")

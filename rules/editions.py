@@ -56,6 +56,7 @@ __all__ = [
     "check_citations",
     "citations",
     "edition_for",
+    "edition_of",
     "editions",
     "read_edition",
 ]
@@ -76,6 +77,18 @@ def edition_for(year: int) -> Edition:
     found = [edition for edition in editions() if edition.holds_in(year)]
     if not found:
         raise NotInForceError(f"{year}: no edition of the rules holds in this year")
+    return found[0]
+
+
+def edition_of(code: str) -> Edition:
+    """The edition of this code.
+
+    Raises:
+        NotInForceError: there is none.
+    """
+    found = [edition for edition in editions() if edition.code == code]
+    if not found:
+        raise NotInForceError(f"{code}: no such edition of the rules")
     return found[0]
 
 

@@ -1,5 +1,6 @@
 """Judges one subject by one edition: the highest level whose conditions all hold, with every finding."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -151,6 +152,19 @@ def bench(edition: Edition, subject_class: SubjectClass) -> Bench:
             for numbers in [Numbers(_limits(edition, clause.cite), readings)]
         ),
     )
+
+
+@cache
+def labels_of(edition: Edition) -> Mapping[str, Label]:
+    """The label of each condition of an edition, by the name of its function.
+
+    Raises:
+        EditionError: as `bench`.
+    """
+    every = [
+        one for subject_class in SubjectClass for one in bench(edition, subject_class).conditions
+    ]
+    return {one.clause.name: one.label for one in every}
 
 
 def _limits(edition: Edition, cite: str) -> dict[str, Limit]:

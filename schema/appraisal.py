@@ -14,6 +14,7 @@ from rules.order import Reason, WaitsFor
 from schema.context import Info
 from schema.directives import OF_FILE, about
 from schema.documents import File
+from schema.findings import Finding
 from schema.meanings import described
 from schema.planning.declarations import (
     OF_ID,
@@ -31,7 +32,7 @@ from schema.planning.declarations import (
 from schema.records import Record
 from schema.reviews import PlaceOfReview, places_of
 from schema.types import Body, Clause, PeerGroup, Person, Post, Rater, Rating
-from schema.words import Act, ComputedLevel, Ground, Level, Outcome, Stage, Track
+from schema.words import Act, ComputedLevel, Ground, Level, Stage, Track
 
 described(Reason, "Why a step must wait (QĐ124:Đ7.3, Đ11; HD01:3.1.1).")
 
@@ -112,33 +113,6 @@ class AwaitedLevel:
         return cls(reason=waits["reason"], clause=Clause.of(waits["clause"]), name=waits["subject"])
 
 
-@strawberry.type(description="One condition of the law, tried on the subject.")
-class Finding:
-    level: Level = strawberry.field(description="The level that the condition belongs to.")
-    outcome: Outcome = strawberry.field(description="Kết quả xét: what became of the condition.")
-    measured: str = strawberry.field(description="What the facts say.")
-    required: str = strawberry.field(description="What the law requires.")
-    remark: str | None = strawberry.field(
-        metadata=planned(Says("nullif({row}.remark, '')", Form.TEXT)),
-        description="What remains to be said; null when nothing does.",
-    )
-    clause: Clause = strawberry.field(
-        metadata=law_of("clause"),
-        description="Điều kiện: the point of the law that sets the condition.",
-    )
-
-    @classmethod
-    def of(cls, found: Row) -> "Finding":
-        return cls(
-            level=Level(found["level"]),
-            outcome=Outcome(found["outcome"]),
-            measured=found["measured"],
-            required=found["required"],
-            remark=found["remark"] or None,
-            clause=Clause.of(found["clause"]),
-        )
-
-
 @strawberry.type(description="What the rules compute from the facts: advice beside the decision.")
 class Computed:
     level: ComputedLevel | None = strawberry.field(description="Null while it waits for others.")
@@ -153,7 +127,9 @@ class Computed:
         metadata=planned(
             Elements(
                 "findings",
-                "level text, outcome text, measured text, required text, remark text, clause text",
+                "condition text, level text, outcome text, measured text, required text, remark text, "
+                "clause text",
+                of_row=("edition",),
             )
         ),
         description="Every condition of every level.",
@@ -165,7 +141,7 @@ class Computed:
             level=ComputedLevel(row["level"]) if row["level"] else None,
             edition=row["edition"],
             waits_for=[AwaitedLevel.of(one) for one in row["waits_for"]],
-            findings=[Finding.of(one) for one in row["findings"]],
+            findings=[Finding.of(one, row["edition"]) for one in row["findings"]],
         )
 
 

@@ -111,10 +111,11 @@ class Fills:
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """The field's objects are the elements of a JSON list in the column."""
+    """The field's objects are the elements of a JSON list in the column; each has the columns `of_row` too."""
 
     column: str
     columns: str
+    of_row: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,9 @@ class Selection:
                 return self._keyed(declaration, number, kind, details, below)
             case Elements():
                 node = self._object(kind, details, below)
-                return json_text.Elements(declaration.column, declaration.columns, node)
+                return json_text.Elements(
+                    declaration.column, declaration.columns, node, declaration.of_row
+                )
             case Finds():
                 found = self.lists.get(number)
                 link = found.link if found else NOT_FOUND_YET

@@ -49,6 +49,22 @@ def test_the_rater_sees_every_condition_with_its_clause(
     assert "MET" in {one["outcome"] for one in triggers}
 
 
+def test_each_condition_has_a_code_and_its_words(
+    service: Service, token_of: TokenOf, department: str
+) -> None:
+    """With the edition's numbers, in Vietnamese and in English."""
+    asked = """query ($id: ID!) { appraisal(id: $id) { computed { findings { code label labelInEnglish
+        outcome } } } }"""
+    answer = service.ask(asked, {"id": department}, token_of("ht.ubnd.ct"))
+    findings = {one.pop("code"): one for one in answer["data"]["appraisal"]["computed"]["findings"]}
+    assert findings["collective_or_member_disciplined"] == {
+        "label": "bị xử lý kỷ luật hoặc thành viên bị kỷ luật trong năm",
+        "labelInEnglish": "the collective or a member was disciplined in the year",
+        "outcome": "MET",
+    }
+    assert "dưới 50% số chỉ tiêu" in findings["under_half_of_area"]["label"]
+
+
 def test_the_history_shows_who_did_what_for_whom(service: Service, token_of: TokenOf) -> None:
     token = token_of("ht.pbt-tt")
     decided = appraisal_of(service, token, "ht.ban-to-chuc-tu.tt")

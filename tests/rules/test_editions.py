@@ -20,6 +20,7 @@ from rules.editions import (
     check_citations,
     check_years,
     edition_for,
+    edition_of,
     editions,
     read_edition,
 )
@@ -197,3 +198,9 @@ def test_two_editions_may_not_hold_in_one_year(last: int | None) -> None:
 
 def test_an_edition_is_equal_to_itself_only() -> None:
     assert replace(INVENTED) != INVENTED
+
+
+def test_an_edition_by_its_code() -> None:
+    assert edition_of("ha-tinh-2023") is HA_TINH
+    with pytest.raises(NotInForceError, match="nowhere-2023: no such edition"):
+        edition_of("nowhere-2023")

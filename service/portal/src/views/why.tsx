@@ -14,7 +14,6 @@ type Finding = Computed["findings"][number];
 
 const ORDER = ["EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"] as const;
 
-const EXCERPT = 110;
 
 export default function Why({ id }: { id: string }) {
   const query = useGraph(WhyDocument, { id });
@@ -204,12 +203,6 @@ function outcome(one: Finding): [string, string] {
   return met ? ["good", t("Đạt", "Met")] : ["bad", t("Không đạt", "Failed")];
 }
 
-/** The beginning of a point, enough to know it again; the whole is one click away. */
-function excerpt(text: string): string {
-  const [line = ""] = text.split("\n");
-  return line.length <= EXCERPT ? line : `${line.slice(0, line.lastIndexOf(" ", EXCERPT))}…`;
-}
-
 function Findings({ of }: { of: Finding[] }) {
   if (of.length === 0) return <Empty>{t("Không còn thiếu điều kiện nào.", "Nothing is missing.")}</Empty>;
   return (
@@ -229,11 +222,7 @@ function Findings({ of }: { of: Finding[] }) {
             <tr key={n}>
               <th scope="row">
                 <Clause of={one.clause} />
-                {of[n - 1]?.clause.id !== one.clause.id && (
-                  <span className="quiet" lang="vi">
-                    {excerpt(one.clause.text)}
-                  </span>
-                )}
+                <span className="quiet">{t(one.label, one.labelInEnglish)}</span>
               </th>
               <td data-label={t("Đo được", "Measured")}>{one.measured || "—"}</td>
               <td data-label={t("Yêu cầu", "Required")}>
