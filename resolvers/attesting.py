@@ -7,11 +7,11 @@ from typing import Any
 
 from db.documents import HandedIn
 from rules.editions import Edition, Maker
+from rules.reading import Fault
 
-Fault = tuple[str, str, str]
-"""The field, what it was, what it may be."""
 NAMING = ("attested", "concluded")
 MAY_BE = "the id of a document of this file, or its number, day and issuer: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ"
+VI = "mã một văn bản trong hồ sơ này, hoặc số, ngày, nơi ban hành: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ"
 _NAMED = re.compile(r"\S[^,]*, (?P<day>\d{1,2}/\d{1,2}/\d{4}), \S.*")
 
 
@@ -30,7 +30,7 @@ def unattested(
         if not document.by_subject or document.paper in of_subjects
     }
     return [
-        (path, str(said), MAY_BE)
+        Fault(path, said, MAY_BE, VI)
         for path, said in _references(facts)
         if str(said).lower() not in known and not _is_named(said, today)
     ]

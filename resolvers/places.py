@@ -15,7 +15,7 @@ from db.quotas import PeerGroup
 from resolvers.acting import row_of
 from resolvers.entries import Entries
 from resolvers.errors import BadInput, nothing
-from resolvers.recording import KNOWN, complete_facts, flags_of_each
+from resolvers.recording import KNOWN, facts_with_flags, flags_of_each
 from resolvers.refusals import StaleVersion
 from resolvers.unit_of_work import Acting, Target
 from rules.editions import Edition, edition_for
@@ -199,7 +199,7 @@ async def record_flags(
         facts = Facts(
             appraisal_id=after.id,
             version=latest.version + 1,
-            document=complete_facts(after, own, edition, flags),
+            document=facts_with_flags(after, own, edition, flags),
             recorded_at=acting.at,
             recorded_by=acting.person,
         )

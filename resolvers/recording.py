@@ -13,7 +13,7 @@ from resolvers.entries import flags_of_body, flags_of_member, flags_of_official
 from resolvers.refusals import FactsRefused
 from rules.editions import Edition
 from rules.facts import Flag
-from rules.reading import FactsError, shown
+from rules.reading import FactsError, Fault
 from rules.reading_facts import read_facts
 from rules.words import Track
 
@@ -26,7 +26,7 @@ def complete_facts(
     document: Mapping[str, Any],
     edition: Edition,
     flags: Sequence[Flag],
-    found: Sequence[tuple[str, str, str]] = (),
+    found: Sequence[Fault] = (),
 ) -> dict[str, Any]:
     """The document with what the registry says of the subject, once nothing is wrong with it.
 
@@ -36,10 +36,34 @@ def complete_facts(
         FactsRefused: a field is unknown, missing, of the wrong kind, or one that the registry says.
     """
     if said := sorted(set(KNOWN) & document.keys()):
-        raise FactsRefused(
-            [(name, str(document[name]), "said by the registry itself") for name in said]
-        )
-    complete = {
+        en, vi = "absent: the registry itself says it", "không ghi: hệ thống tự xác định"
+        raise FactsRefused([Fault(name, document[name], en, vi) for name in said])
+    complete = _with_known(one, document, flags)
+    try:
+        read_facts(complete, edition, is_new=True)
+    except FactsError as refused:
+        raise FactsRefused([*refused.faults, *_others(found, refused.faults)]) from refused
+    if found:
+        raise FactsRefused(found)
+    return complete
+
+
+def facts_with_flags(
+    one: Appraisal, document: Mapping[str, Any], edition: Edition, flags: Sequence[Flag]
+) -> dict[str, Any]:
+    """Facts on record with other flags. Raises FactsRefused: they are not those of such a subject."""
+    complete = _with_known(one, document, flags)
+    try:
+        read_facts(complete, edition)
+    except FactsError as refused:
+        raise FactsRefused(refused.faults) from refused
+    return complete
+
+
+def _with_known(
+    one: Appraisal, document: Mapping[str, Any], flags: Sequence[Flag]
+) -> dict[str, Any]:
+    return {
         "subject": str(one.body_code or one.person_id),
         "year": one.year,
         "subject_class": one.subject_class,
@@ -47,22 +71,12 @@ def complete_facts(
         "flags": [str(flag) for flag in flags],
         **document,
     }
-    try:
-        read_facts(complete, edition)
-    except FactsError as fault:
-        faults = [(one.path, shown(one.was), one.may_be) for one in fault.faults]
-        raise FactsRefused([*faults, *_others(found, faults)]) from fault
-    if found:
-        raise FactsRefused(found)
-    return complete
 
 
-def _others(
-    found: Sequence[tuple[str, str, str]], faults: Sequence[tuple[str, str, str]]
-) -> list[tuple[str, str, str]]:
+def _others(found: Sequence[Fault], faults: Sequence[Fault]) -> list[Fault]:
     """One fault of a field is enough."""
-    known = {path for path, _, _ in faults}
-    return [one for one in found if one[0] not in known]
+    known = {fault.path for fault in faults}
+    return [fault for fault in found if fault.path not in known]
 
 
 async def flags_of_each(

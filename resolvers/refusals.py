@@ -24,6 +24,7 @@ from db.links import Row
 from resolvers.explaining import why_not
 from rules.order import WaitsFor
 from rules.quota import Counts, QuotaCheck
+from rules.reading import Fault, each_list_once
 
 
 class Refused(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service
@@ -156,13 +157,13 @@ FAULTS_SHOWN_MAX = 100
 class FactsRefused(Refused):
     code = "FACTS_REFUSED"
 
-    def __init__(self, faults: Sequence[tuple[str, str, str]]) -> None:
-        faults = faults[:FAULTS_SHOWN_MAX]
-        named = "; ".join(f"{path}: {was}; {may_be}" for path, was, may_be in faults)
-        super().__init__(
-            f"Số liệu chưa đúng: {named}", f"the facts are wrong: {named}", "QĐ124:Đ11.1"
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(each_list_once(faults[:FAULTS_SHOWN_MAX]))
+        vi, en = (
+            "; ".join(fault.sentence(language) for fault in self.faults)
+            for language in ("vi", "en")
         )
-        self.faults = tuple(faults)
+        super().__init__(f"Số liệu chưa đúng: {vi}", f"the facts are wrong: {en}", "QĐ124:Đ11.1")
 
 
 class KeyReused(Refused):

@@ -14,6 +14,7 @@ from rules.facts_words import meaning
 from rules.finding import Finding, Label
 from rules.judge import Judgement, bench, missing_for_next
 from rules.law import point
+from rules.values import printed
 from rules.words import ComputedLevel, Grade, Level, Outcome
 
 
@@ -110,7 +111,7 @@ def as_page(facts: Facts, judgement: Judgement, edition: Edition, language: str)
     asked = bench(edition, facts.subject_class).conditions
     labels = {(one.clause.level, one.clause.cite, one.clause.name): one.label for one in asked}
     page = _Page(facts, judgement, language, edition, labels)
-    return "\n".join(page.lines()) + "\n"
+    return "\n".join(map(printed, page.lines())) + "\n"
 
 
 class _Page(NamedTuple):

@@ -65,7 +65,8 @@ LEVELS_OF_FLAG: Mapping[str, Flag] = {
     "party_organisation": Flag.SECRETARY,
     "civil_servant": Flag.CIVIL_SERVANT,
 }
-OF_OTHERS = ("units", "subordinates", "members", "same_level")
+OF_OTHERS = tuple(field.name for field in fields(Levels) if field.name != "civil_servant")
+"""Levels that somebody else has: the rating as civil servant is the subject's own."""
 
 _LEVELS = tuple(field.name for field in fields(Levels))
 
@@ -120,8 +121,11 @@ def _of_class(facts: Facts, document: Mapping[str, object]) -> Iterator[Fault]:
             en = f"asked of every {of_class}: null where there is nothing of the kind"
             yield Fault(name, MISSING_FIELD, en, f"phải có với {of_class}; null khi không có")
     for place, flag in enumerate(facts.flags):
-        if flag not in FLAGS[of_class] or flag in facts.flags[:place]:
+        if flag not in FLAGS[of_class]:
             yield _one_of(f"flags[{place}]", flag, FLAGS[of_class])
+        elif flag in facts.flags[:place]:
+            en, vi = "there once, but stands twice", "chỉ ghi một lần, nhưng đã ghi hai lần"
+            yield Fault(f"flags[{place}]", flag, en, vi)
     if facts.is_a(Flag.PARTY_COMMITTEE) and facts.is_a(Flag.CELL):
         one = "PARTY_COMMITTEE or CELL, not both"
         yield Fault("flags", [*facts.flags], one, "PARTY_COMMITTEE hoặc CELL, không cả hai")
@@ -133,8 +137,10 @@ def _of_class(facts: Facts, document: Mapping[str, object]) -> Iterator[Fault]:
 def _grades(facts: Facts, edition: Edition) -> Iterator[Fault]:
     criteria = {one.code: one for one in edition.criteria[facts.subject_class]}
     if facts.grades.keys() != criteria.keys():
+        known = ", ".join(criteria)
+        en, vi = f"one of {known}", f"một trong {known}"
         for code in sorted(facts.grades.keys() - criteria.keys()):
-            yield _one_of(f"grades.{code}", code, criteria)
+            yield Fault(f"grades.{code}", code, en, vi)
         for code, one in criteria.items():
             if code not in facts.grades and not one.if_any:
                 en = f"the grade of this criterion ({one.clause})"

@@ -4,20 +4,41 @@ A reader takes what stood in the document and the path to it; it returns the val
 and returns BAD.
 """
 
-import reprlib
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
-from datetime import date, datetime
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from datetime import date, datetime, time
 from enum import StrEnum
 from functools import cache
+from itertools import islice
 from types import UnionType
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
-from unicodedata import is_normalized
 
-from rules.values import BadValueError, read_day
+from rules.values import (
+    LINE,
+    SHOWN_CHARACTERS_MAX,
+    BadValueError,
+    printed,
+    read_day,
+    read_text,
+)
 
 COUNT_MAX = 10_000_000
 DATE = "YYYY-MM-DD"
+STEP_CHARACTERS_MAX = 60
+"""So much of a key stands in a path; the longest code of an edition has half as many characters."""
+PATH_CHARACTERS_MAX = 300
+"""So much of a path is printed: five steps."""
+ITEMS_SHOWN_MAX = 4
+"""Items of a list or a table that a refusal repeats."""
+NUMBER_SHOWN_BITS_MAX = 128
+"""A larger number is repeated in part: 39 digits are read by nobody."""
+DEPTH_SHOWN_MAX = 2
+"""Lists within lists that a refusal repeats."""
+REPEATED_CHARACTERS_MAX = 80
+"""A longer text on what may stand somewhere is written once in one refusal."""
+FAULTS_TOLD_MAX = 50
+"""Faults that one refusal tells one by one: about a screen; it counts the rest."""
 
 Path = tuple[str | int, ...]
 
@@ -35,33 +56,76 @@ class Fault:
     steps: Path = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
+        return self.sentence("en")
+
+    def sentence(self, language: str) -> str:
+        """The fault on one line, in `vi` or `en`."""
+        path, was = printed(self.path, PATH_CHARACTERS_MAX), shown(self.was)
+        if language == "vi":
+            return f"{path}: {'thiếu' if self.was is MISSING_FIELD else was}; cần: {self.vi}"
         asked = "it is" if self.was is MISSING_FIELD else "it may be"
-        return f"{self.path}: {shown(self.was)}; {asked} {self.may_be}"
+        return f"{path}: {was}; {asked} {self.may_be}"
 
 
 class _Missing:
     """What stands where a field that must be given is not."""
 
-    def __repr__(self) -> str:
-        return "missing"
-
 
 MISSING_FIELD = _Missing()
 
 
-def shown(was: object) -> str:
-    """What stood there, cut where it is long: null, missing, "text", 2023-12-31, 7."""
-    if was is None:
-        return "null"
-    return str(was) if isinstance(was, date) else reprlib.repr(was)
+def shown(was: object, depth: int = 0) -> str:
+    """What stood there, as JSON or TOML has it and cut where it is long: null, true, 'text', 2023-12-31, 7."""
+    match was:
+        case date() | time():
+            return was.isoformat()
+        case list() | tuple():
+            return f"[{_first_few(len(was), (shown(item, depth + 1) for item in was), depth)}]"
+        case dict():
+            pairs = (f"{shown(name)}: {shown(item, depth + 1)}" for name, item in was.items())
+            return f"{{{_first_few(len(was), pairs, depth)}}}"
+    return _shown_alone(was)
+
+
+def _shown_alone(was: object) -> str:
+    match was:
+        case _Missing():
+            return "missing"
+        case None | bool() | float():
+            return json.dumps(was)
+        case int() if was.bit_length() > NUMBER_SHOWN_BITS_MAX:
+            return f"{hex(was)[:SHOWN_CHARACTERS_MAX]}…"
+        case int():
+            return str(was)
+    return f"'{printed(str(was), SHOWN_CHARACTERS_MAX)}'"
+
+
+def _first_few(many: int, texts: Iterator[str], depth: int) -> str:
+    if depth == DEPTH_SHOWN_MAX:
+        return "…"
+    return ", ".join([*islice(texts, ITEMS_SHOWN_MAX), *["…"] * (many > ITEMS_SHOWN_MAX)])
 
 
 class FactsError(ValueError):
-    """The facts were refused before anything was computed; `faults` are all of them."""
+    """The facts were refused before anything was computed; `faults` are all of them.
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
+    A long list of what may stand somewhere is written with its first fault alone.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(each_list_once(faults))
+        super().__init__("\n".join(map(str, self.faults[:FAULTS_TOLD_MAX])))
+
+
+def each_list_once(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The faults; where a long list of what may stand there comes again, the path at which it stands."""
+    first: dict[str, str] = {}
+    for fault in faults:
+        path = first.setdefault(fault.may_be, fault.path)
+        if path == fault.path or len(fault.may_be) <= REPEATED_CHARACTERS_MAX:
+            yield fault
+        else:
+            yield replace(fault, may_be=f"as at {path}", vi=f"như ở {path}")
 
 
 class _Bad:
@@ -75,8 +139,11 @@ Reader = Callable[[object, Path, Faults], Any]
 
 def text_of(path: Path) -> str:
     """`levels.units`, `discipline[0].who`."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return text.removeprefix(".")
+    steps = (
+        f"[{step}]" if isinstance(step, int) else f".{printed(step, STEP_CHARACTERS_MAX)}"
+        for step in path
+    )
+    return "".join(steps).removeprefix(".")
 
 
 def refuse(path: Path, was: object, may_be: str, vi: str, faults: Faults) -> _Bad:
@@ -107,6 +174,7 @@ def record(kind: type[Any], special: Mapping[object, Reader]) -> Reader:
     ]
     known = frozenset(part.name for part in parts)
     of_known = ", ".join(part.name for part in parts)
+    may_be, vi_of_known = f"one of {of_known}", f"một trong {of_known}"
 
     def read(value: object, path: Path, faults: Faults) -> Any:  # noqa: ANN401 - a record of any kind
         if not isinstance(value, dict | Mapping):
@@ -114,7 +182,7 @@ def record(kind: type[Any], special: Mapping[object, Reader]) -> Reader:
         before = len(faults)
         if not value.keys() <= known:
             for name in sorted(value.keys() - known, key=str):
-                refuse((*path, str(name)), value[name], f"one of {of_known}", of_known, faults)
+                refuse((*path, str(name)), value[name], may_be, vi_of_known, faults)
         given: dict[str, object] = {}
         for name, read_part, is_required, en, vi in parts:
             if name in value:
@@ -183,12 +251,11 @@ def word(words: type[StrEnum]) -> Reader:
     """One of a closed list."""
     by_text = {str(one): one for one in words}
     known = ", ".join(by_text)
+    may_be, vi = f"one of {known}", f"một trong {known}"
 
     def read(value: object, path: Path, faults: Faults) -> Any:  # noqa: ANN401 - of any list
-        found = by_text.get(value) if isinstance(value, str) else None
-        if found is None:
-            return refuse(path, value, f"one of {known}", f"một trong {known}", faults)
-        return found
+        named = by_text.get(value) if isinstance(value, str) else None
+        return named or refuse(path, value, may_be, vi, faults)
 
     return read
 
@@ -224,7 +291,15 @@ def day(value: object, path: Path, faults: Faults) -> Any:  # noqa: ANN401 - dat
 
 
 def text(value: object, path: Path, faults: Faults) -> Any:  # noqa: ANN401 - str or BAD
-    if isinstance(value, str) and value.strip() and is_normalized("NFC", value):
-        return value
-    may_be = "a text that is not empty, in Unicode's form NFC"
-    return refuse(path, value, may_be, "chữ không trống, dạng Unicode NFC", faults)
+    """A text on one line (`rules.values.LINE`), written as it is kept."""
+    if not isinstance(value, str):
+        return refuse(path, value, "a text", "một văn bản", faults)
+    try:
+        kept = read_text(value, LINE)
+    except BadValueError as bad:
+        return refuse(path, value, bad.en, bad.vi, faults)
+    if kept != value:
+        may_be = f"written in Unicode's form NFC and without blanks around it: {shown(kept)}"
+        vi = f"viết theo Unicode dựng sẵn (NFC), không có khoảng trắng ở hai đầu: {shown(kept)}"
+        return refuse(path, value, may_be, vi, faults)
+    return value

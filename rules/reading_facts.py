@@ -1,12 +1,14 @@
 """Reads the facts of one subject: every fault at once, each with its path, what it was and may be."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 
 from rules.editions import Edition
 from rules.facts import Attested, Concluded, Facts, Rated
 from rules.fitting_facts import misfits, unsaid
+from rules.new_facts import misfits_of_new
 from rules.reading import (
     BAD,
     COUNT_MAX,
@@ -32,12 +34,18 @@ NOT_RATED = "NOT_RATED"
 
 
 def read_facts(
-    document: Mapping[str, object], edition: Edition, *, stands_alone: bool = False
+    document: Mapping[str, object],
+    edition: Edition,
+    *,
+    stands_alone: bool = False,
+    is_new: bool = False,
 ) -> Facts:
     """The facts of one subject, once nothing is wrong with them.
 
     A document that `stands_alone` must say itself what others were rated, since nobody adds it: a head
     names the collective, a secretary the party organisation (`{}` where there is none that is rated).
+    A document that `is_new` comes from somebody who can mend it; one on record, which was taken under
+    earlier checks, must remain readable (rules.new_facts).
 
     Raises:
         FactsError: a field is unknown, missing, of the wrong kind or out of range, counts do not fit
@@ -49,10 +57,14 @@ def read_facts(
         facts = _sound_part(document, faults)
     if isinstance(facts, Facts):
         known = {fault.path for fault in faults}
-        found = [*misfits(facts, document, edition), *(unsaid(facts) if stands_alone else ())]
-        faults += [fault for fault in found if not _is_known(fault.path, known)]
+        around = {part for path in known for part in _parts(path)}
+        faults += [
+            fault
+            for fault in _misfits(facts, document, edition, stands_alone, is_new)
+            if fault.path not in around and known.isdisjoint(_parts(fault.path))
+        ]
     if faults:
-        raise FactsError(tuple(faults))
+        raise FactsError(faults)
     assert isinstance(facts, Facts)  # noqa: S101 - a reader without faults returns its record
     return facts
 
@@ -77,12 +89,30 @@ def _sound_part(document: Mapping[str, object], faults: Faults) -> object:
     return facts
 
 
-def _is_known(path: str, known: set[str]) -> bool:
-    """Whether this fault only follows from one that is known: at the same field, within or around it."""
-    return any(
-        path == one or path.startswith((f"{one}.", f"{one}[")) or one.startswith(f"{path}.")
-        for one in known
+def _parts(path: str) -> Iterator[str]:
+    """The path and those of all that is around it: `discipline[0].who`, `discipline[0]`, `discipline`."""
+    yield path
+    yield from (path[:place] for place, char in enumerate(path) if char in ".[")
+
+
+def _misfits(
+    facts: Facts,
+    document: Mapping[str, object],
+    edition: Edition,
+    stands_alone: bool,
+    is_new: bool,
+) -> Iterator[Fault]:
+    """One of each field: what is of another class need not fit, too."""
+    every = itertools.chain(
+        misfits_of_new(facts, document, edition) if is_new else (),
+        misfits(facts, document, edition),
+        unsaid(facts) if stands_alone else (),
     )
+    told: set[str] = set()
+    for fault in every:
+        if fault.path not in told:
+            told.add(fault.path)
+            yield fault
 
 
 @cache
@@ -97,6 +127,9 @@ def _reader() -> Reader:
     )
 
 
+_COUNTABLE = [*map(str, Level), NOT_RATED]
+_ONE_OF = f"one of {', '.join(_COUNTABLE)}, each with its number; or codes, each with its level"
+_ONE_OF_VI = f"một trong {', '.join(_COUNTABLE)}, kèm số lượng; hoặc các mã, kèm mức xếp loại"
 _level = optional(word(Level))
 _by_name = table(_level)
 _many = count(0, COUNT_MAX)
@@ -111,13 +144,12 @@ def _rated(value: object, path: Path, faults: Faults) -> object:
     ):
         by_name = _by_name(value, path, faults)
         return BAD if by_name is BAD else Rated(by_name)
-    before, known = len(faults), [*map(str, Level), NOT_RATED]
-    counted: dict[str, int] = {}
+    before, counted = len(faults), {}
     for name, item in value.items():
-        counted[name] = _many(item, (*path, str(name)), faults)
-        if name not in known:
-            words = ", ".join(known)
-            refuse((*path, str(name)), item, f"one of {words}", f"một trong {words}", faults)
+        if name in _COUNTABLE:
+            counted[name] = _many(item, (*path, name), faults)
+        else:
+            refuse((*path, str(name)), item, _ONE_OF, _ONE_OF_VI, faults)
     if len(faults) > before:
         return BAD
     not_rated = counted.pop(NOT_RATED, 0)
@@ -125,12 +157,14 @@ def _rated(value: object, path: Path, faults: Faults) -> object:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float)
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _documents(words: type[StrEnum]) -> Reader:
     """Words, each with the document that says so; or only a list of them, where the documents are on file."""
     known = word(words)
+    may_be = f"a table or a list of {', '.join(words)}"
+    vi = f"bảng hoặc danh sách {', '.join(words)}"
 
     def read(value: object, path: Path, faults: Faults) -> object:
         if isinstance(value, dict | Mapping):
@@ -140,12 +174,6 @@ def _documents(words: type[StrEnum]) -> Reader:
             }
         if isinstance(value, list | tuple):
             return {known(item, (*path, place), faults): "" for place, item in enumerate(value)}
-        return refuse(
-            path,
-            value,
-            f"a table or a list of {', '.join(words)}",
-            f"bảng hoặc danh sách {', '.join(words)}",
-            faults,
-        )
+        return refuse(path, value, may_be, vi, faults)
 
     return read

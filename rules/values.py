@@ -20,6 +20,8 @@ COMPOSED_FROM_MAX = 4
 """So many characters may make one in the form NFC: ộ is typed as o, a hat and a dot."""
 SHOWN_CHARACTERS_MAX = 40
 """So much of a value that is refused stands in the refusal."""
+PRINTED_CHARACTERS_MAX = 20_000
+"""Of one printed line. A point of the law is the longest text that is printed, and has some 2,000."""
 DAYS_MAX = 366
 """Days of a review meeting: those of a year."""
 OLDEST_DOCUMENT = date(1930, 2, 3)
@@ -109,6 +111,20 @@ def shown(value: object) -> str:
     text = value if isinstance(value, str) else str(value)
     cut = text[:SHOWN_CHARACTERS_MAX]
     return repr(cut) + ("…" if len(text) > len(cut) else "")
+
+
+def printed(text: str, characters_max: int = PRINTED_CHARACTERS_MAX) -> str:
+    """A text as it is printed on one line: what is not drawn is escaped, and the end is cut."""
+    cut = text[:characters_max]
+    drawn = "".join(char if is_shown(char) else escaped(char) for char in cut)
+    return drawn + ("…" if len(text) > len(cut) else "")
+
+
+def escaped(char: str) -> str:
+    """A character as JSON escapes it: one beyond U+FFFF as two surrogates."""
+    units = char.encode("utf-16-be", "surrogatepass")
+    pairs = (units[place : place + 2].hex() for place in range(0, len(units), 2))
+    return "".join(f"\\u{pair}" for pair in pairs)
 
 
 def read_document_day(value: date, today: date) -> date:

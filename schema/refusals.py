@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from resolvers import quotas, refusals
+from rules.reading import shown
 from schema.appraisal import Appraisal, Waiting
 from schema.context import Info
 from schema.quota import Quota
@@ -128,8 +129,12 @@ async def said(refused: refusals.Refused, info: Info) -> Refusal:
             more["quota"] = Quota.of(PeerGroup.of(row), refused.counts, refused.check)
         case refusals.FactsRefused():
             more["faults"] = [
-                FactsFault(path=path, was=was, may_be=may_be)
-                for path, was, may_be in refused.faults
+                FactsFault(
+                    path=fault.path,
+                    was=shown(fault.was),
+                    may_be=fault.vi if info.context.language == "vi" else fault.may_be,
+                )
+                for fault in refused.faults
             ]
         case (
             refusals.NotCompetent()

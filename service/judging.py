@@ -1,94 +1,88 @@
 """`xeploai judge`: facts from a file, levels with their reasons to the terminal; no database."""
 
 import json
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from rules.editions import edition_for
+from rules.editions import Edition, edition_for, editions
 from rules.explaining import as_data, as_page
+from rules.facts import Facts
+from rules.facts_together import faults_together
 from rules.judge import judge
 from rules.law import NotInForceError
-from rules.reading import shown
-from rules.reading_facts import FactsError, read_facts
-from service.problems import FactsProblem
+from rules.reading import FactsError, Fault
+from rules.reading_facts import read_facts
+from rules.values import escaped, is_shown
+from service.facts_files import read_subjects, refusal
+
+YEAR_MIN, YEAR_MAX = 1900, 2999
+"""The years that facts may name at all (rules.facts)."""
 
 
 def judged(path: Path, *, as_json: bool, language: str) -> str:
     """What the rules say of the subjects in a file, each with its reasons.
 
     The file is TOML (`.toml`) or JSON: one subject, a list of them, or a table with the list
-    `subjects`.
+    `subjects`. Refusals are in the language (`vi` or `en`), too.
 
     Raises:
-        FactsProblem: the file cannot be read, or facts in it are wrong; it names every fault.
+        FactsProblem: the file cannot be read, or facts in it are wrong; it counts the faults, and names
+            the first ones.
     """
-    documents = _subjects(path)
-    faults: list[str] = []
-    found = []
-    for number, document in enumerate(documents):
-        where = f"subjects[{number}]." if len(documents) > 1 else ""
-        try:
-            edition = edition_for(_year(document))
-            facts = read_facts(document, edition, stands_alone=True)
-        except FactsError as refusal:
-            faults += [f"{where}{fault}" for fault in refusal.faults]
-        except NotInForceError as refusal:
-            faults.append(f"{where}year: {refusal}")
-        else:
-            found.append((facts, judge(facts, edition), edition))
-    if faults:
-        raise _refusal(path, faults)
+    subjects = _sound_subjects(path, read_subjects(path, language), language)
+    results = [(facts, judge(facts, edition), edition) for facts, edition in subjects]
     if as_json:
-        data = [as_data(*one) for one in found]
-        return json.dumps(data if len(data) != 1 else data[0], ensure_ascii=False, indent=2)
-    return "\n".join(as_page(*one, language) for one in found)
+        data = [as_data(*result) for result in results]
+        text = json.dumps(data if len(data) != 1 else data[0], ensure_ascii=False, indent=2)
+        return "".join(char if is_shown(char) or char == "\n" else escaped(char) for char in text)
+    return "\n".join(as_page(*result, language) for result in results)
 
 
-def _subjects(path: Path) -> list[Mapping[str, object]]:
-    try:
-        text = path.read_text(encoding="utf-8")
-        read: object = tomllib.loads(text) if path.suffix == ".toml" else _json(text)
-    except (OSError, ValueError, RecursionError) as fault:
-        raise FactsProblem(f"{path}: cannot be read ({fault})") from fault
-    if isinstance(read, dict) and set(read) == {"subjects"}:
-        read = read["subjects"]
-    listed: list[object] = read if isinstance(read, list) else [read]
-    if not listed:
-        raise FactsProblem(
-            f"{path}: holds no subject; `xeploai judge --schema` says what it may hold"
-        )
-    faults = [
-        f"subjects[{place}]: {shown(one)}; it may be a table of facts"
-        for place, one in enumerate(listed)
-        if not isinstance(one, dict)
-    ]
+def _sound_subjects(
+    path: Path, documents: Sequence[object], language: str
+) -> list[tuple[Facts, Edition]]:
+    """The facts of every subject with the edition of its year. Raises FactsProblem."""
+    faults: list[tuple[int, Fault]] = []
+    sound: list[tuple[Facts, Edition]] = []
+    for place, document in enumerate(documents):
+        try:
+            sound.append(_facts(document))
+        except FactsError as refused:
+            faults += [(place, fault) for fault in refused.faults]
+    if not faults:
+        faults = list(faults_together([facts for facts, _ in sound]))
     if faults:
-        raise _refusal(path, faults)
-    return [one for one in listed if isinstance(one, dict)]
+        named = [_of_subject(place, fault) for place, fault in faults]
+        is_list = len(documents) > 1
+        raise refusal(path, named if is_list else [fault for _, fault in faults], language)
+    return sound
 
 
-def _json(text: str) -> object:
-    """As JSON says; a field that stands twice is refused, since one of its values would be lost."""
-
-    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        read: dict[str, object] = {}
-        for name, value in pairs:
-            if name in read:
-                raise ValueError(f"the field {name!r} stands twice")
-            read[name] = value
-        return read
-
-    read: object = json.loads(text, object_pairs_hook=once)
-    return read
+def _facts(document: object) -> tuple[Facts, Edition]:
+    """Raises FactsError."""
+    if not isinstance(document, dict):
+        raise FactsError([Fault("", document, "a table of facts", "một bảng số liệu")])
+    edition = _edition(document.get("year"))
+    return read_facts(document, edition, stands_alone=True, is_new=True), edition
 
 
-def _refusal(path: Path, faults: list[str]) -> FactsProblem:
-    many = f"{len(faults)} faults" if len(faults) > 1 else "a fault"
-    return FactsProblem(f"{path}: {many}\n  " + "\n  ".join(faults))
+def _edition(year: object) -> Edition:
+    """That of the year; where the year is none, the newest one, with which the reader says so.
+
+    Raises:
+        FactsError: no edition holds in the year.
+    """
+    if type(year) is not int or not YEAR_MIN <= year <= YEAR_MAX:
+        return editions()[-1]
+    try:
+        return edition_for(year)
+    except NotInForceError as refused:
+        known = ", ".join(edition.code for edition in editions())
+        en, vi = f"a year in which {known} holds", f"một năm áp dụng {known}"
+        raise FactsError([Fault("year", year, en, vi)]) from refused
 
 
-def _year(document: Mapping[str, object]) -> int:
-    """The year that the subject names; without a sound one, the newest edition says what is wrong."""
-    year = document.get("year")
-    return year if isinstance(year, int) and not isinstance(year, bool) else 9999
+def _of_subject(place: int, fault: Fault) -> Fault:
+    path = f"subjects[{place}].{fault.path}" if fault.path else f"subjects[{place}]"
+    return replace(fault, path=path)

@@ -8,6 +8,7 @@ from typing import Any
 from resolvers.attesting import NAMING
 from rules.editions import Edition
 from rules.facts import Attested, Concluded, Disciplined, Flag
+from rules.new_facts import may_attest, may_have
 from rules.words import Grade, Level, SubjectClass, Track
 
 YEAR = 2023
@@ -63,7 +64,9 @@ def document(subject: Described, quality: Level, edition: Edition, random: Rando
         "grades": _grades(subject.subject_class, quality, edition, random),
         "targets": _work(quality, is_person=subject.track is not Track.BODY),
         "subordinate_units": subject.units,
-        "attested": [str(one) for one in ATTESTED[quality]],
+        "attested": [
+            str(word) for word in ATTESTED[quality] if may_attest(word, subject.subject_class)
+        ],
     }
     if subject.track is not Track.BODY:
         facts["weak_criteria"] = 3 if quality is Level.COMPLETED else 0
@@ -75,6 +78,7 @@ def document(subject: Described, quality: Level, edition: Edition, random: Rando
             facts["weak_results"] = 1
     if Flag.CIVIL_SERVANT in subject.flags and subject.track is Track.PARTY_MEMBER:
         facts["levels"] = {"civil_servant": {"workplace": str(quality)}}
+    facts = {name: value for name, value in facts.items() if may_have(name, subject.subject_class)}
     facts |= STORIES.get(subject.key, {})
     named = {name: dict.fromkeys(facts[name], PAPER) for name in NAMING if name in facts}
     return facts | named

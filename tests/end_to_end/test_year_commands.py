@@ -1,9 +1,11 @@
 """One subject through the year: review, facts, self-rating, proposal, decision, second looks."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from resolvers.refusals import FAULTS_SHOWN_MAX
@@ -132,6 +134,48 @@ def test_facts_that_are_wrong_are_refused_with_every_fault(
     found = member.command("recordFacts", token_of(DEPUTY), facts=facts)
     assert found["__typename"] == "FactsRefused"
     assert {one["path"] for one in found["faults"]} >= {"year"}
+
+
+ENGLISH = r"\b(the|may|one of|at most|absent|id|of|missing|only)\b"
+VIETNAMESE = r"\b(cần|thiếu|không|chỉ|một|văn bản|mức|số|hoặc)\b"
+
+
+@pytest.mark.parametrize(("language", "of_other"), [("vi", ENGLISH), ("en", VIETNAMESE)])
+def test_a_refusal_of_facts_is_in_one_language(
+    service: Service, token_of: TokenOf, member: Subject, language: str, of_other: str
+) -> None:
+    """Of a paper that is missing, of another class, of counts, of a field that nobody knows."""
+    facts = {
+        "targets": {"assigned": 1, "completed": 2, "on_time": 0},
+        "area": {"assigned": 1, "completed": 1, "on_time": 1},
+        "attested": {"ALL_TASKS_COMPLETED": "somebody", "UNITED_AND_LEADING": "BK 1"},
+        "concluded": ["DEGRADED"],
+        "colour": "red",
+        "grades": {},
+    }
+    query = f"""mutation ($target: TargetInput!, $facts: JSON!) {{
+        recordFacts(target: $target, facts: $facts) {{ {FIELDS} }} }}"""
+    answer = httpx.post(
+        f"{service.url}/graphql",
+        json={"query": query, "variables": {"target": member.target(), "facts": facts}},
+        headers={
+            "Authorization": f"Bearer {token_of(DEPUTY)}",
+            "Accept-Language": language,
+        },
+        timeout=60,
+    )
+    refused = answer.json()["data"]["recordFacts"]
+    may_be = {fault["path"]: fault["mayBe"] for fault in refused["faults"]}
+    assert may_be.keys() >= {
+        "targets.completed",
+        "area",
+        "attested.ALL_TASKS_COMPLETED",
+        "attested.UNITED_AND_LEADING",
+        "concluded[0]",
+        "colour",
+    }
+    for said in [refused["message"], *may_be.values()]:
+        assert not re.search(of_other, said), said
 
 
 def test_of_facts_that_are_wrong_in_thousands_of_places_a_hundred_faults_are_named(

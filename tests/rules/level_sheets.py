@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from rules.editions import edition_for
+from rules.facts import Attested
 from rules.finding import Seen
 from rules.judge import bench, counted
+from rules.new_facts import may_attest
 from rules.reading_facts import read_facts
 from rules.words import SubjectClass, Track
 
@@ -46,7 +48,7 @@ def excellent(subject_class: SubjectClass) -> Document:
             if not one.if_any
         },
         "targets": dict(WORK),
-        "attested": list(EVERYTHING),
+        "attested": [word for word in EVERYTHING if may_attest(Attested(word), subject_class)],
         "levels": {},
     }
     return document | copy.deepcopy(OF_CLASS[subject_class])
@@ -67,7 +69,7 @@ OF_CLASS: Mapping[SubjectClass, Document] = {
             "same_level": {"government": "GOOD", "front": "EXCELLENT"},
         },
     },
-    SubjectClass.COLLECTIVE: {"area": dict(WORK)},
+    SubjectClass.COLLECTIVE: {"targets": None, "area": dict(WORK)},
     SubjectClass.PERSON: {
         "flags": ["PARTY_MEMBER", "CIVIL_SERVANT"],
         "levels": {"civil_servant": {"workplace": "GOOD"}},

@@ -1,7 +1,7 @@
 """Bad facts are refused before anything is computed: all faults at once, each with its path."""
 
 import tomllib
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from unicodedata import normalize
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rules.facts import Attested, Rated
 from rules.judge import judge
+from rules.reading import shown
 from rules.reading_facts import FactsError, Fault, read_facts
 from rules.words import Level, SubjectClass
 from tests.rules.level_sheets import EDITION, excellent
@@ -343,3 +344,48 @@ def test_where_too_little_is_sound_only_the_faults_of_fields_are_told(
 ) -> None:
     with pytest.raises(FactsError):
         read_facts(document, EDITION)
+
+
+@pytest.mark.parametrize(
+    ("was", "text"),
+    [
+        (None, "null"),
+        (True, "true"),
+        (2.5, "2.5"),
+        (float("nan"), "NaN"),
+        (10**30, str(10**30)),
+        (16**40, "0x1" + "0" * 37 + "…"),
+        ("x" * 50, "'" + "x" * 40 + "…'"),
+        ("a\n\x1b\ud800", "'a\\u000a\\u001b\\ud800'"),
+        (Level.GOOD, "'GOOD'"),
+        (date(2023, 12, 1), "2023-12-01"),
+        (time(10, 0), "10:00:00"),
+        ([1, [2, [3]], (), 4, 5], "[1, [2, […]], [], 4, …]"),
+        ({"a": {"b": {"c": 1}}}, "{'a': {'b': {…}}}"),
+    ],
+)
+def test_a_value_is_shown_as_a_file_has_it(was: object, text: str) -> None:
+    assert shown(was) == text
+
+
+def test_a_fault_is_said_in_both_languages() -> None:
+    (fault,) = faults(leader(targets=WORK | {"completed": 11}))
+    assert fault.sentence("vi") == "targets.completed: 11; cần: không quá 10 (assigned)"
+    document = leader()
+    del document["year"]
+    (fault,) = faults(document)
+    assert fault.sentence("vi") == "year: thiếu; cần: năm đánh giá"
+    assert fault.sentence("en") == "year: missing; it is the rated year"
+
+
+def test_a_long_list_is_written_once() -> None:
+    found = faults(leader(attested=["A", "B"], flags=["BOSS"]))
+    by_path = {fault.path: fault for fault in found}
+    assert by_path["attested[0]"].may_be.startswith("one of OUTSTANDING_ACHIEVEMENTS, ")
+    assert by_path["attested[1]"].may_be == "as at attested[0]"
+    assert by_path["attested[1]"].vi == "như ở attested[0]"
+
+
+def test_a_path_is_printed_whatever_a_key_holds() -> None:
+    (path,) = paths(leader(**{"a\n" + "b" * 100: 1}))
+    assert path == "a\\u000a" + "b" * 58 + "…"

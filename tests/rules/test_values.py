@@ -16,6 +16,7 @@ from rules.values import (
     TEXT_CHARACTERS_MAX,
     BadValueError,
     in_decimals,
+    printed,
     read_day,
     read_day_between,
     read_days_held,
@@ -152,3 +153,10 @@ def test_what_is_refused_is_repeated_in_part() -> None:
 def test_a_fraction_is_written_with_decimals() -> None:
     assert in_decimals(Fraction(3, 2)) == "1.5"
     assert in_decimals(Fraction(366)) == "366"
+
+
+def test_what_is_printed_on_one_line_is_drawn() -> None:
+    assert printed("Sở Y tế") == "Sở Y tế"
+    assert printed("a\nb\x1b[1m\u200b\u3164") == "a\\u000ab\\u001b[1m\\u200b\\u3164"
+    assert printed("\ud800\U000e0001") == "\\ud800\\udb40\\udc01"
+    assert (printed("abc", 3), printed("abcd", 3)) == ("abc", "abc…")
