@@ -15,11 +15,19 @@ from rules import calendar, law
 from rules.authority import RATERS, SECTION_6_1
 from rules.editions import Edition
 from rules.kinds import BodyKind, Rank, Tier
-from rules.places import HeldPost, PlaceOfReview, ReviewedPerson, is_among, places_of_review
+from rules.places import (
+    HeldPost,
+    PlaceOfReview,
+    ReviewedPerson,
+    is_among,
+    is_full_time,
+    places_of_review,
+)
 from rules.words import Stage
 
 _SEATS = """
-(SELECT m.id, m.person_id, m.since, m.until, m.post_code, p.rank, b.code, b.kind, b.tier, b.parent_code,
+(SELECT m.id, m.person_id, m.since, m.until, m.post_code, p.rank, p.title,
+        ARRAY(SELECT c.class_code FROM post_class c WHERE c.post_code = p.code) AS classes, b.code, b.kind, b.tier, b.parent_code,
         l.kind AS leads_kind,
         (SELECT x.code FROM body x WHERE x.leads_code = b.code AND x.kind = 'LEADERSHIP_COLLECTIVE'
             AND x.dissolved_on IS NULL ORDER BY x.code LIMIT 1) AS collective_code
@@ -73,10 +81,7 @@ def of_body(code: str) -> tuple[PlaceOfReview, ...]:
 
 
 def of_person(seats: Iterable[Row], edition: Edition) -> tuple[PlaceOfReview, ...]:
-    """Every place that fits a person with these posts and this cell.
-
-    No post says whether it is held full-time: each is taken to be.
-    """
+    """Every place that fits a person with these posts and this cell."""
     rows = list(seats)
     cells = (row["code"] for row in rows if row["kind"] == BodyKind.PARTY_CELL)
     posts = tuple(_post(row) for row in rows if row["post_code"] is not None)
@@ -93,6 +98,7 @@ def _post(row: Row) -> HeldPost:
         leads_kind=BodyKind(row["leads_kind"]) if row["leads_kind"] else None,
         parent=row["parent_code"],
         collective=row["code"] if kind in _COLLECTIVES else row["collective_code"],
+        is_full_time=is_full_time(kind, row["classes"], row["title"]),
     )
 
 

@@ -1,10 +1,23 @@
 """Places of review: QĐ124 Article 7.2; HD01 section 3.1.2. A person collects every row that fits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rules.editions import Edition, Place, Where
 from rules.kinds import BodyKind, Rank, Tier
+
+PART_TIME = "kiêm nhiệm"
+"""What the title of a post says that is held beside another one."""
+NAMED_BY_CLASS = (BodyKind.COUNCIL_COMMITTEE, BodyKind.NATIONAL_ASSEMBLY_DELEGATION)
+"""Section 6 names the full-time posts of these bodies ("chuyên trách"), and no other (HD01:6.1, HD01:6.2.2:b)."""
+
+
+def is_full_time(kind: BodyKind, classes: Collection[str], title: str) -> bool:
+    """Whether a post of a body of this kind is held full-time (chuyên trách), as far as the registry knows.
+
+    `classes` are the classes of section 6 that the post is of.
+    """
+    return bool(classes) if kind in NAMED_BY_CLASS else PART_TIME not in title.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +26,7 @@ class HeldPost:
 
     `leads_kind` is the kind of the body that `body` leads, where it is a collective that leads one.
     `collective` is the leadership collective of the body (the body itself, where it is one).
-    `is_full_time`: chuyên trách.
+    `is_full_time`: chuyên trách, as the function of this name says.
     """
 
     rank: Rank

@@ -53,6 +53,38 @@ def places(service: Service, token: str, appraisal: str) -> list[tuple[str | Non
                 ("ht.hdnd", "HD01:3.1.2"),
             ],
         ),
+        (
+            "ht.hdnd.ban-phap-che.truong",
+            [
+                ("ht.hdnd.ban-phap-che.cb", "QĐ124:Đ7.2.2"),
+                ("ht.hdnd.ban-phap-che.tt", "QĐ124:Đ7.2.3"),
+                ("ht.hdnd.dd", "HD01:3.1.2"),
+                ("ht.hdnd", "HD01:3.1.2"),
+            ],
+        ),
+        (
+            "ht.hdnd.ban-phap-che.pho-ct",
+            [
+                ("ht.hdnd.ban-phap-che.cb", "QĐ124:Đ7.2.2"),
+                ("ht.hdnd.ban-phap-che.tt", "QĐ124:Đ7.2.3"),
+                ("ht.hdnd", "HD01:3.1.2"),
+            ],
+        ),
+        (
+            "ht.hdnd.ban-phap-che.pho-kn",
+            [
+                ("ht.hdnd.ban-phap-che.cb", "QĐ124:Đ7.2.2"),
+                ("ht.hdnd.ban-phap-che.tt", "QĐ124:Đ7.2.3"),
+            ],
+        ),
+        (
+            "ht.dbqh.ptd",
+            [
+                ("ht.dbqh.cb", "QĐ124:Đ7.2.2"),
+                ("ht.dbqh.tt", "QĐ124:Đ7.2.3"),
+                ("ht.dbqh", "HD01:3.1.2"),
+            ],
+        ),
     ],
 )
 def test_a_person_has_every_place_that_fits(

@@ -6,7 +6,14 @@ import pytest
 
 from rules.editions import edition_for
 from rules.kinds import BodyKind, Rank, Tier
-from rules.places import HeldPost, ReviewedPerson, is_among, places_of_review, standing
+from rules.places import (
+    HeldPost,
+    ReviewedPerson,
+    is_among,
+    is_full_time,
+    places_of_review,
+    standing,
+)
 from tests.rules.procedure_sheets import cases, name_of
 
 EDITION = edition_for(2023)
@@ -66,6 +73,23 @@ def test_a_review_is_at_one_of_the_places_or_where_nobody_knows_the_place(
 
 def test_whom_no_row_fits_may_be_reviewed_anywhere() -> None:
     assert is_among(places_of_review(ReviewedPerson(cell=None), EDITION), "anywhere")
+
+
+@pytest.mark.parametrize(
+    ("kind", "classes", "title", "expected"),
+    [
+        ("COUNCIL_COMMITTEE", ["council_committee_full_time_deputy"], "Phó Trưởng Ban", True),
+        ("COUNCIL_COMMITTEE", [], "Phó Trưởng Ban (kiêm nhiệm)", False),
+        ("COUNCIL_COMMITTEE", [], "Phó Trưởng Ban", False),
+        ("NATIONAL_ASSEMBLY_DELEGATION", [], "Đại biểu Quốc hội", False),
+        ("PARTY_AGENCY", [], "Uỷ viên Uỷ ban Kiểm tra (chuyên trách)", True),
+        ("PARTY_AGENCY", [], "Uỷ viên Uỷ ban Kiểm tra (Kiêm nhiệm)", False),
+    ],
+)
+def test_whether_a_post_is_held_full_time(
+    kind: str, classes: list[str], title: str, expected: bool
+) -> None:
+    assert is_full_time(BodyKind(kind), classes, title) is expected
 
 
 @pytest.mark.parametrize("case", cases("places", "highest"), ids=name_of)
