@@ -15,6 +15,7 @@ from authz.roles import Seat
 from db import appraisals, bodies, documents
 from db.acts import Act as ActRow
 from db.appraisals import Appraisal, Facts
+from db.meetings import Paper
 from resolvers import computing, reviews
 from resolvers.acting import (
     act_on,
@@ -34,6 +35,7 @@ from resolvers.actors import Permission
 from resolvers.attesting import unattested
 from resolvers.delegations import Document
 from resolvers.errors import nothing
+from resolvers.meetings import refuse_both_sides
 from resolvers.recording import complete_facts, flags_of_each
 from resolvers.refusals import NotCompetent
 from resolvers.unit_of_work import Acting, Answer, Command, Target, is_repeated, once
@@ -106,7 +108,15 @@ async def record_reviews(commands: Sequence[Command[Review]]) -> Answer:
     for_the_first_time = [one for one in appraisals_held if not earlier.is_further(one)]
     if for_the_first_time:
         await in_order(acting, Step.REVIEW, for_the_first_time)
-    payloads = await _payloads(commands, appraisals_held, places, earlier, edition)
+    to_record = [
+        reviews.Held(one, command.content.place, command.content.held_on)
+        for command, one in zip(commands, appraisals_held, strict=True)
+    ]
+    papers = [_paper(command.content) for command in commands]
+    await refuse_both_sides(
+        acting.connection, appraisals_held[0].year, list(zip(to_record, papers, strict=True))
+    )
+    payloads = await _payloads(commands, to_record, places, earlier, edition)
     done = []
     for command, one, payload in zip(commands, appraisals_held, payloads, strict=True):
         stage = one.stage if earlier.is_further(one) else Stage.REVIEWED
@@ -122,23 +132,25 @@ async def record_reviews(commands: Sequence[Command[Review]]) -> Answer:
     return await save_all(acting, done)
 
 
+def _paper(review: Review) -> Paper:
+    """By what the meeting is known, as the act on the review says it."""
+    minutes = review.minutes.plain()
+    return Paper(review.held_on.isoformat(), minutes["number"], minutes["date"])
+
+
 async def _payloads(
     commands: Sequence[Command[Review]],
-    appraisals_held: Sequence[Appraisal],
+    to_record: Sequence[reviews.Held],
     places: Mapping[str, bodies.Body],
     earlier: reviews.Earlier,
     edition: Edition,
 ) -> list[dict[str, Any]]:
     """What the act on each review says."""
-    to_record = [
-        reviews.Held(one, command.content.place, command.content.held_on)
-        for command, one in zip(commands, appraisals_held, strict=True)
-    ]
     elsewhere = await reviews.warnings(commands[0].acting.connection, to_record, edition)
     payloads = []
-    for command, one, warning in zip(commands, appraisals_held, elsewhere, strict=True):
+    for command, held_one, warning in zip(commands, to_record, elsewhere, strict=True):
         review, place = command.content, places[command.content.place]
-        is_suggested = earlier.is_suggested(one)
+        is_suggested = earlier.is_suggested(held_one.appraisal)
         tier, kind, days = Tier(place.tier), BodyKind(place.kind), read_days_held(review.days)
         length = check_length(tier, kind, days, edition, is_suggested=is_suggested)
         payloads.append(

@@ -10,6 +10,7 @@ Refused
 ├── LeftOut         LEFT_OUT         left out of the rating of the year (QĐ124:Đ5.2.1)
 ├── YearClosed      YEAR_CLOSED      the year is not open
 ├── YearOpened      YEAR_OPENED      the year was opened before
+├── MeetingForbidden MEETING_FORBIDDEN  party and profession reviewed in one meeting (HD01:3.1.1)
 ├── NotAnOfficer    NOT_AN_OFFICER   only the office that compiles for the committee of HD01:6.1 may
 ├── FactsRefused    FACTS_REFUSED    the facts are not what the edition reads
 └── KeyReused       KEY_REUSED       the idempotency key came with another input before
@@ -135,6 +136,17 @@ class YearOpened(Refused):
             vi=f"Năm {year} đã được mở trước đó",
             en=f"the year {year} was opened before",
             clause="QĐ124:Đ14.2",
+        )
+
+
+class MeetingForbidden(Refused):
+    code = "MEETING_FORBIDDEN"
+
+    def __init__(self, body: str, other: str, clause: str) -> None:
+        super().__init__(
+            vi=f"Không kết hợp kiểm điểm {body} với {other} trong một hội nghị",
+            en=f"{body} and {other} are not reviewed in one meeting",
+            clause=clause,
         )
 
 

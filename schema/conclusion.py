@@ -20,6 +20,7 @@ from schema.refusals import (
     FactsRefused,
     KeyReused,
     LeftOut,
+    MeetingForbidden,
     NotCompetent,
     OutOfOrder,
     QuotaExceeded,
@@ -120,6 +121,7 @@ AppraisalResult = Annotated[
     | StaleVersion
     | LeftOut
     | YearClosed
+    | MeetingForbidden
     | KeyReused,
     strawberry.union("AppraisalResult", description="The appraisal afterwards, or why not."),
 ]

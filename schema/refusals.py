@@ -88,6 +88,11 @@ class KeyReused(Refusal):
     pass
 
 
+@strawberry.type(description="Party and profession are not reviewed in one meeting (HD01:3.1.1).")
+class MeetingForbidden(Refusal):
+    pass
+
+
 @strawberry.type(description="One thing that is wrong with facts.")
 class FactsFault:
     path: str = strawberry.field(description="Where in the facts.")
@@ -112,6 +117,7 @@ TYPES: dict[type[refusals.Refused], type[Refusal]] = {
     refusals.YearOpened: YearOpened,
     refusals.NotAnOfficer: NotAnOfficer,
     refusals.KeyReused: KeyReused,
+    refusals.MeetingForbidden: MeetingForbidden,
     refusals.FactsRefused: FactsRefused,
 }
 

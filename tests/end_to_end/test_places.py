@@ -149,3 +149,55 @@ def test_a_review_that_is_both_short_and_elsewhere_is_told_both(
     one.command("recordReview", deputy, review=review)
     said = file_of(service, token_of("ht.duk.bi-thu"), one.key)["history"][-1]["warning"]
     assert said == f"Kiểm điểm 1 ngày, ít hơn tối thiểu 1,5 ngày; {ELSEWHERE}"
+
+
+BOTH_SIDES = """SELECT DISTINCT o.code FROM (
+    SELECT coalesce(l.leads_code, b.leads_code, b.code) AS code,
+           b.kind IN ('PARTY_ORGANISATION', 'PARTY_COMMITTEE', 'STANDING_COMMITTEE', 'PARTY_CAUCUS',
+                      'PARTY_AFFAIRS_COMMITTEE', 'PARTY_CELL', 'CELL_COMMITTEE') AS of_the_party,
+           x.payload ->> 'held_on' AS held_on, x.payload -> 'minutes' AS minutes
+    FROM act x JOIN appraisal a ON a.id = x.appraisal_id JOIN body b ON b.code = a.body_code
+    LEFT JOIN body l ON l.code = b.leads_code
+    WHERE x.payload ->> 'kind' = 'review'
+) o GROUP BY o.code, o.held_on, o.minutes HAVING count(DISTINCT o.of_the_party) > 1"""
+
+
+def to_be_reviewed(service: Service, token: str, body: str) -> Subject:
+    """The body, decided before, as it is once its level was annulled and its review required again."""
+    (appraisal,) = service.sql(COLLECTIVE, body)
+    subject = Subject(service, appraisal)
+    subject.command("annul", token, reason="Kiểm điểm kết hợp", document=PAPER, level=None)
+    found = subject.command("requireReviewAgain", token, reason="Kiểm điểm riêng")
+    assert found["stage"] == "NOT_STARTED", found
+    return subject
+
+
+def test_party_and_profession_are_not_reviewed_in_one_meeting(
+    service: Service, token_of: TokenOf
+) -> None:
+    """Of one organisation by the same minutes, or at one place; the minutes of another body may have the number."""
+    assert service.sql(BOTH_SIDES) == []
+    secretary, office = token_of("ht.bi-thu"), token_of("ht.ban-to-chuc-tu.truong")
+    of_profession = {
+        "heldOn": "2023-11-25",
+        "days": "2",
+        "minutes": {"number": "2511-BB", "date": "2023-11-25"},
+    }
+    caucus = to_be_reviewed(service, secretary, "ht.lhkhkt.dd")
+    for place in ("ht.lhkhkt.dd", "ht.lhkhkt.tt"):
+        found = caucus.command("recordReview", office, review=of_profession | {"place": place})
+        assert found["__typename"] == "MeetingForbidden"
+        assert (found["code"], found["clause"]["id"]) == ("MEETING_FORBIDDEN", "HD01:3.1.1")
+        assert "ht.lhkhkt.tt" in found["message"]
+    own = of_profession | {"minutes": {"number": "2511-BB/ĐĐ", "date": "2023-11-25"}}
+    found = caucus.command("recordReview", office, review=own | {"place": "ht.lhkhkt.dd"})
+    assert found["stage"] == "REVIEWED", found
+
+    elsewhere = to_be_reviewed(service, secretary, "ht.hlhpn.dd")
+    guest = of_profession | {"place": "ht.lhkhkt.tt"}
+    found = elsewhere.command("recordReview", office, review=guest)
+    assert found["__typename"] == "MeetingForbidden"
+    at_home = of_profession | {"place": "ht.hlhpn.dd"}
+    found = elsewhere.command("recordReview", office, review=at_home)
+    assert found["stage"] == "REVIEWED", found
+    assert service.sql(BOTH_SIDES) == []

@@ -155,4 +155,4 @@ def test_a_field_of_another_class_has_one_fault() -> None:
     """It need not fit the counts of the class, too."""
     assert paths(excellent(SubjectClass.ORG) | {"weak_criteria": 14}) == ["weak_criteria"]
     absent = {"weak_criteria": 0, "workplace_votes": None}
-    assert read_facts(excellent(SubjectClass.ORG) | absent, EDITION, is_new=True)
+    assert read_facts(excellent(SubjectClass.ORG) | absent, EDITION, is_new=True).weak_criteria == 0
