@@ -35,7 +35,7 @@ from resolvers.deciding import (
     write,
 )
 from resolvers.delegations import Document
-from resolvers.errors import BadInput
+from resolvers.looks import clause_of_look
 from resolvers.refusals import YearClosed
 from resolvers.unit_of_work import Acting, Answer, Command, Target, once
 from resolvers.values import document_of, lines
@@ -76,7 +76,6 @@ async def annul(acting: Acting, key: UUID, target: Target, wanted: Annulment) ->
         edition = await _edition(acting, one.year)
         decides = wanted.level is not None
         allowed = await permitted_one(acting, one, ActWord.ANNUL, decides=decides)
-        _refuse_undecided(one)
         change = await annulled(acting, one, allowed, wanted)
         if wanted.level is not None:
             # To rate again is to decide: never above what the conditions give, and not alone.
@@ -102,17 +101,15 @@ async def require_review_again(acting: Acting, key: UUID, target: Target, reason
     async def work() -> Answer:
         one = await locked(acting, target)
         allowed = await permitted_one(acting, one, ActWord.REQUIRE_REREVIEW)
-        if one.stage == Stage.NOT_STARTED:
-            raise waiting(one, Reason.NOT_REVIEWED)
         stands = one.stage == Stage.DECIDED
         look = Look.LOOK_AGAIN if stands else Look.REVIEW_AGAIN
+        clause = clause_of_look(look, one, reason)
         after = replace(
             one,
             stage=one.stage if stands else Stage.NOT_STARTED,
             to_review=one.to_review or stands,
             changed_at=acting.at,
         )
-        clause = "QĐ124:Đ11.2" if stands else "QĐ124:Đ8.3"
         act = act_on(
             acting,
             ActWord.REQUIRE_REREVIEW,
@@ -235,10 +232,9 @@ async def appeal(
     async def work() -> Answer:
         one = await locked(acting, target)
         allowed = await permitted_one(acting, one, ActWord.APPEAL)
-        _refuse_undecided(one)
         look = Look.RESERVE_OPINION if document is None else Look.APPEAL
+        clause = clause_of_look(look, one, reason)
         payload = {"look": look} | ({"document": document.plain()} if document else {})
-        clause = "QĐ124:Đ16.1" if document is None else "QĐ124:Đ16.2"
         act = act_on(
             acting, ActWord.APPEAL, one, allowed, reason=reason, clause=clause, payload=payload
         )
@@ -261,20 +257,17 @@ async def answer_appeal(
     async def work() -> Answer:
         one = await locked(acting, target)
         allowed = await permitted_one(acting, one, ActWord.ANSWER_APPEAL)
-        if not await appraisals.has_open_appeal(acting.connection, one.id):
-            raise BadInput(
-                vi="appraisal: không có khiếu nại bằng văn bản nào chờ trả lời",
-                en="appraisal: no written appeal waits for an answer",
-                field="appraisal",
-            )
-        payload = {"look": Look.ANSWER_APPEAL, "document": document.plain()}
+        is_open = await appraisals.has_open_appeal(acting.connection, one.id)
+        look = Look.ANSWER_APPEAL
+        clause = clause_of_look(look, one, conclusion, has_written_appeal=is_open)
+        payload = {"look": look, "document": document.plain()}
         act = act_on(
             acting,
             ActWord.ANSWER_APPEAL,
             one,
             allowed,
             reason=conclusion,
-            clause="QĐ124:Đ16.2",
+            clause=clause,
             payload=payload,
         )
         return await save(acting, replace(one, changed_at=acting.at), act)
@@ -289,9 +282,13 @@ async def annulled(
     """The appraisal without its level, by the permission that takes it.
 
     It is proposed as before, unless other facts were recorded since.
+
+    Raises:
+        OutOfOrder: it is not decided.
     """
     row = allowed.decision.row
     assert row is not None  # noqa: S101 -- it is allowed by it
+    clause_of_look(_look_of(row), one, wanted.reason)
     after = replace(
         one,
         stage=Stage.PROPOSED,
@@ -349,8 +346,3 @@ async def _edition(acting: Acting, year: int) -> Edition:
         return edition_for(year)
     except NotInForceError:
         return editions()[0]
-
-
-def _refuse_undecided(one: Appraisal) -> None:
-    if one.stage != Stage.DECIDED:
-        raise waiting(one, Reason.NOT_PROPOSED)
