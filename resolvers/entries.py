@@ -80,7 +80,9 @@ class Entries:
     def _due(self, body: Body) -> date:
         """The last day in time (HD01:8.1). A year before the first edition had the same dates."""
         tier, kind = Tier(body.tier), BodyKind(body.kind)
-        return calendar.due_of_body(tier, kind, self.year, self.edition).last_day
+        led = self.bodies.get(body.leads_code) if body.leads_code else None
+        leads_kind = BodyKind(led.kind) if led else None
+        return calendar.due_of_body(tier, kind, self.year, self.edition, leads_kind).last_day
 
 
 def _groups(bodies: Mapping[str, Body]) -> dict[str, str | None]:

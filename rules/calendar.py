@@ -30,14 +30,20 @@ def due(code: str, year: int, edition: Edition) -> Due:
     raise NotInForceError(f"{code}: no such deadline in {edition.code}")
 
 
-def due_of_body(tier: Tier, kind: BodyKind, year: int, edition: Edition) -> Due:
+def due_of_body(
+    tier: Tier, kind: BodyKind, year: int, edition: Edition, leads_kind: BodyKind | None = None
+) -> Due:
     """When a body must have completed its review and rating: the first row that fits (HD01:8.1).
+
+    A leadership collective is one of the kind that it leads, `leads_kind`.
 
     Raises:
         NotInForceError: no row fits.
     """
+    is_leadership = kind is BodyKind.LEADERSHIP_COLLECTIVE and leads_kind is not None
+    seen_kind = leads_kind if is_leadership else kind
     for deadline in edition.calendar:
-        if tier in deadline.tiers and (not deadline.kinds or kind in deadline.kinds):
+        if tier in deadline.tiers and (not deadline.kinds or seen_kind in deadline.kinds):
             return due(deadline.code, year, edition)
     raise NotInForceError(f"{tier} {kind}: no deadline in {edition.code}")
 

@@ -201,3 +201,28 @@ def test_party_and_profession_are_not_reviewed_in_one_meeting(
     found = elsewhere.command("recordReview", office, review=at_home)
     assert found["stage"] == "REVIEWED", found
     assert service.sql(BOTH_SIDES) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "due"),
+    [
+        ("ht.btv", "2023-12-30"),
+        ("ht.ubnd.tt", "2023-12-30"),
+        ("ht.hdnd.tt", "2023-12-30"),
+        ("ht.dbqh.tt", "2023-12-30"),
+        ("ht.hdnd.ban-phap-che.tt", "2023-12-14"),
+        ("ht.ubnd.bcs", "2023-12-14"),
+        ("ht.so-y-te.tt", "2023-12-14"),
+    ],
+)
+def test_the_province_completes_before_the_end_of_the_year(
+    service: Service, token_of: TokenOf, body: str, due: str
+) -> None:
+    """Who "cấp tỉnh" is, HD01:8.1 does not say: a reading of the edition (provincial_level)."""
+    (collective,) = service.sql(COLLECTIVE, body)
+    answer = service.ask(
+        "query ($id: ID!) { appraisal(id: $id) { due } }",
+        {"id": collective},
+        token_of("ht.bi-thu"),
+    )
+    assert answer["data"]["appraisal"]["due"] == due

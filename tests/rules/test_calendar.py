@@ -24,7 +24,8 @@ def test_late_from_the_day_written(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", cases("calendar", "body"), ids=name_of)
 def test_when_a_body_completes(case: dict[str, Any]) -> None:
-    found = due_of_body(Tier(case["tier"]), BodyKind(case["kind"]), 2023, EDITION)
+    leads = BodyKind(case["leads_kind"]) if "leads_kind" in case else None
+    found = due_of_body(Tier(case["tier"]), BodyKind(case["kind"]), 2023, EDITION, leads)
     assert found.deadline.code == case["deadline"]
 
 
