@@ -114,7 +114,11 @@ def judge_command(
     elif file:
         typer.echo(judged(file, as_json=as_json, language="en" if english else "vi"), nl=as_json)
     else:
-        raise FactsProblem("say which FILE holds the facts, or --schema")
+        vi, en = (
+            "hãy ghi FILE chứa số liệu, hoặc --schema",
+            "say which FILE holds the facts, or --schema",
+        )
+        raise FactsProblem(en if english else vi)
 
 
 @app.command("recompute")

@@ -1,15 +1,17 @@
 """What a class may say is what a condition of the class reads, and nothing else."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from inspect import isfunction
 from types import MethodType
 from typing import Any
 
 import pytest
 
+from rules.explaining import as_page
 from rules.facts import Attested, Facts
 from rules.finding import Case
-from rules.judge import bench, counted
+from rules.judge import bench, counted, judge
 from rules.new_facts import (
     CLASSES_OF_ATTESTATIONS,
     CLASSES_OF_FIELDS,
@@ -149,6 +151,17 @@ def test_a_conclusion_has_its_document_and_one_rating_is_the_own_one() -> None:
         "concluded.FORBIDDEN_CONDUCT",
         "levels.civil_servant",
     ]
+
+
+def test_a_page_prints_no_line_of_facts_on_record_as_its_own() -> None:
+    """Whatever a text holds that was taken under earlier checks."""
+    facts = read_facts(excellent(SubjectClass.PERSON), EDITION)
+    forged = replace(facts, subject="it\nEXCELLENT: \x1b[2J")
+    page = as_page(forged, judge(forged, EDITION), EDITION, "vi")
+    assert page.startswith("it\\u000aEXCELLENT: \\u001b[2J · 2023 · ")
+    plain = as_page(facts, judge(facts, EDITION), EDITION, "vi")
+    assert len(page.splitlines()) == len(plain.splitlines())
+    assert "\\u" not in plain
 
 
 def test_a_field_of_another_class_has_one_fault() -> None:

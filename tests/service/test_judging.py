@@ -132,7 +132,8 @@ def test_a_year_before_the_first_edition_is_not_in_force(tmp_path: Path) -> None
 
 def test_a_file_that_is_not_there_and_no_file(tmp_path: Path) -> None:
     assert run("judge", tmp_path / "nowhere.json").returncode == 1
-    assert "say which FILE" in run("judge").stderr
+    assert "hãy ghi FILE chứa số liệu" in run("judge").stderr
+    assert "say which FILE" in run("judge", "--english").stderr
 
 
 def test_the_schema_names_every_field_with_its_clause() -> None:
