@@ -22,6 +22,7 @@ CLASSES_OF_FIELDS: Mapping[str, Sequence[SubjectClass]] = {
     "area": (COLLECTIVE, LEADER),
     "weak_criteria": PEOPLE,
     "low_effect_criteria": (LEADER,),
+    "weak_results": (LEADER,),
     "failed_results": PEOPLE,
     "subordinate_units": (ORG,),
     "workplace_votes": (LEADER,),
@@ -40,6 +41,8 @@ CLASSES_OF_ATTESTATIONS: Mapping[Attested, Sequence[SubjectClass]] = {
     Attested.HIGH_QUALITY_ON_TIME: (LEADER,),
     Attested.QUALITY_ON_TIME: (LEADER,),
     Attested.ALL_TASKS_COMPLETED: PEOPLE,
+    Attested.WORK_DONE_ON_TIME: PEOPLE,
+    Attested.HALF_OF_WORK_EXCEEDED: PEOPLE,
     Attested.OUTSTANDING_COMPLETION: (LEADER,),
 }
 """The same of what is attested."""

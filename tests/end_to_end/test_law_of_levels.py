@@ -143,6 +143,11 @@ NEGATIVITY = {
     "remedied": True,
 }
 
+AVERAGE = {"grade": "AVERAGE", "product": True}
+RESULTS_OF_PERSON = [
+    code for code, graded in PERSON["grades"].items() if graded["grade"] == "EXCELLENT"
+]
+
 CASES: dict[str, tuple[Json, Json, str | None, str | None]] = {
     # what: (subject, facts laid over it, what an older version said, what is right)
     "no vote at the workplace is recorded (HD01:5.1.3)": (
@@ -187,16 +192,16 @@ CASES: dict[str, tuple[Json, Json, str | None, str | None]] = {
         "EXCELLENT",
         "UNDETERMINED",
     ),
-    "every criterion of a leader weak (QĐ124:Đ12.3.2)": (
+    "every criterion of a leader weak that is not Xuất sắc (QĐ124:Đ12.3.2)": (
         LEADER,
-        {"weak_criteria": 22},
+        {"weak_criteria": 16},
         "EXCELLENT",
         "UNDETERMINED",
     ),
     "half of the results failed (QĐ124:Đ12.3.2)": (
         PERSON,
-        {"failed_results": 3},
-        "EXCELLENT",
+        {"failed_results": 3, "grades": dict.fromkeys(RESULTS_OF_PERSON[:3], AVERAGE)},
+        "COMPLETED",
         "UNDETERMINED",
     ),
     "nothing of the area on time (QĐ124:Đ12.2.3)": (

@@ -10,7 +10,6 @@ import pytest
 
 from rules.explaining import as_page
 from rules.facts import Attested, Facts
-from rules.finding import Case
 from rules.judge import bench, counted, judge
 from rules.new_facts import (
     CLASSES_OF_ATTESTATIONS,
@@ -68,7 +67,7 @@ def watched(subject_class: SubjectClass) -> tuple[set[str], set[str]]:
         case = counted(read_facts(document, EDITION), conditions)
         facts = Watched(case.facts)
         for condition in conditions.conditions:
-            seen = Case(facts, every=case.every, results=case.results, basic=case.basic)  # type: ignore[arg-type]  # facts to their readers
+            seen = replace(case, facts=facts)  # type: ignore[arg-type]  # facts to their readers
             condition.clause.test(seen, condition.numbers)
         read, asked = read | facts.read, asked | facts.asked
     return read, asked
