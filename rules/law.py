@@ -10,10 +10,22 @@ from pathlib import Path
 from types import MappingProxyType
 
 TEXTS = Path(__file__).parent / "texts"
+DECIDERS = Path(__file__).with_name("left_to.toml")
 
 
 class NotInForceError(LookupError):
     """No text or edition was in force on the day, or no such point exists. There is no fallback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """One sentence in English and in Vietnamese."""
+
+    en: str
+    vi: str
+
+    def in_language(self, language: str) -> str:
+        return self.vi if language == "vi" else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,7 @@ class Point:
     text: str
     numbers: Mapping[str, Fraction]
     computed_by: tuple[str, ...]
-    left_to: str | None
+    left_to: Bilingual | None
     since: date
     until: date | None
 
@@ -48,7 +60,7 @@ class Document:
     since: date
     until: date | None
     checked_on: date
-    checked_by: str
+    checked_by: Bilingual
     points: Mapping[str, Point]
 
 
@@ -72,7 +84,24 @@ def point(cite: str) -> Point:
     return document.points[cite]
 
 
+@cache
+def deciders() -> Mapping[str, Bilingual]:
+    """Who decides what no function computes: the sentences of rules/left_to.toml, by key.
+
+    Raises:
+        ValueError: a sentence lacks a language, or has more than the two.
+    """
+    raw = tomllib.loads(DECIDERS.read_text(encoding="utf-8"))
+    return MappingProxyType({key: _read_bilingual(key, entry) for key, entry in raw.items()})
+
+
 def read_document(path: Path) -> Document:
+    """The document in a file.
+
+    Raises:
+        ValueError, TypeError: a point has an unknown key, a value of another type, or a `left_to`
+            that rules/left_to.toml does not have.
+    """
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     head = raw["document"]
     points = {
@@ -86,7 +115,7 @@ def read_document(path: Path) -> Document:
         since=head["since"],
         until=head.get("until"),
         checked_on=head["checked_on"],
-        checked_by=head["checked_by"],
+        checked_by=_read_bilingual("checked_by", head["checked_by"]),
         points=MappingProxyType(points),
     )
 
@@ -99,7 +128,6 @@ def _read_point(cite: str, entry: dict[str, object], head: dict[str, date]) -> P
     numbers = entry.get("numbers", {})
     if not isinstance(computed_by, list) or not isinstance(numbers, dict):
         raise TypeError(f"{cite}: computed_by is a list, numbers a table")
-    left_to = entry.get("left_to")
     since, until = entry.get("since", head["since"]), entry.get("until", head.get("until"))
     if not isinstance(since, date) or not (until is None or isinstance(until, date)):
         raise TypeError(f"{cite}: since and until are dates")
@@ -108,10 +136,23 @@ def _read_point(cite: str, entry: dict[str, object], head: dict[str, date]) -> P
         text=str(entry["text"]),
         numbers=MappingProxyType({name: share(value) for name, value in numbers.items()}),
         computed_by=tuple(computed_by),
-        left_to=None if left_to is None else str(left_to),
+        left_to=_read_decider(cite, entry["left_to"]) if "left_to" in entry else None,
         since=since,
         until=until,
     )
+
+
+def _read_decider(cite: str, key: object) -> Bilingual:
+    for known, sentence in deciders().items():
+        if key == known:
+            return sentence
+    raise ValueError(f"{cite}: left_to was {key!r}; rules/left_to.toml has no such key")
+
+
+def _read_bilingual(name: str, entry: object) -> Bilingual:
+    if not isinstance(entry, dict) or set(entry) != {"en", "vi"} or not all(entry.values()):
+        raise ValueError(f"{name}: was {entry!r}; has a sentence in en and one in vi")
+    return Bilingual(**entry)
 
 
 def share(value: str | int) -> Fraction:

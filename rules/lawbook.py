@@ -1,23 +1,21 @@
-"""docs/law.md: every point of the law, with its function or who decides it, and its sheet of cases."""
+"""docs/law.md and docs/law.vi.md: every point of the law, with its function and data, or who decides it."""
 
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 from itertools import groupby
 
+from rules.edition_rows import Row, rows_by_citation, share_or_count
+from rules.editions import editions
 from rules.law import Document, Point, documents
-
-_HEAD = """# The law, point by point
-
-Generated from `rules/texts` by `rules/lawbook.py`; `make check` compares. The wording is the documents'.
-
-Every finding shows a citation. Search this page for it (`QĐ124:Đ12.1.3`): under it stand the wording, the numbers by the names
-that the functions read, and either the function that computes it with its sheet of cases, or who decides it and why no function does.
-"""
+from rules.lawbook_phrases import PHRASES, Phrases
 
 
-def as_markdown() -> str:
-    """The whole page, ending with a line end: the older document first, points as in the texts."""
-    return "\n".join([_HEAD, *_contents(), *_chapters()])
+def as_markdown(language: str = "en") -> str:
+    """The whole page, ending with a line end: the older document first, points as in the texts.
+
+    Args:
+        language: of every sentence that is not the documents' own: `en` or `vi`.
+    """
+    return "\n".join(_Page(language).lines())
 
 
 def sheet_of(function: str) -> str:
@@ -25,37 +23,87 @@ def sheet_of(function: str) -> str:
     return _SHEETS[function.split(":", maxsplit=1)[0]]
 
 
-def _by_age() -> list[Document]:
-    return sorted(documents().values(), key=lambda document: document.since)
+class _Page:
+    """One language of the page, with the rows of every edition read once."""
 
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._phrases: Phrases = PHRASES[language]
+        self._rows = {edition.code: rows_by_citation(edition, language) for edition in editions()}
 
-def _contents() -> Iterator[str]:
-    for document in _by_age():
+    def lines(self) -> Iterator[str]:
+        yield self._phrases.head
+        by_age = sorted(documents().values(), key=lambda document: document.since)
+        yield from map(self._summary, by_age)
+        yield ""
+        for document in by_age:
+            yield from self._title(document)
+            for article, points in groupby(document.points.values(), key=_article):
+                yield from self._chapter(article, points)
+
+    def _summary(self, document: Document) -> str:
         computed = sum(bool(point.computed_by) for point in document.points.values())
-        yield (
-            f"- **{document.prefix}**, {document.number}: {len(document.points)} points, {computed} "
-            f"computed, {len(document.points) - computed} left to somebody"
+        return self._phrases.summary.format(
+            prefix=document.prefix,
+            number=document.number,
+            points=len(document.points),
+            computed=computed,
+            left=len(document.points) - computed,
         )
-    yield ""
 
+    def _title(self, document: Document) -> Iterator[str]:
+        phrases = self._phrases
+        until = phrases.until.format(day=phrases.day(document.until)) if document.until else ""
+        yield f"## {document.prefix}: {document.number}"
+        yield ""
+        yield f"{document.title}."
+        yield phrases.in_force.format(
+            since=phrases.day(document.since),
+            until=until,
+            checked_on=phrases.day(document.checked_on),
+            checked_by=document.checked_by.in_language(self._language),
+        )
+        yield ""
 
-def _chapters() -> Iterator[str]:
-    for document in _by_age():
-        yield from _title(document)
-        for article, points in groupby(document.points.values(), key=_article):
-            yield from _chapter(article, points)
+    def _chapter(self, article: str, points: Iterable[Point]) -> Iterator[str]:
+        for point in points:
+            if point.cite == article:
+                yield f"### {article} {point.text.splitlines()[0]}"
+                wording = point.text.splitlines()[1:]
+            else:
+                yield f"#### {point.cite}"
+                wording = point.text.splitlines()
+            yield ""
+            if wording:
+                yield from (f"> {line}  " for line in wording[:-1])
+                yield f"> {wording[-1]}"
+                yield ""
+            yield from self._decided(point)
+            yield from self._data(point)
+            yield ""
 
+    def _decided(self, point: Point) -> Iterator[str]:
+        if point.numbers:
+            numbers = (f"`{name}` {share_or_count(value)}" for name, value in point.numbers.items())
+            yield self._phrases.numbers.format(numbers=", ".join(numbers))
+        for function in point.computed_by:
+            yield self._phrases.computed_by.format(
+                function=function,
+                path=f"{function.split(':')[0].replace('.', '/')}.py",
+                sheet=sheet_of(function),
+            )
+        if point.left_to:
+            decider = point.left_to.in_language(self._language)
+            yield self._phrases.left_to.format(decider=decider)
 
-def _title(document: Document) -> Iterator[str]:
-    until = f" until {document.until}" if document.until else ""
-    yield f"## {document.prefix}: {document.number}"
-    yield ""
-    yield f"{document.title}."
-    yield (
-        f"In force from {document.since}{until}; "
-        f"checked on {document.checked_on} by {document.checked_by}."
-    )
-    yield ""
+    def _data(self, point: Point) -> Iterator[str]:
+        """The rows that cite the point, a line for each edition that has any."""
+        for edition, rows in self._rows.items():
+            if point.cite in rows:
+                yield self._phrases.data.format(
+                    path=f"rules/editions/{edition}.toml",
+                    rows=", ".join(map(_row, rows[point.cite])),
+                )
 
 
 def _article(point: Point) -> str:
@@ -64,38 +112,8 @@ def _article(point: Point) -> str:
     return f"{prefix}:{key.split('.')[0]}"
 
 
-def _chapter(article: str, points: Iterable[Point]) -> Iterator[str]:
-    for point in points:
-        if point.cite == article:
-            yield f"### {article} {point.text.splitlines()[0]}"
-            wording = point.text.splitlines()[1:]
-        else:
-            yield f"#### {point.cite}"
-            wording = point.text.splitlines()
-        yield ""
-        if wording:
-            yield from (f"> {line}  " for line in wording[:-1])
-            yield f"> {wording[-1]}"
-            yield ""
-        yield from _decided(point)
-        yield ""
-
-
-def _decided(point: Point) -> Iterator[str]:
-    if point.numbers:
-        numbers = (f"`{name}` {_number(value)}" for name, value in point.numbers.items())
-        yield f"- numbers: {', '.join(numbers)}"
-    for function in point.computed_by:
-        path = f"{function.split(':')[0].replace('.', '/')}.py"
-        sheet = sheet_of(function)
-        yield f"- computed by [`{function}`](../{path}), cases in [`{sheet}`](../{sheet})"
-    if point.left_to:
-        yield f"- left to {point.left_to}"
-
-
-def _number(value: Fraction) -> str:
-    """A share as in the law ("70%"); whatever is more than the whole is a count."""
-    return f"{value * 100}%" if value <= 1 else str(value)
+def _row(row: Row) -> str:
+    return f"`{row.path}` {row.value}".rstrip()
 
 
 _CASES = "tests/rules/cases"

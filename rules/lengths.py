@@ -28,7 +28,7 @@ class LengthCheck:
     def warning(self, language: str = "vi") -> str | None:
         if self.days_min is None or not self.is_short:
             return None
-        held, least = _in_days(self.days, language), _in_days(self.days_min, language)
+        held, least = in_days(self.days, language), in_days(self.days_min, language)
         if language == "vi":
             return f"Kiểm điểm {held} ngày, ít hơn tối thiểu {least} ngày"
         return f"The review took {held} days, less than the minimum of {least}"
@@ -52,6 +52,7 @@ def check_length(
     return LengthCheck(days, None, AS_FITS)
 
 
-def _in_days(days: Fraction, language: str) -> str:
+def in_days(days: Fraction, language: str) -> str:
+    """A number of days as it is written in the language: 1.5 in English, 1,5 in Vietnamese."""
     text = in_decimals(days)
     return text.replace(".", ",") if language == "vi" else text

@@ -31,6 +31,8 @@ app = typer.Typer(
 app.add_typer(policy_app, name="policy")
 
 RELEASED = Path("schema/released.graphql")
+LAW = {"en": Path("docs/law.md"), "vi": Path("docs/law.vi.md")}
+"""The committed pages of the law, by language."""
 DEMONSTRATED = "the demonstration is loaded"
 DEMONSTRATED_BEFORE = "the demonstration was loaded before; nothing was changed"
 
@@ -168,9 +170,20 @@ def schema_command(
 
 
 @app.command("law")
-def law_command(check: Check = False, write: Write = False) -> None:
-    """Print every point of the law, and who computes or decides it."""
-    put(Path("docs/law.md"), lawbook.as_markdown(), check=check, write=write)
+def law_command(
+    check: Check = False,
+    write: Write = False,
+    vietnamese: Annotated[
+        bool, typer.Option("--vietnamese", help="Print it in Vietnamese.")
+    ] = False,
+) -> None:
+    """Print every point of the law: who computes or decides it, and from which data.
+
+    With --check and --write: the pages in both languages.
+    """
+    printed = "vi" if vietnamese else "en"
+    for language in LAW if check or write else [printed]:
+        put(LAW[language], lawbook.as_markdown(language), check=check, write=write)
 
 
 @app.command("matrix")

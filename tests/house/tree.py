@@ -9,6 +9,7 @@ ROOMS = ("rules", "authz", "db", "resolvers", "schema", "service")
 GENERATED = (
     "docs/authority.md",
     "docs/law.md",
+    "docs/law.vi.md",
     "schema/schema.graphql",
     "schema/released.graphql",
 )

@@ -15,7 +15,7 @@ number = "01-QĐ/X"
 title = "Quy định thử"
 since = 2024-01-01
 checked_on = 2024-01-02
-checked_by = "nobody"
+checked_by = { en = "nobody", vi = "không ai" }
 """
 
 
@@ -77,8 +77,25 @@ def test_a_number_is_exact(written: str | int, read_as: Fraction | int) -> None:
         ('text = "Một."\nnumbers = ["70%"]', "numbers a table"),
         ('text = "Một."\nsince = "2024"', "dates"),
         ('text = "Một."\nuntil = "2024"', "dates"),
+        ('text = "Một."\nleft_to = "nobody"', "INVENTED:1: left_to was 'nobody'; .* no such key"),
+        ('text = "Một."\nleft_to = ["heading"]', r"left_to was \['heading'\]; .* no such key"),
     ],
 )
 def test_a_point_that_is_wrongly_written_is_refused(tmp_path: Path, entry: str, fault: str) -> None:
     with pytest.raises((ValueError, TypeError), match=fault):
         read(tmp_path, f'[points."1"]\n{entry}\n')
+
+
+@pytest.mark.parametrize(
+    "checked_by",
+    [
+        '"nobody"',
+        '{ en = "nobody" }',
+        '{ en = "nobody", vi = "" }',
+        '{ en = "a", vi = "b", fr = "c" }',
+    ],
+)
+def test_a_sentence_is_in_both_languages_and_no_other(tmp_path: Path, checked_by: str) -> None:
+    head = HEAD.replace('{ en = "nobody", vi = "không ai" }', checked_by)
+    with pytest.raises(ValueError, match=r"checked_by: was .*; has a sentence in en and one in vi"):
+        read(tmp_path, '[points."1"]\ntext = "Một."\n', head)

@@ -11,7 +11,7 @@ import pytest
 from rules import law
 from rules.editions import editions
 from rules.finding import Clause
-from rules.law import Document, documents
+from rules.law import Document, deciders, documents
 
 DOCUMENTS = Path(__file__).parent / "documents"
 FILES = {"QĐ124": "qd124.txt", "HD01": "hd01.txt"}
@@ -19,6 +19,8 @@ FIRST = {"QĐ124": "Điều 1. ", "HD01": "1. Về đối tượng kiểm điể
 POINTS = [one for document in documents().values() for one in document.points.values()]
 
 CHAPTER = r"Chương [IV]+ [^a-z]+?(?=Điều )"
+VIETNAMESE = re.compile("[ăâđêôơưạảấầẩậắằẳặẹẻếềểệịỉọỏốồổộớờởợụủứừửựỳỷỹ]", re.IGNORECASE)
+ENGLISH = re.compile(r"\b(?:the|of|and|which|that|is|are|it|its|on|with|whether|who|whom)\b")
 LABEL = r"Điều \d+\.|\d+(?:\.\d+)*\.|[a-eđ]\)|[-+]"
 
 
@@ -91,7 +93,7 @@ def test_the_head_is_that_of_the_document(document: Document) -> None:
     assert document.title.lower() in text
     assert f"ngày {document.since:%d tháng %m năm %Y}" in text
     assert document.checked_on >= document.since
-    assert document.checked_by
+    assert document.checked_by.en != document.checked_by.vi
 
 
 @pytest.mark.parametrize("name", FILES.values())
@@ -108,10 +110,32 @@ def test_every_text_is_composed_and_on_lines_of_its_own() -> None:
 
 def test_every_point_is_computed_or_left_to_somebody() -> None:
     assert [
-        point.cite
-        for point in POINTS
-        if bool(point.computed_by) == bool((point.left_to or "").strip())
+        point.cite for point in POINTS if bool(point.computed_by) is (point.left_to is not None)
     ] == []
+
+
+def test_every_sentence_on_who_decides_is_needed_and_stands_once() -> None:
+    used = {point.left_to for point in POINTS if point.left_to}
+    assert used == set(deciders().values())
+    assert len({sentence.en for sentence in used}) == len(used)
+    assert len({sentence.vi for sentence in used}) == len(used)
+
+
+@pytest.mark.parametrize("key", deciders())
+def test_a_sentence_on_who_decides_is_in_both_languages(key: str) -> None:
+    sentence = deciders()[key]
+    assert VIETNAMESE.search(sentence.vi)
+    assert unicodedata.is_normalized("NFC", sentence.vi)
+    assert not ENGLISH.search(sentence.vi)
+    assert ENGLISH.search(sentence.en)
+    assert referred_to(sentence.vi) == referred_to(sentence.en)
+
+
+def referred_to(sentence: str) -> set[str]:
+    """The points and files that a sentence sends its reader to."""
+    return set(
+        re.findall(r"(?:QĐ124|HD01):[Đ\d.]*\d|[a-z]+/[a-z.]+[a-z]|[a-z]+\.[\w.:]+", sentence)
+    )
 
 
 def test_every_number_is_written_in_its_point() -> None:

@@ -259,9 +259,29 @@ def test_documents_are_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> 
     run("schema")
     assert capsys.readouterr().out == sdl()
     run("law")
-    assert capsys.readouterr().out == lawbook.as_markdown()
+    assert capsys.readouterr().out == lawbook.as_markdown("en")
+    run("law", "--vietnamese")
+    assert capsys.readouterr().out == lawbook.as_markdown("vi")
     run("matrix")
     assert "HD01:6.2.3" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("stale", ["docs/law.md", "docs/law.vi.md"])
+def test_the_law_is_written_and_compared_in_both_languages(
+    run: Run,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    stale: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    run("law", "--write")
+    run("law", "--check")
+    assert capsys.readouterr().out == ""
+    (tmp_path / stale).write_text("Điều 12\n", encoding="utf-8")
+    said = problem(run, capsys, "law", "--check")
+    assert said == f"{stale} is not current; `make documents` writes it anew"
 
 
 def test_help_lists_the_commands(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
