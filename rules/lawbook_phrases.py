@@ -57,7 +57,7 @@ Mỗi kết quả xét một điều kiện đều ghi điểm viện dẫn. Tì
 tên mà các hàm đọc, rồi hàm tính điểm đó cùng các tình huống thử, hoặc ai quyết định và vì sao không hàm nào tính.
 Dòng cuối nêu dữ liệu: các dòng của từng phiên bản quy định viện dẫn điểm đó, với con số, thời hạn và cách hiểu đã chọn.
 """,
-    summary="- **{prefix}**, {number}: {points} điểm, {computed} điểm được tính, {left} điểm thuộc về người quyết định",
+    summary="- **{prefix}**, {number}: {points} điểm, {computed} điểm tính bằng hàm, {left} điểm không tính bằng hàm",
     in_force="Có hiệu lực từ ngày {since}{until}; {checked_by} đối chiếu ngày {checked_on}.",
     until=" đến ngày {day}",
     day_format="%d/%m/%Y",
