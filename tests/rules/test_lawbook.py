@@ -145,7 +145,7 @@ def test_every_row_named_is_in_the_file(edition: Edition, language: str) -> None
         (cite, path)
         for cite, part in parts(PAGES[language]).items()
         for path in re.findall(r"`([a-z_]+\.[^`]+)`", data_line(part, edition.code))
-        if not any((cite, name) in rows for name in path.split("."))
+        if not any(cited == cite and f".{code}." in f".{path}." for cited, code in rows)
     ] == []
 
 
