@@ -266,6 +266,25 @@ def test_documents_are_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> 
     assert "HD01:6.2.3" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("cite", "row"),
+    [
+        ("HD01:3.2", "`meetings.grassroots` at least 0.5 days"),
+        ("HD01:8.1", "`calendar.grassroots` before 05/12"),
+        ("HD01:3.1.2", "`review.assembly_delegation`"),
+        ("QĐ124:Đ17", "`file.minutes`"),
+    ],
+)
+def test_the_law_names_the_data_of_a_point(
+    run: Run, capsys: pytest.CaptureFixture[str], cite: str, row: str
+) -> None:
+    """Where the function holds no number, its reader must find the row of the edition."""
+    run("law")
+    point = capsys.readouterr().out.split(f"# {cite}")[1].split("\n##")[0]
+    assert "](../rules/editions/ha-tinh-2023.toml)" in point
+    assert row in point
+
+
 @pytest.mark.parametrize("stale", ["docs/law.md", "docs/law.vi.md"])
 def test_the_law_is_written_and_compared_in_both_languages(
     run: Run,
