@@ -43,6 +43,7 @@ class Missing(StrEnum):
     OTHER_SCOPE = "OTHER_SCOPE"
     YEAR_CLOSED = "YEAR_CLOSED"
     TOO_FEW_OFFICERS = "TOO_FEW_OFFICERS"
+    NO_PEER_GROUP = "NO_PEER_GROUP"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ SELECT p.code, p.body_code, p.rank, p.title, p.seats, p.source,
 FROM post p ORDER BY p.code
 """
 
+_CLASSES = """
+SELECT body_code, array_agg(class_code ORDER BY class_code) AS classes FROM body_class GROUP BY 1
+"""
+_ABOVE = "SELECT ancestor_code FROM body_tree WHERE body_code = :code"
+
 _REBUILD = """
 WITH RECURSIVE tree(ancestor_code, body_code, depth) AS (
     SELECT code, code, 0 FROM body
@@ -112,15 +117,28 @@ async def _column(
     return {row.code: row.value for row in rows}
 
 
+async def classes_of_bodies(connection: AsyncConnection) -> dict[str, tuple[str, ...]]:
+    """The classes of authority of each body that has any, by code."""
+    rows = await connection.execute(text(_CLASSES))
+    return {row.body_code: tuple(row.classes) for row in rows}
+
+
+async def with_those_above(connection: AsyncConnection, code: str) -> dict[str, Body]:
+    """The body of a code with every body above it, by code; nothing where there is none."""
+    statement = text(f"SELECT {', '.join(COLUMNS)} FROM body WHERE code IN ({_ABOVE})")
+    rows = (await connection.execute(statement, {"code": code})).mappings()
+    return {row["code"]: Body(**row) for row in rows}
+
+
 async def around_post(connection: AsyncConnection, post: str) -> tuple[Post | None, list[Body]]:
-    """A post, its body, what this leads and the collectives that lead it; None where there is none."""
+    """A post, its body with all above it, what this leads and the collectives that lead it; None where there is none."""
     of_post = text(_POSTS.replace("ORDER BY p.code", "WHERE p.code = :code"))
     row = (await connection.execute(of_post, {"code": post})).mappings().one_or_none()
     if row is None:
         return None, []
     found = Post(**{**row, "classes": tuple(row["classes"])})
     around = text(f"""
-        SELECT {", ".join(COLUMNS)} FROM body WHERE code = :code OR leads_code = :code
+        SELECT {", ".join(COLUMNS)} FROM body WHERE code IN ({_ABOVE}) OR leads_code = :code
            OR code = (SELECT leads_code FROM body WHERE code = :code)
         ORDER BY code
     """)

@@ -7,17 +7,22 @@ from datetime import date, datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rules.words import Stage, Track
+from rules.peer_groups import OTHERS_OF
+from rules.words import Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a body, a post or a cell, by its `code`, gives to the appraisals of its subjects."""
+    """What a body, a post or a cell, by its `code`, gives to the appraisals of its subjects.
+
+    `fit`: whoever holds several posts counts in the group of that with the lowest fit.
+    """
 
     code: str
     home_body_code: str
     subject_class: str
     peer_group_code: str | None
+    fit: int
     due: date
 
 
@@ -32,13 +37,13 @@ class Opening:
 
 _ENTRIES = """
 unnest(CAST(:codes AS text[]), CAST(:homes AS text[]), CAST(:classes AS text[]),
-       CAST(:groups AS text[]), CAST(:dues AS date[]))
-    WITH ORDINALITY AS e(code, home, class, peer_group, due, place)
+       CAST(:groups AS text[]), CAST(:fits AS integer[]), CAST(:dues AS date[]))
+    WITH ORDINALITY AS e(code, home, class, peer_group, fit, due, place)
 """
 _INSERT = """
 INSERT INTO appraisal (id, year, track, body_code, person_id, post_code, home_body_code,
                        subject_class, peer_group_code, stage, version, due, changed_at, to_review)
-SELECT uuidv7(), :year, :track, {subject}, s.home, s.class, s.peer_group, :stage, 1, s.due, :at, false
+SELECT uuidv7(), :year, :track, {subject}, s.home, s.class, s.peer_group, 'NOT_STARTED', 1, s.due, :at, false
 """
 _HAS_NONE = "NOT EXISTS (SELECT FROM appraisal a WHERE a.year = :year AND a.track = :track AND {})"
 _HELD = "m.since <= :day AND (m.until IS NULL OR m.until >= :day)"
@@ -46,14 +51,23 @@ _BODIES = f"""
 {_INSERT.format(subject="s.code, NULL, NULL")} FROM (SELECT * FROM {_ENTRIES}) s
 WHERE {_HAS_NONE.format("a.body_code = s.code")}
 """
+_HELD_IN_YEAR = (
+    "m.since <= make_date(:year, 12, 31) AND (m.until IS NULL OR m.until >= make_date(:year, 1, 1))"
+)
+# Rated by the highest post of the day; counted by the best fit of all posts of the year, as authority is.
+_OF_OFFICIALS = f"""
+    SELECT * FROM (
+        SELECT DISTINCT ON (m.person_id) m.person_id, e.code, e.home, e.class, e.due, {_HELD} AS is_held,
+               first_value(e.peer_group) OVER (
+                   PARTITION BY m.person_id ORDER BY e.fit, NOT ({_HELD}), e.place) AS peer_group
+        FROM membership m JOIN {_ENTRIES} ON e.code = m.post_code
+        WHERE {_HELD_IN_YEAR}
+        ORDER BY m.person_id, NOT ({_HELD}), e.place
+    ) of_year WHERE is_held
+"""
 _OFFICIALS = f"""
 {_INSERT.format(subject="NULL, s.person_id, s.code")}
-FROM (
-    SELECT DISTINCT ON (m.person_id) m.person_id, e.*
-    FROM membership m JOIN {_ENTRIES} ON e.code = m.post_code
-    WHERE {_HELD}
-    ORDER BY m.person_id, e.place
-) s
+FROM ({_OF_OFFICIALS}) s
 WHERE {_HAS_NONE.format("a.person_id = s.person_id")}
 """
 # Whose day of admission nobody recorded is no newcomer as far as the registry knows.
@@ -69,6 +83,24 @@ FROM (
     ORDER BY m.person_id, m.since DESC, m.id
 ) s
 WHERE {_HAS_NONE.format("a.person_id = s.person_id")}
+"""
+
+# What an older version opened without a group. A member of a cell always had one.
+_GIVE_GROUP = """
+UPDATE appraisal a SET peer_group_code = s.peer_group, version = a.version + 1, changed_at = :at
+FROM ({subjects}) s
+WHERE a.year = :year AND a.track = :track AND a.peer_group_code IS NULL
+  AND s.peer_group IS NOT NULL AND {same}
+"""
+_GROUP_BODIES = _GIVE_GROUP.format(
+    subjects=f"SELECT * FROM {_ENTRIES}", same="a.body_code = s.code"
+)
+_GROUP_OFFICIALS = _GIVE_GROUP.format(subjects=_OF_OFFICIALS, same="a.person_id = s.person_id")
+_WITH_OTHERS = """
+SELECT peer_group_code AS code,
+       array_agg(coalesce(body_code, CAST(person_id AS text)) ORDER BY body_code, person_id) AS subjects
+FROM appraisal WHERE year = :year AND starts_with(peer_group_code, :prefix)
+GROUP BY peer_group_code ORDER BY peer_group_code
 """
 
 
@@ -95,6 +127,26 @@ async def add_members(
     )
 
 
+async def give_groups_to_bodies(
+    connection: AsyncConnection, opening: Opening, entries: Sequence[Entry]
+) -> int:
+    """The peer group of each of these bodies whose appraisal has none; how many got one."""
+    return await _add(connection, _GROUP_BODIES, opening, Track.BODY, entries)
+
+
+async def give_groups_to_officials(
+    connection: AsyncConnection, opening: Opening, entries: Sequence[Entry]
+) -> int:
+    """That of each holder of these posts whose appraisal has none; how many got one."""
+    return await _add(connection, _GROUP_OFFICIALS, opening, Track.OFFICIAL, entries)
+
+
+async def counted_with_others(connection: AsyncConnection, year: int) -> dict[str, list[str]]:
+    """The subjects of the year whom no list of the edition has a group for, by the group that counts them."""
+    rows = await connection.execute(text(_WITH_OTHERS), {"year": year, "prefix": OTHERS_OF})
+    return {row.code: list(row.subjects) for row in rows}
+
+
 async def _add(
     connection: AsyncConnection,
     statement: str,
@@ -107,11 +159,11 @@ async def _add(
         "year": opening.year,
         "at": opening.at,
         "track": str(track),
-        "stage": str(Stage.NOT_STARTED),
         "codes": [one.code for one in entries],
         "homes": [one.home_body_code for one in entries],
         "classes": [one.subject_class for one in entries],
         "groups": [one.peer_group_code for one in entries],
+        "fits": [one.fit for one in entries],
         "dues": [one.due for one in entries],
     }
     if track is not Track.BODY:

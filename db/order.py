@@ -108,6 +108,9 @@ _RATEABLE_AS = """EXISTS (SELECT FROM {standing} k WHERE k.person_id = e.person_
     AND (k.until IS NULL OR k.until >= make_date(e.year, 1, 1)))"""
 _RATEABLE_OFFICIAL = _RATEABLE_AS.format(standing="official_standing")
 _RATEABLE_MEMBER = _RATEABLE_AS.format(standing="member_standing")
+RATEABLE = f"""CASE e.track WHEN 'BODY' THEN {_RATEABLE.format(e="e")}
+    WHEN 'OFFICIAL' THEN {_RATEABLE_OFFICIAL} ELSE {_RATEABLE_MEMBER} END"""
+"""Whether some clause names the subject of the appraisal `e`, on any track."""
 
 _DONE = {Step.REVIEW: "e.stage <> 'NOT_STARTED'", Step.RATE: "e.stage = 'DECIDED'"}
 _HAS_THE_STEP = {Step.REVIEW: "e.subject_class <> 'ORG'", Step.RATE: "true"}

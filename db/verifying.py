@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.order import RATEABLE
 from rules.words import Level
 
 COUNTERS = ("excellent", "good", "completed", "not_completed", "not_rated")
@@ -222,7 +223,16 @@ JOIN appraisal a ON a.id = t.appraisal_id AND t.is_transfer
 CROSS JOIN LATERAL (VALUES ('post', a.post_code), ('home', a.home_body_code),
                            ('group', a.peer_group_code)) AS w(what, stored)
 WHERE w.stored IS DISTINCT FROM t.payload ->> w.what
+  AND (w.what <> 'group' OR t.payload ->> 'group' IS NOT NULL)  -- given one since, by a supplement of the year
 ORDER BY 4, 1, 5
+"""
+# A closed year gets no groups any more: there only an EXCELLENT that no quota counted is named.
+_WITHOUT_GROUP = f"""
+SELECT {SUBJECT}, a.level
+FROM appraisal a JOIN appraisal e ON e.id = a.id JOIN cycle y ON y.year = a.year AND y.edition <> ''
+WHERE a.peer_group_code IS NULL AND a.excluded IS NULL
+  AND (a.level = 'EXCELLENT' OR y.closed_on IS NULL AND {RATEABLE})
+ORDER BY a.year, a.id
 """
 # The levels of others stand in the computed facts alone.
 _COMPUTATIONS = f"""
@@ -247,6 +257,20 @@ async def counted_years(connection: AsyncConnection) -> list[int]:
 
 async def stored(connection: AsyncConnection) -> Stored:
     return Stored(**(await connection.execute(text(_STORED))).mappings().one())
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutGroup:
+    """A subject whom somebody may rate, or who has a level, and whom no quota counts."""
+
+    subject: Subject
+    level: str | None
+
+
+async def without_group(connection: AsyncConnection) -> list[WithoutGroup]:
+    """The subjects that an older version opened without a peer group (QĐ124:Đ12.1.4)."""
+    rows = (await connection.execute(text(_WITHOUT_GROUP))).mappings()
+    return [WithoutGroup(subject_of(row), row["level"]) for row in rows]
 
 
 async def other_quotas(

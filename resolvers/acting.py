@@ -27,8 +27,9 @@ from resolvers.refusals import (
 )
 from resolvers.subjects import SubjectKey, find
 from resolvers.unit_of_work import Acting, Answer, Command, Content, Target, append, is_repeated
+from resolvers.years import edition_of
 from rules import order
-from rules.editions import Edition, edition_for
+from rules.editions import Edition
 from rules.exclusions import EXCLUSIONS, Ground
 from rules.order import Reason, Step, WaitsFor, rule
 from rules.words import Act as ActWord
@@ -55,9 +56,14 @@ async def seen(acting: Acting, ids: Collection[UUID]) -> list[Appraisal]:
 
 
 async def open_edition(acting: Acting, year: int) -> Edition:
-    """The edition of a year that is open, and stays so until the command ends. Raises YearClosed."""
+    """The edition of a year that is open, and stays so until the command ends.
+
+    Raises:
+        YearClosed: it is, or was never opened.
+        BadInput: an older version opened it, and no edition holds in it.
+    """
     refuse_closed(await cycles.hold(acting.connection, year), year)
-    return edition_for(year)
+    return edition_of(year)
 
 
 async def refuse_closed_year(acting: Acting, year: int) -> None:

@@ -51,10 +51,13 @@ def listed(whom: Permitted | None) -> Link:
 
 
 def gaps(whom: Permitted) -> Link:
-    """The subjects that nobody may rate, and those for whom too few officers are there (`:too_few`)."""
-    return replace(EVERY, where=f"(NOT ({whom.condition()}) OR {AMONG})")
+    """The subjects that nobody may rate, those for whom too few officers are there (`:too_few`), and
+    those whom no quota counts.
+    """
+    return replace(EVERY, where=f"(NOT ({whom.condition()}) OR {AMONG} OR {GROUPLESS})")
 
 
+GROUPLESS = "t.peer_group_code IS NULL AND t.excluded IS NULL"
 AMONG = "t.id = ANY(CAST(:too_few AS uuid[]))"
 TOO_FEW = replace(EVERY, where=AMONG)
 """The appraisals of a year for whom too few officers are there, by name."""

@@ -57,15 +57,18 @@ async def compute(
     return len(ids)
 
 
-async def recount(connection: AsyncConnection, year: int, edition: Edition) -> None:
+async def recount(
+    connection: AsyncConnection, year: int, edition: Edition, *, may_exceed: bool = False
+) -> None:
     """Count quotas and tallies of a year again, from the levels that were decided.
 
-    A year before the first edition is counted by the first one.
+    A year before the first edition is counted by the first one. `may_exceed`: a group over its quota
+    is marked so.
 
     Raises:
-        Conflict: a peer group would have more EXCELLENT than its quota.
+        Conflict: a peer group would have more EXCELLENT than its quota, unless it may.
     """
-    await quotas.recount(connection, year, base_levels(edition.quota))
+    await quotas.recount(connection, year, base_levels(edition.quota), may_exceed=may_exceed)
     await tallies.recompute(connection, year)
 
 

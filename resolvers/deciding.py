@@ -27,7 +27,7 @@ from resolvers.actors import Permission
 from resolvers.authority import remark_on_decision
 from resolvers.delegations import Document
 from resolvers.errors import BadInput, nothing
-from resolvers.refusals import AboveComputed, QuotaExceeded, ReasonNeeded
+from resolvers.refusals import AboveComputed, NoPeerGroup, QuotaExceeded, ReasonNeeded
 from resolvers.unit_of_work import RECEIPT, Acting, Answer, append, is_repeated, once
 from resolvers.values import code_of, document_of, optional_lines
 from rules import quota
@@ -55,7 +55,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A list of decisions by one document; `group` where all are of one peer group."""
+    """A list of decisions by one document, all of one peer group.
+
+    `group` is None only of appraisals that an older version opened without one; they are refused.
+    """
 
     year: int
     group: str | None
@@ -71,7 +74,7 @@ async def decide(acting: Acting, key: UUID, wanted: Wanted, given: object | None
     Raises:
         BadInput, NotFound: an appraisal is named twice, or is not of the year and group.
         YearClosed, StaleVersion, NotCompetent, OutOfOrder, AboveComputed, ReasonNeeded, QuotaExceeded,
-        KeyReused: see resolvers/refusals.py.
+        NoPeerGroup, KeyReused: see resolvers/refusals.py.
     """
     wanted = _read(acting, wanted)
     if not await is_repeated(acting, key):
@@ -84,7 +87,7 @@ async def decide(acting: Acting, key: UUID, wanted: Wanted, given: object | None
 
 
 async def decide_one(acting: Acting, key: UUID, decision: Decision, document: Document) -> Answer:
-    """As `decide`, of one appraisal: in its own year, and within the quota of its group if it has one.
+    """As `decide`, of one appraisal: in its own year, and within the quota of its group.
 
     Raises:
         NotFound: there is no such appraisal.
@@ -261,9 +264,10 @@ async def _within_quota(
     found: Sequence[Appraisal],
     chosen: Mapping[UUID, Decision],
     edition: Edition,
-) -> Counts | None:
+) -> Counts:
+    """Where the group stands with the whole list. Raises QuotaExceeded, NoPeerGroup."""
     if wanted.group is None:
-        return None
+        raise NoPeerGroup([row_of(one) for one in found])
     counts = await quotas.of_group(acting.connection, wanted.group, wanted.year)
     assert counts is not None  # noqa: S101 -- its row is locked
     for one in found:

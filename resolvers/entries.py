@@ -1,9 +1,10 @@
 """What a body, a post or a cell gives its subjects in a year: class, peer group, home, due day, flags."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from db.bodies import Body, Post
 from db.openings import Entry
@@ -12,64 +13,110 @@ from rules.editions import Edition
 from rules.facts import Flag
 from rules.kinds import BodyKind, Rank, Tier
 from rules.peer_groups import (
+    Fit,
+    OfPost,
     body_of_group,
     group_of_led_body,
     name_of_group,
+    peer_group_of_body,
+    peer_group_of_official,
     peer_group_of_party_member,
-    peer_group_of_person,
 )
 from rules.words import SubjectClass
+
+OF_GRASSROOTS = (BodyKind.PARTY_ORGANISATION, Tier.GRASSROOTS)
+"""Đảng bộ cơ sở: the committee of it decides on the members of all its cells (HD01:7)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """The entries of one year among these bodies; `groups` are their peer groups as organisations."""
+    """The entries of one year among these bodies; `groups` are their peer groups as organisations.
+
+    `classes` are the classes of authority of the bodies that have any.
+    """
 
     bodies: Mapping[str, Body]
+    classes: Mapping[str, Sequence[str]]
     groups: Mapping[str, str | None]
     year: int
     edition: Edition
 
     @classmethod
-    def among(cls, bodies: Mapping[str, Body], year: int, edition: Edition) -> "Entries":
-        return cls(bodies, _groups(bodies), year, edition)
+    def among(
+        cls,
+        bodies: Mapping[str, Body],
+        year: int,
+        edition: Edition,
+        classes: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ) -> "Entries":
+        return cls(bodies, classes, _groups(bodies), year, edition)
 
     def of_body(self, body: Body) -> Entry:
         """The body itself as the subject."""
+        group = peer_group_of_body(
+            body.peer_group_code,
+            self.classes.get(body.code, ()),
+            self._organisation(body),
+            self.edition,
+        )
         return Entry(
             code=body.code,
             home_body_code=body.code,
             subject_class=SubjectClass(body.subject_class),
-            peer_group_code=body.peer_group_code,
+            peer_group_code=group,
+            fit=Fit.LISTED,
             due=self._due(body),
         )
 
     def of_post(self, post: Post) -> Entry:
-        """Whoever is rated as an official by this post."""
+        """Whoever is rated as an official by this post, and the peer group that the post gives."""
         body = self.bodies[post.body_code]
         is_committee = body.kind == "STANDING_COMMITTEE" and body.tier == "DISTRICT"
-        group = peer_group_of_person(
-            Rank(post.rank),
-            self.groups[body.code],
+        of_post = OfPost(
+            rank=Rank(post.rank),
+            classes=post.classes,
+            body_group=self.groups[body.code],
+            organisation=self._organisation(body),
             standing_committee_of=body.leads_code if is_committee else None,
         )
+        fit, group = peer_group_of_official(of_post, self.edition)
         return Entry(
             code=post.code,
             home_body_code=body.code,
             subject_class=SubjectClass.LEADER,
             peer_group_code=group,
+            fit=fit,
             due=self._due(body),
         )
 
+    def of_official(self, held: Sequence[Post]) -> Entry:
+        """Whoever holds these posts, the highest first: rated by that one, counted by the best fit."""
+        entries = [self.of_post(post) for post in held]
+        best = min(entries, key=lambda entry: entry.fit)
+        return replace(entries[0], peer_group_code=best.peer_group_code, fit=best.fit)
+
     def of_cell(self, cell: Body) -> Entry:
-        """The party members of this cell."""
+        """The party members of this cell, with those of the grassroots organisation that it is part of."""
+        above = self.bodies.get(cell.parent_code or "")
+        is_part = above is not None and (above.kind, above.tier) == OF_GRASSROOTS
+        organisation = above.code if above is not None and is_part else cell.code
         return Entry(
             code=cell.code,
             home_body_code=cell.code,
             subject_class=SubjectClass.PERSON,
-            peer_group_code=peer_group_of_party_member(cell.code),
+            peer_group_code=peer_group_of_party_member(organisation),
+            fit=Fit.LISTED,
             due=self._due(cell),
         )
+
+    def _organisation(self, body: Body) -> str | None:
+        """The party organisation of a district or bloc, at the body or nearest above it."""
+        above: Body | None = body
+        while above is not None and above.tier == Tier.DISTRICT:
+            if above.kind == BodyKind.PARTY_ORGANISATION:
+                return above.code
+            above = self.bodies.get(above.parent_code or "")
+        return None
 
     def name_of_group(self, code: str) -> str:
         """The Vietnamese name of a peer group, by which it is kept."""

@@ -51,6 +51,10 @@ WHY_NOT = {
         "vi": "Không có hai người khác nhau, một người đề xuất, một người ghi quyết định",
         "en": "No two persons are there of whom one may propose and the other decide",
     },
+    Missing.NO_PEER_GROUP: {
+        "vi": "Chưa thuộc nhóm nào để tính tỷ lệ xuất sắc; cần bổ sung năm (supplementYear)",
+        "en": "In no group whose quota would count it; supplement the year (supplementYear)",
+    },
     Missing.YEAR_CLOSED: {
         "vi": "Năm xếp loại đã khép lại; từ đó chỉ còn xem xét lại",
         "en": "The rated year is closed; from then on there are second looks alone",

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from authz.reading import Row
-from db import acts, appraisals, cycles
+from db import acts, appraisals, cycles, quotas
 from db.acts import EXCEPTION
 from db.appraisals import Appraisal
 from resolvers.acting import (
@@ -20,6 +20,7 @@ from resolvers.acting import (
     permitted_each,
     permitted_one,
     refuse_left_out,
+    row_of,
     save,
     save_all,
     waiting,
@@ -36,11 +37,13 @@ from resolvers.deciding import (
 )
 from resolvers.delegations import Document
 from resolvers.looks import clause_of_look
-from resolvers.refusals import YearClosed
+from resolvers.refusals import AboveAnnulled, NoPeerGroup, QuotaExceeded, YearClosed
 from resolvers.unit_of_work import Acting, Answer, Command, Target, once
 from resolvers.values import document_of, lines
+from resolvers.years import edition_of
+from rules import quota
 from rules.authority import COMPETENT_AUTHORITY, OTHER_MEMBER
-from rules.editions import Edition, NotInForceError, Occasion, edition_for, editions
+from rules.editions import Edition, Occasion, editions
 from rules.order import SUPERIOR_ON_RATING, SUPERIOR_ON_REVIEW, Reason, Step
 from rules.second_looks import Look
 from rules.words import Act as ActWord
@@ -59,8 +62,10 @@ class Annulment:
 async def annul(acting: Acting, key: UUID, target: Target, wanted: Annulment) -> Answer:
     """Annul a decided level, and rate again at once where `level` says so.
 
-    The law orders this regardless of the quota: a group that is over it then is marked. It makes no
-    difference whether the year is closed, or the body still exists (QĐ124:Đ12.4.5, Đ13.3, Đ15.3).
+    The law orders the annulment regardless of the quota: a group that is over it then is marked. The
+    new level passes the quota as any decision does, and for a fault found later (Đ15.3) it is never
+    higher than the annulled one. It makes no difference whether the year is closed, or the body still
+    exists (QĐ124:Đ12.4.5, Đ13.3, Đ15.3).
 
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
@@ -80,7 +85,9 @@ async def annul(acting: Acting, key: UUID, target: Target, wanted: Annulment) ->
         if wanted.level is not None:
             # To rate again is to decide: never above what the conditions give, and not alone.
             instead = Decision(one.id, one.version, wanted.level, wanted.reason)
+            _refuse_raised(one, wanted.level, allowed)
             refuse_against_computed([one], {one.id: instead})
+            await _refuse_over_quota(acting, one, wanted.level, edition)
             change = _rated_again(acting, change, instead, allowed, wanted.document)
         await write(acting, [change], edition, may_exceed=True)
         return await answer(acting, one.year, [one.id], None)
@@ -332,6 +339,38 @@ def _rated_again(
     return Change(taken.before, after, [*taken.acts, act])
 
 
+def _refuse_raised(one: Appraisal, level: Level, allowed: Permission) -> None:
+    """Raises AboveAnnulled: a fault found later raises no level (Đ15.3); a superior may (Đ13.3)."""
+    row = allowed.decision.row
+    assert row is not None  # noqa: S101 -- it is allowed by it
+    assert one.level is not None  # noqa: S101 -- it is decided
+    is_for_fault = _look_of(row) is Look.ANNUL_FOR_LATER_FAULT
+    if is_for_fault and not Level(one.level).reaches(level):
+        raise AboveAnnulled([row_of(one)])
+
+
+async def _refuse_over_quota(
+    acting: Acting, one: Appraisal, level: Level, edition: Edition
+) -> None:
+    """The group holds with the new level, or an EXCELLENT leaves a group that was over its quota.
+
+    Raises:
+        QuotaExceeded: neither is so. The level can still be annulled alone, which nothing limits.
+        NoPeerGroup: nobody would count the EXCELLENT.
+    """
+    if one.peer_group_code is None:
+        if level is Level.EXCELLENT:
+            raise NoPeerGroup([row_of(one)])
+        return
+    before = await quotas.of_group(acting.connection, one.peer_group_code, one.year)
+    assert before is not None  # noqa: S101 -- its row is locked
+    assert one.level is not None  # noqa: S101 -- it is decided
+    after = quota.moved(before, Level(one.level), level)
+    check = quota.check(after, edition.quota)
+    if not check.holds and after.excellent >= before.excellent:
+        raise QuotaExceeded(one.peer_group_code, after, check)
+
+
 def _look_of(row: Row) -> Look:
     if row.rater in {COMPETENT_AUTHORITY, OTHER_MEMBER}:
         return Look.ANNUL_FOR_LATER_FAULT
@@ -339,10 +378,13 @@ def _look_of(row: Row) -> Look:
 
 
 async def _edition(acting: Acting, year: int) -> Edition:
-    """The edition of a year, open or closed; a year before the first edition is counted by that one."""
+    """The edition of a year, open or closed; a year before the first edition is counted by that one.
+
+    Raises:
+        YearClosed: it was never opened.
+        BadInput: no edition holds in it.
+    """
     if year not in {one.year for one in await cycles.all_cycles(acting.connection)}:
         raise YearClosed(year, is_closed=False)
-    try:
-        return edition_for(year)
-    except NotInForceError:
-        return editions()[0]
+    first = editions()[0]
+    return first if year < first.years[0] else edition_of(year)

@@ -1,6 +1,7 @@
 """A year is opened, with an appraisal for every subject of the registry; added to; and closed (QĐ124:Đ14.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,8 +24,9 @@ from resolvers.errors import BadInput, refuse_bad_year
 from resolvers.refusals import NotAnOfficer, QuotaExceeded, YearOpened
 from resolvers.unit_of_work import Acting, Answer, append, is_repeated, once
 from resolvers.values import document_of
+from resolvers.years import edition_of
 from rules import calendar, quota
-from rules.editions import Edition, NotInForceError, edition_for
+from rules.editions import Edition
 from rules.exclusions import admitted_until
 from rules.kinds import BodyKind, Rank, Tier
 from rules.places import standing
@@ -45,6 +47,9 @@ async def open_year(acting: Acting, key: UUID, year: int, document: Document) ->
     (QĐ124:Đ5.2.1). The highest post (QĐ124:Đ7.2.3) is the first by `rules.places.standing`, rank and
     then tier, and then by its code.
 
+    Everybody whom somebody may rate gets a peer group (QĐ124:Đ12.1.4); the act names those whom no list
+    of the edition has a group for, by the group that counts them.
+
     The answer is plain data: the columns of the cycle, and `appraisals`, how many there are.
 
     Raises:
@@ -62,12 +67,14 @@ async def open_year(acting: Acting, key: UUID, year: int, document: Document) ->
         cycle = Cycle(year=year, edition=edition.code, opened_on=acting.today)
         if not await cycles.open_one(acting.connection, cycle):
             raise YearOpened(year)
-        added = await _add_appraisals(acting, year, edition)
+        added = await _add_appraisals(acting, await _year(acting, year, edition))
+        await computing.recount(acting.connection, year, edition)
         payload = {
             "kind": "open",
             "year": year,
             "edition": edition.code,
             "appraisals": added,
+            "others": await openings.counted_with_others(acting.connection, year),
             "document": document.plain(),
         }
         append(acting, [_act(acting, officer, payload)])
@@ -80,7 +87,8 @@ async def supplement_year(acting: Acting, key: UUID, year: int, document: Docume
     """Add the subjects that an open year has no appraisal of: of whom the registry learned after the opening.
 
     Who is a subject is as in `open_year`. Whoever has an appraisal keeps it as it is, also where the
-    highest post by now is another one; `transfer` moves it.
+    highest post by now is another one; `transfer` moves it. Only a subject that an older version left
+    without a peer group gets one; a group that is over its quota by that is marked so.
 
     Raises:
         BadInput: no edition holds in the year, or the document has no number.
@@ -95,11 +103,16 @@ async def supplement_year(acting: Acting, key: UUID, year: int, document: Docume
     async def work() -> Answer:
         officer = await _officer(acting)
         cycle = refuse_closed(await cycles.lock(acting.connection, year), year)
-        added = await _add_appraisals(acting, year, edition)
+        of_year = await _year(acting, year, edition)
+        added = await _add_appraisals(acting, of_year)
+        grouped = await _give_groups(acting, of_year)
+        await computing.recount(acting.connection, year, edition, may_exceed=True)
         payload = {
             "kind": "supplement",
             "year": year,
             "appraisals": added,
+            "grouped": grouped,
+            "others": await openings.counted_with_others(acting.connection, year),
             "document": document.plain(),
         }
         append(acting, [_act(acting, officer, payload)])
@@ -115,7 +128,7 @@ async def close_year(acting: Acting, key: UUID, year: int, document: Document) -
     Late is allowed and always visible: whoever is undecided stays so, and the act says how many.
 
     Raises:
-        BadInput: the document has no number.
+        BadInput: the document has no number, or no edition holds in the year.
         NotAnOfficer, YearClosed, KeyReused: see resolvers/refusals.py.
         QuotaExceeded: a group is over its quota, and nothing that the law orders made it so.
     """
@@ -127,7 +140,7 @@ async def close_year(acting: Acting, key: UUID, year: int, document: Document) -
     async def work() -> Answer:
         officer = await _officer(acting)
         cycle = refuse_closed(await cycles.lock(acting.connection, year), year)
-        await _refuse_over_quota(acting, year, edition_for(year))
+        await _refuse_over_quota(acting, year, edition_of(year))
         closed = Cycle(
             year=year, edition=cycle.edition, opened_on=cycle.opened_on, closed_on=acting.today
         )
@@ -151,45 +164,75 @@ async def every_year(connection: AsyncConnection) -> list[Row]:
     return [*await cycles.counted(connection)]
 
 
-async def _add_appraisals(acting: Acting, year: int, edition: Edition) -> dict[str, int]:
-    """How many by track; quotas and tallies are counted with them."""
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """Who is a subject of a year: the entries of bodies, of posts (the highest first) and of cells."""
+
+    opening: Opening
+    edition: Edition
+    entries: Entries
+    of_bodies: Sequence[Entry]
+    of_posts: Sequence[Entry]
+    of_cells: Sequence[Entry]
+
+
+async def _year(acting: Acting, year: int, edition: Edition) -> _Year:
     opening = Opening(year, date(year, 12, 1), acting.at)
     every = {one.code: one for one in await bodies.all_bodies(acting.connection)}
-    entries = Entries.among(
-        {code: one for code, one in every.items() if _stands(one, opening.day)}, year, edition
+    standing_bodies = {code: one for code, one in every.items() if _stands(one, opening.day)}
+    classes = await bodies.classes_of_bodies(acting.connection)
+    entries = Entries.among(standing_bodies, year, edition, classes)
+    posts = _highest_first(await bodies.all_posts(acting.connection), standing_bodies)
+    cells = [one for one in standing_bodies.values() if one.kind == BodyKind.PARTY_CELL]
+    return _Year(
+        opening=opening,
+        edition=edition,
+        entries=entries,
+        of_bodies=[entries.of_body(one) for one in standing_bodies.values()],
+        of_posts=[entries.of_post(post) for post in posts],
+        of_cells=[entries.of_cell(cell) for cell in cells],
     )
-    posts = await bodies.all_posts(acting.connection)
-    of_posts = [entries.of_post(post) for post in _highest_first(posts, entries.bodies)]
-    cells = [one for one in entries.bodies.values() if one.kind == BodyKind.PARTY_CELL]
-    of_cells = [entries.of_cell(cell) for cell in cells]
-    await _add_groups(acting, entries, {Track.OFFICIAL: of_posts, Track.PARTY_MEMBER: of_cells})
-    of_bodies = [entries.of_body(one) for one in entries.bodies.values()]
-    reviewed_on = calendar.due(GRASSROOTS, year, edition).last_day
-    connection = acting.connection
+
+
+async def _add_appraisals(acting: Acting, of_year: _Year) -> dict[str, int]:
+    """How many by track; their quotas and tallies are still to be counted."""
+    await _add_groups(acting, of_year)
+    connection, opening, edition = acting.connection, of_year.opening, of_year.edition
+    reviewed_on = calendar.due(GRASSROOTS, opening.year, edition).last_day
     added = {
-        Track.BODY: await openings.add_bodies(connection, opening, of_bodies),
-        Track.OFFICIAL: await openings.add_officials(connection, opening, of_posts),
+        Track.BODY: await openings.add_bodies(connection, opening, of_year.of_bodies),
+        Track.OFFICIAL: await openings.add_officials(connection, opening, of_year.of_posts),
         Track.PARTY_MEMBER: await openings.add_members(
-            connection, opening, of_cells, admitted_until(reviewed_on, edition)
+            connection, opening, of_year.of_cells, admitted_until(reviewed_on, edition)
         ),
     }
-    await computing.recount(connection, year, edition)
     return {str(track): many for track, many in added.items()}
 
 
-async def _add_groups(
-    acting: Acting, entries: Entries, of_persons: Mapping[Track, list[Entry]]
-) -> None:
-    """The groups of persons; those of bodies are in the registry, whose bodies refer to them."""
-    found = {
-        one.peer_group_code: track
-        for track, every in of_persons.items()
-        for one in every
-        if one.peer_group_code
+async def _give_groups(acting: Acting, of_year: _Year) -> int:
+    """A group to each subject that an older version opened without one; how many got one."""
+    connection, opening = acting.connection, of_year.opening
+    return await openings.give_groups_to_bodies(
+        connection, opening, of_year.of_bodies
+    ) + await openings.give_groups_to_officials(connection, opening, of_year.of_posts)
+
+
+async def _add_groups(acting: Acting, of_year: _Year) -> None:
+    """The groups that the registry has not yet; those of bodies are mostly there with the catalogue."""
+    of_tracks = {
+        Track.BODY: of_year.of_bodies,
+        Track.OFFICIAL: of_year.of_posts,
+        Track.PARTY_MEMBER: of_year.of_cells,
+    }
+    tracks = {
+        entry.peer_group_code: track
+        for track, entries in of_tracks.items()
+        for entry in entries
+        if entry.peer_group_code
     }
     groups = [
-        PeerGroup(code=code, name=entries.name_of_group(code), track=track)
-        for code, track in found.items()
+        PeerGroup(code=code, name=of_year.entries.name_of_group(code), track=track)
+        for code, track in tracks.items()
     ]
     await quotas.add_groups(acting.connection, groups)
 
@@ -259,11 +302,4 @@ def _edition(acting: Acting, year: int) -> Edition:
         raise BadInput(
             vi=f"year: năm {year} còn quá xa", en=f"year: {year} is too far ahead", field="year"
         )
-    try:
-        return edition_for(year)
-    except NotInForceError as fault:
-        raise BadInput(
-            vi=f"year: năm {year} chưa có ấn bản quy định nào",
-            en=f"year: no edition of the rules holds in {year}",
-            field="year",
-        ) from fault
+    return edition_of(year)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import appraisals, bodies, persons, quotas
 from db.appraisals import Appraisal, Facts
+from db.bodies import Body, Post
 from db.openings import Entry
 from db.persons import HeldPost, Leaving, Membership
 from db.quotas import PeerGroup
@@ -18,7 +19,8 @@ from resolvers.errors import BadInput, nothing
 from resolvers.recording import KNOWN, facts_with_flags, flags_of_each
 from resolvers.refusals import StaleVersion
 from resolvers.unit_of_work import Acting, Target
-from rules.editions import Edition, edition_for
+from resolvers.years import edition_of
+from rules.editions import Edition
 from rules.kinds import BodyKind, Rank, Tier
 from rules.places import standing
 from rules.words import Track
@@ -79,10 +81,11 @@ async def find_place(acting: Acting, target: Target, to: str, on: date) -> Place
 
 
 async def _cell(connection: AsyncConnection, one: Appraisal, person: UUID, to: str) -> Place:
-    cell = await bodies.one(connection, to)
+    around = await bodies.with_those_above(connection, to)
+    cell = around.get(to)
     if cell is None or cell.kind != BodyKind.PARTY_CELL or cell.dissolved_on is not None:
         raise nothing("to", to)
-    entries = Entries.among({cell.code: cell}, one.year, edition_for(one.year))
+    entries = Entries.among(around, one.year, edition_of(one.year))
     entry = entries.of_cell(cell)
     assert entry.peer_group_code is not None  # noqa: S101 -- members of one cell are peers
     return Place(
@@ -106,12 +109,12 @@ async def _post(
         raise nothing("to", to)
     held = await persons.posts_held_after(connection, person, on)
     kept = [each for each in held if each.code != one.post_code]
-    highest = min([HeldPost(post.code, post.rank, own.tier), *kept], key=_place)
-    rated, around = await bodies.around_post(connection, highest.code)
-    assert rated is not None  # noqa: S101 -- somebody holds it
-    by_code = {body.code: body for body in around}
-    entries = Entries.among(by_code, one.year, edition_for(one.year))
-    entry = entries.of_post(rated)
+    in_order = sorted([HeldPost(post.code, post.rank, own.tier), *kept], key=_place)
+    posts, by_code = await _with_bodies(
+        connection, [*(each.code for each in in_order), one.post_code]
+    )
+    entries = Entries.among(by_code, one.year, edition_of(one.year))
+    rated, entry = posts[0], entries.of_official(posts)
     group = entry.peer_group_code
     return Place(
         year=one.year,
@@ -123,6 +126,19 @@ async def _post(
         group_name=entries.name_of_group(group) if group else "",
         users=(),
     )
+
+
+async def _with_bodies(
+    connection: AsyncConnection, codes: Sequence[str | None]
+) -> tuple[list[Post], dict[str, Body]]:
+    """These posts, each once, and the bodies around them; of a code that is none, nothing."""
+    posts: list[Post] = []
+    found: dict[str, Body] = {}
+    for code in dict.fromkeys(codes):
+        post, around = await bodies.around_post(connection, code or "")
+        posts += [post] if post else []
+        found |= {body.code: body for body in around}
+    return posts, found
 
 
 def _place(post: HeldPost) -> tuple[tuple[int, int], str]:

@@ -10,8 +10,8 @@ from db import quotas
 from db.links import Link
 from resolvers.errors import BadInput, NotFound
 from resolvers.subjects import identifier
+from resolvers.years import edition_of
 from rules import quota
-from rules.editions import NotInForceError, edition_for
 from rules.quota import Counts, QuotaCheck
 from rules.words import Level
 
@@ -36,14 +36,7 @@ async def check(
         NotFound: no edition holds in the year, or the group has no quota in it.
         BadInput: a proposal is not of the group and year, or names an appraisal twice.
     """
-    try:
-        parameters = edition_for(year).quota
-    except NotInForceError as fault:
-        raise NotFound(
-            vi=f"year: năm {year} chưa có ấn bản quy định nào",
-            en=f"year: no edition of the rules holds in {year}",
-            field="year",
-        ) from fault
+    parameters = edition_of(year, NotFound).quota
     standing = await quotas.of_group(connection, group, year)
     if standing is None:
         raise NotFound(

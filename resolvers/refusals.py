@@ -4,8 +4,10 @@ Refused
 ├── NotCompetent    NOT_COMPETENT    the law gives the act to somebody else, or to nobody
 ├── OutOfOrder      OUT_OF_ORDER     something comes first (QĐ124:Đ7.3, Đ11)
 ├── AboveComputed   ABOVE_COMPUTED   more than the conditions of the law give (QĐ124:Đ12)
+│   └── AboveAnnulled  ABOVE_ANNULLED  higher than the level that falls for a later fault (QĐ124:Đ15.3)
 ├── ReasonNeeded    REASON_NEEDED    the decision needs its reason in writing
 ├── QuotaExceeded   QUOTA_EXCEEDED   more EXCELLENT than the group may have (QĐ124:Đ12.1.4)
+├── NoPeerGroup     NO_PEER_GROUP    opened by an older version without a group to be counted in
 ├── StaleVersion    STALE_VERSION    changed since the caller saw it
 ├── LeftOut         LEFT_OUT         left out of the rating of the year (QĐ124:Đ5.2.1)
 ├── YearClosed      YEAR_CLOSED      the year is not open
@@ -24,6 +26,7 @@ from authz.decisions import Decision
 from db.links import Row
 from resolvers.explaining import why_not
 from rules.order import WaitsFor
+from rules.peer_groups import CLAUSE as COUNTED_BY
 from rules.quota import Counts, QuotaCheck
 from rules.reading import Fault, each_list_once
 
@@ -63,14 +66,19 @@ class OutOfOrder(Refused):
 
 class AboveComputed(Refused):
     code = "ABOVE_COMPUTED"
+    VI, EN = "Cao hơn mức mà các điều kiện cho phép", "above the level that the conditions give"
+    CLAUSE = "QĐ124:Đ12"
 
     def __init__(self, appraisals: Sequence[Row]) -> None:
-        super().__init__(
-            vi="Cao hơn mức mà các điều kiện cho phép",
-            en="above the level that the conditions give",
-            clause="QĐ124:Đ12",
-        )
+        super().__init__(vi=self.VI, en=self.EN, clause=self.CLAUSE)
         self.appraisals = appraisals
+
+
+class AboveAnnulled(AboveComputed):
+    code = "ABOVE_ANNULLED"
+    VI = "level: xếp loại lại do phát hiện khuyết điểm thì không được cao hơn mức bị huỷ bỏ"
+    EN = "level: rated again for a fault found later, it may not be higher than the annulled one"
+    CLAUSE = "QĐ124:Đ15.3"
 
 
 class ReasonNeeded(Refused):
@@ -95,6 +103,20 @@ class QuotaExceeded(Refused):
             clause=check.clause,
         )
         self.group, self.counts, self.check = group, counts, check
+
+
+class NoPeerGroup(Refused):
+    """Appraisals of a year that an older version opened; `supplementYear` gives them their groups."""
+
+    code = "NO_PEER_GROUP"
+
+    def __init__(self, appraisals: Sequence[Row]) -> None:
+        super().__init__(
+            vi="Chưa thuộc nhóm nào để tính tỷ lệ xuất sắc: cần bổ sung năm (supplementYear) trước",
+            en="in no group whose quota would count it: supplement the year (supplementYear) first",
+            clause=COUNTED_BY,
+        )
+        self.appraisals = appraisals
 
 
 class StaleVersion(Refused):

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     FOUR_EYES = "four_eyes"
     POST = "post"
     QUOTA = "quota"
+    NO_GROUP = "no_group"
     OVER_QUOTA = "over_quota"
     TALLY = "tally"
     COMPUTATION = "computation"
@@ -132,6 +133,10 @@ async def _of_acts(connection: AsyncConnection) -> AsyncIterator[Finding]:
     for place in await verifying.other_places(connection):
         said = f"{place.what} is {place.stored}, not {place.said}"
         yield Finding(Kind.PLACE, _named(place.subject), said, place.sequence)
+    for without in await verifying.without_group(connection):
+        level = without.level or "no level yet"
+        sentence = f"no quota counts it ({level}): supplementYear gives it a peer group"
+        yield Finding(Kind.NO_GROUP, _named(without.subject), sentence)
     for alone in await verifying.rated_alone(connection):
         said = f"{alone.person_id} rated it, having recorded the appraisal before"
         yield Finding(Kind.FOUR_EYES, _named(alone.subject), said, alone.sequence)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from rules import law
+from rules.authority import CLASSES
 from rules.edition_parts import (
     Admission,
     Criterion,
@@ -76,14 +77,15 @@ def read_edition(path: Path) -> Edition:
     edition = Edition(
         code=head.text("code"),
         title=head.text("title"),
-        years=(head.whole("first_year"), head.maybe_whole("last_year")),
+        years=_read_years(head),
         documents=documents,
         rule_modules=head.some_texts("rule_modules"),
         numbers=_read_numbers(file.table("numbers")),
         criteria=_read_criteria(file),
         quota=_read_quota(file.table("quota")),
         readings=_read_readings(file.table("readings")),
-        peer_groups=_read_peer_groups(peers := file.table("peer_groups")),
+        peer_groups=_read_peer_groups(peers := file.table("peer_groups"), "bodies"),
+        official_groups=_read_peer_groups(peers, "officials"),
         person_groups=_read_person_groups(peers),
         calendar=_read_calendar(file.table("calendar")),
         meeting_lengths=_read_meeting_lengths(file.table("meetings")),
@@ -119,9 +121,8 @@ def citations(edition: Edition) -> Iterator[tuple[str, str]]:
     for subject_class, criteria in edition.criteria.items():
         yield from ((f"criteria.{subject_class}.{entry.code}", entry.clause) for entry in criteria)
     yield from ((f"readings.{name}", entry.clause) for name, entry in edition.readings.items())
-    yield from (
-        (f"peer_groups.{code}", entry.clause) for code, entry in edition.peer_groups.items()
-    )
+    groups = [*edition.peer_groups.values(), *edition.official_groups.values()]
+    yield from ((f"peer_groups.{entry.code}", entry.clause) for entry in groups)
     yield from ((f"calendar.{entry.code}", entry.clause) for entry in edition.calendar)
     yield from ((f"meetings.{entry.code}", entry.clause) for entry in edition.meeting_lengths)
     yield from ((f"review.{entry.code}", entry.clause) for entry in edition.places)
@@ -190,21 +191,53 @@ def _read_readings(table: Table) -> Mapping[str, Reading]:
     )
 
 
-def _read_peer_groups(table: Table) -> Mapping[str, PeerGroup]:
-    groups = [
-        PeerGroup(entry.text("code"), entry.text("vi"), entry.text("en"), entry.text("clause"))
-        for entry in table.tables("bodies")
-    ]
-    _unrepeated(f"{table.path}.bodies", groups)
+def _read_years(head: Table) -> tuple[int, int | None]:
+    """The first and the last year. An edition ends, unless its file says `open_ended = true`.
+
+    A year that nobody thought of must not be rated by a repealed text because a line was forgotten.
+    """
+    first, last = head.whole("first_year"), head.maybe_whole("last_year")
+    if head.flag("open_ended") is (last is not None):
+        raise EditionError(f"{head.path}.last_year: either the last year, or open_ended = true")
+    if last is not None and last < first:
+        raise EditionError(f"{head.path}.last_year: {last} is before the first year, {first}")
+    return first, last
+
+
+def _read_peer_groups(table: Table, key: str) -> Mapping[str, PeerGroup]:
+    groups = [_read_peer_group(entry) for entry in table.tables(key)]
+    _unrepeated(f"{table.path}.{key}", groups)
     return MappingProxyType({group.code: group for group in groups})
+
+
+def _read_peer_group(table: Table) -> PeerGroup:
+    return PeerGroup(
+        code=table.text("code"),
+        vi=table.text("vi"),
+        en=table.text("en"),
+        clause=table.text("clause"),
+        classes=_read_classes(table),
+    )
+
+
+def _read_classes(table: Table) -> tuple[str, ...]:
+    """Classes of authority (rules/authority.toml)."""
+    classes = table.texts("classes")
+    if unknown := sorted(set(classes) - CLASSES.keys()):
+        raise EditionError(
+            f"{table.path}.classes: {unknown[0]} is no class of rules/authority.toml"
+        )
+    return classes
 
 
 def _read_person_groups(table: Table) -> PersonGroupNames:
     names = PersonGroupNames(
         heads=_read_group_name(table.table("heads")),
         deputies=_read_group_name(table.table("deputies")),
-        members=_read_group_name(table.table("members")),
+        members_classes=_read_classes(members := table.table("members")),
+        members=_read_group_name(members),
         party_members=_read_group_name(table.table("party_members")),
+        others=_read_group_name(table.table("others")),
     )
     table.close()
     return names
@@ -219,10 +252,10 @@ def _read_group_name(table: Table) -> GroupName:
 def _read_template(table: Table, key: str) -> str:
     template = table.text(key)
     try:
-        template.format(group="", body="")
+        template.format(group="", body="", clause="")
     except (LookupError, ValueError) as fault:
         raise EditionError(
-            f"{table.path}.{key}: was {template!r}; may hold {{group}} or {{body}}"
+            f"{table.path}.{key}: was {template!r}; may hold {{group}}, {{body}} or {{clause}}"
         ) from fault
     return template
 

@@ -105,15 +105,18 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class PeerGroup:
+    """`classes`: the classes of authority that belong to it wherever the catalogue names no group."""
+
     code: str
     vi: str
     en: str
     clause: str
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class GroupName:
-    """The name of a derived group of persons; `{group}` and `{body}` are filled in."""
+    """The name of a derived group; `{group}`, `{body}` and `{clause}` are filled in."""
 
     vi: str
     en: str
@@ -121,10 +124,14 @@ class GroupName:
 
 @dataclass(frozen=True, slots=True)
 class PersonGroupNames:
+    """Names of the derived groups; `members_classes` are rated by the committee of their own place."""
+
     heads: GroupName
     deputies: GroupName
     members: GroupName
     party_members: GroupName
+    others: GroupName
+    members_classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +232,7 @@ class Edition:
     quota: QuotaParameters
     readings: Mapping[str, Reading]
     peer_groups: Mapping[str, PeerGroup]
+    official_groups: Mapping[str, PeerGroup]
     person_groups: PersonGroupNames
     calendar: tuple[Deadline, ...]
     meeting_lengths: tuple[MeetingLength, ...]

@@ -58,6 +58,7 @@ __all__ = [
     "edition_for",
     "edition_of",
     "editions",
+    "names_of_editions",
     "read_edition",
 ]
 
@@ -69,15 +70,26 @@ def edition_for(year: int) -> Edition:
     """The edition by which a year is rated.
 
     A year before the first edition has no rules to compute by: its ratings, decided under texts that
-    are not here, are only kept and read.
+    are not here, are only kept and read. A year after the last one waits for its edition: nothing is
+    rated by a text that another one has taken the place of.
 
     Raises:
-        NotInForceError: no edition holds in the year. There is no fallback.
+        NotInForceError: no edition holds in the year; it names those that there are. There is no fallback.
     """
-    found = [edition for edition in editions() if edition.holds_in(year)]
-    if not found:
-        raise NotInForceError(f"{year}: no edition of the rules holds in this year")
-    return found[0]
+    for edition in editions():
+        if edition.holds_in(year):
+            return edition
+    raise NotInForceError(
+        f"{year}: no edition of the rules holds in this year; there is {names_of_editions()}"
+    )
+
+
+@cache
+def names_of_editions() -> str:
+    """Every edition with its years, for messages: "ha-tinh-2023 (2023–2024)"."""
+    return ", ".join(
+        f"{edition.code} ({edition.years[0]}–{edition.years[1] or ''})" for edition in editions()
+    )
 
 
 def edition_of(code: str) -> Edition:

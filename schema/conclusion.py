@@ -9,8 +9,8 @@ import strawberry
 
 from resolvers import quotas
 from resolvers.unit_of_work import Answer
+from resolvers.years import edition_of
 from rules import quota
-from rules.editions import edition_for
 from rules.quota import Counts
 from schema.appraisal import Appraisal
 from schema.context import Info
@@ -76,7 +76,7 @@ async def _quota_of(info: Info, answer: Answer) -> Quota | None:
     group = answer["appraisals"][0]["peer_group_code"]
     counts = Counts(**answer["counts"])
     row = await info.context.loaders.required(quotas.GROUP_BY_CODE, {"peer_group_code": group})
-    check = quota.check(counts, edition_for(answer["year"]).quota)
+    check = quota.check(counts, edition_of(answer["year"]).quota)
     return Quota.of(PeerGroup.of(row), counts, check)
 
 

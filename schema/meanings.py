@@ -153,6 +153,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "NOT_DELEGATED": "Uỷ quyền: the delegation does not include this act on this subject.",
         "OTHER_SCOPE": "The service account lacks the scope.",
         "TOO_FEW_OFFICERS": "Of a gap: no two persons may propose and decide it (QĐ124:Đ11.2).",
+        "NO_PEER_GROUP": "Of a gap: no quota would count it (QĐ124:Đ12.1.4).",
         "YEAR_CLOSED": "Năm đã khép: the rated year is closed (QĐ124:Đ14.2).",
     },
     "Limit": {

@@ -14,6 +14,7 @@ from resolvers.callers import SignedIn
 from resolvers.evaluations import Order
 from resolvers.subjects import SubjectKey, identifier
 from rules.order import Reason, rule
+from rules.peer_groups import CLAUSE as COUNTED_BY
 from schema import searching
 from schema.appraisal import Appraisal, Subject
 from schema.arguments import OfAct, OfTrack
@@ -68,20 +69,28 @@ class AuthorityGap(Record):
         return [Post.of(row) for row in found]
 
     @strawberry.field(
-        description="NO_CLAUSE names an authority, or one is OUTWEIGHED by a clause; or TOO_FEW_OFFICERS."
+        description="NO_CLAUSE names an authority, or one is OUTWEIGHED by a clause; or TOO_FEW_OFFICERS, "
+        "or NO_PEER_GROUP."
     )
     async def why(self, info: Info) -> Missing:
         competence = await self._competence(info)
         if competence.rater is not None:
-            return Missing.TOO_FEW_OFFICERS
+            return Missing.NO_PEER_GROUP if self._is_groupless else Missing.TOO_FEW_OFFICERS
         return Missing.NO_CLAUSE if competence.clause is None else Missing.OUTWEIGHED
 
     @strawberry.field(description="The clause that denies the power, if one does.")
     async def clause(self, info: Info) -> Clause | None:
         competence = await self._competence(info)
+        if competence.rater is not None and self._is_groupless:
+            return Clause.of(COUNTED_BY)
         if competence.rater is not None:
             return Clause.of(rule(Reason.TOO_FEW_OFFICERS).clause)
         return Clause.maybe(competence.clause)
+
+    @property
+    def _is_groupless(self) -> bool:
+        """Somebody may rate the subject, and no quota would count it: an older version opened it so."""
+        return self.row["peer_group_code"] is None
 
     async def _competence(self, info: Info) -> Competence:
         key = SubjectKey.of_appraisal(self.row)

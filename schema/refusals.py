@@ -109,8 +109,10 @@ TYPES: dict[type[refusals.Refused], type[Refusal]] = {
     refusals.NotCompetent: NotCompetent,
     refusals.OutOfOrder: OutOfOrder,
     refusals.AboveComputed: AboveComputed,
+    refusals.AboveAnnulled: AboveComputed,
     refusals.ReasonNeeded: ReasonNeeded,
     refusals.QuotaExceeded: QuotaExceeded,
+    refusals.NoPeerGroup: QuotaExceeded,
     refusals.StaleVersion: StaleVersion,
     refusals.LeftOut: LeftOut,
     refusals.YearClosed: YearClosed,
@@ -133,6 +135,8 @@ async def said(refused: refusals.Refused, info: Info) -> Refusal:
             key = {"peer_group_code": refused.group}
             row = await info.context.loaders.required(quotas.GROUP_BY_CODE, key)
             more["quota"] = Quota.of(PeerGroup.of(row), refused.counts, refused.check)
+        case refusals.NoPeerGroup():
+            more["quota"] = None
         case refusals.FactsRefused():
             more["faults"] = [
                 FactsFault(

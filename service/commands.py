@@ -78,7 +78,7 @@ async def recompute(url: str, year: int) -> computing.Recomputed:
         async with transaction(engine) as connection:
             return await computing.recompute(connection, year)
     except NotInForceError as fault:
-        raise EditionProblem(f"--year {year}: no edition of the rules holds in it") from fault
+        raise EditionProblem(f"--year {fault}") from fault
     finally:
         await engine.dispose()
 

@@ -17,8 +17,7 @@ from resolvers.actors import Actor
 from resolvers.demonstration.authorities import Authority, authorities_of
 from resolvers.demonstration.facts import YEAR, drawn
 from resolvers.demonstration.officers import Officers
-from resolvers.demonstration.subjects import Opened, Registry
-from resolvers.entries import Entries
+from resolvers.demonstration.subjects import Opened, Registry, entries_of
 from rules.editions import Edition
 from rules.words import Act as ActWord
 from rules.words import Level, Stage
@@ -69,7 +68,7 @@ async def _add_groups(
     edition: Edition,
 ) -> None:
     """The groups of persons; those of bodies are in the registry."""
-    entries = Entries.among(registry.bodies, HISTORY, edition)
+    entries = entries_of(registry, HISTORY, edition)
     known = {body.peer_group_code for body in registry.bodies.values()}
     tracks = {one.peer_group_code: one.track for one in every if one.peer_group_code not in known}
     groups = [
@@ -94,18 +93,16 @@ def within_quotas(
     found = []
     for group, members in groups.items():
         levels = [level for _, level in members]
-        given = _within_quota(levels, group, (spare or {}).get(group or "", 0))
+        given = _within_quota(levels, (spare or {}).get(group or "", 0))
         found += [(one, due, level) for (one, due), level in zip(members, given, strict=True)]
     return found
 
 
-def _within_quota(levels: Sequence[Level], group: str | None, spare: int) -> list[Level]:
+def _within_quota(levels: Sequence[Level], spare: int) -> list[Level]:
     """Five EXCELLENT need twenty-five GOOD; those without a place are GOOD themselves.
 
     `spare` places more need five GOOD each.
     """
-    if group is None:
-        return [Level.GOOD if level is Level.EXCELLENT else level for level in levels]
     excellent = sum(level is Level.EXCELLENT for level in levels)
     others = sum(level is Level.GOOD for level in levels)
     places = max(0, min(excellent, (excellent + others - 5 * spare) // 6))

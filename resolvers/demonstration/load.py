@@ -35,6 +35,7 @@ BODY_GROUPS_DECIDED = ("party-agencies", "council-bodies", "public-units", "cauc
 """In the order of the law: the party's side of an organisation after the other one (QĐ124:Đ11.3)."""
 DISTRICTS_DECIDED = {"ht.tp-ha-tinh", "ht.cam-xuyen", "ht.ky-anh"}
 NEARLY_FULL = "departments.deputies"
+OFFICIALS_DECIDED = {NEARLY_FULL, "provincial-leaders"}
 LATE_CELL = "ht.so-tnmt.cb"
 """A cell that has done nothing yet."""
 DECIDED_LATE, DECIDED_LATE_ON = "ht.so-khcn.cb", date(YEAR, 12, 10)
@@ -78,8 +79,9 @@ async def _people(connection: AsyncConnection, random: Random) -> tuple[Registry
     await persons.add_persons(connection, [*people.persons, *found.persons])
     await persons.add_memberships(connection, [*people.memberships, *found.memberships])
     every = catalogue | {cell.code: cell for cell in found.bodies}
+    classes = await bodies.classes_of_bodies(connection)
     others = await units.add(connection, invented, random)
-    return Registry(every, posts, people, found), others
+    return Registry(every, classes, posts, people, found), others
 
 
 async def _season(
@@ -144,7 +146,7 @@ def _is_decided_member(one: Appraisal) -> bool:
 def _is_decided_official(one: Appraisal) -> bool:
     group = one.peer_group_code or ""
     return one.track == Track.OFFICIAL and (
-        group == NEARLY_FULL
+        group in OFFICIALS_DECIDED
         or group.rpartition(".")[0] in BODY_GROUPS_DECIDED
         or group.removeprefix("members-of:") in DISTRICTS_DECIDED
     )

@@ -1,6 +1,7 @@
 """The appraisals of one year: of every body, every official, every member who is not left out."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -21,9 +22,10 @@ OPENED_AT = datetime(2023, 11, 21, 8, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Everything that is known before a year is rated."""
+    """Everything that is known before a year is rated; `classes` are those of the bodies."""
 
     bodies: Mapping[str, Body]
+    classes: Mapping[str, Sequence[str]]
     posts: Mapping[str, Post]
     people: People
     cells: Cells
@@ -38,17 +40,32 @@ class Opened:
 
 
 def opened(registry: Registry, year: int, edition: Edition) -> Iterator[Opened]:
-    entries = Entries.among(registry.bodies, year, edition)
+    entries = entries_of(registry, year, edition)
     for body in registry.bodies.values():
         yield _of_body(body, entries)
+    held = _held_beside(registry)
     for person, code in registry.people.main.items():
-        yield _of_official(person, registry.posts[code], entries)
+        yield _of_official(person, [registry.posts[code], *held[person]], entries)
     servants = {one.id for one in registry.cells.persons if one.is_civil_servant}
     servants.update(registry.people.main)
     for person, cell in registry.cells.home.items():
         if person not in registry.cells.left_out:
             flags = flags_of_member(is_civil_servant=person in servants)
             yield _of_member(person, registry.bodies[cell], entries, flags)
+
+
+def entries_of(registry: Registry, year: int, edition: Edition) -> Entries:
+    return Entries.among(registry.bodies, year, edition, registry.classes)
+
+
+def _held_beside(registry: Registry) -> Mapping[UUID, list[Post]]:
+    """The posts that each official holds beside the main one."""
+    held = defaultdict(list)
+    for membership in registry.people.memberships:
+        code = membership.post_code
+        if code is not None and code != registry.people.main[membership.person_id]:
+            held[membership.person_id].append(registry.posts[code])
+    return held
 
 
 def _of_body(body: Body, entries: Entries) -> Opened:
@@ -58,9 +75,11 @@ def _of_body(body: Body, entries: Entries) -> Opened:
     return Opened(appraisal, described)
 
 
-def _of_official(person: UUID, post: Post, entries: Entries) -> Opened:
+def _of_official(person: UUID, held: Sequence[Post], entries: Entries) -> Opened:
+    """By the main post, which comes first."""
+    post = held[0]
     flags = flags_of_official(post.rank)
-    appraisal = _appraisal(entries.of_post(post), entries.year, Track.OFFICIAL, person)
+    appraisal = _appraisal(entries.of_official(held), entries.year, Track.OFFICIAL, person)
     key = _key(person, post)
     return Opened(appraisal, Described(key, SubjectClass.LEADER, Track.OFFICIAL, flags))
 

@@ -46,10 +46,11 @@ async def add(connection: AsyncConnection, names: Iterator[str], random: Random)
     people = _people(posts, names, random)
     await bodies.add_bodies(connection, tuple(found.values()))
     await bodies.add_posts(connection, posts)
-    await bodies.add_classes(connection, {f"{code}.tt": (LEADERSHIP,) for code in CODES})
+    classes = {f"{code}.tt": (LEADERSHIP,) for code in CODES}
+    await bodies.add_classes(connection, classes)
     await persons.add_persons(connection, people.persons)
     await persons.add_memberships(connection, people.memberships)
-    return Registry(found, {post.code: post for post in posts}, people, NO_CELLS)
+    return Registry(found, classes, {post.code: post for post in posts}, people, NO_CELLS)
 
 
 async def delegation(connection: AsyncConnection, day: date) -> tuple[UUID, Wanted]:

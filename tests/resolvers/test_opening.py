@@ -32,6 +32,10 @@ pytestmark = pytest.mark.anyio
 NEXT = YEAR + 1
 DAY = date(NEXT, 11, 20)
 POLICY = load_policy()
+MANAGED_BY_THE_CENTRE = (
+    "others-of:provincial_standing_committee:provincial_standing_committee_member:OFFICIAL"
+)
+OTHERS_OF_6_1 = "others-of:provincial_standing_committee:provincial_standing_committee:BODY"
 OFFICE = "ht.ban-to-chuc-tu.truong"
 PAPER = Document("31-KH/TU", date(YEAR, 11, 20))
 TRACKS = (Track.BODY, Track.OFFICIAL, Track.PARTY_MEMBER)
@@ -107,32 +111,19 @@ async def test_what_is_opened_has_not_begun_and_is_counted(registry: AsyncConnec
     assert verified.years == (HISTORY, YEAR, NEXT)
     said = await payload(registry)
     many = {track: sum(one.track == track for one in found) for track in TRACKS}
+    managed = [
+        one
+        for post in ("ht.bi-thu", "ht.pbt-tt")
+        for one in await persons.holders(registry, post, DAY)
+    ]
     assert said == {
         "kind": "open",
         "year": NEXT,
         "edition": "ha-tinh-2023",
         "appraisals": many,
+        "others": {OTHERS_OF_6_1: ["ht.btv"], MANAGED_BY_THE_CENTRE: sorted(map(str, managed))},
         "document": PAPER.plain(),
     }
-
-
-async def test_a_group_that_is_new_gets_its_name_and_its_quota(registry: AsyncConnection) -> None:
-    group = "members-of:ht.thach-ha"
-    for statement in (
-        "UPDATE appraisal SET peer_group_code = NULL WHERE peer_group_code = :group",
-        "DELETE FROM quota WHERE peer_group_code = :group",
-        "DELETE FROM peer_group WHERE code = :group",
-    ):
-        await registry.execute(text(statement), {"group": group})
-    await opened(registry)
-    found = """
-        SELECT g.name, g.track, q.not_rated FROM peer_group g
-        JOIN quota q ON q.peer_group_code = g.code AND q.year = :year WHERE g.code = :group
-    """
-    row = (await registry.execute(text(found), {"year": NEXT, "group": group})).one()
-    assert "Thạch Hà" in row.name
-    assert row.track == Track.OFFICIAL
-    assert row.not_rated > 0
 
 
 CHANGES = {
@@ -244,6 +235,42 @@ async def test_no_year_without_an_edition_and_none_far_ahead(
     with pytest.raises(BadInput) as refused:
         await opened(registry, year)
     assert refused.value.field == "year"
+
+
+@pytest.mark.parametrize("year", [2025, 2026, 2030])
+async def test_no_year_after_the_last_edition_though_it_is_near(
+    registry: AsyncConnection, year: int
+) -> None:
+    """A text that another one has taken the place of is not applied on."""
+    officer = await acting(registry, day=date(year - 1, 12, 1))
+    with pytest.raises(BadInput) as refused:
+        await open_year(officer, uuid4(), year, PAPER)
+    assert refused.value.field == "year"
+    for said in (refused.value.vi, refused.value.en):
+        assert str(year) in said
+        assert "ha-tinh-2023 (2023–2024)" in said
+
+
+async def test_a_year_that_an_older_version_opened_without_an_edition_is_refused_everywhere(
+    registry: AsyncConnection,
+) -> None:
+    """The older version took the last edition for one without end."""
+    await opened(registry)
+    for table in ("cycle", "appraisal", "quota", "tally"):
+        await registry.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+        column = {"cycle": "year"}.get(table, "year")
+        if table == "cycle":
+            row = "INSERT INTO cycle SELECT 2025, edition, opened_on, closed_on FROM cycle WHERE year = 2024"
+            await registry.execute(text(row))
+        else:
+            move = f"UPDATE {table} SET {column} = 2025 WHERE {column} = 2024"
+            await registry.execute(text(move))
+    officer = await acting(registry, day=date(2025, 12, 1))
+    for command in (supplement_year, close_year):
+        with pytest.raises(BadInput) as refused:
+            await command(officer, uuid4(), 2025, PAPER)
+        assert "ha-tinh-2023 (2023–2024)" in refused.value.en
+    assert (await verify(registry)).years[-1] == 2025
 
 
 Command = Callable[[Acting, UUID, int, Document], Awaitable[Answer]]

@@ -49,7 +49,7 @@ def appraisal(key: UUID, body: str, **more: object) -> Appraisal:
         "post_code": None,
         "home_body_code": body,
         "subject_class": "COLLECTIVE",
-        "peer_group_code": None,
+        "peer_group_code": "departments",
         "stage": "PROPOSED",
         "version": 3,
         "proposed_level": "GOOD",

@@ -67,6 +67,37 @@ async def test_each_kind_of_tampering_is_found(
     assert tampering.kind in {finding.kind for finding in found.findings}
 
 
+NAMED = (
+    "SELECT coalesce(body_code, CAST(person_id AS text)) FROM appraisal WHERE year = 2023 AND {}"
+)
+
+
+@pytest.mark.parametrize(
+    ("whom", "closed_on", "is_named"),
+    [
+        ("body_code = 'ht.so-noi-vu.tt'", None, True),
+        ("post_code = 'ht.thach-ha.uv-btv'", None, True),
+        ("body_code = 'ht.so-noi-vu'", None, False),
+        ("post_code = 'ht.cd-y-te.pht'", None, False),
+        ("body_code = 'ht.so-noi-vu.tt'", "2024-01-15", False),
+        ("peer_group_code = 'public-units' AND level = 'EXCELLENT'", "2024-01-15", True),
+    ],
+    ids=["body", "official", "body of nobody", "official of nobody", "closed", "closed, EXCELLENT"],
+)
+async def test_whom_somebody_may_rate_and_no_quota_counts_is_named(
+    registry: AsyncConnection, whom: str, closed_on: str | None, *, is_named: bool
+) -> None:
+    keys = {str(one) for one in (await registry.execute(text(NAMED.format(whom)))).scalars()}
+    closing = f"UPDATE cycle SET closed_on = '{closed_on}' WHERE year = 2023"
+    found = await tampered(
+        registry,
+        f"UPDATE appraisal SET peer_group_code = NULL WHERE year = 2023 AND {whom}",
+        *([closing] if closed_on else []),
+    )
+    named = [one for one in found.findings if one.kind is Kind.NO_GROUP]
+    assert {one.about.partition(",")[0] for one in named} == (keys if is_named else set())
+
+
 async def test_a_chain_made_anew_and_a_tail_cut_off_do_not_fit_the_head_of_before(
     registry: AsyncConnection,
 ) -> None:

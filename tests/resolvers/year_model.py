@@ -7,6 +7,7 @@ from uuid import UUID
 
 from resolvers.errors import BadInput
 from resolvers.refusals import (
+    AboveAnnulled,
     AboveComputed,
     KeyReused,
     LeftOut,
@@ -17,6 +18,7 @@ from resolvers.refusals import (
     StaleVersion,
     YearClosed,
 )
+from tests.resolvers.year_effects import EFFECTS, is_further
 from tests.resolvers.year_words import Act, Wanted, Word
 
 Refusal = type[Exception]
@@ -95,7 +97,7 @@ class Year:
         is_chair, is_office = (
             person in seats.get(subject.authority, ()) for seats in (self.chairs, self.offices)
         )
-        decides = is_chair or self.stands_in(person, subject)
+        decides = self.decides(person, subject)
         may = {
             Word.REVIEW: is_office or person == subject.speaker,
             Word.SELF_RATE: person == subject.speaker,
@@ -141,6 +143,11 @@ class Year:
         if word in {Word.EXCLUDE, Word.TRANSFER}:
             return subject.group == self.left and not subject.excluded
         return subject.stage in STAGES[word]
+
+    def decides(self, person: UUID, subject: Subject) -> bool:
+        """For the authority of the subject."""
+        is_chair = person in self.chairs.get(subject.authority, ())
+        return is_chair or self.stands_in(person, subject)
 
     def stands_in(self, person: UUID, subject: Subject) -> bool:
         """Authority, Đ13: about the chair, another member of the authority decides, and looks at it again."""
@@ -250,11 +257,6 @@ def out_of_order(year: Year, act: Act) -> Refusal | None:
     return None if stages <= STAGES[act.word] else OutOfOrder
 
 
-def is_further(subject: Subject) -> bool:
-    """Reviewed already, but not at this place: each place of review is recorded until the decision."""
-    return subject.stage not in {"NOT_STARTED", "DECIDED"} and not subject.is_reviewed_here
-
-
 def above_computed(year: Year, act: Act) -> Refusal | None:
     for one in act.wanted:
         computed = year.subjects[one.subject].computed
@@ -279,6 +281,28 @@ def over_quota(year: Year, act: Act) -> Refusal | None:
     return None if year.holds(group, Counter(one.level for one in act.wanted)) else QuotaExceeded
 
 
+def raised(year: Year, act: Act) -> Refusal | None:
+    """Đ15.3: a fault found later raises no level; the superior of Đ13.3 may rate higher."""
+    (one,) = act.wanted
+    subject = year.subjects[one.subject]
+    if one.level is None or subject.level is None or not year.decides(act.person, subject):
+        return None
+    is_higher = LEVELS.index(one.level) > LEVELS.index(subject.level)
+    return AboveAnnulled if is_higher else None
+
+
+def rated_over_quota(year: Year, act: Act) -> Refusal | None:
+    """An annulment alone passes; a new level must hold, or an EXCELLENT leaves a group that is over."""
+    (one,) = act.wanted
+    subject = year.subjects[one.subject]
+    if one.level is None or (subject.level == "EXCELLENT" and one.level != "EXCELLENT"):
+        return None
+    counts = Counter(year.counts[subject.group])
+    counts[subject.level] -= 1
+    counts[one.level] += 1
+    return None if 5 * counts["EXCELLENT"] <= counts["GOOD"] else QuotaExceeded
+
+
 def no_appeal(year: Year, act: Act) -> Refusal | None:
     return None if year.subjects[act.wanted[0].subject].has_open_appeal else BadInput
 
@@ -293,7 +317,7 @@ CHECKS: Mapping[Word, tuple[Check, ...]] = {
         *(closed, strangers, not_competent, stale, left_out, out_of_order),
         *(above_computed, without_reason, over_quota),
     ),
-    Word.ANNUL: (*LOOKING_AGAIN, above_computed),
+    Word.ANNUL: (*LOOKING_AGAIN, raised, above_computed, rated_over_quota),
     Word.APPEAL: LOOKING_AGAIN,
     Word.ANSWER: (not_competent_at_all, stale, left_out, not_competent, no_appeal),
     Word.REVIEW_AGAIN: LOOKING_AGAIN,
@@ -303,89 +327,4 @@ CHECKS: Mapping[Word, tuple[Check, ...]] = {
         *(not_competent_at_all, stale, no_member, there_already),
         *(closed, not_competent, moves_over_quota),
     ),
-}
-
-
-def _review(_year: Year, subject: Subject, _one: Wanted, _act: Act) -> None:
-    subject.stage = subject.stage if is_further(subject) else "REVIEWED"
-    subject.is_reviewed_here = True
-
-
-def _self_rate(_year: Year, subject: Subject, one: Wanted, _act: Act) -> None:
-    subject.stage, subject.self_level = "SELF_RATED", one.level
-
-
-def _propose(_year: Year, subject: Subject, one: Wanted, act: Act) -> None:
-    subject.stage, subject.proposed, subject.proposer = "PROPOSED", one.level, act.person
-
-
-def _decide(year: Year, subject: Subject, one: Wanted, _act: Act) -> None:
-    year.give(subject, one.level, subject.authority)
-
-
-def _annul(year: Year, subject: Subject, one: Wanted, act: Act) -> None:
-    """Regardless of the quota; rating again is a second act, of whoever annulled."""
-    committees = (subject.authority, subject.superior, year.above.get(subject.rater or "", ""))
-    decides = year.stands_in(act.person, subject)
-    mine = next(code for code in committees if decides or act.person in year.chairs.get(code, ()))
-    year.acts += one.level is not None
-    year.give(subject, one.level, mine if one.level else None)
-
-
-def _appeal(_year: Year, subject: Subject, _one: Wanted, act: Act) -> None:
-    subject.has_open_appeal = subject.has_open_appeal or act.in_writing
-
-
-def _answer(_year: Year, subject: Subject, _one: Wanted, _act: Act) -> None:
-    subject.has_open_appeal = False
-
-
-def _review_again(_year: Year, subject: Subject, _one: Wanted, _act: Act) -> None:
-    """Before the decision back to the review; a decided level stands, to be reviewed."""
-    if subject.stage == "DECIDED":
-        subject.to_review = True
-    else:
-        subject.stage, subject.is_reviewed_here = "NOT_STARTED", False
-
-
-def _exclude(year: Year, subject: Subject, _one: Wanted, _act: Act) -> None:
-    """Out of every count; a level that was decided is annulled first."""
-    if subject.level is not None:
-        year.acts += 1
-        year.give(subject, None, None)
-    year.counts[subject.group][None] -= 1
-    subject.excluded = True
-
-
-def _end_exclusion(year: Year, subject: Subject, _one: Wanted, _act: Act) -> None:
-    subject.excluded = False
-    year.counts[subject.group][None] += 1
-
-
-def _transfer(year: Year, subject: Subject, _one: Wanted, _act: Act) -> None:
-    """A level that was decided stands, to be reviewed, and with it the authority that decided."""
-    if not subject.excluded:
-        year.counts[subject.group][subject.level] -= 1
-        year.counts[year.joined][subject.level] += 1
-    subject.group = year.joined
-    if subject.stage == "DECIDED":
-        subject.to_review = True
-    else:
-        subject.authority = year.joined
-    year.mark(year.left)
-    year.mark(year.joined)
-
-
-EFFECTS: Mapping[Word, Callable[[Year, Subject, Wanted, Act], None]] = {
-    Word.REVIEW: _review,
-    Word.SELF_RATE: _self_rate,
-    Word.PROPOSE: _propose,
-    Word.DECIDE: _decide,
-    Word.ANNUL: _annul,
-    Word.APPEAL: _appeal,
-    Word.ANSWER: _answer,
-    Word.REVIEW_AGAIN: _review_again,
-    Word.EXCLUDE: _exclude,
-    Word.END_EXCLUSION: _end_exclusion,
-    Word.TRANSFER: _transfer,
 }

@@ -25,8 +25,8 @@ FAULTS = {
     ),
     "an unknown key": ("months_min = 3", "months_min = 3\ndays = 1", "edition.admission.days: unk"),
     "an unknown key of the head": (
-        "last_year",
-        "final_year",
+        "last_year = 2032",
+        "last_year = 2032\nfinal_year = 2032",
         "edition.edition.final_year: unknown",
     ),
     "an unknown key of a criterion": ("basic = true", "basik = true", "criteria.0.items.0.basik"),
@@ -79,6 +79,18 @@ FAULTS = {
         '"QĐ124", 1]',
         "documents: was ['QĐ124', 1]",
     ),
+    "no last year": ("last_year = 2032\n", "", "edition.last_year: either the last year, or open"),
+    "a last year of an edition without end": (
+        "last_year = 2032",
+        "last_year = 2032\nopen_ended = true",
+        "edition.last_year: either the last year, or open_ended = true",
+    ),
+    "a last year before the first": ("last_year = 2032", "last_year = 2030", "2030 is before the"),
+    "a class of authority that is none": (
+        '"council_vice_chair"',
+        '"council_page"',
+        "groups.officials.0.classes: council_page is no class",
+    ),
     "a year that is none": ("first_year = 2031", "first_year = true", "first_year: was True"),
     "a flag that is none": ("if_any = true", 'if_any = "yes"', "if_any: was 'yes'; may be true or"),
     "a number that is none": ('ratio = "25%"', 'ratio = "a lot"', "quota.ratio: was 'a lot'"),
@@ -113,6 +125,12 @@ def test_refused(fault: str, tmp_path: Path) -> None:
     with pytest.raises(EditionError) as refusal:
         read_edition(path)
     assert message in str(refusal.value)
+
+
+def test_an_edition_is_without_end_only_where_its_file_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "edition.toml"
+    path.write_text(INVENTED.replace("last_year = 2032", "open_ended = true"), encoding="utf-8")
+    assert read_edition(path).years == (2031, None)
 
 
 CITATIONS = {

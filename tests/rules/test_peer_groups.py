@@ -1,16 +1,22 @@
 """Peer groups of persons, and the names of all groups."""
 
+from dataclasses import replace
+
 import pytest
 
+from rules.authority import CLASSES
 from rules.editions import GroupName, edition_for
 from rules.kinds import BodyKind, Rank
 from rules.law import NotInForceError
 from rules.peer_groups import (
+    Fit,
+    OfPost,
     body_of_group,
     group_of_led_body,
     name_of_group,
+    peer_group_of_body,
+    peer_group_of_official,
     peer_group_of_party_member,
-    peer_group_of_person,
 )
 
 EDITION = edition_for(2023)
@@ -34,6 +40,9 @@ def test_group_of_led_body(leaders: list[tuple[BodyKind, str | None]], group: st
     assert group_of_led_body(leaders) == group
 
 
+LISTED, OTHERS, NONE = Fit
+
+
 @pytest.mark.parametrize(
     ("rank", "body_group", "committee_of", "group"),
     [
@@ -41,16 +50,127 @@ def test_group_of_led_body(leaders: list[tuple[BodyKind, str | None]], group: st
         (Rank.SECRETARY, "direct-committees", "ht.duk", "direct-committees.heads"),
         (Rank.DEPUTY, "departments", None, "departments.deputies"),
         (Rank.DEPUTY_SECRETARY, "direct-committees", "ht.duk", "direct-committees.deputies"),
-        (Rank.MEMBER, "district-standing-committees", "ht.thach-ha", "members-of:ht.thach-ha"),
-        (Rank.MEMBER, "departments", None, None),
-        (Rank.HEAD, None, None, None),
-        (Rank.DEPUTY, None, None, None),
+        (Rank.MEMBER, "direct-committees", "ht.du-cong-an", "members-of:ht.du-cong-an"),
     ],
 )
-def test_peer_group_of_person(
-    rank: Rank, body_group: str | None, committee_of: str | None, group: str | None
+def test_by_the_body_and_the_rank(
+    rank: Rank, body_group: str, committee_of: str | None, group: str
 ) -> None:
-    assert peer_group_of_person(rank, body_group, standing_committee_of=committee_of) == group
+    post = OfPost(rank=rank, classes=(), body_group=body_group, standing_committee_of=committee_of)
+    assert peer_group_of_official(post, EDITION) == (LISTED, group)
+
+
+@pytest.mark.parametrize(
+    ("classes", "group"),
+    [
+        (["council_vice_chair"], "provincial-leaders"),
+        (["peoples_committee_vice_chair", "provincial_committee_member"], "provincial-leaders"),
+        (["assembly_delegation_deputy"], "provincial-leaders"),
+        (["mineral_company_leader"], "other-units.leaders"),
+        (["state_enterprise_board_member"], "other-units.leaders"),
+        (["other_provincial_unit_leader"], "other-units.leaders"),
+        (["district_standing_committee_member"], "members-of:ht.thach-ha"),
+        (["district_vice_chair"], "members-of:ht.thach-ha"),
+        (["bloc_standing_committee_member"], "members-of:ht.thach-ha"),
+    ],
+)
+def test_the_class_comes_before_the_body_and_the_rank(classes: list[str], group: str) -> None:
+    post = OfPost(
+        rank=Rank.DEPUTY, classes=classes, body_group="caucuses", organisation="ht.thach-ha"
+    )
+    assert peer_group_of_official(post, EDITION) == (LISTED, group)
+
+
+@pytest.mark.parametrize(
+    ("rank", "classes", "place", "expected"),
+    [
+        (Rank.HEAD, [], "ht.thach-ha", (NONE, None)),
+        (Rank.MEMBER, [], None, (NONE, None)),
+        (
+            Rank.MEMBER,
+            ["provincial_committee_member"],
+            None,
+            (
+                OTHERS,
+                "others-of:provincial_standing_committee:provincial_committee_member:OFFICIAL",
+            ),
+        ),
+        (
+            Rank.HEAD,
+            ["district_council_or_committee_chair"],
+            "ht.thach-ha",
+            (
+                OTHERS,
+                "others-of:provincial_standing_committee:district_council_or_committee_chair:OFFICIAL",
+            ),
+        ),
+        (  # 6.1 before 6.2, whatever the order in which they stand
+            Rank.MEMBER,
+            ["front_or_mass_deputy", "provincial_committee_member"],
+            None,
+            (
+                OTHERS,
+                "others-of:provincial_standing_committee:provincial_committee_member:OFFICIAL",
+            ),
+        ),
+        (
+            Rank.MEMBER,
+            ["district_vice_chair"],
+            None,
+            (OTHERS, "others-of:district_standing_committee:district_vice_chair:OFFICIAL"),
+        ),
+    ],
+)
+def test_whom_no_list_has(
+    rank: Rank, classes: list[str], place: str | None, expected: tuple[Fit, str | None]
+) -> None:
+    post = OfPost(rank=rank, classes=classes, body_group=None, organisation=place)
+    assert peer_group_of_official(post, EDITION) == expected
+
+
+def test_others_of_a_rater_of_one_place_are_of_that_place_alone() -> None:
+    invented = replace(EDITION, person_groups=replace(EDITION.person_groups, members_classes=()))
+    post = OfPost(
+        rank=Rank.MEMBER, classes=["district_vice_chair"], body_group=None, organisation="ht.ky-anh"
+    )
+    code = "others-of:district_standing_committee@ht.ky-anh:district_vice_chair:OFFICIAL"
+    assert peer_group_of_official(post, invented) == (OTHERS, code)
+    assert body_of_group(code) == "ht.ky-anh"
+    assert name_of_group(code, invented, "Đảng bộ huyện Kỳ Anh").en == (
+        "Others rated under HD01:6.2.4: district vice chair (Đảng bộ huyện Kỳ Anh)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "classes", "group"),
+    [
+        ("departments", ["specialised_agency_leadership"], "departments"),
+        (None, ["other_provincial_unit_leadership"], "other-units"),
+        (
+            None,
+            ["provincial_standing_committee"],
+            "others-of:provincial_standing_committee:provincial_standing_committee:BODY",
+        ),
+        (None, [], None),
+    ],
+)
+def test_peer_group_of_body(own: str | None, classes: list[str], group: str | None) -> None:
+    assert peer_group_of_body(own, classes, None, EDITION) == group
+
+
+def test_every_class_that_a_rater_rates_has_a_group() -> None:
+    """Bodies or posts: whichever a class is of, somebody counts it."""
+    for code, word in CLASSES.items():
+        if word.section == "7":  # the members of cells, who have the group of theirs
+            continue
+        post = OfPost(rank=Rank.MEMBER, classes=[code], body_group=None, organisation="ht.ky-anh")
+        fit, group = peer_group_of_official(post, EDITION)
+        assert fit is not NONE
+        for each in (group, peer_group_of_body(None, [code], "ht.ky-anh", EDITION)):
+            assert each
+            name = name_of_group(each, EDITION, "Đảng bộ huyện Kỳ Anh")
+            assert name.vi
+            assert name.en
 
 
 def test_peer_group_of_party_member() -> None:
@@ -63,6 +183,7 @@ def test_peer_group_of_party_member() -> None:
         ("members-of:ht.thach-ha", "ht.thach-ha"),
         ("party-members-of:ht.cb", "ht.cb"),
         ("departments.heads", None),
+        ("others-of:provincial_standing_committee:department_head:OFFICIAL", None),
     ],
 )
 def test_body_of_group(code: str, body: str | None) -> None:
@@ -85,8 +206,8 @@ def test_body_of_group(code: str, body: str | None) -> None:
         ),
         (
             "members-of:ht.thach-ha",
-            "Uỷ viên ban thường vụ: Đảng bộ huyện Thạch Hà",
-            "Standing-committee members: Đảng bộ huyện Thạch Hà",
+            "Uỷ viên ban thường vụ và cán bộ khác do ban thường vụ xếp loại: Đảng bộ huyện Thạch Hà",
+            "Standing-committee members and others whom the committee rates: Đảng bộ huyện Thạch Hà",
         ),
         (
             "party-members-of:ht.thach-ha",
@@ -97,6 +218,17 @@ def test_body_of_group(code: str, body: str | None) -> None:
 )
 def test_name_of_group(code: str, vi: str, en: str) -> None:
     assert name_of_group(code, EDITION, "Đảng bộ huyện Thạch Hà") == GroupName(vi, en)
+
+
+def test_names_of_groups_of_the_whole_province() -> None:
+    assert name_of_group("other-units.leaders", EDITION).en == (
+        "Leaders of enterprises and other provincial units and associations"
+    )
+    others = "others-of:provincial_standing_committee:provincial_committee_member:OFFICIAL"
+    assert name_of_group(others, EDITION) == GroupName(
+        "Đối tượng khác theo HD01:6.1: Tỉnh uỷ viên",
+        "Others rated under HD01:6.1: provincial committee member",
+    )
 
 
 @pytest.mark.parametrize("code", ["villages", "villages.heads"])

@@ -339,4 +339,6 @@ def test_a_year_without_an_edition_is_not_recomputed(
     run: Run, capsys: pytest.CaptureFixture[str], migrated_copy: str
 ) -> None:
     said = problem(run, capsys, "recompute", "--year", "2021", DATABASE_URL=migrated_copy)
-    assert said == "--year 2021: no edition of the rules holds in it"
+    assert said == (
+        "--year 2021: no edition of the rules holds in this year; there is ha-tinh-2023 (2023–2024)"
+    )

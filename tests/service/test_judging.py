@@ -61,6 +61,17 @@ def test_a_page_on_every_level(tmp_path: Path) -> None:
     assert "Missing for" not in best
 
 
+@pytest.mark.parametrize("year", [2022, 2025, 2030])
+def test_a_year_without_an_edition_is_refused_and_says_which_years_have_one(
+    tmp_path: Path, year: int
+) -> None:
+    """A repealed text is not applied on: 2025 is rated by another document."""
+    done = run("judge", written(tmp_path, excellent(SubjectClass.PERSON) | {"year": year}))
+    assert done.returncode == 1
+    assert f"year: {year}: no edition of the rules holds in this year" in done.stderr
+    assert "there is ha-tinh-2023 (2023–2024)" in done.stderr
+
+
 def test_plain_data_holds_every_finding(tmp_path: Path) -> None:
     done = run("judge", "--json", written(tmp_path, undetermined()))
     found = json.loads(done.stdout)

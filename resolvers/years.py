@@ -1,0 +1,21 @@
+"""The edition of a year, or the refusal that says which editions there are."""
+
+from resolvers.errors import BadInput, Problem
+from rules.editions import Edition, NotInForceError, edition_for, names_of_editions
+
+
+def edition_of(year: int, refusal: type[Problem] = BadInput) -> Edition:
+    """The edition by which a year is rated.
+
+    Raises:
+        BadInput, or the given refusal: no edition holds in the year.
+    """
+    try:
+        return edition_for(year)
+    except NotInForceError as fault:
+        there = names_of_editions()
+        raise refusal(
+            vi=f"year: năm {year} không có ấn bản quy định nào; hiện có: {there}",
+            en=f"year: no edition of the rules holds in {year}; there is {there}",
+            field="year",
+        ) from fault
