@@ -46,7 +46,7 @@ FUNCTIONS = {
 
 DEFINITIONS = {
     18: {
-        "constraint": "0b77d64b27a4cdf18acc3055bd6bfa6df8041196ae90468530a8f6926b99c1b3",
+        "constraint": "855c9731d1837886c2fc63cd8ec579201633b9d94dc5e174e5eaba877c2c07d4",
         "function": "95086fb495aef0894c00a00c4b2a774967a127dfa90d106c5ece5135f0715b92",
         "rule": None,
         "trigger": "dd400e259a2bbcd3fe0e2c114aa7287caf80be279deb5737e45e4b428dbdc454",

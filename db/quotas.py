@@ -1,7 +1,7 @@
 """Quotas: the counters of each peer group in each year (QĐ124:Đ12.1.4)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from sqlalchemy import text
@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.errors import Conflict, Missing
-from rules.quota import Counts
+from rules.editions import QuotaParameters
+from rules.quota import Counts, base_levels, share_of
 from rules.words import Level
 
 HOLDS = "ck_quota_holds"
@@ -36,6 +37,8 @@ _LOCK = f"""
 SELECT peer_group_code, {_COUNTS} FROM quota WHERE year = :year AND peer_group_code = ANY(:groups)
 ORDER BY peer_group_code FOR UPDATE
 """
+OVER = "{excellent} * CAST(:whole AS integer) > {base} * CAST(:part AS integer) + CAST(:rest AS integer)"
+"""More EXCELLENT than the share of the base, by `bound_by` the edition."""
 _RECOUNT = f"""
 WITH counted AS (
     SELECT g.code,
@@ -49,12 +52,15 @@ WITH counted AS (
     WHERE CAST(:groups AS text[]) IS NULL OR g.code = ANY(:groups)
     GROUP BY g.code
 )
-INSERT INTO quota (peer_group_code, year, {_COUNTS}, base, over_quota)
-SELECT code, :year, {_COUNTS}, base, :may_exceed AND 5 * excellent > base FROM counted ORDER BY code
+INSERT INTO quota (peer_group_code, year, {_COUNTS}, base, over_quota, share_part, share_rest, share_whole)
+SELECT code, :year, {_COUNTS}, base, :may_exceed AND {OVER.format(excellent="excellent", base="base")},
+       :part, :rest, :whole
+FROM counted ORDER BY code
 ON CONFLICT (peer_group_code, year) DO UPDATE
-SET ({_COUNTS}, base, over_quota) = ROW(
+SET ({_COUNTS}, base, over_quota, share_part, share_rest, share_whole) = ROW(
     excluded.excellent, excluded.good, excluded.completed, excluded.not_completed,
-    excluded.not_rated, excluded.base, excluded.over_quota)
+    excluded.not_rated, excluded.base, excluded.over_quota,
+    excluded.share_part, excluded.share_rest, excluded.share_whole)
 WHERE (quota.*) IS DISTINCT FROM (excluded.*)
 """
 
@@ -73,7 +79,8 @@ async def begin(connection: AsyncConnection, year: int, group: str) -> None:
     """Count a group in a year from nobody on, if it was never counted in it."""
     # Whoever finds it there does not wait for those who are changing it.
     statement = text("""
-        INSERT INTO quota SELECT CAST(:group AS text), CAST(:year AS integer), 0, 0, 0, 0, 0, 0, false
+        INSERT INTO quota (peer_group_code, year, excellent, good, completed, not_completed, not_rated, base, over_quota)
+        SELECT CAST(:group AS text), CAST(:year AS integer), 0, 0, 0, 0, 0, 0, false
         WHERE NOT EXISTS (SELECT FROM quota WHERE peer_group_code = :group AND year = :year)
         ON CONFLICT DO NOTHING
     """)
@@ -116,26 +123,31 @@ async def lock(
     }
 
 
+def bound_by(parameters: QuotaParameters) -> dict[str, object]:
+    """Base and share of an edition, as the statements take them."""
+    levels = sorted(str(level) for level in base_levels(parameters))
+    return {"base_levels": levels, **asdict(share_of(parameters))}
+
+
 async def recount(
     connection: AsyncConnection,
     year: int,
-    base_levels: Collection[Level],
+    parameters: QuotaParameters,
     *,
     groups: Collection[str] | None = None,
     may_exceed: bool = False,
 ) -> int:
     """Count every group, or only these, from the appraisals; how many quotas changed.
 
-    `base_levels` are the levels that the edition counts in the base. What the law orders regardless
+    `parameters` are those of the edition. What the law orders regardless
     of the quota (an annulment: QĐ124:Đ13.3, Đ15.3) sets `may_exceed`: a group over its quota is then
     marked so; otherwise it is refused, also when it was over before.
 
     Raises:
         Conflict: more EXCELLENT than the quota allows; the transaction can only be rolled back.
     """
-    bound = {
+    bound = bound_by(parameters) | {
         "year": year,
-        "base_levels": [str(level) for level in base_levels],
         "groups": None if groups is None else sorted(groups),
         "may_exceed": may_exceed,
     }

@@ -1,6 +1,6 @@
 """What does not fit: counters against the appraisals, appraisals against the acts; nothing is written."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,8 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.order import RATEABLE
-from rules.words import Level
+from db.quotas import OVER, bound_by
+from rules.editions import QuotaParameters
 
 COUNTERS = ("excellent", "good", "completed", "not_completed", "not_rated")
 IN_QUOTA, IN_TALLY = (*COUNTERS, "base"), (*COUNTERS, "total")
@@ -140,7 +141,7 @@ WITH counted AS (
     SELECT code, NULL AS track, coalesce(s.over_quota, false) AS is_marked,
            coalesce(s.counts, {_NOTHING}) AS stored, coalesce(c.counts, {_NOTHING}) AS counted
     FROM stored s FULL JOIN counted c USING (code)
-), judged AS (SELECT *, 5 * counted[1] > counted[6] AS is_over FROM both_ways)
+), judged AS (SELECT *, {OVER.format(excellent="counted[1]", base="counted[6]")} AS is_over FROM both_ways)
 SELECT * FROM judged WHERE stored <> counted OR is_marked <> is_over ORDER BY code
 """
 _TALLIES = f"""
@@ -274,13 +275,13 @@ async def without_group(connection: AsyncConnection) -> list[WithoutGroup]:
 
 
 async def other_quotas(
-    connection: AsyncConnection, year: int, base_levels: Collection[Level]
+    connection: AsyncConnection, year: int, parameters: QuotaParameters
 ) -> list[Counted]:
     """The groups whose counters, or whose mark of being over the quota, are not what a count says.
 
-    `base_levels` are the levels that the edition counts in the base.
+    `parameters` are those of the edition by which the year is counted.
     """
-    bound = {"year": year, "base_levels": [str(level) for level in base_levels]}
+    bound = bound_by(parameters) | {"year": year}
     rows = (await connection.execute(text(_QUOTAS), bound)).mappings()
     return [Counted(**_named(row, IN_QUOTA)) for row in rows]
 

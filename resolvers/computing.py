@@ -14,7 +14,6 @@ from db.appraisals import Computation, Facts
 from rules.editions import Edition, edition_for
 from rules.fitting_facts import LEVELS_OF_FLAG
 from rules.judge import Judgement, judge
-from rules.quota import base_levels
 from rules.reading_facts import FactsError, read_facts
 from rules.words import Track
 
@@ -68,7 +67,7 @@ async def recount(
     Raises:
         Conflict: a peer group would have more EXCELLENT than its quota, unless it may.
     """
-    await quotas.recount(connection, year, base_levels(edition.quota), may_exceed=may_exceed)
+    await quotas.recount(connection, year, edition.quota, may_exceed=may_exceed)
     await tallies.recompute(connection, year)
 
 

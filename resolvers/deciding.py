@@ -167,8 +167,8 @@ async def write(
     left = [one.before.id for one in changes if one.is_moved]
     users_there = await dependents.users_of(acting.connection, left) if left else []
     await appraisals.save(acting.connection, [one.after for one in changes])
-    base = quota.base_levels(edition.quota)
-    await quotas.recount(acting.connection, year, base, groups=groups, may_exceed=may_exceed)
+    parameters = edition.quota
+    await quotas.recount(acting.connection, year, parameters, groups=groups, may_exceed=may_exceed)
     await _reach_dependents(acting, changes, users_there)
     append(acting, [act for one in changes for act in one.acts])
     moves = acting.pending.moves.setdefault(year, [])

@@ -258,8 +258,7 @@ def _highest_first(posts: list[Post], standing_bodies: Mapping[str, Body]) -> li
 
 
 async def _refuse_over_quota(acting: Acting, year: int, edition: Edition) -> None:
-    base = quota.base_levels(edition.quota)
-    for one in await verifying.other_quotas(acting.connection, year, base):
+    for one in await verifying.other_quotas(acting.connection, year, edition.quota):
         if one.is_over and not one.is_marked:
             counted = {name: many for name, many in one.counted.items() if name != "base"}
             counts = Counts(**counted)

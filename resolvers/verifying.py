@@ -12,7 +12,6 @@ from db.verifying import Counted, OtherComputation, OtherDecision, Stored, Subje
 from resolvers import computing
 from resolvers.computing import Difference
 from rules.editions import Edition, editions
-from rules.quota import base_levels
 
 
 class Kind(StrEnum):
@@ -155,8 +154,7 @@ async def _of_acts(connection: AsyncConnection) -> AsyncIterator[Finding]:
 
 
 async def _of_year(connection: AsyncConnection, year: int) -> AsyncIterator[Finding]:
-    levels = base_levels(_counting(year).quota)
-    for one in await verifying.other_quotas(connection, year, levels):
+    for one in await verifying.other_quotas(connection, year, _counting(year).quota):
         if one.stored != one.counted:
             yield Finding(Kind.QUOTA, f"{one.code}, {year}", _differences(one.stored, one.counted))
         if one.is_marked != one.is_over:

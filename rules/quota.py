@@ -84,18 +84,41 @@ def what_if(counts: Counts, changes: Iterable[Change], parameters: QuotaParamete
 
 def read(counts: Counts, base: QuotaBase, parameters: QuotaParameters) -> Reading:
     counted = counts.good + (counts.excellent if base is QuotaBase.GOOD_OR_BETTER else 0)
-    limit = limit_of(counted, parameters.ratio, parameters.rounding)
+    limit = share_of(parameters).limit(counted)
     return Reading(counted, limit, counts.excellent <= limit)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The limit as whole numbers: (part · base + rest) // whole, so that a table can hold it."""
+
+    part: int
+    rest: int
+    whole: int
+
+    def limit(self, base: int) -> int:
+        """How many EXCELLENT a base allows."""
+        return (self.part * base + self.rest) // self.whole
+
+
+def share_of(parameters: QuotaParameters) -> Share:
+    """The share of an edition, with its rounding."""
+    return _share(parameters.ratio, parameters.rounding)
+
+
 def limit_of(base: int, ratio: Fraction, rounding: Rounding) -> int:
-    """The share of the base in whole subjects. "Không vượt quá" is a ceiling, so Hà Tĩnh rounds down."""
-    part, whole = base * ratio.numerator, ratio.denominator
+    """The share of the base in whole subjects."""
+    return _share(ratio, rounding).limit(base)
+
+
+def _share(ratio: Fraction, rounding: Rounding) -> Share:
+    """So many of so many: "không vượt quá" is a ceiling, so Hà Tĩnh rounds down."""
+    part, whole = ratio.numerator, ratio.denominator
     if rounding is Rounding.DOWN:
-        return part // whole
+        return Share(part, 0, whole)
     if rounding is Rounding.UP:
-        return -(-part // whole)
-    return (2 * part + whole) // (2 * whole)
+        return Share(part, whole - 1, whole)
+    return Share(2 * part, whole, 2 * whole)
 
 
 def moved(counts: Counts, before: Level | None, after: Level | None) -> Counts:

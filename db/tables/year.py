@@ -229,11 +229,16 @@ class Tally(Table, table=True):
 
 
 class Quota(Table, table=True):
-    """The counters of one peer group in one year; the CHECK is the database's own last word."""
+    """The counters of one peer group in one year; the CHECK is the database's own last word.
+
+    The share is that of the edition (`rules.quota.Share`); an older version leaves the default, a fifth.
+    """
 
     __tablename__ = "quota"
     __table_args__ = (
-        CheckConstraint("over_quota OR 5 * excellent <= base", name="holds"),
+        CheckConstraint(
+            "over_quota OR excellent * share_whole <= base * share_part + share_rest", name="holds"
+        ),
         CheckConstraint(
             "least(excellent, good, completed, not_completed, not_rated) >= 0", name="counts"
         ),
@@ -248,3 +253,6 @@ class Quota(Table, table=True):
     not_rated: int
     base: int
     over_quota: bool
+    share_part: int = Field(sa_column_kwargs={"server_default": "1"})
+    share_rest: int = Field(sa_column_kwargs={"server_default": "0"})
+    share_whole: int = Field(sa_column_kwargs={"server_default": "5"})

@@ -18,7 +18,8 @@ from resolvers.demonstration.authorities import Authority, authorities_of
 from resolvers.demonstration.facts import YEAR, drawn
 from resolvers.demonstration.officers import Officers
 from resolvers.demonstration.subjects import Opened, Registry, entries_of
-from rules.editions import Edition
+from rules.editions import Edition, QuotaParameters
+from rules.quota import Counts, check, moved
 from rules.words import Act as ActWord
 from rules.words import Level, Stage
 
@@ -50,7 +51,7 @@ async def add(  # noqa: PLR0913, PLR0917 -- the year needs all of these
     rated = [(one, level) for one, level in due if one.id in authorities]
     decided = [
         _decided(one, level, given, authorities[one.id])
-        for one, level, given in within_quotas(rated)
+        for one, level, given in within_quotas(rated, edition.quota)
     ]
     decided.sort(key=lambda one: one.id)
     officers = await Officers.of_day(connection, policy, DECIDED_ON)
@@ -80,7 +81,9 @@ async def _add_groups(
 
 
 def within_quotas(
-    rated: Sequence[tuple[Appraisal, Level]], spare: Mapping[str, int] | None = None
+    rated: Sequence[tuple[Appraisal, Level]],
+    parameters: QuotaParameters,
+    spare: Mapping[str, int] | None = None,
 ) -> list[tuple[Appraisal, Level, Level]]:
     """Each appraisal with the level that is due and the one that its group has room for.
 
@@ -93,19 +96,17 @@ def within_quotas(
     found = []
     for group, members in groups.items():
         levels = [level for _, level in members]
-        given = _within_quota(levels, (spare or {}).get(group or "", 0))
+        given = _within_quota(levels, parameters, (spare or {}).get(group or "", 0))
         found += [(one, due, level) for (one, due), level in zip(members, given, strict=True)]
     return found
 
 
-def _within_quota(levels: Sequence[Level], spare: int) -> list[Level]:
-    """Five EXCELLENT need twenty-five GOOD; those without a place are GOOD themselves.
-
-    `spare` places more need five GOOD each.
-    """
-    excellent = sum(level is Level.EXCELLENT for level in levels)
-    others = sum(level is Level.GOOD for level in levels)
-    places = max(0, min(excellent, (excellent + others - 5 * spare) // 6))
+def _within_quota(levels: Sequence[Level], parameters: QuotaParameters, spare: int) -> list[Level]:
+    """The first EXCELLENT stay so, as many as leave `spare` places free; the others are GOOD."""
+    counts = Counts(excellent=levels.count(Level.EXCELLENT), good=levels.count(Level.GOOD))
+    while counts.excellent and check(counts, parameters).headroom < spare:
+        counts = moved(counts, Level.EXCELLENT, Level.GOOD)
+    places = counts.excellent
     given = []
     for level in levels:
         if level is Level.EXCELLENT and places == 0:

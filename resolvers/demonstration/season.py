@@ -28,6 +28,7 @@ from resolvers.preparing import GivenLevel, Review
 from resolvers.unit_of_work import Command, Content, Target, carry_out
 from rules.editions import Edition
 from rules.order import Step, may_be_done_now
+from rules.quota import Share, share_of
 from rules.words import Act, ComputedLevel, Level, Stage, Track
 
 REVIEWED_FROM = date(YEAR, 11, 25)
@@ -180,9 +181,12 @@ class Season:
         ready = await self.ready(Step.RATE, await self.appraisals(is_open))
         by = await _first_of(officers, (Act.RATE,), ready)
         rated = [(one, Level(str(one.computed_level))) for one, _ in by]
-        levels = {one.id: (due, given) for one, due, given in within_quotas(rated, spare)}
+        levels = {
+            one.id: (due, given)
+            for one, due, given in within_quotas(rated, self.edition.quota, spare)
+        }
         sections = await officers.sections(Act.RATE, ready)
-        for actor, every in _lists(by, levels):
+        for actor, every in _lists(by, levels, share_of(self.edition.quota)):
             await self._conclude(officers, actor, every, levels, sections[every[0].id])
 
     async def _conclude(
@@ -258,7 +262,9 @@ def _is_determined(one: Appraisal) -> bool:
 
 
 def _lists(
-    by: Sequence[tuple[Appraisal, Actor]], levels: Mapping[UUID, tuple[Level, Level]]
+    by: Sequence[tuple[Appraisal, Actor]],
+    levels: Mapping[UUID, tuple[Level, Level]],
+    share: Share,
 ) -> list[tuple[Actor, list[Appraisal]]]:
     """One list for each chair and group; those that leave the most room in a quota come first."""
     lists: dict[tuple[str, UUID | None], tuple[Actor, list[Appraisal]]] = {}
@@ -268,6 +274,6 @@ def _lists(
 
     def taken(every: Sequence[Appraisal]) -> int:
         given = [levels[one.id][1] for one in every]
-        return 5 * given.count(Level.EXCELLENT) - given.count(Level.GOOD)
+        return share.whole * given.count(Level.EXCELLENT) - share.part * given.count(Level.GOOD)
 
     return sorted(lists.values(), key=lambda entry: taken(entry[1]))

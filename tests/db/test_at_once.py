@@ -13,7 +13,7 @@ from db.appraisals import Appraisal
 from db.catalogue import Catalogue, load
 from db.engine import transaction
 from db.errors import Conflict
-from rules.words import Level
+from rules.editions import edition_for
 
 pytestmark = pytest.mark.anyio
 
@@ -34,7 +34,7 @@ async def committed(engine: AsyncEngine, catalogue: Catalogue, appraisal: Make) 
         await cycles.put(connection, opened)
         await connection.execute(text("DELETE FROM appraisal"))
         await appraisals.add(connection, made)
-        await quotas.recount(connection, 2023, [Level.GOOD])
+        await quotas.recount(connection, 2023, edition_for(2023).quota)
         await tallies.recompute(connection, 2023)
     return made
 
@@ -77,7 +77,7 @@ async def decide(engine: AsyncEngine, decided: Appraisal) -> bool:
             groups = [decided.peer_group_code] if decided.peer_group_code else []
             await quotas.lock(connection, 2023, groups)
             await appraisals.save(connection, [decided])
-            await quotas.recount(connection, 2023, [Level.GOOD], groups=groups)
+            await quotas.recount(connection, 2023, edition_for(2023).quota, groups=groups)
             await tallies.recompute(connection, 2023, homes=[decided.home_body_code])
     except Conflict:
         return False

@@ -40,7 +40,7 @@ async def test_everything_is_there(loaded: AsyncConnection) -> None:
     assert await count(loaded, "post") == 240
     assert await scalar(loaded, "SELECT sum(seats) FROM post") == 531
     assert await count(loaded, "rater") == 18
-    assert await count(loaded, "peer_group") == 7
+    assert await count(loaded, "peer_group") == 8
     assert await count(loaded, "body_tree WHERE depth = 0") == 199
     assert await count(loaded, "body_tree WHERE ancestor_code = 'ht'") == 199
 

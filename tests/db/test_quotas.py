@@ -1,25 +1,29 @@
 """Quotas are counted from the appraisals, and the database itself refuses one EXCELLENT too many."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import appraisals, quotas
+from db import appraisals, quotas, verifying
 from db.appraisals import Appraisal
 from db.errors import Conflict, Missing
 from db.quotas import PeerGroup
+from rules.editions import edition_for, read_edition
 from rules.quota import Counts
 from rules.words import Level
 
 pytestmark = pytest.mark.anyio
 
 Make = Callable[..., Appraisal]
+ROOT = Path(__file__).parents[1]
 GROUP = "departments"
-GOOD_ONLY = [Level.GOOD]
-GOOD_OR_BETTER = [Level.GOOD, Level.EXCELLENT]
+HA_TINH = edition_for(2023).quota
+INVENTED = read_edition(ROOT / "rules" / "editions" / "invented-2031.toml").quota
+"""A quarter of GOOD_OR_BETTER, rounded half up."""
 DEPARTMENTS = "so-y-te so-tnmt so-gddt so-khcn so-gtvt so-khdt so-tttt nhnn"
 
 
@@ -42,19 +46,46 @@ async def test_a_group_is_counted_from_its_appraisals(
     year: AsyncConnection, departments: Callable[[str], list[Appraisal]]
 ) -> None:
     await appraisals.add(year, departments("eggggg-n"))
-    assert await quotas.recount(year, 2023, GOOD_ONLY) == 7
+    assert await quotas.recount(year, 2023, HA_TINH) == 8
     assert await quotas.of_group(year, GROUP, 2023) == counts(1, 5, 0, 1, 1)
     assert await quotas.of_group(year, "caucuses", 2023) == counts(0, 0, 0, 0, 0)
     assert await base(year) == 5
-    assert await quotas.recount(year, 2023, GOOD_ONLY) == 0
+    assert await quotas.recount(year, 2023, HA_TINH) == 0
 
 
 async def test_the_base_counts_the_levels_that_the_edition_says(
     year: AsyncConnection, departments: Callable[[str], list[Appraisal]]
 ) -> None:
     await appraisals.add(year, departments("egggg"))
-    await quotas.recount(year, 2023, GOOD_OR_BETTER)
+    await quotas.recount(year, 2023, INVENTED)
     assert await base(year) == 5
+
+
+async def test_the_share_is_that_of_the_edition(
+    year: AsyncConnection, departments: Callable[[str], list[Appraisal]]
+) -> None:
+    """Two of six are the half-up quarter of six, and more than a fifth of the four GOOD."""
+    await appraisals.add(year, departments("eegggg"))
+    await quotas.recount(year, 2023, INVENTED)
+    assert await verifying.other_quotas(year, 2023, INVENTED) == []
+    (over,) = await verifying.other_quotas(year, 2023, HA_TINH)
+    assert (over.code, over.is_over) == (GROUP, True)
+    with pytest.raises(Conflict):
+        await quotas.recount(year, 2023, HA_TINH)
+
+
+async def test_one_more_than_the_share_of_the_edition_is_refused_or_marked(
+    year: AsyncConnection, departments: Callable[[str], list[Appraisal]]
+) -> None:
+    """A quarter of five is one and a quarter, so one."""
+    await appraisals.add(year, departments("eeggg"))
+    async with year.begin_nested() as attempt:
+        with pytest.raises(Conflict):
+            await quotas.recount(year, 2023, INVENTED)
+        await attempt.rollback()
+    await quotas.recount(year, 2023, INVENTED, groups=[GROUP], may_exceed=True)
+    marked = "SELECT over_quota FROM quota WHERE peer_group_code = :group AND year = 2023"
+    assert (await year.execute(text(marked), {"group": GROUP})).scalar_one() is True
 
 
 async def test_one_excellent_too_many_is_refused_by_the_database(
@@ -62,7 +93,7 @@ async def test_one_excellent_too_many_is_refused_by_the_database(
 ) -> None:
     await appraisals.add(year, departments("egggg"))
     with pytest.raises(Conflict, match="more EXCELLENT than its quota"):
-        await quotas.recount(year, 2023, GOOD_ONLY)
+        await quotas.recount(year, 2023, HA_TINH)
 
 
 async def test_what_the_law_orders_marks_the_group_until_it_holds_again(
@@ -70,7 +101,7 @@ async def test_what_the_law_orders_marks_the_group_until_it_holds_again(
 ) -> None:
     made = departments("egggg-")
     await appraisals.add(year, made)
-    await quotas.recount(year, 2023, GOOD_ONLY, groups=[GROUP], may_exceed=True)
+    await quotas.recount(year, 2023, HA_TINH, groups=[GROUP], may_exceed=True)
     assert await is_over(year) is True
     await year.execute(
         text(
@@ -79,7 +110,7 @@ async def test_what_the_law_orders_marks_the_group_until_it_holds_again(
         ),
         {"id": made[-1].id},
     )
-    await quotas.recount(year, 2023, GOOD_ONLY, groups=[GROUP])
+    await quotas.recount(year, 2023, HA_TINH, groups=[GROUP])
     assert await is_over(year) is False
 
 
@@ -87,9 +118,9 @@ async def test_a_group_that_is_over_refuses_everything_else(
     year: AsyncConnection, departments: Callable[[str], list[Appraisal]]
 ) -> None:
     await appraisals.add(year, departments("egggg"))
-    await quotas.recount(year, 2023, GOOD_ONLY, groups=[GROUP], may_exceed=True)
+    await quotas.recount(year, 2023, HA_TINH, groups=[GROUP], may_exceed=True)
     with pytest.raises(Conflict):
-        await quotas.recount(year, 2023, GOOD_ONLY, groups=[GROUP])
+        await quotas.recount(year, 2023, HA_TINH, groups=[GROUP])
 
 
 async def test_only_the_levels_of_the_group_and_year_are_told(
@@ -110,7 +141,7 @@ async def test_locking_tells_where_the_groups_stand(
     year: AsyncConnection, departments: Callable[[str], list[Appraisal]]
 ) -> None:
     await appraisals.add(year, departments("gg"))
-    await quotas.recount(year, 2023, GOOD_ONLY)
+    await quotas.recount(year, 2023, HA_TINH)
     assert await quotas.lock(year, 2023, [GROUP, "caucuses"]) == {
         "caucuses": counts(0, 0, 0, 0, 0),
         GROUP: counts(0, 2, 0, 0, 0),
@@ -126,7 +157,7 @@ async def test_a_group_that_was_never_counted_is_missing(year: AsyncConnection) 
 async def test_groups_of_persons_are_counted_too(year: AsyncConnection) -> None:
     heads = PeerGroup(code="departments.heads", name="Cấp trưởng", track="OFFICIAL")
     await quotas.add_groups(year, [heads])
-    await quotas.recount(year, 2023, GOOD_ONLY)
+    await quotas.recount(year, 2023, HA_TINH)
     assert await quotas.of_group(year, heads.code, 2023) == counts(0, 0, 0, 0, 0)
 
 

@@ -22,14 +22,15 @@ from db.verifying import (
     Subject,
     WithoutPost,
 )
-from rules.words import Level
+from rules.editions import QuotaBase, edition_for
 
 pytestmark = pytest.mark.anyio
 
 Make = Callable[..., Appraisal]
 GROUP, BODY = "departments", "ht.so-y-te.tt"
 SUBJECT = Subject(BODY, "BODY", 2023)
-GOOD_ONLY = [Level.GOOD]
+HA_TINH = edition_for(2023).quota
+OTHER_BASE = replace(HA_TINH, base=QuotaBase.GOOD_OR_BETTER)
 RATED_AT = datetime(2023, 12, 20, 8, tzinfo=UTC)
 DECIDED = Decision("GOOD", "panel_6_2_3", "HD01:6.2.3:a", date(2023, 12, 20))
 NONE = Decision(None, None, None, None)
@@ -63,7 +64,7 @@ async def people(year: AsyncConnection) -> list[UUID]:
 
 async def test_an_empty_registry_fits(year: AsyncConnection) -> None:
     assert await verifying.stored(year) == verifying.Stored(0, 0, 0, 0, 0)
-    assert await verifying.other_quotas(year, 2023, GOOD_ONLY) == []
+    assert await verifying.other_quotas(year, 2023, HA_TINH) == []
     assert await verifying.other_tallies(year, 2023) == []
 
 
@@ -72,13 +73,13 @@ async def test_counters_are_compared_both_ways(year: AsyncConnection, appraisal:
     await appraisals.add(year, [one])
     nothing = dict.fromkeys(verifying.IN_QUOTA, 0)
     counted = nothing | {"good": 1, "base": 1}
-    assert await verifying.other_quotas(year, 2023, GOOD_ONLY) == [
+    assert await verifying.other_quotas(year, 2023, HA_TINH) == [
         Counted(GROUP, None, nothing, counted)
     ]
-    await quotas.recount(year, 2023, GOOD_ONLY)
-    assert await verifying.other_quotas(year, 2023, GOOD_ONLY) == []
+    await quotas.recount(year, 2023, HA_TINH)
+    assert await verifying.other_quotas(year, 2023, HA_TINH) == []
     await year.execute(text("UPDATE quota SET completed = 7 WHERE peer_group_code = 'caucuses'"))
-    assert await verifying.other_quotas(year, 2023, GOOD_ONLY) == [
+    assert await verifying.other_quotas(year, 2023, HA_TINH) == [
         Counted("caucuses", None, nothing | {"completed": 7}, nothing)
     ]
 
@@ -86,11 +87,11 @@ async def test_counters_are_compared_both_ways(year: AsyncConnection, appraisal:
 async def test_the_base_counts_the_levels_that_the_edition_says(
     year: AsyncConnection, appraisal: Make
 ) -> None:
-    one = appraisal(body_code=BODY, peer_group_code=GROUP, level="GOOD")
+    one = appraisal(body_code=BODY, peer_group_code=GROUP, level="EXCELLENT")
     await appraisals.add(year, [one])
-    await quotas.recount(year, 2023, GOOD_ONLY)
-    (found,) = await verifying.other_quotas(year, 2023, [Level.EXCELLENT])
-    assert (found.stored["base"], found.counted["base"]) == (1, 0)
+    await quotas.recount(year, 2023, HA_TINH, may_exceed=True)
+    (found,) = await verifying.other_quotas(year, 2023, OTHER_BASE)
+    assert (found.stored["base"], found.counted["base"]) == (0, 1)
 
 
 async def test_a_group_is_marked_exactly_when_it_is_over(
@@ -99,8 +100,8 @@ async def test_a_group_is_marked_exactly_when_it_is_over(
     await appraisals.add(
         year, [appraisal(body_code=BODY, peer_group_code=GROUP, level="EXCELLENT")]
     )
-    await quotas.recount(year, 2023, GOOD_ONLY, may_exceed=True)
-    assert await verifying.other_quotas(year, 2023, GOOD_ONLY) == []
+    await quotas.recount(year, 2023, HA_TINH, may_exceed=True)
+    assert await verifying.other_quotas(year, 2023, HA_TINH) == []
     await year.execute(
         text("UPDATE quota SET over_quota = true WHERE peer_group_code = 'caucuses'")
     )
@@ -108,7 +109,7 @@ async def test_a_group_is_marked_exactly_when_it_is_over(
     await year.execute(
         text(f"UPDATE quota SET over_quota = false WHERE peer_group_code = '{GROUP}'")
     )
-    found = await verifying.other_quotas(year, 2023, GOOD_ONLY)
+    found = await verifying.other_quotas(year, 2023, HA_TINH)
     assert [(one.code, one.is_marked, one.is_over) for one in found] == [
         ("caucuses", True, False),
         (GROUP, False, True),

@@ -85,6 +85,9 @@ const REASONS: Record<string, [string, string]> = {
   BODY_NOT_RATED: ["Tổ chức chưa được xếp loại", "The body is not rated"],
   QUOTA_NOT_SETTLED: ["Chưa chốt tỷ lệ xuất sắc của nhóm", "The quota of the group is not settled"],
   YEAR_CLOSED: ["Năm đánh giá đã khép lại", "The year is closed"],
+  NO_CLAUSE: ["Không điều khoản nào trao", "No clause gives it"],
+  OUTWEIGHED: ["Có điều khoản loại trừ", "A clause denies it"],
+  NO_PEER_GROUP: ["Chưa thuộc nhóm nào để tính tỷ lệ xuất sắc", "In no group whose quota would count it"],
   TOO_FEW_OFFICERS: ["Không đủ người có thẩm quyền để đề xuất và quyết định", "Too few officers to propose and decide"],
 };
 export const reasonWord = (reason: string) => t(...(REASONS[reason] ?? [reason, reason]));

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useWholeList } from "../graph/client";
 import { GapsDocument } from "../graph/generated";
-import { plain, t, trackWord } from "../language";
+import { plain, reasonWord, t, trackWord } from "../language";
 import { authorityPath, SubjectLink, To, usePlace } from "../place";
 import { Clause } from "./law";
 import { Empty, Failed, Loading } from "./states";
@@ -38,7 +38,7 @@ export function Gaps() {
               </th>
               <td data-label={t("Chức vụ", "Posts")}>{posts.map((post) => post.title).join("; ") || "—"}</td>
               <td data-label={t("Vì sao", "Why")}>
-                {why === "OUTWEIGHED" ? t("Có điều khoản loại trừ", "A clause denies it") : t("Không điều khoản nào trao", "No clause gives it")} <Clause of={clause} />{" "}
+                {reasonWord(why)} <Clause of={clause} />{" "}
                 <To href={authorityPath(subject)}>{t("chi tiết", "details")}</To>
               </td>
             </tr>

@@ -41,9 +41,9 @@ export function Standing({ quota, refused = false }: { quota: StandingFragment; 
           <rect className="over" x={limit * 10} width={Math.max(excellent - limit, 0) * 10} height="6" />
         </svg>
         <p className="quiet">
-          {t(`20% của ${base} được xếp loại Tốt`, `20% of ${base} rated good`)} <Clause of={quota.clause} />{" "}
+          {t(`Tối đa ${limit} trên ${base} được tính`, `At most ${limit} of ${base} counted`)} <Clause of={quota.clause} />{" "}
           {other.holds !== holds &&
-            t(`Cách đếm “Tốt trở lên”: ${excellent}/${other.limit}.`, `Counting “good or better”: ${excellent}/${other.limit}.`)}
+            t(`Cách đếm khác: ${excellent}/${other.limit} trên ${other.base}.`, `Counted otherwise: ${excellent}/${other.limit} of ${other.base}.`)}
         </p>
         {refused && (
           <p className="hint bad" role="alert">
