@@ -253,6 +253,16 @@ async def has_open_appeal(connection: AsyncConnection, key: UUID) -> bool:
     return bool((await connection.execute(statement, {"id": key})).scalar())
 
 
+async def is_appeal_answered(connection: AsyncConnection, key: UUID) -> bool:
+    """Whether a written appeal was answered since the level was decided."""
+    statement = text("""
+        SELECT act = 'answer_appeal' FROM act
+        WHERE appraisal_id = :id AND act IN ('rate', 'annul', 'answer_appeal')
+        ORDER BY sequence DESC LIMIT 1
+    """)
+    return bool((await connection.execute(statement, {"id": key})).scalar())
+
+
 async def groups_of(connection: AsyncConnection, ids: Sequence[UUID]) -> list[tuple[int, str]]:
     """The years and peer groups that these appraisals count in, in the order of locking."""
     statement = text("""

@@ -40,10 +40,10 @@ from resolvers.looks import clause_of_look
 from resolvers.refusals import AboveAnnulled, NoPeerGroup, QuotaExceeded, YearClosed
 from resolvers.unit_of_work import Acting, Answer, Command, Target, once
 from resolvers.values import document_of, lines
-from resolvers.years import edition_of
+from resolvers.years import edition_that_counts
 from rules import quota
 from rules.authority import COMPETENT_AUTHORITY, OTHER_MEMBER
-from rules.editions import Edition, Occasion, editions
+from rules.editions import Edition, Occasion
 from rules.order import SUPERIOR_ON_RATING, SUPERIOR_ON_REVIEW, Reason, Step
 from rules.second_looks import Look
 from rules.words import Act as ActWord
@@ -64,7 +64,7 @@ async def annul(acting: Acting, key: UUID, target: Target, wanted: Annulment) ->
 
     The law orders the annulment regardless of the quota: a group that is over it then is marked. The
     new level passes the quota as any decision does, and for a fault found later (Đ15.3) it is never
-    higher than the annulled one. It makes no difference whether the year is closed, or the body still
+    higher than the annulled one, unless a written appeal was answered since (Đ16.2). It makes no difference whether the year is closed, or the body still
     exists (QĐ124:Đ12.4.5, Đ13.3, Đ15.3).
 
     Raises:
@@ -85,7 +85,7 @@ async def annul(acting: Acting, key: UUID, target: Target, wanted: Annulment) ->
         if wanted.level is not None:
             # To rate again is to decide: never above what the conditions give, and not alone.
             instead = Decision(one.id, one.version, wanted.level, wanted.reason)
-            _refuse_raised(one, wanted.level, allowed)
+            await _refuse_raised(acting, one, wanted.level, allowed)
             refuse_against_computed([one], {one.id: instead})
             await _refuse_over_quota(acting, one, wanted.level, edition)
             change = _rated_again(acting, change, instead, allowed, wanted.document)
@@ -339,13 +339,18 @@ def _rated_again(
     return Change(taken.before, after, [*taken.acts, act])
 
 
-def _refuse_raised(one: Appraisal, level: Level, allowed: Permission) -> None:
-    """Raises AboveAnnulled: a fault found later raises no level (Đ15.3); a superior may (Đ13.3)."""
+async def _refuse_raised(acting: Acting, one: Appraisal, level: Level, allowed: Permission) -> None:
+    """A fault found later raises no level (Đ15.3); an answered appeal (Đ16.2) or a superior (Đ13.3) may.
+
+    Raises:
+        AboveAnnulled: the level would be higher than the annulled one.
+    """
     row = allowed.decision.row
     assert row is not None  # noqa: S101 -- it is allowed by it
     assert one.level is not None  # noqa: S101 -- it is decided
-    is_for_fault = _look_of(row) is Look.ANNUL_FOR_LATER_FAULT
-    if is_for_fault and not Level(one.level).reaches(level):
+    if _look_of(row) is not Look.ANNUL_FOR_LATER_FAULT or Level(one.level).reaches(level):
+        return
+    if not await appraisals.is_appeal_answered(acting.connection, one.id):
         raise AboveAnnulled([row_of(one)])
 
 
@@ -378,13 +383,7 @@ def _look_of(row: Row) -> Look:
 
 
 async def _edition(acting: Acting, year: int) -> Edition:
-    """The edition of a year, open or closed; a year before the first edition is counted by that one.
-
-    Raises:
-        YearClosed: it was never opened.
-        BadInput: no edition holds in it.
-    """
+    """By which a year is counted, open or closed. Raises YearClosed (never opened), BadInput."""
     if year not in {one.year for one in await cycles.all_cycles(acting.connection)}:
         raise YearClosed(year, is_closed=False)
-    first = editions()[0]
-    return first if year < first.years[0] else edition_of(year)
+    return edition_that_counts(year)

@@ -1,7 +1,7 @@
 """The edition of a year, or the refusal that says which editions there are."""
 
 from resolvers.errors import BadInput, Problem
-from rules.editions import Edition, NotInForceError, edition_for, names_of_editions
+from rules.editions import Edition, NotInForceError, edition_for, editions, names_of_editions
 
 
 def edition_of(year: int, refusal: type[Problem] = BadInput) -> Edition:
@@ -19,3 +19,9 @@ def edition_of(year: int, refusal: type[Problem] = BadInput) -> Edition:
             en=f"year: no edition of the rules holds in {year}; there is {there}",
             field="year",
         ) from fault
+
+
+def edition_that_counts(year: int) -> Edition:
+    """That of the year; a year before the first edition is counted by that one. Raises BadInput."""
+    first = editions()[0]
+    return first if year < first.years[0] else edition_of(year)

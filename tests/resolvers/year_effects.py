@@ -47,7 +47,7 @@ def _appeal(_year: Year, subject: Subject, _one: Wanted, act: Act) -> None:
 
 
 def _answer(_year: Year, subject: Subject, _one: Wanted, _act: Act) -> None:
-    subject.has_open_appeal = False
+    subject.has_open_appeal, subject.is_appeal_answered = False, True
 
 
 def _review_again(_year: Year, subject: Subject, _one: Wanted, _act: Act) -> None:

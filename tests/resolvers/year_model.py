@@ -47,6 +47,7 @@ class Subject:
     to_review: bool = False
     proposer: UUID | None = None
     has_open_appeal: bool = False
+    is_appeal_answered: bool = False
     excluded: bool = False
     is_reviewed_here: bool = False
 
@@ -162,7 +163,7 @@ class Year:
     def give(self, subject: Subject, level: str | None, rater: str | None) -> None:
         self.counts[subject.group][subject.level] -= 1
         self.counts[subject.group][level] += 1
-        subject.level, subject.rater = level, rater
+        subject.level, subject.rater, subject.is_appeal_answered = level, rater, False
         subject.stage, subject.to_review = "DECIDED" if level else "PROPOSED", False
         self.mark(subject.group)
 
@@ -282,12 +283,13 @@ def over_quota(year: Year, act: Act) -> Refusal | None:
 
 
 def raised(year: Year, act: Act) -> Refusal | None:
-    """Đ15.3: a fault found later raises no level; the superior of Đ13.3 may rate higher."""
+    """Đ15.3: a fault found later raises no level; the superior of Đ13.3 may, and whoever answered an appeal."""
     (one,) = act.wanted
     subject = year.subjects[one.subject]
     if one.level is None or subject.level is None or not year.decides(act.person, subject):
         return None
     is_higher = LEVELS.index(one.level) > LEVELS.index(subject.level)
+    is_higher = is_higher and not subject.is_appeal_answered
     return AboveAnnulled if is_higher else None
 
 
