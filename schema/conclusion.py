@@ -57,7 +57,8 @@ class Conclusion:
         description="The appraisals as the command left them."
     )
     quota: Quota | None = strawberry.field(
-        description="Tỷ lệ xuất sắc as it stands afterwards; null without a group (QĐ124:Đ12.1.4)."
+        description="Tỷ lệ xuất sắc as it stands afterwards (QĐ124:Đ12.1.4); null only in an answer "
+        "kept from an older version, which decided without a group too."
     )
     receipt: Receipt = strawberry.field(description="What proves that it was recorded.")
 
