@@ -79,11 +79,6 @@ def members_counted(
     return tuple(one for one in members if left_out(one, cell_reviewed_on, edition) is None)
 
 
-def left_out_of_rating(*, is_politburo_or_secretariat: bool) -> Exclusion | None:
-    """The Politburo and the Secretariat are reviewed and not rated (Đ9.1.2)."""
-    return _CENTRAL_LEADERSHIP if is_politburo_or_secretariat else None
-
-
 _EXCUSED = Exclusion(
     Ground.EXCUSED,
     "QĐ124:Đ5.2.1",

@@ -123,7 +123,6 @@ _SHEETS = {
     "rules.article_12_3": f"{_CASES}/QĐ124/d12_3_completed.toml",
     "rules.article_12_4": f"{_CASES}/QĐ124/d12_4_not_completed.toml",
     "rules.calendar": f"{_CASES}/procedure/calendar.toml",
-    "rules.dependence": f"{_CASES}/procedure/dependence.toml",
     "rules.discipline": f"{_CASES}/procedure/discipline.toml",
     "rules.exclusions": f"{_CASES}/procedure/exclusions.toml",
     "rules.file": f"{_CASES}/procedure/file.toml",

@@ -13,7 +13,6 @@ from rules.exclusions import (
     grounds_of,
     in_from,
     left_out,
-    left_out_of_rating,
     members_counted,
 )
 from rules.words import Track
@@ -55,13 +54,6 @@ def test_the_last_day_of_admission_is_said(case: dict[str, Any]) -> None:
     assert admitted_until(reviewed_on, EDITION) == last
     assert left_out(PartyLife(last), reviewed_on, EDITION) is None
     assert left_out(PartyLife(last + timedelta(days=1)), reviewed_on, EDITION) is not None
-
-
-def test_the_politburo_and_the_secretariat_are_not_rated() -> None:
-    exclusion = left_out_of_rating(is_politburo_or_secretariat=True)
-    assert exclusion is not None
-    assert exclusion.clause == "QĐ124:Đ9.1.2"
-    assert left_out_of_rating(is_politburo_or_secretariat=False) is None
 
 
 def test_only_party_members_are_left_out_by_a_province() -> None:
