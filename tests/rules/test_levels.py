@@ -10,7 +10,7 @@ import pytest
 
 from rules.conditions import MAIN_MISSED
 from rules.finding import WHOLE, Limit, at_least, at_most, grades, grades_of, less_than, more_than
-from rules.judge import KEPT_MAX, bench, judge, level_of, missing_for_next
+from rules.judge import KEPT_MAX, bench, judge, labels_of, level_of, missing_for_next
 from rules.law import point
 from rules.reading_facts import read_facts
 from rules.words import ComputedLevel, Grade, Level, Outcome, SubjectClass
@@ -250,3 +250,10 @@ def test_what_is_kept_ready_is_forgotten_when_it_grows_too_much() -> None:
 def test_a_level_reaches_itself_and_all_below(one: Level, other: Level) -> None:
     order = ["NOT_COMPLETED", "COMPLETED", "GOOD", "EXCELLENT"]
     assert one.reaches(other) == (order.index(one) >= order.index(other))
+
+
+def test_the_labels_of_an_edition_stand_by_the_names_of_its_conditions() -> None:
+    labels = labels_of(EDITION)
+    assert labels.keys() == CONDITIONS
+    assert labels["area_failed"].vi.startswith("lĩnh vực trực tiếp phụ trách hoàn thành dưới 70%")
+    assert labels["low_confidence"].en == "over 50% of the votes are of low confidence"
