@@ -3,12 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from rules.conditions import MAIN_MISSED
+from rules.editions import ResidenceVotes
 from rules.finding import WHOLE, Limit, at_least, at_most, grades, grades_of, less_than, more_than
 from rules.judge import KEPT_MAX, bench, judge, labels_of, level_of, missing_for_next
 from rules.law import point
@@ -257,3 +259,22 @@ def test_the_labels_of_an_edition_stand_by_the_names_of_its_conditions() -> None
     assert labels.keys() == CONDITIONS
     assert labels["area_failed"].vi.startswith("lĩnh vực trực tiếp phụ trách hoàn thành dưới 70%")
     assert labels["low_confidence"].en == "over 50% of the votes are of low confidence"
+
+
+def test_in_a_year_in_which_residents_vote_a_missing_vote_is_waited_for() -> None:
+    with_vote = replace(EDITION, residence_votes=ResidenceVotes(frozenset({2023}), "HD01:8.3"))
+    document = excellent(SubjectClass.LEADER)
+    del document["residents_votes"]
+    facts = read_facts(document, EDITION)
+    judged = judge(facts, with_vote)
+    assert judged.level is None
+    waits = [(one.reason, one.subject, one.clause) for one in judged.waits_for]
+    assert waits == [("RESIDENTS_VOTES", "it", "HD01:5.1.3")]
+    missing = [one.condition for one in judged.findings if one.outcome is Outcome.MISSING]
+    assert missing == [
+        "residents_votes",
+        "residents_votes_good",
+        "residents_votes_enough",
+        "residents_say_not_good",
+    ]
+    assert judge(facts, EDITION).level is ComputedLevel.EXCELLENT
