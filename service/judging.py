@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rules.editions import Edition, edition_for, editions
+from rules.editions import Edition, edition_for, editions, names_of_editions
 from rules.explaining import as_data, as_page
 from rules.facts import Facts
 from rules.facts_together import faults_together
@@ -78,8 +78,8 @@ def _edition(year: object) -> Edition:
     try:
         return edition_for(year)
     except NotInForceError as refused:
-        known = ", ".join(edition.code for edition in editions())
-        en, vi = f"a year in which {known} holds", f"một năm áp dụng {known}"
+        known = names_of_editions()
+        en, vi = f"a year of an edition: {known}", f"một năm có ấn bản quy định: {known}"
         raise FactsError([Fault("year", year, en, vi)]) from refused
 
 

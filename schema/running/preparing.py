@@ -169,6 +169,7 @@ class Operations:
         try:
             document = self._parsed(text)
             measure(document, self._limits)
+            _part_tokens(document)  # which nobody looks at any more
             errors = validate(
                 self._schema._schema,  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
                 document,
@@ -210,7 +211,6 @@ class Operations:
             if "Document contains more than" in error.message:
                 raise TooManyTokens(tokens + 1, tokens) from None
             raise
-        _part_tokens(document)
         return document
 
 

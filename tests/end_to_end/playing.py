@@ -92,7 +92,8 @@ MINE = """query ($year: Int!, $after: String) { me { subjects(act: APPRAISE, yea
     pageInfo { hasNextPage endCursor } edges { node { id } } } } }"""
 
 # Everybody whom somebody may rate as a body or an official, and these officials as party members: their
-# review in the cell comes first. `speaker` acts for the subject; the facts are those of the year before.
+# review in the cell comes first. Nobody of the guide rates the collective of a district's office: its level, which the
+# head needs, is brought with the facts. `speaker` acts for the subject; the facts are those of the year before.
 # All are reviewed; `is_played` to the end are all bodies, some officials of every group, always the same ones,
 # and those at whom second looks are taken.
 SUBJECTS = """
@@ -109,6 +110,9 @@ SELECT json_build_object('id', a.id, 'track', a.track, 'stage', a.stage, 'versio
         JOIN held h ON h.post_code = p.code WHERE l.body_code = a.body_code
         ORDER BY h.since, h.id LIMIT 1)),
     'facts', (SELECT f.document - 'subject' - 'year' - 'subject_class' - 'track' - 'flags' - 'levels'
+            || CASE WHEN a.post_code LIKE '%.btc.truong' THEN jsonb_build_object('levels',
+                jsonb_build_object('collective', jsonb_build_object(a.home_body_code, 'GOOD')))
+                ELSE '{}' END
         FROM appraisal b JOIN facts f ON f.appraisal_id = b.id
         WHERE b.year = a.year - 1 AND b.track = a.track AND (b.body_code = a.body_code
             OR b.person_id = a.person_id) ORDER BY f.version DESC LIMIT 1))::text
@@ -216,7 +220,9 @@ class Play:
     def _next(self, one: Subject) -> tuple[str, str, Json]:
         """The command that comes next, who gives it, and what with."""
         if one.stage == "NOT_STARTED":
-            review = {"place": one.home, "heldOn": "2024-12-09", "days": "2", "minutes": PAPER}
+            # A meeting of its own: party and profession are never reviewed in one (HD01:3.1.1).
+            minutes = PAPER | {"number": f"1-BB {one.home}"}
+            review = {"place": one.home, "heldOn": "2024-12-09", "days": "2", "minutes": minutes}
             return "recordReview", self._speaker(one), {"review": review}
         if one.stage == "REVIEWED" and one.speaker is not None:
             return "rateOneself", self._speaker(one), {}

@@ -53,10 +53,13 @@ async def test_who_comes_late_is_added_and_nobody_else_touched(registry: AsyncCo
     assert {subject: after[subject] for subject in before} == before
     assert after[Track.OFFICIAL, str(key)].post_code == "ht.so-y-te.pho"
     assert answer["appraisals"] == len(after)
-    assert await payload(registry) == {
+    added = dict(await payload(registry))
+    assert {group.partition(":")[0] for group in added.pop("others")} == {"others-of"}
+    assert added == {
         "kind": "supplement",
         "year": NEXT,
         "appraisals": {Track.BODY: 0, Track.OFFICIAL: 1, Track.PARTY_MEMBER: 1},
+        "grouped": 0,
         "document": PAPER.plain(),
     }
     assert (await verify(registry)).is_clean

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from weakref import ref
 
 import pytest
 
@@ -34,17 +35,17 @@ def plans_of(operations: Operations, text: str) -> OperationPlans:
 @pytest.mark.usefixtures("collector_stopped")
 def test_operations_that_were_dropped_leave_no_garbage() -> None:
     operations = Operations(schema, Limits())
-    for number in range(OPERATIONS):
-        plans_of(operations, f'{{ b{number}: body(code: "ht") {{ {FAT} }} }}')
+    plans = [
+        ref(plans_of(operations, f'{{ b{number}: body(code: "ht") {{ {FAT} }} }}'))
+        for number in range(OPERATIONS)
+    ]
     gc.collect()  # what their validation left
     kept = operations._kept
     assert len(kept) == OPERATIONS
     kept.entries_max = 0
     plans_of(operations, "{ __typename }")
     assert len(kept) == 0
-    del operations, kept
-    left = [each for each in gc.get_objects() if isinstance(each, OperationPlans)]
-    assert left == []
+    assert [each() for each in plans] == [None] * OPERATIONS
 
 
 @pytest.mark.parametrize(("failing", "sizes"), [(0, [10, 80, 410]), (9, [10, 10]), (19, [10])])
