@@ -223,13 +223,11 @@ def _read_one(decision: Decision) -> Decision:
 
 
 def _refuse_strangers(found: Sequence[Appraisal], wanted: Wanted) -> None:
-    """Raises BadInput. Whoever was moved to another group meanwhile is stale, and told so when it is locked."""
-    versions = {decision.appraisal: decision.version for decision in wanted.decisions}
+    """Raises BadInput."""
     strangers = sorted(
         str(one.id)
         for one in found
         if (one.year, one.peer_group_code) != (wanted.year, wanted.group)
-        and one.version == versions[one.id]
     )
     if strangers:
         named = ", ".join(strangers[:NAMED_MAX]) + (" …" if len(strangers) > NAMED_MAX else "")

@@ -18,7 +18,7 @@ from service.budget import Budget
 from service.language import language_of
 from service.policies import CurrentPolicy
 
-READS_EACH = 4
+READS_EACH = 2
 """Long statements of one caller at once, of the 20 that a worker has connections for; further ones wait."""
 
 

@@ -281,10 +281,19 @@ async def _ask(http: httpx.AsyncClient, token: str, body: Json) -> Json:
             answer: Json = response.json()
             if answer.get("data") and not answer.get("errors"):
                 return answer
+            if _was_moved(answer):
+                return {"data": {"moved": {"__typename": "Moved"}}}
             _raise_for_input(answer)
         except (httpx.TransportError, ValueError):
             pass
         await asyncio.sleep(0.1)
+
+
+def _was_moved(answer: Json) -> bool:
+    """A member was transferred between the list that was read and the command: read it again."""
+    return any(
+        error["extensions"].get("field") == "decisions" for error in answer.get("errors") or ()
+    )
 
 
 def _raise_for_input(answer: Json) -> None:
