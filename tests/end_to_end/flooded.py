@@ -211,10 +211,17 @@ def memory_of(target: Target) -> Memory:
 
 
 def _postgres(data_dir: Path) -> list[int]:
-    """The postmaster and its children."""
+    """The postmaster and its children, but for vacuuming, which comes when tables were filled and not asked."""
     postmaster = int((data_dir / "postgres" / "postmaster.pid").read_text().split("\n")[0])
     children = psutil.Process(postmaster).children(recursive=True)
-    return [postmaster, *(child.pid for child in children)]
+    return [postmaster, *(child.pid for child in children if not _vacuums(child))]
+
+
+def _vacuums(process: psutil.Process) -> bool:
+    try:
+        return any("autovacuum worker" in word for word in process.cmdline())
+    except psutil.NoSuchProcess:  # it has ended meanwhile
+        return True
 
 
 def _pss(pid: int) -> int:
