@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rules.kinds import CAUCUSES, BodyKind
 from rules.words import Level
 
 
@@ -22,11 +23,22 @@ class Used:
     """Whether the registry has the one whose level it would be; if not, `name` is the body that it is about."""
 
 
+_CAUCUSES = ", ".join(f"'{kind}'" for kind in CAUCUSES)
+_OF_SAME_LEVEL = ", ".join(
+    f"'{kind}'"
+    for kind in (
+        BodyKind.PEOPLES_COUNCIL,
+        BodyKind.PEOPLES_COMMITTEE,
+        BodyKind.FRONT_OR_MASS_ORGANISATION,
+    )
+)
+"""Chính quyền, Mặt trận và đoàn thể, whose levels the party organisation of the same level needs (HD01:5.1.1a)."""
+
 # A leader's units are the leadership collectives of the organisations directly below the one that he or she
 # heads, of those that somebody may rate; party caucuses and party affairs committees stand under the Standing
 # Committee (HD01:6.1), and are nobody's units. A head has one collective: that of the leadership, or the one
 # that leads the body instead. Where there is none that somebody rates, it is not known.
-_USED = """
+_USED = f"""
 SELECT * FROM (
 WITH posted AS (
     SELECT a.id, p.rank, b.code AS body_code, coalesce(b.leads_code, b.code) AS led_code
@@ -44,7 +56,7 @@ SELECT d.id AS appraisal_id, 'units' AS role, r.code AS name, r.level, true AS i
 FROM posted d
 JOIN body o ON o.parent_code = d.led_code
 JOIN rateable r ON r.leads_code = o.code AND r.code <> d.body_code
-WHERE d.rank IN ('HEAD', 'SECRETARY') AND r.kind NOT IN ('PARTY_CAUCUS', 'PARTY_AFFAIRS_COMMITTEE')
+WHERE d.rank IN ('HEAD', 'SECRETARY') AND r.kind NOT IN ({_CAUCUSES})
 UNION ALL
 SELECT d.id, 'collective', coalesce(r.code, d.led_code), r.level, r.code IS NOT NULL
 FROM posted d
@@ -63,7 +75,7 @@ SELECT a.id, 'same_level', s.code, coalesce(o.level, c.level), true
 FROM appraisal a
 JOIN body b ON b.code = a.body_code AND b.kind = 'PARTY_ORGANISATION'
 JOIN body s ON s.parent_code = b.code AND s.tier = b.tier
-     AND s.kind IN ('PEOPLES_COUNCIL', 'PEOPLES_COMMITTEE', 'FRONT_OR_MASS_ORGANISATION')
+     AND s.kind IN ({_OF_SAME_LEVEL})
 LEFT JOIN appraisal o ON o.body_code = s.code AND o.year = a.year AND o.excluded IS NULL
 LEFT JOIN body l ON l.leads_code = s.code AND l.kind = 'LEADERSHIP_COLLECTIVE'
 LEFT JOIN appraisal c ON c.body_code = l.code AND c.year = a.year AND c.excluded IS NULL
@@ -110,7 +122,7 @@ async def used_in(connection: AsyncConnection, year: int, ids: Sequence[UUID]) -
 
 
 # The other way round, from those whose level changed, each arm by an index of its own.
-_USERS = """
+_USERS = f"""
 WITH changed AS (
     SELECT a.id, a.track, a.body_code, a.person_id, a.home_body_code, a.year,
            b.leads_code, b.kind, b.parent_code, o.parent_code AS above_code
@@ -125,7 +137,7 @@ SELECT DISTINCT u.user_id, u.cause_id FROM (
     JOIN body b ON b.code = c.above_code OR b.leads_code = c.above_code
     JOIN post p ON p.body_code = b.code AND p.rank IN ('HEAD', 'SECRETARY')
     JOIN appraisal u ON u.post_code = p.code AND u.track = 'OFFICIAL' AND u.year = c.year
-    WHERE c.body_code <> b.code AND c.kind NOT IN ('PARTY_CAUCUS', 'PARTY_AFFAIRS_COMMITTEE')
+    WHERE c.body_code <> b.code AND c.kind NOT IN ({_CAUCUSES})
     UNION ALL
     SELECT u.id, c.id
     FROM changed c
@@ -137,7 +149,7 @@ SELECT DISTINCT u.user_id, u.cause_id FROM (
     SELECT u.id, c.id
     FROM changed c
     JOIN body s ON s.code = coalesce(c.leads_code, c.body_code)
-         AND s.kind IN ('PEOPLES_COUNCIL', 'PEOPLES_COMMITTEE', 'FRONT_OR_MASS_ORGANISATION')
+         AND s.kind IN ({_OF_SAME_LEVEL})
     JOIN body b ON b.code = s.parent_code AND b.tier = s.tier AND b.kind = 'PARTY_ORGANISATION'
     JOIN appraisal u ON u.body_code = b.code AND u.year = c.year
     WHERE c.kind = 'LEADERSHIP_COLLECTIVE' OR c.leads_code IS NULL

@@ -46,10 +46,13 @@ POLL_SECONDS = 0.02
 ANSWER_SECONDS_MAX = 5
 SSL_REQUEST = bytes([0, 0, 0, 8, 4, 210, 22, 47])  # "do you speak TLS?": any server answers it
 
+FREE_BYTES_KEPT, LARGE_BYTES = 4 << 20, 1 << 20
+"""What glibc keeps of the memory that is free at the end of its heap, and what it asks of the system alone."""
+
 GIVING_MEMORY_BACK = (
     "/usr/bin/env",
-    "MALLOC_TRIM_THRESHOLD_=4194304",
-    "MALLOC_MMAP_THRESHOLD_=1048576",
+    f"MALLOC_TRIM_THRESHOLD_={FREE_BYTES_KEPT}",
+    f"MALLOC_MMAP_THRESHOLD_={LARGE_BYTES}",
 )
 """For glibc: else a backend keeps up to 32 MiB that the planning of one long statement took.
 

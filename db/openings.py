@@ -15,7 +15,7 @@ from rules.words import Track
 class Entry:
     """What a body, a post or a cell, by its `code`, gives to the appraisals of its subjects.
 
-    `fit`: whoever holds several posts counts in the group of that with the lowest fit.
+    `fit`: the holder of several posts counts in the group of the post with the lowest fit.
     """
 
     code: str

@@ -262,7 +262,7 @@ async def stored(connection: AsyncConnection) -> Stored:
 
 @dataclass(frozen=True, slots=True)
 class WithoutGroup:
-    """A subject whom somebody may rate, or who has a level, and whom no quota counts."""
+    """A subject that a rater may rate, or that has a level, and that no quota counts."""
 
     subject: Subject
     level: str | None

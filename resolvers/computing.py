@@ -142,8 +142,8 @@ async def _levels_of_others(
 
 
 def _computation(facts: Facts, others: Others, edition: Edition, at: datetime) -> Computation:
-    """Levels in the registry stand beside, and before, those that the facts themselves bring. Whoever a flag asks
-    for and neither has is not known, which is not nobody: the level waits.
+    """Levels in the registry stand beside, and before, those that the facts themselves bring. What a flag
+    asks for and neither of them has is not known, which is not nobody: the level waits.
     """
     flags = facts.document.get("flags", ())
     asked = [role for role, flag in LEVELS_OF_FLAG.items() if flag in flags]

@@ -64,8 +64,8 @@ async def annul(acting: Acting, key: UUID, target: Target, wanted: Annulment) ->
 
     The law orders the annulment regardless of the quota: a group that is over it then is marked. The
     new level passes the quota as any decision does, and for a fault found later (Đ15.3) it is never
-    higher than the annulled one, unless a written appeal was answered since (Đ16.2). It makes no difference whether the year is closed, or the body still
-    exists (QĐ124:Đ12.4.5, Đ13.3, Đ15.3).
+    higher than the annulled one, unless a written appeal was answered since (Đ16.2). It makes no
+    difference whether the year is closed, or the body still exists (QĐ124:Đ12.4.5, Đ13.3, Đ15.3).
 
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.

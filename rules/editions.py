@@ -55,8 +55,8 @@ __all__ = [
     "Where",
     "check_citations",
     "citations",
+    "edition_by_code",
     "edition_for",
-    "edition_of",
     "editions",
     "names_of_editions",
     "read_edition",
@@ -92,7 +92,7 @@ def names_of_editions() -> str:
     )
 
 
-def edition_of(code: str) -> Edition:
+def edition_by_code(code: str) -> Edition:
     """The edition of this code.
 
     Raises:

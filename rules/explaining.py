@@ -110,7 +110,8 @@ def as_page(facts: Facts, judgement: Judgement, edition: Edition, language: str)
     """The level with its reasons, every condition under its level; `language` is vi or en."""
     asked = bench(edition, facts.subject_class).conditions
     labels = {(one.clause.level, one.clause.cite, one.clause.name): one.label for one in asked}
-    page = _Page(facts, judgement, language, edition, labels)
+    shown = tuple(_readings(judgement, edition).values())
+    page = _Page(facts, judgement, language, edition, labels, shown)
     return "\n".join(map(printed, page.lines())) + "\n"
 
 
@@ -120,6 +121,7 @@ class _Page(NamedTuple):
     language: str
     edition: Edition
     labels: Mapping[tuple[Level, str, str], Label]
+    shown_readings: tuple[Reading, ...]
 
     def lines(self) -> Iterator[str]:
         facts, judgement = self.facts, self.judgement
@@ -170,7 +172,7 @@ class _Page(NamedTuple):
     def readings(self) -> Iterator[str]:
         yield ""
         yield self.text(READINGS)
-        for reading in _readings(self.judgement, self.edition).values():
+        for reading in self.shown_readings:
             yield from _wrapped(f"{reading.clause} · {reading.remark}", 2)
 
     def wordings(self) -> Iterator[str]:
@@ -178,7 +180,7 @@ class _Page(NamedTuple):
         yield ""
         yield self.text(WORDING)
         cited = [one.clause for one in self.judgement.findings]
-        cited += [one.clause for one in _readings(self.judgement, self.edition).values()]
+        cited += [reading.clause for reading in self.shown_readings]
         for cite in dict.fromkeys(cited):
             yield f"  {cite}"
             for line in point(cite).text.splitlines():

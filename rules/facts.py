@@ -242,6 +242,11 @@ class Facts:
     def is_party_member(self) -> bool:
         return self.track is Track.PARTY_MEMBER or Flag.PARTY_MEMBER in self.flags
 
+    @property
+    def short_criteria(self) -> int:
+        """Criteria short of quality, of time, or of effect."""
+        return self.weak_criteria + self.low_effect_criteria
+
     def has(self, *any_of: Attested) -> bool:
         """Whether one of these is attested."""
         return any(one in self.attested for one in any_of)

@@ -147,16 +147,18 @@ def _grades(facts: Facts, edition: Edition) -> Iterator[Fault]:
                 yield Fault(
                     f"grades.{code}", MISSING_FIELD, en, f"mức độ của tiêu chí này ({one.clause})"
                 )
-    weak = facts.weak_criteria + facts.low_effect_criteria
-    if weak > 0:
+    short = facts.short_criteria
+    if short > 0:
         name = "low_effect_criteria" if facts.low_effect_criteria else "weak_criteria"
-        yield from _over(name, weak, "criteria graded", len(facts.grades))
+        yield from _over(name, short, "criteria graded", len(facts.grades))
+    if facts.weak_results is None and not facts.failed_results:
+        return
     results = sum(
         criteria[code].set is CriterionSet.RESULTS for code in facts.grades if code in criteria
     )
     if facts.weak_results is not None:
         yield from _over("weak_results", facts.weak_results, "results criteria", results)
-        yield from _over("weak_results", facts.weak_results, "criteria that are short", weak)
+        yield from _over("weak_results", facts.weak_results, "criteria that are short", short)
     if facts.failed_results > 0:
         yield from _over("failed_results", facts.failed_results, "results criteria", results)
 

@@ -52,6 +52,10 @@ _OF_THE_PARTY = {
 }
 
 
+CAUCUSES = (BodyKind.PARTY_CAUCUS, BodyKind.PARTY_AFFAIRS_COMMITTEE)
+"""Đảng đoàn, ban cán sự đảng: they stand under the Standing Committee (HD01:6.1), beside what they lead."""
+
+
 class Rank(StrEnum):
     SECRETARY = "SECRETARY"
     HEAD = "HEAD"

@@ -143,9 +143,8 @@ def _read_point(cite: str, entry: dict[str, object], head: dict[str, date]) -> P
 
 
 def _read_decider(cite: str, key: object) -> Bilingual:
-    for known, sentence in deciders().items():
-        if key == known:
-            return sentence
+    if isinstance(key, str) and key in deciders():
+        return deciders()[key]
     raise ValueError(f"{cite}: left_to was {key!r}; rules/left_to.toml has no such key")
 
 

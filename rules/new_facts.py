@@ -108,7 +108,7 @@ def _contradictions(facts: Facts, edition: Edition) -> Iterator[Fault]:
         en = f"at most {not_good} (results criteria graded POOR or AVERAGE)"
         vi = f"không quá {not_good} (tiêu chí về kết quả ở mức Kém, Trung bình)"
         yield Fault("failed_results", facts.failed_results, en, vi)
-    short = facts.weak_criteria + facts.low_effect_criteria
+    short = facts.short_criteria
     not_excellent = sum(graded.grade is not Grade.EXCELLENT for graded in facts.grades.values())
     if not_excellent < short <= len(facts.grades):
         name = "low_effect_criteria" if facts.low_effect_criteria else "weak_criteria"

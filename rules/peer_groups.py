@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from rules.authority import CLASSES, RATERS, SECTION_6_1, SUPERIOR_COMMITTEES, WITHOUT_PLACE
 from rules.editions import Edition, GroupName
-from rules.kinds import BodyKind, Rank
+from rules.kinds import CAUCUSES, BodyKind, Rank
 from rules.law import NotInForceError
 from rules.words import Track
 
@@ -60,8 +60,7 @@ def group_of_led_body(leaders: Iterable[tuple[BodyKind, str | None]]) -> str | N
 
     A party caucus or party affairs committee gives its group only where no other collective does.
     """
-    caucuses = {BodyKind.PARTY_CAUCUS, BodyKind.PARTY_AFFAIRS_COMMITTEE}
-    groups = sorted((kind in caucuses, group) for kind, group in leaders if group)
+    groups = sorted((kind in CAUCUSES, group) for kind, group in leaders if group)
     return groups[0][1] if groups else None
 
 

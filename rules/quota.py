@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from rules.editions import QuotaBase, QuotaParameters, Rounding
 from rules.words import Level
@@ -102,21 +101,11 @@ class Share:
 
 
 def share_of(parameters: QuotaParameters) -> Share:
-    """The share of an edition, with its rounding."""
-    return _share(parameters.ratio, parameters.rounding)
-
-
-def limit_of(base: int, ratio: Fraction, rounding: Rounding) -> int:
-    """The share of the base in whole subjects."""
-    return _share(ratio, rounding).limit(base)
-
-
-def _share(ratio: Fraction, rounding: Rounding) -> Share:
-    """So many of so many: "không vượt quá" is a ceiling, so Hà Tĩnh rounds down."""
-    part, whole = ratio.numerator, ratio.denominator
-    if rounding is Rounding.DOWN:
+    """The share of an edition, with its rounding: "không vượt quá" is a ceiling, so Hà Tĩnh rounds down."""
+    part, whole = parameters.ratio.numerator, parameters.ratio.denominator
+    if parameters.rounding is Rounding.DOWN:
         return Share(part, 0, whole)
-    if rounding is Rounding.UP:
+    if parameters.rounding is Rounding.UP:
         return Share(part, whole - 1, whole)
     return Share(2 * part, whole, 2 * whole)
 

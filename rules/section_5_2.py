@@ -69,9 +69,8 @@ def civil_servant_good(c: Case, _: Numbers) -> Seen:
 )
 def results_on_time(c: Case, _: Numbers) -> Seen:
     """All of them ("đều"): a criterion short of quality, time or effect says the contrary."""
-    short = c.facts.weak_criteria + c.facts.low_effect_criteria
-    if short:
-        return yes(False, str(short), "", WEAK_CRITERIA)
+    if c.facts.short_criteria:
+        return yes(False, str(c.facts.short_criteria), "", WEAK_CRITERIA)
     return attested(c, Attested.QUALITY_ON_TIME, Attested.HIGH_QUALITY_ON_TIME)
 
 

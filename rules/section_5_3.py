@@ -47,7 +47,7 @@ def few_results_short(c: Case, n: Numbers) -> Seen:
     """
     short = c.facts.weak_results
     if short is None:
-        short = min(c.facts.weak_criteria + c.facts.low_effect_criteria, c.results.many)
+        short = min(c.facts.short_criteria, c.results.many)
     seen = at_most(short, c.results.many, n["weak_criteria_max"])
     if c.facts.failed_results:
         return yes(False, seen.measured, seen.required, RESULTS_FAILED)

@@ -2,8 +2,8 @@
 
 from rules.conditions import CORRUPTION, led_disciplined
 from rules.facts import Disciplined
-from rules.finding import LEADERS, Case, Numbers, Seen, clause, more_than, yes
-from rules.votes import NO_VALID_BALLOT, nobody_asked
+from rules.finding import LEADERS, Case, Numbers, Seen, clause, yes
+from rules.votes import not_good_at_home
 from rules.words import Level
 
 NOT_COMPLETED = Level.NOT_COMPLETED
@@ -42,12 +42,7 @@ def led_punished_by_law(c: Case, n: Numbers) -> Seen:
 )
 def residents_say_not_good(c: Case, n: Numbers) -> Seen:
     """MET: more residents' votes "not good" than the share, in a year in which they vote."""
-    votes, limit = c.facts.residents_votes, n["residents_bad_over"]
-    if votes is None:
-        return nobody_asked(c, f"> {limit}")
-    if votes.valid == 0:
-        return yes(False, "0/0", f"> {limit}", NO_VALID_BALLOT)
-    return more_than(votes.not_good, votes.valid, limit)
+    return not_good_at_home(c, n["residents_bad_over"])
 
 
 CLAUSES = (led_punished_by_law, residents_say_not_good)

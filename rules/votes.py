@@ -1,6 +1,16 @@
 """Shares of ballots, over the valid ones that were returned (HD01:5.1.3, HD01:5.2.3, HD01:5.3.3)."""
 
-from rules.finding import Case, Limit, Numbers, Seen, at_least, missing, not_applicable, yes
+from rules.finding import (
+    Case,
+    Limit,
+    Numbers,
+    Seen,
+    at_least,
+    missing,
+    more_than,
+    not_applicable,
+    yes,
+)
 from rules.words import Level
 
 NO_VOTE_AT_WORK = "chưa có kết quả lấy phiếu nơi công tác"
@@ -32,15 +42,25 @@ def at_work(case: Case, level: Level, numbers: Numbers) -> Seen:
 def at_home(case: Case, limit: Limit) -> Seen:
     """Votes of residents for "thực hiện tốt nghĩa vụ công dân"; only in years in which they vote."""
     votes = case.facts.residents_votes
-    if votes is None:
-        return nobody_asked(case, f"≥ {limit}")
-    if votes.valid == 0:
-        return yes(False, "0/0", f"≥ {limit}", NO_VALID_BALLOT)
+    if votes is None or votes.valid == 0:
+        return _without_ballots(case, f"≥ {limit}")
     return at_least(votes.good, votes.valid, limit)
 
 
-def nobody_asked(case: Case, required: str) -> Seen:
-    """No vote of residents is recorded: missing in a year in which they vote, not applicable in another."""
+def not_good_at_home(case: Case, limit: Limit) -> Seen:
+    """For triggers: votes of residents for "thực hiện không tốt"; only in years in which they vote."""
+    votes = case.facts.residents_votes
+    if votes is None or votes.valid == 0:
+        return _without_ballots(case, f"> {limit}")
+    return more_than(votes.not_good, votes.valid, limit)
+
+
+def _without_ballots(case: Case, required: str) -> Seen:
+    """A vote that was held without a valid ballot is 0%. One that is not recorded is missing in a year in which
+    residents vote, and not applicable in another.
+    """
+    if case.facts.residents_votes is not None:
+        return yes(False, "0/0", required, NO_VALID_BALLOT)
     if case.residents_vote:
         return missing(NO_RESULT_AT_HOME, required)
     return not_applicable(NO_VOTE_AT_HOME, required)

@@ -4,7 +4,7 @@ import strawberry
 
 from db.json_text import Form
 from db.links import Row
-from rules.editions import edition_of
+from rules.editions import edition_by_code
 from rules.finding import Label
 from rules.judge import labels_of
 from schema.planning.declarations import Fills, Says, law_of, planned
@@ -23,7 +23,7 @@ def _label_in_english(edition: str, condition: str) -> str:
 def _labels(edition: str, condition: str) -> Label:
     """Of a condition that the edition has no more, its name."""
     name = condition.replace("_", " ")
-    return labels_of(edition_of(edition)).get(condition, Label(name, name))
+    return labels_of(edition_by_code(edition)).get(condition, Label(name, name))
 
 
 @strawberry.type(description="One condition of the law, tried on the subject.")

@@ -17,7 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
-from db.embedded import EmbeddedServer, embedded_server
+from db.embedded import FREE_BYTES_KEPT, LARGE_BYTES, EmbeddedServer, embedded_server
 from service.connections import impatient
 from service.embedded_watch import EmbeddedWatch, watching
 from service.identity import Identity
@@ -31,7 +31,6 @@ STOP_SECONDS_MAX = 20
 WORKER_SECONDS_MAX = 60
 FILES_BESIDE = 256
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-FREE_BYTES_KEPT, LARGE_BYTES = 4 << 20, 1 << 20
 NEW_OBJECTS_MAX = 10_000
 """So many, net, before garbage is looked for: an answer makes some hundred, most of them gone with it."""
 

@@ -141,8 +141,8 @@ class Operations:
             NotPrepared: it came before, and was refused.
         """
         known = self._kept.get((text, name))
-        if isinstance(known, NotPrepared):
-            raise NotPrepared(*known.faults)  # a raised one holds the frames it passed
+        if known is not None:
+            known = _sound(known)
         if known is None or known.choosing or known.is_command:
             return None
         return known
@@ -159,9 +159,7 @@ class Operations:
             growth = Growth(self._kept, key)
             found = self._made(text, name, growth)
             self._kept.put(key, found, DOCUMENT_BYTES + CHARACTER_BYTES * len(text), growth)
-        if isinstance(found, NotPrepared):
-            raise NotPrepared(*found.faults)  # a raised one holds the frames it passed
-        return found
+        return _sound(found)
 
     def _made(
         self, text: str, name: str | None, resized: Callable[[int], None]
@@ -212,6 +210,13 @@ class Operations:
                 raise TooManyTokens(tokens + 1, tokens) from None
             raise
         return document
+
+
+def _sound(kept: Prepared | NotPrepared) -> Prepared:
+    """Raises NotPrepared anew where it was refused: a raised one holds the frames it passed."""
+    if isinstance(kept, NotPrepared):
+        raise NotPrepared(*kept.faults)
+    return kept
 
 
 def _part_tokens(document: DocumentNode) -> None:

@@ -19,8 +19,8 @@ from rules.editions import (
     Rounding,
     check_citations,
     check_years,
+    edition_by_code,
     edition_for,
-    edition_of,
     editions,
     read_edition,
 )
@@ -34,7 +34,7 @@ HA_TINH = edition_for(2023)
 
 
 @pytest.mark.parametrize("year", [2023, 2024])
-def test_the_edition_of_a_year(year: int) -> None:
+def test_the_edition_by_code_a_year(year: int) -> None:
     assert edition_for(year).code == "ha-tinh-2023"
 
 
@@ -205,6 +205,6 @@ def test_an_edition_is_equal_to_itself_only() -> None:
 
 
 def test_an_edition_by_its_code() -> None:
-    assert edition_of("ha-tinh-2023") is HA_TINH
+    assert edition_by_code("ha-tinh-2023") is HA_TINH
     with pytest.raises(NotInForceError, match="nowhere-2023: no such edition"):
-        edition_of("nowhere-2023")
+        edition_by_code("nowhere-2023")

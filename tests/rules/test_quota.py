@@ -1,5 +1,6 @@
 """The quota: both sides of its limits, both readings, and integers against fractions."""
 
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
@@ -8,12 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.editions import QuotaBase, QuotaParameters, Rounding, edition_for
-from rules.quota import Counts, base_levels, check, limit_of, moved, what_if
+from rules.quota import Counts, base_levels, check, moved, share_of, what_if
 from rules.words import Level
 
 HA_TINH = edition_for(2023).quota
 OTHERS = QuotaParameters(QuotaBase.GOOD_OR_BETTER, Fraction(1, 5), Rounding.DOWN, HA_TINH.clause)
 SMALL = st.integers(0, 200)
+
+
+def limit_of(base: int, ratio: Fraction, rounding: Rounding) -> int:
+    return share_of(replace(HA_TINH, ratio=ratio, rounding=rounding)).limit(base)
+
+
 LEVELS = st.sampled_from([*Level, None])
 
 
