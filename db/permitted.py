@@ -178,7 +178,11 @@ JOIN {_OF_MEMBER} = m.person_id
 
 _BELOW = "SELECT t.body_code FROM body_tree t WHERE t.ancestor_code = w.place"
 _LED = "SELECT unnest(CAST(:p_leads AS text[])) AS body_code"
-_SUBORDINATE = "SELECT d.body_code FROM direct_superior d WHERE d.rater_id = w.superior_id"
+_SUBORDINATE = "SELECT d.body_code FROM subordinate d WHERE d.rater_id = w.superior_id"
+_SUBORDINATES = """
+subordinate AS MATERIALIZED (
+    SELECT d.rater_id, d.body_code FROM direct_superior d WHERE d.rater_id IN (SELECT superior_id FROM g)
+),"""
 
 _RELATED = {
     "subject": f"""
@@ -201,11 +205,17 @@ JOIN appraisal a ON a.year = :year AND a.rater_id = r.id""",
 
 def _related(relation: str) -> str:
     return f"""
-SELECT s.id, w.act, w.branch
+SELECT s.id, w.act, w.branch, w.class_code
 FROM (SELECT * FROM g WHERE g.allows AND g.relation = '{relation}') w
-CROSS JOIN LATERAL ({_RELATED[relation]}) s
-WHERE w.class_code IS NULL OR EXISTS (SELECT FROM appraisal_standing c
-    WHERE c.appraisal_id = s.id AND c.class_code = w.class_code)
+CROSS JOIN LATERAL ({_RELATED[relation]}) s"""
+
+
+def _related_of_class(relations: Sequence[str]) -> str:
+    """The class is looked up once for all relations: the view of it takes 2 MiB of the planner each time."""
+    return f"""
+SELECT s.id, s.act, s.branch FROM ({" UNION ALL ".join(map(_related, relations))}) s
+WHERE s.class_code IS NULL OR EXISTS (SELECT FROM appraisal_standing c
+    WHERE c.appraisal_id = s.id AND c.class_code = s.class_code)
 """
 
 
@@ -264,13 +274,15 @@ def _selected(allowed: frozenset[str], denied: frozenset[str], *, has_only: bool
         for shape in Shape
         if shape in allowed
     ]
-    every += [_related(relation) for relation in _RELATED if relation in allowed]
+    relations = [relation for relation in _RELATED if relation in allowed]
+    every += [_related_of_class(relations)] if relations else []
     no = [
         _IN_PLACE_OF[shape].format(condition="NOT g.allows") for shape in Shape if shape in denied
     ]
     return f"""
 WITH g AS MATERIALIZED ({_RIGHTS}),
 {_ONLY_KEYS if has_only else ""}
+{_SUBORDINATES if "subordinate" in allowed else ""}
 {"".join(_holders(shape) for shape in _HOLDERS if shape in allowed | denied)}
 allowed(id, act, branch) AS ({" UNION ALL ".join(every) or _NONE}),
 denied(id, act, branch) AS ({" UNION ALL ".join(no) or _NONE})

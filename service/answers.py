@@ -1,9 +1,8 @@
 """Large answers leave in pieces: an answer that nobody reads is held by its request, and only so much of them."""
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Scope, Send
 
-from service.connections import connection_of
-from service.middleware import address_of
+from service.connections import address_of, connection_of
 from service.shares import Holding, Holdings
 
 MEBIBYTE = 1 << 20
@@ -30,30 +29,21 @@ class UnreadAnswers:
     oldest answer of whoever holds most is broken off. Whoever stops reading is cut off by the connection itself.
     """
 
-    def __init__(self, app: ASGIApp, bytes_max: int = UNREAD_BYTES_MAX) -> None:
-        self.app = app
+    def __init__(self, bytes_max: int = UNREAD_BYTES_MAX) -> None:
         self.unread = Holdings(UNREAD_MAX, bytes_max, bytes_max // UNREAD_SHARE)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def send_in_pieces(self, scope: Scope, message: Message, send: Send) -> None:
+        """Send a body that is larger than a piece."""
         connection = connection_of(scope)
         if connection is None:
-            await self.app(scope, receive, send)
+            await send(message)
             return
-        abort = connection.abort
-
-        async def send_in_pieces(message: Message) -> None:
-            body = message.get("body", b"")
-            if len(body) <= PIECE_BYTES:
-                await send(message)
-                return
-            caller = scope.get(CALLER) or address_of(scope)
-            holding = Holding(caller, abort)
-            with self.unread.hold(holding):
-                self.unread.add(holding, len(body))
-                for start in range(0, len(body), PIECE_BYTES):
-                    piece = body[start : start + PIECE_BYTES]
-                    await send({"type": message["type"], "body": piece, "more_body": True})
-                # uvicorn takes the end when it is rid of most of what it has.
-                await send({**message, "body": b""})
-
-        await self.app(scope, receive, send_in_pieces)
+        body = message["body"]
+        holding = Holding(scope.get(CALLER) or address_of(scope), connection.abort)
+        with self.unread.hold(holding):
+            self.unread.add(holding, len(body))
+            for start in range(0, len(body), PIECE_BYTES):
+                piece = body[start : start + PIECE_BYTES]
+                await send({"type": message["type"], "body": piece, "more_body": True})
+            # uvicorn takes the end when it is rid of most of what it has.
+            await send({**message, "body": b""})

@@ -81,7 +81,7 @@ def make_app(  # noqa: PLR0913 - the last seven have defaults
     requests = RequestLimit(straight, requests_max, is_upload)
     bodies = BodyLimit(requests, body_bytes_max, body_seconds_max, is_upload, waiting_bodies_max)
     positioned = Positioned(bodies) if has_replica else bodies
-    return Door(UnreadAnswers(positioned, unread_bytes_max))
+    return Door(positioned, UnreadAnswers(unread_bytes_max))
 
 
 def running(

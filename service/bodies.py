@@ -6,8 +6,8 @@ from collections.abc import Callable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.waiting import in_time
-from service.connections import connection_of
-from service.middleware import Refusal, address_of, header, refusal
+from service.connections import address_of, connection_of
+from service.middleware import Refusal, header, refusal
 from service.shares import Holding, Holdings
 
 MEBIBYTE = 1 << 20

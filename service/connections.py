@@ -55,6 +55,12 @@ def connection_of(scope: Scope) -> ClientConnection | None:
     return found
 
 
+def address_of(scope: Scope) -> str:
+    """The address of the client, or of the proxy in front of us."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
 class _HeadTooLargeError(Exception):
     """The parser stops at this header."""
 

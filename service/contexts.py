@@ -1,9 +1,10 @@
 """Who asks, on which day, in which language: the context of a request to our graph."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from functools import partial
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,7 +19,7 @@ from service.budget import Budget
 from service.language import language_of
 from service.policies import CurrentPolicy
 
-READS_EACH = 2
+READS_EACH = 4
 """Long statements of one caller at once, of the 20 that a worker has connections for; further ones wait."""
 
 
@@ -61,12 +62,15 @@ class Contexts:
             client=client,
         )
 
-    async def _read(
+    def _read(
         self, client: str, sql: str, values: Sequence[object], *, together: bool = False
-    ) -> bytes | None:
+    ) -> Coroutine[Any, Any, bytes | None]:
         """As `Databases.text`; of statements that are not short, few of one caller run at once."""
         if together:
-            return await self.databases.text(sql, values, together=True)
+            return self.databases.text(sql, values, together=True)
+        return self._read_in_turn(client, sql, values)
+
+    async def _read_in_turn(self, client: str, sql: str, values: Sequence[object]) -> bytes | None:
         async with self._reads.turn(client):
             return await self.databases.text(sql, values)
 

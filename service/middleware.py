@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.errors import INTERNAL, MASKED
+from service.answers import PIECE_BYTES, UnreadAnswers
 from service.language import language_of
 from service.logs import line_log
 from service.params import GRAPHQL_JSON, RawHeaders, head_of, weighed
@@ -48,12 +49,6 @@ def header(scope: Scope, name: bytes) -> bytes | None:
         if each == name:
             return bytes(value)
     return None
-
-
-def address_of(scope: Scope) -> str:
-    """The address of the client, or of the proxy in front of us."""
-    client = scope.get("client")
-    return client[0] if client else ""
 
 
 def takes_gzip(scope: Scope) -> bool:
@@ -107,8 +102,8 @@ class Door:
     Unexpected exceptions become a masked 500.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, unread: UnreadAnswers) -> None:
+        self.app, self.unread = app, unread
 
     @cached_property
     def say(self) -> Callable[[Mapping[str, Any]], None]:
@@ -132,6 +127,9 @@ class Door:
                 message["headers"].append((b"x-request-id", identifier.encode()))
                 if status == HTTP_UNAUTHORIZED and CHALLENGE[0] not in there:
                     message["headers"].append(CHALLENGE)
+            elif len(message.get("body", b"")) > PIECE_BYTES:
+                await self.unread.send_in_pieces(scope, message, send)
+                return
             await send(message)
 
         # The server runs each request in a task, and so in a context, of its own.

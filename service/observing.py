@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from db.statements import TALLY, Tally, watch
 from schema.running.engine import Answer
-from schema.running.preparing import Prepared
+from schema.running.preparing import NAME_CHARACTERS_MAX, Prepared
 from service.numbers import Operations
 from service.params import RawHeaders, headers_of
 
@@ -28,7 +28,6 @@ log = structlog.get_logger()
 OPERATIONS_MAX = 200
 """Hashes that are labels. A label stays for the life of the process, and each scrape writes all of them."""
 
-NAME_CHARACTERS_MAX = 64
 OTHER = "other"
 WITHOUT_LABELS = frozenset({"nobody", "unlinked"})
 """The kinds of caller who need no right to ask; they leave no label of their own."""
@@ -126,7 +125,7 @@ class Observing:
             self._ended.labels(streamed.why).inc()
             log.info(
                 "stream",
-                **_identified(prepared),
+                **prepared.identified,
                 actor=actor,
                 events=streamed.events,
                 why=streamed.why,
@@ -170,15 +169,7 @@ class Observing:
 
 def _known(answer: Answer) -> Mapping[str, str]:
     """What identifies an operation, without anything that was asked with it."""
-    return _identified(answer.prepared) if answer.prepared else {}
-
-
-def _identified(prepared: Prepared) -> Mapping[str, str]:
-    """The same with a name that is not too long for a line."""
-    identified = prepared.identified
-    if prepared.name is None or len(prepared.name) <= NAME_CHARACTERS_MAX:
-        return identified
-    return {**identified, "name": identified["name"][:NAME_CHARACTERS_MAX]}
+    return answer.prepared.identified if answer.prepared else {}
 
 
 class _Watched:

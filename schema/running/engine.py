@@ -29,7 +29,7 @@ SCHEMA_COST_MAX = 20_000
 AT_ONCE_COST_MAX = 100
 """Of the same: up to here it takes a millisecond."""
 
-TRANSACTIONS_EACH = 2
+TRANSACTIONS_EACH = 4
 """Of one caller at once; further ones wait. A worker has 20 connections for them (DATABASE_CONNECTIONS)."""
 
 T = TypeVar("T")
@@ -119,17 +119,14 @@ class Engine:
         self._making, self._made_one = Turns(1), asyncio.Lock()
         self._transactions = Turns(TRANSACTIONS_EACH)
 
-    async def _ready(self, text: str, name: str | None, context: Asking) -> Prepared:
-        """The operation, once it may be made ready.
+    async def _made(self, text: str, name: str | None, context: Asking) -> Prepared:
+        """An operation that is not ready, once it may be made.
 
         Making it takes the event loop some ten milliseconds where it is new, has other Booleans, or is a command with its
         input. So one is made in each round of the loop, and of each caller one waits for that.
 
         Raises NotPrepared; see `Operations.prepare`.
         """
-        known = self._operations.ready(text, name)
-        if known is not None:
-            return known
         async with self._making.turn(context.client), self._made_one:
             await asyncio.sleep(0)  # what came meanwhile is looked at first
         return self.prepare(text, name)
@@ -153,7 +150,8 @@ class Engine:
         """
         answer = answer or Answer()
         try:
-            answer.prepared = prepared = await self._ready(text, name, context)
+            prepared = self._operations.ready(text, name) or await self._made(text, name, context)
+            answer.prepared = prepared
             if accept:
                 accept(prepared)
             variables = self.admitted(prepared, raw, context, answer)

@@ -40,6 +40,9 @@ ERRORS_MAX = 10
 OPEN_TO_ALL = {"__schema", "__type", "__typename", "_service"}
 """What anybody may ask: the schema itself."""
 
+NAME_CHARACTERS_MAX = 64
+"""Of the name of an operation in the log."""
+
 DOCUMENT_BYTES = 4_000
 CHARACTER_BYTES = 200
 """What a prepared document takes, and each of its characters. Measured with tracemalloc: 80 to 160 bytes a character."""
@@ -79,9 +82,9 @@ class Prepared:
 
     @cached_property
     def identified(self) -> Mapping[str, str]:
-        """What the log and a trace call it, without anything that is asked with it."""
+        """What the log and a trace call it, without anything that is asked with it; a long name is cut."""
         found = {"hash": self.digest, "type": self.kind.value}
-        return found | ({"name": self.name} if self.name else {})
+        return found | ({"name": self.name[:NAME_CHARACTERS_MAX]} if self.name else {})
 
     @cached_property
     def name(self) -> str | None:
