@@ -4,7 +4,7 @@ A right (authz/rights.py) comes here as one place in each of the arrays `:p_…`
 belong together: a branch selects what it allows, except what it denies.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -77,8 +77,22 @@ class Permitted:
         return _selected(
             frozenset(one.shape for one in self.rights if one.allows),
             frozenset(one.shape for one in self.rights if not one.allows),
-            has_only=bool(self.only),
+            frozenset(self._limits()),
         )
+
+    def _limits(self) -> Iterator[str]:
+        """What limits these rights, by its name in `_LIMITS`."""
+        acts = {one.act for one in self.rights}
+        if any(one.shape in _RELATED and one.class_code for one in self.rights):
+            yield RELATED_OF_CLASS
+        if acts & {*self.never_oneself}:
+            yield NEVER_ONESELF
+        if acts & {*self.never_own_proposal}:
+            yield NEVER_OWN_PROPOSAL
+        if acts & {*self.ended_with_the_year}:
+            yield ENDED_WITH_THE_YEAR
+        if self.only:
+            yield ONLY
 
     def condition(self) -> str:
         """A condition over an appraisal `t` of the year `:year`: something is permitted."""
@@ -210,13 +224,13 @@ FROM (SELECT * FROM g WHERE g.allows AND g.relation = '{relation}') w
 CROSS JOIN LATERAL ({_RELATED[relation]}) s"""
 
 
-def _related_of_class(relations: Sequence[str]) -> str:
+def _all_related(relations: Sequence[str], *, of_class: bool) -> str:
     """The class is looked up once for all relations: the view of it takes 2 MiB of the planner each time."""
-    return f"""
-SELECT s.id, s.act, s.branch FROM ({" UNION ALL ".join(map(_related, relations))}) s
+    condition = """
 WHERE s.class_code IS NULL OR EXISTS (SELECT FROM appraisal_standing c
-    WHERE c.appraisal_id = s.id AND c.class_code = s.class_code)
-"""
+    WHERE c.appraisal_id = s.id AND c.class_code = s.class_code)"""
+    related = " UNION ALL ".join(map(_related, relations))
+    return f"SELECT s.id, s.act, s.branch FROM ({related}) s{condition if of_class else ''}"
 
 
 def _held(shape: Shape) -> str:
@@ -251,12 +265,29 @@ held_{shape} AS MATERIALIZED (
 ),"""
 
 
-_ONLY = """
-  AND (NOT EXISTS (SELECT FROM only_keys o WHERE o.act = x.act AND o.branch = x.branch)
+RELATED_OF_CLASS, ONLY = "related_of_class", "only"
+NEVER_ONESELF, NEVER_OWN_PROPOSAL = "never_oneself", "never_own_proposal"
+ENDED_WITH_THE_YEAR = "ended_with_the_year"
+_LIMITS = {
+    NEVER_ONESELF: """NOT (x.act = ANY(CAST(:p_never_oneself AS text[])) AND EXISTS (
+           SELECT FROM appraisal a WHERE a.id = x.id
+           AND (a.person_id = CAST(:p_person AS uuid) OR a.body_code = ANY(CAST(:p_leads AS text[])))))""",
+    NEVER_OWN_PROPOSAL: """NOT (x.act = ANY(CAST(:p_never_own_proposal AS text[])) AND EXISTS (
+           SELECT FROM act y WHERE y.actor_person_id = CAST(:p_person AS uuid) AND y.sequence = (
+               SELECT max(z.sequence) FROM act z
+               WHERE z.appraisal_id = x.id AND z.act = 'appraise')))
+  AND NOT (x.act = ANY(CAST(:p_never_own_proposal AS text[])) AND EXISTS (
+           SELECT FROM facts y WHERE y.recorded_by = CAST(:p_person AS uuid)
+           AND y.appraisal_id = x.id AND y.version = (
+               SELECT max(z.version) FROM facts z WHERE z.appraisal_id = x.id)))""",
+    ENDED_WITH_THE_YEAR: f"""NOT (x.act = ANY(CAST(:p_ended_with_the_year AS text[]))
+       AND {IS_OVER.format(year=":year")})""",
+    ONLY: """(NOT EXISTS (SELECT FROM only_keys o WHERE o.act = x.act AND o.branch = x.branch)
        OR EXISTS (SELECT FROM only_keys o JOIN appraisal a ON a.id = x.id
                   WHERE o.act = x.act AND o.branch = x.branch
-                  AND o.key = coalesce(a.body_code, CAST(a.person_id AS text))))
-"""
+                  AND o.key = coalesce(a.body_code, CAST(a.person_id AS text))))""",
+}
+"""What is allowed, and yet not selected: conditions over `x`, each asked only where it can matter."""
 _ONLY_KEYS = """
 only_keys AS MATERIALIZED (
     SELECT * FROM unnest(CAST(:p_only_act AS text[]), CAST(:p_only_branch AS integer[]),
@@ -265,9 +296,9 @@ only_keys AS MATERIALIZED (
 
 
 @lru_cache(SHAPES_KEPT)
-def _selected(allowed: frozenset[str], denied: frozenset[str], *, has_only: bool) -> str:
-    """The statement with the arms that these shapes of rights need, and no other: a plan is made for
-    each arm, needed or not.
+def _selected(allowed: frozenset[str], denied: frozenset[str], limits: frozenset[str]) -> str:
+    """The statement with the arms and limits that these shapes of rights need, and no other: a plan is made
+    for each arm, needed or not.
     """
     every = [
         _IN_PLACE_OF[shape].format(condition="g.allows AND g.relation = 'in_place'")
@@ -275,29 +306,18 @@ def _selected(allowed: frozenset[str], denied: frozenset[str], *, has_only: bool
         if shape in allowed
     ]
     relations = [relation for relation in _RELATED if relation in allowed]
-    every += [_related_of_class(relations)] if relations else []
+    every += [_all_related(relations, of_class=RELATED_OF_CLASS in limits)] if relations else []
     no = [
         _IN_PLACE_OF[shape].format(condition="NOT g.allows") for shape in Shape if shape in denied
     ]
+    conditions = [condition for name, condition in _LIMITS.items() if name in limits]
     return f"""
 WITH g AS MATERIALIZED ({_RIGHTS}),
-{_ONLY_KEYS if has_only else ""}
+{_ONLY_KEYS if ONLY in limits else ""}
 {_SUBORDINATES if "subordinate" in allowed else ""}
 {"".join(_holders(shape) for shape in _HOLDERS if shape in allowed | denied)}
 allowed(id, act, branch) AS ({" UNION ALL ".join(every) or _NONE}),
 denied(id, act, branch) AS ({" UNION ALL ".join(no) or _NONE})
 SELECT x.id AS appraisal_id, x.act, x.branch
 FROM (SELECT * FROM allowed EXCEPT SELECT * FROM denied) x
-WHERE NOT (x.act = ANY(CAST(:p_never_oneself AS text[])) AND EXISTS (
-           SELECT FROM appraisal a WHERE a.id = x.id
-           AND (a.person_id = CAST(:p_person AS uuid) OR a.body_code = ANY(CAST(:p_leads AS text[])))))
-  AND NOT (x.act = ANY(CAST(:p_never_own_proposal AS text[])) AND EXISTS (
-           SELECT FROM act y WHERE y.actor_person_id = CAST(:p_person AS uuid) AND y.sequence = (
-               SELECT max(z.sequence) FROM act z
-               WHERE z.appraisal_id = x.id AND z.act = 'appraise')))
-  AND NOT (x.act = ANY(CAST(:p_never_own_proposal AS text[])) AND EXISTS (
-           SELECT FROM facts y WHERE y.recorded_by = CAST(:p_person AS uuid)
-           AND y.appraisal_id = x.id AND y.version = (
-               SELECT max(z.version) FROM facts z WHERE z.appraisal_id = x.id)))
-  AND NOT (x.act = ANY(CAST(:p_ended_with_the_year AS text[])) AND {IS_OVER.format(year=":year")})
-{_ONLY if has_only else ""}"""
+WHERE {" AND ".join(conditions) or "true"}"""

@@ -44,20 +44,6 @@ TEXTS_REMEMBERED = 1_024
 """Of statements that came once, by their hashes: 64 bytes each."""
 
 
-class ReadConnection(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
-    """A connection that is closed at a moment of its own: not all of them are renewed at once."""
-
-    __slots__ = ("ends",)
-
-    def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 - as the library makes it
-        super().__init__(*arguments, **more)
-        self.ends = time.monotonic() + CONNECTION_SECONDS_MAX * random.uniform(0.5, 1)  # noqa: S311 - no secret
-
-    @property
-    def is_usable(self) -> bool:
-        return not self.is_closed() and time.monotonic() < self.ends
-
-
 class RecentTexts:
     """Which texts came of late: whoever asks with another text each time has none of them prepared."""
 
@@ -68,15 +54,40 @@ class RecentTexts:
     def __len__(self) -> int:
         return len(self._hashes)
 
-    def came_before(self, text: str) -> bool:
-        """Whether it did; from now on it has."""
+    def __contains__(self, text: str) -> bool:
+        return hash(text) in self._hashes
+
+    def add(self, text: str) -> None:
+        """It came, and later than all others."""
         of_text = hash(text)
-        if of_text in self._hashes:
-            return True
+        self._hashes.pop(of_text, None)
         self._hashes[of_text] = None
         if len(self._hashes) > self._max:
             del self._hashes[next(iter(self._hashes))]
-        return False
+
+    def came_before(self, text: str) -> bool:
+        """Whether it did; from now on it has."""
+        came = text in self
+        self.add(text)
+        return came
+
+
+class ReadConnection(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
+    """A connection that is closed at a moment of its own: not all of them are renewed at once.
+
+    `prepared` are the texts whose statements it keeps, as asyncpg drops them: the one not asked for longest goes.
+    """
+
+    __slots__ = ("ends", "prepared")
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 - as the library makes it
+        super().__init__(*arguments, **more)
+        self.prepared = RecentTexts(STATEMENTS_CACHED)
+        self.ends = time.monotonic() + CONNECTION_SECONDS_MAX * random.uniform(0.5, 1)  # noqa: S311 - no secret
+
+    @property
+    def is_usable(self) -> bool:
+        return not self.is_closed() and time.monotonic() < self.ends
 
 
 class Reader:
@@ -85,7 +96,9 @@ class Reader:
     So nothing is to be reset when one comes back: asyncpg's own pool does that in a task of its own, which
     takes longer than a short statement (docs/speed.md). `is_pooled`: see `db.engine.make_engine`.
 
-    A statement is prepared when its text comes for the second time, and each connection keeps few of them.
+    A statement is prepared when its text comes for the second time, and each connection keeps few of them. It goes
+    to a connection that has prepared it, if such a one is idle: PostgreSQL keeps a plan of up to four megabytes
+    for it on each connection that it came over.
     """
 
     def __init__(
@@ -132,7 +145,7 @@ class Reader:
         await in_time(self._places.acquire(), POOL_WAIT_SECONDS)
 
     async def _asked(self, sql: str, asked: Sequence[Sequence[object]]) -> list[bytes | None]:
-        connection = await self._connection()
+        connection = await self._connection(sql)
         try:
             found = await self._read(connection, sql, asked)
         except BaseException:
@@ -141,10 +154,10 @@ class Reader:
         self._idle.append(connection)
         return found
 
-    async def _connection(self) -> ReadConnection:
-        """The one that was used last; those that the database has closed meanwhile are left out, and old ones."""
+    async def _connection(self, sql: str) -> ReadConnection:
+        """One that has the statement prepared, else the one that was used last; closed ones are left out, and old ones."""
         while self._idle:
-            connection = self._idle.pop()
+            connection = self._idle.pop(self._place_of(sql))
             if connection.is_usable:
                 return connection
             await _left(connection)
@@ -158,13 +171,20 @@ class Reader:
         await text_as_bytes(made)
         return made
 
+    def _place_of(self, sql: str) -> int:
+        for place in range(len(self._idle) - 1, -1, -1):
+            if sql in self._idle[place].prepared:
+                return place
+        return -1
+
     async def _read(
-        self, connection: asyncpg.Connection, sql: str, asked: Sequence[Sequence[object]]
+        self, connection: ReadConnection, sql: str, asked: Sequence[Sequence[object]]
     ) -> list[bytes | None]:
         """Behind a pooler, the statement is prepared and run in one transaction: so on one server."""
         if not self._is_pooled:
             if not self._recent.came_before(sql):
                 return await _run_once(connection, sql, asked)
+            connection.prepared.add(sql)
             return await _run(connection, sql, asked)
         async with connection.transaction(readonly=True):
             return await _run(connection, sql, asked)

@@ -29,7 +29,7 @@ SCHEMA_COST_MAX = 20_000
 AT_ONCE_COST_MAX = 100
 """Of the same: up to here it takes a millisecond."""
 
-TRANSACTIONS_EACH = 4
+TRANSACTIONS_EACH = 2
 """Of one caller at once; further ones wait. A worker has 20 connections for them (DATABASE_CONNECTIONS)."""
 
 T = TypeVar("T")

@@ -43,6 +43,28 @@ async def test_a_connection_is_renewed_after_its_time(reader: Reader) -> None:
     assert await reader.text(pid, []) == second
 
 
+async def test_a_statement_goes_to_a_connection_that_has_prepared_it(reader: Reader) -> None:
+    """Else each connection would come to keep the plans of all statements."""
+    own, others = "SELECT 'own ' || pg_backend_pid()", "SELECT 'other ' || pg_backend_pid()"
+    await reader.text(own, [])  # of which the first time keeps nothing
+    of_own = await reader.text(own, [])
+    sleeping = asyncio.create_task(reader.text("SELECT pg_sleep(0.2)::text", []))
+    await asyncio.sleep(0.05)  # on the only connection there is
+    for _ in range(2):
+        of_others = await reader.text(others, [])
+    await sleeping
+    assert of_own is not None
+    assert of_others is not None
+    assert of_own.split()[-1] != of_others.split()[-1]
+    for _ in range(3):
+        assert [await reader.text(sql, []) for sql in (own, others, others, own)] == [
+            of_own,
+            of_others,
+            of_others,
+            of_own,
+        ]
+
+
 def test_texts_that_came_once_are_remembered_in_bounds() -> None:
     recent = RecentTexts(3)
     assert [recent.came_before(each) for each in "aabcdba"] == [

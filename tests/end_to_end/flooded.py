@@ -196,10 +196,7 @@ async def _command(target: Target, until: float, honest: Honest) -> None:
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes of the service (RSS), and those that all processes of PostgreSQL have beside its shared buffers.
-
-    The buffers are as large as the setting says from the start; whoever reads more pages only touches more of them.
-    """
+    """Bytes of the service (RSS) and of all processes of PostgreSQL (PSS: shared pages are counted once)."""
 
     service: int
     postgres: int
@@ -229,7 +226,7 @@ def _pss(pid: int) -> int:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
         return 0
-    return int(re.search(r"^Pss_Anon: +(\d+) kB", rollup, re.MULTILINE)[1]) << 10  # type: ignore[index]  # it is always there
+    return int(re.search(r"^Pss: +(\d+) kB", rollup, re.MULTILINE)[1]) << 10  # type: ignore[index]  # it is always there
 
 
 async def watch_memory(target: Target, until: float) -> tuple[Memory, Memory]:

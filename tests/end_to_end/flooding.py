@@ -142,8 +142,6 @@ class Outcome:
 
 async def warm_up(target: Target) -> None:
     """Honest callers alone: connections are opened, and what stays in memory is there."""
-    # Each backend keeps the catalogues and plans of what it was asked once, some 10 MiB.
-    await FLOODS["refused fields"](target, time.monotonic() + WARM_UP_SECONDS)
     await ask_honestly(target, time.monotonic() + WARM_UP_SECONDS, Honest())
 
 
