@@ -22,8 +22,9 @@ from resolvers.finding import one_of, rows_of
 from resolvers.makers import first_permission, permission_of_maker, refuse_before_decision
 from resolvers.subjects import SubjectKey
 from resolvers.values import bad, document_day, line, of_form
+from resolvers.years import edition_if_any
 from rules.document_formats import FORMATS, Content, format_of, refuse_other_bytes
-from rules.editions import Edition, NotInForceError, Occasion, Paper, edition_for
+from rules.editions import Edition, Occasion, Paper
 from rules.file import (
     DocumentFault,
     StoredDocument,
@@ -247,14 +248,6 @@ async def read(connection: AsyncConnection, by: By, key: UUID) -> Row:
     return document
 
 
-def edition_of(year: int) -> Edition | None:
-    """Which edition lists the papers of a year; None before the first one."""
-    try:
-        return edition_for(year)
-    except NotInForceError:
-        return None
-
-
 def missing(
     edition: Edition, appraisal: Row, there: Iterable[Row], history: Iterable[Row]
 ) -> tuple[Paper, ...]:
@@ -293,7 +286,7 @@ def name_of_paper(code: str, year: int) -> str:
 
 
 def _paper(year: int, code: str) -> Paper | None:
-    edition = edition_of(year)
+    edition = edition_if_any(year)
     papers = edition.papers if edition else ()
     return next((paper for paper in papers if paper.code == code), None)
 
@@ -322,7 +315,7 @@ async def _subject(connection: AsyncConnection, appraisal: Row) -> Subject:
 
 
 def _edition(appraisal: Row) -> Edition:
-    edition = edition_of(appraisal["year"])
+    edition = edition_if_any(appraisal["year"])
     if edition is None:
         year = appraisal["year"]
         raise BadInput(

@@ -3,9 +3,9 @@
 from datetime import date
 
 from db.links import Link, Row
+from resolvers.years import edition_if_any
 from rules import calendar
 from rules.authority import RATERS
-from rules.editions import NotInForceError, edition_for
 
 BY_ID = Link("rater", on=(("id", "id"),))
 OF_RATING = Link("rater", on=(("id", "rater_id"),))
@@ -19,7 +19,5 @@ def due(rater: Row, year: int) -> date | None:
     code = RATERS[rater["code"]].due
     if code is None:
         return None
-    try:
-        return calendar.due(code, year, edition_for(year)).last_day
-    except NotInForceError:
-        return None
+    edition = edition_if_any(year)
+    return None if edition is None else calendar.due(code, year, edition).last_day

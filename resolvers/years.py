@@ -21,6 +21,14 @@ def edition_of(year: int, refusal: type[Problem] = BadInput) -> Edition:
         ) from fault
 
 
+def edition_if_any(year: int) -> Edition | None:
+    """That of the year; None in one of which there are levels alone."""
+    try:
+        return edition_for(year)
+    except NotInForceError:
+        return None
+
+
 def edition_that_counts(year: int) -> Edition:
     """That of the year; a year before the first edition is counted by that one. Raises BadInput."""
     first = editions()[0]

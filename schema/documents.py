@@ -6,6 +6,7 @@ import strawberry
 
 from db.links import Row
 from resolvers import appraisals, files
+from resolvers.years import edition_if_any
 from rules.editions import Paper
 from schema.context import Info
 from schema.planning.declarations import over
@@ -79,7 +80,7 @@ class File(Record):
         "null in a year whose papers no edition lists."
     )
     async def missing(self, info: Info) -> list[MissingPaper] | None:
-        edition = files.edition_of(self.row["year"])
+        edition = edition_if_any(self.row["year"])
         if edition is None:
             return None
         there = await info.context.loaders.many(files.DOCUMENTS, self.row)

@@ -6,7 +6,7 @@ import strawberry
 
 from db.links import Row
 from resolvers import bodies, reviews
-from resolvers.files import edition_of
+from resolvers.years import edition_if_any
 from rules import places
 from schema.context import Info
 from schema.types import Body, Clause
@@ -46,7 +46,7 @@ class PlaceOfReview:
 async def places_of(info: Info, appraisal: Row) -> list[PlaceOfReview] | None:
     """The places of an appraisal's subject; None in a year whose places no edition lists."""
     year, loaders = appraisal["year"], info.context.loaders
-    edition = edition_of(year)
+    edition = edition_if_any(year)
     if edition is None:
         return None
     if appraisal["person_id"] is None:
