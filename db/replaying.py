@@ -41,33 +41,46 @@ _TAKEN_OVER = f"""
  AND y.act = 'register' AND y.payload ->> 'kind' = '{TAKEN_OVER}')
 """.strip()
 # What was listed once, when the database was taken over: of these the acts do not say all.
-_LISTED = f"""
+LISTED = f"""
 listed AS (
     SELECT CAST(jsonb_array_elements_text(x.payload -> 'listed' -> 'appraisals') AS uuid) AS id
     FROM act x WHERE x.sequence = {_TAKEN_OVER}
 )
 """
-# The last act of each kind on an appraisal. A review is only the last step while nothing came after it.
-_STEPS = """
-steps AS (
-    SELECT x.appraisal_id AS id,
-           max(x.sequence) FILTER (WHERE x.act = 'self_rate') AS self,
-           max(x.sequence) FILTER (WHERE x.act = 'appraise') AS proposal,
-           max(x.sequence) FILTER (WHERE x.act = 'rate') AS rated,
-           max(x.sequence) FILTER (WHERE x.act = 'annul') AS annulled,
-           max(x.sequence) FILTER (WHERE x.act = 'annul' AND NOT x.payload ? 'ends_proposal') AS back,
-           max(x.sequence) FILTER (WHERE x.payload ? 'ends_proposal') AS ended,
-           max(x.sequence) FILTER (WHERE x.payload ->> 'kind' = 'review') AS review,
-           max(x.sequence) FILTER (WHERE x.act = 'require_rereview'
-                                     AND x.payload ->> 'look' = 'REVIEW_AGAIN') AS again
-    FROM act x WHERE x.appraisal_id IS NOT NULL GROUP BY 1
-), replayed AS (
-    SELECT s.*, CASE
+_LAST_OF_EACH = {
+    "self": "x.act = 'self_rate'",
+    "proposal": "x.act = 'appraise'",
+    "rated": "x.act = 'rate'",
+    "annulled": "x.act = 'annul'",
+    "back": "x.act = 'annul' AND NOT x.payload ? 'ends_proposal'",
+    "ended": "x.payload ? 'ends_proposal'",
+    "review": "x.payload ->> 'kind' = 'review'",
+    "again": "x.act = 'require_rereview' AND x.payload ->> 'look' = 'REVIEW_AGAIN'",
+}
+"""By which acts a subject comes from one stage to another."""
+
+
+def last_of_each(over: str = "") -> str:
+    """Columns: the sequence of the last act of each kind among the acts `x`, of a group or of a window."""
+    return ", ".join(
+        f"max(x.sequence) FILTER (WHERE {condition}) {over} AS {name}"
+        for name, condition in _LAST_OF_EACH.items()
+    )
+
+
+# A review is only the last step while nothing came after it.
+STAGE = """CASE
         WHEN coalesce(s.rated, 0) > coalesce(s.annulled, 0) THEN 'DECIDED'
         WHEN greatest(s.back, s.proposal) > greatest(s.again, s.ended, 0) THEN 'PROPOSED'
         WHEN greatest(s.self, s.ended) > coalesce(s.again, 0) THEN 'SELF_RATED'
         WHEN s.review > coalesce(s.again, 0) THEN 'REVIEWED'
-        ELSE 'NOT_STARTED' END AS stage,
+        ELSE 'NOT_STARTED' END"""
+"""The stage to which the acts of `last_of_each` lead, by the name `s`."""
+_STEPS = f"""
+steps AS (
+    SELECT x.appraisal_id AS id, {last_of_each()} FROM act x WHERE x.appraisal_id IS NOT NULL GROUP BY 1
+), replayed AS (
+    SELECT s.*, {STAGE} AS stage,
         (SELECT x.level FROM act x WHERE x.sequence = s.self) AS self_level,
         (SELECT x.level FROM act x WHERE x.sequence = s.proposal AND s.proposal > coalesce(s.ended, 0))
             AS proposed_level
@@ -75,7 +88,7 @@ steps AS (
 )
 """
 _OTHER_STEPS = f"""
-WITH {_LISTED.strip()}, {_STEPS.strip()}
+WITH {LISTED.strip()}, {_STEPS.strip()}
 SELECT a.id, {SUBJECT}, w.what, w.stored, w.replayed
 FROM appraisal a
 LEFT JOIN replayed r ON r.id = a.id

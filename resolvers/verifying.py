@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import acts, cycles, guards, ledger, replaying, verifying
 from db.acts import Head
 from db.verifying import Counted, OtherComputation, OtherDecision, Stored, Subject
-from resolvers import computing
+from resolvers import computing, order_of_acts
 from resolvers.computing import Difference
+from resolvers.years import edition_if_any
 from rules.editions import Edition, editions
 
 
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     PLACE = "place"
     FOUR_EYES = "four_eyes"
     POST = "post"
+    ORDER = "order"
     QUOTA = "quota"
     NO_GROUP = "no_group"
     OVER_QUOTA = "over_quota"
@@ -162,20 +164,18 @@ async def _of_year(connection: AsyncConnection, year: int) -> AsyncIterator[Find
     for one in await verifying.other_tallies(connection, year):
         about = f"{one.code}, {one.track} {year}"
         yield Finding(Kind.TALLY, about, _differences(one.stored, one.counted))
-    if _edition(year) is not None:
+    if edition_if_any(year) is not None:
+        for act in await order_of_acts.misplaced(connection, year):
+            yield Finding(Kind.ORDER, _named(act.subject), act.sentence, act.sequence)
         for other in (await computing.recompute(connection, year)).differences:
             yield Finding(
                 Kind.COMPUTATION, f"{other.subject}, {other.appraisal_id}", _recomputed(other)
             )
 
 
-def _edition(year: int) -> Edition | None:
-    return next((one for one in editions() if one.holds_in(year)), None)
-
-
 def _counting(year: int) -> Edition:
     """By which a year is counted: its own; by the first where none holds (see `computing.recount`)."""
-    return _edition(year) or editions()[0]
+    return edition_if_any(year) or editions()[0]
 
 
 def _recomputed(other: Difference) -> str:

@@ -295,6 +295,31 @@ GUARDS = [
     of("a rule added", Kind.GUARD, "CREATE RULE kept AS ON DELETE TO act DO INSTEAD NOTHING"),
     of("a check dropped", Kind.GUARD, "ALTER TABLE quota DROP CONSTRAINT ck_quota_holds"),
 ]
+OF_MEMBER = """(SELECT x.appraisal_id FROM act x JOIN appraisal a ON a.id = x.appraisal_id
+    WHERE a.year = 2023 AND a.track = 'PARTY_MEMBER' AND x.act = 'rate' ORDER BY x.sequence LIMIT 1)"""
+ORDER = [
+    of(
+        "a proposal deleted under its decision",
+        Kind.ORDER,
+        f"DELETE FROM act WHERE act = 'appraise' AND appraisal_id = {OF_MEMBER}",
+    ),
+    of(
+        "a review deleted under its self-rating",
+        Kind.ORDER,
+        f"DELETE FROM act WHERE payload ->> 'kind' = 'review' AND appraisal_id = {OF_MEMBER}",
+    ),
+    of(
+        "a decision dated back",
+        Kind.ORDER,
+        "UPDATE act SET at = at - interval '20 days' WHERE act = 'rate' AND payload ->> 'kind' IS NULL "
+        f"AND sequence = {LAST_RATED}",
+    ),
+    of(
+        "what a superior let through deleted",
+        Kind.ORDER,
+        "DELETE FROM act WHERE payload ->> 'kind' = 'exception' AND payload ->> 'step' = 'RATE'",
+    ),
+]
 TAMPERINGS = [
     *CHAIN,
     *APPRAISALS,
@@ -304,6 +329,7 @@ TAMPERINGS = [
     *ANSWERS,
     *REGISTRY,
     *COUNTS,
+    *ORDER,
     *GUARDS,
 ]
 ONE_OF_EACH = [
