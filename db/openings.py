@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.persons import held_in_year
 from rules.peer_groups import OTHERS_OF
 from rules.words import Track
 
@@ -51,9 +52,6 @@ _BODIES = f"""
 {_INSERT.format(subject="s.code, NULL, NULL")} FROM (SELECT * FROM {_ENTRIES}) s
 WHERE {_HAS_NONE.format("a.body_code = s.code")}
 """
-_HELD_IN_YEAR = (
-    "m.since <= make_date(:year, 12, 31) AND (m.until IS NULL OR m.until >= make_date(:year, 1, 1))"
-)
 # Rated by the highest post of the day; counted by the best fit of all posts of the year, as authority is.
 _OF_OFFICIALS = f"""
     SELECT * FROM (
@@ -61,7 +59,7 @@ _OF_OFFICIALS = f"""
                first_value(e.peer_group) OVER (
                    PARTITION BY m.person_id ORDER BY e.fit, NOT ({_HELD}), e.place) AS peer_group
         FROM membership m JOIN {_ENTRIES} ON e.code = m.post_code
-        WHERE {_HELD_IN_YEAR}
+        WHERE {held_in_year("make_date(:year, 1, 1)", "make_date(:year, 12, 31)")}
         ORDER BY m.person_id, NOT ({_HELD}), e.place
     ) of_year WHERE is_held
 """

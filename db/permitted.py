@@ -12,6 +12,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from db.cycles import IS_OVER
+from db.persons import held_in_year
 from rules.authority import MEMBER_OF_CELL, MEMBER_OF_ORGANISATION
 
 SHAPES_KEPT = 256
@@ -132,9 +133,7 @@ SELECT * FROM unnest(
 ) AS g(act, branch, allows, relation, class_code, place, superior_id)
 """
 
-# What was left by a transfer gives no class in the year of it; as the views of standing say.
-_HELD_IN_YEAR = """m.since <= :p_last AND (m.until IS NULL
-     OR m.until >= :p_first AND NOT (m.transferred AND m.until <= :p_last))"""
+_HELD_IN_YEAR = held_in_year(":p_first", ":p_last")
 _OF_BODY = "appraisal a ON a.year = :year AND a.track = 'BODY' AND a.body_code"
 _OF_OFFICIAL = "appraisal a ON a.year = :year AND a.track = 'OFFICIAL' AND a.person_id"
 _OF_MEMBER = "appraisal a ON a.year = :year AND a.track = 'PARTY_MEMBER' AND a.person_id"

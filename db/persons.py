@@ -108,6 +108,17 @@ class Leaving:
     transferred: bool
 
 
+def held_in_year(first: str, last: str) -> str:
+    """A condition: the membership `m` counts in the days from `first` to `last`, those of one year.
+
+    What was left by a transfer before the rating counts no more in the year of it, which is rated where
+    the highest post is held then (QĐ124:Đ7.2.3): it gives no class and no peer group. The views of
+    standing (migration 0007) say the same.
+    """
+    return f"""m.since <= {last} AND (m.until IS NULL
+     OR m.until >= {first} AND NOT (m.transferred AND m.until <= {last}))"""
+
+
 _HELD = """
 person_id = :person AND body_code = :body AND post_code IS NOT DISTINCT FROM CAST(:post AS text)
 """

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.cycles import IS_OVER
+from db.persons import held_in_year
 from rules.words import Track
 
 Key = str | UUID
@@ -64,9 +65,7 @@ SELECT p.code AS key, p.code AS post_code, p.body_code, p.body_code AS managed_f
        {_POST_CLASSES}, {_OVER}, {_PLACE.format(body="p.body_code")}
 FROM post p WHERE p.code = ANY(:keys)
 """
-# What was left by a transfer gives no class in the year of it; as the views of standing say.
-_HELD_IN_YEAR = """m.since <= :last AND (m.until IS NULL
-     OR m.until >= :first AND NOT (m.transferred AND m.until <= :last))"""
+_HELD_IN_YEAR = held_in_year(":first", ":last")
 _OFFICIALS = f"""
 SELECT i.id AS key, p.code AS post_code, p.body_code, p.body_code AS managed_from,
        {_POST_CLASSES}, {_OVER}, {_PLACE.format(body="p.body_code")}

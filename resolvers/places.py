@@ -23,7 +23,7 @@ from resolvers.years import edition_of
 from rules.editions import Edition
 from rules.kinds import BodyKind, Rank, Tier
 from rules.places import standing
-from rules.words import Track
+from rules.words import Stage, Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +110,9 @@ async def _post(
     held = await persons.posts_held_after(connection, person, on)
     kept = [each for each in held if each.code != one.post_code]
     in_order = sorted([HeldPost(post.code, post.rank, own.tier), *kept], key=_place)
-    posts, by_code = await _with_bodies(
-        connection, [*(each.code for each in in_order), one.post_code]
-    )
+    # Whoever is decided keeps the class of the post that is left; see `db.persons.held_in_year`.
+    left = one.post_code if one.stage == Stage.DECIDED else None
+    posts, by_code = await _with_bodies(connection, [*(each.code for each in in_order), left])
     entries = Entries.among(by_code, one.year, edition_of(one.year))
     rated, entry = posts[0], entries.of_official(posts)
     group = entry.peer_group_code

@@ -77,6 +77,66 @@ async def test_every_subject_with_a_class_has_a_group_whatever_post_gives_it(
     ] == []
 
 
+@pytest.mark.parametrize("transferred", [False, True])
+async def test_what_was_left_by_a_transfer_gives_no_group_as_it_gives_no_class(
+    registry: AsyncConnection, *, transferred: bool
+) -> None:
+    """Rated where the highest post is held after it (QĐ124:Đ7.2.3), by its rater, among its peers."""
+    member = (await persons.holders(registry, "ht.so-y-te.pho", DAY))[0]
+    leave = """UPDATE membership SET until = '2024-06-30', transferred = :transferred
+        WHERE person_id = :person AND post_code = 'ht.so-y-te.pho'"""
+    await registry.execute(text(leave), {"person": member, "transferred": transferred})
+    joined = persons.Membership(
+        id=uuid4(),
+        person_id=member,
+        body_code="ht.ubkt-tu",
+        post_code="ht.ubkt-tu.uv",
+        since=date(2024, 6, 30),
+    )
+    await persons.add_memberships(registry, [joined])
+    await opened(registry)
+    found = await subjects(registry, NEXT)
+    of_post = {
+        one.peer_group_code
+        for one in found.values()
+        if one.post_code == "ht.ubkt-tu.uv" and one.person_id != member
+    }
+    own = found[Track.OFFICIAL, str(member)].peer_group_code
+    assert {own} == (of_post if transferred else {"departments.deputies"})
+    assert "departments.deputies" not in of_post
+
+
+YEARS = range(2021, 2026)
+STAYS = """
+INSERT INTO membership (id, person_id, body_code, post_code, since, until, transferred)
+SELECT gen_random_uuid(), m.person_id, m.body_code, m.post_code, CAST(s AS date), CAST(u AS date), t
+FROM (SELECT * FROM membership WHERE post_code = 'ht.so-y-te.pho' LIMIT 1) m
+CROSS JOIN unnest(ARRAY['2021-12-31', '2022-01-01', '2022-12-31']) s
+CROSS JOIN unnest(ARRAY[NULL, '2022-12-31', '2023-01-01', '2023-12-31', '2024-01-01']) u
+CROSS JOIN unnest(ARRAY[false, true]) t
+WHERE u IS NOT NULL OR NOT t
+"""
+OTHERWISE = """
+SELECT m.since, m.until, m.transferred FROM membership m
+WHERE m.post_code IS NOT NULL AND ({counts}) <> EXISTS (
+    SELECT FROM official_standing k WHERE k.person_id = m.person_id AND k.post_code = m.post_code
+    AND k.since = m.since AND k.until IS NOT DISTINCT FROM CASE WHEN m.transferred
+        THEN make_date(CAST(extract(year FROM m.until) AS integer) - 1, 12, 31) ELSE m.until END
+    AND k.since <= {last} AND (k.until IS NULL OR k.until >= {first}))
+"""
+
+
+async def test_the_statements_and_the_views_count_the_same_posts_in_a_year(
+    registry: AsyncConnection,
+) -> None:
+    await registry.execute(text(STAYS))
+    for year in YEARS:
+        first, last = f"DATE '{year}-01-01'", f"DATE '{year}-12-31'"
+        counts = persons.held_in_year(first, last)
+        statement = OTHERWISE.format(counts=counts, first=first, last=last)
+        assert (await registry.execute(text(statement))).all() == [], year
+
+
 async def test_a_supplement_gives_groups_to_whom_an_older_version_gave_none(
     registry: AsyncConnection,
 ) -> None:
