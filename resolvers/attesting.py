@@ -1,18 +1,16 @@
 """What attests facts: every attestation and conclusion names its document (QĐ124:Đ12.1, Đ12.4.3a)."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from db.documents import HandedIn
 from rules.editions import Edition, Maker
 from rules.reading import Fault
+from rules.values import BadValueError, read_named_document
 
 NAMING = ("attested", "concluded")
-MAY_BE = "the id of a document of this file, or its number, day and issuer: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ"
-VI = "mã một văn bản trong hồ sơ này, hoặc số, ngày, nơi ban hành: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ"
-_NAMED = re.compile(r"\S[^,]*, (?P<day>\d{1,2}/\d{1,2}/\d{4}), \S.*")
+OF_FILE_VI, OF_FILE_EN = "mã một văn bản trong hồ sơ này", "the id of a document of this file"
 
 
 def unattested(
@@ -30,28 +28,25 @@ def unattested(
         if not document.by_subject or document.paper in of_subjects
     }
     return [
-        Fault(path, said, MAY_BE, VI)
-        for path, said in _references(facts)
-        if str(said).lower() not in known and not _is_named(said, today)
+        Fault(path, document, f"{OF_FILE_EN}, or {fault.en}", f"{OF_FILE_VI}, hoặc {fault.vi}")
+        for path, document in _references(facts)
+        if str(document).lower() not in known and (fault := _fault_of(document, today))
     ]
 
 
 def _references(facts: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     for name in NAMING:
-        said = facts.get(name)
-        if isinstance(said, Mapping):
-            yield from ((f"{name}.{what}", one) for what, one in said.items())
-        elif isinstance(said, list):
-            yield from ((f"{name}[{place}]", one) for place, one in enumerate(said))
+        documents = facts.get(name)
+        if isinstance(documents, Mapping):
+            yield from ((f"{name}.{what}", document) for what, document in documents.items())
+        elif isinstance(documents, list):
+            yield from ((f"{name}[{place}]", word) for place, word in enumerate(documents))
 
 
-def _is_named(said: object, today: date) -> bool:
-    """Whether it names a document that is not of the file: number, day and issuer."""
-    found = _NAMED.fullmatch(said) if isinstance(said, str) else None
-    if found is None:
-        return False
+def _fault_of(document: object, today: date) -> BadValueError | None:
+    """What keeps it from naming a document that is not of the file, read as every document is."""
     try:
-        day = datetime.strptime(found["day"], "%d/%m/%Y").date()  # noqa: DTZ007 -- a day, no moment
-    except ValueError:
-        return False
-    return day <= today
+        read_named_document(document if isinstance(document, str) else "", today)
+    except BadValueError as fault:
+        return fault
+    return None
