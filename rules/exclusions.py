@@ -1,7 +1,7 @@
 """Who is left out of review and rating: QĐ124 Articles 5.2.1 and 9.1.2; HD01 section 1.2."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -70,13 +70,6 @@ def admitted_until(cell_reviewed_on: date, edition: Edition) -> date:
     while in_from(day, edition) > cell_reviewed_on:
         day -= timedelta(days=1)
     return day
-
-
-def members_counted(
-    members: Iterable[PartyLife], cell_reviewed_on: date, edition: Edition
-) -> tuple[PartyLife, ...]:
-    """The members over whom shares are counted: those who are left out leave the denominator."""
-    return tuple(one for one in members if left_out(one, cell_reviewed_on, edition) is None)
 
 
 _EXCUSED = Exclusion(

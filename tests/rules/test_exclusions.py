@@ -13,7 +13,6 @@ from rules.exclusions import (
     grounds_of,
     in_from,
     left_out,
-    members_counted,
 )
 from rules.words import Track
 from tests.rules.procedure_sheets import cases, name_of
@@ -34,14 +33,6 @@ def test_left_out(case: dict[str, Any]) -> None:
     exclusion = left_out(member_of(case), case["reviewed_on"], EDITION)
     assert (exclusion and exclusion.ground) == case.get("left_out")
     assert exclusion is None or exclusion.clause == "QĐ124:Đ5.2.1"
-
-
-def test_who_is_left_out_leaves_the_denominator() -> None:
-    old = PartyLife(date(2000, 1, 1))
-    new = PartyLife(date(2023, 6, 1))
-    excused = PartyLife(date(1970, 1, 1), is_excused=True)
-    assert members_counted([old, new, excused], date(2023, 11, 30), EDITION) == (old,)
-    assert members_counted([old, new, excused], date(2023, 12, 1), EDITION) == (old, new)
 
 
 def test_the_first_day_is_said() -> None:
