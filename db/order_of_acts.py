@@ -15,7 +15,7 @@ CLOCKS_DIFFER_SECONDS_MAX = 60
 
 @dataclass(frozen=True, slots=True)
 class OutOfStep:
-    """An act to which its subject had not come: the stage before it; or its day is before that of the act before.
+    """An act to which its subject had not come: the stage before it; or its day is before that of the step before.
 
     `stage_needed` None: the step is in order, so it is the day.
     """
@@ -55,7 +55,9 @@ _OUT_OF_STEP = f"""
 WITH {LISTED.strip()}, seen AS (
     SELECT x.sequence, x.appraisal_id, x.act, x.at, x.format, x.payload ? 'look' AS is_second_look,
            {SUBJECT}, a.subject_class, {last_of_each("OVER before")},
-           lag(x.act) OVER every AS act_before, lag(x.at) OVER every AS at_before
+           lag(x.act) OVER every AS act_before,
+           max(x.at) FILTER (WHERE x.act IN ('self_rate', 'appraise') OR x.payload ->> 'kind' = 'review')
+               OVER before AS at_before
     FROM act x JOIN appraisal a ON a.id = x.appraisal_id
     WHERE a.year = :year
     WINDOW every AS (PARTITION BY x.appraisal_id ORDER BY x.sequence),
@@ -80,7 +82,7 @@ FROM wrong,
      LATERAL (SELECT at + make_interval(secs => {CLOCKS_DIFFER_SECONDS_MAX})) later(at),
      LATERAL (SELECT at_before) former(at)
 WHERE is_out_of_step
-   OR {DAY.format("later")} < {DAY.format("former")}
+   OR stage_needed IS NOT NULL AND {DAY.format("later")} < {DAY.format("former")}
 ORDER BY sequence
 """
 # Whoever was transferred since is not where the decision was made.
@@ -102,7 +104,7 @@ ORDER BY x.sequence
 
 
 async def out_of_step(connection: AsyncConnection, year: int) -> list[OutOfStep]:
-    """The acts of a year to which their subjects had not come, or that are dated before the act before them.
+    """The acts of a year to which their subjects had not come, or that are dated before the step before them.
 
     A step that the direct superior let through in writing before (QĐ124:Đ8.3, Đ13.3) is in order.
     """

@@ -51,7 +51,7 @@ async def misplaced(connection: AsyncConnection, year: int) -> list[Misplaced]:
 
 def _sentence(act: OutOfStep) -> str:
     if act.stage_needed is None:
-        return f"{act.act} is dated before the act before it"
+        return f"{act.act} is dated before the step before it"
     return f"{act.act} at {act.stage}, not at {act.stage_needed}, and no superior let it through"
 
 

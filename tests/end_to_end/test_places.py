@@ -15,6 +15,7 @@ PLACES = """query ($id: ID!) { appraisal(id: $id) {
 OFFICIAL = """SELECT a.id::text FROM appraisal a JOIN membership m ON m.person_id = a.person_id
     WHERE a.year = 2023 AND a.track = 'OFFICIAL' AND m.post_code = $1 AND m.until IS NULL
     ORDER BY m.since, m.id LIMIT 1"""
+PERSON = "SELECT person_id::text FROM appraisal WHERE id = $1::uuid"
 COLLECTIVE = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
 EARLIER = "SELECT id::text FROM appraisal WHERE year < 2023 ORDER BY year, id LIMIT 1"
 ELSEWHERE = "Nơi kiểm điểm không thuộc các nơi theo QĐ124:Đ7.2"
@@ -92,6 +93,30 @@ def test_a_person_has_every_place_that_fits(
 ) -> None:
     (official,) = service.sql(OFFICIAL, post)
     assert places(service, token_of(post), official) == expected
+
+
+@pytest.mark.parametrize("at_the_delegation", [False, True])
+def test_of_the_deputies_of_the_assembly_the_full_time_ones_are_reviewed_in_the_delegation(
+    service: Service, *, at_the_delegation: bool
+) -> None:
+    """As if the one who has a post there were a member: section 6 names the full-time ones alone (HD01:3.1.2)."""
+    (official,) = service.sql(OFFICIAL, "ht.dbqh.ptd")
+    post = "UPDATE post SET rank = $1 WHERE code = 'ht.dbqh.ptd'"
+    classes = "UPDATE post_class SET post_code = $1 WHERE post_code = $2"
+    service.sql(post, "MEMBER")
+    if not at_the_delegation:
+        service.sql(classes, "ht.bi-thu", "ht.dbqh.ptd")
+    try:
+        found = places(service, service.token_of_person(service.sql(PERSON, official)[0]), official)
+    finally:
+        service.sql(post, "DEPUTY")
+        if not at_the_delegation:
+            service.sql(
+                f"{classes} AND class_code = 'assembly_delegation_deputy'",
+                "ht.dbqh.ptd",
+                "ht.bi-thu",
+            )
+    assert (("ht.dbqh", "HD01:3.1.2") in found) is at_the_delegation
 
 
 def test_who_chairs_is_said_where_the_text_says_it(service: Service, token_of: TokenOf) -> None:

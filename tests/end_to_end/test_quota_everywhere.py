@@ -41,10 +41,10 @@ def test_a_later_fault_raises_no_level_and_the_superior_keeps_the_quota(
     for body in COLLEGES:
         subject = subject_of(service, body)
         raised = rated_again(subject, token_of(PANEL), "EXCELLENT")
-        assert (raised["__typename"], raised["code"]) == ("AboveComputed", "ABOVE_ANNULLED")
+        assert (raised["__typename"], raised.get("code")) == ("AboveComputed", "ABOVE_ANNULLED")
         assert raised["clause"] == {"id": "QĐ124:Đ15.3"}
         over = rated_again(subject, token_of(PROVINCE), "EXCELLENT")
-        assert (over["__typename"], over["code"]) == ("QuotaExceeded", "QUOTA_EXCEEDED")
+        assert (over["__typename"], over.get("code")) == ("QuotaExceeded", "QUOTA_EXCEEDED")
         assert over["clause"] == {"id": "QĐ124:Đ12.1.4"}
     assert service.sql(QUOTA, GROUP) == ["1 6 false"]
 
@@ -59,11 +59,11 @@ def test_the_annulment_alone_passes_and_marks_the_group_to_which_nothing_is_adde
     assert rated_again(first, panel, "COMPLETED")["rating"]["level"] == "COMPLETED"
     assert service.sql(QUOTA, GROUP) == ["1 5 false"]
     lowered = rated_again(second, panel, "COMPLETED")
-    assert lowered["code"] == "QUOTA_EXCEEDED"
+    assert (lowered["__typename"], lowered.get("code")) == ("QuotaExceeded", "QUOTA_EXCEEDED")
     assert rated_again(second, panel, None)["rating"] is None
     assert service.sql(QUOTA, GROUP) == ["1 4 true"]
     added = second.decide(panel, "COMPLETED", "Sau khi huỷ bỏ")
-    assert added["code"] == "QUOTA_EXCEEDED"
+    assert (added["__typename"], added.get("code")) == ("QuotaExceeded", "QUOTA_EXCEEDED")
     assert second.decide(panel, "GOOD", "Sau khi huỷ bỏ")["__typename"] == "Conclusion"
     assert service.sql(QUOTA, GROUP) == ["1 5 false"]
 
@@ -142,7 +142,7 @@ def test_whom_an_older_version_opened_without_a_group_is_named_refused_and_suppl
     chair, office = token_of("ht.thach-ha.bi-thu"), token_of("ht.ban-to-chuc-tu.truong")
     vice_chair = Subject(service, key)
     refused = vice_chair.decide(chair, "NOT_COMPLETED", "Lý do")
-    assert (refused["__typename"], refused["code"]) == ("QuotaExceeded", "NO_PEER_GROUP")
+    assert (refused["__typename"], refused.get("code")) == ("QuotaExceeded", "NO_PEER_GROUP")
     gap = {"why": "NO_PEER_GROUP", "clause": {"id": "QĐ124:Đ12.1.4"}, "appraisal": {"id": key}}
     assert gap in gaps(service, office)
 
@@ -163,3 +163,20 @@ def gaps(service: Service, token: str) -> list[Json]:
         why clause { id } appraisal { id } } } } }"""
     data = service.ask(asked, {}, token)["data"]
     return [edge["node"] for edge in data["authorityGaps"]["edges"]]
+
+
+def test_a_year_that_is_opened_counts_the_deputy_chairs_and_whoever_is_of_the_rest(
+    service: Service, token_of: TokenOf
+) -> None:
+    """The deputy chairs of districts (HD01:6.2.4), leaders of enterprises (HD01:6.2.3), the Standing Committee itself."""
+    opened = service.ask(
+        """mutation ($key: ID!) { openYear(year: 2024, idempotencyKey: $key,
+            document: {number: "1", date: "2023-12-11"}) { __typename } }""",
+        {"key": str(uuid4())},
+        token_of("ht.ban-to-chuc-tu.truong"),
+    )
+    assert opened["data"]["openYear"]["__typename"] == "Cycle", opened
+    uncounted = """SELECT coalesce(post_code, body_code) FROM appraisal WHERE year = 2024
+        AND peer_group_code IS NULL AND (post_code LIKE '%.ubnd.pct' OR post_code LIKE '%.hdnd.pct'
+            OR post_code LIKE 'ht.mitraco.%' OR body_code = 'ht.btv') ORDER BY 1"""
+    assert service.sql(uncounted) == []

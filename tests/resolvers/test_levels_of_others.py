@@ -67,8 +67,7 @@ async def test_a_head_without_a_leadership_collective_has_the_one_that_leads_the
 
 async def test_what_the_registry_does_not_know_is_waited_for(registry: AsyncConnection) -> None:
     """Nobody rates a collective of the enterprise, and its facts say nothing of one."""
-    (named,) = await of_post(registry, "ht.mitraco.cthdqt", "collective")
-    assert named == ("ht.mitraco", False)
+    assert await of_post(registry, "ht.mitraco.cthdqt", "collective") == [("ht.mitraco", False)]
     key = await one(registry, OF_POST, code="ht.mitraco.cthdqt")
     assert await computed(registry, key) is None
     given = """INSERT INTO facts SELECT (jsonb_populate_record(f, jsonb_build_object(
