@@ -75,16 +75,21 @@ async def add_groups(connection: AsyncConnection, groups: Sequence[PeerGroup]) -
     await connection.execute(text(_ADD_GROUPS), bound)
 
 
-async def begin(connection: AsyncConnection, year: int, group: str) -> None:
-    """Count a group in a year from nobody on, if it was never counted in it."""
+async def begin(
+    connection: AsyncConnection, year: int, group: str, parameters: QuotaParameters
+) -> None:
+    """Count a group in a year from nobody on, if it was never counted in it, by the share of the edition."""
     # Whoever finds it there does not wait for those who are changing it.
     statement = text("""
-        INSERT INTO quota (peer_group_code, year, excellent, good, completed, not_completed, not_rated, base, over_quota)
-        SELECT CAST(:group AS text), CAST(:year AS integer), 0, 0, 0, 0, 0, 0, false
+        INSERT INTO quota (peer_group_code, year, excellent, good, completed, not_completed, not_rated, base, over_quota,
+                           share_part, share_rest, share_whole)
+        SELECT CAST(:group AS text), CAST(:year AS integer), 0, 0, 0, 0, 0, 0, false,
+               CAST(:part AS integer), CAST(:rest AS integer), CAST(:whole AS integer)
         WHERE NOT EXISTS (SELECT FROM quota WHERE peer_group_code = :group AND year = :year)
         ON CONFLICT DO NOTHING
     """)
-    await connection.execute(statement, {"group": group, "year": year})
+    share = asdict(share_of(parameters))
+    await connection.execute(statement, {"group": group, "year": year, **share})
 
 
 async def of_group(connection: AsyncConnection, group: str, year: int) -> Counts | None:

@@ -1,7 +1,7 @@
 """What does not fit: counters against the appraisals, appraisals against the acts; nothing is written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.order import RATEABLE
 from db.quotas import OVER, bound_by
 from rules.editions import QuotaParameters
+from rules.quota import Share, share_of
 
 COUNTERS = ("excellent", "good", "completed", "not_completed", "not_rated")
 IN_QUOTA, IN_TALLY = (*COUNTERS, "base"), (*COUNTERS, "total")
@@ -143,6 +144,12 @@ WITH counted AS (
     FROM stored s FULL JOIN counted c USING (code)
 ), judged AS (SELECT *, {OVER.format(excellent="counted[1]", base="counted[6]")} AS is_over FROM both_ways)
 SELECT * FROM judged WHERE stored <> counted OR is_marked <> is_over ORDER BY code
+"""
+_SHARES = """
+SELECT peer_group_code AS code, share_part AS part, share_rest AS rest, share_whole AS whole
+FROM quota WHERE year = :year
+  AND (share_part, share_rest, share_whole) <> (CAST(:part AS integer), CAST(:rest AS integer), CAST(:whole AS integer))
+ORDER BY 1
 """
 _TALLIES = f"""
 WITH counted AS (
@@ -284,6 +291,15 @@ async def other_quotas(
     bound = bound_by(parameters) | {"year": year}
     rows = (await connection.execute(text(_QUOTAS), bound)).mappings()
     return [Counted(**_named(row, IN_QUOTA)) for row in rows]
+
+
+async def other_shares(
+    connection: AsyncConnection, year: int, parameters: QuotaParameters
+) -> list[tuple[str, Share]]:
+    """The groups whose limit the table holds by another share than that of the edition, with that share."""
+    bound = {"year": year, **asdict(share_of(parameters))}
+    rows = await connection.execute(text(_SHARES), bound)
+    return [(row.code, Share(row.part, row.rest, row.whole)) for row in rows]
 
 
 async def other_tallies(connection: AsyncConnection, year: int) -> list[Counted]:

@@ -152,7 +152,7 @@ async def add_group(connection: AsyncConnection, place: Place) -> None:
     track = Track.OFFICIAL if place.post_code else Track.PARTY_MEMBER
     group = PeerGroup(code=place.group, name=place.group_name, track=track)
     await quotas.add_groups(connection, [group])
-    await quotas.begin(connection, place.year, place.group)
+    await quotas.begin(connection, place.year, place.group, edition_of(place.year).quota)
 
 
 async def move_membership(

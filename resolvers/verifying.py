@@ -13,6 +13,7 @@ from resolvers import computing, order_of_acts
 from resolvers.computing import Difference
 from resolvers.years import edition_if_any
 from rules.editions import Edition, editions
+from rules.quota import share_of
 
 
 class Kind(StrEnum):
@@ -161,6 +162,10 @@ async def _of_year(connection: AsyncConnection, year: int) -> AsyncIterator[Find
             yield Finding(Kind.QUOTA, f"{one.code}, {year}", _differences(one.stored, one.counted))
         if one.is_marked != one.is_over:
             yield Finding(Kind.OVER_QUOTA, f"{one.code}, {year}", _marked(one))
+    parameters = _counting(year).quota
+    for group, share in await verifying.other_shares(connection, year, parameters):
+        stands, right = asdict(share), asdict(share_of(parameters))
+        yield Finding(Kind.QUOTA, f"{group}, {year}", f"share: {_differences(stands, right)}")
     for one in await verifying.other_tallies(connection, year):
         about = f"{one.code}, {one.track} {year}"
         yield Finding(Kind.TALLY, about, _differences(one.stored, one.counted))

@@ -277,6 +277,7 @@ COUNTS = [
         Kind.COMPUTATION,
         f"UPDATE computation SET edition = 'x' WHERE appraisal_id = {WITH_FACTS}",
     ),
+    of("the share of a quota", Kind.QUOTA, "UPDATE quota SET share_part = 2 WHERE year = 2022"),
     of(
         "a tally",
         Kind.TALLY,
