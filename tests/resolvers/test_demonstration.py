@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.reading import load_policy
-from db import acts, appraisals, persons, subjects
+from db import acts, appraisals, persons, subjects, verifying
 from resolvers import computing
 from resolvers.demonstration.authorities import authorities_of
 from resolvers.demonstration.beginning import MOVED
@@ -105,11 +105,33 @@ async def test_the_managed_are_never_decided(registry: AsyncConnection) -> None:
 
 
 async def test_quotas_hold_and_one_is_nearly_full(registry: AsyncConnection) -> None:
-    over = "SELECT peer_group_code FROM quota WHERE 5 * excellent > good OR over_quota"
+    over = """SELECT peer_group_code FROM quota
+              WHERE excellent * share_whole > base * share_part + share_rest OR over_quota"""
     assert await column(registry, over) == []
-    near = """SELECT good / 5 - excellent FROM quota
+    near = """SELECT (base * share_part + share_rest) / share_whole - excellent FROM quota
               WHERE year = 2023 AND peer_group_code = 'departments.deputies'"""
     assert await column(registry, near) == [1]
+
+
+COUNTED = """
+SELECT a.id, a.year, a.peer_group_code, count(q.year) AS groups FROM appraisal a
+LEFT JOIN quota q ON q.peer_group_code = a.peer_group_code AND q.year = a.year
+WHERE a.level = 'EXCELLENT' GROUP BY a.id
+"""
+
+
+async def test_every_excellent_is_counted_in_exactly_one_group(registry: AsyncConnection) -> None:
+    """Of whatever track and year: the counters add up to those who are, and to nobody twice (QĐ124:Đ12.1.4)."""
+    assert await column(registry, f"SELECT id FROM ({COUNTED}) c WHERE groups <> 1") == []
+    sums = f"""SELECT c.year || ': ' || count(*) || ' of ' || (SELECT sum(q.excellent) FROM quota q WHERE q.year = c.year)
+        FROM ({COUNTED}) c GROUP BY c.year ORDER BY c.year"""
+    of_years = [str(one).split(" ")[1:] for one in await column(registry, sums)]
+    assert len(of_years) == 2
+    assert all(decided == counted for decided, _, counted in of_years)
+    assert all(int(decided) > 50 for decided, *_ in of_years)
+    for year in (HISTORY, YEAR):
+        assert await verifying.other_quotas(registry, year, edition_for(YEAR).quota) == []
+    assert (await computing.recompute(registry, YEAR)).differences == ()
 
 
 async def test_the_stories(registry: AsyncConnection) -> None:
