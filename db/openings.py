@@ -68,7 +68,8 @@ _OFFICIALS = f"""
 FROM ({_OF_OFFICIALS}) s
 WHERE {_HAS_NONE.format("a.person_id = s.person_id")}
 """
-# Whose day of admission nobody recorded is no newcomer as far as the registry knows.
+# Whose day of admission nobody recorded is no newcomer as far as the registry knows. Of several cells on the day
+# the official one counts, not that of temporary party life: the one that nothing says is left, joined first.
 _MEMBERS = f"""
 {_INSERT.format(subject="NULL, s.person_id, NULL")}
 FROM (
@@ -78,7 +79,7 @@ FROM (
     JOIN person i ON i.id = m.person_id
     WHERE m.post_code IS NULL AND {_HELD}
       AND (i.party_admitted_on IS NULL OR i.party_admitted_on <= :admitted_until)
-    ORDER BY m.person_id, m.since DESC, m.id
+    ORDER BY m.person_id, m.until IS NOT NULL, m.since, m.id
 ) s
 WHERE {_HAS_NONE.format("a.person_id = s.person_id")}
 """
@@ -119,7 +120,11 @@ async def add_officials(
 async def add_members(
     connection: AsyncConnection, opening: Opening, entries: Sequence[Entry], admitted_until: date
 ) -> int:
-    """One for each member of these cells admitted by then who has none, in the cell joined last; how many."""
+    """One for each member of these cells admitted by then who has none, in the official cell; how many.
+
+    Of several cells on the day that is the one joined first of those without an end: whoever changes the
+    official cell leaves the one before, whoever lives elsewhere for a time keeps it.
+    """
     return await _add(
         connection, _MEMBERS, opening, Track.PARTY_MEMBER, entries, admitted_until=admitted_until
     )
