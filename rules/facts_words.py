@@ -55,6 +55,7 @@ class Attested(StrEnum):
 
     OUTSTANDING_ACHIEVEMENTS = "OUTSTANDING_ACHIEVEMENTS"
     MODEL_FOR_OTHERS = "MODEL_FOR_OTHERS"
+    NEW_MODELS = "NEW_MODELS"
     LEADING_POSITION = "LEADING_POSITION"
     UNITED_AND_LEADING = "UNITED_AND_LEADING"
     TRULY_TYPICAL = "TRULY_TYPICAL"
@@ -196,6 +197,11 @@ MEANINGS: Mapping[type[StrEnum], Mapping[str, Meaning]] = MappingProxyType(
                 "điển hình để tập thể, cá nhân khác học tập, noi theo",
                 "a model for others",
                 "QĐ124:Đ12.1",
+            ),
+            Attested.NEW_MODELS: Meaning(
+                "nhiều mô hình mới, cách làm hay, hiệu quả và có sản phẩm cụ thể vượt mục tiêu",
+                "many new models, and concrete products above target",
+                "HD01:5.1.1a",
             ),
             Attested.LEADING_POSITION: Meaning(
                 "khẳng định vị thế, vai trò hàng đầu", "holds a leading position", "HD01:5.1.1a"

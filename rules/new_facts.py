@@ -32,6 +32,7 @@ CLASSES_OF_FIELDS: Mapping[str, Sequence[SubjectClass]] = {
 """The classes of which a condition reads the field; whatever is not here, every class may say."""
 
 CLASSES_OF_ATTESTATIONS: Mapping[Attested, Sequence[SubjectClass]] = {
+    Attested.NEW_MODELS: (ORG,),
     Attested.LEADING_POSITION: (ORG, LEADER),
     Attested.UNITED_AND_LEADING: (COLLECTIVE,),
     Attested.TRULY_TYPICAL: (PERSON,),

@@ -30,8 +30,20 @@ EXCELLENT = Level.EXCELLENT
     "HD01:5.1.1a",
     EXCELLENT,
     ORGS,
-    "nhiều mô hình mới, sản phẩm cụ thể vượt mục tiêu; khẳng định vị thế, vai trò hàng đầu",
-    "new models, concrete products above target, a leading position",
+    "có nhiều mô hình mới, cách làm hay, hiệu quả và có sản phẩm cụ thể vượt mục tiêu",
+    "many new models and good ways of work, and concrete products above target",
+)
+def new_models(c: Case, _: Numbers) -> Seen:
+    """A finding of its own: who leads has not for that done more than was planned."""
+    return attested(c, Attested.NEW_MODELS)
+
+
+@clause(
+    "HD01:5.1.1a",
+    EXCELLENT,
+    ORGS,
+    "khẳng định vị thế, vai trò hàng đầu",
+    "a leading position",
 )
 def leading_position(c: Case, _: Numbers) -> Seen:
     return attested(c, Attested.LEADING_POSITION)
@@ -124,7 +136,7 @@ def rated_good_as_civil_servant(c: Case, n: Numbers) -> Seen:
     "many outstanding achievements, a leading position",
 )
 def many_outstanding_achievements(c: Case, _: Numbers) -> Seen:
-    """An initiative counts "if any", so nothing asks for one."""
+    """The achievements are asked by Đ12.1 already. An initiative counts "if any", so nothing asks for one."""
     return attested(c, Attested.LEADING_POSITION)
 
 
@@ -184,6 +196,7 @@ def residents_votes(c: Case, n: Numbers) -> Seen:
 
 
 CLAUSES = (
+    new_models,
     leading_position,
     those_under_it_completed,
     those_under_it_good,

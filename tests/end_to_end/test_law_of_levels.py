@@ -240,6 +240,12 @@ CASES: dict[str, tuple[Json, Json, str | None, str | None]] = {
         None,
         "NOT_COMPLETED",
     ),
+    "an organisation that leads, without new models and products above target (HD01:5.1.1a)": (
+        ORG,
+        {},
+        "EXCELLENT",
+        "GOOD",
+    ),
     "a result without a product (QĐ124:Đ12.3)": (
         COLLECTIVE,
         {"grades": {"targets_and_tasks": {"grade": "AVERAGE", "product": False}}},
@@ -252,6 +258,11 @@ NEW: dict[str, tuple[Json, Json, str]] = {
         ORG,
         {"discipline": [{"who": "SUBORDINATE_UNIT_PERSON", "name": "x", "nature": "CORRUPTION"}]},
         "NOT_COMPLETED",
+    ),
+    "an organisation that leads, with new models and products above target (HD01:5.1.1a)": (
+        ORG,
+        {"attested": [*ORG["attested"], "NEW_MODELS"]},
+        "EXCELLENT",
     ),
     "the work is attested, though it is not counted (QĐ124:Đ12.1.2)": (
         PERSON,
@@ -296,8 +307,8 @@ def judged(folder: Path, documents: list[Json]) -> list[Json]:
 
 
 def test_who_starts_excellent(tmp_path: Path) -> None:
-    found = judged(tmp_path, [PERSON, LEADER, COLLECTIVE, ORG])
-    assert [one["level"] for one in found] == ["EXCELLENT"] * 4
+    found = judged(tmp_path, [PERSON, LEADER, COLLECTIVE])
+    assert [one["level"] for one in found] == ["EXCELLENT"] * 3
 
 
 @pytest.fixture(scope="module")

@@ -182,7 +182,10 @@ def excellent(d: dict[str, Any], kind: str) -> bool:
         holds &= not punished(d, *who, count_exempt=True)
     if kind == "ORG":
         holds &= (
-            has(d, "LEADING_POSITION") and under(d, "COMPLETED", "1") and under(d, "GOOD", "4/5")
+            has(d, "NEW_MODELS")
+            and has(d, "LEADING_POSITION")
+            and under(d, "COMPLETED", "1")
+            and under(d, "GOOD", "4/5")
         )
         holds &= from_share(others(d, "same_level"), "GOOD", "1")
     if kind == "COLLECTIVE":

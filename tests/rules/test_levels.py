@@ -34,6 +34,7 @@ ALWAYS_APPLY = {
     "results_excellent",
     "nobody_disciplined",
     "truly_exemplary",
+    "new_models",
     "leading_position",
     "united_and_leading",
     "truly_typical",
