@@ -352,3 +352,19 @@ def test_embezzlement_and_corruption_is_not_every_negativity(tmp_path: Path) -> 
         for one in (first, second)
     ]
     assert blocking == [{"QĐ124:Đ12.4.4"}, {"QĐ124:Đ12.4.4", "HD01:5.4"}]
+
+
+def test_the_rating_as_civil_servant_is_asked_by_the_point_that_says_so(tmp_path: Path) -> None:
+    """At EXCELLENT too: HD01:5.2.2 says it, and HD01:5.1.2 is silent."""
+    civil_servant = over(
+        PERSON
+        | {"track": "PARTY_MEMBER", "flags": ["PARTY_MEMBER", "CIVIL_SERVANT"], "levels": {}},
+        {"levels": {"civil_servant": {"office": "COMPLETED"}}},
+    )
+    found, _ = judged(tmp_path, [civil_servant, PERSON])
+    failed = {
+        row["clause"]
+        for row in found["findings"]
+        if row["level"] == "EXCELLENT" and row["outcome"] == "FAILED"
+    }
+    assert failed == {"HD01:5.2.2"}
