@@ -25,6 +25,9 @@ AT_ONCE = 5000
 """How many computations are held in memory before they are stored."""
 Results = tuple[str | None, list[dict[str, Any]], list[dict[str, Any]]]
 """The level, what it waits for, the findings."""
+ABOUT = "about"
+BEFORE_ABOUT = ("level", "clause", "condition", "outcome", "measured", "required", "remark")
+"""The fields of a stored finding from before it named whom it is about; its texts were in Vietnamese alone."""
 REFUSED = "REFUSED"
 """What stored facts lead to that the edition does not read."""
 
@@ -109,7 +112,7 @@ async def recompute(connection: AsyncConnection, year: int) -> Recomputed:
     async for stored in appraisals.computations(connection, year):
         subjects += 1
         again = _again(stored, edition)
-        if again != (stored.level, stored.waits_for, stored.findings):
+        if not _are_same((stored.level, stored.waits_for, stored.findings), again):
             subject = str(stored.facts.get("subject"))
             found.append(Difference(stored.appraisal_id, subject, stored.level, again[0]))
     return Recomputed(year, subjects, tuple(found))
@@ -173,5 +176,15 @@ def _results(judged: Judgement) -> Results:
     return (
         judged.level and str(judged.level),
         [one._asdict() for one in judged.waits_for],
-        [{name: str(value) for name, value in one._asdict().items()} for one in judged.findings],
+        [one.plain() for one in judged.findings],
     )
+
+
+def _are_same(stored: Results, again: Results) -> bool:
+    """Whether a judgement is the stored one. Findings of before they named whom they are about are compared
+    by what they have.
+    """
+    level, waits_for, findings = again
+    if not any(ABOUT in row for row in stored[2]):
+        findings = [{name: row[name] for name in BEFORE_ABOUT} for row in findings]
+    return stored == (level, waits_for, findings)

@@ -300,7 +300,9 @@ async def _next_facts(
     for command, one, of_subject in zip(commands, appraisals_held, flags, strict=True):
         document = facts_of(command.content)
         faults = unattested(files[one.id], document, acting.today, edition)
-        complete = complete_facts(one, document, edition, of_subject, faults)
+        complete = complete_facts(
+            one, document, edition, of_subject, today=acting.today, found=faults
+        )
         facts.append(
             Facts(
                 appraisal_id=one.id,

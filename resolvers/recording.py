@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,16 +22,18 @@ KNOWN = ("subject", "year", "subject_class", "track", "flags")
 """Fields that the registry says; nobody records them."""
 
 
-def complete_facts(
+def complete_facts(  # noqa: PLR0913 -- what a subject is, what is recorded, and when
     one: Appraisal,
     document: Mapping[str, Any],
     edition: Edition,
     flags: Sequence[Flag],
+    *,
+    today: date,
     found: Sequence[Fault] = (),
 ) -> dict[str, Any]:
     """The document with what the registry says of the subject, once nothing is wrong with it.
 
-    `flags` are those of `flags_of_each`. `found` are faults that were found already, to be refused together with the others.
+    `flags` are those of `flags_of_each`. It is recorded `today`. `found` are faults that were found already, to be refused together with the others.
 
     Raises:
         FactsRefused: a field is unknown, missing, of the wrong kind, or one that the registry says.
@@ -40,7 +43,7 @@ def complete_facts(
         raise FactsRefused([Fault(name, document[name], en, vi) for name in said])
     complete = _with_known(one, document, flags)
     try:
-        read_facts(complete, edition, is_new=True)
+        read_facts(complete, edition, new_on=today)
     except FactsError as refused:
         raise FactsRefused([*refused.faults, *_others(found, refused.faults)]) from refused
     if found:

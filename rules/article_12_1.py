@@ -4,7 +4,7 @@ from rules.conditions import attested, completed, exceeded, work_exceeded, work_
 from rules.conditions import nobody_disciplined as none_disciplined
 from rules.facts import Attested, Disciplined
 from rules.finding import ALL, BODIES, LEADERS, PEOPLE, Case, Numbers, Seen, clause, grades
-from rules.others import reaching
+from rules.others import led_units
 from rules.words import Grade, Level
 
 EXCELLENT = Level.EXCELLENT
@@ -124,7 +124,7 @@ def area_exceeded(c: Case, n: Numbers) -> Seen:
     "{units_completed_min} of the directly led units completed their duties",
 )
 def led_units_completed(c: Case, n: Numbers) -> Seen:
-    return reaching(c.facts.levels.units, Level.COMPLETED, n["units_completed_min"])
+    return led_units(c, Level.COMPLETED, n["units_completed_min"])
 
 
 @clause(
@@ -135,7 +135,7 @@ def led_units_completed(c: Case, n: Numbers) -> Seen:
     "at least {units_good_min} of the directly led units are good or better",
 )
 def led_units_good(c: Case, n: Numbers) -> Seen:
-    return reaching(c.facts.levels.units, Level.GOOD, n["units_good_min"])
+    return led_units(c, Level.GOOD, n["units_good_min"])
 
 
 CLAUSES = (

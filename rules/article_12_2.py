@@ -4,7 +4,7 @@ from rules.conditions import attested, completed, on_time, work_on_time
 from rules.conditions import nobody_disciplined_unless_exempt as none_disciplined
 from rules.facts import Attested, Disciplined
 from rules.finding import ALL, BODIES, LEADERS, PEOPLE, Case, Numbers, Seen, clause, grades
-from rules.others import reaching
+from rules.others import led_units
 from rules.words import Grade, Level
 
 GOOD = Level.GOOD
@@ -89,7 +89,7 @@ def area_on_time(c: Case, n: Numbers) -> Seen:
     "{units_completed_min} of the directly led units completed their duties",
 )
 def led_units_all_completed(c: Case, n: Numbers) -> Seen:
-    return reaching(c.facts.levels.units, Level.COMPLETED, n["units_completed_min"])
+    return led_units(c, Level.COMPLETED, n["units_completed_min"])
 
 
 CLAUSES = (

@@ -1,5 +1,6 @@
 """Điều 12 khoản 3: hoàn thành nhiệm vụ."""
 
+from rules.bilingual import NOTHING, same
 from rules.conditions import NO_WORK, RESULTS_FAILED, attested, completed, is_counted
 from rules.conditions import nobody_disciplined_unless_exempt as none_disciplined
 from rules.facts import Attested, Disciplined
@@ -14,12 +15,14 @@ from rules.finding import (
     Seen,
     at_most,
     clause,
+    counts,
     more_than,
     not_applicable,
+    over,
     required_grade,
     yes,
 )
-from rules.others import reaching
+from rules.others import led_units
 from rules.words import Grade, Level
 
 COMPLETED = Level.COMPLETED
@@ -40,7 +43,7 @@ def basic_criteria_average(c: Case, n: Numbers) -> Seen:
         of_results = c.basic_results
         good -= of_results.reaching(Grade.AVERAGE)
         good += of_results.reaching(Grade.AVERAGE, with_product=True)
-    return yes(good == c.basic.many, f"{good}/{c.basic.many}", AVERAGE_WITH_PRODUCT)
+    return counts(good == c.basic.many, good, c.basic.many, AVERAGE_WITH_PRODUCT)
 
 
 @clause(
@@ -64,7 +67,7 @@ def nobody_disciplined_or_exempt(c: Case, _: Numbers) -> Seen:
 def all_tasks_completed(c: Case, _: Numbers) -> Seen:
     """Counted where tasks were assigned in numbers; else attested. A failed result is a task not completed."""
     if c.facts.failed_results:
-        return yes(False, str(c.facts.failed_results), "", RESULTS_FAILED)
+        return yes(False, same(c.facts.failed_results), NOTHING, RESULTS_FAILED)
     if not is_counted(c.facts.targets):
         return attested(c, Attested.ALL_TASKS_COMPLETED, Attested.WORK_DONE_ON_TIME)
     return completed(c.facts.targets, WHOLE)
@@ -97,7 +100,7 @@ def area_mostly_completed(c: Case, n: Numbers) -> Seen:
     """As "trên 70%" says: exactly 70% is not enough (reading area_at_the_limit)."""
     area = c.facts.area
     if area is None:
-        return not_applicable(NO_WORK, f"> {n['area_done_over']}")
+        return not_applicable(NO_WORK, over(n["area_done_over"]))
     return more_than(area.completed, area.assigned, n["area_done_over"])
 
 
@@ -109,7 +112,7 @@ def area_mostly_completed(c: Case, n: Numbers) -> Seen:
     "at least {units_completed_min} of the directly led units completed their duties",
 )
 def led_units_mostly_completed(c: Case, n: Numbers) -> Seen:
-    return reaching(c.facts.levels.units, COMPLETED, n["units_completed_min"])
+    return led_units(c, COMPLETED, n["units_completed_min"])
 
 
 CLAUSES = (

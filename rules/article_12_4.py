@@ -1,7 +1,11 @@
 """Điều 12 khoản 4: không hoàn thành nhiệm vụ. MET = the trigger holds; any one outweighs every level."""
 
+from itertools import chain
+
 from rules import conditions
-from rules.facts import Concluded, Disciplined, Flag
+from rules.about import AboutKind, of_kind, of_paper
+from rules.bilingual import Bilingual
+from rules.facts import Concluded, Disciplined, Flag, Rated
 from rules.finding import (
     ALL,
     COLLECTIVES,
@@ -12,17 +16,20 @@ from rules.finding import (
     Numbers,
     Seen,
     clause,
+    concerning,
     less_than,
     more_than,
     not_applicable,
+    over,
     some_of,
+    under,
     yes,
 )
 from rules.others import NAME_OF_LEVEL
 from rules.words import Grade, Level
 
 NOT_COMPLETED = Level.NOT_COMPLETED
-NO_CONFIDENCE_VOTE = "năm không lấy phiếu tín nhiệm"
+NO_CONFIDENCE_VOTE = Bilingual("năm không lấy phiếu tín nhiệm", "no confidence vote this year")
 
 
 @clause(
@@ -85,8 +92,10 @@ def leadership_disciplined(c: Case, _: Numbers) -> Seen:
 )
 def many_units_disciplined(c: Case, n: Numbers) -> Seen:
     """MET: more units than the share. No exemption is written; a unit disciplined twice is one unit."""
-    units = {one.name for one in c.facts.disciplines(Disciplined.SUBORDINATE_UNIT)}
-    return more_than(len(units), c.facts.subordinate_units, n["disciplined_units_over"])
+    disciplines = c.facts.disciplines(Disciplined.SUBORDINATE_UNIT)
+    units = {one.name for one in disciplines}
+    seen = more_than(len(units), c.facts.subordinate_units, n["disciplined_units_over"])
+    return concerning(seen, conditions.whose(c, disciplines))
 
 
 @clause(
@@ -164,8 +173,9 @@ def low_confidence(c: Case, n: Numbers) -> Seen:
     """MET: more low-confidence votes than the share, where a vote was held that year."""
     votes = c.facts.confidence_votes
     if votes is None:
-        return not_applicable(NO_CONFIDENCE_VOTE, f"> {n['low_confidence_over']}")
-    return more_than(votes.low, votes.valid, n["low_confidence_over"])
+        return not_applicable(NO_CONFIDENCE_VOTE, over(n["low_confidence_over"]))
+    seen = more_than(votes.low, votes.valid, n["low_confidence_over"])
+    return concerning(seen, of_paper(votes.paper))
 
 
 @clause(
@@ -193,12 +203,19 @@ def area_failed(c: Case, n: Numbers) -> Seen:
     What a head leads is in his or her charge: its level counts as that of the area.
     """
     area, levels = c.facts.area, c.facts.levels
-    in_charge = (levels.area, levels.collective if c.facts.is_a(Flag.HEAD) else None)
-    if any(rated is not None and rated.of_level[NOT_COMPLETED] for rated in in_charge):
-        return yes(True, NAME_OF_LEVEL[NOT_COMPLETED], f"< {n['area_under']}")
+    of_head = levels.collective if c.facts.is_a(Flag.HEAD) else None
+    if _has_failed(levels.area) or _has_failed(of_head):
+        seen = yes(True, NAME_OF_LEVEL[NOT_COMPLETED], under(n["area_under"]))
+        areas = (AboutKind.UNIT, levels.area), (AboutKind.COLLECTIVE, of_head)
+        names = [of_kind(kind, rated.below(Level.COMPLETED)) for kind, rated in areas if rated]
+        return concerning(seen, tuple(chain.from_iterable(names)))
     if area is None:
-        return not_applicable(conditions.NO_WORK, f"< {n['area_under']}")
+        return not_applicable(conditions.NO_WORK, under(n["area_under"]))
     return less_than(area.completed, area.assigned, n["area_under"])
+
+
+def _has_failed(rated: Rated | None) -> bool:
+    return rated is not None and rated.of_level[NOT_COMPLETED] > 0
 
 
 @clause(

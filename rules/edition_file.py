@@ -11,13 +11,13 @@ from typing import Protocol, TypeVar
 
 from rules import law
 from rules.authority import CLASSES
+from rules.bilingual import Bilingual
 from rules.edition_parts import (
     Admission,
     Criterion,
     CriterionSet,
     Deadline,
     Edition,
-    GroupName,
     Maker,
     MeetingLength,
     Occasion,
@@ -243,8 +243,8 @@ def _read_person_groups(table: Table) -> PersonGroupNames:
     return names
 
 
-def _read_group_name(table: Table) -> GroupName:
-    name = GroupName(vi=_read_template(table, "vi"), en=_read_template(table, "en"))
+def _read_group_name(table: Table) -> Bilingual:
+    name = Bilingual(vi=_read_template(table, "vi"), en=_read_template(table, "en"))
     table.close()
     return name
 

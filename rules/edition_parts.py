@@ -6,6 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from rules import law
+from rules.bilingual import Bilingual
 from rules.kinds import BodyKind, Rank, Tier
 from rules.law import NotInForceError
 from rules.words import SubjectClass
@@ -115,22 +116,16 @@ class PeerGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupName:
-    """The name of a derived group; `{group}`, `{body}` and `{clause}` are filled in."""
-
-    vi: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
 class PersonGroupNames:
-    """Names of the derived groups; `members_classes` are rated by the committee of their own place."""
+    """Names of the derived groups, in which `{group}`, `{body}` and `{clause}` are filled in;
+    `members_classes` are rated by the committee of their own place.
+    """
 
-    heads: GroupName
-    deputies: GroupName
-    members: GroupName
-    party_members: GroupName
-    others: GroupName
+    heads: Bilingual
+    deputies: Bilingual
+    members: Bilingual
+    party_members: Bilingual
+    others: Bilingual
     members_classes: tuple[str, ...] = ()
 
 

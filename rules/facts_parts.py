@@ -7,6 +7,7 @@ from datetime import date
 from rules.discipline import Counted, Violation, counted_for
 from rules.discipline import Discipline as Dated
 from rules.facts_words import Disciplined, Nature
+from rules.papers import IssuedPaper
 from rules.words import Grade, Level
 
 HERE = ""
@@ -84,6 +85,9 @@ class WorkplaceVotes:
             "phiếu hoàn thành", "for COMPLETED, not counting better", "HD01:5.3.3", **_BALLOTS
         )
     )
+    paper: IssuedPaper | None = field(
+        default=None, metadata=said("biên bản kiểm phiếu", "minutes of the count", "HD01:5.1.3")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,9 @@ class ResidentsVotes:
     held_on: date | None = field(
         default=None, metadata=said("ngày lấy phiếu", "day of the vote, in the year", "HD01:5.1.3")
     )
+    paper: IssuedPaper | None = field(
+        default=None, metadata=said("biên bản kiểm phiếu", "minutes of the count", "HD01:5.1.3")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +120,9 @@ class ConfidenceVotes:
     held_on: date | None = field(
         default=None,
         metadata=said("ngày lấy phiếu", "day of the vote, in the year", "QĐ124:Đ12.4.3c"),
+    )
+    paper: IssuedPaper | None = field(
+        default=None, metadata=said("biên bản kiểm phiếu", "minutes of the count", "QĐ124:Đ12.4.3c")
     )
 
 
@@ -178,6 +188,10 @@ class Discipline:
         default=False,
         metadata=said("bị xử lý theo pháp luật", "punished by law", "HD01:5.4"),
     )
+    paper: IssuedPaper | None = field(
+        default=None,
+        metadata=said("quyết định kỷ luật", "the paper of the decision", "QĐ124:Đ12.4"),
+    )
 
     @property
     def is_exempt(self) -> bool:
@@ -226,6 +240,10 @@ class Rated:
         """
         names = sorted(name for name, level in self.by_name.items() if level is None)
         return (*names, f"{self.not_rated} ×") if self.not_rated else (*names,)
+
+    def below(self, level: Level) -> list[str]:
+        """The names, sorted, of those that are rated less than `level`."""
+        return sorted(name for name, own in self.by_name.items() if own and not own.reaches(level))
 
     def reaching(self, level: Level) -> int:
         """How many are rated `level` or better."""

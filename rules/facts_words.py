@@ -5,6 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from rules.bilingual import Bilingual
 from rules.words import Grade, Level, SubjectClass, Track
 
 
@@ -257,6 +258,11 @@ MEANINGS: Mapping[type[StrEnum], Mapping[str, Meaning]] = MappingProxyType(
     }
 )
 """What each word means, in Vietnamese and English, and the clause that asks for it."""
+
+
+def name_of(one: StrEnum) -> Bilingual:
+    """The meaning of a word without its clause."""
+    return Bilingual(*meaning(one)[:2])
 
 
 def meaning(one: StrEnum) -> Meaning:

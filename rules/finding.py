@@ -6,13 +6,15 @@ almost nothing.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from rules.about import About, first_few
+from rules.bilingual import NOTHING, Bilingual, joined, same
 from rules.facts import Facts
-from rules.facts_words import meaning
+from rules.facts_words import name_of
 from rules.words import Grade, Level, Outcome, SubjectClass
 
 BODIES = (SubjectClass.ORG, SubjectClass.COLLECTIVE)
@@ -23,8 +25,8 @@ COLLECTIVES = (SubjectClass.COLLECTIVE,)
 PERSONS = (SubjectClass.PERSON,)
 LEADERS = (SubjectClass.LEADER,)
 
-NOBODY = "không có đối tượng nào để tính tỷ lệ"
-WITH_PRODUCT = ", có sản phẩm"
+NOBODY = Bilingual("không có đối tượng nào để tính tỷ lệ", "nobody to share among")
+WITH_PRODUCT = Bilingual(", có sản phẩm", ", with a product")
 KEPT_MAX = 65_536
 
 
@@ -33,9 +35,10 @@ class Seen:
     """An outcome, with what was measured against what was required. Two are the same only by identity."""
 
     outcome: Outcome
-    measured: str
-    required: str
-    remark: str = ""
+    measured: Bilingual
+    required: Bilingual
+    remark: Bilingual = NOTHING
+    about: tuple[About, ...] = ()
 
 
 class Finding(NamedTuple):
@@ -43,16 +46,17 @@ class Finding(NamedTuple):
 
     A row of EXCELLENT, GOOD or COMPLETED that FAILED blocks its level. For NOT_COMPLETED a row that is
     MET is a trigger that holds, and blocks every other level. `condition` is the name of the function
-    that looked, since one point may hold several conditions.
+    that looked, since one point may hold several conditions. `about` names whom and which papers.
     """
 
     level: Level
     clause: str
     condition: str
     outcome: Outcome
-    measured: str
-    required: str
-    remark: str
+    measured: Bilingual
+    required: Bilingual
+    remark: Bilingual
+    about: tuple[About, ...] = ()
 
     @property
     def blocks(self) -> bool:
@@ -60,6 +64,20 @@ class Finding(NamedTuple):
         if self.level is Level.NOT_COMPLETED:
             return self.outcome is Outcome.MET
         return self.outcome is Outcome.FAILED
+
+    def plain(self) -> dict[str, Any]:
+        """As it is stored. Texts are in Vietnamese; beside one that is written otherwise in English stands
+        `…_in_english`.
+        """
+        row: dict[str, Any] = {}
+        for name, value in self._asdict().items():
+            if isinstance(value, Bilingual):
+                row[name] = value.vi
+                if value.en != value.vi:
+                    row[f"{name}_in_english"] = value.en
+            else:
+                row[name] = str(value)
+        return row | {"about": [entry.plain() for entry in self.about]}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,17 +155,6 @@ class Case:
 Test = Callable[[Case, Numbers], Seen]
 
 
-class Label(NamedTuple):
-    """A condition for people."""
-
-    vi: str
-    en: str
-
-    def filled(self, numbers: Mapping[str, object]) -> "Label":
-        """With its numbers."""
-        return Label(*(text.format(**numbers) for text in self))
-
-
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A function of the law: its point, the level it is a condition of, whom it binds, its label."""
@@ -155,7 +162,7 @@ class Clause:
     cite: str
     level: Level
     binds: Collection[SubjectClass]
-    label: Label
+    label: Bilingual
     test: Test
     name: str
 
@@ -170,82 +177,120 @@ def clause(
     def named(test: Test) -> Clause:
         words = test.__name__.replace("_", " ")
         return Clause(
-            cite, level, tuple(binds), Label(vi or words, en or words), test, test.__name__
+            cite, level, tuple(binds), Bilingual(vi or words, en or words), test, test.__name__
         )
 
     return named
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def yes(holds: bool, measured: str, required: str, remark: str = "") -> Seen:
+def yes(
+    holds: bool, measured: Bilingual, required: Bilingual = NOTHING, remark: Bilingual = NOTHING
+) -> Seen:
     return Seen(Outcome.MET if holds else Outcome.FAILED, measured, required, remark)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def not_applicable(remark: str, required: str = "") -> Seen:
-    return Seen(Outcome.NOT_APPLICABLE, "", required, remark)
+def not_applicable(remark: Bilingual, required: Bilingual = NOTHING) -> Seen:
+    return Seen(Outcome.NOT_APPLICABLE, NOTHING, required, remark)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def missing(remark: str, required: str = "") -> Seen:
+def missing(remark: Bilingual, required: Bilingual = NOTHING) -> Seen:
     """Nobody knows yet: it is neither met nor failed, and never "not applicable"."""
-    return Seen(Outcome.MISSING, "", required, remark)
+    return Seen(Outcome.MISSING, NOTHING, required, remark)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def at_least(part: int, whole: int, limit: Limit, of: str = "") -> Seen:
+def at_least(part: int, whole: int, limit: Limit, of: Bilingual = NOTHING) -> Seen:
     """`part` of `whole` is the share or more ("từ …", "ít nhất"); over nobody not applicable."""
-    return _share(limit.of(part) >= limit.times(whole), part, whole, f"≥ {limit}{of}")
+    return share(limit.of(part) >= limit.times(whole), part, whole, joined(" ", least(limit), of))
 
 
 @lru_cache(maxsize=KEPT_MAX)
 def more_than(part: int, whole: int, limit: Limit) -> Seen:
     """As "trên" says: the limit itself does not count."""
-    return _share(limit.of(part) > limit.times(whole), part, whole, f"> {limit}")
+    return share(limit.of(part) > limit.times(whole), part, whole, over(limit))
 
 
 @lru_cache(maxsize=KEPT_MAX)
 def at_most(part: int, whole: int, limit: Limit) -> Seen:
     """As "không quá" and "tối đa" say: the limit itself counts."""
-    return _share(limit.of(part) <= limit.times(whole), part, whole, f"≤ {limit}")
+    return share(limit.of(part) <= limit.times(whole), part, whole, same(f"≤ {limit}"))
 
 
 @lru_cache(maxsize=KEPT_MAX)
 def less_than(part: int, whole: int, limit: Limit) -> Seen:
     """As "dưới" says: the limit itself does not count."""
-    return _share(limit.of(part) < limit.times(whole), part, whole, f"< {limit}")
+    return share(limit.of(part) < limit.times(whole), part, whole, under(limit))
 
 
-def _share(holds: bool, part: int, whole: int, required: str) -> Seen:
+@lru_cache(maxsize=KEPT_MAX)
+def least(limit: Limit) -> Bilingual:
+    """The share or more, as it is required."""
+    return same(f"≥ {limit}")
+
+
+@lru_cache(maxsize=KEPT_MAX)
+def over(limit: Limit) -> Bilingual:
+    """More than the share, as it is required."""
+    return same(f"> {limit}")
+
+
+@lru_cache(maxsize=KEPT_MAX)
+def under(limit: Limit) -> Bilingual:
+    """Less than the share, as it is required."""
+    return same(f"< {limit}")
+
+
+@lru_cache(maxsize=KEPT_MAX)
+def share(holds: bool, part: int, whole: int, required: Bilingual) -> Seen:
+    """`part` of `whole`, over nobody not applicable."""
     if whole == 0:
         return not_applicable(NOBODY, required)
-    return yes(holds, f"{part}/{whole}", required)
+    return counts(holds, part, whole, required)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def none_of(many: int, remark: str = "") -> Seen:
+def counts(
+    holds: bool, part: int, whole: int, required: Bilingual, remark: Bilingual = NOTHING
+) -> Seen:
+    """`part` of `whole`, which may be nobody."""
+    return yes(holds, same(f"{part}/{whole}"), required, remark)
+
+
+def concerning(seen: Seen, entries: tuple[About, ...]) -> Seen:
+    """What was seen, and whom or which papers it is about."""
+    return _concerning(seen, entries) if entries else seen
+
+
+@lru_cache(maxsize=KEPT_MAX)
+def _concerning(seen: Seen, entries: tuple[About, ...]) -> Seen:
+    return replace(seen, about=first_few(entries))
+
+
+@lru_cache(maxsize=KEPT_MAX)
+def none_of(many: int, remark: Bilingual = NOTHING) -> Seen:
     """Nobody and nothing of the kind there is."""
-    return yes(many == 0, str(many), "", remark)
+    return yes(many == 0, same(many), NOTHING, remark)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def some_of(many: int, remark: str = "") -> Seen:
+def some_of(many: int, remark: Bilingual = NOTHING) -> Seen:
     """For triggers: there is one at least."""
-    return yes(many > 0, str(many), "", remark)
+    return yes(many > 0, same(many), NOTHING, remark)
 
 
-def required_grade(lowest: Grade, *, with_product: bool = False) -> str:
+def required_grade(lowest: Grade, *, with_product: bool = False) -> Bilingual:
     """What a criterion must have, in the words of the law."""
-    name = meaning(lowest).vi
-    required = f"≥ {name}" if lowest is not Grade.EXCELLENT else name
-    return required + WITH_PRODUCT if with_product else required
+    or_better = "" if lowest is Grade.EXCELLENT else "≥ "
+    name = joined("", same(or_better), name_of(lowest))
+    return joined("", name, WITH_PRODUCT) if with_product else name
 
 
 @lru_cache(maxsize=KEPT_MAX)
 def grades(graded: Grades, lowest: Grade, *, with_product: bool = False) -> Seen:
     """Every grade is `lowest` or better, and shown by a product where the text asks for one."""
     required = required_grade(lowest, with_product=with_product)
-    if graded.many == 0:
-        return not_applicable(NOBODY, required)
     good = graded.reaching(lowest, with_product=with_product)
-    return yes(good == graded.many, f"{good}/{graded.many}", required)
+    return share(good == graded.many, good, graded.many, required)

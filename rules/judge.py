@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
+from rules.bilingual import Bilingual
 from rules.edition_parts import CriterionSet
 from rules.editions import Edition
 from rules.facts import Facts
-from rules.finding import RANKS, Case, Clause, Finding, Label, Limit, Numbers, Seen, grades_of
+from rules.finding import RANKS, Case, Clause, Finding, Limit, Numbers, Seen, grades_of
 from rules.law import point
 from rules.others import WaitsFor, waits
 from rules.readings import readings_of
@@ -34,7 +35,7 @@ class Condition:
 
     clause: Clause
     numbers: Numbers
-    label: Label
+    label: Bilingual
     found: dict[Seen, Finding] = field(default_factory=dict)
 
     def finding(self, seen: Seen) -> Finding:
@@ -49,6 +50,7 @@ class Condition:
             seen.measured,
             seen.required,
             seen.remark,
+            seen.about,
         )
         return finding
 
@@ -118,17 +120,21 @@ def level_of(findings: list[Finding]) -> ComputedLevel:
     return reached
 
 
-def missing_for_next(judgement: Judgement) -> tuple[Finding, ...]:
-    """What stands between the level and the next higher one; of a gap, between it and COMPLETED.
+def triggers_that_hold(judgement: Judgement) -> tuple[Finding, ...]:
+    """What makes the level NOT_COMPLETED. Nobody lacks it, so it is never among what is missing."""
+    return tuple(
+        one for one in judgement.findings if one.blocks and one.level is Level.NOT_COMPLETED
+    )
 
-    Below EXCELLENT, rows that failed; for NOT_COMPLETED also the triggers that hold.
-    """
+
+def missing_for_next(judgement: Judgement) -> tuple[Finding, ...]:
+    """The conditions that failed of the next higher level; of a gap and of NOT_COMPLETED, those of COMPLETED."""
     level = judgement.level
     if level is None or level is ComputedLevel.EXCELLENT:
         return ()
     above = {ComputedLevel.GOOD: Level.EXCELLENT, ComputedLevel.COMPLETED: Level.GOOD}
-    wanted = {Level.NOT_COMPLETED, above.get(level, Level.COMPLETED)}
-    return tuple(one for one in judgement.findings if one.blocks and one.level in wanted)
+    next_level = above.get(level, Level.COMPLETED)
+    return tuple(one for one in judgement.findings if one.blocks and one.level is next_level)
 
 
 @cache
@@ -145,7 +151,7 @@ def bench(edition: Edition, subject_class: SubjectClass) -> Bench:
         basic=frozenset(one.code for one in criteria if one.basic),
         residence_vote_years=edition.residence_votes.years,
         conditions=tuple(
-            Condition(clause, numbers, clause.label.filled(numbers.limits))
+            Condition(clause, numbers, clause.label.filled(**numbers.limits))
             for name in edition.rule_modules
             for clause in import_module(name).CLAUSES
             if subject_class in clause.binds
@@ -155,7 +161,7 @@ def bench(edition: Edition, subject_class: SubjectClass) -> Bench:
 
 
 @cache
-def labels_of(edition: Edition) -> Mapping[str, Label]:
+def labels_of(edition: Edition) -> Mapping[str, Bilingual]:
     """The label of each condition of an edition, by the name of its function.
 
     Raises:

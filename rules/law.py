@@ -9,23 +9,14 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from rules.bilingual import Bilingual
+
 TEXTS = Path(__file__).parent / "texts"
 DECIDERS = Path(__file__).with_name("left_to.toml")
 
 
 class NotInForceError(LookupError):
     """No text or edition was in force on the day, or no such point exists. There is no fallback."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bilingual:
-    """One sentence in English and in Vietnamese."""
-
-    en: str
-    vi: str
-
-    def in_language(self, language: str) -> str:
-        return self.vi if language == "vi" else self.en
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """What is refused of facts that somebody brings; of facts on record it is left, as their level stands.
 
 Facts of another class say that the subject is of another class; grades and counts can contradict each
-other; a conclusion has its document; one collective, one rating as civil servant.
+other; a conclusion has its document; one collective, one rating as civil servant; papers as `rules.fitting_papers` says.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from rules.edition_parts import CriterionSet
 from rules.editions import Edition
 from rules.facts import Attested, Facts
+from rules.fitting_papers import misfits_of_papers
 from rules.reading import Fault
 from rules.words import Grade, SubjectClass
 
@@ -53,7 +55,7 @@ SINGLE_LEVELS = ("collective", "civil_servant")
 
 
 def misfits_of_new(
-    facts: Facts, document: Mapping[str, object], edition: Edition
+    facts: Facts, document: Mapping[str, object], edition: Edition, today: date
 ) -> Iterator[Fault]:
     """Every fault of facts that are not on record yet, once they are sound otherwise."""
     yield from _of_another_class(facts, document)
@@ -66,6 +68,7 @@ def misfits_of_new(
         rated = getattr(facts.levels, name)
         if rated is not None and rated.total > 1:
             yield Fault(f"levels.{name}", rated.total, "only one", "chỉ có một")
+    yield from misfits_of_papers(facts, today)
 
 
 def may_have(field: str, subject_class: SubjectClass) -> bool:

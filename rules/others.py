@@ -1,23 +1,44 @@
 """Conditions on the levels that others were given, and whom a subject has to wait for (QĐ124:Đ11.3)."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
+from rules.about import AboutKind, of_kind
+from rules.bilingual import Bilingual, joined
+from rules.conditions import attested_by
 from rules.facts import Attested, Facts, Flag, Rated
-from rules.facts_words import meaning
-from rules.finding import NOBODY, WHOLE, Case, Limit, Seen, at_least, missing, not_applicable, yes
-from rules.words import Level, SubjectClass
+from rules.facts_words import name_of
+from rules.finding import (
+    KEPT_MAX,
+    NOBODY,
+    WHOLE,
+    Case,
+    Limit,
+    Seen,
+    at_least,
+    concerning,
+    least,
+    missing,
+    not_applicable,
+    yes,
+)
+from rules.words import Level, Outcome, SubjectClass
 
-WAITING = "còn chờ xếp loại"
-NEITHER = "không phải đảng bộ, chi bộ"
-NOT_AS_CIVIL_SERVANT = "không phải đảng viên là công chức, viên chức"
-NOT_HEAD = "không phải người đứng đầu"
-NOT_SECRETARY = "không phải bí thư, phó bí thư"
-OUTSTANDING = "hoàn thành nhiệm vụ vượt bậc"
+WAITING = Bilingual("còn chờ xếp loại", "waits for a rating")
+NEITHER = Bilingual("không phải đảng bộ, chi bộ", "neither a party committee nor a cell")
+NOT_AS_CIVIL_SERVANT = Bilingual(
+    "không phải đảng viên là công chức, viên chức", "no party member who is a civil servant"
+)
+NOT_HEAD = Bilingual("không phải người đứng đầu", "not the head")
+NOT_SECRETARY = Bilingual("không phải bí thư, phó bí thư", "not a secretary")
+OUTSTANDING = Bilingual("hoàn thành nhiệm vụ vượt bậc", "led to an outstanding completion")
 
-NAME_OF_LEVEL = {level: meaning(level).vi for level in Level}
-FROM, UP = "từ ", " trở lên"
-REACHED = {level: f"{FROM}{name}{UP}" for level, name in NAME_OF_LEVEL.items()}
+NAME_OF_LEVEL = {level: name_of(level) for level in Level}
+OR_BETTER = Bilingual("từ {level} trở lên", "{level} or better")
+REACHED = {level: OR_BETTER.filled(level=name) for level, name in NAME_OF_LEVEL.items()}
+_WITH = Bilingual("{level}", "with {level}")
+WITH = {level: _WITH.filled(level=reached) for level, reached in REACHED.items()}
 
 
 class WaitsFor(NamedTuple):
@@ -28,34 +49,56 @@ class WaitsFor(NamedTuple):
     clause: str
 
 
-def reaching(rated: Rated | None, level: Level, limit: Limit) -> Seen:
-    """The share of those rated `level` or better; over nobody not applicable."""
+def reaching(rated: Rated | None, level: Level, limit: Limit, kind: AboutKind | None) -> Seen:
+    """The share of those rated `level` or better; over nobody not applicable. Where the share is missed it is
+    about those that are not; where nobody knows yet, about those that are not rated.
+    """
     if rated is None:
-        return not_applicable(NOBODY, f"≥ {limit} {REACHED[level]}")
+        return not_applicable(NOBODY, _least(limit, level))
     if rated.is_waiting:
-        return missing(WAITING, f"≥ {limit} {REACHED[level]}")
-    return at_least(rated.reaching(level), rated.total, limit, f" {REACHED[level]}")
+        names = sorted(name for name, own in rated.by_name.items() if own is None)
+        return concerning(missing(WAITING, _least(limit, level)), of_kind(kind, names))
+    seen = at_least(rated.reaching(level), rated.total, limit, WITH[level])
+    if seen.outcome is not Outcome.FAILED:
+        return seen
+    return concerning(seen, of_kind(kind, rated.below(level)))
 
 
-def one_reaching(rated: Rated | None, level: Level) -> Seen:
-    """Of a single subject, whose level is said."""
+@lru_cache(maxsize=KEPT_MAX)
+def _least(limit: Limit, level: Level) -> Bilingual:
+    return joined(" ", least(limit), WITH[level])
+
+
+def one_reaching(rated: Rated | None, level: Level, kind: AboutKind | None) -> Seen:
+    """Of a single subject, whose level is said; named where it is of a kind, and not the subject itself."""
     if rated is None or rated.is_waiting or rated.total != 1:
-        return reaching(rated, level, WHOLE)
+        return reaching(rated, level, WHOLE, kind)
     (own,) = [each for each, many in rated.of_level.items() if many]
-    return yes(own.reaches(level), NAME_OF_LEVEL[own], REACHED[level])
+    return _one(own, level, kind, *rated.by_name)
+
+
+@lru_cache(maxsize=KEPT_MAX)
+def _one(own: Level, level: Level, kind: AboutKind | None, *names: str) -> Seen:
+    seen = yes(own.reaches(level), NAME_OF_LEVEL[own], REACHED[level])
+    return concerning(seen, of_kind(kind, names))
 
 
 def all_reaching(rated: Rated | None, level: Level) -> Seen:
-    return reaching(rated, level, WHOLE)
+    """Of the bodies of the same level."""
+    return reaching(rated, level, WHOLE, AboutKind.UNIT)
+
+
+def led_units(c: Case, level: Level, limit: Limit) -> Seen:
+    return reaching(c.facts.levels.units, level, limit, AboutKind.UNIT)
 
 
 def under_it(c: Case, level: Level, limit: Limit) -> Seen:
     """Đảng bộ: its subordinate party organisations; chi bộ: its members; another body: neither."""
     levels = c.facts.levels
     if c.facts.is_a(Flag.PARTY_COMMITTEE):
-        return reaching(levels.subordinates, level, limit)
+        return reaching(levels.subordinates, level, limit, AboutKind.ORGANISATION)
     if c.facts.is_a(Flag.CELL):
-        return reaching(levels.members, level, limit)
+        return reaching(levels.members, level, limit, AboutKind.PERSON)
     return not_applicable(NEITHER)
 
 
@@ -63,13 +106,13 @@ def as_civil_servant(c: Case, level: Level) -> Seen:
     """A party member's own rating as civil servant or public employee."""
     if not (c.facts.is_party_member and c.facts.is_a(Flag.CIVIL_SERVANT)):
         return not_applicable(NOT_AS_CIVIL_SERVANT)
-    return one_reaching(c.facts.levels.civil_servant, level)
+    return one_reaching(c.facts.levels.civil_servant, level, kind=None)
 
 
 def collective_of_head(c: Case, level: Level) -> Seen:
     if not c.facts.is_a(Flag.HEAD):
         return not_applicable(NOT_HEAD)
-    return one_reaching(c.facts.levels.collective, level)
+    return one_reaching(c.facts.levels.collective, level, AboutKind.COLLECTIVE)
 
 
 def organisation_of_secretary(c: Case, level: Level) -> Seen:
@@ -79,8 +122,8 @@ def organisation_of_secretary(c: Case, level: Level) -> Seen:
         return not_applicable(NOT_SECRETARY)
     if facts.has(Attested.OUTSTANDING_COMPLETION):
         document = facts.attested[Attested.OUTSTANDING_COMPLETION]
-        return yes(True, OUTSTANDING, NAME_OF_LEVEL[level], document)
-    return one_reaching(facts.levels.party_organisation, level)
+        return attested_by(OUTSTANDING, NAME_OF_LEVEL[level], document)
+    return one_reaching(facts.levels.party_organisation, level, AboutKind.ORGANISATION)
 
 
 def waits(case: Case) -> tuple[WaitsFor, ...]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from rules.authority import CLASSES, RATERS, SECTION_6_1, SUPERIOR_COMMITTEES, WITHOUT_PLACE
-from rules.editions import Edition, GroupName
+from rules.bilingual import Bilingual, joined, same
+from rules.editions import Edition
 from rules.kinds import CAUCUSES, BodyKind, Rank
 from rules.law import NotInForceError
 from rules.words import Track
@@ -129,7 +130,7 @@ def body_of_group(code: str) -> str | None:
     return None
 
 
-def name_of_group(code: str, edition: Edition, body_name: str = "") -> GroupName:
+def name_of_group(code: str, edition: Edition, body_name: str = "") -> Bilingual:
     """The name of any peer group. `body_name` is the name of `body_of_group(code)`.
 
     Raises:
@@ -137,37 +138,32 @@ def name_of_group(code: str, edition: Edition, body_name: str = "") -> GroupName
     """
     names = edition.person_groups
     if code.startswith(MEMBERS_OF):
-        return _filled(names.members, body=body_name)
+        return names.members.filled(body=body_name)
     if code.startswith(PARTY_MEMBERS_OF):
-        return _filled(names.party_members, body=body_name)
+        return names.party_members.filled(body=body_name)
     if code.startswith(OTHERS_OF):
         return _name_of_others(code, names.others, body_name)
     if listed := edition.official_groups.get(code):
-        return GroupName(listed.vi, listed.en)
+        return Bilingual(listed.vi, listed.en)
     for suffix, name in ((HEADS, names.heads), (DEPUTIES, names.deputies)):
         if code.endswith(suffix):
             group = _name_of_body_group(code.removesuffix(suffix), edition)
-            return GroupName(name.vi.format(group=group.vi), name.en.format(group=group.en))
+            return name.filled(group=group)
     return _name_of_body_group(code, edition)
 
 
-def _name_of_others(code: str, name: GroupName, body_name: str) -> GroupName:
+def _name_of_others(code: str, name: Bilingual, body_name: str) -> Bilingual:
     """The class has a Vietnamese name alone; in English its code says the same in words."""
     rater, class_code, _ = code.removeprefix(OTHERS_OF).rsplit(":", 2)
     clause = RATERS[rater.partition("@")[0]].clause
     at = f" ({body_name})" if body_name else ""
-    return GroupName(
-        name.vi.format(clause=clause, group=CLASSES[class_code].name, body=body_name) + at,
-        name.en.format(clause=clause, group=class_code.replace("_", " "), body=body_name) + at,
-    )
+    group = Bilingual(CLASSES[class_code].name, class_code.replace("_", " "))
+    of_class = name.filled(clause=clause, group=group, body=body_name)
+    return joined("", of_class, same(at))
 
 
-def _name_of_body_group(code: str, edition: Edition) -> GroupName:
+def _name_of_body_group(code: str, edition: Edition) -> Bilingual:
     group = edition.peer_groups.get(code)
     if group is None:
         raise NotInForceError(f"{code}: no such peer group in {edition.code}")
-    return GroupName(group.vi, group.en)
-
-
-def _filled(name: GroupName, body: str) -> GroupName:
-    return GroupName(name.vi.format(body=body), name.en.format(body=body))
+    return Bilingual(group.vi, group.en)

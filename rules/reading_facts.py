@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
+from datetime import date
 from enum import StrEnum
 from functools import cache
 
@@ -38,14 +39,14 @@ def read_facts(
     edition: Edition,
     *,
     stands_alone: bool = False,
-    is_new: bool = False,
+    new_on: date | None = None,
 ) -> Facts:
     """The facts of one subject, once nothing is wrong with them.
 
     A document that `stands_alone` must say itself what others were rated, since nobody adds it: a head
     names the collective, a secretary the party organisation (`{}` where there is none that is rated).
-    A document that `is_new` comes from somebody who can mend it; one on record, which was taken under
-    earlier checks, must remain readable (rules.new_facts).
+    A document that is new comes, on the day `new_on`, from somebody who can mend it; one on record, which
+    was taken under earlier checks, must remain readable (rules.new_facts).
 
     Raises:
         FactsError: a field is unknown, missing, of the wrong kind or out of range, counts do not fit
@@ -60,7 +61,7 @@ def read_facts(
         around = {part for path in known for part in _parts(path)}
         faults += [
             fault
-            for fault in _misfits(facts, document, edition, stands_alone, is_new)
+            for fault in _misfits(facts, document, edition, stands_alone, new_on)
             if fault.path not in around and known.isdisjoint(_parts(fault.path))
         ]
     if faults:
@@ -100,11 +101,11 @@ def _misfits(
     document: Mapping[str, object],
     edition: Edition,
     stands_alone: bool,
-    is_new: bool,
+    new_on: date | None,
 ) -> Iterator[Fault]:
     """One of each field: what is of another class need not fit, too."""
     every = itertools.chain(
-        misfits_of_new(facts, document, edition) if is_new else (),
+        misfits_of_new(facts, document, edition, new_on) if new_on else (),
         misfits(facts, document, edition),
         unsaid(facts) if stands_alone else (),
     )

@@ -1,13 +1,18 @@
 """Mục 5.4: không hoàn thành nhiệm vụ, ngoài khoản 4 Điều 12. MET = the trigger holds."""
 
+from dataclasses import replace
+
+from rules.bilingual import Bilingual, joined
 from rules.conditions import CORRUPTION, led_disciplined
 from rules.facts import Disciplined
-from rules.finding import LEADERS, Case, Numbers, Seen, clause, yes
+from rules.finding import LEADERS, Case, Numbers, Seen, clause
 from rules.votes import not_good_at_home
 from rules.words import Level
 
 NOT_COMPLETED = Level.NOT_COMPLETED
-EXCEPT_AS_12_4_4 = "theo ngoại lệ của QĐ124:Đ12.4.4"
+EXCEPT_AS_12_4_4 = Bilingual(
+    "theo ngoại lệ của QĐ124:Đ12.4.4", "with the exception of QĐ124:Đ12.4.4"
+)
 
 
 @clause(
@@ -26,10 +31,8 @@ def led_punished_by_law(c: Case, n: Numbers) -> Seen:
     seen = led_disciplined(
         c, Disciplined.DIRECTLY_LED, natures=CORRUPTION, by_law=True, exempt=exempt
     )
-    if exempt and seen.remark:
-        return yes(
-            seen.measured != "0", seen.measured, seen.required, f"{seen.remark}; {EXCEPT_AS_12_4_4}"
-        )
+    if exempt and seen.remark.vi:
+        return replace(seen, remark=joined("; ", seen.remark, EXCEPT_AS_12_4_4))
     return seen
 
 

@@ -1,22 +1,33 @@
 """Shares of ballots, over the valid ones that were returned (HD01:5.1.3, HD01:5.2.3, HD01:5.3.3)."""
 
+from rules.about import of_paper
+from rules.bilingual import Bilingual, same
 from rules.finding import (
     Case,
     Limit,
     Numbers,
     Seen,
     at_least,
+    concerning,
+    least,
     missing,
     more_than,
     not_applicable,
+    over,
     yes,
 )
 from rules.words import Level
 
-NO_VOTE_AT_WORK = "chưa có kết quả lấy phiếu nơi công tác"
-NO_RESULT_AT_HOME = "năm lấy phiếu nơi cư trú, chưa có kết quả"
-NO_VALID_BALLOT = "không có phiếu hợp lệ"
-NO_VOTE_AT_HOME = "năm không lấy phiếu nơi cư trú"
+NO_VOTE_AT_WORK = Bilingual(
+    "chưa có kết quả lấy phiếu nơi công tác", "no vote at the workplace is recorded"
+)
+NO_RESULT_AT_HOME = Bilingual(
+    "năm lấy phiếu nơi cư trú, chưa có kết quả",
+    "residents vote this year, and no result is recorded",
+)
+NO_VALID_BALLOT = Bilingual("không có phiếu hợp lệ", "no valid ballot")
+NO_VOTE_AT_HOME = Bilingual("năm không lấy phiếu nơi cư trú", "residents did not vote this year")
+NO_BALLOT = same("0/0")
 
 
 def at_work(case: Case, level: Level, numbers: Numbers) -> Seen:
@@ -26,7 +37,9 @@ def at_work(case: Case, level: Level, numbers: Numbers) -> Seen:
     """
     votes, limit = case.facts.workplace_votes, numbers["workplace_votes_min"]
     if votes is None or votes.valid == 0:
-        return yes(False, "0/0", f"≥ {limit}", NO_VALID_BALLOT if votes else NO_VOTE_AT_WORK)
+        remark = NO_VALID_BALLOT if votes else NO_VOTE_AT_WORK
+        paper = of_paper(votes.paper) if votes else ()
+        return concerning(yes(False, NO_BALLOT, least(limit), remark), paper)
     by_level = {
         Level.EXCELLENT: votes.excellent,
         Level.GOOD: votes.good,
@@ -36,31 +49,32 @@ def at_work(case: Case, level: Level, numbers: Numbers) -> Seen:
         counted = sum(many for one, many in by_level.items() if one.reaches(level))
     else:
         counted = by_level[level]
-    return at_least(counted, votes.valid, limit)
+    return concerning(at_least(counted, votes.valid, limit), of_paper(votes.paper))
 
 
 def at_home(case: Case, limit: Limit) -> Seen:
     """Votes of residents for "thực hiện tốt nghĩa vụ công dân"; only in years in which they vote."""
     votes = case.facts.residents_votes
     if votes is None or votes.valid == 0:
-        return _without_ballots(case, f"≥ {limit}")
-    return at_least(votes.good, votes.valid, limit)
+        return _without_ballots(case, least(limit))
+    return concerning(at_least(votes.good, votes.valid, limit), of_paper(votes.paper))
 
 
 def not_good_at_home(case: Case, limit: Limit) -> Seen:
     """For triggers: votes of residents for "thực hiện không tốt"; only in years in which they vote."""
     votes = case.facts.residents_votes
     if votes is None or votes.valid == 0:
-        return _without_ballots(case, f"> {limit}")
-    return more_than(votes.not_good, votes.valid, limit)
+        return _without_ballots(case, over(limit))
+    return concerning(more_than(votes.not_good, votes.valid, limit), of_paper(votes.paper))
 
 
-def _without_ballots(case: Case, required: str) -> Seen:
+def _without_ballots(case: Case, required: Bilingual) -> Seen:
     """A vote that was held without a valid ballot is 0%. One that is not recorded is missing in a year in which
     residents vote, and not applicable in another.
     """
-    if case.facts.residents_votes is not None:
-        return yes(False, "0/0", required, NO_VALID_BALLOT)
+    votes = case.facts.residents_votes
+    if votes is not None:
+        return concerning(yes(False, NO_BALLOT, required, NO_VALID_BALLOT), of_paper(votes.paper))
     if case.residents_vote:
         return missing(NO_RESULT_AT_HOME, required)
     return not_applicable(NO_VOTE_AT_HOME, required)

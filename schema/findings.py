@@ -4,8 +4,8 @@ import strawberry
 
 from db.json_text import Form
 from db.links import Row
+from rules.bilingual import Bilingual, same
 from rules.editions import edition_by_code
-from rules.finding import Label
 from rules.judge import labels_of
 from schema.planning.declarations import Fills, Says, law_of, planned
 from schema.types import Clause
@@ -20,10 +20,10 @@ def _label_in_english(edition: str, condition: str) -> str:
     return _labels(edition, condition).en
 
 
-def _labels(edition: str, condition: str) -> Label:
+def _labels(edition: str, condition: str) -> Bilingual:
     """Of a condition that the edition has no more, its name."""
     name = condition.replace("_", " ")
-    return labels_of(edition_by_code(edition)).get(condition, Label(name, name))
+    return labels_of(edition_by_code(edition)).get(condition, same(name))
 
 
 @strawberry.type(description="One condition of the law, tried on the subject.")

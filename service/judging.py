@@ -3,8 +3,10 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+from resolvers.moments import moment
 from rules.editions import Edition, edition_for, editions, names_of_editions
 from rules.explaining import as_data, as_page
 from rules.facts import Facts
@@ -30,7 +32,8 @@ def judged(path: Path, *, as_json: bool, language: str) -> str:
         FactsProblem: the file cannot be read, or facts in it are wrong; it counts the faults, and names
             the first ones.
     """
-    subjects = _sound_subjects(path, read_subjects(path, language), language)
+    today = moment(None).date()
+    subjects = _sound_subjects(path, read_subjects(path, language), today, language)
     results = [(facts, judge(facts, edition), edition) for facts, edition in subjects]
     if as_json:
         data = [as_data(*result) for result in results]
@@ -40,14 +43,14 @@ def judged(path: Path, *, as_json: bool, language: str) -> str:
 
 
 def _sound_subjects(
-    path: Path, documents: Sequence[object], language: str
+    path: Path, documents: Sequence[object], today: date, language: str
 ) -> list[tuple[Facts, Edition]]:
     """The facts of every subject with the edition of its year. Raises FactsProblem."""
     faults: list[tuple[int, Fault]] = []
     sound: list[tuple[Facts, Edition]] = []
     for place, document in enumerate(documents):
         try:
-            sound.append(_facts(document))
+            sound.append(_facts(document, today))
         except FactsError as refused:
             faults += [(place, fault) for fault in refused.faults]
     if not faults:
@@ -59,12 +62,12 @@ def _sound_subjects(
     return sound
 
 
-def _facts(document: object) -> tuple[Facts, Edition]:
+def _facts(document: object, today: date) -> tuple[Facts, Edition]:
     """Raises FactsError."""
     if not isinstance(document, dict):
         raise FactsError([Fault("", document, "a table of facts", "một bảng số liệu")])
     edition = _edition(document.get("year"))
-    return read_facts(document, edition, stands_alone=True, is_new=True), edition
+    return read_facts(document, edition, stands_alone=True, new_on=today), edition
 
 
 def _edition(year: object) -> Edition:

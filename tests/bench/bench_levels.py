@@ -16,6 +16,8 @@ from tests.rules.level_sheets import EDITION, excellent
 
 SUBJECTS = 100_000
 DIFFERENT = 500
+ATTESTED_MAX = 6
+"""Of the nine words at most: so that some are missing."""
 
 
 def subjects(subject_class: SubjectClass) -> list[Facts]:
@@ -28,7 +30,8 @@ def subjects(subject_class: SubjectClass) -> list[Facts]:
         document["grades"][code] = {"grade": chance.choice(["GOOD", "AVERAGE"]), "product": True}
         done = chance.randint(5, 10)
         document["targets"] = {"assigned": 10, "completed": done, "on_time": done, "exceeded": 3}
-        document["attested"] = chance.sample(document["attested"], 6)
+        attested = document["attested"]
+        document["attested"] = chance.sample(attested, min(len(attested), ATTESTED_MAX))
         found.append(read_facts(document, EDITION))
     return found
 

@@ -298,7 +298,7 @@ async def test_the_cell_that_a_member_goes_to_is_computed_again(registry: AsyncC
     facts_of_cell = Facts(
         appraisal_id=other.id,
         version=1,
-        document=complete_facts(other, own, edition_for(YEAR), flags),
+        document=complete_facts(other, own, edition_for(YEAR), flags, today=date(YEAR, 12, 11)),
         recorded_at=other.changed_at,
         recorded_by=None,
     )

@@ -2,23 +2,35 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rules.about import NAMES
 from rules.editions import Edition, read_edition
-from rules.explaining import IN_ENGLISH, as_data, as_page
+from rules.explaining import CITATION, as_data, as_page
 from rules.finding import Finding
-from rules.judge import Judgement, judge
+from rules.judge import (
+    Judgement,
+    bench,
+    judge,
+    labels_of,
+    missing_for_next,
+    triggers_that_hold,
+)
 from rules.reading_facts import read_facts
-from rules.votes import NO_RESULT_AT_HOME
-from rules.words import Outcome, SubjectClass
+from rules.words import ComputedLevel, Level, Outcome, SubjectClass
 from tests.rules.level_sheets import EDITION, Document, excellent, facts_of, sheets
 from tests.rules.test_invented_edition import LEADER
 
 INVENTED = read_edition(Path(__file__).parent / "editions" / "invented-2031.toml")
+CLAUSES = {
+    condition.clause.name: condition.clause
+    for subject_class in SubjectClass
+    for condition in bench(EDITION, subject_class).conditions
+}
 VIETNAMESE = re.compile(r"[À-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 
 
@@ -36,6 +48,34 @@ GOLDEN = Path(__file__).parent / "pages"
 AN_EARLIER_YEAR = {"who": "SELF", "decided_on": "2023-05-01", "violations": [{"on": "2022-05-01"}]}
 FAR_BEHIND = {"assigned": 10, "completed": 4, "on_time": 4, "main_missed": True}
 AVERAGE = {"grade": "AVERAGE", "product": True}
+DECISION = {
+    "number": "12-QĐ/UBKT",
+    "date": "2023-06-05",
+    "issuer": "Uỷ ban Kiểm tra Huyện uỷ",
+}
+MINUTES = {"number": "3-BB/MT", "date": "2023-11-20", "issuer": "Mặt trận Tổ quốc xã"}
+OF_A_UNIT: Document = {
+    "discipline": [
+        {
+            "who": "DIRECTLY_LED",
+            "name": "ht.so-noi-vu.thanh-tra",
+            "decided_on": "2023-06-05",
+            "nature": "CORRUPTION",
+            "paper": DECISION,
+        }
+    ],
+    "levels": excellent(SubjectClass.LEADER)["levels"]
+    | {"units": {"ht.so-noi-vu.thanh-tra": "NOT_COMPLETED", "ht.so-noi-vu.van-phong": "GOOD"}},
+    "residents_votes": {
+        "issued": 100,
+        "returned": 100,
+        "valid": 100,
+        "good": 49,
+        "not_good": 51,
+        "paper": MINUTES,
+    },
+    "attested": {"TRULY_EXEMPLARY": "7-BC/TU, 01/12/2023, Tỉnh uỷ"},
+}
 SUBJECTS: Mapping[str, Document] = {
     "organisation-excellent": excellent(SubjectClass.ORG),
     "organisation-not-completed": excellent(SubjectClass.ORG) | {"targets": FAR_BEHIND},
@@ -59,8 +99,9 @@ SUBJECTS: Mapping[str, Document] = {
     },
     "leader-waits": excellent(SubjectClass.LEADER)
     | {"levels": excellent(SubjectClass.LEADER)["levels"] | {"units": {"ht.so-noi-vu.tt": None}}},
+    "leader-of-a-disciplined-unit": excellent(SubjectClass.LEADER) | OF_A_UNIT,
 }
-"""One of each class and level, a reading that decides, a gap, and one who waits."""
+"""One of each class and level, a reading that decides, a gap, one who waits, and one whose unit was disciplined."""
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -79,33 +120,51 @@ def test_what_is_missing_never_lists_what_speaks_against_the_subject() -> None:
     assert "HD01:5.4" not in missing
 
 
-def test_every_word_of_a_finding_has_its_english() -> None:
-    """In all cases of the sheets; the citations and the names of documents stay as they are."""
+def findings_of_sheets() -> Iterator[tuple[Judgement, Finding]]:
+    """Of all cases of the sheets; names of documents are in English, and other names have no accents."""
     for sheet in sheets():
         for case in sheet.cases:
             document = facts_of(case)
-            if isinstance(document["attested"], dict):
-                document["attested"] = dict.fromkeys(document["attested"], "document")
-            if isinstance(document.get("concluded"), dict):
-                document["concluded"] = dict.fromkeys(document["concluded"], "document")
-            rows = re.findall(
-                r"^  [-+? ] (?:QĐ124|HD01):\S+ +(.+)$", page(document, "en"), re.MULTILINE
+            for name in ("attested", "concluded"):
+                if isinstance(document.get(name), dict):
+                    document[name] = dict.fromkeys(document[name], "document")
+            judgement = judged(document)
+            yield from ((judgement, finding) for finding in judgement.findings)
+
+
+def test_both_languages_say_the_same_numbers_and_english_has_no_vietnamese() -> None:
+    """Citations stay as they are: their numbers are those of the text."""
+    texts = {
+        text
+        for _, finding in findings_of_sheets()
+        for text in (finding.measured, finding.required, finding.remark)
+    }
+    labels = labels_of(EDITION)
+    kinds = NAMES.values()
+    assert len(texts) > 100
+    for text in [*texts, *labels.values(), *kinds]:
+        assert bool(text.vi) is bool(text.en)
+        assert re.findall(r"\d+", text.vi) == re.findall(r"\d+", text.en), text
+        assert not VIETNAMESE.search(CITATION.sub("", text.en)), text
+
+
+def test_what_is_missing_is_never_a_bad_fact() -> None:
+    """In all cases: the conditions of the next level that failed, and no trigger."""
+    missed, held = set(), set()
+    for judgement, finding in findings_of_sheets():
+        missing, triggers = missing_for_next(judgement), triggers_that_hold(judgement)
+        if finding in missing:
+            assert (finding.level is Level.NOT_COMPLETED, finding.outcome) == (
+                False,
+                Outcome.FAILED,
             )
-            assert len(rows) >= 15
-            for row in rows:
-                said = re.sub(r"(?:QĐ124|HD01):[\dĐ.a-zđ]+", "", row)
-                assert not VIETNAMESE.search(said), row
-
-
-def test_the_english_words_are_all_used() -> None:
-    seen = " ".join(
-        f"{one.measured} {one.required} {one.remark}"
-        for sheet in sheets()
-        for case in sheet.cases
-        for one in judged(facts_of(case)).findings
-    )
-    elsewhere = {"Kém", "Không hoàn thành nhiệm vụ", NO_RESULT_AT_HOME}
-    assert {phrase for phrase in IN_ENGLISH if phrase not in seen} - elsewhere == set()
+            missed.add(finding.condition)
+        if finding in triggers:
+            assert (finding.level, finding.outcome) == (Level.NOT_COMPLETED, Outcome.MET)
+            assert judgement.level is ComputedLevel.NOT_COMPLETED
+            held.add(finding.condition)
+    assert missed.isdisjoint(held)
+    assert held == {name for name, clause in CLAUSES.items() if clause.level is Level.NOT_COMPLETED}
 
 
 def judged(document: Document) -> Judgement:
@@ -154,6 +213,7 @@ def test_plain_data_holds_every_finding() -> None:
         "measured": "7/10",
         "required": "> 70%",
         "remark": "",
+        "about": [],
         "blocks": True,
     }
     assert data["readings"]["area_at_the_limit"]["value"] == "UNDETERMINED"

@@ -151,7 +151,11 @@ def test_levels_that_are_only_counted_give_the_same(document: Document) -> None:
     counted["levels"] = {
         name: dict(Counter(others.values())) for name, others in document["levels"].items()
     }
-    assert judged(counted).findings == judged(document).findings
+    by_number, by_name = (
+        [finding._replace(about=()) for finding in judged(one).findings]
+        for one in (counted, document)
+    )
+    assert by_number == by_name
 
 
 @given(documents())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from inspect import isfunction
 from types import MethodType
 from typing import Any
@@ -20,6 +21,8 @@ from rules.new_facts import (
 from rules.reading_facts import FactsError, read_facts
 from rules.words import SubjectClass
 from tests.rules.level_sheets import EDITION, excellent
+
+TODAY = date(2024, 1, 31)
 
 
 class Noting(Mapping[Any, str]):
@@ -84,7 +87,7 @@ def test_a_class_has_the_fields_that_its_conditions_read(subject_class: SubjectC
 
 def paths(document: dict[str, Any]) -> list[str]:
     with pytest.raises(FactsError) as refused:
-        read_facts(document, EDITION, is_new=True)
+        read_facts(document, EDITION, new_on=TODAY)
     return [fault.path for fault in refused.value.faults]
 
 
@@ -114,7 +117,7 @@ def test_a_result_that_is_not_completed_is_graded_below_good(
     if refused:
         assert paths(document) == refused
     else:
-        assert read_facts(document, EDITION, is_new=True).failed_results == failed
+        assert read_facts(document, EDITION, new_on=TODAY).failed_results == failed
 
 
 @pytest.mark.parametrize(
@@ -129,7 +132,7 @@ def test_a_criterion_short_of_quality_is_graded_below_excellent(
     if refused:
         assert paths(document) == refused
     else:
-        assert read_facts(document, EDITION, is_new=True).weak_criteria == weak
+        assert read_facts(document, EDITION, new_on=TODAY).weak_criteria == weak
 
 
 def test_more_than_there_are_is_one_fault() -> None:
@@ -142,7 +145,7 @@ def test_a_conclusion_has_its_document_and_one_rating_is_the_own_one() -> None:
         "concluded": {"DEGRADED": "KL 1"},
         "levels": {"civil_servant": {"GOOD": 1}},
     }
-    assert read_facts(document, EDITION, is_new=True).concluded
+    assert read_facts(document, EDITION, new_on=TODAY).concluded
     document["concluded"] = ["DEGRADED", "FORBIDDEN_CONDUCT"]
     document["levels"] = {"civil_servant": {"GOOD": 2}}
     assert paths(document) == [
@@ -167,4 +170,6 @@ def test_a_field_of_another_class_has_one_fault() -> None:
     """It need not fit the counts of the class, too."""
     assert paths(excellent(SubjectClass.ORG) | {"weak_criteria": 14}) == ["weak_criteria"]
     absent = {"weak_criteria": 0, "workplace_votes": None}
-    assert read_facts(excellent(SubjectClass.ORG) | absent, EDITION, is_new=True).weak_criteria == 0
+    assert (
+        read_facts(excellent(SubjectClass.ORG) | absent, EDITION, new_on=TODAY).weak_criteria == 0
+    )

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from rules.authority import CLASSES
-from rules.editions import GroupName, edition_for
+from rules.bilingual import Bilingual
+from rules.editions import edition_for
 from rules.kinds import BodyKind, Rank
 from rules.law import NotInForceError
 from rules.peer_groups import (
@@ -217,7 +218,7 @@ def test_body_of_group(code: str, body: str | None) -> None:
     ],
 )
 def test_name_of_group(code: str, vi: str, en: str) -> None:
-    assert name_of_group(code, EDITION, "Đảng bộ huyện Thạch Hà") == GroupName(vi, en)
+    assert name_of_group(code, EDITION, "Đảng bộ huyện Thạch Hà") == Bilingual(vi, en)
 
 
 def test_names_of_groups_of_the_whole_province() -> None:
@@ -225,7 +226,7 @@ def test_names_of_groups_of_the_whole_province() -> None:
         "Leaders of enterprises and other provincial units and associations"
     )
     others = "others-of:provincial_standing_committee:provincial_committee_member:OFFICIAL"
-    assert name_of_group(others, EDITION) == GroupName(
+    assert name_of_group(others, EDITION) == Bilingual(
         "Đối tượng khác theo HD01:6.1: Tỉnh uỷ viên",
         "Others rated under HD01:6.1: provincial committee member",
     )

@@ -91,7 +91,7 @@ def test_whether_a_guide_can_take_an_exception_away() -> None:
     assert level(document) is ComputedLevel.EXCELLENT
     judged = judge(read_facts(document, EDITION), EDITION)
     (row,) = (one for one in judged.findings if one.condition == "led_punished_by_law")
-    assert row.remark.endswith("theo ngoại lệ của QĐ124:Đ12.4.4")
+    assert row.remark.vi.endswith("theo ngoại lệ của QĐ124:Đ12.4.4")
     assert level(document, punished_by_law="WITHOUT_EXCEPTION") is ComputedLevel.NOT_COMPLETED
 
 

@@ -1,0 +1,44 @@
+"""A text in the two languages of the service, made from the same values in both."""
+
+from typing import NamedTuple
+
+
+class Bilingual(NamedTuple):
+    """One text in Vietnamese and in English."""
+
+    vi: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """The text in `vi`, or in any other language in English."""
+        return self.vi if language == "vi" else self.en
+
+    def filled(self, **values: object) -> "Bilingual":
+        """With its values; one that is bilingual itself in the same language."""
+        return Bilingual(*(_filled(text, values, at) for at, text in enumerate(self)))
+
+
+NOTHING = Bilingual("", "")
+
+
+def same(text: object) -> Bilingual:
+    """What is written alike in both languages: a number, the name of a document."""
+    written = str(text)
+    return Bilingual(written, written)
+
+
+def joined(separator: str, *texts: Bilingual) -> Bilingual:
+    """The texts that say something, one after the other."""
+    said = [text for text in texts if text.vi]
+    return Bilingual(
+        separator.join(text.vi for text in said), separator.join(text.en for text in said)
+    )
+
+
+def _filled(text: str, values: dict[str, object], at: int) -> str:
+    return text.format(
+        **{
+            name: value[at] if isinstance(value, Bilingual) else value
+            for name, value in values.items()
+        }
+    )

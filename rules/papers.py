@@ -1,0 +1,50 @@
+"""A paper that facts go by: its number, its day, its issuer."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date as Day  # noqa: N812 - a field called `date` hides its own type
+
+from rules.bilingual import Bilingual
+from rules.values import BadValueError, read_day
+
+_NAMED = re.compile(r"(\S[^,]*), (\d{1,2})/(\d{1,2})/(\d{4}), (\S.*)", re.ASCII)
+"""As an attestation names its document: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedPaper:
+    """`{ number = "12-QĐ/UBKT", date = "2023-06-05", issuer = "Uỷ ban Kiểm tra Huyện uỷ" }`."""
+
+    number: str = field(
+        metadata={"vi": "số văn bản", "en": "number of the paper", "clause": "QĐ124:Đ17"}
+    )
+    date: Day = field(
+        metadata={"vi": "ngày ban hành", "en": "the day it was issued", "clause": "QĐ124:Đ17"}
+    )
+    issuer: str = field(
+        metadata={"vi": "nơi ban hành", "en": "who issued it", "clause": "QĐ124:Đ17"}
+    )
+
+    def text(self) -> Bilingual:
+        """As people name it."""
+        return Bilingual(
+            f"{self.number}, {self.date:%d/%m/%Y}, {self.issuer}",
+            f"{self.number}, {self.date}, {self.issuer}",
+        )
+
+    def plain(self) -> dict[str, str]:
+        """As JSON has it."""
+        return {"number": self.number, "date": self.date.isoformat(), "issuer": self.issuer}
+
+
+def paper_named(text: str) -> IssuedPaper | None:
+    """The paper that a text names by number, day and issuer; None where it names none so."""
+    named = _NAMED.fullmatch(text)
+    if named is None:
+        return None
+    number, day, month, year, issuer = named.groups()
+    try:
+        issued_on = read_day(f"{year}-{month:0>2}-{day:0>2}")
+    except BadValueError:  # 31/02/2023, which names no paper
+        return None
+    return IssuedPaper(number=number, date=issued_on, issuer=issuer)
