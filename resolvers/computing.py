@@ -112,7 +112,7 @@ async def recompute(connection: AsyncConnection, year: int) -> Recomputed:
     async for stored in appraisals.computations(connection, year):
         subjects += 1
         again = _again(stored, edition)
-        if not _are_same((stored.level, stored.waits_for, stored.findings), again):
+        if not _are_same(stored, again):
             subject = str(stored.facts.get("subject"))
             found.append(Difference(stored.appraisal_id, subject, stored.level, again[0]))
     return Recomputed(year, subjects, tuple(found))
@@ -180,11 +180,11 @@ def _results(judged: Judgement) -> Results:
     )
 
 
-def _are_same(stored: Results, again: Results) -> bool:
+def _are_same(stored: Computation, again: Results) -> bool:
     """Whether a judgement is the stored one. Findings of before they named whom they are about are compared
     by what they have.
     """
     level, waits_for, findings = again
-    if not any(ABOUT in row for row in stored[2]):
+    if not any(ABOUT in row for row in stored.findings):
         findings = [{name: row[name] for name in BEFORE_ABOUT} for row in findings]
-    return stored == (level, waits_for, findings)
+    return (stored.level, stored.waits_for, stored.findings) == (level, waits_for, findings)

@@ -8,13 +8,13 @@ import strawberry
 
 from db.json_text import Form
 from db.links import Row
-from resolvers import appraisals, bodies, ordering, persons, quotas
-from resolvers.subjects import SubjectKey, identifier
+from resolvers import appraisals, ordering, quotas
+from resolvers.subjects import SubjectKey
 from rules.order import Reason, WaitsFor
 from schema.context import Info
 from schema.directives import OF_FILE, about
 from schema.documents import File
-from schema.findings import Finding
+from schema.findings import COLUMNS, Finding
 from schema.meanings import described
 from schema.planning.declarations import (
     OF_ID,
@@ -31,25 +31,13 @@ from schema.planning.declarations import (
 )
 from schema.records import Record
 from schema.reviews import PlaceOfReview, places_of
+from schema.subject import Subject, named_subject
 from schema.types import Body, Clause, PeerGroup, Person, Post, Rater, Rating
 from schema.words import Act, ComputedLevel, Ground, Level, Stage, Track
 
 described(Reason, "Why a step must wait (QĐ124:Đ7.3, Đ11; HD01:3.1.1).")
 
 PastDay = Annotated[date, strawberry.argument(description="The day, in Vietnam, at its end.")]
-Subject = Annotated[
-    Body | Person, strawberry.union("Subject", description="Đối tượng: who is rated.")
-]
-
-
-async def _named(info: Info, name: str) -> Subject | None:
-    """The body of that code, or the person of that id."""
-    loaders = info.context.loaders
-    body = await loaders.one(bodies.BY_CODE, {"code": name})
-    if body is not None:
-        return Body.of(body)
-    key = identifier(name, "subject")
-    return Person.maybe(await loaders.one(persons.BY_ID, {"id": key}))
 
 
 @strawberry.type(description="What a step waits for: the reason, and the point of the law.")
@@ -64,7 +52,7 @@ class Waiting:
         description="Whoever comes first; the subject itself where a step of its own does."
     )
     async def subject(self, info: Info) -> Subject | None:
-        return None if self._is_of_group else await _named(info, self.name)
+        return None if self._is_of_group else await named_subject(info, self.name)
 
     @strawberry.field(
         metadata=over(quotas.GROUP_BY_CODE),
@@ -106,7 +94,7 @@ class AwaitedLevel:
         description="Whoever is to be rated first.",
     )
     async def subject(self, info: Info) -> Subject | None:
-        return await _named(info, self.name)
+        return await named_subject(info, self.name)
 
     @classmethod
     def of(cls, waits: Row) -> "AwaitedLevel":
@@ -127,8 +115,7 @@ class Computed:
         metadata=planned(
             Elements(
                 "findings",
-                "condition text, level text, outcome text, measured text, required text, remark text, "
-                "clause text",
+                COLUMNS,
                 of_row=("edition",),
             )
         ),

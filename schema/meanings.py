@@ -50,6 +50,13 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "NOT_APPLICABLE": "Không áp dụng: not applicable.",
         "MISSING": "Chưa đủ số liệu: nobody knows yet; the level waits.",
     },
+    "AboutKind": {
+        "UNIT": "Cơ quan, đơn vị: a body or unit.",
+        "ORGANISATION": "Tổ chức đảng: a party organisation.",
+        "COLLECTIVE": "Tập thể lãnh đạo, quản lý: a leadership collective.",
+        "PERSON": "Cá nhân: a person.",
+        "PAPER": "Văn bản: the paper of a discipline, of a vote, of what is attested or concluded.",
+    },
     "Track": {
         "BODY": "Tập thể: as a body (QĐ124:Đ9.1).",
         "OFFICIAL": "Cán bộ lãnh đạo, quản lý, nơi giữ chức vụ cao nhất: as an official, where the highest post is held (QĐ124:Đ7.2.3).",

@@ -16,7 +16,7 @@ from resolvers.subjects import SubjectKey, identifier
 from rules.order import Reason, rule
 from rules.peer_groups import CLAUSE as COUNTED_BY
 from schema import searching
-from schema.appraisal import Appraisal, Subject
+from schema.appraisal import Appraisal
 from schema.arguments import OfAct, OfTrack
 from schema.authority import Authority, OfSubject, Permission, authority, may
 from schema.compliance import Office, offices
@@ -29,6 +29,7 @@ from schema.planning.declarations import Arguments, Finds, as_asked, over, plann
 from schema.quota import LevelProposal, Quota, quota_check
 from schema.records import Record
 from schema.searching import Kinds, MaybeUnder, Name
+from schema.subject import Subject
 from schema.types import Body, Clause, Person, Post, Year
 from schema.words import Act, Track
 from schema.work import Me

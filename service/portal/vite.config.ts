@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from "vite";
 import { packages } from "./tools/packages";
 
 const GLOSSARY = new URL("../../docs/glossary.toml", import.meta.url);
-const GROUPS = ["level", "outcome", "track", "stage", "act", "kind", "tier", "rank", "authority"];
+const GROUPS = ["level", "outcome", "about", "track", "stage", "act", "kind", "tier", "rank", "authority"];
 
 type Term = { vi: string; en: string; code: string | string[] };
 

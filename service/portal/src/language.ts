@@ -38,6 +38,7 @@ export const trackWord = (track: string) => word("Track", track);
 export const kindWord = (kind: string) => word("BodyKind", kind);
 export const tierWord = (tier: string) => word("Tier", tier);
 export const actWord = (act: string) => word("Act", act);
+export const aboutWord = (kind: string) => word("AboutKind", kind);
 export const levelWord = (level: string) => word("ComputedLevel", level);
 
 /** The name of a view, as tabs and bookmarks show it. */

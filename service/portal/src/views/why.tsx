@@ -1,7 +1,7 @@
 // Why a level is what it is: four levels beside each other, what is missing, every condition, every act.
 import { useGraph } from "../graph/client";
 import { WhyDocument, type WhyQuery } from "../graph/generated";
-import { actWord, day, levelWord, moment, stageWord, t, trackWord, useTitle } from "../language";
+import { aboutWord, actWord, day, levelWord, moment, stageWord, t, trackWord, useTitle } from "../language";
 import { Clause, Level } from "../parts/law";
 import { Papers } from "../parts/papers";
 import { Asked, Empty, Withheld, NotThere } from "../parts/states";
@@ -223,11 +223,12 @@ function Findings({ of }: { of: Finding[] }) {
               <th scope="row">
                 <Clause of={one.clause} />
                 <span className="quiet">{t(one.label, one.labelInEnglish)}</span>
+                <AboutWhom of={one.about} />
               </th>
-              <td data-label={t("Đo được", "Measured")}>{one.measured || "—"}</td>
+              <td data-label={t("Đo được", "Measured")}>{t(one.measured, one.measuredInEnglish) || "—"}</td>
               <td data-label={t("Yêu cầu", "Required")}>
-                {one.required || "—"}
-                {one.remark && <span className="quiet remark">{one.remark}</span>}
+                {t(one.required, one.requiredInEnglish) || "—"}
+                {one.remark && <span className="quiet remark">{t(one.remark, one.remarkInEnglish ?? one.remark)}</span>}
               </td>
               <td data-label={t("Kết quả", "Outcome")}>
                 <span className={`outcome ${mood}`}>{said}</span>
@@ -237,6 +238,29 @@ function Findings({ of }: { of: Finding[] }) {
         })}
       </tbody>
     </table>
+  );
+}
+
+/** Whom a condition is about, and which papers: the registry's own by their names, others as the facts name them. */
+function AboutWhom({ of }: { of: Finding["about"] }) {
+  if (of.length === 0) return null;
+  return (
+    <ul className="plain-list about">
+      {of.map((entry, n) => (
+        <li key={n}>
+          {aboutWord(entry.kind)}:{" "}
+          {entry.subject ? (
+            <SubjectLink of={entry.subject} />
+          ) : entry.document ? (
+            <span lang="vi">
+              {entry.document.number}, {day(entry.document.date)}, {entry.document.issuer}
+            </span>
+          ) : (
+            <span lang="vi">{entry.name}</span>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 
