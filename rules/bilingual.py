@@ -29,9 +29,9 @@ def same(text: object) -> Bilingual:
 
 def joined(separator: str, *texts: Bilingual) -> Bilingual:
     """The texts that say something, one after the other."""
-    said = [text for text in texts if text.vi]
+    present = [text for text in texts if text.vi]
     return Bilingual(
-        separator.join(text.vi for text in said), separator.join(text.en for text in said)
+        separator.join(text.vi for text in present), separator.join(text.en for text in present)
     )
 
 

@@ -112,8 +112,7 @@ class _Page(NamedTuple):
             if rows:
                 yield f"{self.text(heading)}:"
             for one in rows:
-                said = " · ".join(self.seen(one))
-                yield f"  {one.clause} {self.condition(one)}: {said}"
+                yield f"  {one.clause} {self.condition(one)}: {' · '.join(self.seen(one))}"
 
     def row(self, one: Finding) -> str:
         is_trigger = one.level is Level.NOT_COMPLETED

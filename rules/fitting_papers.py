@@ -19,9 +19,11 @@ def misfits_of_papers(facts: Facts, today: date) -> Iterator[Fault]:
         if votes is not None and votes.paper is not None:
             held_on = getattr(votes, "held_on", None) or date(facts.year, 1, 1)
             yield from _of_vote(f"{name}.paper", votes.paper, held_on, today)
-    for place, one in enumerate(facts.discipline):
-        if one.paper is not None:
-            yield from _of_discipline(f"discipline[{place}]", one, one.paper, facts.year, today)
+    for place, discipline in enumerate(facts.discipline):
+        if discipline.paper is not None:
+            yield from _of_discipline(
+                f"discipline[{place}]", discipline, discipline.paper, facts.year, today
+            )
     yield from _told_twice(facts.discipline)
 
 
@@ -33,17 +35,19 @@ def _of_vote(path: str, paper: IssuedPaper, held_on: date, today: date) -> Itera
 
 
 def _of_discipline(
-    path: str, one: Discipline, paper: IssuedPaper, year: int, today: date
+    path: str, discipline: Discipline, paper: IssuedPaper, year: int, today: date
 ) -> Iterator[Fault]:
     """The paper is the decision, so that both are of one day; without a day the decision is of the year."""
     yield from _day(f"{path}.paper", paper, today)
-    if one.decided_on is None:
+    if discipline.decided_on is None:
         if paper.date.year != year:
             en, vi = f"{paper.date}, the day of its paper", f"{paper.date}, ngày của văn bản"
             yield Fault(f"{path}.decided_on", MISSING_FIELD, en, vi)
-    elif paper.date != one.decided_on:
-        en = f"{one.decided_on}, the day of the decision"
-        yield Fault(f"{path}.paper.date", paper.date, en, f"{one.decided_on}, ngày quyết định")
+    elif paper.date != discipline.decided_on:
+        en = f"{discipline.decided_on}, the day of the decision"
+        yield Fault(
+            f"{path}.paper.date", paper.date, en, f"{discipline.decided_on}, ngày quyết định"
+        )
 
 
 def _day(path: str, paper: IssuedPaper, today: date) -> Iterator[Fault]:
@@ -57,12 +61,14 @@ def _told_twice(disciplines: Sequence[Discipline]) -> Iterator[Fault]:
     """One paper disciplines somebody once, and one discipline has one paper."""
     by_paper: dict[object, int] = {}
     by_discipline: dict[object, int] = {}
-    for place, one in enumerate(disciplines):
-        if one.paper is None:
+    for place, discipline in enumerate(disciplines):
+        if discipline.paper is None:
             continue
-        path, number = f"discipline[{place}].paper", one.paper.number
-        same_paper = by_paper.setdefault((one.who, one.name, one.paper), place)
-        of_day = replace(one, paper=None, decided_on=one.decided_on or one.paper.date)
+        path, number = f"discipline[{place}].paper", discipline.paper.number
+        same_paper = by_paper.setdefault((discipline.who, discipline.name, discipline.paper), place)
+        of_day = replace(
+            discipline, paper=None, decided_on=discipline.decided_on or discipline.paper.date
+        )
         same_discipline = by_discipline.setdefault(of_day, place)
         if same_paper != place:
             en = f"another one than that of discipline[{same_paper}]: it disciplines somebody once"

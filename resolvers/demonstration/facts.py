@@ -136,12 +136,21 @@ def _votes(quality: Level) -> Document:
     }
 
 
+DECISION = {
+    "number": "21-QĐ/UBKT",
+    "date": "2023-07-14",
+    "issuer": "Uỷ ban Kiểm tra Tỉnh uỷ",
+}
+"""Of the disciplines in the stories."""
+
+
 def _disciplined(who: Disciplined, name: str, *, exempt: bool) -> Document:
     return {
         "who": str(who),
         "name": name,
         "self_discovered": exempt,
         "remedied": exempt,
+        "paper": DECISION,
     }
 
 

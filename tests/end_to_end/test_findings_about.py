@@ -55,8 +55,8 @@ def test_a_discipline_names_the_unit_and_its_paper(
     member = DISCIPLINE | {"who": "LEADERSHIP_MEMBER", "name": "Phó Trưởng ban", "paper": None}
     recorded = record(service, collective, token, DISCIPLINE, member)
     assert recorded["__typename"] == "Appraisal", recorded
-    found = findings(service, collective, token)
-    about = found["nobody_disciplined"]["about"]
+    rows = findings(service, collective, token)
+    about = rows["nobody_disciplined"]["about"]
     nobody = {"subject": None, "document": None}
     assert about == [
         nobody
@@ -68,8 +68,8 @@ def test_a_discipline_names_the_unit_and_its_paper(
         nobody | {"kind": "PAPER", "name": "12-QĐ/UBKT", "document": PAPER},
         nobody | {"kind": "PERSON", "name": "Phó Trưởng ban"},
     ]
-    assert found["collective_or_member_disciplined"]["about"] == about[2:]
-    assert found["every_criterion_good"]["about"] == []
+    assert rows["collective_or_member_disciplined"]["about"] == about[2:]
+    assert rows["every_criterion_good"]["about"] == []
 
 
 def test_both_languages_come_from_the_graph(
@@ -78,8 +78,8 @@ def test_both_languages_come_from_the_graph(
     token = token_of(CHAIR)
     exempt = DISCIPLINE | {"self_discovered": True, "remedied": True}
     record(service, collective, token, exempt)
-    found = findings(service, collective, token)
-    graded, disciplined = found["every_criterion_good"], found["nobody_disciplined_unless_exempt"]
+    rows = findings(service, collective, token)
+    graded, disciplined = rows["every_criterion_good"], rows["nobody_disciplined_unless_exempt"]
     assert (graded["required"], graded["requiredInEnglish"]) == ("≥ Tốt", "≥ Good")
     assert graded["measured"] == graded["measuredInEnglish"]
     assert disciplined["remark"] == "1 tự phát hiện và đã khắc phục xong hậu quả"
@@ -150,8 +150,8 @@ def test_judge_names_whom_and_which_papers(service: Service, tmp_path: Path) -> 
     page = service.command("judge", str(path), "--english")
     assert f"unit: {UNIT}; paper: 12-QĐ/UBKT, 2023-06-05, {PAPER['issuer']}" in page
     data = json.loads(service.command("judge", str(path), "--json"))
-    (found,) = (row for row in data["findings"] if row["condition"] == "nobody_disciplined")
-    assert found["about"] == [
+    (rows,) = (row for row in data["findings"] if row["condition"] == "nobody_disciplined")
+    assert rows["about"] == [
         {"kind": "UNIT", "name": UNIT},
         {"kind": "PAPER", "name": "12-QĐ/UBKT", "document": PAPER},
     ]

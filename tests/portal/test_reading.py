@@ -94,6 +94,24 @@ def test_undetermined_says_what_the_text_leaves_open(visit: Visit) -> None:
     expect(visit.page.get_by_role("dialog")).to_contain_text("QĐ124:Đ12.3.3")
 
 
+def test_a_condition_says_whom_it_is_about_in_both_languages(visit: Visit) -> None:
+    visit.enter(CHAIR)
+    visit.go(f"/ho-so/{visit.appraisal('ht.so-xay-dung.tt')}")
+    reasons = visit.page.get_by_role("region", name="Vì sao không hoàn thành nhiệm vụ")
+    row = reasons.get_by_role("row").filter(has_text="thành viên bị kỷ luật trong năm")
+    expect(row.get_by_role("listitem")).to_have_text(
+        [
+            "Cá nhân: deputy",
+            "Văn bản: 21-QĐ/UBKT, 14/07/2023, Uỷ ban Kiểm tra Tỉnh uỷ",
+        ]
+    )
+    visit.page.get_by_role("button", name="English").click()
+    conditions = visit.page.get_by_role("region", name="Every condition")
+    conditions.locator("summary").first.click()
+    expect(conditions).to_contain_text("≥ Good")
+    expect(conditions).to_contain_text("Person: deputy")
+
+
 def test_places_of_review_name_their_clause_and_their_day(visit: Visit) -> None:
     visit.enter(CHAIR)
     visit.go(f"/ho-so/{visit.appraisal('ht.so-xay-dung.tt')}")

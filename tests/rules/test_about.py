@@ -18,7 +18,7 @@ PAPER = IssuedPaper(number="12-QĐ/UBKT", date=date(2023, 6, 5), issuer="UBKT Hu
 OF_PAPER = About(AboutKind.PAPER, "12-QĐ/UBKT", PAPER)
 
 
-def found(subject_class: SubjectClass, condition: str, **given: Any) -> Seen:  # noqa: ANN401 -- fields of any kind
+def seen_of(subject_class: SubjectClass, condition: str, **given: Any) -> Seen:  # noqa: ANN401 -- fields of any kind
     return seen(excellent(subject_class) | given)[condition]
 
 
@@ -56,21 +56,21 @@ def test_a_discipline_names_who_was_disciplined_and_by_which_paper(
 ) -> None:
     given = disciplined(who, name, nature="CORRUPTION", punished_by_law=True)
     about = (*named(kind, name or "it"), OF_PAPER)
-    assert found(subject_class, condition, **given).about == about
+    assert seen_of(subject_class, condition, **given).about == about
     del given["discipline"][0]["paper"]
-    assert found(subject_class, condition, **given).about == about[:1]
+    assert seen_of(subject_class, condition, **given).about == about[:1]
 
 
 def test_a_discipline_that_does_not_count_here_is_named_where_the_remark_speaks_of_it() -> None:
     exempt = disciplined("SELF", self_discovered=True, remedied=True)
-    assert found(PERSON, "disciplined_in_the_year", **exempt).about == (
+    assert seen_of(PERSON, "disciplined_in_the_year", **exempt).about == (
         *named("PERSON", "it"),
         OF_PAPER,
     )
     earlier = disciplined("SELF", violations=[{"on": "2022-01-01"}])
-    assert found(PERSON, "disciplined_in_the_year", **earlier).about[0].name == "it"
+    assert seen_of(PERSON, "disciplined_in_the_year", **earlier).about[0].name == "it"
     other = disciplined("DIRECTLY_LED", "a unit", nature="OTHER")
-    assert found(LEADER, "led_in_corruption", **other).about == ()
+    assert seen_of(LEADER, "led_in_corruption", **other).about == ()
 
 
 @pytest.mark.parametrize(
@@ -85,46 +85,48 @@ def test_votes_name_their_paper(votes: str, conditions: list[str]) -> None:
     own = excellent(LEADER)[votes]
     none = dict.fromkeys(own, 0)
     for condition in conditions:
-        assert found(LEADER, condition).about == ()
+        assert seen_of(LEADER, condition).about == ()
         for counted in (own, none):
             given = {votes: counted | {"paper": DECISION}}
-            assert found(LEADER, condition, **given).about == (OF_PAPER,)
+            assert seen_of(LEADER, condition, **given).about == (OF_PAPER,)
 
 
 def test_what_is_attested_or_concluded_names_its_document() -> None:
     words = "12-QĐ/UBKT, 5/6/2023, UBKT Huyện uỷ"
     given = {"attested": {"TRULY_TYPICAL": words, "RESULTS_QUANTIFIED": "BK 5"}}
-    assert found(PERSON, "truly_typical", **given).about == (OF_PAPER,)
-    assert found(PERSON, "results_quantified", **given).about == named("PAPER", "BK 5")
-    assert found(PERSON, "truly_typical").about == ()
+    assert seen_of(PERSON, "truly_typical", **given).about == (OF_PAPER,)
+    assert seen_of(PERSON, "results_quantified", **given).about == named("PAPER", "BK 5")
+    assert seen_of(PERSON, "truly_typical").about == ()
     concluded = {"concluded": {"DEGRADED": "KL 1", "FORBIDDEN_CONDUCT": words}}
     about = (*named("PAPER", "KL 1"), OF_PAPER)
-    assert found(PERSON, "degraded_or_in_breach", **concluded).about == about
+    assert seen_of(PERSON, "degraded_or_in_breach", **concluded).about == about
     outstanding = {"attested": {"OUTSTANDING_COMPLETION": words}}
-    assert found(LEADER, "party_organisation_good", **outstanding).about == (OF_PAPER,)
+    assert seen_of(LEADER, "party_organisation_good", **outstanding).about == (OF_PAPER,)
 
 
 def test_a_share_that_is_missed_names_those_below_it_and_one_that_waits_those_not_rated() -> None:
     leader, org = excellent(LEADER), excellent(ORG)
     units = levels(leader, units={"b": "COMPLETED", "a": "NOT_COMPLETED", "c": "GOOD"})
-    assert found(LEADER, "led_units_good", **units).about == named("UNIT", "a", "b")
-    assert found(LEADER, "led_units_completed", **units).about == named("UNIT", "a")
+    assert seen_of(LEADER, "led_units_good", **units).about == named("UNIT", "a", "b")
+    assert seen_of(LEADER, "led_units_completed", **units).about == named("UNIT", "a")
     waiting = levels(leader, units={"b": None, "a": "NOT_COMPLETED"})
-    assert found(LEADER, "led_units_good", **waiting).about == named("UNIT", "b")
+    assert seen_of(LEADER, "led_units_good", **waiting).about == named("UNIT", "b")
     counted = levels(leader, units={"NOT_COMPLETED": 2, "NOT_RATED": 1})
-    assert found(LEADER, "led_units_good", **counted).about == ()
-    assert found(LEADER, "led_units_good").about == ()
+    assert seen_of(LEADER, "led_units_good", **counted).about == ()
+    assert seen_of(LEADER, "led_units_good").about == ()
     below = levels(org, subordinates={"a": "COMPLETED"}, same_level={"front": "COMPLETED"})
-    assert found(ORG, "those_under_it_good", **below).about == named("ORGANISATION", "a")
-    assert found(ORG, "same_level_bodies_good", **below).about == named("UNIT", "front")
+    assert seen_of(ORG, "those_under_it_good", **below).about == named("ORGANISATION", "a")
+    assert seen_of(ORG, "same_level_bodies_good", **below).about == named("UNIT", "front")
     cell = {"flags": ["CELL"], "levels": {"members": {"a": "COMPLETED"}}}
-    assert found(ORG, "those_under_it_good", **cell).about == named("PERSON", "a")
+    assert seen_of(ORG, "those_under_it_good", **cell).about == named("PERSON", "a")
 
 
 def test_a_finding_names_no_more_than_a_screen_shows() -> None:
     def about(many: int) -> int:
         units = {f"unit {number:02}": "COMPLETED" for number in range(many)}
-        return len(found(LEADER, "led_units_good", **levels(excellent(LEADER), units=units)).about)
+        return len(
+            seen_of(LEADER, "led_units_good", **levels(excellent(LEADER), units=units)).about
+        )
 
     assert (about(ABOUT_MAX), about(ABOUT_MAX + 1)) == (ABOUT_MAX, ABOUT_MAX)
 
@@ -133,21 +135,21 @@ def test_the_one_whose_level_counts_is_named_whether_it_is_enough_or_not() -> No
     leader = excellent(LEADER)
     for level, outcome in (("EXCELLENT", Outcome.MET), ("GOOD", Outcome.FAILED)):
         given = levels(leader, collective={"sở": level}, party_organisation={"đảng bộ": level})
-        seen_of_collective = found(LEADER, "collective_excellent", **given)
+        seen_of_collective = seen_of(LEADER, "collective_excellent", **given)
         assert seen_of_collective.outcome is outcome
         assert seen_of_collective.about == named("COLLECTIVE", "sở")
-        about = found(LEADER, "party_organisation_excellent", **given).about
+        about = seen_of(LEADER, "party_organisation_excellent", **given).about
         assert about == named("ORGANISATION", "đảng bộ")
-    assert found(PERSON, "civil_servant_good").about == ()  # the subject's own rating
+    assert seen_of(PERSON, "civil_servant_good").about == ()  # the subject's own rating
 
 
 def test_an_area_that_was_rated_as_failed_is_named() -> None:
     failed = levels(
         excellent(LEADER), area={"a place": "NOT_COMPLETED"}, collective={"sở": "NOT_COMPLETED"}
     )
-    about = found(LEADER, "area_failed", **failed).about
+    about = seen_of(LEADER, "area_failed", **failed).about
     assert about == (*named("UNIT", "a place"), *named("COLLECTIVE", "sở"))
-    assert found(LEADER, "area_failed", **failed, flags=[]).about == named("UNIT", "a place")
+    assert seen_of(LEADER, "area_failed", **failed, flags=[]).about == named("UNIT", "a place")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from rules.reading_facts import FactsError, read_facts
 from rules.words import SubjectClass
 from tests.rules.level_sheets import EDITION, Document, excellent
+from tests.rules.test_facts_schema import is_taken
 
 TODAY = date(2024, 1, 31)
 PAPER = {"number": "12-QĐ/UBKT", "date": "2023-06-05", "issuer": "UBKT Huyện uỷ"}
@@ -40,6 +41,8 @@ def test_a_paper_may_stand_at_votes_and_at_disciplines_or_not(name: str) -> None
     assert one.paper is not None
     assert one.paper.plain() == PAPER
     assert faults({"discipline": [UNIT | {"paper": None}]}) == {}
+    assert is_taken(excellent(SubjectClass.LEADER) | of_unit(PAPER) | of_votes(PAPER, name))
+    assert not is_taken(excellent(SubjectClass.LEADER) | of_unit({"number": "1"}))
 
 
 @pytest.mark.parametrize(
