@@ -54,9 +54,9 @@ def of_kind(kind: AboutKind | None, names: Iterable[str]) -> tuple[About, ...]:
     return tuple(About(kind, name) for name in names) if kind else ()
 
 
-def of_paper(paper: IssuedPaper | None) -> tuple[About, ...]:
-    """The paper, where there is one."""
-    return (About(AboutKind.PAPER, paper.number, paper),) if paper else ()
+def of_paper(paper: IssuedPaper) -> tuple[About, ...]:
+    """The paper alone."""
+    return (About(AboutKind.PAPER, paper.number, paper),)
 
 
 def of_document(text: str) -> tuple[About, ...]:

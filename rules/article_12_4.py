@@ -3,7 +3,7 @@
 from itertools import chain
 
 from rules import conditions
-from rules.about import AboutKind, of_kind, of_paper
+from rules.about import AboutKind, of_kind
 from rules.bilingual import Bilingual
 from rules.facts import Concluded, Disciplined, Flag, Rated
 from rules.finding import (
@@ -15,6 +15,7 @@ from rules.finding import (
     Case,
     Numbers,
     Seen,
+    by_paper,
     clause,
     concerning,
     less_than,
@@ -95,7 +96,7 @@ def many_units_disciplined(c: Case, n: Numbers) -> Seen:
     disciplines = c.facts.disciplines(Disciplined.SUBORDINATE_UNIT)
     units = {one.name for one in disciplines}
     seen = more_than(len(units), c.facts.subordinate_units, n["disciplined_units_over"])
-    return concerning(seen, conditions.whose(c, disciplines))
+    return concerning(seen, conditions.whose(c, disciplines)) if disciplines else seen
 
 
 @clause(
@@ -174,8 +175,7 @@ def low_confidence(c: Case, n: Numbers) -> Seen:
     votes = c.facts.confidence_votes
     if votes is None:
         return not_applicable(NO_CONFIDENCE_VOTE, over(n["low_confidence_over"]))
-    seen = more_than(votes.low, votes.valid, n["low_confidence_over"])
-    return concerning(seen, of_paper(votes.paper))
+    return by_paper(votes.paper, more_than(votes.low, votes.valid, n["low_confidence_over"]))
 
 
 @clause(

@@ -203,7 +203,7 @@ def whose(c: Case, disciplines: Iterable[Discipline]) -> tuple[About, ...]:
         for one in disciplines
         for entry in (
             About(KIND_OF_DISCIPLINED[one.who], one.name or c.facts.subject),
-            *of_paper(one.paper),
+            *(of_paper(one.paper) if one.paper else ()),
         )
     )
 

@@ -11,10 +11,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from rules.about import About, first_few
+from rules.about import About, first_few, of_paper
 from rules.bilingual import NOTHING, Bilingual, joined, same
 from rules.facts import Facts
 from rules.facts_words import name_of
+from rules.papers import IssuedPaper
 from rules.words import Grade, Level, Outcome, SubjectClass
 
 BODIES = (SubjectClass.ORG, SubjectClass.COLLECTIVE)
@@ -262,6 +263,11 @@ def counts(
 def concerning(seen: Seen, entries: tuple[About, ...]) -> Seen:
     """What was seen, and whom or which papers it is about."""
     return _concerning(seen, entries) if entries else seen
+
+
+def by_paper(paper: IssuedPaper | None, seen: Seen) -> Seen:
+    """What was seen, and the paper that says so, where there is one."""
+    return seen if paper is None else concerning(seen, of_paper(paper))
 
 
 @lru_cache(maxsize=KEPT_MAX)

@@ -1,6 +1,5 @@
 """Shares of ballots, over the valid ones that were returned (HD01:5.1.3, HD01:5.2.3, HD01:5.3.3)."""
 
-from rules.about import of_paper
 from rules.bilingual import Bilingual, same
 from rules.finding import (
     Case,
@@ -8,7 +7,7 @@ from rules.finding import (
     Numbers,
     Seen,
     at_least,
-    concerning,
+    by_paper,
     least,
     missing,
     more_than,
@@ -38,8 +37,7 @@ def at_work(case: Case, level: Level, numbers: Numbers) -> Seen:
     votes, limit = case.facts.workplace_votes, numbers["workplace_votes_min"]
     if votes is None or votes.valid == 0:
         remark = NO_VALID_BALLOT if votes else NO_VOTE_AT_WORK
-        paper = of_paper(votes.paper) if votes else ()
-        return concerning(yes(False, NO_BALLOT, least(limit), remark), paper)
+        return by_paper(votes.paper if votes else None, yes(False, NO_BALLOT, least(limit), remark))
     by_level = {
         Level.EXCELLENT: votes.excellent,
         Level.GOOD: votes.good,
@@ -49,7 +47,7 @@ def at_work(case: Case, level: Level, numbers: Numbers) -> Seen:
         counted = sum(many for one, many in by_level.items() if one.reaches(level))
     else:
         counted = by_level[level]
-    return concerning(at_least(counted, votes.valid, limit), of_paper(votes.paper))
+    return by_paper(votes.paper, at_least(counted, votes.valid, limit))
 
 
 def at_home(case: Case, limit: Limit) -> Seen:
@@ -57,7 +55,7 @@ def at_home(case: Case, limit: Limit) -> Seen:
     votes = case.facts.residents_votes
     if votes is None or votes.valid == 0:
         return _without_ballots(case, least(limit))
-    return concerning(at_least(votes.good, votes.valid, limit), of_paper(votes.paper))
+    return by_paper(votes.paper, at_least(votes.good, votes.valid, limit))
 
 
 def not_good_at_home(case: Case, limit: Limit) -> Seen:
@@ -65,7 +63,7 @@ def not_good_at_home(case: Case, limit: Limit) -> Seen:
     votes = case.facts.residents_votes
     if votes is None or votes.valid == 0:
         return _without_ballots(case, over(limit))
-    return concerning(more_than(votes.not_good, votes.valid, limit), of_paper(votes.paper))
+    return by_paper(votes.paper, more_than(votes.not_good, votes.valid, limit))
 
 
 def _without_ballots(case: Case, required: Bilingual) -> Seen:
@@ -74,7 +72,7 @@ def _without_ballots(case: Case, required: Bilingual) -> Seen:
     """
     votes = case.facts.residents_votes
     if votes is not None:
-        return concerning(yes(False, NO_BALLOT, required, NO_VALID_BALLOT), of_paper(votes.paper))
+        return by_paper(votes.paper, yes(False, NO_BALLOT, required, NO_VALID_BALLOT))
     if case.residents_vote:
         return missing(NO_RESULT_AT_HOME, required)
     return not_applicable(NO_VOTE_AT_HOME, required)

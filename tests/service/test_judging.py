@@ -154,3 +154,17 @@ def test_the_schema_names_every_field_with_its_clause() -> None:
     assert set(excellent(SubjectClass.LEADER)) <= set(properties)
     assert all("(" in one["description"] for one in properties.values())
     assert json.loads(run("judge", "--schema").stdout) == json.loads(json.dumps(facts_schema()))
+
+
+@pytest.mark.parametrize(("language", "day"), [("vi", "hôm nay"), ("en", "to today")])
+def test_a_paper_of_a_day_to_come_is_refused_by_its_path(
+    tmp_path: Path, language: str, day: str
+) -> None:
+    paper = {"number": "12-QĐ/UBKT", "date": "2999-01-01", "issuer": "UBKT"}
+    discipline = {"who": "SELF", "decided_on": "2023-06-05", "paper": paper}
+    facts = written(tmp_path, excellent(SubjectClass.PERSON) | {"discipline": [discipline]})
+    with pytest.raises(FactsProblem) as refused:
+        judged(facts, as_json=False, language=language)
+    (line,) = [line for line in str(refused.value).splitlines() if "discipline[0]" in line]
+    assert "discipline[0].paper.date: 2999-01-01" in line
+    assert day in line
