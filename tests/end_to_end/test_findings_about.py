@@ -5,10 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.end_to_end.conftest import Service
-from tests.end_to_end.test_insiders import CHAIR, body, facts_of
+from tests.end_to_end.hardening import attach
+from tests.end_to_end.test_insiders import CHAIR, OFFICE, body, facts_of
 from tests.end_to_end.test_year_commands import Subject
 from tests.rules.level_sheets import excellent
 
@@ -87,16 +89,29 @@ def test_both_languages_come_from_the_graph(
     assert graded["remark"] is graded["remarkInEnglish"] is None
 
 
-def test_a_document_of_the_file_is_named_by_its_number(
+def test_what_attests_is_named_by_its_number_as_words_or_as_a_document_of_the_file(
     service: Service, token_of: TokenOf, collective: Subject
 ) -> None:
-    """As somebody attested with it; words that name a paper are read."""
-    words = "7-BC/TU, 1/12/2023, Tỉnh uỷ"
-    attested = {"OUTSTANDING_ACHIEVEMENTS": words}
-    record(service, collective, token_of(CHAIR), attested=attested)
-    (about,) = findings(service, collective, token_of(CHAIR))["outstanding_achievements"]["about"]
-    document = {"number": "7-BC/TU", "date": "2023-12-01", "issuer": "Tỉnh uỷ"}
-    assert (about["kind"], about["document"]) == ("PAPER", document)
+    token, content = token_of(OFFICE), b"%PDF-1.7\nreport"
+    answer = attach(service, token, collective.key, content, number="8-BC/SNV")
+    assert answer.status_code == httpx.codes.CREATED, answer.text
+    attested = {
+        "OUTSTANDING_ACHIEVEMENTS": "7-BC/TU, 1/12/2023, Tỉnh uỷ",
+        "MODEL_FOR_OTHERS": answer.json()["id"],
+    }
+    record(service, collective, token, attested=attested)
+    rows = findings(service, collective, token)
+    papers = {
+        "outstanding_achievements": {
+            "number": "7-BC/TU",
+            "date": "2023-12-01",
+            "issuer": "Tỉnh uỷ",
+        },
+        "model_for_others": {"number": "8-BC/SNV", "date": "2023-12-01", "issuer": "Sở Nội vụ"},
+    }
+    for code, document in papers.items():
+        (about,) = rows[code]["about"]
+        assert (about["kind"], about["document"]) == ("PAPER", document)
 
 
 @pytest.mark.parametrize(
