@@ -6,8 +6,9 @@ from typing import Any
 
 from db.documents import HandedIn
 from rules.editions import Edition, Maker
+from rules.papers import read_paper_named
 from rules.reading import Fault
-from rules.values import BadValueError, read_named_document
+from rules.values import BadValueError
 
 NAMING = ("attested", "concluded")
 OF_FILE_VI, OF_FILE_EN = "mã một văn bản trong hồ sơ này", "the id of a document of this file"
@@ -46,7 +47,7 @@ def _references(facts: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
 def _fault_of(document: object, today: date) -> BadValueError | None:
     """What keeps it from naming a document that is not of the file, read as every document is."""
     try:
-        read_named_document(document if isinstance(document, str) else "", today)
+        read_paper_named(document if isinstance(document, str) else "", today)
     except BadValueError as fault:
         return fault
     return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 - a field called `date` hides its own type
 
 from rules.bilingual import Bilingual
-from rules.values import BadValueError, read_day
+from rules.values import LINE, BadValueError, read_day, read_document_day, read_text
 
 _NAMED = re.compile(r"(\S[^,]*), (\d{1,2})/(\d{1,2})/(\d{4}), (\S.*)", re.ASCII)
 """As an attestation names its document: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ."""
@@ -48,3 +48,19 @@ def paper_named(text: str) -> IssuedPaper | None:
     except BadValueError:  # 31/02/2023, which names no paper
         return None
     return IssuedPaper(number=number, date=issued_on, issuer=issuer)
+
+
+def read_paper_named(text: str, today: Day) -> IssuedPaper:
+    """The same of a client's text, which must name one.
+
+    Raises:
+        BadValueError: it has another form, its day is none, after today, or older than any document.
+    """
+    paper = paper_named(read_text(text, LINE))
+    if paper is None:
+        raise BadValueError(
+            "số, ngày, nơi ban hành: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ",
+            "a number, a day and an issuer: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ",
+        )
+    read_document_day(paper.date, today)
+    return paper

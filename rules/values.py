@@ -33,9 +33,6 @@ LETTERS_FOR_D_STROKE = str.maketrans(
 """Eth and African D: old code pages and copied texts have them for Đ and đ, which look the same."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NAMED_DOCUMENT = re.compile(
-    r"\S[^,]*, (?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4}), \S.*"
-)
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _DAYS = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,2}))?")
 _PART_OF_DAYS = re.compile(r"([0-9]{1,3})/([1-9][0-9]?)")
@@ -138,26 +135,6 @@ def read_document_day(value: date, today: date) -> date:
             f"a day from {OLDEST_DOCUMENT} to today, {today}",
         )
     return value
-
-
-def read_named_document(text: str, today: date) -> str:
-    """A document by its number, day and issuer: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ.
-
-    Raises:
-        BadValueError: it has another form, its day is none, after today, or older than any document.
-    """
-    named = _NAMED_DOCUMENT.fullmatch(read_text(text, LINE))
-    try:
-        day = named and date(*(int(named[part]) for part in ("year", "month", "day")))
-    except ValueError:
-        day = None  # such as 31/02/2023, which is refused like any other form
-    if named is None or day is None:
-        raise BadValueError(
-            "số, ngày, nơi ban hành: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ",
-            "a number, a day and an issuer: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ",
-        )
-    read_document_day(day, today)
-    return named[0]
 
 
 def read_day_between(value: date, first: date, last: date) -> date:

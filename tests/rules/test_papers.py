@@ -1,10 +1,12 @@
 """The papers of disciplines and of votes, in facts that somebody brings."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from rules.papers import IssuedPaper, read_paper_named
 from rules.reading_facts import FactsError, read_facts
+from rules.values import OLDEST_DOCUMENT, BadValueError
 from rules.words import SubjectClass
 from tests.rules.level_sheets import EDITION, Document, excellent
 from tests.rules.test_facts_schema import is_taken
@@ -115,3 +117,30 @@ def test_one_discipline_has_one_paper_and_one_paper_disciplines_once() -> None:
     assert path_of(UNIT) == set()
     told = faults({"discipline": [own, {"who": "SELF"}, UNIT | {"paper": OTHER}]})
     assert "discipline[0]" in told["discipline[2].paper"]
+
+
+@pytest.mark.parametrize("day", [OLDEST_DOCUMENT, date(2023, 12, 1), TODAY])
+def test_a_document_is_named_by_number_day_and_issuer(day: date) -> None:
+    paper = IssuedPaper(number="12-QĐ/TU", date=day, issuer="Tỉnh uỷ")
+    for written in (f"{day.day}/{day.month}/{day.year}", f"{day:%d/%m/%Y}"):
+        assert read_paper_named(f" 12-QĐ/TU, {written}, Tỉnh uỷ", TODAY) == paper
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("12-QĐ/TU, 02/02/1930, Tỉnh uỷ", "a day from 1930-02-03"),
+        (f"12-QĐ/TU, {TODAY + timedelta(days=1):%d/%m/%Y}, Tỉnh uỷ", "a day from 1930-02-03"),
+        ("12-QĐ/TU, 31/02/2023, Tỉnh uỷ", "a number, a day and an issuer"),
+        ("12-QĐ/TU, 01/12/2023", "a number, a day and an issuer"),
+        ("12-QĐ/TU, 01/12/2023, ", "a number, a day and an issuer"),
+        (", 01/12/2023, Tỉnh uỷ", "a number, a day and an issuer"),
+        ("12-QĐ/TU, ٠١/١٢/2023, Tỉnh uỷ", "a number, a day and an issuer"),
+        ("12-QĐ/TU, 01/12/2023, Tỉnh\nuỷ", "on one line"),
+    ],
+)
+def test_a_document_that_is_named_otherwise_is_refused(text: str, what: str) -> None:
+    with pytest.raises(BadValueError) as refused:
+        read_paper_named(text, TODAY)
+    assert what in refused.value.en
+    assert refused.value.vi

@@ -21,7 +21,6 @@ from rules.values import (
     read_day_between,
     read_days_held,
     read_document_day,
-    read_named_document,
     read_optional_text,
     read_quality,
     read_text,
@@ -83,33 +82,6 @@ def test_a_text_that_may_be_left_out_is_empty_and_never_invisible() -> None:
         read_optional_text("\u200b", LINES)
     with pytest.raises(BadValueError, match="visible"):
         read_optional_text("\u0301", LINES)
-
-
-@pytest.mark.parametrize("day", [OLDEST_DOCUMENT, date(2023, 12, 1), TODAY])
-def test_a_document_is_named_by_number_day_and_issuer(day: date) -> None:
-    named = f"12-QĐ/TU, {day.day}/{day.month}/{day.year}, Tỉnh uỷ"
-    assert read_named_document(f" {named}", TODAY) == named
-    assert read_named_document(f"12-QĐ/TU, {day:%d/%m/%Y}, Tỉnh uỷ", TODAY)
-
-
-@pytest.mark.parametrize(
-    ("text", "what"),
-    [
-        ("12-QĐ/TU, 02/02/1930, Tỉnh uỷ", "a day from 1930-02-03"),
-        (f"12-QĐ/TU, {TODAY + timedelta(days=1):%d/%m/%Y}, Tỉnh uỷ", "a day from 1930-02-03"),
-        ("12-QĐ/TU, 31/02/2023, Tỉnh uỷ", "a number, a day and an issuer"),
-        ("12-QĐ/TU, 01/12/2023", "a number, a day and an issuer"),
-        ("12-QĐ/TU, 01/12/2023, ", "a number, a day and an issuer"),
-        (", 01/12/2023, Tỉnh uỷ", "a number, a day and an issuer"),
-        ("12-QĐ/TU, ٠١/١٢/2023, Tỉnh uỷ", "a number, a day and an issuer"),
-        ("12-QĐ/TU, 01/12/2023, Tỉnh\nuỷ", "on one line"),
-    ],
-)
-def test_a_document_that_is_named_otherwise_is_refused(text: str, what: str) -> None:
-    with pytest.raises(BadValueError) as refused:
-        read_named_document(text, TODAY)
-    assert what in refused.value.en
-    assert refused.value.vi
 
 
 def test_a_document_is_not_dated_after_today_nor_before_any() -> None:
