@@ -70,6 +70,7 @@ class Computation:
     waits_for: Sequence[Mapping[str, Any]]
     findings: Sequence[Mapping[str, Any]]
     computed_at: datetime
+    edition_revision: int
 
 
 COLUMNS = tuple(Appraisal.__dataclass_fields__)
@@ -100,7 +101,7 @@ SELECT DISTINCT f.appraisal_id FROM facts f WHERE f.appraisal_id = ANY(:only) OR
 """
 _COMPUTATIONS = """
 SELECT c.appraisal_id, c.facts_version, c.edition, c.facts::text AS facts, c.level,
-       c.waits_for::text AS waits_for, c.findings::text AS findings, c.computed_at
+       c.waits_for::text AS waits_for, c.findings::text AS findings, c.computed_at, c.edition_revision
 FROM computation c JOIN appraisal a ON a.id = c.appraisal_id
 WHERE a.year = :year ORDER BY c.appraisal_id
 """

@@ -11,6 +11,8 @@ from db.tables import metadata
 
 APPEND_ONLY = (
     "act",
+    "correction",
+    "correction_change",
     "document",
     "document_bytes",
     "facts",
@@ -46,10 +48,10 @@ FUNCTIONS = {
 
 DEFINITIONS = {
     18: {
-        "constraint": "855c9731d1837886c2fc63cd8ec579201633b9d94dc5e174e5eaba877c2c07d4",
+        "constraint": "b6b26e6b1be232993942ea43d58ea1eb2d5dfdee61e846a08db3de48429df1c9",
         "function": "95086fb495aef0894c00a00c4b2a774967a127dfa90d106c5ece5135f0715b92",
         "rule": None,
-        "trigger": "dd400e259a2bbcd3fe0e2c114aa7287caf80be279deb5737e45e4b428dbdc454",
+        "trigger": "4b72a024140695670da9c636f838c2b146a43ad0155b6471959b25556d8dc1cf",
         "view": "13e881434dff0abf51e5ac4f52cf98a2d62871738f6e372d1748c99493f1b954",
     }
 }

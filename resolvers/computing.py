@@ -1,6 +1,6 @@
 """Levels are computed when facts or the levels they depend on are written, never when read."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,14 +49,34 @@ async def compute(
         return 0
     edition = edition_for(year)
     for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
-        others = await _levels_of_others(connection, year, some)
-        found = [
-            _computation(facts, others.get(facts.appraisal_id, Others()), edition, at)
-            for facts in await appraisals.latest_facts(connection, some)
-        ]
-        await appraisals.put_computations(connection, found)
+        judged = await judge_stored(connection, year, ids[start : start + AT_ONCE], edition, at)
+        if judged.unreadable:
+            raise next(iter(judged.unreadable.values()))
+        await appraisals.put_computations(connection, judged.computations)
     return len(ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The computations of some subjects; `unreadable` are those whose stored facts the edition does not read."""
+
+    computations: list[Computation]
+    unreadable: Mapping[UUID, FactsError]
+
+
+async def judge_stored(
+    connection: AsyncConnection, year: int, ids: Sequence[UUID], edition: Edition, at: datetime
+) -> Judged:
+    """Judge these subjects of a year from their latest facts and what the registry knows; nothing is written."""
+    others = await _levels_of_others(connection, year, ids)
+    computations, unreadable = [], {}
+    for facts in await appraisals.latest_facts(connection, ids):
+        known = others.get(facts.appraisal_id, Others())
+        try:
+            computations.append(_computation(facts, known, edition, at))
+        except FactsError as refused:
+            unreadable[facts.appraisal_id] = refused
+    return Judged(computations, unreadable)
 
 
 async def recount(
@@ -91,9 +111,16 @@ class Recomputed:
     year: int
     subjects: int
     differences: tuple[Difference, ...]
+    other_revisions: tuple[str, ...] = ()
+    """A sentence for each other revision of the edition that results were judged by: these were not repeated."""
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.differences and not self.other_revisions
 
     def report(self) -> str:
         lines = [f"{self.year}: {self.subjects} subjects, {len(self.differences)} differences"]
+        lines += [f"  {sentence}" for sentence in self.other_revisions]
         lines += [
             f"  {one.subject} ({one.appraisal_id}): stored {one.stored}, computed {one.computed}"
             for one in self.differences
@@ -104,18 +131,32 @@ class Recomputed:
 async def recompute(connection: AsyncConnection, year: int) -> Recomputed:
     """Judge every stored computation of a year again, from its own facts; nothing is written.
 
+    A result of another revision of the edition is not wrong: it is counted, and not compared.
+
     Raises:
         NotInForceError: no edition holds in the year.
     """
     edition = edition_for(year)
     subjects, found = 0, []
+    others: Counter[int] = Counter()
     async for stored in appraisals.computations(connection, year):
         subjects += 1
+        if stored.edition_revision != edition.revision:
+            others[stored.edition_revision] += 1
+            continue
         again = _again(stored, edition)
         if not _are_same(stored, again):
             subject = str(stored.facts.get("subject"))
             found.append(Difference(stored.appraisal_id, subject, stored.level, again[0]))
-    return Recomputed(year, subjects, tuple(found))
+    sentences = [_of_revision(*counted, edition) for counted in sorted(others.items())]
+    return Recomputed(year, subjects, tuple(found), tuple(sentences))
+
+
+def _of_revision(revision: int, results: int, edition: Edition) -> str:
+    judged = f"{results} results judged by revision {revision} of {edition.code}"
+    if revision < edition.revision:
+        return f"{judged}, now {edition.revision}: run `xeploai correct`"
+    return f"{judged}; this version knows {edition.revision} and cannot repeat them"
 
 
 def _again(stored: Computation, edition: Edition) -> Results:
@@ -168,6 +209,7 @@ def _computation(facts: Facts, others: Others, edition: Edition, at: datetime) -
         waits_for=waits_for,
         findings=findings,
         computed_at=at,
+        edition_revision=edition.revision,
     )
 
 

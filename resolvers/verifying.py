@@ -172,7 +172,10 @@ async def _of_year(connection: AsyncConnection, year: int) -> AsyncIterator[Find
     if edition_if_any(year) is not None:
         for act in await order_of_acts.misplaced(connection, year):
             yield Finding(Kind.ORDER, _named(act.subject), act.sentence, act.sequence)
-        for other in (await computing.recompute(connection, year)).differences:
+        recomputed = await computing.recompute(connection, year)
+        for sentence in recomputed.other_revisions:
+            yield Finding(Kind.COMPUTATION, str(year), sentence)
+        for other in recomputed.differences:
             yield Finding(
                 Kind.COMPUTATION, f"{other.subject}, {other.appraisal_id}", _recomputed(other)
             )

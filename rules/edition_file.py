@@ -30,6 +30,7 @@ from rules.edition_parts import (
     Reading,
     ResidenceVotes,
     Reviewed,
+    Revision,
     Rounding,
     Where,
 )
@@ -93,6 +94,7 @@ def read_edition(path: Path) -> Edition:
         residence_votes=_read_residence_votes(file.table("residence_votes")),
         admission=_read_admission(file.table("admission")),
         papers=_read_papers(file.table("file")),
+        revisions=_read_revisions(file),
     )
     head.close()
     file.close()
@@ -129,6 +131,8 @@ def citations(edition: Edition) -> Iterator[tuple[str, str]]:
     yield "residence_votes.clause", edition.residence_votes.clause
     yield "admission.clause", edition.admission.clause
     yield from ((f"file.{entry.code}", entry.clause) for entry in edition.papers)
+    for revision in edition.revisions:
+        yield from ((f"revisions.{revision.number}", clause) for clause in revision.clauses)
 
 
 def _read_numbers(table: Table) -> Mapping[str, Mapping[str, Fraction]]:
@@ -202,6 +206,30 @@ def _read_years(head: Table) -> tuple[int, int | None]:
     if last is not None and last < first:
         raise EditionError(f"{head.path}.last_year: {last} is before the first year, {first}")
     return first, last
+
+
+def _read_revisions(file: Table) -> tuple[Revision, ...]:
+    """Revisions in their order. A number stands with every result, so that none may be missing or be used twice."""
+    revisions: list[Revision] = []
+    for table in file.tables("revisions"):
+        revision = Revision(
+            number=table.whole("number"),
+            on=table.day("on"),
+            clauses=table.texts("clauses"),
+            text=table.text("text"),
+            text_in_english=table.text("text_in_english"),
+        )
+        expected = len(revisions) + 1
+        if revision.number != expected:
+            raise EditionError(
+                f"{table.path}.number: was {revision.number}; must be {expected}, without gaps"
+            )
+        if revisions and revision.on < revisions[-1].on:
+            raise EditionError(
+                f"{table.path}.on: {revision.on} is before revision {expected - 1}, {revisions[-1].on}"
+            )
+        revisions.append(revision)
+    return tuple(revisions)
 
 
 def _read_peer_groups(table: Table, key: str) -> Mapping[str, PeerGroup]:

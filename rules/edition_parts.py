@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
@@ -208,6 +209,21 @@ class ResidenceVotes:
     clause: str
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One state of an edition: from which day on, and what was corrected by it, in two or three sentences.
+
+    The law stays what it is; a revision corrects how this house had read it. Each result is stored with
+    the number of the revision that it was judged by. `clauses` are the points that are read otherwise since.
+    """
+
+    number: int
+    on: date
+    clauses: tuple[str, ...]
+    text: str
+    text_in_english: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Edition:
     """One edition: the years it holds for, its texts, and its choices where they leave one.
@@ -235,6 +251,12 @@ class Edition:
     residence_votes: ResidenceVotes
     admission: Admission
     papers: tuple[Paper, ...]
+    revisions: tuple[Revision, ...]
+
+    @property
+    def revision(self) -> int:
+        """The number of the present revision, which results are judged by."""
+        return self.revisions[-1].number
 
     def holds_in(self, year: int) -> bool:
         first, last = self.years

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from rules.editions import Deadline, Edition, citations
@@ -23,6 +24,11 @@ def rows_by_citation(edition: Edition, language: str) -> Mapping[str, list[Row]]
     for row in _rows(edition, language):
         rows.setdefault(row.cite, []).append(row)
     return rows
+
+
+def day_in(day: date, language: str) -> str:
+    """A day as it is written in Vietnamese, or elsewhere by ISO 8601."""
+    return f"{day:%d/%m/%Y}" if language == "vi" else day.isoformat()
 
 
 def share_or_count(value: Fraction) -> str:
@@ -67,6 +73,8 @@ def _values(edition: Edition, language: str) -> Mapping[str, Mapping[str, str]]:
         values[f"meetings.{length.code}"] = {
             "": f"tối thiểu {days} ngày" if language == "vi" else f"at least {days} days"
         }
+    for revision in edition.revisions:
+        values[f"revisions.{revision.number}"] = {"": day_in(revision.on, language)}
     return values
 
 

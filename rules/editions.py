@@ -23,6 +23,7 @@ from rules.edition_parts import (
     Reading,
     ResidenceVotes,
     Reviewed,
+    Revision,
     Rounding,
     Where,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "Reading",
     "ResidenceVotes",
     "Reviewed",
+    "Revision",
     "Rounding",
     "Where",
     "check_citations",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from rules.edition_rows import Row, rows_by_citation, share_or_count
+from rules.edition_rows import Row, day_in, rows_by_citation, share_or_count
 from rules.editions import editions
 from rules.law import Document, Point, documents
 from rules.lawbook_phrases import PHRASES, Phrases
@@ -40,6 +40,23 @@ class _Page:
             yield from self._title(document)
             for article, points in groupby(document.points.values(), key=_article):
                 yield from self._chapter(article, points)
+        yield from self._editions()
+
+    def _editions(self) -> Iterator[str]:
+        """Every edition with its revisions: what this house has corrected in its reading, and when."""
+        yield self._phrases.editions
+        for edition in editions():
+            first, last = edition.years
+            yield f"**{edition.code}**, {first}–{last or ''}:"
+            yield ""
+            for revision in edition.revisions:
+                is_english = self._language == "en"
+                yield self._phrases.revision.format(
+                    number=revision.number,
+                    day=day_in(revision.on, self._language),
+                    text=revision.text_in_english if is_english else revision.text,
+                )
+            yield ""
 
     def _summary(self, document: Document) -> str:
         computed = sum(bool(point.computed_by) for point in document.points.values())
@@ -53,14 +70,18 @@ class _Page:
 
     def _title(self, document: Document) -> Iterator[str]:
         phrases = self._phrases
-        until = phrases.until.format(day=phrases.day(document.until)) if document.until else ""
+        until = (
+            phrases.until.format(day=day_in(document.until, self._language))
+            if document.until
+            else ""
+        )
         yield f"## {document.prefix}: {document.number}"
         yield ""
         yield f"{document.title}."
         yield phrases.in_force.format(
-            since=phrases.day(document.since),
+            since=day_in(document.since, self._language),
             until=until,
-            checked_on=phrases.day(document.checked_on),
+            checked_on=day_in(document.checked_on, self._language),
             checked_by=document.checked_by.in_language(self._language),
         )
         yield ""

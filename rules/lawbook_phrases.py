@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,14 +12,12 @@ class Phrases:
     summary: str
     in_force: str
     until: str
-    day_format: str
     numbers: str
     computed_by: str
     left_to: str
     data: str
-
-    def day(self, day: date) -> str:
-        return day.strftime(self.day_format)
+    editions: str
+    revision: str
 
 
 _ENGLISH = Phrases(
@@ -38,11 +35,16 @@ The last line names the data: the rows of each edition that cite the point, with
     summary="- **{prefix}**, {number}: {points} points, {computed} computed, {left} left to somebody",
     in_force="In force from {since}{until}; checked on {checked_on} by {checked_by}.",
     until=" until {day}",
-    day_format="%Y-%m-%d",
     numbers="- numbers: {numbers}",
     computed_by="- computed by [`{function}`](../{path}), cases in [`{sheet}`](../{sheet})",
     left_to="- left to {decider}",
     data="- data in [`{path}`](../{path}): {rows}",
+    editions="""## Editions
+
+An edition says which texts hold in a year, and what is chosen where they are open. Where this house had read a text wrongly, the edition
+gets a new revision. Each result is stored with the number of its revision, and `xeploai correct` judges again what a lower one judged.
+""",
+    revision="- revision {number}, {day}: {text}",
 )
 
 _VIETNAMESE = Phrases(
@@ -60,11 +62,16 @@ Dòng cuối nêu dữ liệu: các dòng của từng phiên bản quy định 
     summary="- **{prefix}**, {number}: {points} điểm, {computed} điểm tính bằng hàm, {left} điểm không tính bằng hàm",
     in_force="Có hiệu lực từ ngày {since}{until}; {checked_by} đối chiếu ngày {checked_on}.",
     until=" đến ngày {day}",
-    day_format="%d/%m/%Y",
     numbers="- con số: {numbers}",
     computed_by="- tính bằng [`{function}`](../{path}), các tình huống thử ở [`{sheet}`](../{sheet})",
     left_to="- thuộc về {decider}",
     data="- dữ liệu ở [`{path}`](../{path}): {rows}",
+    editions="""## Các phiên bản quy định
+
+Mỗi phiên bản nêu văn bản nào áp dụng cho năm nào, và cách hiểu đã chọn ở những chỗ văn bản để ngỏ. Chỗ nào hệ thống đã hiểu sai văn bản thì
+phiên bản có thêm một lần sửa. Mỗi kết quả tính được lưu kèm số của lần sửa; `xeploai correct` tính lại những gì đã tính theo lần sửa trước.
+""",
+    revision="- lần sửa {number}, ngày {day}: {text}",
 )
 
 PHRASES: Mapping[str, Phrases] = {"en": _ENGLISH, "vi": _VIETNAMESE}

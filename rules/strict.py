@@ -1,6 +1,7 @@
 """Reading a table of an edition strictly: every key is known, of its type, and taken once."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
@@ -57,6 +58,13 @@ class Table:
 
     def maybe_whole(self, key: str) -> int | None:
         return self.whole(key) if key in self._left else None
+
+    def day(self, key: str) -> date:
+        """A day as TOML writes it: 2026-11-30."""
+        value = self._take(key, None)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise EditionError(f"{self.path}.{key}: was {value!r}; must be a day, like 2026-11-30")
+        return value
 
     def number(self, key: str) -> Fraction:
         """An exact number: "20%" is 1/5, "1.5" is 3/2."""

@@ -104,3 +104,13 @@ class RegistryAct(StrEnum):
 
     REGISTER = "register"
     SET_POLICY = "set_policy"
+    CORRECT = "correct"
+
+
+class Corrected(StrEnum):
+    """What a correction of the law changes; a decision is never among it."""
+
+    LEVEL = "LEVEL"
+    WAIT = "WAIT"
+    GROUP = "GROUP"
+    QUOTA = "QUOTA"

@@ -108,12 +108,16 @@ class Facts(Table, table=True):
 
 
 class Computation(Table, table=True):
-    """What the rules computed last, with the complete facts as judged, so that it can be repeated."""
+    """What the rules computed last, with the complete facts as judged, so that it can be repeated.
+
+    `edition_revision` is that of the edition then; an older version leaves the default, the first.
+    """
 
     __tablename__ = "computation"
     __table_args__ = (
         one_of("level", ComputedLevel),
         CheckConstraint("(level IS NULL) = (waits_for <> '[]'::jsonb)", name="level_or_waits"),
+        CheckConstraint("edition_revision > 0", name="edition_revision"),
         ForeignKeyConstraint(
             ["appraisal_id", "facts_version"], ["facts.appraisal_id", "facts.version"]
         ),
@@ -127,6 +131,7 @@ class Computation(Table, table=True):
     waits_for: list[dict[str, Any]] = Field(sa_type=JSONB)
     findings: list[dict[str, Any]] = Field(sa_type=JSONB)
     computed_at: datetime = Field(sa_type=MOMENT)
+    edition_revision: int = Field(sa_column_kwargs={"server_default": "1"})
 
 
 class Act(Table, table=True):

@@ -145,4 +145,5 @@ def computation(appraisal_id: UUID, level: str | None) -> Computation:
         waits_for=[] if level else [{"reason": "UNITS", "subject": "ht.so-y-te"}],
         findings=[],
         computed_at=AT,
+        edition_revision=1,
     )

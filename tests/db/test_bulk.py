@@ -129,6 +129,7 @@ def computation_of(one: Appraisal) -> Computation:
         waits_for=[],
         findings=[FINDING] * 25,
         computed_at=AT,
+        edition_revision=1,
     )
 
 

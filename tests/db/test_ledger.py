@@ -25,8 +25,16 @@ ACT = Act(
     payload={"kind": "test"},
 )
 COUNTED_AGAIN = {"quota", "tally", "computation"}
-OTHERWISE_PROVED = {"act", "row_change", "document_bytes", "deployment"}
-"""The chain, the ledger itself, bytes that are hashed again, settings of the deployment."""
+OTHERWISE_PROVED = {
+    "act",
+    "correction",
+    "correction_change",
+    "row_change",
+    "document_bytes",
+    "deployment",
+}
+"""The chain, lists whose digest stands in their act, the ledger itself, bytes that are hashed again, settings of the
+deployment."""
 
 
 async def add_group(connection: AsyncConnection, name: str) -> str:

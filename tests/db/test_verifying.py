@@ -250,6 +250,7 @@ async def test_a_level_is_shown_as_it_was_computed_from_the_facts_recorded(
         waits_for=[],
         findings=[],
         computed_at=RATED_AT,
+        edition_revision=1,
     )
     await appraisals.add_facts(year, [facts])
     await appraisals.put_computations(year, [computed])

@@ -108,6 +108,47 @@ FAULTS = {
         "Heads: {group",
         "heads.en: was 'Heads: {group'",
     ),
+    "no revisions": ("[[revisions]]", "[[other_revisions]]", "edition.revisions: was []"),
+    "revisions with a gap": (
+        "number = 2\non = 2030-06-01",
+        "number = 3\non = 2030-06-01",
+        "edition.revisions.1.number: was 3; must be 2, without gaps",
+    ),
+    "revisions that do not begin with 1": (
+        "number = 1\non",
+        "number = 0\non",
+        "edition.revisions.0.number: was 0; must be 1",
+    ),
+    "a revision before the one before it": (
+        "number = 2\non = 2030-06-01",
+        "number = 2\non = 2030-05-31",
+        "edition.revisions.1.on: 2030-05-31 is before revision 1, 2030-06-01",
+    ),
+    "a revision without its day": (
+        "number = 2\non = 2030-06-01",
+        "number = 2",
+        "edition.revisions.1.on: was None; must be a day",
+    ),
+    "a day that is a text": (
+        "number = 2\non = 2030-06-01",
+        'number = 2\non = "2030-06-01"',
+        "edition.revisions.1.on: was '2030-06-01'; must be a day",
+    ),
+    "a day with a time": (
+        "number = 2\non = 2030-06-01",
+        "number = 2\non = 2030-06-01T08:00:00",
+        "edition.revisions.1.on: was datetime.datetime",
+    ),
+    "a revision without a text": (
+        'text = "Sửa thời hạn của cấp cơ sở."\n',
+        "",
+        "edition.revisions.1.text: was None",
+    ),
+    "a revision that says more": (
+        "number = 2\non",
+        "number = 2\nby = 1\non",
+        "edition.revisions.1.by: unknown key",
+    ),
     "a citation of another document": (
         "HD01:8.1",
         "HD02:8.1",

@@ -208,3 +208,10 @@ def test_an_edition_by_its_code() -> None:
     assert edition_by_code("ha-tinh-2023") is HA_TINH
     with pytest.raises(NotInForceError, match="nowhere-2023: no such edition"):
         edition_by_code("nowhere-2023")
+
+
+def test_the_present_revision_is_the_last_one() -> None:
+    edition = edition_by_code("ha-tinh-2023")
+    assert [revision.number for revision in edition.revisions] == [1, 2]
+    assert edition.revision == 2
+    assert edition.revisions[-1].on == date(2026, 11, 30)

@@ -44,6 +44,8 @@ def rows_of_file(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 continue
             if "clause" in table:
                 yield table["clause"], table.get("code", name)
+            for clause in table.get("clauses", ()):
+                yield clause, str(table["number"])
             yield from rows_of_file(table)
 
 
