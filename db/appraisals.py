@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.bulk import copy_records
@@ -99,12 +99,16 @@ ORDER BY a.id
 _THESE_WITH_FACTS = """
 SELECT DISTINCT f.appraisal_id FROM facts f WHERE f.appraisal_id = ANY(:only) ORDER BY 1
 """
-_COMPUTATIONS = """
+_COMPUTED = """
 SELECT c.appraisal_id, c.facts_version, c.edition, c.facts::text AS facts, c.level,
        c.waits_for::text AS waits_for, c.findings::text AS findings, c.computed_at, c.edition_revision
-FROM computation c JOIN appraisal a ON a.id = c.appraisal_id
+FROM computation c
+"""
+_COMPUTATIONS = f"""
+{_COMPUTED} JOIN appraisal a ON a.id = c.appraisal_id
 WHERE a.year = :year ORDER BY c.appraisal_id
 """
+_THESE_COMPUTATIONS = f"{_COMPUTED} WHERE c.appraisal_id = ANY(:ids) ORDER BY c.appraisal_id"
 _SHOW_COMPUTED = """
 UPDATE appraisal a SET computed_level = c.level, version = a.version + 1, changed_at = c.computed_at
 FROM computation c
@@ -207,8 +211,20 @@ async def computations(connection: AsyncConnection, year: int) -> AsyncIterator[
     """Everything that was computed for a year, by appraisal; read as it comes, never all at once."""
     async with connection.stream(text(_COMPUTATIONS), {"year": year}) as rows:
         async for row in rows.mappings():
-            read = {name: orjson.loads(row[name]) for name in ("facts", "waits_for", "findings")}
-            yield Computation(**{**row, **read})
+            yield _computation(row)
+
+
+async def computations_of(
+    connection: AsyncConnection, ids: Sequence[UUID]
+) -> dict[UUID, Computation]:
+    """What was computed for these appraisals, by their ids."""
+    rows = await connection.execute(text(_THESE_COMPUTATIONS), {"ids": list(ids)})
+    return {row["appraisal_id"]: _computation(row) for row in rows.mappings()}
+
+
+def _computation(row: RowMapping) -> Computation:
+    read = {name: orjson.loads(row[name]) for name in ("facts", "waits_for", "findings")}
+    return Computation(**{**row, **read})
 
 
 async def put_computations(

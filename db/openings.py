@@ -1,14 +1,15 @@
 """The appraisals of all subjects of a year that have none yet, each kind of subject by one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.persons import held_in_year
-from rules.peer_groups import OTHERS_OF
+from rules.peer_groups import OTHERS_OF, Fit
 from rules.words import Track
 
 
@@ -95,6 +96,30 @@ _GROUP_BODIES = _GIVE_GROUP.format(
     subjects=f"SELECT * FROM {_ENTRIES}", same="a.body_code = s.code"
 )
 _GROUP_OFFICIALS = _GIVE_GROUP.format(subjects=_OF_OFFICIALS, same="a.person_id = s.person_id")
+# Whom the present rules count elsewhere, of those whom a group is given to. An official who is rated by another post
+# than that of the day was moved: the new group is that post's, where the edition lists one or there is none yet.
+_OTHER_GROUP = """
+SELECT a.id, a.peer_group_code AS before, s.peer_group AS after
+FROM ({subjects}) s JOIN appraisal a ON {same}
+WHERE a.year = :year AND a.track = :track
+  AND s.peer_group IS NOT NULL AND a.peer_group_code IS DISTINCT FROM s.peer_group
+"""
+_OTHER_OF_BODIES = _OTHER_GROUP.format(
+    subjects=f"SELECT * FROM {_ENTRIES}", same="a.body_code = s.code"
+)
+_OTHER_OF_MEMBERS = _OTHER_GROUP.format(
+    subjects=f"SELECT * FROM {_ENTRIES}", same="a.home_body_code = s.code"
+)
+_OTHER_OF_OFFICIALS = _OTHER_GROUP.format(
+    subjects=f"""
+        SELECT r.id, coalesce(o.peer_group, CASE WHEN e.fit = {Fit.LISTED:d} OR r.peer_group_code IS NULL
+                                            THEN e.peer_group END) AS peer_group
+        FROM appraisal r JOIN {_ENTRIES} ON e.code = r.post_code
+        LEFT JOIN ({_OF_OFFICIALS}) o ON o.person_id = r.person_id AND o.code = r.post_code
+        WHERE r.year = :year AND r.track = :track
+    """,
+    same="a.id = s.id",
+)
 _WITH_OTHERS = """
 SELECT peer_group_code AS code,
        array_agg(coalesce(body_code, CAST(person_id AS text)) ORDER BY body_code, person_id) AS subjects
@@ -144,6 +169,32 @@ async def give_groups_to_officials(
     return await _add(connection, _GROUP_OFFICIALS, opening, Track.OFFICIAL, entries)
 
 
+@dataclass(frozen=True, slots=True)
+class OtherGroup:
+    """An appraisal that the present rules count in another group; `before` is None where it has none."""
+
+    appraisal_id: UUID
+    before: str | None
+    after: str
+
+
+async def other_groups(
+    connection: AsyncConnection, opening: Opening, entries: Mapping[Track, Sequence[Entry]]
+) -> list[OtherGroup]:
+    """Whom these entries give another group than they have, by appraisal; nobody loses a group."""
+    statements = {
+        Track.BODY: _OTHER_OF_BODIES,
+        Track.OFFICIAL: _OTHER_OF_OFFICIALS,
+        Track.PARTY_MEMBER: _OTHER_OF_MEMBERS,
+    }
+    found = [
+        OtherGroup(*row)
+        for track, statement in statements.items()
+        for row in await connection.execute(text(statement), _bound(opening, track, entries[track]))
+    ]
+    return sorted(found, key=lambda one: one.appraisal_id)
+
+
 async def counted_with_others(connection: AsyncConnection, year: int) -> dict[str, list[str]]:
     """The subjects of the year whom no list of the edition has a group for, by the group that counts them."""
     rows = await connection.execute(text(_WITH_OTHERS), {"year": year, "prefix": OTHERS_OF})
@@ -158,9 +209,13 @@ async def _add(
     entries: Sequence[Entry],
     **more: object,
 ) -> int:
-    bound = {
+    bound = _bound(opening, track, entries) | {"at": opening.at} | more
+    return (await connection.execute(text(statement), bound)).rowcount
+
+
+def _bound(opening: Opening, track: Track, entries: Sequence[Entry]) -> dict[str, object]:
+    bound: dict[str, object] = {
         "year": opening.year,
-        "at": opening.at,
         "track": str(track),
         "codes": [one.code for one in entries],
         "homes": [one.home_body_code for one in entries],
@@ -171,4 +226,4 @@ async def _add(
     }
     if track is not Track.BODY:
         bound["day"] = opening.day
-    return (await connection.execute(text(statement), bound | more)).rowcount
+    return bound

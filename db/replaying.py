@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import roles
+from db.corrections import DIGEST
 from db.verifying import DAY, SUBJECT, Subject, subject_of
 
 TAKEN_OVER = "taken over"
@@ -212,7 +213,23 @@ CROSS JOIN LATERAL (
 WHERE x.act = 'rate' AND x.format = 2 AND x.facts_digest IS DISTINCT FROM before.facts_digest
 ORDER BY 2, 1
 """
+# A correction is what its act says, and its list has the digest that stands there.
+_OTHER_CORRECTIONS = f"""
+WITH listed AS (SELECT n.sequence, {DIGEST.strip()} AS digest FROM correction_change n GROUP BY n.sequence),
+made AS (SELECT x.sequence, x.payload AS p FROM act x WHERE x.act = 'correct')
+SELECT CAST(coalesce(c.sequence, m.sequence, l.sequence) AS text) AS key,
+       coalesce(m.sequence, c.sequence, l.sequence) AS sequence,
+       CASE WHEN m.sequence IS NULL THEN 'no act says it' WHEN c.sequence IS NULL THEN 'it is gone'
+            ELSE 'it, or its list of changes, is not what its act says' END AS what
+FROM correction c FULL JOIN made m USING (sequence)
+FULL JOIN listed l ON l.sequence = coalesce(c.sequence, m.sequence)
+WHERE (CAST(c.year AS text), c.edition, CAST(c.revision AS text), CAST(c.judged AS text),
+       coalesce(l.digest, encode(sha256(''), 'hex')))
+      IS DISTINCT FROM (m.p ->> 'year', m.p ->> 'edition', m.p ->> 'revision', m.p ->> 'judged', m.p ->> 'sha256')
+ORDER BY 2, 1
+"""
 _RECORDS = {
+    "correction": _OTHER_CORRECTIONS,
     "document": _OTHER_PAPERS,
     "file_completion": _OTHER_COMPLETIONS,
     "delegation": _OTHER_DELEGATIONS,
@@ -240,7 +257,7 @@ async def other_steps(connection: AsyncConnection) -> list[OtherStep]:
 
 
 async def other_records(connection: AsyncConnection) -> list[OtherRecord]:
-    """Papers, completed files, delegations, policies, years, receipts and facts that the acts say otherwise."""
+    """Corrections, papers, completed files, delegations, policies, years, receipts and facts that the acts say otherwise."""
     found = []
     for relation, statement in _RECORDS.items():
         rows = await connection.execute(text(statement))

@@ -232,9 +232,12 @@ CROSS JOIN LATERAL (VALUES ('post', a.post_code), ('home', a.home_body_code),
                            ('group', a.peer_group_code)) AS w(what, stored)
 WHERE w.stored IS DISTINCT FROM t.payload ->> w.what
   AND (w.what <> 'group' OR t.payload ->> 'group' IS NOT NULL)  -- given one since, by a supplement of the year
+  AND NOT (w.what = 'group' AND EXISTS (  -- or another one, by a correction, whose act covers the row
+      SELECT FROM correction_change c
+      WHERE c.appraisal_id = a.id AND c.kind = 'GROUP' AND c.sequence > t.sequence AND c.after = a.peer_group_code))
 ORDER BY 4, 1, 5
 """
-# A closed year gets no groups any more: there only an EXCELLENT that no quota counted is named.
+# A closed year gets no groups any more, but by a correction: there only an EXCELLENT that no quota counted is named.
 _WITHOUT_GROUP = f"""
 SELECT {SUBJECT}, a.level
 FROM appraisal a JOIN appraisal e ON e.id = a.id JOIN cycle y ON y.year = a.year AND y.edition <> ''

@@ -1,25 +1,20 @@
 """A year is opened, with an appraisal for every subject of the registry; added to; and closed (QĐ124:Đ14.2)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import bodies, cycles, openings, quotas, verifying
+from db import cycles, openings, verifying
 from db.acts import Act
-from db.bodies import Body, Post
 from db.cycles import Cycle
 from db.links import Row
-from db.openings import Entry, Opening
-from db.quotas import PeerGroup
 from db.raters import Role
 from resolvers import computing, policies
 from resolvers.acting import refuse_closed
 from resolvers.delegations import Document
-from resolvers.entries import Entries
+from resolvers.entries_of_year import EntriesOfYear
 from resolvers.errors import BadInput, refuse_bad_year
 from resolvers.refusals import NotAnOfficer, QuotaExceeded, YearOpened
 from resolvers.unit_of_work import Acting, Answer, append, is_repeated, once
@@ -28,8 +23,6 @@ from resolvers.years import edition_of
 from rules import calendar, quota
 from rules.editions import Edition
 from rules.exclusions import admitted_until
-from rules.kinds import BodyKind, Rank, Tier
-from rules.places import standing
 from rules.quota import Counts
 from rules.words import Act as ActWord
 from rules.words import Track
@@ -67,12 +60,15 @@ async def open_year(acting: Acting, key: UUID, year: int, document: Document) ->
         cycle = Cycle(year=year, edition=edition.code, opened_on=acting.today)
         if not await cycles.open_one(acting.connection, cycle):
             raise YearOpened(year)
-        added = await _add_appraisals(acting, await _year(acting, year, edition))
+        added = await _add_appraisals(
+            acting, await EntriesOfYear.known(acting.connection, acting.at, year, edition)
+        )
         await computing.recount(acting.connection, year, edition)
         payload = {
             "kind": "open",
             "year": year,
             "edition": edition.code,
+            "revision": edition.revision,
             "appraisals": added,
             "others": await openings.counted_with_others(acting.connection, year),
             "document": document.plain(),
@@ -103,13 +99,14 @@ async def supplement_year(acting: Acting, key: UUID, year: int, document: Docume
     async def work() -> Answer:
         officer = await _officer(acting)
         cycle = refuse_closed(await cycles.lock(acting.connection, year), year)
-        of_year = await _year(acting, year, edition)
+        of_year = await EntriesOfYear.known(acting.connection, acting.at, year, edition)
         added = await _add_appraisals(acting, of_year)
         grouped = await _give_groups(acting, of_year)
         await computing.recount(acting.connection, year, edition, may_exceed=True)
         payload = {
             "kind": "supplement",
             "year": year,
+            "revision": edition.revision,
             "appraisals": added,
             "grouped": grouped,
             "others": await openings.counted_with_others(acting.connection, year),
@@ -164,39 +161,9 @@ async def every_year(connection: AsyncConnection) -> list[Row]:
     return [*await cycles.counted(connection)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Year:
-    """Who is a subject of a year: the entries of bodies, of posts (the highest first) and of cells."""
-
-    opening: Opening
-    edition: Edition
-    entries: Entries
-    of_bodies: Sequence[Entry]
-    of_posts: Sequence[Entry]
-    of_cells: Sequence[Entry]
-
-
-async def _year(acting: Acting, year: int, edition: Edition) -> _Year:
-    opening = Opening(year, date(year, 12, 1), acting.at)
-    every = {one.code: one for one in await bodies.all_bodies(acting.connection)}
-    standing_bodies = {code: one for code, one in every.items() if _stands(one, opening.day)}
-    classes = await bodies.classes_of_bodies(acting.connection)
-    entries = Entries.among(standing_bodies, year, edition, classes)
-    posts = _highest_first(await bodies.all_posts(acting.connection), standing_bodies)
-    cells = [one for one in standing_bodies.values() if one.kind == BodyKind.PARTY_CELL]
-    return _Year(
-        opening=opening,
-        edition=edition,
-        entries=entries,
-        of_bodies=[entries.of_body(one) for one in standing_bodies.values()],
-        of_posts=[entries.of_post(post) for post in posts],
-        of_cells=[entries.of_cell(cell) for cell in cells],
-    )
-
-
-async def _add_appraisals(acting: Acting, of_year: _Year) -> dict[str, int]:
+async def _add_appraisals(acting: Acting, of_year: EntriesOfYear) -> dict[str, int]:
     """How many by track; their quotas and tallies are still to be counted."""
-    await _add_groups(acting, of_year)
+    await of_year.add_groups(acting.connection, of_year.peer_groups())
     connection, opening, edition = acting.connection, of_year.opening, of_year.edition
     reviewed_on = calendar.due(GRASSROOTS, opening.year, edition).last_day
     added = {
@@ -209,52 +176,12 @@ async def _add_appraisals(acting: Acting, of_year: _Year) -> dict[str, int]:
     return {str(track): many for track, many in added.items()}
 
 
-async def _give_groups(acting: Acting, of_year: _Year) -> int:
+async def _give_groups(acting: Acting, of_year: EntriesOfYear) -> int:
     """A group to each subject that an older version opened without one; how many got one."""
     connection, opening = acting.connection, of_year.opening
     return await openings.give_groups_to_bodies(
         connection, opening, of_year.of_bodies
     ) + await openings.give_groups_to_officials(connection, opening, of_year.of_posts)
-
-
-async def _add_groups(acting: Acting, of_year: _Year) -> None:
-    """The groups that the registry has not yet; those of bodies are mostly there with the catalogue."""
-    of_tracks = {
-        Track.BODY: of_year.of_bodies,
-        Track.OFFICIAL: of_year.of_posts,
-        Track.PARTY_MEMBER: of_year.of_cells,
-    }
-    tracks = {
-        entry.peer_group_code: track
-        for track, entries in of_tracks.items()
-        for entry in entries
-        if entry.peer_group_code
-    }
-    groups = [
-        PeerGroup(code=code, name=of_year.entries.name_of_group(code), track=track)
-        for code, track in tracks.items()
-    ]
-    await quotas.add_groups(acting.connection, groups)
-
-
-def _stands(body: Body, day: date) -> bool:
-    founded = body.founded_on is None or body.founded_on <= day
-    return founded and (body.dissolved_on is None or body.dissolved_on >= day)
-
-
-def _highest_first(posts: list[Post], standing_bodies: Mapping[str, Body]) -> list[Post]:
-    """The posts by which somebody is rated as an official, in the order of their standing."""
-
-    def place(post: Post) -> tuple[tuple[int, int], str]:
-        return standing(Rank(post.rank), Tier(standing_bodies[post.body_code].tier)), post.code
-
-    rated = [
-        post
-        for post in posts
-        if post.body_code in standing_bodies
-        and standing_bodies[post.body_code].kind != BodyKind.PARTY_CELL
-    ]
-    return sorted(rated, key=place)
 
 
 async def _refuse_over_quota(acting: Acting, year: int, edition: Edition) -> None:

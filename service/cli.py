@@ -14,7 +14,7 @@ from db.errors import CatalogueError, UnavailableError
 from rules import lawbook
 from rules.facts_schema import facts_schema
 from schema.graph import sdl
-from service import commands, wiring
+from service import commands, correcting, wiring
 from service.documents import keep_promise, put
 from service.judging import judged
 from service.policy_cli import policy_app
@@ -61,9 +61,26 @@ def serve_command(
 
 @app.command("migrate")
 def migrate_command() -> None:
-    """Bring the schema of the database up to date."""
+    """Bring the schema of the database up to date, and judge again what a corrected law judges otherwise."""
     with database(settings()) as url:
-        asyncio.run(commands.migrate(url))
+        corrected = asyncio.run(commands.migrate(url))
+    if corrected:
+        typer.echo(correcting.report(corrected))
+
+
+@app.command("correct")
+def correct_command(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would change; nothing is written.")
+    ] = False,
+) -> None:
+    """Judge again what an earlier revision of the law judged, and list every change; a second time changes nothing.
+
+    `xeploai migrate` does it too. Run this once more after the last instance of an older version is gone.
+    """
+    with database(settings()) as url:
+        corrected = asyncio.run(commands.correct(url, dry_run=dry_run))
+    typer.echo(correcting.report(corrected, dry_run=dry_run))
 
 
 @app.command("load")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.reading import load_policy
 from db import catalogue, changes, persons
@@ -14,7 +14,8 @@ from db.acts import Head
 from db.bulk import analyze
 from db.catalogue import Catalogue
 from db.engine import connect, reading, transaction
-from resolvers import computing, upkeep, verifying
+from resolvers import computing, correcting, upkeep, verifying
+from resolvers.correcting import CorrectedYear
 from resolvers.policies import install
 from rules.editions import NotInForceError
 from service.demonstration_keys import demonstration_key, sign
@@ -31,10 +32,11 @@ from service.settings import DEMONSTRATION_DAY, Settings
 HEAD = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 
 
-async def migrate(url: str) -> None:
+async def migrate(url: str) -> list[CorrectedYear]:
     """Bring the schema up to date; a database without a policy gets the one that came along.
 
-    In a database that was restored here from elsewhere, everything counts as changed.
+    In a database that was restored here from elsewhere, everything counts as changed. What an earlier revision of the
+    law judged is judged again; the years where there was anything to do are returned.
     """
     await migrations.upgrade(url)
     engine = await connect(url)
@@ -45,8 +47,48 @@ async def migrate(url: str) -> None:
             await install(connection, load_policy().text, now)
             if await changes.settle(connection):
                 await upkeep.record(connection, "restored on another server", now)
+        return await _correct(engine)
     finally:
         await engine.dispose()
+
+
+async def correct(url: str, *, dry_run: bool = False) -> list[CorrectedYear]:
+    """Judge again what an earlier revision of an edition judged; the years where there was anything to do.
+
+    With `dry_run` nothing stays written.
+
+    Raises:
+        NewerSchemaError: the schema is of a later version.
+        SchemaProblem: it is of an earlier one.
+    """
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            await _refuse_other_schema(connection)
+        return await _correct(engine, dry_run=dry_run)
+    finally:
+        await engine.dispose()
+
+
+async def _correct(engine: AsyncEngine, *, dry_run: bool = False) -> list[CorrectedYear]:
+    """Each year in a transaction of its own: it is corrected as a whole, or not at all."""
+    async with transaction(engine) as connection:
+        years = await correcting.years(connection)
+    corrected = []
+    for year in years:
+        async with transaction(engine) as connection:
+            savepoint = await connection.begin_nested()
+            found = await correcting.correct_year(connection, year, datetime.now(UTC))
+            await (savepoint.rollback() if dry_run else savepoint.commit())
+        corrected += [found] if found else []
+    return corrected
+
+
+async def _refuse_other_schema(connection: AsyncConnection) -> None:
+    """Raises NewerSchemaError, SchemaProblem."""
+    await migrations.refuse_newer_schema(connection)
+    if not (await migrations.schema_state(connection)).will_do:
+        raise SchemaProblem("the schema is of an earlier version; `xeploai migrate` first")
 
 
 async def load(url: str, province: Catalogue) -> str:
@@ -107,9 +149,7 @@ async def verify(url: str, expected: Head | None = None) -> verifying.Verified:
     engine = await connect(url)
     try:
         async with transaction(reading(engine)) as connection:
-            await migrations.refuse_newer_schema(connection)
-            if not (await migrations.schema_state(connection)).will_do:
-                raise SchemaProblem("the schema is of an earlier version; `xeploai migrate` first")
+            await _refuse_other_schema(connection)
             return await verifying.verify(connection, expected)
     finally:
         await engine.dispose()

@@ -1,7 +1,7 @@
 """How the rooms are joined to one service: the one place that knows them all."""
 
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -15,11 +15,12 @@ from db.engine import connect, make_engine, transaction
 from db.reading import Reader
 from db.replicas import Databases
 from resolvers import upkeep
+from resolvers.correcting import CorrectedYear
 from resolvers.demonstration.load import is_loaded, load
 from rules.authority import CLASSES, RATERS
 from rules.editions import edition_for
 from schema.graph import schema, sdl
-from service import commands, demonstration_door, portal_pages
+from service import commands, correcting, demonstration_door, portal_pages
 from service.accounts import Accounts
 from service.app import make_app
 from service.budget import Budget
@@ -151,7 +152,14 @@ async def prepare(settings: Settings, url: str) -> None:
     elif settings.demonstration:
         await refuse_real_people(where)
     elif settings.migrate_at_start:
-        await commands.migrate(where)
+        _tell(await commands.migrate(where))
+
+
+def _tell(corrected: Sequence[CorrectedYear]) -> None:
+    """What a start corrected, year by year; the lists are in the database (`corrections` of the graph)."""
+    for year in corrected:
+        sys.stdout.write(f"{correcting.summary(year)}\n")
+    sys.stdout.flush()
 
 
 async def refuse_real_people(url: str) -> None:
@@ -172,7 +180,7 @@ async def demonstrate(url: str) -> bool:
         DemonstrationProblem: the database is not one for invented people.
     """
     await refuse_real_people(url)
-    await commands.migrate(url)
+    _tell(await commands.migrate(url))
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:

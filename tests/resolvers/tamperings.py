@@ -183,6 +183,25 @@ PAPERS = [
         f"""INSERT INTO file_completion SELECT {UNDECIDED}, DATE '2023-12-20', {OTHER_PERSON}, 'ht.ubnd.ct'""",
     ),
 ]
+CORRECTIONS = [
+    of(
+        "an invented correction",
+        Kind.RECORD,
+        "INSERT INTO correction VALUES (1, 2023, 'ha-tinh-2023', 2, 0)",
+    ),
+    of(
+        "a line of no correction",
+        Kind.RECORD,
+        f"""INSERT INTO correction_change (sequence, place, kind, appraisal_id, clauses, marks)
+            VALUES (1, 1, 'LEVEL', {UNDECIDED}, '{{}}', false)""",
+    ),
+    of(
+        "an act's correction",
+        Kind.CHAIN,
+        "UPDATE act SET act = 'correct' WHERE sequence = 100",
+    ),
+]
+"""What stands in the list of a correction that was made: tests/deploy/test_correction.py."""
 POWERS = [
     of("a delegation widened", Kind.RECORD, "UPDATE delegation SET until = DATE '2030-12-31'"),
     of(
@@ -326,6 +345,7 @@ TAMPERINGS = [
     *APPRAISALS,
     *FACTS,
     *PAPERS,
+    *CORRECTIONS,
     *POWERS,
     *ANSWERS,
     *REGISTRY,
