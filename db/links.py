@@ -10,7 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 KEY_TYPES = ((str, "text"), (UUID, "uuid"), (int, "integer"))
-ORDER_TYPES = {"id": "uuid", "due_order": "date", "lateness_order": "integer"}
+ORDER_TYPES = {
+    "id": "uuid",
+    "due_order": "date",
+    "lateness_order": "integer",
+    "place": "integer",
+}
 """The types of the columns that pages are ordered by; any other is text."""
 
 STATEMENTS_KEPT = 512

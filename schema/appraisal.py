@@ -107,6 +107,9 @@ class Computed:
     edition: str = strawberry.field(
         description="Phiên bản quy định: the edition of the rules that it was computed by."
     )
+    edition_revision: int = strawberry.field(
+        description="Lần sửa: the revision of that edition; an earlier one than the present is to be corrected."
+    )
     waits_for: list[AwaitedLevel] = strawberry.field(
         metadata=planned(Elements("waits_for", "reason text, subject text, clause text")),
         description="Whose levels it needs and has not.",
@@ -127,6 +130,7 @@ class Computed:
         return cls(
             level=ComputedLevel(row["level"]) if row["level"] else None,
             edition=row["edition"],
+            edition_revision=row["edition_revision"],
             waits_for=[AwaitedLevel.of(one) for one in row["waits_for"]],
             findings=[Finding.of(one, row["edition"]) for one in row["findings"]],
         )
@@ -229,6 +233,10 @@ class Appraisal(Record):
     changed_at: datetime = strawberry.field(description="When it last changed.")
     due: date | None = strawberry.field(
         description="Hạn: the last day for the decision; null where none is written."
+    )
+    to_review: bool = strawberry.field(
+        description="Cần xem lại: decided, and something that the decision rests on changed since: facts, the level "
+        "of another, the place, an act of the year that was disciplined later (QĐ124:Đ12.4.5), or how the law is read."
     )
     excluded: Ground | None = strawberry.field(
         description="Không thuộc diện: why it is left out of the rating; null when it is not."

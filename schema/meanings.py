@@ -37,6 +37,12 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "GOOD": "Hoàn thành tốt nhiệm vụ: good completion of duties (QĐ124:Đ12.2).",
         "EXCELLENT": "Hoàn thành xuất sắc nhiệm vụ: excellent completion of duties (QĐ124:Đ12.1).",
     },
+    "Corrected": {
+        "LEVEL": "Mức tính được thay đổi: the computed level is another one.",
+        "WAIT": "Việc chờ mức của nơi khác thay đổi: it waits for others now, or for other ones, or no longer.",
+        "GROUP": "Nhóm đối tượng tương đồng thay đổi: the subject counts in another peer group.",
+        "QUOTA": "Nhóm vượt, hoặc không còn vượt tỷ lệ: it stands over its limit now, or no longer.",
+    },
     "ComputedLevel": {
         "NOT_COMPLETED": "Không hoàn thành nhiệm vụ: non-completion of duties (QĐ124:Đ12.4).",
         "COMPLETED": "Hoàn thành nhiệm vụ: completion of duties (QĐ124:Đ12.3).",

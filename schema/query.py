@@ -21,7 +21,8 @@ from schema.arguments import OfAct, OfTrack
 from schema.authority import Authority, OfSubject, Permission, authority, may
 from schema.compliance import Office, offices
 from schema.context import Context, Info
-from schema.directives import DECIDED, PAGED
+from schema.corrections import Correction, corrections
+from schema.directives import DECIDED, PAGED, about
 from schema.entities import BY_KEY, Entity, Representations, resolve
 from schema.evaluations import Evaluations, Filter, OrderBy, Since, Under, looked_up, page_of
 from schema.paging import After, Connection, First, page
@@ -204,6 +205,14 @@ class Query:
         self, info: Info, year: Year, first: First, after: After = None
     ) -> Connection[Office]:
         return await offices(info, year, first, after)
+
+    @strawberry.field(
+        description="Các đợt tính lại: how a year was judged again because an edition of the rules was corrected, "
+        "the first one first.",
+        directives=about(3),
+    )
+    async def corrections(self, info: Info, year: Year) -> list[Correction]:
+        return await corrections(info, year)
 
     @strawberry.field(
         metadata=planned(Finds(looked_up, reads_only=True)),

@@ -4,13 +4,14 @@ from enum import StrEnum
 
 from db.words import BodyKind, Rank, Tier
 from rules.exclusions import Ground
-from rules.words import Act, ComputedLevel, Level, Outcome, Stage, Track
+from rules.words import Act, ComputedLevel, Corrected, Level, Outcome, Stage, Track
 from schema.meanings import described
 
 __all__ = [
     "Act",
     "BodyKind",
     "ComputedLevel",
+    "Corrected",
     "Ground",
     "Level",
     "Outcome",
@@ -25,6 +26,10 @@ described(Level, "Mức xếp loại chất lượng: one of the four levels (Q�
 described(
     ComputedLevel,
     "What the rules compute: a level, or that the text determines none.",
+)
+described(
+    Corrected,
+    "What a correction of the law changes: a computed level, whom it waits for, a peer group, a quota.",
 )
 described(Outcome, "What became of one condition of the law.")
 described(

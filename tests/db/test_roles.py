@@ -28,6 +28,9 @@ STORED: dict[str, set[tuple[str, str]]] = {
         ("document_bytes", WHOLE),
         ("file_completion", WHOLE),
     },
+    "CorrectionChange.clauses": {("correction_change", WHOLE)},
+    "CorrectionChange.before": {("correction_change", WHOLE)},
+    "CorrectionChange.after": {("correction_change", WHOLE)},
     "Rating.reason": {("appraisal", "reason")},
 }
 """Where the value of each field with the tag `file` is stored."""

@@ -7,8 +7,10 @@ import asyncio
 import os
 import subprocess
 import time
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
+from uuid import UUID, uuid5
 
 import pytest
 from sqlalchemy import text
@@ -24,12 +26,17 @@ from service.problems import SchemaProblem
 from tests.conftest import XEPLOAI, run_outside_transaction, with_database
 from tests.deploy.old_databases import FOLDER, restore
 from tests.deploy.processes import POLL_SECONDS, WAIT_SECONDS_MAX
+from tests.end_to_end.conftest import Service, running
 
 pytestmark = pytest.mark.anyio
 
 NUMBERS = count(1)
 LIST = (FOLDER / "0010.corrected.txt").read_text(encoding="utf-8")
 CLOSED, OPEN = 2023, 2024
+NAMESPACE = UUID("0c1d8f52-3f0e-5c55-8d3a-5a1f0f6f2b10")
+"""Of the ids of persons in that database."""
+SECRETARY = "ht.bi-thu"
+Json = dict[str, Any]
 NOTHING = "Không có gì phải tính lại"
 DECISIONS = """
 SELECT id, stage, level, decided_on, rater_id, clause, reason, document_number, document_date, self_level, proposed_level,
@@ -286,3 +293,78 @@ async def test_a_list_that_was_changed_is_found(upgraded: tuple[str, str], state
     await engine.dispose()
     assert [finding.kind for finding in found.findings] == [Kind.RECORD]
     assert found.findings[0].about.startswith("correction ")
+
+
+CORRECTIONS = """
+query Corrections($first: Int!, $after: String) {
+  corrections(year: 2023) {
+    year edition revision judged
+    changes(first: $first, after: $after) {
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      edges { node {
+        kind marks before after clauses { id } group { code }
+        appraisal { toReview subject { ... on Person { name } ... on Body { name } } }
+      } }
+    }
+  }
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def served(
+    upgraded: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """The upgraded database behind a service."""
+    url, _ = upgraded
+    folder = tmp_path_factory.mktemp("served")
+    yield from running(folder, DATABASE_URL=url, MIGRATE_AT_START="false")
+
+
+def changes_for(served: Service, name: str, first: int, after: str | None = None) -> Json:
+    """The corrections of the closed year as somebody sees them; with the refused fields."""
+    token = served.token_of_person(str(uuid5(NAMESPACE, name)))
+    answer = served.ask(CORRECTIONS, {"first": first, "after": after}, token)
+    (correction,) = answer["data"]["corrections"]
+    return {**correction, "errors": answer.get("errors", [])}
+
+
+def test_the_list_is_in_the_graph_page_by_page(served: Service) -> None:
+    first = changes_for(served, SECRETARY, 2)
+    assert (first["edition"], first["revision"], first["judged"]) == ("ha-tinh-2023", 2, 7)
+    assert first["changes"]["totalCount"] == 13
+    level, wait = (edge["node"] for edge in first["changes"]["edges"])
+    assert level == {
+        "kind": "LEVEL",
+        "marks": True,
+        "before": "EXCELLENT",
+        "after": "UNDETERMINED",
+        "clauses": [{"id": cite} for cite in ("HD01:5.1.3", "HD01:5.2.3", "HD01:5.3.3")],
+        "group": None,
+        "appraisal": {"toReview": True, "subject": {"name": "Phạm Đức Dũng"}},
+    }
+    assert (wait["kind"], wait["after"]) == ("WAIT", "WAITS_FOR ht.thach-ha.ubnd")
+    others = changes_for(served, SECRETARY, 100, first["changes"]["pageInfo"]["endCursor"])
+    nodes = [edge["node"] for edge in others["changes"]["edges"]]
+    assert [node["kind"] for node in nodes] == ["GROUP"] * 10 + ["QUOTA"]
+    assert nodes[-1] == {
+        "kind": "QUOTA",
+        "marks": True,
+        "before": "0/0",
+        "after": "2/0",
+        "clauses": [{"id": "QĐ124:Đ12.1.4"}],
+        "group": {"code": "members-of:ht.thach-ha"},
+        "appraisal": None,
+    }
+
+
+def test_what_was_computed_is_part_of_the_file_in_the_list_as_well(served: Service) -> None:
+    found = changes_for(served, "Thái Văn Quân", 100)
+    nodes = [edge["node"] for edge in found["changes"]["edges"]]
+    levels = [node for node in nodes if node["kind"] in {"LEVEL", "WAIT"}]
+    assert [(node["before"], node["after"], node["clauses"]) for node in levels] == [
+        (None,) * 3
+    ] * 2
+    assert {error["extensions"]["code"] for error in found["errors"]} == {"FORBIDDEN"}
+    assert all(node["clauses"] for node in nodes if node not in levels)

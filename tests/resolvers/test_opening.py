@@ -120,6 +120,7 @@ async def test_what_is_opened_has_not_begun_and_is_counted(registry: AsyncConnec
         "kind": "open",
         "year": NEXT,
         "edition": "ha-tinh-2023",
+        "revision": 2,
         "appraisals": many,
         "others": {OTHERS_OF_6_1: ["ht.btv"], MANAGED_BY_THE_CENTRE: sorted(map(str, managed))},
         "document": PAPER.plain(),

@@ -58,6 +58,7 @@ async def test_who_comes_late_is_added_and_nobody_else_touched(registry: AsyncCo
     assert added == {
         "kind": "supplement",
         "year": NEXT,
+        "revision": 2,
         "appraisals": {Track.BODY: 0, Track.OFFICIAL: 1, Track.PARTY_MEMBER: 1},
         "grouped": 0,
         "document": PAPER.plain(),

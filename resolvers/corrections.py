@@ -1,0 +1,21 @@
+"""Corrections of a year and their lists, as links: where their rows come from."""
+
+from db.links import Link
+
+OF_YEAR = Link(
+    "(SELECT c.*, x.at FROM correction c JOIN act x USING (sequence))",
+    on=(("year", "year"),),
+    order=("sequence",),
+)
+"""The corrections of a year, the first one first, each with the moment of its act."""
+
+CHANGES = Link(
+    "(SELECT c.*, a.year, a.track, a.body_code, a.person_id FROM correction_change c "
+    "LEFT JOIN appraisal a ON a.id = c.appraisal_id)",
+    on=(("sequence", "sequence"),),
+    order=("place",),
+)
+"""What a correction changed, in the order of its list, with the columns that say whom an appraisal is about."""
+
+APPRAISAL = Link("appraisal", on=(("id", "appraisal_id"),))
+GROUP = Link("peer_group", on=(("code", "peer_group_code"),))
