@@ -165,6 +165,23 @@ async def exceptions(
     return found
 
 
+EARLIER_ACT = "act of an earlier year"
+"""The kind, in the payload, of an act by which a decided year is to be looked at again (QĐ124:Đ12.4.5)."""
+
+_EARLIER_ACTS = f"""
+SELECT x.appraisal_id, x.payload ->> 'cause' AS cause, x.payload ->> 'decided_on' AS decided_on FROM act x
+WHERE x.appraisal_id = ANY(:ids) AND x.payload ->> 'kind' = '{EARLIER_ACT}'
+"""
+
+
+async def earlier_acts(
+    connection: AsyncConnection, ids: Sequence[UUID]
+) -> set[tuple[UUID, str, str]]:
+    """What these were flagged for: the appraisal, the one whose facts say it, the day of the discipline."""
+    rows = await connection.execute(text(_EARLIER_ACTS), {"ids": list(ids)})
+    return {(row.appraisal_id, row.cause, row.decided_on) for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """The last suggestion for a review: where it stands in the chain, and the code of who gave it."""

@@ -259,6 +259,41 @@ async def unmark(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
     await connection.execute(statement, {"ids": list(ids)})
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierYear:
+    """A subject in an earlier year: of a body its code, of a person the id."""
+
+    year: int
+    track: str
+    body_code: str | None
+    person_id: UUID | None
+
+
+_DECIDED_EARLIER = """
+SELECT w.place, a.id FROM unnest(CAST(:years AS integer[]), CAST(:tracks AS text[]), CAST(:bodies AS text[]),
+                                 CAST(:persons AS uuid[])) WITH ORDINALITY AS w(year, track, body, person, place)
+JOIN appraisal a ON a.year = w.year AND a.track = w.track AND (a.body_code = w.body OR a.person_id = w.person)
+WHERE a.stage = 'DECIDED' ORDER BY a.year DESC, a.id FOR UPDATE OF a
+"""
+
+
+async def decided_earlier(
+    connection: AsyncConnection, subjects: Sequence[EarlierYear]
+) -> dict[int, UUID]:
+    """Those of these that were decided, by their place in the sequence, for nobody else to change.
+
+    Whoever holds appraisals of a year locks only those of earlier years after them, so that nobody waits in a circle.
+    """
+    bound = {
+        "years": [subject.year for subject in subjects],
+        "tracks": [subject.track for subject in subjects],
+        "bodies": [subject.body_code for subject in subjects],
+        "persons": [subject.person_id for subject in subjects],
+    }
+    rows = await connection.execute(text(_DECIDED_EARLIER), bound)
+    return {row.place - 1: row.id for row in rows}
+
+
 async def has_open_appeal(connection: AsyncConnection, key: UUID) -> bool:
     """Whether a written appeal was made that nobody answered since."""
     statement = text("""

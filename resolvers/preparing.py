@@ -34,6 +34,7 @@ from resolvers.acting import (
 from resolvers.actors import Permission
 from resolvers.attesting import unattested
 from resolvers.delegations import Document
+from resolvers.earlier_years import flag_earlier_years
 from resolvers.errors import nothing
 from resolvers.meetings import refuse_both_sides
 from resolvers.recording import complete_facts, flags_of_each
@@ -242,7 +243,8 @@ async def record_facts(
 
     The registry itself says who is rated, in which year, class and track. A proposal rests on the facts
     that it was made from: new ones end it, and step 2 is taken again (QĐ124:Đ11.2). Of somebody decided
-    already the decision stands, and is marked to be reviewed.
+    already the decision stands, and is marked to be reviewed; so is an earlier year in which an act was done that
+    was disciplined now (QĐ124:Đ12.4.5).
 
     Raises:
         FactsRefused: the facts are not what the edition reads, or something is attested without a
@@ -269,6 +271,8 @@ async def record_facts_of_all(commands: Sequence[Command[Mapping[str, Any]]]) ->
         for command, one, recorded in zip(commands, appraisals_held, facts, strict=True)
     ]
     await save_all(acting, done)
+    for command, one, recorded in zip(commands, appraisals_held, facts, strict=True):
+        await flag_earlier_years(command.acting, one, allowed[one.id], recorded.document, edition)
     await computing.compute(acting.connection, appraisals_held[0].year, acting.at, ids)
     return {"appraisals": await rows_now(acting, ids)}
 

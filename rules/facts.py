@@ -7,6 +7,7 @@ What the class needs must be given; what others were rated stands under `levels`
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from rules.discipline import Counted
 from rules.facts_parts import (
     ConfidenceVotes,
     Discipline,
@@ -258,6 +259,18 @@ class Facts:
     def counted_elsewhere(self, *who: Disciplined) -> tuple[Discipline, ...]:
         """Those that count in another year or at another body."""
         return tuple(one for one in self._of(who) if not one.counts_in(self.year))
+
+    def years_to_rate_again(self) -> tuple[tuple[Discipline, Counted], ...]:
+        """Disciplines for an act of an earlier year, each with that year and the body (QĐ124:Đ12.4.5).
+
+        The superior party organisation considers rating that year again; HERE is the body of this rating.
+        """
+        return tuple(
+            (discipline, counted)
+            for discipline in self.discipline
+            for counted in discipline.counted(self.year)
+            if counted.to_rerate and counted.year < self.year
+        )
 
     def _of(self, who: tuple[Disciplined, ...]) -> Iterable[Discipline]:
         return (one for one in self.discipline if one.who in who)

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from rules.discipline import Counted, Discipline, Violation, counted_for, counts_for
+from rules.reading_facts import read_facts
+from rules.words import SubjectClass
+from tests.rules.level_sheets import EDITION, excellent
 from tests.rules.procedure_sheets import cases, name_of
 
 
@@ -28,3 +31,18 @@ def test_it_counts_nowhere_else(case: dict[str, Any]) -> None:
         for body in ("old", "new"):
             counts = counts_for(discipline_of(case), year, body)
             assert counts is ((year, body) in expected)
+
+
+def test_an_act_of_an_earlier_year_has_that_year_rated_again() -> None:
+    """With the body where it happened; an act of this year has no year rated again."""
+    violations = [{"on": "2021-04-01"}, {"on": "2022-03-01", "at": "old"}, {"on": "2023-01-05"}]
+    discipline = {"who": "SELF", "decided_on": "2023-05-02", "violations": violations}
+    leader = excellent(SubjectClass.LEADER)
+    facts = read_facts(leader | {"discipline": [discipline]}, EDITION)
+    (found,) = {one for one, _ in facts.years_to_rate_again()}
+    assert found == facts.discipline[0]
+    assert [(counted.year, counted.body) for _, counted in facts.years_to_rate_again()] == [
+        (2021, ""),
+        (2022, "old"),
+    ]
+    assert read_facts(leader, EDITION).years_to_rate_again() == ()

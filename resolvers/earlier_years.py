@@ -1,0 +1,92 @@
+"""An act of an earlier year, disciplined now: that year is flagged, for its superior to consider it again (QĐ124:Đ12.4.5)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from db import acts, appraisals
+from db.acts import EARLIER_ACT, Act
+from db.appraisals import Appraisal, EarlierYear
+from resolvers.acting import act_on
+from resolvers.actors import Permission
+from resolvers.unit_of_work import Acting, append
+from rules.discipline import EARLIER_YEAR, Counted
+from rules.editions import Edition
+from rules.facts_parts import HERE, Discipline
+from rules.reading_facts import read_facts
+from rules.words import Act as ActWord
+
+
+async def flag_earlier_years(
+    acting: Acting,
+    one: Appraisal,
+    allowed: Permission,
+    document: Mapping[str, Any],
+    edition: Edition,
+) -> None:
+    """Mark the earlier years that facts, just recorded, speak of, each with an act that names year and body.
+
+    The level stands; whether it is rated again its superior decides. A year that the registry does not have, or that
+    is not decided, gets no mark: the finding of this year names it. What was flagged once is not flagged again.
+    """
+    if not document.get("discipline"):
+        return
+    found = read_facts(document, edition).years_to_rate_again()
+    decided = await appraisals.decided_earlier(
+        acting.connection, [_subject(one, counted) for _, counted in found]
+    )
+    known = await acts.earlier_acts(acting.connection, sorted(decided.values()))
+    flagged: list[Act] = []
+    for place, (discipline, counted) in enumerate(found):
+        key = decided.get(place)
+        decided_on = _day(one, discipline).isoformat()
+        if key is not None and (key, str(one.id), decided_on) not in known:
+            known.add((key, str(one.id), decided_on))
+            flagged.append(_act(acting, one, allowed, discipline, counted, key))
+    await appraisals.mark_to_review(
+        acting.connection, [act.appraisal_id for act in flagged if act.appraisal_id]
+    )
+    append(acting, flagged)
+
+
+def _subject(one: Appraisal, counted: Counted) -> EarlierYear:
+    """A person is rated as a person wherever the act was; of bodies the one where it was (QĐ124:Đ12.4.6)."""
+    body = one.body_code and (one.body_code if counted.body == HERE else counted.body)
+    return EarlierYear(counted.year, one.track, body, one.person_id)
+
+
+def _act(  # noqa: PLR0913, PLR0917 -- an act says all of this
+    acting: Acting,
+    one: Appraisal,
+    allowed: Permission,
+    discipline: Discipline,
+    counted: Counted,
+    earlier: UUID,
+) -> Act:
+    """By whoever recorded the facts; on the appraisal of the earlier year, whose history shows it."""
+    decided_on = _day(one, discipline)
+    where = one.home_body_code if counted.body == HERE else counted.body
+    recorded = act_on(
+        acting,
+        ActWord.COMPILE,
+        one,
+        allowed,
+        clause=EARLIER_YEAR,
+        reason=f"Kỷ luật ngày {decided_on:%d/%m/%Y} về việc xảy ra năm {counted.year} tại {where}: "
+        f"ghi trong số liệu năm {one.year}; cấp trên trực tiếp xem xét xếp loại lại năm {counted.year}",
+        payload={
+            "kind": EARLIER_ACT,
+            "cause": str(one.id),
+            "year": counted.year,
+            "body": where,
+            "decided_on": decided_on.isoformat(),
+        },
+    )
+    return replace(recorded, appraisal_id=earlier)
+
+
+def _day(one: Appraisal, discipline: Discipline) -> date:
+    """Without a day it was decided in the rated year."""
+    return discipline.decided_on or date(one.year, 12, 31)
