@@ -18,6 +18,7 @@ from resolvers import computing, correcting, upkeep, verifying
 from resolvers.correcting import CorrectedYear
 from resolvers.policies import install
 from rules.editions import NotInForceError
+from service.correcting import summary
 from service.demonstration_keys import demonstration_key, sign
 from service.problems import (
     REAL_PEOPLE,
@@ -92,13 +93,13 @@ async def _refuse_other_schema(connection: AsyncConnection) -> None:
 
 
 async def load(url: str, province: Catalogue) -> str:
-    await migrate(url)
+    corrected = await migrate(url)
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
             changes = await load_catalogue(connection, province)
             await analyze(connection)
-            return f"rows: {changes}"
+            return "\n".join([*map(summary, corrected), f"rows: {changes}"])
     finally:
         await engine.dispose()
 
