@@ -27,6 +27,7 @@ from tests.conftest import XEPLOAI, run_outside_transaction, with_database
 from tests.deploy.old_databases import FOLDER, restore
 from tests.deploy.processes import POLL_SECONDS, WAIT_SECONDS_MAX
 from tests.end_to_end.conftest import Service, running
+from tests.resolvers.tamperings import CORRECTIONS
 
 pytestmark = pytest.mark.anyio
 
@@ -64,6 +65,7 @@ TAMPERINGS = [
     "DELETE FROM correction_change WHERE kind = 'QUOTA'",
     "UPDATE correction SET judged = judged + 1 WHERE year = 2024",
     "DELETE FROM correction WHERE year = 2024",
+    *(tampering.statements[0] for tampering in CORRECTIONS if tampering.kind is Kind.RECORD),
 ]
 
 
