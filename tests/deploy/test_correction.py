@@ -297,7 +297,7 @@ async def test_a_list_that_was_changed_is_found(upgraded: tuple[str, str], state
     assert found.findings[0].about.startswith("correction ")
 
 
-CORRECTIONS = """
+ASKED = """
 query Corrections($first: Int!, $after: String) {
   corrections(year: 2023) {
     year edition revision judged
@@ -327,7 +327,7 @@ def served(
 def changes_for(served: Service, name: str, first: int, after: str | None = None) -> Json:
     """The corrections of the closed year as somebody sees them; with the refused fields."""
     token = served.token_of_person(str(uuid5(NAMESPACE, name)))
-    answer = served.ask(CORRECTIONS, {"first": first, "after": after}, token)
+    answer = served.ask(ASKED, {"first": first, "after": after}, token)
     (correction,) = answer["data"]["corrections"]
     return {**correction, "errors": answer.get("errors", [])}
 
