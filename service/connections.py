@@ -26,27 +26,20 @@ HEAD_TOO_LARGE = (
 class ClientConnection:
     """What a request may know of the connection that it came over, and do to it."""
 
-    __slots__ = ("_listeners", "abort", "is_lost", "is_whole")
+    __slots__ = ("abort", "is_lost", "is_whole", "listener")
 
     def __init__(self, abort: Callable[[], None]) -> None:
         self.abort, self.is_lost = abort, False
         self.is_whole = True
         """Whether the body of the request that came last is here."""
-        self._listeners: set[Callable[[], None]] = set()
-
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Call the listener once the connection is lost."""
-        self._listeners.add(listener)
-
-    def forget(self, listener: Callable[[], None]) -> None:
-        """Do not call this listener any more."""
-        self._listeners.discard(listener)
+        self.listener: Callable[[], None] | None = None
+        """Is called once the connection is lost; of the request that is worked on, as there is one at a time."""
 
     def lose(self) -> None:
         """The connection is lost."""
-        self.is_lost = True
-        while self._listeners:
-            self._listeners.pop()()
+        self.is_lost, listener, self.listener = True, self.listener, None
+        if listener is not None:
+            listener()
 
 
 def connection_of(scope: Scope) -> ClientConnection | None:

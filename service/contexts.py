@@ -47,7 +47,8 @@ class Contexts:
             BadTokenError: the token is not accepted; the application answers 401.
             UnavailableError: the database must be asked for the caller or the policy, and does not answer.
         """
-        caller = await self.accounts.asking(headers.get("authorization"))
+        authorization = headers.get("authorization")
+        caller = self.accounts.known(authorization) or await self.accounts.asking(authorization)
         client = client_of(caller)
         return Context(
             caller=caller,

@@ -218,6 +218,11 @@ class Usual(Response):
         self.status_code, self.body, self.background = status, body, None
         self.raw_headers = [*USUAL[media], (b"content-length", b"%d" % len(body))]
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as every answer
+        start = {"type": "http.response.start", "status": self.status_code}
+        await send({**start, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body})
+
 
 def _matches(if_none_match: str | None, tag: str) -> bool:
     known = [each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")]

@@ -186,6 +186,10 @@ class Identity:
                 self._read_at[issuer] = now
                 await self._refresh(issuer)
 
+    def known(self, authorization: str | None) -> Caller | None:
+        """As `caller`, of a token that was checked already; else None."""
+        return self._known.get(authorization) if authorization else None
+
     def caller(self, authorization: str | None) -> Caller:
         """Who the header `Authorization` says it is; Nobody without one.
 

@@ -44,7 +44,7 @@ class WhileConnected:
         self._task = asyncio.current_task()
         assert self._task is not None  # noqa: S101 -- a request is answered in a task
         self._cancelled_before = self._task.cancelling()
-        self._connection.listen(self._cancel)
+        self._connection.listener = self._cancel
 
     def _cancel(self) -> None:
         if self._task is not None:
@@ -62,7 +62,7 @@ class WhileConnected:
     ) -> None:
         if self._connection is None or self._task is None:
             return
-        self._connection.forget(self._cancel)
+        self._connection.listener = None
         if not self._has_left:
             return
         is_ours = self._task.uncancel() <= self._cancelled_before

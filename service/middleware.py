@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.errors import INTERNAL, MASKED
-from service.answers import PIECE_BYTES, UnreadAnswers
+from service.answers import HELD_BYTES_MIN, UnreadAnswers
 from service.language import language_of
 from service.logs import line_log
 from service.params import GRAPHQL_JSON, RawHeaders, head_of, weighed
@@ -127,7 +127,7 @@ class Door:
                 message["headers"].append((b"x-request-id", identifier.encode()))
                 if status == HTTP_UNAUTHORIZED and CHALLENGE[0] not in there:
                     message["headers"].append(CHALLENGE)
-            elif len(message.get("body", b"")) > PIECE_BYTES:
+            elif len(message.get("body", b"")) > HELD_BYTES_MIN:
                 await self.unread.send_in_pieces(scope, message, send)
                 return
             await send(message)

@@ -109,6 +109,7 @@ def http(settings: Settings) -> dict[str, Any]:
         "log_config": None,
         "access_log": False,
         "server_header": False,
+        "proxy_headers": False,  # nothing here goes by what a proxy says of the client
         "timeout_graceful_shutdown": STOP_SECONDS_MAX,
         "timeout_worker_healthcheck": WORKER_SECONDS_MAX,
         "loop": "uvloop",

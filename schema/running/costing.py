@@ -85,9 +85,8 @@ def _items(value: object) -> int:
 
 def objects_in(variables: Variables) -> int:
     """How many objects the values hold, however deep."""
-    total, values = 0, [value for value in variables.values() if isinstance(value, dict | list)]
-    while values:
-        value = values.pop()
+    total, values = 0, list(variables.values())
+    for value in values:  # which grows
         if isinstance(value, dict):
             total += 1
             values.extend(value.values())

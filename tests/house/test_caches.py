@@ -39,7 +39,6 @@ GROWING = {
     "schema/running/keeping.py:Kept._entries": "the bounded cache itself",
     "schema/running/measuring.py:Measure._known": "lives as long as one document is measured",
     "service/accounts.py:Accounts._known": "drops its oldest; an id, a truth value and a time each",
-    "service/connections.py:ClientConnection._listeners": "lives as long as one connection",
     "service/identity.py:KnownTokens._callers": "drops its oldest beyond TOKENS_KEPT, CHARACTERS_KEPT",
     "service/shares.py:Shares._by_caller": "callers that hold something now",
     "schema/running/turns.py:Turns._queues": "callers whose requests run or wait now",
