@@ -25,9 +25,6 @@ AT_ONCE = 5000
 """How many computations are held in memory before they are stored."""
 Results = tuple[str | None, list[dict[str, Any]], list[dict[str, Any]]]
 """The level, what it waits for, the findings."""
-ABOUT = "about"
-BEFORE_ABOUT = ("level", "clause", "condition", "outcome", "measured", "required", "remark")
-"""The fields of a stored finding from before it named whom it is about; its texts were in Vietnamese alone."""
 REFUSED = "REFUSED"
 """What stored facts lead to that the edition does not read."""
 
@@ -145,7 +142,7 @@ async def recompute(connection: AsyncConnection, year: int) -> Recomputed:
             others[stored.edition_revision] += 1
             continue
         again = _again(stored, edition)
-        if not _are_same(stored, again):
+        if again != (stored.level, stored.waits_for, stored.findings):
             subject = str(stored.facts.get("subject"))
             found.append(Difference(stored.appraisal_id, subject, stored.level, again[0]))
     sentences = [_of_revision(*counted, edition) for counted in sorted(others.items())]
@@ -220,13 +217,3 @@ def _results(judged: Judgement) -> Results:
         [one._asdict() for one in judged.waits_for],
         [one.plain() for one in judged.findings],
     )
-
-
-def _are_same(stored: Computation, again: Results) -> bool:
-    """Whether a judgement is the stored one. Findings of before they named whom they are about are compared
-    by what they have.
-    """
-    level, waits_for, findings = again
-    if not any(ABOUT in row for row in stored.findings):
-        findings = [{name: row[name] for name in BEFORE_ABOUT} for row in findings]
-    return (stored.level, stored.waits_for, stored.findings) == (level, waits_for, findings)

@@ -1,6 +1,6 @@
 """Điều 12 khoản 3: hoàn thành nhiệm vụ."""
 
-from rules.bilingual import NOTHING, same
+from rules.bilingual import NOTHING
 from rules.conditions import NO_WORK, RESULTS_FAILED, attested, completed, is_counted
 from rules.conditions import nobody_disciplined_unless_exempt as none_disciplined
 from rules.facts import Attested, Disciplined
@@ -22,6 +22,7 @@ from rules.finding import (
     required_grade,
     yes,
 )
+from rules.nouns import CRITERIA, TASKS
 from rules.others import led_units
 from rules.words import Grade, Level
 
@@ -43,7 +44,7 @@ def basic_criteria_average(c: Case, n: Numbers) -> Seen:
         of_results = c.basic_results
         good -= of_results.reaching(Grade.AVERAGE)
         good += of_results.reaching(Grade.AVERAGE, with_product=True)
-    return counts(good == c.basic.many, good, c.basic.many, AVERAGE_WITH_PRODUCT)
+    return counts(good == c.basic.many, good, c.basic.many, CRITERIA, AVERAGE_WITH_PRODUCT)
 
 
 @clause(
@@ -67,7 +68,7 @@ def nobody_disciplined_or_exempt(c: Case, _: Numbers) -> Seen:
 def all_tasks_completed(c: Case, _: Numbers) -> Seen:
     """Counted where tasks were assigned in numbers; else attested. A failed result is a task not completed."""
     if c.facts.failed_results:
-        return yes(False, same(c.facts.failed_results), NOTHING, RESULTS_FAILED)
+        return yes(False, CRITERIA.counted(c.facts.failed_results), NOTHING, RESULTS_FAILED)
     if not is_counted(c.facts.targets):
         return attested(c, Attested.ALL_TASKS_COMPLETED, Attested.WORK_DONE_ON_TIME)
     return completed(c.facts.targets, WHOLE)
@@ -81,7 +82,7 @@ def all_tasks_completed(c: Case, _: Numbers) -> Seen:
     "at most {weak_criteria_max} of the criteria are short of quality or time",
 )
 def few_weak_criteria(c: Case, n: Numbers) -> Seen:
-    return at_most(c.facts.weak_criteria, c.every.many, n["weak_criteria_max"])
+    return at_most(c.facts.weak_criteria, c.every.many, CRITERIA, n["weak_criteria_max"])
 
 
 @clause("QĐ124:Đ12.3.3", COMPLETED, LEADERS, "phải gương mẫu", "exemplary")
@@ -101,7 +102,7 @@ def area_mostly_completed(c: Case, n: Numbers) -> Seen:
     area = c.facts.area
     if area is None:
         return not_applicable(NO_WORK, over(n["area_done_over"]))
-    return more_than(area.completed, area.assigned, n["area_done_over"])
+    return more_than(area.completed, area.assigned, TASKS, n["area_done_over"])
 
 
 @clause(

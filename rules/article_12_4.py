@@ -26,6 +26,7 @@ from rules.finding import (
     under,
     yes,
 )
+from rules.nouns import BALLOTS, CRITERIA, TASKS, UNITS
 from rules.others import NAME_OF_LEVEL
 from rules.words import Grade, Level
 
@@ -43,7 +44,7 @@ NO_CONFIDENCE_VOTE = Bilingual("năm không lấy phiếu tín nhiệm", "no con
 def basic_criterion_poor(c: Case, n: Numbers) -> Seen:
     """MET: a basic criterion is Kém; another one only blocks EXCELLENT and GOOD (reading poor_criterion)."""
     graded = c.basic if n.reads("poor_criterion", "BASIC_ONLY") else c.every
-    return some_of(graded.many - graded.reaching(Grade.AVERAGE))
+    return some_of(graded.many - graded.reaching(Grade.AVERAGE), CRITERIA)
 
 
 @clause(
@@ -95,7 +96,8 @@ def many_units_disciplined(c: Case, n: Numbers) -> Seen:
     """MET: more units than the share. No exemption is written; a unit disciplined twice is one unit."""
     disciplines = c.facts.disciplines(Disciplined.SUBORDINATE_UNIT)
     units = {one.name for one in disciplines}
-    seen = more_than(len(units), c.facts.subordinate_units, n["disciplined_units_over"])
+    limit = n["disciplined_units_over"]
+    seen = more_than(len(units), c.facts.subordinate_units, UNITS, limit)
     return concerning(seen, conditions.whose(c, disciplines)) if disciplines else seen
 
 
@@ -160,7 +162,7 @@ def degraded_or_in_breach(c: Case, _: Numbers) -> Seen:
 )
 def most_results_failed(c: Case, n: Numbers) -> Seen:
     """MET: more results criteria failed than the share."""
-    return more_than(c.facts.failed_results, c.results.many, n["failed_results_over"])
+    return more_than(c.facts.failed_results, c.results.many, CRITERIA, n["failed_results_over"])
 
 
 @clause(
@@ -175,7 +177,8 @@ def low_confidence(c: Case, n: Numbers) -> Seen:
     votes = c.facts.confidence_votes
     if votes is None:
         return not_applicable(NO_CONFIDENCE_VOTE, over(n["low_confidence_over"]))
-    return by_paper(votes.paper, more_than(votes.low, votes.valid, n["low_confidence_over"]))
+    seen = more_than(votes.low, votes.valid, BALLOTS, n["low_confidence_over"])
+    return by_paper(votes.paper, seen)
 
 
 @clause(
@@ -211,7 +214,7 @@ def area_failed(c: Case, n: Numbers) -> Seen:
         return concerning(seen, tuple(chain.from_iterable(names)))
     if area is None:
         return not_applicable(conditions.NO_WORK, under(n["area_under"]))
-    return less_than(area.completed, area.assigned, n["area_under"])
+    return less_than(area.completed, area.assigned, TASKS, n["area_under"])
 
 
 def _has_failed(rated: Rated | None) -> bool:

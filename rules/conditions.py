@@ -23,6 +23,7 @@ from rules.finding import (
     under,
     yes,
 )
+from rules.nouns import CASES, CRITERIA, TASKS, Noun
 
 ATTESTED = Bilingual("có xác nhận", "attested")
 NOT_ATTESTED = Bilingual("chưa có xác nhận", "not attested")
@@ -79,20 +80,20 @@ def concluded(c: Case, *any_of: Concluded) -> Seen:
 def completed(work: Work | None, limit: Limit) -> Seen:
     if work is None:
         return not_applicable(NO_WORK, least(limit))
-    return at_least(work.completed, work.assigned, limit)
+    return at_least(work.completed, work.assigned, TASKS, limit)
 
 
 def on_time(work: Work | None, limit: Limit) -> Seen:
     """Completed on time and with quality."""
     if work is None:
         return not_applicable(NO_WORK, least(limit))
-    return at_least(work.on_time, work.assigned, limit)
+    return at_least(work.on_time, work.assigned, TASKS, limit)
 
 
 def exceeded(work: Work | None, limit: Limit) -> Seen:
     if work is None:
         return not_applicable(NO_WORK, least(limit))
-    return at_least(work.exceeded, work.assigned, limit)
+    return at_least(work.exceeded, work.assigned, TASKS, limit)
 
 
 def is_counted(work: Work | None) -> bool:
@@ -106,7 +107,7 @@ def work_on_time(c: Case, limit: Limit) -> Seen:
     A criterion short of quality or time says the contrary.
     """
     if c.facts.weak_criteria:
-        return yes(False, same(c.facts.weak_criteria), NOTHING, WEAK_CRITERIA)
+        return yes(False, CRITERIA.counted(c.facts.weak_criteria), NOTHING, WEAK_CRITERIA)
     if not is_counted(c.facts.targets):
         return attested(c, Attested.WORK_DONE_ON_TIME)
     return on_time(c.facts.targets, limit)
@@ -129,7 +130,7 @@ def far_behind(work: Work | None, limit: Limit) -> Seen:
         holds, remark = False, NO_MAIN_MISSED
     elif work.force_majeure:
         holds, remark = False, FORCE_MAJEURE
-    return counts(holds, work.completed, work.assigned, under(limit), remark)
+    return counts(holds, work.completed, work.assigned, TASKS, under(limit), remark)
 
 
 def nobody_disciplined(c: Case, *who: Disciplined) -> Seen:
@@ -166,7 +167,7 @@ def led_disciplined(
 
 
 def _disciplines(
-    test: Callable[[int, Bilingual], Seen],
+    test: Callable[[int, Noun, Bilingual], Seen],
     c: Case,
     who: tuple[Disciplined, ...],
     counted: tuple[Discipline, ...],
@@ -175,13 +176,13 @@ def _disciplines(
 ) -> Seen:
     """What the disciplines that count here show, with who was disciplined, those named that count elsewhere too."""
     if not c.facts.discipline:
-        return test(0, NOTHING)
+        return test(0, CASES, NOTHING)
     elsewhere = c.facts.counted_elsewhere(*who)
     left_out = sum(one.is_exempt for one in counted) if exempt else 0
     remarks = [EXEMPT.filled(many=left_out)] if left_out else []
     years = {each for one in elsewhere for each in one.counted(c.facts.year)}
     remarks += sorted(map(_counted_for, years))
-    seen = test(len(counted) - left_out, joined("; ", *remarks))
+    seen = test(len(counted) - left_out, CASES, joined("; ", *remarks))
     return concerning(seen, whose(c, (*counted, *elsewhere)))
 
 

@@ -15,6 +15,7 @@ from rules.about import About, first_few, of_paper
 from rules.bilingual import NOTHING, Bilingual, joined, same
 from rules.facts import Facts
 from rules.facts_words import name_of
+from rules.nouns import CRITERIA, Noun
 from rules.papers import IssuedPaper
 from rules.words import Grade, Level, Outcome, SubjectClass
 
@@ -203,27 +204,29 @@ def missing(remark: Bilingual, required: Bilingual = NOTHING) -> Seen:
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def at_least(part: int, whole: int, limit: Limit, of: Bilingual = NOTHING) -> Seen:
+def at_least(part: int, whole: int, noun: Noun, limit: Limit, of: Bilingual = NOTHING) -> Seen:
     """`part` of `whole` is the share or more ("từ …", "ít nhất"); over nobody not applicable."""
-    return share(limit.of(part) >= limit.times(whole), part, whole, joined(" ", least(limit), of))
+    required = joined(" ", least(limit), of)
+    return share(limit.of(part) >= limit.times(whole), part, whole, noun, required)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def more_than(part: int, whole: int, limit: Limit) -> Seen:
+def more_than(part: int, whole: int, noun: Noun, limit: Limit) -> Seen:
     """As "trên" says: the limit itself does not count."""
-    return share(limit.of(part) > limit.times(whole), part, whole, over(limit))
+    return share(limit.of(part) > limit.times(whole), part, whole, noun, over(limit))
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def at_most(part: int, whole: int, limit: Limit) -> Seen:
+def at_most(part: int, whole: int, noun: Noun, limit: Limit) -> Seen:
     """As "không quá" and "tối đa" say: the limit itself counts."""
-    return share(limit.of(part) <= limit.times(whole), part, whole, same(f"≤ {limit}"))
+    required = same(f"≤ {limit}")
+    return share(limit.of(part) <= limit.times(whole), part, whole, noun, required)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def less_than(part: int, whole: int, limit: Limit) -> Seen:
+def less_than(part: int, whole: int, noun: Noun, limit: Limit) -> Seen:
     """As "dưới" says: the limit itself does not count."""
-    return share(limit.of(part) < limit.times(whole), part, whole, under(limit))
+    return share(limit.of(part) < limit.times(whole), part, whole, noun, under(limit))
 
 
 @lru_cache(maxsize=KEPT_MAX)
@@ -245,19 +248,24 @@ def under(limit: Limit) -> Bilingual:
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def share(holds: bool, part: int, whole: int, required: Bilingual) -> Seen:
+def share(holds: bool, part: int, whole: int, noun: Noun, required: Bilingual) -> Seen:
     """`part` of `whole`, over nobody not applicable."""
     if whole == 0:
         return not_applicable(NOBODY, required)
-    return counts(holds, part, whole, required)
+    return counts(holds, part, whole, noun, required)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def counts(
-    holds: bool, part: int, whole: int, required: Bilingual, remark: Bilingual = NOTHING
+def counts(  # noqa: PLR0913, PLR0917 -- all that a share is
+    holds: bool,
+    part: int,
+    whole: int,
+    noun: Noun,
+    required: Bilingual,
+    remark: Bilingual = NOTHING,
 ) -> Seen:
     """`part` of `whole`, which may be nobody."""
-    return yes(holds, same(f"{part}/{whole}"), required, remark)
+    return yes(holds, noun.shared(part, whole), required, remark)
 
 
 def concerning(seen: Seen, entries: tuple[About, ...]) -> Seen:
@@ -276,15 +284,15 @@ def _concerning(seen: Seen, entries: tuple[About, ...]) -> Seen:
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def none_of(many: int, remark: Bilingual = NOTHING) -> Seen:
+def none_of(many: int, noun: Noun, remark: Bilingual = NOTHING) -> Seen:
     """Nobody and nothing of the kind there is."""
-    return yes(many == 0, same(many), NOTHING, remark)
+    return yes(many == 0, noun.counted(many), NOTHING, remark)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def some_of(many: int, remark: Bilingual = NOTHING) -> Seen:
+def some_of(many: int, noun: Noun, remark: Bilingual = NOTHING) -> Seen:
     """For triggers: there is one at least."""
-    return yes(many > 0, same(many), NOTHING, remark)
+    return yes(many > 0, noun.counted(many), NOTHING, remark)
 
 
 def required_grade(lowest: Grade, *, with_product: bool = False) -> Bilingual:
@@ -299,4 +307,4 @@ def grades(graded: Grades, lowest: Grade, *, with_product: bool = False) -> Seen
     """Every grade is `lowest` or better, and shown by a product where the text asks for one."""
     required = required_grade(lowest, with_product=with_product)
     good = graded.reaching(lowest, with_product=with_product)
-    return share(good == graded.many, good, graded.many, required)
+    return share(good == graded.many, good, graded.many, CRITERIA, required)

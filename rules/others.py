@@ -23,6 +23,7 @@ from rules.finding import (
     not_applicable,
     yes,
 )
+from rules.nouns import OF_KIND
 from rules.words import Level, Outcome, SubjectClass
 
 WAITING = Bilingual("còn chờ xếp loại", "waits for a rating")
@@ -58,7 +59,7 @@ def reaching(rated: Rated | None, level: Level, limit: Limit, kind: AboutKind | 
     if rated.is_waiting:
         names = sorted(name for name, own in rated.by_name.items() if own is None)
         return concerning(missing(WAITING, _least(limit, level)), of_kind(kind, names))
-    seen = at_least(rated.reaching(level), rated.total, limit, WITH[level])
+    seen = at_least(rated.reaching(level), rated.total, OF_KIND[kind], limit, WITH[level])
     if seen.outcome is not Outcome.FAILED:
         return seen
     return concerning(seen, of_kind(kind, rated.below(level)))

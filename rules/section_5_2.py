@@ -1,9 +1,10 @@
 """Mục 5.2: hoàn thành tốt nhiệm vụ, ngoài các tiêu chí của Điều 12 khoản 2."""
 
-from rules.bilingual import NOTHING, same
+from rules.bilingual import NOTHING
 from rules.conditions import WEAK_CRITERIA, attested
 from rules.facts import Attested
 from rules.finding import LEADERS, ORGS, PEOPLE, Case, Numbers, Seen, clause, yes
+from rules.nouns import CRITERIA
 from rules.others import (
     all_reaching,
     as_civil_servant,
@@ -71,7 +72,7 @@ def civil_servant_good(c: Case, _: Numbers) -> Seen:
 def results_on_time(c: Case, _: Numbers) -> Seen:
     """All of them ("đều"): a criterion short of quality, time or effect says the contrary."""
     if c.facts.short_criteria:
-        return yes(False, same(c.facts.short_criteria), NOTHING, WEAK_CRITERIA)
+        return yes(False, CRITERIA.counted(c.facts.short_criteria), NOTHING, WEAK_CRITERIA)
     return attested(c, Attested.QUALITY_ON_TIME, Attested.HIGH_QUALITY_ON_TIME)
 
 

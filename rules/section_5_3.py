@@ -2,6 +2,7 @@
 
 from rules.conditions import RESULTS_FAILED
 from rules.finding import LEADERS, ORGS, PEOPLE, Case, Numbers, Seen, at_most, clause, grades, yes
+from rules.nouns import CRITERIA
 from rules.others import as_civil_servant
 from rules.votes import at_home, at_work
 from rules.words import Grade, Level
@@ -48,7 +49,7 @@ def few_results_short(c: Case, n: Numbers) -> Seen:
     short = c.facts.weak_results
     if short is None:
         short = min(c.facts.short_criteria, c.results.many)
-    seen = at_most(short, c.results.many, n["weak_criteria_max"])
+    seen = at_most(short, c.results.many, CRITERIA, n["weak_criteria_max"])
     if c.facts.failed_results:
         return yes(False, seen.measured, seen.required, RESULTS_FAILED)
     return seen

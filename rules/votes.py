@@ -1,6 +1,6 @@
 """Shares of ballots, over the valid ones that were returned (HD01:5.1.3, HD01:5.2.3, HD01:5.3.3)."""
 
-from rules.bilingual import Bilingual, same
+from rules.bilingual import Bilingual
 from rules.finding import (
     Case,
     Limit,
@@ -15,6 +15,7 @@ from rules.finding import (
     over,
     yes,
 )
+from rules.nouns import BALLOTS
 from rules.words import Level
 
 NO_VOTE_AT_WORK = Bilingual(
@@ -26,7 +27,7 @@ NO_RESULT_AT_HOME = Bilingual(
 )
 NO_VALID_BALLOT = Bilingual("không có phiếu hợp lệ", "no valid ballot")
 NO_VOTE_AT_HOME = Bilingual("năm không lấy phiếu nơi cư trú", "residents did not vote this year")
-NO_BALLOT = same("0/0")
+NO_BALLOT = BALLOTS.shared(0, 0)
 
 
 def at_work(case: Case, level: Level, numbers: Numbers) -> Seen:
@@ -47,7 +48,7 @@ def at_work(case: Case, level: Level, numbers: Numbers) -> Seen:
         counted = sum(many for one, many in by_level.items() if one.reaches(level))
     else:
         counted = by_level[level]
-    return by_paper(votes.paper, at_least(counted, votes.valid, limit))
+    return by_paper(votes.paper, at_least(counted, votes.valid, BALLOTS, limit))
 
 
 def at_home(case: Case, limit: Limit) -> Seen:
@@ -55,7 +56,7 @@ def at_home(case: Case, limit: Limit) -> Seen:
     votes = case.facts.residents_votes
     if votes is None or votes.valid == 0:
         return _without_ballots(case, least(limit))
-    return by_paper(votes.paper, at_least(votes.good, votes.valid, limit))
+    return by_paper(votes.paper, at_least(votes.good, votes.valid, BALLOTS, limit))
 
 
 def not_good_at_home(case: Case, limit: Limit) -> Seen:
@@ -63,7 +64,7 @@ def not_good_at_home(case: Case, limit: Limit) -> Seen:
     votes = case.facts.residents_votes
     if votes is None or votes.valid == 0:
         return _without_ballots(case, over(limit))
-    return by_paper(votes.paper, more_than(votes.not_good, votes.valid, limit))
+    return by_paper(votes.paper, more_than(votes.not_good, votes.valid, BALLOTS, limit))
 
 
 def _without_ballots(case: Case, required: Bilingual) -> Seen:

@@ -118,7 +118,7 @@ def test_the_added_condition_stands_in_the_explanation_with_its_clause() -> None
     ours, theirs = judge(facts, INVENTED).findings, judge(facts, WITHOUT).findings
     (added,) = (one for one in ours if one.level is Level.EXCELLENT and one not in theirs)
     assert (added.clause, added.outcome) == ("QĐ124:Đ12.4.3c", Outcome.FAILED)
-    assert (added.measured.vi, added.required.vi) == ("1", "")
+    assert (added.measured.vi, added.required.vi) == ("1 phiếu", "")
     assert len(ours) == len(theirs) + 1
 
 

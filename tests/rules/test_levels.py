@@ -15,6 +15,7 @@ from rules.editions import ResidenceVotes
 from rules.finding import WHOLE, Limit, at_least, at_most, grades, grades_of, less_than, more_than
 from rules.judge import KEPT_MAX, bench, judge, labels_of, level_of, missing_for_next
 from rules.law import point
+from rules.nouns import CRITERIA
 from rules.reading_facts import read_facts
 from rules.words import ComputedLevel, Grade, Level, Outcome, SubjectClass
 from tests.rules.level_sheets import EDITION, excellent, facts_of, seen, sheets
@@ -224,15 +225,15 @@ def test_no_finding_is_no_trigger() -> None:
 
 def test_a_share_over_nobody_is_neither_met_nor_failed() -> None:
     for share_of in (at_least, at_most, more_than, less_than):
-        assert share_of(0, 0, Limit(Fraction(1, 3))).outcome is Outcome.NOT_APPLICABLE
+        assert share_of(0, 0, CRITERIA, Limit(Fraction(1, 3))).outcome is Outcome.NOT_APPLICABLE
     assert grades(grades_of((0,) * 8), Grade.GOOD).outcome is Outcome.NOT_APPLICABLE
 
 
 def test_a_limit_that_is_no_whole_percentage_is_shown_exactly() -> None:
     assert str(Limit(Fraction(1, 3))) == "100/3%"
-    assert at_least(1, 3, Limit(Fraction(1, 3))).outcome is Outcome.MET
-    assert at_most(1, 3, Limit(Fraction(1, 3))).outcome is Outcome.MET
-    assert more_than(1, 3, Limit(Fraction(1, 3))).outcome is Outcome.FAILED
+    assert at_least(1, 3, CRITERIA, Limit(Fraction(1, 3))).outcome is Outcome.MET
+    assert at_most(1, 3, CRITERIA, Limit(Fraction(1, 3))).outcome is Outcome.MET
+    assert more_than(1, 3, CRITERIA, Limit(Fraction(1, 3))).outcome is Outcome.FAILED
 
 
 def test_what_is_kept_ready_is_forgotten_when_it_grows_too_much() -> None:
@@ -242,7 +243,7 @@ def test_what_is_kept_ready_is_forgotten_when_it_grows_too_much() -> None:
     document = excellent(SubjectClass.PERSON)
     before = judge(read_facts(document, EDITION), EDITION)
     for part in range(KEPT_MAX + 1):
-        condition.finding(at_most(part, 2 * KEPT_MAX, WHOLE))
+        condition.finding(at_most(part, 2 * KEPT_MAX, CRITERIA, WHOLE))
     assert len(condition.found) <= KEPT_MAX
     assert judge(read_facts(document, EDITION), EDITION) == before
 

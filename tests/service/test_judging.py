@@ -36,9 +36,7 @@ def test_a_page_says_the_level_and_what_is_missing(tmp_path: Path) -> None:
     done = run("judge", written(tmp_path, undetermined()))
     assert done.returncode == 0
     assert "\nChưa xác định được: cấp có thẩm quyền quyết định" in done.stdout
-    missing = (
-        "lĩnh vực trực tiếp phụ trách hoàn thành trên 70% các chỉ tiêu, nhiệm vụ: 7/10 (> 70%)"
-    )
+    missing = "lĩnh vực trực tiếp phụ trách hoàn thành trên 70% các chỉ tiêu, nhiệm vụ: 7/10 chỉ tiêu, nhiệm vụ (> 70%)"
     assert f"  QĐ124:Đ12.3.3 {missing}" in done.stdout
     assert "Lĩnh vực phụ trách đạt đúng 70%" in done.stdout
     assert "hoàn thành trên 70% các chỉ tiêu" in " ".join(done.stdout.split())
@@ -50,12 +48,12 @@ def test_a_page_on_every_level(tmp_path: Path) -> None:
     person = excellent(SubjectClass.PERSON)
     work = {"assigned": 10, "completed": 10, "on_time": 10, "exceeded": 0}
     good = judged(written(tmp_path, person | {"targets": work}), as_json=False, language="en")
-    missing = "  QĐ124:Đ12.1.2 at least 50% of the targets and tasks exceeded: 0/10 (≥ 50%)"
+    missing = "  QĐ124:Đ12.1.2 at least 50% of the targets and tasks exceeded: 0/10 targets and tasks (≥ 50%)"
     assert f"Missing for the next higher level:\n{missing}" in good
     poor = {code: graded | {"grade": "AVERAGE"} for code, graded in person["grades"].items()}
     results = {"grades": poor, "failed_results": 6}
     failed = judged(written(tmp_path, person | results), as_json=False, language="en")
-    case = "  QĐ124:Đ12.4.3b over 50% of the results criteria are not completed: 6/6 (> 50%)"
+    case = "  QĐ124:Đ12.4.3b over 50% of the results criteria are not completed: 6/6 criteria (> 50%)"
     assert f"A case of non-completion of duties:\n{case}" in failed
     best = judged(written(tmp_path, person), as_json=False, language="en")
     assert "Missing for" not in best
