@@ -112,6 +112,25 @@ def test_a_condition_says_whom_it_is_about_in_both_languages(visit: Visit) -> No
     expect(conditions).to_contain_text("Person: deputy")
 
 
+EVERY = """query ($after: String) { evaluations(year: 2023, under: "ht", first: 500, after: $after) {
+    pageInfo { hasNextPage endCursor } edges { node { id toReview rating { level } } } } }"""
+
+
+def test_a_decision_that_is_to_be_looked_at_again_says_so(visit: Visit) -> None:
+    visit.enter(CHAIR)
+    page, decided = {"hasNextPage": True, "endCursor": None}, []
+    while page["hasNextPage"]:
+        answer = visit.ask(EVERY, {"after": page["endCursor"]})["evaluations"]
+        page = answer["pageInfo"]
+        decided += [edge["node"] for edge in answer["edges"] if edge["node"]["rating"]]
+    note = visit.page.get_by_text("Cần xem lại: sau quyết định")
+    for is_marked in (True, False):
+        shown = next(each for each in decided if each["toReview"] is is_marked)
+        visit.go(f"/ho-so/{shown['id']}")
+        expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
+        expect(note).to_have_count(int(is_marked))
+
+
 def test_places_of_review_name_their_clause_and_their_day(visit: Visit) -> None:
     visit.enter(CHAIR)
     visit.go(f"/ho-so/{visit.appraisal('ht.so-xay-dung.tt')}")

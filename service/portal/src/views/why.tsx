@@ -73,6 +73,14 @@ function Head({ appraisal }: { appraisal: Appraisal }) {
           .join(" · ")}{" "}
         {!!appraisal.overdueDays && <b className="late">{t(`chậm ${appraisal.overdueDays} ngày`, `${appraisal.overdueDays} days late`)}</b>}
       </p>
+      {appraisal.toReview && (
+        <p className="state note">
+          {t(
+            "Cần xem lại: sau quyết định, căn cứ của mức này đã thay đổi, hoặc văn bản được đọc đúng lại.",
+            "To be looked at again: what this level rests on changed after the decision, or the law is read correctly now.",
+          )}
+        </p>
+      )}
     </>
   );
 }
