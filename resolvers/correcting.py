@@ -19,7 +19,8 @@ from db.appraisals import Computation
 from db.corrections import Change, Correction, Line
 from resolvers.computing import AT_ONCE, judge_stored
 from resolvers.entries_of_year import EntriesOfYear
-from rules.editions import Edition, editions
+from resolvers.years import edition_if_any
+from rules.editions import Edition
 from rules.peer_groups import CLAUSE
 from rules.reading import FactsError
 from rules.words import Corrected, Level, Outcome, RegistryAct
@@ -52,7 +53,7 @@ async def correct_year(
     None where there is nothing to do: every result and every group is of this revision, or no edition holds in the
     year. A result of a later revision, which a newer instance wrote, stays. The transaction is the caller's.
     """
-    edition = next((one for one in editions() if one.holds_in(year)), None)
+    edition = edition_if_any(year)
     if edition is None or not await _is_due(connection, year, edition):
         return None
     await corrections.lock_year(connection, year)
