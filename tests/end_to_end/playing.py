@@ -264,7 +264,13 @@ class Play:
 
 
 def _with_documents(facts: Json) -> Json:
-    """What was attested names its paper."""
+    """What was attested and who was disciplined name papers of this year."""
     named = "17-TB/TU, 10/12/2024, Ban Thường vụ Tỉnh uỷ"
-    said = {name: facts[name] for name in ("attested", "concluded") if name in facts}
-    return facts | {name: dict.fromkeys(words, named) for name, words in said.items()}
+    decided = {"number": "18-QĐ/UBKT", "date": "2024-07-14", "issuer": "Uỷ ban Kiểm tra Tỉnh uỷ"}
+    attested = {name: facts[name] for name in ("attested", "concluded") if name in facts}
+    disciplines = [discipline | {"paper": decided} for discipline in facts.get("discipline", ())]
+    return (
+        facts
+        | {name: dict.fromkeys(words, named) for name, words in attested.items()}
+        | ({"discipline": disciplines} if disciplines else {})
+    )
