@@ -10,8 +10,8 @@ OF_YEAR = Link(
 """The corrections of a year, the first one first, each with the moment of its act."""
 
 CHANGES = Link(
-    "(SELECT c.*, a.year, a.track, a.body_code, a.person_id FROM correction_change c "
-    "LEFT JOIN appraisal a ON a.id = c.appraisal_id)",
+    "(SELECT c.*, o.year, a.track, a.body_code, a.person_id FROM correction_change c "
+    "JOIN correction o USING (sequence) LEFT JOIN appraisal a ON a.id = c.appraisal_id)",
     on=(("sequence", "sequence"),),
     order=("place",),
 )

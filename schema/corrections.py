@@ -11,6 +11,7 @@ from schema.appraisal import Appraisal
 from schema.context import Info
 from schema.directives import OF_FILE, PAGED, about
 from schema.paging import After, Connection, First, page
+from schema.quota import guard_levels_of_group
 from schema.records import Record
 from schema.types import Clause, PeerGroup
 from schema.words import Corrected
@@ -24,11 +25,13 @@ class CorrectionChange(Record):
         "stands over its limit."
     )
 
-    async def _guard_file(self, info: Info) -> None:
-        """What is computed is part of the file; where a subject or a group counts is not."""
+    async def _guard(self, info: Info) -> None:
+        """What is computed is part of the file, and a quota is counted from levels; where a subject counts is neither."""
+        year = self.row["year"]
         if self.kind in {Corrected.LEVEL, Corrected.WAIT}:
-            key = SubjectKey.of_appraisal(self.row)
-            await info.context.authorities.guard_file(key, self.row["year"])
+            await info.context.authorities.guard_file(SubjectKey.of_appraisal(self.row), year)
+        elif self.kind is Corrected.QUOTA:
+            await guard_levels_of_group(info.context, year, self.row["peer_group_code"])
 
     @strawberry.field(description="Of whom; null of a QUOTA.")
     async def appraisal(self, info: Info) -> Appraisal | None:
@@ -43,16 +46,16 @@ class CorrectionChange(Record):
         directives=[*OF_FILE, *about(3)],
     )
     async def clauses(self, info: Info) -> list[Clause] | None:
-        await self._guard_file(info)
+        await self._guard(info)
         return [Clause.of(cite) for cite in self.row["clauses"]]
 
     @strawberry.field(
         description="A level, or WAITS_FOR with the subjects that it waited for; the code of a group; EXCELLENT "
-        "and their limit, as 2/1; null where there was none. Of a LEVEL or WAIT part of the file.",
+        "and their limit, as 2/1, for whoever may see the levels of the group; null where there was none. Of a LEVEL or WAIT part of the file.",
         directives=OF_FILE,
     )
     async def before(self, info: Info) -> str | None:
-        await self._guard_file(info)
+        await self._guard(info)
         value: str | None = self.row["before"]
         return value
 
@@ -61,7 +64,7 @@ class CorrectionChange(Record):
         directives=OF_FILE,
     )
     async def after(self, info: Info) -> str | None:
-        await self._guard_file(info)
+        await self._guard(info)
         value: str | None = self.row["after"]
         return value
 

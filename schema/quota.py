@@ -81,7 +81,7 @@ async def quota_check(
         Forbidden: the counts would tell a level that the caller may not see.
         NotFound, BadInput: as `quotas.check` does.
     """
-    await _guard_levels(info.context, year, str(group))
+    await guard_levels_of_group(info.context, year, str(group))
     wanted = [quotas.Proposal(str(one.appraisal), one.level) for one in proposals]
     loaders = info.context.loaders
     counts, check = await loaders.run(
@@ -91,7 +91,7 @@ async def quota_check(
     return Quota.of(PeerGroup.of(row), counts, check)
 
 
-async def _guard_levels(context: Context, year: int, group: str) -> None:
+async def guard_levels_of_group(context: Context, year: int, group: str) -> None:
     """Raises Forbidden, with the clause that would allow it, unless the caller may see all levels of the group."""
     whom = await context.authorities.levels()
     if whom is None:

@@ -325,8 +325,12 @@ def served(
 
 
 def changes_for(served: Service, name: str, first: int, after: str | None = None) -> Json:
-    """The corrections of the closed year as somebody sees them; with the refused fields."""
+    """The corrections of the closed year as a person sees them; with the refused fields."""
     token = served.token_of_person(str(uuid5(NAMESPACE, name)))
+    return changes_by(served, token, first, after)
+
+
+def changes_by(served: Service, token: str, first: int, after: str | None = None) -> Json:
     answer = served.ask(ASKED, {"first": first, "after": after}, token)
     (correction,) = answer["data"]["corrections"]
     return {**correction, "errors": answer.get("errors", [])}
@@ -370,3 +374,12 @@ def test_what_was_computed_is_part_of_the_file_in_the_list_as_well(served: Servi
     ] * 2
     assert {error["extensions"]["code"] for error in found["errors"]} == {"FORBIDDEN"}
     assert all(node["clauses"] for node in nodes if node not in levels)
+
+
+def test_the_count_of_a_group_tells_no_level_to_an_account_without_a_scope(served: Service) -> None:
+    found = changes_by(served, served.command("token", "--service", "nightly"), 100)
+    nodes = [edge["node"] for edge in found["changes"]["edges"]]
+    seen = {node["kind"]: (node["before"], node["after"], node["clauses"]) for node in nodes}
+    assert seen["QUOTA"] == seen["LEVEL"] == (None, None, None)
+    assert seen["GROUP"] != (None, None, None)
+    assert {error["extensions"]["code"] for error in found["errors"]} == {"FORBIDDEN"}

@@ -53,7 +53,9 @@ def test_a_page_on_every_level(tmp_path: Path) -> None:
     poor = {code: graded | {"grade": "AVERAGE"} for code, graded in person["grades"].items()}
     results = {"grades": poor, "failed_results": 6}
     failed = judged(written(tmp_path, person | results), as_json=False, language="en")
-    case = "  QĐ124:Đ12.4.3b over 50% of the results criteria are not completed: 6/6 criteria (> 50%)"
+    case = (
+        "  QĐ124:Đ12.4.3b over 50% of the results criteria are not completed: 6/6 criteria (> 50%)"
+    )
     assert f"A case of non-completion of duties:\n{case}" in failed
     best = judged(written(tmp_path, person), as_json=False, language="en")
     assert "Missing for" not in best
