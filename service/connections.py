@@ -91,6 +91,7 @@ class Impatient(HttpToolsProtocol):
         self._ends: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
         self._lingers: asyncio.TimerHandle | None = None
+        self._closes: asyncio.TimerHandle | None = None
         self._has_begun = False
         self._silent_bytes, self._is_head_too_large = 0, False
         self._connection = ClientConnection(self._abort)
@@ -147,6 +148,8 @@ class Impatient(HttpToolsProtocol):
         if not self._is_head_too_large:
             super().send_400_response(msg)
             return
+        if self.headers:  # a million of them would take 150 MB for as long as the connection closes
+            self.headers.clear()
         head = (
             b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: application/json\r\n"
             b"connection: close\r\ncontent-length: %d\r\n\r\n" % len(HEAD_TOO_LARGE)
@@ -178,6 +181,9 @@ class Impatient(HttpToolsProtocol):
         self._wait_no_more()
         self._read_again()
         self._linger_no_more()
+        if self._closes is not None:  # else it would hold all that the connection has for some time
+            self._closes.cancel()
+            self._closes = None
         super().connection_lost(exc)
         self._connection.lose()
 
@@ -259,7 +265,7 @@ class Impatient(HttpToolsProtocol):
         """Close once everything is sent; whoever does not read it has some time to."""
         if not self.transport.is_closing():
             self.transport.close()
-            self.loop.call_later(self.seconds, self._abort)
+            self._closes = self.loop.call_later(self.seconds, self._abort)
 
     def _abort(self) -> None:
         self.transport.abort()

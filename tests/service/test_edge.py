@@ -1,6 +1,7 @@
 """The bounds of one connection and of many, on real sockets: each from both sides."""
 
 import asyncio
+import gc
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from service.app import make_app
-from service.connections import impatient
+from service.connections import Impatient, impatient
 
 pytestmark = pytest.mark.anyio
 
@@ -102,6 +103,7 @@ HEAD_BYTES = len("/graphql" + "Host" + "door" + "Content-Length" + "1")
         (b"GET /" + b"x" * (40 << 10) + b" HTTP/1.1\r\nHost: door\r\n\r\n", 431),
         (POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nT: " + b"x" * (1 << 20), 431),
         (POST + b"Transfer-Encoding: chunked\r\n\r\n1;" + b"x" * (1 << 20), 431),
+        (b"\r\n" * 40_000, 431),
     ],
     ids=[
         "size",
@@ -114,6 +116,7 @@ HEAD_BYTES = len("/graphql" + "Host" + "door" + "Content-Length" + "1")
         "url",
         "trailer",
         "chunk",
+        "blank lines",
     ],
 )
 async def test_headers_have_a_limit_without_a_proxy(
@@ -126,6 +129,21 @@ async def test_headers_have_a_limit_without_a_proxy(
             first = await reader.readline()
         writer.transport.abort()
     assert first.startswith(b"HTTP/1.1 %d " % status)
+
+
+async def test_headers_that_were_refused_are_held_by_nothing(
+    engine: AsyncEngine, graph: Graph
+) -> None:
+    """A connection that is closing waits for its client for a minute; its headers do not."""
+    async with serving(engine, graph, seconds=60) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(POST + b"A: 1\r\n" * 100_000)
+        async with asyncio.timeout(60):
+            assert b" 431 " in await reader.readline()
+        connections = [each for each in gc.get_objects() if isinstance(each, Impatient)]
+        assert connections
+        assert not any(each.headers for each in connections)
+        writer.transport.abort()
 
 
 async def test_who_does_not_send_takes_no_place_of_those_who_ask(
