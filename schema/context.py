@@ -167,6 +167,13 @@ class Context:
             except (TimedOut, asyncio.CancelledError):  # too late, or nobody waits any more
                 await self.loaders.broken_off()
                 raise
+            finally:
+                self._release()
+
+    def _release(self) -> None:
+        """What leads back to itself is parted: it goes with the request, without the collector of garbage."""
+        self.loaders.release()
+        self._authorities = self._orders = None
 
     async def settled(self) -> None:
         """Wait for statements that nobody waits for any more: the connection is theirs until then."""

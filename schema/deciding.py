@@ -40,7 +40,7 @@ class Authorities:
 
     def __init__(self, loaders: Loaders, policy: Policy, caller: Caller, today: date) -> None:
         self.loaders, self.policy, self.caller, self.today = loaders, policy, caller, today
-        self._subjects: DataLoader[AskedSubject, Subject | Problem] = DataLoader(self._find)
+        self._subjects: DataLoader[AskedSubject, Subject | Problem] = loaders.loader(self._find)
         self._actor: asyncio.Future[Actor] | None = None
         self._places: asyncio.Future[Places] | None = None
 

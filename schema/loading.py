@@ -13,6 +13,15 @@ from db.links import Link, Row, Window
 
 Key = tuple[Any, ...]
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
+Load = Callable[[list[K]], Coroutine[Any, Any, Sequence[V | BaseException]]]
+
+OVER = "the operation is over"
+
+
+async def _refuse(_: list[Any]) -> Sequence[Any]:
+    raise RuntimeError(OVER)
 
 
 @dataclass
@@ -22,9 +31,28 @@ class Loaders:
     connection: AsyncConnection
     rows: dict[object, DataLoader[Key, list[Row]]] = field(default_factory=dict)
     counts: dict[object, DataLoader[Key, int]] = field(default_factory=dict)
+    _made: list[DataLoader[Any, Any]] = field(default_factory=list)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
     _is_over: bool = False
+
+    def loader(self, load: Load[K, V]) -> DataLoader[K, V]:
+        """A DataLoader for as long as the operation runs."""
+        made = DataLoader(load)
+        self._made.append(made)
+        return made
+
+    def release(self) -> None:
+        """Let go of all that was loaded, once the operation is over.
+
+        A DataLoader leads to its function, and that to the loaders: only the collector of garbage would free them,
+        and it stops the event loop while it looks.
+        """
+        for loader in self._made:
+            loader.clear_all()
+            loader.batch, loader.load_fn = None, _refuse
+        for several in (self._made, self.rows, self.counts):
+            several.clear()
 
     async def run(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
         """Work on the one connection, when nobody else does.
@@ -37,7 +65,7 @@ class Loaders:
                 the executor lets the items that it began go on in the background.
         """
         if self._is_over:
-            raise RuntimeError("the operation is over")
+            raise RuntimeError(OVER)
         task = asyncio.create_task(self._in_turn(work))
         self._running.add(task)
         task.add_done_callback(self._done)
@@ -93,7 +121,7 @@ class Loaders:
             async def load(keys: list[Key]) -> Sequence[int]:
                 return await self.run(lambda open_: links.count(open_, link, keys, arguments))
 
-            self.counts[name] = DataLoader(load)
+            self.counts[name] = self.loader(load)
         return await self.counts[name].load(key)
 
     def _rows(
@@ -107,7 +135,7 @@ class Loaders:
                     lambda open_: links.fetch(open_, link, keys, arguments, window)
                 )
 
-            self.rows[name] = DataLoader(load)
+            self.rows[name] = self.loader(load)
         return self.rows[name]
 
 

@@ -22,8 +22,8 @@ class Orders:
 
     def __init__(self, loaders: Loaders, authorities: Authorities) -> None:
         self.loaders, self.authorities = loaders, authorities
-        self._standings: DataLoader[UUID, Standing] = DataLoader(self._find)
-        self._waiting: DataLoader[AskedOffice, Waiting] = DataLoader(self._wait)
+        self._standings: DataLoader[UUID, Standing] = loaders.loader(self._find)
+        self._waiting: DataLoader[AskedOffice, Waiting] = loaders.loader(self._wait)
 
     async def standing(self, appraisal: UUID) -> Standing:
         """How far the appraisal has come, and those that come before it."""

@@ -1,9 +1,10 @@
 """The one place where a prepared operation is executed: by its plans, and by graphql-core where they end."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from functools import cached_property
 from inspect import isawaitable
 from typing import Any, cast
+from weakref import WeakMethod
 
 import orjson
 from graphql import (
@@ -16,6 +17,7 @@ from graphql import (
 from graphql.execution import create_source_event_stream
 from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues
+from graphql.type import GraphQLResolveInfoHelpers
 from strawberry.execution import optimized_is_awaitable
 
 from resolvers.errors import Problem
@@ -89,9 +91,14 @@ class PlannedExecutor(Executor[Any]):
         """
         errors = self.collected_errors.errors
         if isinstance(raw_error, Problem):
-            raw_error.__traceback__ = None
-        if isinstance(raw_error, TooManyErrors) or len(errors) > self.errors_max:
-            raise TooManyErrors(len(errors), self.errors_max) from None
+            raw_error.__traceback__ = raw_error.__context__ = None
+        if isinstance(raw_error, TooManyErrors):
+            try:
+                raise raw_error
+            finally:
+                del raw_error  # this frame is part of its traceback
+        if len(errors) > self.errors_max:
+            raise TooManyErrors(len(errors), self.errors_max)
         super().handle_field_error(raw_error, return_type, field_details_list, path)
 
 
@@ -132,6 +139,9 @@ class Execution:
             middleware_manager=MiddlewareManager(self._trace) if self._trace else None,
             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # says bool where it could say TypeGuard
             hide_suggestions=True,
+        )
+        executor.async_helpers = GraphQLResolveInfoHelpers(
+            gather=_weakly(executor.gather_async_work), track=_weakly(executor.track_async_work)
         )
         executor.answered, executor.errors_max = {}, prepared.errors_max
         return executor
@@ -178,6 +188,19 @@ class Execution:
         if result.errors:
             self.context.charge(ERROR_COST * len(result.errors))
         return result
+
+
+def _weakly(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, which does not keep its object: an executor that holds itself is garbage for the collector."""
+    reference = WeakMethod(method)
+
+    def call(*given: Any, **named: Any) -> Any:  # noqa: ANN401 -- whatever the method takes
+        bound = reference()
+        if bound is None:
+            raise RuntimeError("the operation is over")
+        return bound(*given, **named)
+
+    return call
 
 
 def _plans(prepared: Prepared) -> OperationPlans:

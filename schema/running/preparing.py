@@ -13,7 +13,6 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
-    parse,
     specified_rules,
     validate,
 )
@@ -34,6 +33,7 @@ from schema.running.measuring import (
     root_names,
     variables_of_directives,
 )
+from schema.running.parsing import parse_document
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 ERRORS_MAX = 10
@@ -49,6 +49,9 @@ CHARACTER_BYTES = 200
 
 KEPT_BYTES_MAX = 40 * 1024 * 1024
 """All documents with their plans and statements: some 40 of the largest, or hundreds as clients write them."""
+
+DIGESTS_MAX = 10_000
+"""Texts that came once. One that comes again before so many others is kept."""
 
 Fault = GraphQLError | Problem
 
@@ -136,6 +139,7 @@ class Operations:
         self._kept: Kept[tuple[str, str | None], Prepared | NotPrepared] = Kept(
             bytes_max=KEPT_BYTES_MAX
         )
+        self._came_once: Kept[int, bool] = Kept(DIGESTS_MAX)
 
     def ready(self, text: str, name: str | None) -> Prepared | None:
         """An operation of which nothing is left to be made: it came before, and is always the same.
@@ -161,8 +165,17 @@ class Operations:
         if found is None:
             growth = Growth(self._kept, key)
             found = self._made(text, name, growth)
-            self._kept.put(key, found, DOCUMENT_BYTES + CHARACTER_BYTES * len(text), growth)
+            if self._came_before(key):
+                self._kept.put(key, found, DOCUMENT_BYTES + CHARACTER_BYTES * len(text), growth)
         return _sound(found)
+
+    def _came_before(self, key: tuple[str, str | None]) -> bool:
+        """Whether the text is worth keeping: a client that never asks the same twice fills nothing."""
+        digest = hash(key)
+        if self._came_once.get(digest):
+            return True
+        self._came_once.put(digest, value=True, size=0)
+        return False
 
     def _made(
         self, text: str, name: str | None, resized: Callable[[int], None]
@@ -170,7 +183,6 @@ class Operations:
         try:
             document = self._parsed(text)
             measure(document, self._limits)
-            _part_tokens(document)  # which nobody looks at any more
             errors = validate(
                 self._schema._schema,  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
                 document,
@@ -207,12 +219,11 @@ class Operations:
             raise TooManyTokens(len(text), self._limits.characters)
         tokens = self._limits.tokens
         try:
-            document = parse(text, max_tokens=tokens, allow_empty_selection_sets=False)
+            return parse_document(text, tokens)
         except GraphQLError as error:
             if "Document contains more than" in error.message:
                 raise TooManyTokens(tokens + 1, tokens) from None
             raise
-        return document
 
 
 def _sound(kept: Prepared | NotPrepared) -> Prepared:
@@ -220,17 +231,6 @@ def _sound(kept: Prepared | NotPrepared) -> Prepared:
     if isinstance(kept, NotPrepared):
         raise NotPrepared(*kept.faults)
     return kept
-
-
-def _part_tokens(document: DocumentNode) -> None:
-    """Each token leads to the next and to the one before; the parser alone needs that.
-
-    Parted, they go with the document. Together they wait for the collector of garbage.
-    """
-    token = document.loc.start_token if document.loc else None
-    while token is not None:
-        following, token.prev, token.next = token.next, None, None
-        token = following
 
 
 def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -284,8 +284,11 @@ def test_what_the_portal_asks_is_allowed_in_its_full_size() -> None:
 
 
 def test_an_operation_is_prepared_once() -> None:
+    """What came twice is kept: a client that never asks the same again fills nothing."""
     operations = Operations(SCHEMA, Limits())
+    only = operations.prepare("query A { node { number } }", None)
     first = operations.prepare("query A { node { number } }", None)
+    assert first is not only
     assert operations.prepare("query A { node { number } }", None) is first
     assert operations.prepare("query A { node { number } }", "A") is not first
     assert first.memory is operations.prepare("query A { node { number } }", None).memory
@@ -295,22 +298,27 @@ def test_an_operation_is_prepared_once() -> None:
 def test_what_was_refused_is_refused_again_alike(text: str) -> None:
     operations = Operations(SCHEMA, Limits())
     faults = []
-    for _ in range(2):
+    for _ in range(3):
         with pytest.raises(NotPrepared) as caught:
             operations.prepare(text, None)
         faults.append(caught.value.faults)
-    assert all(one is other for one, other in zip(*faults, strict=True))
+    assert list(map(str, faults[0])) == list(map(str, faults[1]))
+    assert all(one is other for one, other in zip(*faults[1:], strict=True))
 
 
 def test_what_is_kept_is_bounded() -> None:
     operations = Operations(SCHEMA, Limits())
     for number in range(keeping.ENTRIES_MAX + 5):
         operations.prepare(f"{{ a{number}: __typename }}", None)
+    assert len(operations._kept) == 0
+    for number in range(keeping.ENTRIES_MAX + 5):
+        operations.prepare(f"{{ a{number}: __typename }}", None)
     assert len(operations._kept) == keeping.ENTRIES_MAX
     padding = "#" * 90_000
     texts = [f"{{ b{number}: __typename }} {padding}" for number in range(40)]
     for text in texts:
-        operations.prepare(text, None)
+        for _ in range(2):
+            operations.prepare(text, None)
     kept = [text for text in texts if operations._kept.get((text, None))]
     assert kept == texts[-len(kept) :]
     room = preparing.DOCUMENT_BYTES + preparing.CHARACTER_BYTES * len(texts[-1])
