@@ -40,36 +40,44 @@ LOST = (
 )
 
 
+DROP_UNNAMED = "SELECT"
+"""Any statement of the simple protocol drops the unnamed one; asyncpg cannot read the answer to an empty one."""
+
 TEXTS_REMEMBERED = 1_024
 """Of statements that came once, by their hashes: 64 bytes each."""
 
 
-class RecentTexts:
-    """Which texts came of late: whoever asks with another text each time has none of them prepared."""
+AGAIN_SECONDS = 0.25
+"""A text that comes again within this time counts once: the roots of one operation may have the same text."""
 
-    def __init__(self, texts_max: int = TEXTS_REMEMBERED) -> None:
-        self._max = texts_max
-        self._hashes: dict[int, None] = {}
+
+class RecentTexts:
+    """Which texts came of late, and when first: whoever asks with another text each time has none of them prepared."""
+
+    def __init__(self, texts_max: int = TEXTS_REMEMBERED, again_seconds: float = 0) -> None:
+        self._max, self._again_seconds = texts_max, again_seconds
+        self._first_seconds: dict[int, float] = {}
 
     def __len__(self) -> int:
-        return len(self._hashes)
+        return len(self._first_seconds)
 
     def __contains__(self, text: str) -> bool:
-        return hash(text) in self._hashes
+        return hash(text) in self._first_seconds
 
-    def add(self, text: str) -> None:
-        """It came, and later than all others."""
+    def add(self, text: str) -> float:
+        """It came, and later than all others; the second when it came first."""
         of_text = hash(text)
-        self._hashes.pop(of_text, None)
-        self._hashes[of_text] = None
-        if len(self._hashes) > self._max:
-            del self._hashes[next(iter(self._hashes))]
+        first = self._first_seconds.pop(of_text, None)
+        self._first_seconds[of_text] = first = time.monotonic() if first is None else first
+        if len(self._first_seconds) > self._max:
+            del self._first_seconds[next(iter(self._first_seconds))]
+        return first
 
     def came_before(self, text: str) -> bool:
-        """Whether it did; from now on it has."""
-        came = text in self
-        self.add(text)
-        return came
+        """Whether it did, at least `again_seconds` ago; from now on it has."""
+        is_new = text not in self
+        first = self.add(text)
+        return not is_new and time.monotonic() - first >= self._again_seconds
 
 
 class ReadConnection(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
@@ -102,11 +110,16 @@ class Reader:
     """
 
     def __init__(
-        self, url: str, connections: int = CONNECTIONS, *, is_pooled: bool = False
+        self,
+        url: str,
+        connections: int = CONNECTIONS,
+        *,
+        is_pooled: bool = False,
+        again_seconds: float = AGAIN_SECONDS,
     ) -> None:
         self._url, self._is_pooled = driver_url(url), is_pooled
         self._idle: list[ReadConnection] = []
-        self._recent = RecentTexts()
+        self._recent = RecentTexts(again_seconds=again_seconds)
         self._places = asyncio.Semaphore(connections)
         self._together = Together(self._texts)
 
@@ -207,9 +220,11 @@ async def _run(
 async def _run_once(
     connection: asyncpg.Connection, sql: str, asked: Sequence[Sequence[object]]
 ) -> list[bytes | None]:
-    """As the unnamed statement, which the next one replaces."""
+    """As the unnamed statement, dropped at once: PostgreSQL would keep its plan of some megabytes."""
     statement = await connection.prepare(sql, name="")
-    return [text for (text,) in await statement.fetchmany(asked)]
+    texts = [text for (text,) in await statement.fetchmany(asked)]
+    await connection.execute(DROP_UNNAMED)
+    return texts
 
 
 def arguments(url: URL) -> dict[str, Any]:

@@ -23,7 +23,7 @@ SLEEPING = text(
 
 @pytest.fixture
 async def reader(database_url: str) -> AsyncIterator[Reader]:
-    made = Reader(database_url, connections=2)
+    made = Reader(database_url, connections=2, again_seconds=0)
     yield made
     await made.close()
 
@@ -77,6 +77,22 @@ def test_texts_that_came_once_are_remembered_in_bounds() -> None:
         False,
     ]
     assert len(recent) == 3
+
+
+@pytest.mark.parametrize(("again_seconds", "prepared"), [(0, 1), (60, 0)])
+async def test_what_comes_again_within_a_moment_comes_once(
+    database_url: str, again_seconds: float, prepared: int
+) -> None:
+    """The roots of one operation may have the same text: it need not come a second time."""
+    reader = Reader(database_url, connections=1, again_seconds=again_seconds)
+    for _ in range(3):
+        await reader.text("SELECT 'x' || $1", ["y"])
+    (connection,) = reader._idle
+    kept = (
+        "SELECT count(*) FROM pg_prepared_statements WHERE name <> '' AND statement LIKE '%|| $1'"
+    )
+    assert await connection.fetchval(kept) == prepared
+    await reader.close()
 
 
 async def test_it_only_reads(reader: Reader) -> None:

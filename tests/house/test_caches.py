@@ -33,7 +33,7 @@ UNSIZED = {
     "service/settings.py": "no argument",
 }
 GROWING = {
-    "db/reading.py:RecentTexts._hashes": "drops its oldest beyond TEXTS_REMEMBERED; a number each",
+    "db/reading.py:RecentTexts._first_seconds": "drops its oldest beyond TEXTS_REMEMBERED; a number each",
     "db/together.py:Together._queues": "as many as requests that wait; each leaves with its last",
     "db/waiting.py:_LOOKING": "event loops: one in a process",
     "schema/running/keeping.py:Kept._entries": "the bounded cache itself",

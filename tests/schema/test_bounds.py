@@ -45,7 +45,7 @@ async def engine(demonstration_url: str) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture
 async def reader(demonstration_url: str) -> AsyncIterator[Reader]:
-    made = Reader(demonstration_url, CONNECTIONS)
+    made = Reader(demonstration_url, CONNECTIONS, again_seconds=0)
     yield made
     await made.close()
 
