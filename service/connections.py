@@ -74,8 +74,8 @@ class Probes(Protocol):
     def written(self, path: str, told: Any) -> bytes:  # noqa: ANN401 - as it was asked
         """The answer as bytes of HTTP/1.1."""
 
-    def in_turn(self, tell: Callable[[], None]) -> None:
-        """Let it be told soon, a few in each round of the event loop."""
+    def in_turn(self, path: str, tell: Callable[[], None]) -> None:
+        """Let it be told soon, a few of each path in each round of the event loop."""
 
 
 class Impatient(HttpToolsProtocol):
@@ -214,12 +214,13 @@ class Impatient(HttpToolsProtocol):
         if probes is None or app is not self.app or cycle.scope["method"] != "GET":
             super()._start_asgi_task(cycle, app)
             return
-        asked = probes.asked(cycle.scope["path"])
+        path = cycle.scope["path"]
+        asked = probes.asked(path)
         if asked is None:
             super()._start_asgi_task(cycle, app)
         else:
             tell = partial(self._tell, cycle, probes, asked)
-            asked.add_done_callback(lambda _: probes.in_turn(tell))  # at once, if it is done
+            asked.add_done_callback(lambda _: probes.in_turn(path, tell))  # at once, if it is done
 
     def _tell(
         self, cycle: RequestResponseCycle, probes: Probes, asked: "asyncio.Future[Any]"

@@ -1,7 +1,6 @@
 """Whether the service lives, and whether it is ready: asked often, and answered whatever else goes on."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from http import HTTPStatus
@@ -17,6 +16,7 @@ from starlette.routing import Route
 from db.engine import transaction
 from db.errors import UnavailableError
 from db.migrate import SchemaState, schema_state
+from schema.running.turns import Rounds
 from service.logs import line_log
 from service.middleware import ID_BYTES, RAW_HEADERS
 
@@ -25,8 +25,10 @@ log = structlog.get_logger()
 READY_SECONDS = 1.0
 """An answer of /readyz holds so long; probes and proxies ask every few seconds."""
 
+ALIVE, READY = PATHS = ("/livez", "/readyz")
+
 TOLD_IN_A_ROUND = 32
-"""Each takes 20 µs, so a round of the event loop takes a millisecond more at most."""
+"""Of each path. Each takes 20 µs, so a round of the event loop takes a millisecond more at most."""
 
 WHY_NOT = {
     SchemaState.BEHIND: "the schema is too old for this version; `xeploai migrate` brings it up to date",
@@ -55,7 +57,7 @@ class Probes:
         self._engine = engine
         self._asking: asyncio.Future[Told] | None = None
         self._asked_at = -READY_SECONDS
-        self._waiting: deque[Callable[[], None]] = deque()
+        self._rounds = {path: Rounds(TOLD_IN_A_ROUND) for path in PATHS}
 
     @cached_property
     def _say(self) -> Callable[[Mapping[str, Any]], None]:
@@ -63,13 +65,13 @@ class Probes:
         return line_log()
 
     def routes(self) -> list[Route]:
-        return [Route(path, partial(_respond, self, path)) for path in ("/livez", "/readyz")]
+        return [Route(path, partial(_respond, self, path)) for path in PATHS]
 
     def asked(self, path: str) -> "asyncio.Future[Told] | None":
         """What is told at this path, which is one and the same for all who ask; None for other paths."""
-        if path == "/readyz":
+        if path == READY:
             return self._readiness()
-        return _alive() if path == "/livez" else None
+        return _alive() if path == ALIVE else None
 
     def written(self, path: str, told: Told) -> bytes:
         """The whole answer but for what the connection adds to its head, as the application's `Door` would give it.
@@ -96,18 +98,12 @@ class Probes:
             sentence.encode(),
         )
 
-    def in_turn(self, tell: Callable[[], None]) -> None:
-        """Tell it in this round of the event loop or a later one: a crowd of probes does not hold up the others."""
-        if not self._waiting:
-            asyncio.get_running_loop().call_soon(self._round)
-        self._waiting.append(tell)
+    def in_turn(self, path: str, tell: Callable[[], None]) -> None:
+        """Tell it in this round of the event loop or a later one: a crowd of probes does not hold up the others.
 
-    def _round(self) -> None:
-        now = [self._waiting.popleft() for _ in range(min(TOLD_IN_A_ROUND, len(self._waiting)))]
-        if self._waiting:
-            asyncio.get_running_loop().call_soon(self._round)
-        for tell in now:
-            tell()
+        Each path has a queue of its own: whether it lives is told, however many ask whether it is ready.
+        """
+        self._rounds[path].call(tell)
 
     def _readiness(self) -> "asyncio.Future[Told]":
         now = asyncio.get_running_loop().time()

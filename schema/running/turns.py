@@ -1,6 +1,8 @@
-"""Turns of each caller: who asks for much at once waits for itself, and hinders nobody else."""
+"""Turns of each caller, and rounds of the event loop: a crowd waits for itself, and hinders nobody else."""
 
 import asyncio
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -50,3 +52,35 @@ class _Turn:
         self._queue.callers -= 1
         if not self._queue.callers:
             del self._queues[self._caller]
+
+
+class Rounds:
+    """At most `each` calls in one round of the event loop; further ones wait for the next rounds, in order."""
+
+    def __init__(self, each: int) -> None:
+        self.each = each
+        self._waiting: deque[Callable[[], None]] = deque()
+
+    def call(self, work: Callable[[], None]) -> None:
+        """Call it in this round or a later one."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._round)
+        self._waiting.append(work)
+
+    async def turn(self) -> None:
+        """Wait for a round that has room."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def begin() -> None:
+            if not future.done():  # else the caller has gone
+                future.set_result(None)
+
+        self.call(begin)
+        await future
+
+    def _round(self) -> None:
+        now = [self._waiting.popleft() for _ in range(min(self.each, len(self._waiting)))]
+        if self._waiting:
+            asyncio.get_running_loop().call_soon(self._round)
+        for work in now:
+            work()
