@@ -51,6 +51,7 @@ UPDATE delegation SET withdrawn_on = :withdrawn_on, withdrawn_by = :withdrawn_by
 WHERE id = :id AND withdrawn_on IS NULL
 RETURNING id
 """
+_VERSION = "SELECT count(*) + count(withdrawn_on) FROM delegation WHERE rater_id = :rater"
 _SEATS = """
 SELECT r.id FROM post p
 JOIN post_role s ON s.post_code = p.code
@@ -75,6 +76,12 @@ ORDER BY 1
 async def lock(connection: AsyncConnection) -> None:
     """Let nobody else record a delegation until the transaction ends."""
     await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+async def version_of(connection: AsyncConnection, rater: str) -> int:
+    """How many delegations of a rater were recorded, and how many of them withdrawn, in all."""
+    version: int = (await connection.execute(text(_VERSION), {"rater": rater})).scalar_one()
+    return version
 
 
 async def add(connection: AsyncConnection, delegation: Delegation) -> None:

@@ -26,7 +26,7 @@ from resolvers.refusals import (
     YearClosed,
 )
 from resolvers.subjects import SubjectKey, find
-from resolvers.unit_of_work import Acting, Answer, Command, Content, Target, append, is_repeated
+from resolvers.unit_of_work import Answer, BatchItem, Listed, Target, UnitOfWork, append
 from resolvers.years import edition_of
 from rules import order
 from rules.editions import Edition
@@ -36,39 +36,38 @@ from rules.words import Act as ActWord
 from rules.words import Stage, Track
 
 
-async def permitted_at_all(acting: Acting, key: UUID, target: Target, *needed: ActWord) -> None:
-    """Judge a command before it locks, digests or computes anything; under its locks it is judged again.
+async def permitted_at_all(unit_of_work: UnitOfWork, target: Target, *needed: ActWord) -> None:
+    """Judge a command before it locks or computes anything.
 
     Raises:
         NotFound: there is no such appraisal.
         NotCompetent: none of the acts is allowed.
     """
-    if not await is_repeated(acting, key):
-        await permitted(acting, await seen(acting, [target.appraisal]), *needed)
+    await permitted(unit_of_work, await seen(unit_of_work, [target.appraisal]), *needed)
 
 
-async def seen(acting: Acting, ids: Collection[UUID]) -> list[Appraisal]:
+async def seen(unit_of_work: UnitOfWork, ids: Collection[UUID]) -> list[Appraisal]:
     """The appraisals as they stand, by id; somebody else may change them. Raises NotFound."""
-    found = await appraisals.of_ids(acting.connection, ids)
+    found = await appraisals.of_ids(unit_of_work.connection, ids)
     if missing := {*ids} - {one.id for one in found}:
         raise nothing("appraisal", str(min(missing)))
     return found
 
 
-async def open_edition(acting: Acting, year: int) -> Edition:
+async def open_edition(unit_of_work: UnitOfWork, year: int) -> Edition:
     """The edition of a year that is open, and stays so until the command ends.
 
     Raises:
         YearClosed: it is, or was never opened.
         BadInput: an older version opened it, and no edition holds in it.
     """
-    refuse_closed(await cycles.hold(acting.connection, year), year)
+    refuse_closed(await cycles.hold(unit_of_work.connection, year), year)
     return edition_of(year)
 
 
-async def refuse_closed_year(acting: Acting, year: int) -> None:
+async def refuse_closed_year(unit_of_work: UnitOfWork, year: int) -> None:
     """Raises YearClosed if the year is not open at this moment; nothing is locked."""
-    refuse_closed(await cycles.of_year(acting.connection, year), year)
+    refuse_closed(await cycles.of_year(unit_of_work.connection, year), year)
 
 
 def refuse_closed(cycle: Cycle | None, year: int) -> Cycle:
@@ -78,7 +77,7 @@ def refuse_closed(cycle: Cycle | None, year: int) -> Cycle:
     return cycle
 
 
-async def locked(acting: Acting, target: Target) -> Appraisal:
+async def locked(unit_of_work: UnitOfWork, target: Target) -> Appraisal:
     """The appraisal, for nobody else to change, if it still has the version that the caller saw.
 
     Raises:
@@ -86,32 +85,32 @@ async def locked(acting: Acting, target: Target) -> Appraisal:
         StaleVersion: it was changed.
         LeftOut: it is left out of the rating.
     """
-    (one,) = await locked_all(acting, [target])
+    (one,) = await locked_all(unit_of_work, [target])
     return one
 
 
-async def locked_all(acting: Acting, targets: Sequence[Target]) -> list[Appraisal]:
+async def locked_all(unit_of_work: UnitOfWork, targets: Sequence[Target]) -> list[Appraisal]:
     """As `locked`, of several, in their order."""
-    every = await _locked(acting, {one.appraisal: one.version for one in targets}, ())
+    every = await _locked(unit_of_work, {one.appraisal: one.version for one in targets}, ())
     refuse_left_out(every)
     by_id = {one.id: one for one in every}
     return [by_id[one.appraisal] for one in targets]
 
 
-async def held(commands: Sequence[Command[Content]]) -> tuple[Edition, list[Appraisal]]:
+async def held(items: Sequence[BatchItem[Listed]]) -> tuple[Edition, list[Appraisal]]:
     """The appraisals of a list of commands, in their order, and the edition of their open year.
 
     Raises:
         NotFound, StaleVersion, LeftOut: see `locked`; for any one of them.
         YearClosed: their year is.
     """
-    acting = commands[0].acting
-    appraisals_held = await locked_all(acting, [one.target for one in commands])
-    return await open_edition(acting, appraisals_held[0].year), appraisals_held
+    unit_of_work = items[0].unit_of_work
+    appraisals_held = await locked_all(unit_of_work, [item.command.target for item in items])
+    return await open_edition(unit_of_work, appraisals_held[0].year), appraisals_held
 
 
 async def locked_with_all_they_reach(
-    acting: Acting,
+    unit_of_work: UnitOfWork,
     versions: Mapping[UUID, int],
     *,
     groups: Collection[tuple[int, str]] = (),
@@ -123,12 +122,12 @@ async def locked_with_all_they_reach(
     `groups` and `others` are what they will count in, and who will use their levels, after a move. Whoever
     is left out is found too: what may be done then is the caller's to say.
     """
-    counted = {*groups, *await appraisals.groups_of(acting.connection, sorted(versions))}
+    counted = {*groups, *await appraisals.groups_of(unit_of_work.connection, sorted(versions))}
     for year in sorted({year for year, _ in counted}):
         codes = [code for of, code in counted if of == year]
-        await quotas.lock(acting.connection, year, codes)
-    users = await dependents.users_of(acting.connection, sorted(versions))
-    return await _locked(acting, versions, {*others, *(user for user, _ in users)})
+        await quotas.lock(unit_of_work.connection, year, codes)
+    users = await dependents.users_of(unit_of_work.connection, sorted(versions))
+    return await _locked(unit_of_work, versions, {*others, *(user for user, _ in users)})
 
 
 def refuse_left_out(found: Sequence[Appraisal]) -> None:
@@ -140,10 +139,10 @@ def refuse_left_out(found: Sequence[Appraisal]) -> None:
 
 
 async def _locked(
-    acting: Acting, versions: Mapping[UUID, int], others: Collection[UUID]
+    unit_of_work: UnitOfWork, versions: Mapping[UUID, int], others: Collection[UUID]
 ) -> list[Appraisal]:
     try:
-        every = await appraisals.lock(acting.connection, sorted({*versions, *others}))
+        every = await appraisals.lock(unit_of_work.connection, sorted({*versions, *others}))
     except errors.Missing as fault:
         raise NotFound(
             vi=f"appraisal: {fault}", en=f"appraisal: {fault}", field="appraisal"
@@ -156,7 +155,7 @@ async def _locked(
 
 
 async def permitted(
-    acting: Acting, found: Sequence[Appraisal], *needed: ActWord, decides: bool = False
+    unit_of_work: UnitOfWork, found: Sequence[Appraisal], *needed: ActWord, decides: bool = False
 ) -> dict[UUID, Permission]:
     """For each of these appraisals of one year the permission of the first of the acts that is allowed.
 
@@ -166,27 +165,34 @@ async def permitted(
         NotCompetent: for one of them no act is allowed; the refusal is that of the last act.
         YearClosed: all that is missing is an open year.
     """
-    return await _permitted([(acting, one) for one in found], needed, decides=decides)
+    return await _permitted([(unit_of_work, one) for one in found], needed, decides=decides)
 
 
 async def permitted_each(
-    commands: Sequence[Command[Content]], found: Sequence[Appraisal], *needed: ActWord
+    items: Sequence[BatchItem[Listed]], appraisals_held: Sequence[Appraisal], *needed: ActWord
 ) -> dict[UUID, Permission]:
     """As `permitted`, each appraisal by whoever gives its command. Raises NotCompetent."""
-    pairs = [(command.acting, one) for command, one in zip(commands, found, strict=True)]
-    return await _permitted(pairs, needed)
+    givers = [item.unit_of_work for item in items]
+    return await _permitted(list(zip(givers, appraisals_held, strict=True)), needed)
 
 
 async def _permitted(
-    pairs: Sequence[tuple[Acting, Appraisal]], needed: Sequence[ActWord], *, decides: bool = False
+    pairs: Sequence[tuple[UnitOfWork, Appraisal]],
+    needed: Sequence[ActWord],
+    *,
+    decides: bool = False,
 ) -> dict[UUID, Permission]:
     keys = [key_of(one) for _, one in pairs]
     subjects = await find(pairs[0][0].connection, keys, pairs[0][1].year)
     permissions: dict[UUID, Permission] = {}
-    for (acting, one), subject in zip(pairs, subjects, strict=True):
+    for (unit_of_work, one), subject in zip(pairs, subjects, strict=True):
         assert isinstance(subject, Subject)  # noqa: S101 -- the appraisal refers to it
-        permissions[one.id] = _permission(acting, subject, needed)
-        if decides and permissions[one.id].decision.allowed and acting.person in subject.proposers:
+        permissions[one.id] = _permission(unit_of_work, subject, needed)
+        if (
+            decides
+            and permissions[one.id].decision.allowed
+            and unit_of_work.person in subject.proposers
+        ):
             permissions[one.id] = OWN_PROPOSAL
     refused = [one for _, one in pairs if not permissions[one.id].decision.allowed]
     if refused:
@@ -200,28 +206,30 @@ async def _permitted(
 OWN_PROPOSAL = Permission(Decision(False, None, None, (), Missing.OWN_PROPOSAL, None), source=None)
 
 
-def _permission(acting: Acting, subject: Subject, needed: Sequence[ActWord]) -> Permission:
+def _permission(
+    unit_of_work: UnitOfWork, subject: Subject, needed: Sequence[ActWord]
+) -> Permission:
     """The first that is allowed; else one that lacks nothing but an open year; else the last."""
-    every = [permission(acting.policy, acting.actor, act, subject) for act in needed]
+    every = [permission(unit_of_work.policy, unit_of_work.actor, act, subject) for act in needed]
     allowed = (one for one in every if one.decision.allowed)
     late = (one for one in every if one.decision.missing is Missing.YEAR_CLOSED)
     return next(allowed, next(late, every[-1]))
 
 
 async def permitted_one(
-    acting: Acting, one: Appraisal, *needed: ActWord, decides: bool = False
+    unit_of_work: UnitOfWork, one: Appraisal, *needed: ActWord, decides: bool = False
 ) -> Permission:
     """As `permitted`, of one appraisal. Raises NotCompetent."""
-    return (await permitted(acting, [one], *needed, decides=decides))[one.id]
+    return (await permitted(unit_of_work, [one], *needed, decides=decides))[one.id]
 
 
-async def in_order(acting: Acting, step: Step, found: Sequence[Appraisal]) -> None:
+async def in_order(unit_of_work: UnitOfWork, step: Step, found: Sequence[Appraisal]) -> None:
     """Raises OutOfOrder with what each waits for, unless all of them have come to this step.
 
     What a direct superior let through in writing passes (QĐ124:Đ8.3, Đ13.3).
     """
     ids = [one.id for one in found]
-    standings = await ordering.standings(acting.connection, ids)
+    standings = await ordering.standings(unit_of_work.connection, ids)
     waits = {}
     for key, standing in standings.items():
         verdict = order.may_be_done_now(standing, step)
@@ -241,25 +249,25 @@ def ends_proposal(one: Appraisal) -> dict[str, str | None]:
     return {"ends_proposal": one.proposed_level}
 
 
-async def save(acting: Acting, after: Appraisal, act: Act) -> Answer:
+async def save(unit_of_work: UnitOfWork, after: Appraisal, act: Act) -> Answer:
     """Write an appraisal whose level stays, and the act on it; what the command answers."""
-    return await save_all(acting, [(after, act)])
+    return await save_all(unit_of_work, [(after, act)])
 
 
-async def save_all(acting: Acting, done: Sequence[tuple[Appraisal, Act]]) -> Answer:
+async def save_all(unit_of_work: UnitOfWork, done: Sequence[tuple[Appraisal, Act]]) -> Answer:
     """As `save`, of several, the acts in their order."""
-    await appraisals.save(acting.connection, [after for after, _ in done])
-    append(acting, [act for _, act in done])
-    return {"appraisals": await rows_now(acting, [after.id for after, _ in done])}
+    await appraisals.save(unit_of_work.connection, [after for after, _ in done])
+    append(unit_of_work, [act for _, act in done])
+    return {"appraisals": await rows_now(unit_of_work, [after.id for after, _ in done])}
 
 
-async def rows_now(acting: Acting, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+async def rows_now(unit_of_work: UnitOfWork, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Appraisals that this command holds, as it has left them."""
-    return [row_of(one) for one in await appraisals.lock(acting.connection, ids)]
+    return [row_of(one) for one in await appraisals.lock(unit_of_work.connection, ids)]
 
 
 def act_on(
-    acting: Acting,
+    unit_of_work: UnitOfWork,
     act: ActWord,
     one: Appraisal,
     allowed: Permission,
@@ -270,8 +278,8 @@ def act_on(
     return Act(
         appraisal_id=one.id,
         act=act,
-        at=acting.at,
-        actor_person_id=acting.person,
+        at=unit_of_work.at,
+        actor_person_id=unit_of_work.person,
         actor_post_code=allowed.source.post_code if allowed.source else None,
         on_behalf_rater_id=allowed.source.rater_id if allowed.source else None,
         clause=more.pop("clause", row.clause if row else None),

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from resolvers.authority import remark_on_decision
 from resolvers.delegations import Document
 from resolvers.errors import BadInput, nothing
 from resolvers.refusals import AboveComputed, NoPeerGroup, QuotaExceeded, ReasonNeeded
-from resolvers.unit_of_work import RECEIPT, Acting, Answer, append, is_repeated, once
+from resolvers.unit_of_work import RECEIPT, Answer, Command, UnitOfWork, append, parts
 from resolvers.values import code_of, document_of, optional_lines
 from rules import quota
 from rules.editions import Edition
@@ -54,72 +55,108 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """A list of decisions by one document, all of one peer group.
+class Conclude(Command):
+    """A list of decisions by one document, all of one peer group: every level of it is given, or none.
 
     `group` is None only of appraisals that an older version opened without one; they are refused.
-    """
-
-    year: int
-    group: str | None
-    decisions: Sequence[Decision]
-    document: Document
-
-
-async def decide(acting: Acting, key: UUID, wanted: Wanted, given: object | None = None) -> Answer:
-    """Give every level of the list, with all that follows, or none.
-
-    `given` is the input as it came, where `wanted` holds more than that. The answer is plain data: `appraisals` as rows, `counts` of the group, `receipt`.
 
     Raises:
         BadInput, NotFound: an appraisal is named twice, or is not of the year and group.
         YearClosed, StaleVersion, NotCompetent, OutOfOrder, AboveComputed, ReasonNeeded, QuotaExceeded,
         NoPeerGroup, KeyReused: see resolvers/refusals.py.
     """
-    wanted = _read(acting, wanted)
-    if not await is_repeated(acting, key):
-        await refuse_closed_year(acting, wanted.year)
-        before = await seen(acting, [one.appraisal for one in wanted.decisions])
-        _refuse_strangers(before, wanted)
-        await permitted(acting, before, ActWord.RATE)
-    given = given or {"command": "decide", "wanted": _plain(wanted)}
-    return await once(acting, key, given, lambda: _decide(acting, wanted))
+
+    NAME = "decide"
+    year: int
+    group: str | None
+    decisions: Sequence[Decision]
+    document: Document
+
+    def validate(self, today: date) -> "Conclude":
+        _refuse_bad_list([decision.appraisal for decision in self.decisions])
+        if self.group is not None:
+            code_of(self.group, "group")
+        document = document_of(self.document, today)
+        return replace(
+            self, decisions=[_valid(decision) for decision in self.decisions], document=document
+        )
+
+    async def authorize(self, unit_of_work: UnitOfWork) -> None:
+        await refuse_closed_year(unit_of_work, self.year)
+        before = await seen(unit_of_work, [decision.appraisal for decision in self.decisions])
+        _refuse_strangers(before, self)
+        await permitted(unit_of_work, before, ActWord.RATE)
+
+    async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        edition = await open_edition(unit_of_work, self.year)
+        chosen = {decision.appraisal: decision for decision in self.decisions}
+        versions = {key: decision.version for key, decision in chosen.items()}
+        before = await locked_with_all_they_reach(unit_of_work, versions)
+        refuse_left_out(before)
+        _refuse_strangers(before, self)
+        allowed = await permitted(unit_of_work, before, ActWord.RATE)
+        await in_order(unit_of_work, Step.RATE, before)
+        refuse_against_computed(before, chosen)
+        counts = await _within_quota(unit_of_work, self, before, chosen, edition)
+        changes = [
+            _change(
+                unit_of_work,
+                appraisal,
+                chosen[appraisal.id],
+                allowed[appraisal.id],
+                self.document,
+            )
+            for appraisal in before
+        ]
+        await apply_changes(unit_of_work, changes, edition)
+        return await answer(unit_of_work, self.year, list(chosen), counts)
+
+    def canonical(self) -> object:
+        """The decisions in whatever order they came; a form of its own, which keys of the first release have."""
+        plain: dict[str, object] = {
+            field.name: getattr(self, field.name) for field in dataclasses.fields(self)
+        }
+        plain["document"] = parts(self.document)
+        plain["decisions"] = sorted(
+            [str(key), *others] for key, *others in map(parts, self.decisions)
+        )
+        return {"command": self.NAME, "wanted": plain}
 
 
-async def decide_one(acting: Acting, key: UUID, decision: Decision, document: Document) -> Answer:
-    """As `decide`, of one appraisal: in its own year, and within the quota of its group.
+@dataclass(frozen=True, slots=True)
+class Decide(Command):
+    """As `Conclude`, of one appraisal: in its own year, and within the quota of its group.
+
+    The group is not part of the command: it may be another one when the same command comes again.
 
     Raises:
         NotFound: there is no such appraisal.
     """
-    decision, document = _read_one(decision), document_of(document, acting.today)
-    found = await appraisals.get(acting.connection, decision.appraisal)
-    if found is None:
-        raise nothing("appraisal", str(decision.appraisal))
-    wanted = Wanted(
-        year=found.year, group=found.peer_group_code, decisions=[decision], document=document
-    )
-    # Not the group: it may be another one when the same command comes again.
-    given = ["decide one", *dataclasses.astuple(decision), document.plain()]
-    return await decide(acting, key, wanted, given)
 
+    NAME = "decide one"
+    decision: Decision
+    document: Document
 
-async def _decide(acting: Acting, wanted: Wanted) -> Answer:
-    edition = await open_edition(acting, wanted.year)
-    chosen = {one.appraisal: one for one in wanted.decisions}
-    versions = {key: one.version for key, one in chosen.items()}
-    before = await locked_with_all_they_reach(acting, versions)
-    refuse_left_out(before)
-    _refuse_strangers(before, wanted)
-    allowed = await permitted(acting, before, ActWord.RATE)
-    await in_order(acting, Step.RATE, before)
-    refuse_against_computed(before, chosen)
-    counts = await _within_quota(acting, wanted, before, chosen, edition)
-    changes = [
-        _change(acting, one, chosen[one.id], allowed[one.id], wanted.document) for one in before
-    ]
-    await write(acting, changes, edition)
-    return await answer(acting, wanted.year, list(chosen), counts)
+    def validate(self, today: date) -> "Decide":
+        return Decide(_valid(self.decision), document_of(self.document, today))
+
+    async def authorize(self, unit_of_work: UnitOfWork) -> None:
+        await (await self._conclusion(unit_of_work)).authorize(unit_of_work)
+
+    async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        return await (await self._conclusion(unit_of_work)).execute(unit_of_work)
+
+    async def _conclusion(self, unit_of_work: UnitOfWork) -> Conclude:
+        key = self.decision.appraisal
+        appraisal = await appraisals.get(unit_of_work.connection, key)
+        if appraisal is None:
+            raise nothing("appraisal", str(key))
+        return Conclude(
+            year=appraisal.year,
+            group=appraisal.peer_group_code,
+            decisions=[self.decision],
+            document=self.document,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +191,12 @@ def _counted(one: Appraisal) -> str | None:
     return NOWHERE if one.excluded else one.level
 
 
-async def write(
-    acting: Acting, changes: Sequence[Change], edition: Edition, *, may_exceed: bool = False
+async def apply_changes(
+    unit_of_work: UnitOfWork,
+    changes: Sequence[Change],
+    edition: Edition,
+    *,
+    may_exceed: bool = False,
 ) -> None:
     """Write levels that changed and everything that follows from them, in the order of the locks.
 
@@ -165,18 +206,20 @@ async def write(
     year = changes[0].before.year
     groups = sorted(set().union(*(one.groups for one in changes)))
     left = [one.before.id for one in changes if one.is_moved]
-    users_there = await dependents.users_of(acting.connection, left) if left else []
-    await appraisals.save(acting.connection, [one.after for one in changes])
+    users_there = await dependents.users_of(unit_of_work.connection, left) if left else []
+    await appraisals.save(unit_of_work.connection, [one.after for one in changes])
     parameters = edition.quota
-    await quotas.recount(acting.connection, year, parameters, groups=groups, may_exceed=may_exceed)
-    await _reach_dependents(acting, changes, users_there)
-    append(acting, [act for one in changes for act in one.acts])
-    moves = acting.pending.moves.setdefault(year, [])
+    await quotas.recount(
+        unit_of_work.connection, year, parameters, groups=groups, may_exceed=may_exceed
+    )
+    await _reach_dependents(unit_of_work, changes, users_there)
+    append(unit_of_work, [act for one in changes for act in one.acts])
+    moves = unit_of_work.pending.moves.setdefault(year, [])
     moves += [move for one in changes for move in one.moves()]
 
 
 async def _reach_dependents(
-    acting: Acting, changes: Sequence[Change], users_there: Sequence[tuple[UUID, UUID]]
+    unit_of_work: UnitOfWork, changes: Sequence[Change], users_there: Sequence[tuple[UUID, UUID]]
 ) -> None:
     """Whose level uses one that changed is computed again; who is decided already is marked.
 
@@ -184,18 +227,21 @@ async def _reach_dependents(
     """
     moved = {one.before.id for one in changes if one.is_moved}
     changed = [one.before.id for one in changes]
-    await appraisals.unmark(acting.connection, [key for key in changed if key not in moved])
-    pairs = sorted({*users_there, *await dependents.users_of(acting.connection, changed)})
+    await appraisals.unmark(unit_of_work.connection, [key for key in changed if key not in moved])
+    pairs = sorted({*users_there, *await dependents.users_of(unit_of_work.connection, changed)})
     users = sorted(moved | {user for user, _ in pairs})
     if users:
-        await computing.compute(acting.connection, changes[0].before.year, acting.at, users)
-        marked = await appraisals.mark_to_review(acting.connection, [user for user, _ in pairs])
-        acting.pending.marks += [pair for pair in pairs if pair[0] in marked]
+        await computing.compute(
+            unit_of_work.connection, changes[0].before.year, unit_of_work.at, users
+        )
+        marked = await appraisals.mark_to_review(
+            unit_of_work.connection, [user for user, _ in pairs]
+        )
+        unit_of_work.pending.marks += [pair for pair in pairs if pair[0] in marked]
 
 
-def _read(acting: Acting, wanted: Wanted) -> Wanted:
-    """The list with its texts as they are stored. Raises BadInput."""
-    ids = [one.appraisal for one in wanted.decisions]
+def _refuse_bad_list(ids: Sequence[UUID]) -> None:
+    """Raises BadInput."""
     if not ids:
         raise BadInput(vi="decisions: trống", en="decisions: empty", field="decisions")
     if len(ids) > DECISIONS_MAX:
@@ -210,30 +256,26 @@ def _read(acting: Acting, wanted: Wanted) -> Wanted:
             en="decisions: an appraisal is named twice",
             field="decisions",
         )
-    if wanted.group is not None:
-        code_of(wanted.group, "group")
-    document = document_of(wanted.document, acting.today)
-    decisions = [_read_one(one) for one in wanted.decisions]
-    return replace(wanted, decisions=decisions, document=document)
 
 
-def _read_one(decision: Decision) -> Decision:
+def _valid(decision: Decision) -> Decision:
+    """With its reason as it is stored. Raises BadInput."""
     reason = optional_lines(decision.reason or "", "decisions.reason")
     return replace(decision, reason=reason or None)
 
 
-def _refuse_strangers(found: Sequence[Appraisal], wanted: Wanted) -> None:
+def _refuse_strangers(found: Sequence[Appraisal], command: Conclude) -> None:
     """Raises BadInput."""
     strangers = sorted(
         str(one.id)
         for one in found
-        if (one.year, one.peer_group_code) != (wanted.year, wanted.group)
+        if (one.year, one.peer_group_code) != (command.year, command.group)
     )
     if strangers:
         named = ", ".join(strangers[:NAMED_MAX]) + (" …" if len(strangers) > NAMED_MAX else "")
         raise BadInput(
-            vi=f"decisions: không thuộc nhóm {wanted.group!r} năm {wanted.year}: {named}",
-            en=f"decisions: not of the group {wanted.group!r} in {wanted.year}: {named}",
+            vi=f"decisions: không thuộc nhóm {command.group!r} năm {command.year}: {named}",
+            en=f"decisions: not of the group {command.group!r} in {command.year}: {named}",
             field="decisions",
         )
 
@@ -260,33 +302,37 @@ def refuse_against_computed(found: Sequence[Appraisal], chosen: Mapping[UUID, De
 
 
 async def _within_quota(
-    acting: Acting,
-    wanted: Wanted,
+    unit_of_work: UnitOfWork,
+    command: Conclude,
     found: Sequence[Appraisal],
     chosen: Mapping[UUID, Decision],
     edition: Edition,
 ) -> Counts:
     """Where the group stands with the whole list. Raises QuotaExceeded, NoPeerGroup."""
-    if wanted.group is None:
+    if command.group is None:
         raise NoPeerGroup([row_of(one) for one in found])
-    counts = await quotas.of_group(acting.connection, wanted.group, wanted.year)
+    counts = await quotas.of_group(unit_of_work.connection, command.group, command.year)
     assert counts is not None  # noqa: S101 -- its row is locked
     for one in found:
         counts = quota.moved(counts, _level(one), chosen[one.id].level)
     check = quota.check(counts, edition.quota)
     if not check.holds:
-        raise QuotaExceeded(wanted.group, counts, check)
+        raise QuotaExceeded(command.group, counts, check)
     return counts
 
 
 def _change(
-    acting: Acting, one: Appraisal, decision: Decision, allowed: Permission, document: Document
+    unit_of_work: UnitOfWork,
+    one: Appraisal,
+    decision: Decision,
+    allowed: Permission,
+    document: Document,
 ) -> Change:
     payload: dict[str, Any] = {"document": document.plain(), "version": one.version + 1}
     if remark := remark_on_decision(allowed.decision):
         payload["remark"] = remark
     act = act_on(
-        acting,
+        unit_of_work,
         ActWord.RATE,
         one,
         allowed,
@@ -294,11 +340,15 @@ def _change(
         reason=decision.reason,
         payload=payload,
     )
-    return Change(one, decided(acting, one, decision, allowed, document), [act])
+    return Change(one, decided(unit_of_work, one, decision, allowed, document), [act])
 
 
 def decided(
-    acting: Acting, one: Appraisal, decision: Decision, allowed: Permission, document: Document
+    unit_of_work: UnitOfWork,
+    one: Appraisal,
+    decision: Decision,
+    allowed: Permission,
+    document: Document,
 ) -> Appraisal:
     """The appraisal with its level, by the permission that gives it."""
     row, source = allowed.decision.row, allowed.source
@@ -308,22 +358,24 @@ def decided(
         one,
         stage=Stage.DECIDED,
         level=decision.level,
-        decided_on=acting.today,
+        decided_on=unit_of_work.today,
         rater_id=source.rater_id,
         clause=row.clause,
         reason=decision.reason,
         document_number=document.number,
         document_date=document.dated,
-        changed_at=acting.at,
+        changed_at=unit_of_work.at,
         to_review=False,
     )
 
 
-async def answer(acting: Acting, year: int, ids: Sequence[UUID], counts: Counts | None) -> Answer:
+async def answer(
+    unit_of_work: UnitOfWork, year: int, ids: Sequence[UUID], counts: Counts | None
+) -> Answer:
     """What a command that changed levels answers, as plain data; the receipt comes with its end."""
     return {
         "year": year,
-        "appraisals": await rows_now(acting, ids),
+        "appraisals": await rows_now(unit_of_work, ids),
         "counts": None if counts is None else {name: getattr(counts, name) for name in COUNTED},
         RECEIPT: None,
     }
@@ -334,14 +386,3 @@ def _level(one: Appraisal) -> Level | None:
 
 
 COUNTED = tuple(Counts.__dataclass_fields__)
-
-
-def _plain(wanted: Wanted) -> dict[str, Any]:
-    return {
-        "year": wanted.year,
-        "group": wanted.group,
-        "document": [wanted.document.number, wanted.document.dated],
-        "decisions": sorted(
-            [str(one.appraisal), one.version, one.level, one.reason] for one in wanted.decisions
-        ),
-    }

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.delegating import CLAUSE, Breach, Limit, Proposed, breaches
-from authz.reading import Policy
 from authz.roles import Seat
-from db import acts, delegations, persons
+from db import delegations, persons
 from db import raters as db_raters
+from db.acts import Act as ActRow
 from db.delegations import Delegation, Withdrawal
 from db.errors import Conflict
 from db.links import Link, Row
@@ -19,6 +19,8 @@ from resolvers import posts, raters
 from resolvers.actors import Actor
 from resolvers.errors import BadInput, nothing
 from resolvers.finding import one_of
+from resolvers.refusals import StaleVersion
+from resolvers.unit_of_work import Answer, Command, UnitOfWork, append
 from resolvers.values import Document as Document  # noqa: PLC0414 -- commands take it from here
 from resolvers.values import code_of, document_of
 from rules.authority import CLASSES
@@ -35,20 +37,6 @@ GIVEN = Link("delegation", on=(("rater_id", "id"),), order=("since", "id"))
 RECEIVED = Link("delegation", on=(("post_code", "code"),), order=("since", "id"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """A delegation as the chair of a panel wants to record it."""
-
-    rater_id: str
-    post_code: str
-    acts: Sequence[Act]
-    classes: Sequence[str]
-    bodies: Sequence[str]
-    since: date
-    until: date | None
-    document: Document
-
-
 class Overstepped(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service
     """The law does not let this delegation be given; `breaches` are all its limits overstepped."""
 
@@ -57,60 +45,101 @@ class Overstepped(Exception):  # noqa: N818 -- a refusal is an answer, not a fai
         self.breaches = tuple(breaches)
 
 
-async def delegate(
-    connection: AsyncConnection, policy: Policy, actor: Actor, wanted: Wanted, at: datetime
-) -> UUID:
-    """Record a delegation and its act; the id of the delegation.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegate(Command):
+    """A delegation, as the chair of a panel wants to record it. The answer is its `id`.
+
+    `version` is that of the panel's delegations, where the sender says it: how many were recorded, and how many of
+    them withdrawn, in all.
 
     Raises:
         BadInput, NotFound: a field is empty, or names nothing that exists.
-        Overstepped: the law gives less than is wanted, or to somebody else.
+        Overstepped: the law gives less than is asked for, or to somebody else.
+        StaleVersion: the panel recorded or withdrew another one meanwhile.
     """
-    today = at.date()
-    wanted = replace(wanted, document=document_of(wanted.document, today))
-    await _refuse_bad_input(connection, wanted)
-    found = [*_of_chair(actor, wanted.rater_id)]
-    if not found:  # only who may delegate at all waits for a lock
+
+    NAME = "delegate"
+    rater_id: str
+    post_code: str
+    acts: Sequence[Act]
+    classes: Sequence[str]
+    bodies: Sequence[str]
+    since: date
+    until: date | None
+    document: Document
+    version: int | None = None
+
+    def validate(self, today: date) -> "Delegate":
+        return replace(self, document=document_of(self.document, today))
+
+    async def authorize(self, unit_of_work: UnitOfWork) -> None:
+        """Only who may delegate at all waits for a lock."""
+        await _refuse_bad_input(unit_of_work.connection, self)
+        _refuse_others_than_the_chair(unit_of_work.actor, self.rater_id)
+
+    async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        connection, today = unit_of_work.connection, unit_of_work.today
         await delegations.lock(connection)
-        rater = wanted.rater_id.partition("@")[0]
+        if self.version not in {None, await delegations.version_of(connection, self.rater_id)}:
+            raise StaleVersion([])
+        rater = self.rater_id.partition("@")[0]
         proposed = Proposed(
-            rater, wanted.acts, wanted.classes, wanted.since, wanted.until, wanted.document.dated
+            rater, self.acts, self.classes, self.since, self.until, self.document.dated
         )
-        found += breaches(policy, proposed, today)
-        found += await _of_delegate(connection, wanted, today)
-    if found or wanted.until is None:
-        raise Overstepped(found)
-    return await record(connection, actor, wanted, wanted.until, at)
+        overstepped = [
+            *breaches(unit_of_work.policy, proposed, today),
+            *await _of_delegate(connection, self, today),
+        ]
+        if overstepped or self.until is None:
+            raise Overstepped(overstepped)
+        return {"id": str(await _record(unit_of_work, self, self.until))}
 
 
-async def withdraw(
-    connection: AsyncConnection, actor: Actor, key: UUID, document: Document, at: datetime
-) -> None:
-    """End a delegation today, and record the act.
+@dataclass(frozen=True, slots=True)
+class WithdrawDelegation(Command):
+    """End a delegation today. The answer is its `id`.
+
+    `version` is that of the delegation, where the sender says it: 1 as it was recorded, 2 once it is withdrawn.
 
     Raises:
         BadInput, NotFound: there is no such delegation, it is withdrawn already, or the document has
             no number.
         Overstepped: whoever asks is not the chair of the panel that gave it.
+        StaleVersion: it has another version by now.
     """
-    today = at.date()
-    document = document_of(document, today)
-    row = await one_of(connection, BY_ID, key, "delegation")
-    if found := [*_of_chair(actor, row["rater_id"])]:
-        raise Overstepped(found)
-    assert actor.person is not None  # noqa: S101 -- a chair is a person
-    withdrawal = Withdrawal(
-        withdrawn_on=today,
-        withdrawn_by=actor.person,
-        withdrawal_number=document.number,
-        withdrawal_date=document.dated,
-    )
-    try:
-        await delegations.withdraw(connection, key, withdrawal)
-    except Conflict as fault:
-        raise BadInput(vi=f"id: {key} đã được thu hồi", en=f"id: {fault}", field="id") from fault
-    payload = {"withdraws": str(key), "document": document.plain()}
-    await _append(connection, actor, row["rater_id"], payload, at)
+
+    NAME = "withdraw delegation"
+    delegation: UUID
+    document: Document
+    version: int | None
+
+    def validate(self, today: date) -> "WithdrawDelegation":
+        return replace(self, document=document_of(self.document, today))
+
+    async def authorize(self, unit_of_work: UnitOfWork) -> None:
+        row = await one_of(unit_of_work.connection, BY_ID, self.delegation, "delegation")
+        _refuse_others_than_the_chair(unit_of_work.actor, row["rater_id"])
+
+    async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        connection, key = unit_of_work.connection, self.delegation
+        row = await one_of(connection, BY_ID, key, "delegation")
+        if self.version not in {None, 1 if row["withdrawn_on"] is None else 2}:
+            raise StaleVersion([])
+        withdrawal = Withdrawal(
+            withdrawn_on=unit_of_work.today,
+            withdrawn_by=unit_of_work.person,
+            withdrawal_number=self.document.number,
+            withdrawal_date=self.document.dated,
+        )
+        try:
+            await delegations.withdraw(connection, key, withdrawal)
+        except Conflict as fault:
+            raise BadInput(
+                vi=f"id: {key} đã được thu hồi", en=f"id: {fault}", field="id"
+            ) from fault
+        payload = {"withdraws": str(key), "document": self.document.plain()}
+        append(unit_of_work, [_act(unit_of_work, row["rater_id"], payload)])
+        return {"id": str(key)}
 
 
 def is_in_force(row: Row, day: date) -> bool:
@@ -120,32 +149,31 @@ def is_in_force(row: Row, day: date) -> bool:
     return begun and (withdrawn is None or day < withdrawn)
 
 
-def _of_chair(actor: Actor, rater_id: str) -> list[Breach]:
-    """Only the chair of the panel records what it delegates; a delegate passes nothing on."""
+def _refuse_others_than_the_chair(actor: Actor, rater_id: str) -> None:
+    """Only the chair of the panel records what it delegates; a delegate passes nothing on. Raises Overstepped."""
     seats = {role.seat for role in actor.roles if role.rater_id == rater_id}
-    if Seat.CHAIR in seats:
-        return []
-    limit = Limit.PASSED_ON if Seat.DELEGATE in seats else Limit.NOT_THE_CHAIR
-    return [Breach(limit, "rater", rater_id, CLAUSE)]
+    if Seat.CHAIR not in seats:
+        limit = Limit.PASSED_ON if Seat.DELEGATE in seats else Limit.NOT_THE_CHAIR
+        raise Overstepped([Breach(limit, "rater", rater_id, CLAUSE)])
 
 
-async def _of_delegate(connection: AsyncConnection, wanted: Wanted, today: date) -> list[Breach]:
+async def _of_delegate(connection: AsyncConnection, command: Delegate, today: date) -> list[Breach]:
     """Whether the delegate is somebody else, and the bodies lie in the panel's own place.
 
     No body is named that the delegate leads: nobody rates that body (`NEVER_ON_ONESELF`).
     """
-    outside = await delegations.outside(connection, wanted.rater_id, wanted.bodies)
+    outside = await delegations.outside(connection, command.rater_id, command.bodies)
     found = [Breach(Limit.OTHER_PLACE, "bodies", code, CLAUSE) for code in outside]
-    led = await _led_by(connection, wanted.post_code, today)
+    led = await _led_by(connection, command.post_code, today)
     found += [
         Breach(Limit.TO_ONESELF, "bodies", code, CLAUSE)
-        for code in sorted(led.intersection(wanted.bodies))
+        for code in sorted(led.intersection(command.bodies))
     ]
-    seats = await _seats_of(connection, wanted.post_code, today)
-    if wanted.rater_id in seats:
-        return [*found, Breach(Limit.TO_ONESELF, "delegate", wanted.post_code, CLAUSE)]
-    if wanted.until and await _comes_back(connection, seats, wanted, wanted.until):
-        found.append(Breach(Limit.IN_A_CIRCLE, "delegate", wanted.post_code, CLAUSE))
+    seats = await _seats_of(connection, command.post_code, today)
+    if command.rater_id in seats:
+        return [*found, Breach(Limit.TO_ONESELF, "delegate", command.post_code, CLAUSE)]
+    if command.until and await _comes_back(connection, seats, command, command.until):
+        found.append(Breach(Limit.IN_A_CIRCLE, "delegate", command.post_code, CLAUSE))
     return found
 
 
@@ -167,101 +195,91 @@ async def _led_by(connection: AsyncConnection, post: str, today: date) -> set[st
 
 
 async def _comes_back(
-    connection: AsyncConnection, seats: Collection[str], wanted: Wanted, until: date
+    connection: AsyncConnection, seats: Collection[str], command: Delegate, until: date
 ) -> bool:
     """Whether the delegate's own panels delegate, over whatever way, to one who sits on this panel."""
     seen, new = set(seats), set(seats)
-    while new and wanted.rater_id not in seen:
-        reached = await delegations.delegates_of(connection, new, wanted.since, until)
+    while new and command.rater_id not in seen:
+        reached = await delegations.delegates_of(connection, new, command.since, until)
         found = {
             rater for post in reached for rater in await delegations.seats_of(connection, post)
         }
         new = found - seen
         seen |= new
-    return wanted.rater_id in seen
+    return command.rater_id in seen
 
 
-async def _refuse_bad_input(connection: AsyncConnection, wanted: Wanted) -> None:
-    code_of(wanted.rater_id, "rater")
-    code_of(wanted.post_code, "delegate")
+async def _refuse_bad_input(connection: AsyncConnection, command: Delegate) -> None:
+    code_of(command.rater_id, "rater")
+    code_of(command.post_code, "delegate")
     for field in ("classes", "bodies"):
-        if len(getattr(wanted, field)) > NAMED_MAX:
+        if len(getattr(command, field)) > NAMED_MAX:
             raise BadInput(
                 vi=f"{field}: tối đa {NAMED_MAX} mã",
                 en=f"{field}: at most {NAMED_MAX} codes",
                 field=field,
             )
-        for named in getattr(wanted, field):
+        for named in getattr(command, field):
             code_of(named, field)
     for field in ("acts", "classes"):
-        if not getattr(wanted, field):
+        if not getattr(command, field):
             raise BadInput(
                 vi=f"{field}: trống; phải nêu ít nhất một",
                 en=f"{field}: empty; name one at least",
                 field=field,
             )
-    for code in wanted.classes:
+    for code in command.classes:
         if code not in CLASSES:
             raise nothing("classes", code)
-    await one_of(connection, raters.BY_ID, wanted.rater_id, "rater")
-    await one_of(connection, posts.BY_CODE, wanted.post_code, "delegate")
+    await one_of(connection, raters.BY_ID, command.rater_id, "rater")
+    await one_of(connection, posts.BY_CODE, command.post_code, "delegate")
 
 
-async def record(
-    connection: AsyncConnection, actor: Actor, wanted: Wanted, until: date, at: datetime
-) -> UUID:
+async def _record(unit_of_work: UnitOfWork, command: Delegate, until: date) -> UUID:
     """Write a delegation that oversteps nothing, and its act; its id."""
-    assert actor.person is not None  # noqa: S101 -- a chair is a person
     key = uuid4()
     row = Delegation(
         id=key,
-        rater_id=wanted.rater_id,
-        post_code=wanted.post_code,
-        acts=sorted(set(wanted.acts)),
-        classes=sorted(set(wanted.classes)),
-        bodies=sorted(set(wanted.bodies)),
-        since=wanted.since,
+        rater_id=command.rater_id,
+        post_code=command.post_code,
+        acts=sorted(set(command.acts)),
+        classes=sorted(set(command.classes)),
+        bodies=sorted(set(command.bodies)),
+        since=command.since,
         until=until,
-        document_number=wanted.document.number,
-        document_date=wanted.document.dated,
-        recorded_by=actor.person,
-        recorded_at=at,
+        document_number=command.document.number,
+        document_date=command.document.dated,
+        recorded_by=unit_of_work.person,
+        recorded_at=unit_of_work.at,
     )
-    await delegations.add(connection, row)
+    await delegations.add(unit_of_work.connection, row)
     payload = {
         "delegates": str(key),
-        "to": wanted.post_code,
+        "to": command.post_code,
         "acts": row.acts,
         "classes": row.classes,
         "bodies": row.bodies,
         "since": row.since.isoformat(),
         "until": until.isoformat(),
-        "document": wanted.document.plain(),
+        "document": command.document.plain(),
     }
-    await _append(connection, actor, wanted.rater_id, payload, at)
+    append(unit_of_work, [_act(unit_of_work, command.rater_id, payload)])
     return key
 
 
-async def _append(
-    connection: AsyncConnection,
-    actor: Actor,
-    rater_id: str,
-    payload: Mapping[str, object],
-    at: datetime,
-) -> None:
+def _act(unit_of_work: UnitOfWork, rater_id: str, payload: Mapping[str, object]) -> ActRow:
     seat = next(
         source
-        for role, source in actor.roles.items()
+        for role, source in unit_of_work.actor.roles.items()
         if (role.rater_id, role.seat) == (rater_id, Seat.CHAIR)
     )
-    act = acts.Act(
+    return ActRow(
         appraisal_id=None,
         act=Act.DELEGATE,
-        at=at,
-        actor_person_id=actor.person,
+        at=unit_of_work.at,
+        actor_person_id=unit_of_work.person,
         actor_post_code=seat.post_code,
         on_behalf_rater_id=rater_id,
         clause=CLAUSE,
         payload=payload,
     )
-    await acts.append_acts(connection, [act])

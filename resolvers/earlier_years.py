@@ -11,7 +11,7 @@ from db.acts import EARLIER_ACT, Act
 from db.appraisals import Appraisal, EarlierYear
 from resolvers.acting import act_on
 from resolvers.actors import Permission
-from resolvers.unit_of_work import Acting, append
+from resolvers.unit_of_work import UnitOfWork, append
 from rules.discipline import EARLIER_YEAR, Counted
 from rules.editions import Edition
 from rules.facts_parts import HERE, Discipline
@@ -20,7 +20,7 @@ from rules.words import Act as ActWord
 
 
 async def flag_earlier_years(
-    acting: Acting,
+    unit_of_work: UnitOfWork,
     one: Appraisal,
     allowed: Permission,
     document: Mapping[str, Any],
@@ -35,20 +35,20 @@ async def flag_earlier_years(
         return
     found = read_facts(document, edition).years_to_rate_again()
     decided = await appraisals.decided_earlier(
-        acting.connection, [_subject(one, counted) for _, counted in found]
+        unit_of_work.connection, [_subject(one, counted) for _, counted in found]
     )
-    known = await acts.earlier_acts(acting.connection, sorted(decided.values()))
+    known = await acts.earlier_acts(unit_of_work.connection, sorted(decided.values()))
     flagged: list[Act] = []
     for place, (discipline, counted) in enumerate(found):
         key = decided.get(place)
         decided_on = _day(one, discipline).isoformat()
         if key is not None and (key, str(one.id), decided_on) not in known:
             known.add((key, str(one.id), decided_on))
-            flagged.append(_act(acting, one, allowed, discipline, counted, key))
+            flagged.append(_act(unit_of_work, one, allowed, discipline, counted, key))
     await appraisals.mark_to_review(
-        acting.connection, [act.appraisal_id for act in flagged if act.appraisal_id]
+        unit_of_work.connection, [act.appraisal_id for act in flagged if act.appraisal_id]
     )
-    append(acting, flagged)
+    append(unit_of_work, flagged)
 
 
 def _subject(one: Appraisal, counted: Counted) -> EarlierYear:
@@ -58,7 +58,7 @@ def _subject(one: Appraisal, counted: Counted) -> EarlierYear:
 
 
 def _act(  # noqa: PLR0913, PLR0917 -- an act says all of this
-    acting: Acting,
+    unit_of_work: UnitOfWork,
     one: Appraisal,
     allowed: Permission,
     discipline: Discipline,
@@ -69,7 +69,7 @@ def _act(  # noqa: PLR0913, PLR0917 -- an act says all of this
     decided_on = _day(one, discipline)
     where = one.home_body_code if counted.body == HERE else counted.body
     recorded = act_on(
-        acting,
+        unit_of_work,
         ActWord.COMPILE,
         one,
         allowed,

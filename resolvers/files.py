@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.reading import Policy
 from db import acts, documents
 from db import appraisals as db_appraisals
-from db.documents import BYTES_MAX, Completion, Document
+from db.documents import BYTES_MAX, Document
 from db.errors import Missing
 from db.links import Link, Row
 from db.subjects import Subject
@@ -100,14 +100,6 @@ class Bounds:
 DEFAULT_BOUNDS = Bounds()
 
 
-class Incomplete(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service
-    """A file lacks papers that it must hold; `papers` are all of them, in the order of the text."""
-
-    def __init__(self, papers: Sequence[Paper]) -> None:
-        super().__init__(", ".join(paper.code for paper in papers))
-        self.papers = tuple(papers)
-
-
 async def admit(
     connection: AsyncConnection,
     by: By,
@@ -132,7 +124,7 @@ async def admit(
     subject = await _subject(connection, appraisal)
     allowed = permission_of_maker(by.policy, by.writing.actor, subject, paper)
     offered = _read(offered, by.today, bounds)
-    _refuse_faults(offered, _edition(appraisal), by.today)
+    _refuse_faults(offered, edition_of_file(appraisal), by.today)
     refuse_before_decision(paper, appraisal["stage"])
     there = await rows_of(connection, DOCUMENTS, offered.appraisal_id)
     if any((one["paper"], one["sha256"].hex()) == (offered.paper, offered.sha256) for one in there):
@@ -164,7 +156,7 @@ async def attach(
     """
     offered = _read(offered, by.today, bounds)
     _refuse_bytes(content, offered, bounds)
-    await _lock(connection, offered.appraisal_id)
+    await lock_file(connection, offered.appraisal_id)
     allowed = await admit(connection, by, offered, bounds, len(content))
     assert by.actor.person is not None  # noqa: S101 -- who has no scopes is a person
     key, now = uuid4(), by.at
@@ -192,48 +184,9 @@ async def attach(
         "sha256": offered.sha256,
         "bytes": len(content),
     }
-    act = _act(offered.appraisal_id, by.actor, allowed, payload, now)
+    act = act_on_file(offered.appraisal_id, by.actor, allowed, payload, now)
     await acts.append_acts(connection, [act])
     return key
-
-
-async def complete(connection: AsyncConnection, by: By, key: UUID) -> None:
-    """Record that the file of an appraisal is complete today, and the act.
-
-    Raises:
-        NotFound, Forbidden: there is no such appraisal, or whoever asks does not compile it.
-        BadInput: it is complete already, or no edition holds in the year.
-        Incomplete: papers are missing.
-    """
-    appraisal = await one_of(connection, appraisals.BY_ID, key, "appraisal")
-    await _permitted(
-        connection, by.writing, appraisal, (Act.COMPILE,)
-    )  # before it waits for a lock
-    await _lock(connection, key)
-    appraisal = await one_of(connection, appraisals.BY_ID, key, "appraisal")
-    allowed = await _permitted(connection, by.writing, appraisal, (Act.COMPILE,))
-    if await rows_of(connection, COMPLETION, key):
-        raise BadInput(
-            vi=f"appraisal: hồ sơ {key} đã hoàn thành",
-            en=f"appraisal: the file {key} is complete already",
-            field="appraisal",
-        )
-    there = await rows_of(connection, DOCUMENTS, key)
-    history = await rows_of(connection, appraisals.ACTS, key)
-    if papers := missing(_edition(appraisal), appraisal, there, history):
-        raise Incomplete(papers)
-    assert by.actor.person is not None  # noqa: S101 -- who has no scopes is a person
-    assert allowed.source is not None  # noqa: S101 -- who compiles does so by a post
-    completion = Completion(
-        appraisal_id=key,
-        completed_on=by.today,
-        completed_by=by.actor.person,
-        post_code=allowed.source.post_code,
-    )
-    await documents.complete(connection, completion)
-    payload = {"completes": "file", "on": by.today.isoformat()}
-    act = _act(key, by.actor, allowed, payload, by.at)
-    await acts.append_acts(connection, [act])
 
 
 async def read(connection: AsyncConnection, by: By, key: UUID) -> Row:
@@ -244,7 +197,7 @@ async def read(connection: AsyncConnection, by: By, key: UUID) -> Row:
     """
     document = await one_of(connection, BY_ID, key, "id")
     appraisal = await one_of(connection, appraisals.BY_ID, document["appraisal_id"], "appraisal")
-    await _permitted(connection, by, appraisal, (Act.READ_FILE,))
+    await permitted_on_file(connection, by, appraisal, (Act.READ_FILE,))
     return document
 
 
@@ -291,7 +244,7 @@ def _paper(year: int, code: str) -> Paper | None:
     return next((paper for paper in papers if paper.code == code), None)
 
 
-async def _lock(connection: AsyncConnection, key: UUID) -> None:
+async def lock_file(connection: AsyncConnection, key: UUID) -> None:
     """Let nobody else change the file until the transaction ends."""
     try:
         await db_appraisals.lock(connection, [key])
@@ -299,7 +252,7 @@ async def _lock(connection: AsyncConnection, key: UUID) -> None:
         raise nothing("appraisal", str(key)) from fault
 
 
-async def _permitted(
+async def permitted_on_file(
     connection: AsyncConnection, by: By, appraisal: Row, needed: Sequence[Act]
 ) -> Permission:
     """The permission by the first of these acts that is allowed; the refusal carries a clause."""
@@ -314,7 +267,7 @@ async def _subject(connection: AsyncConnection, appraisal: Row) -> Subject:
     return replace(subject, year_is_over=False)  # papers come after the closing, too
 
 
-def _edition(appraisal: Row) -> Edition:
+def edition_of_file(appraisal: Row) -> Edition:
     edition = edition_if_any(appraisal["year"])
     if edition is None:
         year = appraisal["year"]
@@ -376,7 +329,7 @@ def _stored(row: Row) -> StoredDocument:
     )
 
 
-def _act(
+def act_on_file(
     key: UUID, actor: Actor, allowed: Permission, payload: Mapping[str, object], at: datetime
 ) -> acts.Act:
     return acts.Act(

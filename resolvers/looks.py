@@ -4,14 +4,14 @@ from db.appraisals import Appraisal
 from resolvers.acting import waiting
 from resolvers.errors import BadInput
 from rules.order import Reason
-from rules.second_looks import Look, Missing, may_look_again, second_look
+from rules.second_looks import Missing, Remedy, may_look_again, second_look
 from rules.words import Stage
 
 
-def clause_of_look(
-    look: Look, one: Appraisal, reason: str, *, has_written_appeal: bool = False
+def clause_of_remedy(
+    remedy: Remedy, one: Appraisal, reason: str, *, has_written_appeal: bool = False
 ) -> str:
-    """The clause by which the look is taken. Whose it is, the policy has said already.
+    """The clause by which the remedy is taken. Whose it is, the policy has said already.
 
     An answer is to an appeal against a decided level, whatever became of the level since.
 
@@ -19,12 +19,12 @@ def clause_of_look(
         OutOfOrder: the subject has not come so far.
         BadInput: no written appeal waits for the answer.
     """
-    stage = Stage.DECIDED if look is Look.ANSWER_APPEAL else Stage(one.stage)
+    stage = Stage.DECIDED if remedy is Remedy.ANSWER_APPEAL else Stage(one.stage)
     verdict = may_look_again(
-        look, {second_look(look).who}, stage, reason, has_written_appeal=has_written_appeal
+        remedy, {second_look(remedy).who}, stage, reason, has_written_appeal=has_written_appeal
     )
     if Missing.STAGE in verdict.missing:
-        raise waiting(one, _before(look))
+        raise waiting(one, _before(remedy))
     if Missing.WRITTEN_APPEAL in verdict.missing:
         raise BadInput(
             vi="appraisal: không có khiếu nại bằng văn bản nào chờ trả lời",
@@ -35,7 +35,7 @@ def clause_of_look(
     return verdict.clause
 
 
-def _before(look: Look) -> Reason:
+def _before(remedy: Remedy) -> Reason:
     """What comes before the look: the review, or the decision."""
-    reviewed = second_look(look).from_stage is Stage.REVIEWED
+    reviewed = second_look(remedy).from_stage is Stage.REVIEWED
     return Reason.NOT_REVIEWED if reviewed else Reason.NOT_PROPOSED

@@ -15,14 +15,14 @@ from resolvers.acting import (
     permitted_one,
     refuse_left_out,
 )
-from resolvers.deciding import Change, answer, write
+from resolvers.annulment import annulled
+from resolvers.deciding import Change, answer, apply_changes
 from resolvers.delegations import Document
 from resolvers.errors import BadInput
-from resolvers.looking_again import Annulment, annulled
 from resolvers.places import add_group, find_place, move_membership, record_flags
 from resolvers.refusals import QuotaExceeded
 from resolvers.reviews import days_of_review
-from resolvers.unit_of_work import Acting, Answer, Target, once
+from resolvers.unit_of_work import Answer, Command, Target, UnitOfWork
 from resolvers.values import code_of, day_between, document_of, lines
 from rules import quota
 from rules.editions import Edition
@@ -35,168 +35,179 @@ HIGHEST_POST = "QĐ124:Đ7.2.3"
 
 
 @dataclass(frozen=True, slots=True)
-class LeavingOut:
-    """Why a subject is left out, by which document; `reviewed_on` is the day of the cell's review."""
-
-    ground: Ground
-    reason: str
-    document: Document
-    reviewed_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """To which post, or which cell; `on` is the first day there, and the last where it was left."""
-
-    to: str
-    on: date
-    document: Document
-
-
-async def exclude(acting: Acting, key: UUID, target: Target, wanted: LeavingOut) -> Answer:
+class Exclude(Command):
     """Leave a party member out of the year (QĐ124:Đ5.2.1): out of every count, and without a level.
 
     Whoever may compile for the competent authority records it. A level that was decided falls with it, which
     takes the power to annul. The law orders this regardless of the quota: a group that is over it is marked.
+    `reviewed_on` is the day of the cell's review.
 
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
-    document = document_of(wanted.document, acting.today)
-    wanted = replace(wanted, reason=lines(wanted.reason, "reason"), document=document)
-    await permitted_at_all(acting, key, target, ActWord.ANNUL, ActWord.COMPILE)
 
-    async def work() -> Answer:
-        edition, one = await _held(acting, target)
-        refuse_left_out([one])
-        is_decided = one.stage == Stage.DECIDED
-        allowed = await permitted_one(acting, one, ActWord.ANNUL if is_decided else ActWord.COMPILE)
-        exclusion = await _exclusion(acting, one, wanted, edition)
-        change = Change(one, one, [])
+    NAME = "exclude"
+    target: Target
+    ground: Ground
+    reason: str
+    document: Document
+    reviewed_on: date | None
+
+    def validate(self, today: date) -> "Exclude":
+        document = document_of(self.document, today)
+        return replace(self, reason=lines(self.reason, "reason"), document=document)
+
+    async def authorize(self, unit_of_work: UnitOfWork) -> None:
+        await permitted_at_all(unit_of_work, self.target, ActWord.ANNUL, ActWord.COMPILE)
+
+    async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        edition, appraisal = await _held(unit_of_work, self.target)
+        refuse_left_out([appraisal])
+        is_decided = appraisal.stage == Stage.DECIDED
+        needed = ActWord.ANNUL if is_decided else ActWord.COMPILE
+        allowed = await permitted_one(unit_of_work, appraisal, needed)
+        exclusion = await _exclusion(unit_of_work, appraisal, self, edition)
+        change = Change(appraisal, appraisal, [])
         if is_decided:
-            taken = Annulment(wanted.reason, wanted.document)
-            change = await annulled(acting, one, allowed, taken)
-        after = replace(change.after, excluded=exclusion.ground, changed_at=acting.at)
+            change = await annulled(unit_of_work, appraisal, allowed, self.reason, self.document)
+        after = replace(change.after, excluded=exclusion.ground, changed_at=unit_of_work.at)
         payload = {
             "kind": "exclusion",
             "ground": exclusion.ground,
-            "document": wanted.document.plain(),
-            "reviewed_on": wanted.reviewed_on and wanted.reviewed_on.isoformat(),
+            "document": self.document.plain(),
+            "reviewed_on": self.reviewed_on and self.reviewed_on.isoformat(),
         }
         act = act_on(
-            acting,
+            unit_of_work,
             ActWord.COMPILE,
-            one,
+            appraisal,
             allowed,
-            reason=wanted.reason,
+            reason=self.reason,
             payload=payload,
             clause=exclusion.clause,
         )
-        return await _written(acting, Change(one, after, [*change.acts, act]), edition)
-
-    given = ["exclude", target.appraisal, target.version, wanted.ground, wanted.reason]
-    return await once(acting, key, [*given, wanted.document.plain(), wanted.reviewed_on], work)
+        return await _written(unit_of_work, Change(appraisal, after, [*change.acts, act]), edition)
 
 
-async def end_exclusion(
-    acting: Acting, key: UUID, target: Target, reason: str, document: Document
-) -> Answer:
+@dataclass(frozen=True, slots=True)
+class EndExclusion(Command):
     """Bring a subject back that was left out: it counts again, not rated, where it had come to.
 
     Raises:
         BadInput: it is not left out.
         NotFound, Refused: see resolvers/refusals.py.
     """
-    reason = lines(reason, "reason")
-    document = document_of(document, acting.today)
-    await permitted_at_all(acting, key, target, ActWord.COMPILE)
 
-    async def work() -> Answer:
-        edition, one = await _held(acting, target)
-        allowed = await permitted_one(acting, one, ActWord.COMPILE)
-        if one.excluded is None:
+    NAME = "end exclusion"
+    target: Target
+    reason: str
+    document: Document
+
+    def validate(self, today: date) -> "EndExclusion":
+        reason = lines(self.reason, "reason")
+        return replace(self, reason=reason, document=document_of(self.document, today))
+
+    async def authorize(self, unit_of_work: UnitOfWork) -> None:
+        await permitted_at_all(unit_of_work, self.target, ActWord.COMPILE)
+
+    async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        edition, appraisal = await _held(unit_of_work, self.target)
+        allowed = await permitted_one(unit_of_work, appraisal, ActWord.COMPILE)
+        if appraisal.excluded is None:
             raise BadInput(
                 vi="appraisal: đang thuộc diện đánh giá, xếp loại",
                 en="appraisal: it is not left out",
                 field="appraisal",
             )
-        clause = EXCLUSIONS[Ground(one.excluded)].clause
-        payload = {"kind": "end of exclusion", "was": one.excluded, "document": document.plain()}
+        payload = {
+            "kind": "end of exclusion",
+            "was": appraisal.excluded,
+            "document": self.document.plain(),
+        }
         act = act_on(
-            acting,
+            unit_of_work,
             ActWord.COMPILE,
-            one,
+            appraisal,
             allowed,
-            reason=reason,
+            reason=self.reason,
             payload=payload,
-            clause=clause,
+            clause=EXCLUSIONS[Ground(appraisal.excluded)].clause,
         )
-        after = replace(one, excluded=None, changed_at=acting.at)
-        return await _written(acting, Change(one, after, [act]), edition)
-
-    given = ["end exclusion", target.appraisal, target.version, reason, document.plain()]
-    return await once(acting, key, given, work)
+        after = replace(appraisal, excluded=None, changed_at=unit_of_work.at)
+        return await _written(unit_of_work, Change(appraisal, after, [act]), edition)
 
 
-async def transfer(acting: Acting, key: UUID, target: Target, wanted: Transfer) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Transfer(Command):
     """Move a person to another post, or to another cell; the appraisal follows.
 
-    Home, peer group, due day and competent authority are those of the highest post held from then on
-    (QĐ124:Đ7.2.3), or of the new cell. Steps that were done stand. A level that was decided stands too,
-    marked to be reviewed, and its authority keeps its power over it (Đ15.3); it counts in the new group.
-    Nothing in the law lets a transfer exceed a quota: it is refused where a group would not hold.
+    `on` is the first day there, and the last where it was left. Home, peer group, due day and competent authority are
+    those of the highest post held from then on (QĐ124:Đ7.2.3), or of the new cell. Steps that were done stand. A level
+    that was decided stands too, marked to be reviewed, and its authority keeps its power over it (Đ15.3); it counts in
+    the new group. Nothing in the law lets a transfer exceed a quota: it is refused where a group would not hold.
 
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
-    code_of(wanted.to, "to")
-    wanted = replace(wanted, document=document_of(wanted.document, acting.today))
-    await permitted_at_all(acting, key, target, ActWord.COMPILE)
 
-    async def work() -> Answer:
-        place = await find_place(acting, target, wanted.to, wanted.on)
-        await add_group(acting.connection, place)
+    NAME = "transfer"
+    target: Target
+    to: str
+    on: date
+    document: Document
+
+    def validate(self, today: date) -> "Transfer":
+        code_of(self.to, "to")
+        return replace(self, document=document_of(self.document, today))
+
+    async def authorize(self, unit_of_work: UnitOfWork) -> None:
+        await permitted_at_all(unit_of_work, self.target, ActWord.COMPILE)
+
+    async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        place = await find_place(unit_of_work, self.target, self.to, self.on)
+        await add_group(unit_of_work.connection, place)
         groups = [(place.year, place.group)] if place.group else []
-        edition, one = await _held(acting, target, groups=groups, others=place.users)
-        allowed = await permitted_one(acting, one, ActWord.COMPILE)
-        is_decided = one.stage == Stage.DECIDED
-        await move_membership(acting, one, place, wanted.on, transferred=not is_decided)
+        edition, appraisal = await _held(
+            unit_of_work, self.target, groups=groups, others=place.users
+        )
+        allowed = await permitted_one(unit_of_work, appraisal, ActWord.COMPILE)
+        is_decided = appraisal.stage == Stage.DECIDED
+        await move_membership(unit_of_work, appraisal, place, self.on, transferred=not is_decided)
         after = replace(
-            one,
+            appraisal,
             post_code=place.post_code,
             home_body_code=place.entry.home_body_code,
             subject_class=place.entry.subject_class,
             peer_group_code=place.group,
             due=place.entry.due,
-            to_review=one.to_review or is_decided,
-            changed_at=acting.at,
+            to_review=appraisal.to_review or is_decided,
+            changed_at=unit_of_work.at,
         )
-        await _refuse_over_quota(acting, one, after, edition)
-        await record_flags(acting, one, after, edition)
-        payload = _payload(wanted, one, after)
-        act = act_on(acting, ActWord.COMPILE, one, allowed, payload=payload, clause=HIGHEST_POST)
-        return await _written(acting, Change(one, after, [act]), edition)
+        await _refuse_over_quota(unit_of_work, appraisal, after, edition)
+        await record_flags(unit_of_work, appraisal, after, edition)
+        payload = _payload(self, appraisal, after)
+        act = act_on(
+            unit_of_work, ActWord.COMPILE, appraisal, allowed, payload=payload, clause=HIGHEST_POST
+        )
+        return await _written(unit_of_work, Change(appraisal, after, [act]), edition)
 
-    given = ["transfer", target.appraisal, target.version, wanted.to, wanted.on]
-    return await once(acting, key, [*given, wanted.document.plain()], work)
 
-
-def _payload(wanted: Transfer, before: Appraisal, after: Appraisal) -> dict[str, object]:
+def _payload(command: Transfer, before: Appraisal, after: Appraisal) -> dict[str, object]:
     return {
         "kind": "transfer",
-        "to": wanted.to,
-        "on": wanted.on.isoformat(),
+        "to": command.to,
+        "on": command.on.isoformat(),
         "from_home": before.home_body_code,
         "from_group": before.peer_group_code,
         "home": after.home_body_code,
         "post": after.post_code,
         "group": after.peer_group_code,
-        "document": wanted.document.plain(),
+        "document": command.document.plain(),
     }
 
 
 async def _held(
-    acting: Acting,
+    unit_of_work: UnitOfWork,
     target: Target,
     *,
     groups: Sequence[tuple[int, str]] = (),
@@ -204,54 +215,56 @@ async def _held(
 ) -> tuple[Edition, Appraisal]:
     """The appraisal with all that it reaches, in an open year, and the edition of that year."""
     versions = {target.appraisal: target.version}
-    (one,) = await locked_with_all_they_reach(acting, versions, groups=groups, others=others)
-    return await open_edition(acting, one.year), one
+    (appraisal,) = await locked_with_all_they_reach(
+        unit_of_work, versions, groups=groups, others=others
+    )
+    return await open_edition(unit_of_work, appraisal.year), appraisal
 
 
-async def _written(acting: Acting, change: Change, edition: Edition) -> Answer:
+async def _written(unit_of_work: UnitOfWork, change: Change, edition: Edition) -> Answer:
     """Nothing here needs the CHECK of the table: an exclusion may exceed, a transfer was counted."""
-    await write(acting, [change], edition, may_exceed=True)
-    one = change.before
-    return await answer(acting, one.year, [one.id], None)
+    await apply_changes(unit_of_work, [change], edition, may_exceed=True)
+    appraisal = change.before
+    return await answer(unit_of_work, appraisal.year, [appraisal.id], None)
 
 
 async def _exclusion(
-    acting: Acting, one: Appraisal, wanted: LeavingOut, edition: Edition
+    unit_of_work: UnitOfWork, appraisal: Appraisal, command: Exclude, edition: Edition
 ) -> Exclusion:
     """Raises BadInput where the ground does not hold for the subject."""
-    grounds = grounds_of(Track(one.track))
-    if wanted.ground not in grounds:
+    grounds = grounds_of(Track(appraisal.track))
+    if command.ground not in grounds:
         may_be = ", ".join(grounds) or "–"
         raise BadInput(
-            vi=f"ground: {wanted.ground}; với {one.track} có thể là: {may_be}",
-            en=f"ground: {wanted.ground}; of {one.track} it may be: {may_be}",
+            vi=f"ground: {command.ground}; với {appraisal.track} có thể là: {may_be}",
+            en=f"ground: {command.ground}; of {appraisal.track} it may be: {may_be}",
             field="ground",
         )
-    if wanted.reviewed_on is not None:
-        first, last = days_of_review(one.year, date.max, edition)  # it may be still to come
-        day_between(wanted.reviewed_on, first, last, "reviewedOn")
-    if wanted.ground is not Ground.NEWLY_ADMITTED:
-        return EXCLUSIONS[wanted.ground]
-    assert one.person_id is not None  # noqa: S101 -- only a person has this ground
-    person = await persons.person(acting.connection, one.person_id)
-    if wanted.reviewed_on is None or person.party_admitted_on is None:
+    if command.reviewed_on is not None:
+        first, last = days_of_review(appraisal.year, date.max, edition)  # it may be still to come
+        day_between(command.reviewed_on, first, last, "reviewedOn")
+    if command.ground is not Ground.NEWLY_ADMITTED:
+        return EXCLUSIONS[command.ground]
+    assert appraisal.person_id is not None  # noqa: S101 -- only a person has this ground
+    person = await persons.person(unit_of_work.connection, appraisal.person_id)
+    if command.reviewed_on is None or person.party_admitted_on is None:
         raise BadInput(
             vi="reviewedOn: cần ngày chi bộ kiểm điểm, và ngày kết nạp đã ghi nhận",
             en="reviewedOn: the day of the cell's review is needed, and a recorded day of admission",
             field="reviewedOn",
         )
-    found = left_out(PartyLife(person.party_admitted_on), wanted.reviewed_on, edition)
-    if found is None:
+    exclusion = left_out(PartyLife(person.party_admitted_on), command.reviewed_on, edition)
+    if exclusion is None:
         raise BadInput(
             vi=f"reviewedOn: kết nạp {person.party_admitted_on:%d/%m/%Y}, đã đủ 6 tháng",
             en=f"reviewedOn: admitted on {person.party_admitted_on}, which is 6 months or more",
             field="reviewedOn",
         )
-    return found
+    return exclusion
 
 
 async def _refuse_over_quota(
-    acting: Acting, before: Appraisal, after: Appraisal, edition: Edition
+    unit_of_work: UnitOfWork, before: Appraisal, after: Appraisal, edition: Edition
 ) -> None:
     """Whoever has a level takes it from one group to another: both must hold, or not get worse.
 
@@ -262,19 +275,19 @@ async def _refuse_over_quota(
         return
     level = Level(before.level)
     if old is not None:
-        counts = await _counts(acting, old, before.year)
+        counts = await _counts(unit_of_work, old, before.year)
         left = quota.without(counts, level)
         was, found = (quota.check(each, edition.quota) for each in (counts, left))
         if not found.holds and found.headroom < was.headroom:
             raise QuotaExceeded(old, left, found)
     if new is not None:
-        joined = quota.with_one_more(await _counts(acting, new, before.year), level)
+        joined = quota.with_one_more(await _counts(unit_of_work, new, before.year), level)
         check = quota.check(joined, edition.quota)
         if not check.holds:
             raise QuotaExceeded(new, joined, check)
 
 
-async def _counts(acting: Acting, group: str, year: int) -> Counts:
-    counts = await quotas.of_group(acting.connection, group, year)
+async def _counts(unit_of_work: UnitOfWork, group: str, year: int) -> Counts:
+    counts = await quotas.of_group(unit_of_work.connection, group, year)
     assert counts is not None  # noqa: S101 -- its row is locked
     return counts

@@ -1,8 +1,9 @@
 """A year is opened, with an appraisal for every subject of the registry; added to; and closed (QĐ124:Đ14.2)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +18,7 @@ from resolvers.delegations import Document
 from resolvers.entries_of_year import EntriesOfYear
 from resolvers.errors import BadInput, refuse_bad_year
 from resolvers.refusals import NotAnOfficer, QuotaExceeded, YearOpened
-from resolvers.unit_of_work import Acting, Answer, append, is_repeated, once
+from resolvers.unit_of_work import Answer, Command, UnitOfWork, append
 from resolvers.values import document_of
 from resolvers.years import edition_of
 from rules import calendar, quota
@@ -31,7 +32,15 @@ CLAUSE = "QĐ124:Đ14.2"
 GRASSROOTS = "grassroots"
 
 
-async def open_year(acting: Acting, key: UUID, year: int, document: Document) -> Answer:
+class YearCommand(Command):
+    """A command on a year, by a document; only the office that compiles for the committee of HD01:6.1 gives it."""
+
+    async def authorize(self, unit_of_work: UnitOfWork) -> None:
+        await _officer(unit_of_work)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenYear(YearCommand):
     """Open a year under its edition: an appraisal for every subject, the quotas and tallies counted.
 
     The subjects are as of 1 December of the year, as far as the registry knows them by now: every body
@@ -49,77 +58,84 @@ async def open_year(acting: Acting, key: UUID, year: int, document: Document) ->
         BadInput: no edition holds in the year, it is not near, or the document has no number.
         NotAnOfficer, YearOpened, KeyReused: see resolvers/refusals.py.
     """
-    refuse_bad_year(year)
-    document = document_of(document, acting.today)
-    if not await is_repeated(acting, key):
-        await _officer(acting)
-    edition = _edition(acting, year)
 
-    async def work() -> Answer:
-        officer = await _officer(acting)
-        cycle = Cycle(year=year, edition=edition.code, opened_on=acting.today)
-        if not await cycles.open_one(acting.connection, cycle):
-            raise YearOpened(year)
-        added = await _add_appraisals(
-            acting, await EntriesOfYear.known(acting.connection, acting.at, year, edition)
-        )
-        await computing.recount(acting.connection, year, edition)
+    NAME = "open year"
+    year: int
+    document: Document
+
+    def validate(self, today: date) -> "OpenYear":
+        refuse_bad_year(self.year)
+        return replace(self, document=document_of(self.document, today))
+
+    async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        edition = _edition(unit_of_work, self.year)
+        officer = await _officer(unit_of_work)
+        cycle = Cycle(year=self.year, edition=edition.code, opened_on=unit_of_work.today)
+        connection = unit_of_work.connection
+        if not await cycles.open_one(connection, cycle):
+            raise YearOpened(self.year)
+        of_year = await EntriesOfYear.known(connection, unit_of_work.at, self.year, edition)
+        added = await _add_appraisals(unit_of_work, of_year)
+        await computing.recount(connection, self.year, edition)
         payload = {
             "kind": "open",
-            "year": year,
+            "year": self.year,
             "edition": edition.code,
             "revision": edition.revision,
             "appraisals": added,
-            "others": await openings.counted_with_others(acting.connection, year),
-            "document": document.plain(),
+            "others": await openings.counted_with_others(connection, self.year),
+            "document": self.document.plain(),
         }
-        append(acting, [_act(acting, officer, payload)])
+        append(unit_of_work, [_act(unit_of_work, officer, payload)])
         return _answer(cycle, sum(added.values()))
 
-    return await once(acting, key, ["open year", year, document.plain()], work)
 
-
-async def supplement_year(acting: Acting, key: UUID, year: int, document: Document) -> Answer:
+@dataclass(frozen=True, slots=True)
+class SupplementYear(YearCommand):
     """Add the subjects that an open year has no appraisal of: of whom the registry learned after the opening.
 
-    Who is a subject is as in `open_year`. Whoever has an appraisal keeps it as it is, also where the
-    highest post by now is another one; `transfer` moves it. Only a subject that an older version left
+    Who is a subject is as in `OpenYear`. Whoever has an appraisal keeps it as it is, also where the
+    highest post by now is another one; `Transfer` moves it. Only a subject that an older version left
     without a peer group gets one; a group that is over its quota by that is marked so.
 
     Raises:
         BadInput: no edition holds in the year, or the document has no number.
         NotAnOfficer, YearClosed, KeyReused: see resolvers/refusals.py.
     """
-    refuse_bad_year(year)
-    document = document_of(document, acting.today)
-    if not await is_repeated(acting, key):
-        await _officer(acting)
-    edition = _edition(acting, year)
 
-    async def work() -> Answer:
-        officer = await _officer(acting)
-        cycle = refuse_closed(await cycles.lock(acting.connection, year), year)
-        of_year = await EntriesOfYear.known(acting.connection, acting.at, year, edition)
-        added = await _add_appraisals(acting, of_year)
-        grouped = await _give_groups(acting, of_year)
-        await computing.recount(acting.connection, year, edition, may_exceed=True)
+    NAME = "supplement year"
+    year: int
+    document: Document
+
+    def validate(self, today: date) -> "SupplementYear":
+        refuse_bad_year(self.year)
+        return replace(self, document=document_of(self.document, today))
+
+    async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        edition = _edition(unit_of_work, self.year)
+        officer = await _officer(unit_of_work)
+        connection = unit_of_work.connection
+        cycle = refuse_closed(await cycles.lock(connection, self.year), self.year)
+        of_year = await EntriesOfYear.known(connection, unit_of_work.at, self.year, edition)
+        added = await _add_appraisals(unit_of_work, of_year)
+        grouped = await _give_groups(unit_of_work, of_year)
+        await computing.recount(connection, self.year, edition, may_exceed=True)
         payload = {
             "kind": "supplement",
-            "year": year,
+            "year": self.year,
             "revision": edition.revision,
             "appraisals": added,
             "grouped": grouped,
-            "others": await openings.counted_with_others(acting.connection, year),
-            "document": document.plain(),
+            "others": await openings.counted_with_others(connection, self.year),
+            "document": self.document.plain(),
         }
-        append(acting, [_act(acting, officer, payload)])
-        _, many = await cycles.undecided(acting.connection, year)
+        append(unit_of_work, [_act(unit_of_work, officer, payload)])
+        _, many = await cycles.undecided(connection, self.year)
         return _answer(cycle, many)
 
-    return await once(acting, key, ["supplement year", year, document.plain()], work)
 
-
-async def close_year(acting: Acting, key: UUID, year: int, document: Document) -> Answer:
+@dataclass(frozen=True, slots=True)
+class CloseYear(YearCommand):
     """Close a year: from then on levels of it change by second looks alone (QĐ124:Đ12.4.5, Đ13.3, Đ15.3).
 
     Late is allowed and always visible: whoever is undecided stays so, and the act says how many.
@@ -129,31 +145,32 @@ async def close_year(acting: Acting, key: UUID, year: int, document: Document) -
         NotAnOfficer, YearClosed, KeyReused: see resolvers/refusals.py.
         QuotaExceeded: a group is over its quota, and nothing that the law orders made it so.
     """
-    refuse_bad_year(year)
-    document = document_of(document, acting.today)
-    if not await is_repeated(acting, key):
-        await _officer(acting)
 
-    async def work() -> Answer:
-        officer = await _officer(acting)
-        cycle = refuse_closed(await cycles.lock(acting.connection, year), year)
-        await _refuse_over_quota(acting, year, edition_of(year))
-        closed = Cycle(
-            year=year, edition=cycle.edition, opened_on=cycle.opened_on, closed_on=acting.today
-        )
-        await cycles.put(acting.connection, closed)
-        undecided, many = await cycles.undecided(acting.connection, year)
+    NAME = "close year"
+    year: int
+    document: Document
+
+    def validate(self, today: date) -> "CloseYear":
+        refuse_bad_year(self.year)
+        return replace(self, document=document_of(self.document, today))
+
+    async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        officer = await _officer(unit_of_work)
+        connection = unit_of_work.connection
+        cycle = refuse_closed(await cycles.lock(connection, self.year), self.year)
+        await _refuse_over_quota(unit_of_work, self.year, edition_of(self.year))
+        closed = replace(cycle, closed_on=unit_of_work.today)
+        await cycles.put(connection, closed)
+        undecided, many = await cycles.undecided(connection, self.year)
         payload = {
             "kind": "close",
-            "year": year,
+            "year": self.year,
             "appraisals": many,
             "undecided": undecided,
-            "document": document.plain(),
+            "document": self.document.plain(),
         }
-        append(acting, [_act(acting, officer, payload)])
+        append(unit_of_work, [_act(unit_of_work, officer, payload)])
         return _answer(closed, many)
-
-    return await once(acting, key, ["close year", year, document.plain()], work)
 
 
 async def every_year(connection: AsyncConnection) -> list[Row]:
@@ -161,10 +178,10 @@ async def every_year(connection: AsyncConnection) -> list[Row]:
     return [*await cycles.counted(connection)]
 
 
-async def _add_appraisals(acting: Acting, of_year: EntriesOfYear) -> dict[str, int]:
+async def _add_appraisals(unit_of_work: UnitOfWork, of_year: EntriesOfYear) -> dict[str, int]:
     """How many by track; their quotas and tallies are still to be counted."""
-    await of_year.add_groups(acting.connection, of_year.peer_groups())
-    connection, opening, edition = acting.connection, of_year.opening, of_year.edition
+    await of_year.add_groups(unit_of_work.connection, of_year.peer_groups())
+    connection, opening, edition = unit_of_work.connection, of_year.opening, of_year.edition
     reviewed_on = calendar.due(GRASSROOTS, opening.year, edition).last_day
     added = {
         Track.BODY: await openings.add_bodies(connection, opening, of_year.of_bodies),
@@ -176,35 +193,37 @@ async def _add_appraisals(acting: Acting, of_year: EntriesOfYear) -> dict[str, i
     return {str(track): many for track, many in added.items()}
 
 
-async def _give_groups(acting: Acting, of_year: EntriesOfYear) -> int:
+async def _give_groups(unit_of_work: UnitOfWork, of_year: EntriesOfYear) -> int:
     """A group to each subject that an older version opened without one; how many got one."""
-    connection, opening = acting.connection, of_year.opening
+    connection, opening = unit_of_work.connection, of_year.opening
     return await openings.give_groups_to_bodies(
         connection, opening, of_year.of_bodies
     ) + await openings.give_groups_to_officials(connection, opening, of_year.of_posts)
 
 
-async def _refuse_over_quota(acting: Acting, year: int, edition: Edition) -> None:
-    for one in await verifying.other_quotas(acting.connection, year, edition.quota):
+async def _refuse_over_quota(unit_of_work: UnitOfWork, year: int, edition: Edition) -> None:
+    for one in await verifying.other_quotas(unit_of_work.connection, year, edition.quota):
         if one.is_over and not one.is_marked:
             counted = {name: many for name, many in one.counted.items() if name != "base"}
             counts = Counts(**counted)
             raise QuotaExceeded(one.code, counts, quota.check(counts, edition.quota))
 
 
-async def _officer(acting: Acting) -> Role:
-    role = await policies.officer_role(acting.connection, acting.person, acting.today)
+async def _officer(unit_of_work: UnitOfWork) -> Role:
+    role = await policies.officer_role(
+        unit_of_work.connection, unit_of_work.person, unit_of_work.today
+    )
     if role is None:
         raise NotAnOfficer
     return role
 
 
-def _act(acting: Acting, officer: Role, payload: Mapping[str, Any]) -> Act:
+def _act(unit_of_work: UnitOfWork, officer: Role, payload: Mapping[str, Any]) -> Act:
     return Act(
         appraisal_id=None,
         act=ActWord.COMPILE,
-        at=acting.at,
-        actor_person_id=acting.person,
+        at=unit_of_work.at,
+        actor_person_id=unit_of_work.person,
         actor_post_code=officer.post_code,
         on_behalf_rater_id=officer.rater_id,
         clause=CLAUSE,
@@ -222,9 +241,9 @@ def _answer(cycle: Cycle, appraisals: int) -> Answer:
     }
 
 
-def _edition(acting: Acting, year: int) -> Edition:
+def _edition(unit_of_work: UnitOfWork, year: int) -> Edition:
     """Raises BadInput: no edition holds in the year, or it is later than the next one."""
-    if year > acting.today.year + 1:
+    if year > unit_of_work.today.year + 1:
         raise BadInput(
             vi=f"year: năm {year} còn quá xa", en=f"year: {year} is too far ahead", field="year"
         )

@@ -18,7 +18,7 @@ from resolvers.entries import Entries
 from resolvers.errors import BadInput, nothing
 from resolvers.recording import KNOWN, facts_with_flags, flags_of_each
 from resolvers.refusals import StaleVersion
-from resolvers.unit_of_work import Acting, Target
+from resolvers.unit_of_work import Target, UnitOfWork
 from resolvers.years import edition_of
 from rules.editions import Edition
 from rules.kinds import BodyKind, Rank, Tier
@@ -48,7 +48,7 @@ class Place:
         return self.entry.peer_group_code
 
 
-async def find_place(acting: Acting, target: Target, to: str, on: date) -> Place:
+async def find_place(unit_of_work: UnitOfWork, target: Target, to: str, on: date) -> Place:
     """Where `to` leads the person whose appraisal it is.
 
     Raises:
@@ -56,7 +56,7 @@ async def find_place(acting: Acting, target: Target, to: str, on: date) -> Place
         StaleVersion: it was changed since the caller saw it.
         BadInput: it is a body's, the day is not of the year, or the person is there already.
     """
-    one = await appraisals.get(acting.connection, target.appraisal)
+    one = await appraisals.get(unit_of_work.connection, target.appraisal)
     if one is None:
         raise nothing("appraisal", str(target.appraisal))
     if one.version != target.version:
@@ -67,7 +67,7 @@ async def find_place(acting: Acting, target: Target, to: str, on: date) -> Place
             en="appraisal: only persons are transferred",
             field="appraisal",
         )
-    if on.year != one.year or on > acting.today:
+    if on.year != one.year or on > unit_of_work.today:
         raise BadInput(
             vi=f"on: phải là một ngày của năm {one.year}, không sau hôm nay",
             en=f"on: it is a day of {one.year}, not later than today",
@@ -76,8 +76,8 @@ async def find_place(acting: Acting, target: Target, to: str, on: date) -> Place
     if to in {one.post_code, None if one.post_code else one.home_body_code}:
         raise BadInput(vi=f"to: đang ở {to!r}", en=f"to: already at {to!r}", field="to")
     if one.track == Track.PARTY_MEMBER:
-        return await _cell(acting.connection, one, one.person_id, to)
-    return await _post(acting.connection, one, one.person_id, to, on)
+        return await _cell(unit_of_work.connection, one, one.person_id, to)
+    return await _post(unit_of_work.connection, one, one.person_id, to, on)
 
 
 async def _cell(connection: AsyncConnection, one: Appraisal, person: UUID, to: str) -> Place:
@@ -156,7 +156,7 @@ async def add_group(connection: AsyncConnection, place: Place) -> None:
 
 
 async def move_membership(
-    acting: Acting, one: Appraisal, place: Place, on: date, *, transferred: bool
+    unit_of_work: UnitOfWork, one: Appraisal, place: Place, on: date, *, transferred: bool
 ) -> None:
     """End what is left and begin what follows, both on the day of the transfer.
 
@@ -164,7 +164,7 @@ async def move_membership(
         BadInput: on that day the person had not come to what is left, or acted in it later; or no seat
             of the new post is free.
     """
-    connection, person = acting.connection, place.person
+    connection, person = unit_of_work.connection, place.person
     if one.post_code is not None:
         last = await persons.last_act_in(connection, person, one.post_code)
         if last is not None and last > on:
@@ -199,14 +199,14 @@ async def move_membership(
 
 
 async def record_flags(
-    acting: Acting, before: Appraisal, after: Appraisal, edition: Edition
+    unit_of_work: UnitOfWork, before: Appraisal, after: Appraisal, edition: Edition
 ) -> None:
     """What the registry says of an official follows the post: the facts so far, with the new flags.
 
     Raises:
         FactsRefused: the facts so far are not those of such an official.
     """
-    connection = acting.connection
+    connection = unit_of_work.connection
     flags_before, flags = await flags_of_each(connection, [before, after])
     if flags_before == flags:
         return
@@ -216,7 +216,7 @@ async def record_flags(
             appraisal_id=after.id,
             version=latest.version + 1,
             document=facts_with_flags(after, own, edition, flags),
-            recorded_at=acting.at,
-            recorded_by=acting.person,
+            recorded_at=unit_of_work.at,
+            recorded_by=unit_of_work.person,
         )
         await appraisals.add_facts(connection, [facts])

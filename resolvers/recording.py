@@ -1,22 +1,132 @@
-"""A subject's facts made complete: what the registry itself knows stands beside what was recorded."""
+"""Facts are recorded, made complete by what the registry itself knows of the subject, and judged."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import bodies, persons
-from db.appraisals import Appraisal
+from db import appraisals, bodies, documents, persons
+from db.acts import Act as ActRow
+from db.appraisals import Appraisal, Facts
+from resolvers import computing
+from resolvers.acting import (
+    act_on,
+    ends_proposal,
+    held,
+    permitted_at_all,
+    permitted_each,
+    rows_now,
+    save_all,
+    without_proposal,
+)
+from resolvers.actors import Permission
+from resolvers.attesting import unattested
+from resolvers.earlier_years import flag_earlier_years
 from resolvers.entries import flags_of_body, flags_of_member, flags_of_official
 from resolvers.refusals import FactsRefused
+from resolvers.unit_of_work import Answer, BatchItem, ListedCommand, Target, UnitOfWork
+from resolvers.values import facts_of
 from rules.editions import Edition
 from rules.facts import Flag
 from rules.reading import FactsError, Fault
 from rules.reading_facts import read_facts
-from rules.words import Track
+from rules.words import Act, Stage, Track
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFacts(ListedCommand):
+    """Record a new version of the subject's own facts, and compute its level anew.
+
+    The registry itself says who is rated, in which year, class and track. A proposal rests on the facts
+    that it was made from: new ones end it, and step 2 is taken again (QĐ124:Đ11.2). Of somebody decided
+    already the decision stands, and is marked to be reviewed; so is an earlier year in which an act was done that
+    was disciplined now (QĐ124:Đ12.4.5).
+
+    Raises:
+        FactsRefused: the facts are not what the edition reads, or something is attested without a
+            document; all faults at once.
+        BadInput, NotFound, Refused: see resolvers/refusals.py.
+    """
+
+    NAME = "facts"
+    RIGHTS_FIRST = True
+    target: Target
+    facts: Mapping[str, Any]
+
+    def validate(self, today: date) -> "RecordFacts":  # noqa: ARG002 -- every command is told the day
+        return replace(self, facts=facts_of(self.facts))
+
+    async def authorize(self, unit_of_work: UnitOfWork) -> None:
+        await permitted_at_all(unit_of_work, self.target, Act.APPRAISE, Act.COMPILE)
+
+    @classmethod
+    async def execute_all(cls, items: "Sequence[BatchItem[RecordFacts]]") -> Answer:
+        unit_of_work = items[0].unit_of_work
+        edition, appraisals_held = await held(items)
+        allowed = await permitted_each(items, appraisals_held, Act.APPRAISE, Act.COMPILE)
+        ids = [appraisal.id for appraisal in appraisals_held]
+        facts = await _next_facts(items, appraisals_held, edition)
+        await appraisals.add_facts(unit_of_work.connection, facts)
+        recorded = list(zip(items, appraisals_held, facts, strict=True))
+        done = [
+            _recorded(item.unit_of_work, appraisal, allowed[appraisal.id], version.version)
+            for item, appraisal, version in recorded
+        ]
+        await save_all(unit_of_work, done)
+        for item, appraisal, version in recorded:
+            by = allowed[appraisal.id]
+            await flag_earlier_years(item.unit_of_work, appraisal, by, version.document, edition)
+        year = appraisals_held[0].year
+        await computing.compute(unit_of_work.connection, year, unit_of_work.at, ids)
+        return {"appraisals": await rows_now(unit_of_work, ids)}
+
+
+def _recorded(
+    unit_of_work: UnitOfWork, appraisal: Appraisal, allowed: Permission, version: int
+) -> tuple[Appraisal, ActRow]:
+    """An appraisal of which facts were recorded, and the act on it."""
+    to_review = appraisal.to_review or appraisal.stage == Stage.DECIDED
+    after = replace(appraisal, to_review=to_review, changed_at=unit_of_work.at)
+    payload: dict[str, Any] = {"kind": "facts", "version": version}
+    if appraisal.stage == Stage.PROPOSED:
+        after, payload = without_proposal(after), payload | ends_proposal(appraisal)
+    return after, act_on(
+        unit_of_work, Act.COMPILE, appraisal, allowed, payload=payload, clause="QĐ124:Đ11.1"
+    )
+
+
+async def _next_facts(
+    items: Sequence[BatchItem[RecordFacts]],
+    appraisals_held: Sequence[Appraisal],
+    edition: Edition,
+) -> list[Facts]:
+    """The facts of each command as the next version of its subject's. Raises FactsRefused."""
+    unit_of_work, ids = items[0].unit_of_work, [appraisal.id for appraisal in appraisals_held]
+    latest = await appraisals.latest_facts(unit_of_work.connection, ids)
+    versions = {facts.appraisal_id: facts.version for facts in latest}
+    files = await documents.of_files(unit_of_work.connection, ids)
+    flags = await flags_of_each(unit_of_work.connection, appraisals_held)
+    recorded = []
+    for item, appraisal, of_subject in zip(items, appraisals_held, flags, strict=True):
+        document = item.command.facts
+        faults = unattested(files[appraisal.id], document, unit_of_work.today, edition)
+        complete = complete_facts(
+            appraisal, document, edition, of_subject, today=unit_of_work.today, found=faults
+        )
+        recorded.append(
+            Facts(
+                appraisal_id=appraisal.id,
+                version=versions.get(appraisal.id, 0) + 1,
+                document=complete,
+                recorded_at=unit_of_work.at,
+                recorded_by=item.unit_of_work.person,
+            )
+        )
+    return recorded
+
 
 KNOWN = ("subject", "year", "subject_class", "track", "flags")
 """Fields that the registry says; nobody records them."""

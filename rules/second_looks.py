@@ -7,7 +7,7 @@ from enum import StrEnum
 from rules.words import Act, Stage
 
 
-class Look(StrEnum):
+class Remedy(StrEnum):
     REVIEW_AGAIN = "REVIEW_AGAIN"
     LOOK_AGAIN = "LOOK_AGAIN"
     RERATE_EARLIER_YEAR = "RERATE_EARLIER_YEAR"
@@ -45,7 +45,7 @@ class SecondLook:
     no difference whether the body still exists.
     """
 
-    look: Look
+    look: Remedy
     act: Act
     who: Who
     clause: str
@@ -65,7 +65,7 @@ class LookVerdict:
 
 
 def may_look_again(
-    look: Look,
+    look: Remedy,
     standing_as: Collection[Who],
     stage: Stage,
     reason: str,
@@ -84,7 +84,7 @@ def may_look_again(
         missing.append(Missing.STAGE)
     if not reason.strip():
         missing.append(Missing.WRITTEN_REASON)
-    if look is Look.ANSWER_APPEAL and not has_written_appeal:
+    if look is Remedy.ANSWER_APPEAL and not has_written_appeal:
         missing.append(Missing.WRITTEN_APPEAL)
     return LookVerdict(not missing, row.clause, tuple(missing))
 
@@ -98,7 +98,7 @@ def looks_open_to(standing_as: Collection[Who], stage: Stage) -> tuple[SecondLoo
     )
 
 
-def second_look(look: Look) -> SecondLook:
+def second_look(look: Remedy) -> SecondLook:
     return _BY_LOOK[look]
 
 
@@ -109,7 +109,7 @@ def _has_come_to(stage: Stage, wanted: Stage) -> bool:
 
 SECOND_LOOKS = (
     SecondLook(
-        Look.REVIEW_AGAIN,
+        Remedy.REVIEW_AGAIN,
         Act.REQUIRE_REREVIEW,
         Who.DIRECT_SUPERIOR,
         "QĐ124:Đ8.3",
@@ -119,17 +119,17 @@ SECOND_LOOKS = (
         en="Review again: the content falls short",
     ),
     SecondLook(
-        Look.LOOK_AGAIN,
+        Remedy.LOOK_AGAIN,
         Act.REQUIRE_REREVIEW,
         Who.DIRECT_SUPERIOR,
         "QĐ124:Đ11.2",
         Stage.DECIDED,
         level_falls=False,
         vi="Xem xét lại khi có đơn thư, dấu hiệu vi phạm, mất đoàn kết sau khi có kết quả",
-        en="Look again: complaint, sign of violation or disunity after the result",
+        en="Remedy again: complaint, sign of violation or disunity after the result",
     ),
     SecondLook(
-        Look.RERATE_EARLIER_YEAR,
+        Remedy.RERATE_EARLIER_YEAR,
         Act.ANNUL,
         Who.SUPERIOR_PARTY_ORGANISATION,
         "QĐ124:Đ12.4.5",
@@ -139,7 +139,7 @@ SECOND_LOOKS = (
         en="Rate an earlier year again, for an act of that year",
     ),
     SecondLook(
-        Look.ANNUL_FOR_BROKEN_RULES,
+        Remedy.ANNUL_FOR_BROKEN_RULES,
         Act.ANNUL,
         Who.DIRECT_SUPERIOR,
         "QĐ124:Đ13.3",
@@ -149,7 +149,7 @@ SECOND_LOOKS = (
         en="Annul and rate again: the rules on review and rating were broken",
     ),
     SecondLook(
-        Look.ANNUL_FOR_LATER_FAULT,
+        Remedy.ANNUL_FOR_LATER_FAULT,
         Act.ANNUL,
         Who.RATING_AUTHORITY,
         "QĐ124:Đ15.3",
@@ -159,7 +159,7 @@ SECOND_LOOKS = (
         en="Annul and rate again: a fault found later",
     ),
     SecondLook(
-        Look.RESERVE_OPINION,
+        Remedy.RESERVE_OPINION,
         Act.APPEAL,
         Who.SUBJECT,
         "QĐ124:Đ16.1",
@@ -169,7 +169,7 @@ SECOND_LOOKS = (
         en="Reserve an opinion to the direct superior, and comply meanwhile",
     ),
     SecondLook(
-        Look.APPEAL,
+        Remedy.APPEAL,
         Act.APPEAL,
         Who.SUBJECT,
         "QĐ124:Đ16.2",
@@ -179,7 +179,7 @@ SECOND_LOOKS = (
         en="Appeal in writing against the remarks and the level",
     ),
     SecondLook(
-        Look.ANSWER_APPEAL,
+        Remedy.ANSWER_APPEAL,
         Act.ANSWER_APPEAL,
         Who.RATING_AUTHORITY,
         "QĐ124:Đ16.2",

@@ -1,23 +1,30 @@
 """Mutations of the rating year: each one command, carried out once, with typed refusals."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, cast
-from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
 
-from resolvers import deciding, looking_again, moving, preparing
-from resolvers.deciding import Decision
+from resolvers.annulment import Annul
+from resolvers.deciding import Conclude, Decide, Decision
 from resolvers.errors import BadInput
-from resolvers.looking_again import Annulment, LetThrough
-from resolvers.moving import LeavingOut, Transfer
-from resolvers.preparing import Review
+from resolvers.looking_again import (
+    AnswerAppeal,
+    Appeal,
+    PermitOutOfOrder,
+    RequireReviewAgain,
+    SuggestReview,
+)
+from resolvers.moving import EndExclusion, Exclude, Transfer
+from resolvers.preparing import GiveOpinion, Propose, RateOneself, RecordReview
+from resolvers.recording import RecordFacts
 from resolvers.refusals import Refused
 from resolvers.subjects import identifier
-from resolvers.unit_of_work import Acting, Answer, Target
+from resolvers.unit_of_work import Answer, Command, Target
 from rules.order import Step
+from schema.commands import Key, execute
 from schema.conclusion import AppraisalResult, ConcludeResult, Conclusion, appraisal_of
 from schema.context import Info
 from schema.delegation import DocumentInput
@@ -27,13 +34,6 @@ from schema.types import Year
 from schema.words import Ground, Level
 
 described(Step, "What is done to one subject in a year, in this order.")
-
-Key = Annotated[
-    strawberry.ID,
-    strawberry.argument(
-        description="A UUID of the sender's: repeated, it brings the first answer."
-    ),
-]
 
 
 @strawberry.input(description="One decision of a list.")
@@ -95,8 +95,8 @@ class ReviewInput:
     days: str = strawberry.field(description="Its length in days: 1.5")
     minutes: DocumentInput = strawberry.field(description="Biên bản kiểm điểm: its minutes.")
 
-    def read(self) -> Review:
-        return Review(str(self.place), self.held_on, self.days, self.minutes.read())
+    def of(self, target: Target) -> RecordReview:
+        return RecordReview(target, str(self.place), self.held_on, self.days, self.minutes.read())
 
 
 @strawberry.input(description="Why a subject is left out of a year, by which document.")
@@ -108,8 +108,8 @@ class ExclusionInput:
         default=None, description="Of NEWLY_ADMITTED: the day of the cell's review."
     )
 
-    def read(self) -> LeavingOut:
-        return LeavingOut(self.ground, self.reason, self.document.read(), self.reviewed_on)
+    def of(self, target: Target) -> Exclude:
+        return Exclude(target, self.ground, self.reason, self.document.read(), self.reviewed_on)
 
 
 argument = strawberry.argument
@@ -148,50 +148,46 @@ class ActMutations:
         description="Kết luận: give the levels of a peer group, all of them or none (QĐ124:Đ12.1.4)."
     )
     async def conclude(self, info: Info, input: Conclusions) -> ConcludeResult:  # noqa: A002 -- the graph's own word
-        wanted = deciding.Wanted(
+        command = Conclude(
             year=input.year,
             group=str(input.group),
-            decisions=[one.read() for one in input.decisions],
+            decisions=[decision.read() for decision in input.decisions],
             document=input.document.read(),
         )
-        key = key_of(input.idempotency_key)
-        return await _concluded(info, lambda acting: deciding.decide(acting, key, wanted))
+        return await _concluded(info, input.idempotency_key, command)
 
     @strawberry.mutation(description="Quyết định mức xếp loại of one appraisal (QĐ124:Đ11.2).")
     async def decide(self, info: Info, input: OneDecision) -> ConcludeResult:  # noqa: A002 -- the graph's own word
-        decision, document = input.decision.read(), input.document.read()
-        key = key_of(input.idempotency_key)
-        return await _concluded(
-            info, lambda acting: deciding.decide_one(acting, key, decision, document)
-        )
+        command = Decide(input.decision.read(), input.document.read())
+        return await _concluded(info, input.idempotency_key, command)
 
     @strawberry.mutation(description="Ghi nhận kiểm điểm: where, when and how long (QĐ124:Đ7).")
     async def record_review(self, info: Info, target: Which, review: Held) -> AppraisalResult:
-        return await _done(info, target, preparing.record_review, review.read())
+        return await _done(info, target, review.of(target.read()))
 
     @strawberry.mutation(
         description="Ghi số liệu: the subject's own facts; `xeploai judge --schema` says which."
     )
     async def record_facts(self, info: Info, target: Which, facts: Facts) -> AppraisalResult:
-        return await _done(info, target, preparing.record_facts, _table(facts))
+        return await _done(info, target, RecordFacts(target.read(), _table(facts)))
 
     @strawberry.mutation(description="Tự đánh giá, xếp loại: bước 1 (QĐ124:Đ11.2).")
     async def rate_oneself(
         self, info: Info, target: Which, level: GivenLevel, remark: Remark = ""
     ) -> AppraisalResult:
-        return await _done(info, target, preparing.rate_oneself, level, remark)
+        return await _done(info, target, RateOneself(target.read(), level, remark))
 
     @strawberry.mutation(description="Thẩm định, đề xuất mức: bước 2 (QĐ124:Đ11.2).")
     async def propose(
         self, info: Info, target: Which, level: GivenLevel, remark: Remark = ""
     ) -> AppraisalResult:
-        return await _done(info, target, preparing.propose, level, remark)
+        return await _done(info, target, Propose(target.read(), level, remark))
 
     @strawberry.mutation(
         description="Ý kiến bằng văn bản of a member of the authority, before it decides (QĐ124:Đ17)."
     )
     async def give_opinion(self, info: Info, target: Which, opinion: Opinion) -> AppraisalResult:
-        return await _done(info, target, preparing.give_opinion, opinion)
+        return await _done(info, target, GiveOpinion(target.read(), opinion))
 
     @strawberry.mutation(
         description="Huỷ bỏ, xếp loại lại: annul a level, and rate again at once (QĐ124:Đ13.3, Đ15.3)."
@@ -204,14 +200,14 @@ class ActMutations:
         document: Paper,
         level: NewLevel = None,
     ) -> AppraisalResult:
-        wanted = Annulment(reason, document.read(), level)
-        return await _done(info, target, looking_again.annul, wanted)
+        command = Annul(target.read(), reason, level, document.read())
+        return await _done(info, target, command)
 
     @strawberry.mutation(description="Yêu cầu kiểm điểm lại, xem xét lại (QĐ124:Đ8.3, Đ11.2).")
     async def require_review_again(
         self, info: Info, target: Which, reason: Reason
     ) -> AppraisalResult:
-        return await _done(info, target, looking_again.require_review_again, reason)
+        return await _done(info, target, RequireReviewAgain(target.read(), reason))
 
     @strawberry.mutation(
         description="Gợi ý kiểm điểm: what the direct superior has the review take up (QĐ124:Đ8.3)."
@@ -219,7 +215,7 @@ class ActMutations:
     async def suggest_review(
         self, info: Info, target: Which, suggestion: Suggestion, document: Paper
     ) -> AppraisalResult:
-        return await _done(info, target, looking_again.suggest_review, suggestion, document.read())
+        return await _done(info, target, SuggestReview(target.read(), suggestion, document.read()))
 
     @strawberry.mutation(
         description="Cho phép thực hiện trước: the direct superior lets a step through in writing."
@@ -227,8 +223,8 @@ class ActMutations:
     async def permit_out_of_order(
         self, info: Info, target: Which, step: OfStep, reason: Reason, document: Paper
     ) -> AppraisalResult:
-        wanted = LetThrough(step, reason, document.read())
-        return await _done(info, target, looking_again.permit_out_of_order, wanted)
+        command = PermitOutOfOrder(target.read(), step, reason, document.read())
+        return await _done(info, target, command)
 
     @strawberry.mutation(
         description="Bảo lưu ý kiến (without a document), khiếu nại (with one): QĐ124:Đ16."
@@ -237,25 +233,25 @@ class ActMutations:
         self, info: Info, target: Which, reason: Reason, document: AppealPaper = None
     ) -> AppraisalResult:
         paper = document.read() if document else None
-        return await _done(info, target, looking_again.appeal, reason, paper)
+        return await _done(info, target, Appeal(target.read(), reason, paper))
 
     @strawberry.mutation(description="Trả lời khiếu nại bằng văn bản (QĐ124:Đ16.2).")
     async def answer_appeal(
         self, info: Info, target: Which, conclusion: Answered, document: Paper
     ) -> AppraisalResult:
-        return await _done(info, target, looking_again.answer_appeal, conclusion, document.read())
+        return await _done(info, target, AnswerAppeal(target.read(), conclusion, document.read()))
 
     @strawberry.mutation(
         description="Không thuộc diện: leave a party member out of the year (QĐ124:Đ5.2.1)."
     )
     async def exclude(self, info: Info, target: Which, exclusion: Excluded) -> AppraisalResult:
-        return await _done(info, target, moving.exclude, exclusion.read())
+        return await _done(info, target, exclusion.of(target.read()))
 
     @strawberry.mutation(description="Trở lại diện đánh giá: the ground of an exclusion has ended.")
     async def end_exclusion(
         self, info: Info, target: Which, reason: Reason, document: Paper
     ) -> AppraisalResult:
-        return await _done(info, target, moving.end_exclusion, reason, document.read())
+        return await _done(info, target, EndExclusion(target.read(), reason, document.read()))
 
     @strawberry.mutation(
         description="Chuyển công tác, chuyển sinh hoạt: to another post or cell; the appraisal follows "
@@ -269,35 +265,28 @@ class ActMutations:
         on: FirstDay,
         document: Paper,
     ) -> AppraisalResult:
-        return await _done(info, target, moving.transfer, Transfer(str(to), on, document.read()))
+        return await _done(info, target, Transfer(target.read(), str(to), on, document.read()))
 
 
-Work = Callable[[Acting], Awaitable[Answer]]
+async def _concluded(info: Info, key: strawberry.ID, command: Command) -> ConcludeResult:
+    answered = await carried_out(info, key, command)
+    if isinstance(answered, Refusal):
+        return cast("ConcludeResult", answered)
+    return await Conclusion.of(info, answered)
 
 
-async def _concluded(info: Info, work: Work) -> ConcludeResult:
-    found = await carried_out(info, work)
-    if isinstance(found, Refusal):
-        return cast("ConcludeResult", found)
-    return await Conclusion.of(info, found)
+async def _done(info: Info, target: TargetInput, command: Command) -> AppraisalResult:
+    """What a command on one appraisal answers."""
+    answered = await carried_out(info, target.idempotency_key, command)
+    if isinstance(answered, Refusal):
+        return cast("AppraisalResult", answered)
+    return appraisal_of(answered)
 
 
-async def _done(
-    info: Info, target: TargetInput, command: Callable[..., Awaitable[Answer]], *given: object
-) -> AppraisalResult:
-    """What a command on one appraisal answers; `given` is what it takes beside that."""
-    key, wanted = key_of(target.idempotency_key), target.read()
-    found = await carried_out(info, lambda acting: command(acting, key, wanted, *given))
-    return cast("AppraisalResult", found) if isinstance(found, Refusal) else appraisal_of(found)
-
-
-async def carried_out(info: Info, work: Work) -> Answer | Refusal:
-    """What the caller's command answers, in the transaction of the operation; or why it is refused."""
-    context = info.context
-    actor = await context.authorities.actor()
-    acting = Acting(context.connection, context.policy, actor, context.at)
+async def carried_out(info: Info, key: strawberry.ID, command: Command) -> Answer | Refusal:
+    """What the caller's command answers, or why it is refused."""
     try:
-        return await work(acting)
+        return await execute(info, key, command)
     except Refused as refused:
         return await said(refused, info)
 
@@ -311,8 +300,3 @@ def _table(facts: object) -> Mapping[str, Any]:
             field="facts",
         )
     return facts
-
-
-def key_of(value: strawberry.ID) -> UUID:
-    """Raises BadInput when it is no UUID."""
-    return identifier(str(value), "idempotencyKey")

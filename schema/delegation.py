@@ -3,14 +3,16 @@
 from datetime import date
 from datetime import date as Day  # noqa: N812 - a field called `date` hides its own type
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
 from authz.delegating import Breach, Limit
 from resolvers import delegations
-from resolvers.delegations import Document, Overstepped, Wanted
+from resolvers.delegations import Delegate, Document, Overstepped, WithdrawDelegation
 from resolvers.explaining import limit_in_words
 from resolvers.subjects import identifier
+from schema.commands import OptionalKey, execute_untyped
 from schema.context import Info
 from schema.meanings import described
 from schema.refusals import Refusal
@@ -47,9 +49,18 @@ class DelegateInput:
     document: DocumentInput = strawberry.field(
         description="Văn bản uỷ quyền: the paper that gives it."
     )
+    idempotency_key: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="A UUID of the sender's: repeated, the delegation is not recorded again.",
+    )
+    expected_version: int | None = strawberry.field(
+        default=None,
+        description="Of the panel's delegations, as the sender saw them: how many there are, and how many of "
+        "them are withdrawn, in all; null asks for none.",
+    )
 
-    def read(self) -> Wanted:
-        return Wanted(
+    def read(self) -> Delegate:
+        return Delegate(
             rater_id=str(self.rater),
             post_code=str(self.delegate),
             acts=self.acts,
@@ -58,6 +69,7 @@ class DelegateInput:
             since=self.since,
             until=self.until,
             document=self.document.read(),
+            version=self.expected_version,
         )
 
 
@@ -105,6 +117,13 @@ DelegateResult = Annotated[
 
 Wish = Annotated[DelegateInput, strawberry.argument(description="What is to be delegated to whom.")]
 DelegationId = Annotated[strawberry.ID, strawberry.argument(description="The delegation's id.")]
+DelegationVersion = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Of the delegation, as the sender saw it: 1 as it was recorded, 2 once it is withdrawn; "
+        "null asks for none."
+    ),
+]
 EndingPaper = Annotated[
     DocumentInput, strawberry.argument(description="Văn bản: the paper that ends it.")
 ]
@@ -116,15 +135,7 @@ class DelegationMutations:
         description="Uỷ quyền: record a delegation, as the chair of the panel (HD01:6.2.3)."
     )
     async def delegate(self, info: Info, input: Wish) -> DelegateResult:  # noqa: A002 -- the graph's own word
-        context = info.context
-        actor = await context.authorities.actor()
-        try:
-            key = await delegations.delegate(
-                context.connection, context.policy, actor, input.read(), context.at
-            )
-        except Overstepped as refused:
-            return DelegationRefused.of(refused, context.language)
-        return Delegation.of(await context.loaders.required(delegations.BY_ID, {"id": key}))
+        return await _delegated(info, input.idempotency_key, input.read())
 
     @strawberry.mutation(description="End a delegation today, as the chair of the panel.")
     async def withdraw_delegation(
@@ -132,12 +143,21 @@ class DelegationMutations:
         info: Info,
         id: DelegationId,  # noqa: A002 -- the graph's own word
         document: EndingPaper,
+        idempotency_key: OptionalKey = None,
+        expected_version: DelegationVersion = None,
     ) -> DelegateResult:
-        context = info.context
-        actor = await context.authorities.actor()
         key = identifier(str(id), "id")
-        try:
-            await delegations.withdraw(context.connection, actor, key, document.read(), context.at)
-        except Overstepped as refused:
-            return DelegationRefused.of(refused, context.language)
-        return Delegation.of(await context.loaders.required(delegations.BY_ID, {"id": key}))
+        command = WithdrawDelegation(key, document.read(), expected_version)
+        return await _delegated(info, idempotency_key, command)
+
+
+async def _delegated(
+    info: Info, key: strawberry.ID | None, command: Delegate | WithdrawDelegation
+) -> DelegateResult:
+    """The delegation afterwards, or every limit that it oversteps."""
+    try:
+        answered = await execute_untyped(info, key, command)
+    except Overstepped as refused:
+        return DelegationRefused.of(refused, info.context.language)
+    by_id = {"id": UUID(answered["id"])}
+    return Delegation.of(await info.context.loaders.required(delegations.BY_ID, by_id))

@@ -4,10 +4,12 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import appraisals, files
-from resolvers.files import CLAUSE, By, Incomplete
+from resolvers import appraisals
+from resolvers.completion import CompleteFile, Incomplete
+from resolvers.files import CLAUSE
 from resolvers.subjects import identifier
 from schema.appraisal import Appraisal
+from schema.commands import ExpectedVersion, OptionalKey, execute_untyped
 from schema.context import Info
 from schema.documents import MissingPaper
 from schema.refusals import Refusal
@@ -48,12 +50,17 @@ class FileMutations:
         description="Hoàn thành hồ sơ: record that the file of an appraisal is complete, as the "
         "office that compiles it (QĐ124:Đ17)."
     )
-    async def complete_file(self, info: Info, appraisal: OfAppraisal) -> CompleteFileResult:
-        context = info.context
+    async def complete_file(
+        self,
+        info: Info,
+        appraisal: OfAppraisal,
+        idempotency_key: OptionalKey = None,
+        expected_version: ExpectedVersion = None,
+    ) -> CompleteFileResult:
         key = identifier(str(appraisal), "appraisal")
-        by = By(context.policy, await context.authorities.actor(), context.at)
+        command = CompleteFile(key, expected_version)
         try:
-            await files.complete(context.connection, by, key)
+            await execute_untyped(info, idempotency_key, command)
         except Incomplete as refused:
-            return FileIncomplete.of(refused, context.language)
-        return Appraisal.of(await context.loaders.required(appraisals.BY_ID, {"id": key}))
+            return FileIncomplete.of(refused, info.context.language)
+        return Appraisal.of(await info.context.loaders.required(appraisals.BY_ID, {"id": key}))

@@ -1,6 +1,5 @@
 """The years of rating: opened, added to and closed, each with its edition (QĐ124:Đ14.2)."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import partial
 from typing import Annotated, cast
@@ -9,11 +8,11 @@ from uuid import UUID
 import strawberry
 
 from db.links import Row
-from resolvers import appraisals, officers, opening
-from resolvers.delegations import Document
-from resolvers.unit_of_work import Acting, Answer
-from schema.acts import Key, Paper, carried_out, key_of
+from resolvers import appraisals, officers
+from resolvers.opening import CloseYear, OpenYear, SupplementYear, YearCommand
+from schema.acts import Paper, carried_out
 from schema.appraisal import Appraisal
+from schema.commands import Key
 from schema.conclusion import row_of
 from schema.context import Info
 from schema.directives import PAGED
@@ -101,7 +100,7 @@ class YearMutations:
     async def open_year(
         self, info: Info, year: Year, document: Paper, idempotency_key: Key
     ) -> OpenYearResult:
-        found = await _done(info, opening.open_year, year, document, idempotency_key)
+        found = await _done(info, idempotency_key, OpenYear(year, document.read()))
         return cast("OpenYearResult", found)
 
     @strawberry.mutation(
@@ -111,7 +110,7 @@ class YearMutations:
     async def supplement_year(
         self, info: Info, year: Year, document: Paper, idempotency_key: Key
     ) -> SupplementYearResult:
-        found = await _done(info, opening.supplement_year, year, document, idempotency_key)
+        found = await _done(info, idempotency_key, SupplementYear(year, document.read()))
         return cast("SupplementYearResult", found)
 
     @strawberry.mutation(
@@ -121,16 +120,10 @@ class YearMutations:
     async def close_year(
         self, info: Info, year: Year, document: Paper, idempotency_key: Key
     ) -> CloseYearResult:
-        found = await _done(info, opening.close_year, year, document, idempotency_key)
+        found = await _done(info, idempotency_key, CloseYear(year, document.read()))
         return cast("CloseYearResult", found)
 
 
-Command = Callable[[Acting, UUID, int, Document], Awaitable[Answer]]
-
-
-async def _done(
-    info: Info, command: Command, year: int, document: Paper, idempotency_key: Key
-) -> Cycle | Refusal:
-    paper, key = document.read(), key_of(idempotency_key)
-    found = await carried_out(info, lambda acting: command(acting, key, year, paper))
-    return found if isinstance(found, Refusal) else Cycle.of(row_of(found))
+async def _done(info: Info, key: strawberry.ID, command: YearCommand) -> Cycle | Refusal:
+    answered = await carried_out(info, key, command)
+    return answered if isinstance(answered, Refusal) else Cycle.of(row_of(answered))

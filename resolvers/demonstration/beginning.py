@@ -8,15 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.reading import Policy
 from db import appraisals, persons
 from db.appraisals import Appraisal
-from resolvers import delegations, moving, opening
 from resolvers.delegations import Document
 from resolvers.demonstration import units
 from resolvers.demonstration.cells import Cells
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.officers import Officers
 from resolvers.demonstration.people import identifier
-from resolvers.moving import LeavingOut, Transfer
-from resolvers.unit_of_work import Target
+from resolvers.moving import Exclude, Transfer
+from resolvers.opening import OpenYear
+from resolvers.unit_of_work import Target, execute_once
 from rules.exclusions import Ground
 from rules.words import Act, Track
 
@@ -30,9 +30,9 @@ MORNING, NOON = 8, 11
 async def begin(connection: AsyncConnection, policy: Policy, cells: Cells) -> None:
     officers = await Officers.of_day(connection, policy, OPENED_ON)
     (head,) = await persons.holders(connection, OFFICE, OPENED_ON)
-    acting = officers.acting(officers.actors[head], MORNING)
+    unit_of_work = officers.unit_of_work(officers.actors[head], MORNING)
     paper = Document("01-KH/TU", OPENED_ON)
-    await opening.open_year(acting, identifier("open", YEAR), YEAR, paper)
+    await execute_once(unit_of_work, identifier("open", YEAR), OpenYear(YEAR, paper))
     officers = await Officers.of_day(connection, policy, EXCUSED_ON)
     members = {
         one.person_id: one
@@ -42,27 +42,31 @@ async def begin(connection: AsyncConnection, policy: Policy, cells: Cells) -> No
     excused = [members[person] for person in sorted(cells.left_out & members.keys())]
     await _leave_out(officers, excused)
     await _move(officers, members[MOVED])
-    chair, wanted = await units.delegation(connection, DELEGATED_ON)
+    chair, command = await units.delegation(connection, DELEGATED_ON)
     officers = await Officers.of_day(connection, policy, DELEGATED_ON)
-    actor = officers.actors[chair]
-    await delegations.delegate(connection, policy, actor, wanted, officers.at(MORNING))
+    await execute_once(officers.unit_of_work(officers.actors[chair], MORNING), None, command)
 
 
 async def _leave_out(officers: Officers, excused: Sequence[Appraisal]) -> None:
     """Excused from work and party life (QĐ124:Đ5.2.1): recorded by an officer of the cell."""
     paper = Document("02-QĐ", officers.day)
-    wanted = LeavingOut(Ground.EXCUSED, "Được miễn công tác và sinh hoạt đảng", paper)
     for one, actor in await officers.who_may_each(Act.COMPILE, excused):
         assert actor is not None, one  # noqa: S101 -- every cell has two officers at least
-        target = Target(one.id, one.version)
+        command = Exclude(
+            Target(one.id, one.version),
+            Ground.EXCUSED,
+            "Được miễn công tác và sinh hoạt đảng",
+            paper,
+            reviewed_on=None,
+        )
         key = identifier("exclude", one.person_id)
-        await moving.exclude(officers.acting(actor, NOON), key, target, wanted)
+        await execute_once(officers.unit_of_work(actor, NOON), key, command)
 
 
 async def _move(officers: Officers, one: Appraisal) -> None:
     """A member goes to another cell before the review."""
     ((_, actor),) = await officers.who_may_each(Act.COMPILE, [one])
     assert actor is not None  # noqa: S101 -- every cell has two officers at least
-    wanted = Transfer(MOVED_TO, officers.day, Document("03-GT", officers.day))
     target = Target(one.id, one.version)
-    await moving.transfer(officers.acting(actor, NOON), identifier("move", MOVED), target, wanted)
+    command = Transfer(target, MOVED_TO, officers.day, Document("03-GT", officers.day))
+    await execute_once(officers.unit_of_work(actor, NOON), identifier("move", MOVED), command)

@@ -18,7 +18,7 @@ from resolvers.actors import Actor, actors_of, permission
 from resolvers.authority import Places, all_places, competence
 from resolvers.moments import VIETNAM
 from resolvers.subjects import find
-from resolvers.unit_of_work import Acting
+from resolvers.unit_of_work import UnitOfWork
 from rules.words import Act
 
 PREPARING_FIRST = (Seat.COMPILING, Seat.MEMBER, Seat.DELEGATE, Seat.CHAIR)
@@ -93,9 +93,9 @@ class Officers:
             found.append((one, subject))
         return found
 
-    def acting(self, actor: Actor, hour: int) -> Acting:
+    def unit_of_work(self, actor: Actor, hour: int) -> UnitOfWork:
         """The actor at an hour of the day."""
-        return Acting(self.connection, self.policy, actor, self.at(hour))
+        return UnitOfWork(self.connection, self.policy, actor, self.at(hour))
 
     def at(self, hour: int) -> datetime:
         return datetime.combine(self.day, time(hour), VIETNAM)

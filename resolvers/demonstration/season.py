@@ -15,17 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.reading import Policy
 from db import appraisals, links
 from db.appraisals import Appraisal
-from resolvers import deciding, ordering, preparing, reviews
+from resolvers import ordering, reviews
 from resolvers.actors import Actor
-from resolvers.deciding import Decision, Wanted
+from resolvers.deciding import Conclude, Decision
 from resolvers.delegations import Document
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.history import WITHIN_QUOTA, within_quotas
 from resolvers.demonstration.officers import Officers
 from resolvers.demonstration.people import identifier
-from resolvers.looking_again import LetThrough, permit_all_out_of_order
-from resolvers.preparing import GivenLevel, Review
-from resolvers.unit_of_work import Command, Content, Target, carry_out
+from resolvers.looking_again import PermitOutOfOrder
+from resolvers.preparing import Propose, RateOneself, RecordReview
+from resolvers.recording import RecordFacts
+from resolvers.unit_of_work import BatchItem, Target, execute_batch, execute_once
 from rules.editions import Edition
 from rules.order import Step, may_be_done_now
 from rules.quota import Share, share_of
@@ -92,11 +93,14 @@ class Season:
                 return
             places = await self._places([one for one, _ in by], day)
             minutes = Document(f"{day:%d%m}-BB", day)
-            commands = [
-                _command(officers, actor, MORNING, one, Review(*places[one.id], minutes))
+            items = [
+                BatchItem(
+                    officers.unit_of_work(actor, MORNING),
+                    RecordReview(_target(one), *places[one.id], minutes),
+                )
                 for one, actor in by
             ]
-            await carry_out(commands, preparing.record_reviews)
+            await execute_batch(items)
             day += timedelta(days=1)
 
     async def _places(
@@ -124,10 +128,15 @@ class Season:
         officers = await self.officers(FACTS_ON)
         every = await self.appraisals(lambda _: True)
         by = await _first_of(officers, (Act.COMPILE, Act.APPRAISE), every)
-        commands = [
-            _command(officers, actor, MORNING, one, self.lots[one.id].facts) for one, actor in by
-        ]
-        await carry_out(commands, preparing.record_facts_of_all)
+        await execute_batch(
+            [
+                BatchItem(
+                    officers.unit_of_work(actor, MORNING),
+                    RecordFacts(_target(one), self.lots[one.id].facts),
+                )
+                for one, actor in by
+            ]
+        )
 
     async def rate_themselves(self) -> None:
         """Bước 1, each for itself."""
@@ -135,11 +144,12 @@ class Season:
         ready = await self.ready(
             Step.SELF_RATE, await self.appraisals(lambda one: one.stage == Stage.REVIEWED)
         )
-        commands = []
+        items = []
         for one, actor in await _first_of(officers, (Act.SELF_RATE,), ready):
-            given = GivenLevel(self.lots[one.id].self_level, "Tự đánh giá, xếp loại")
-            commands.append(_command(officers, actor, AFTERNOON, one, given))
-        await carry_out(commands, preparing.rate_themselves)
+            level = self.lots[one.id].self_level
+            command = RateOneself(_target(one), level, "Tự đánh giá, xếp loại")
+            items.append(BatchItem(officers.unit_of_work(actor, AFTERNOON), command))
+        await execute_batch(items)
 
     async def propose(self) -> None:
         """Bước 2. For a caucus, which nobody heads, a superior lets this step through in writing.
@@ -151,17 +161,12 @@ class Season:
         await self.let_through(officers, Step.APPRAISE, left, NOBODY_RATES_ITSELF)
         ready = await self.ready(Step.APPRAISE, await self.appraisals(_is_prepared))
         ready = await officers.with_authority(Act.RATE, ready)
-        commands = [
-            _command(
-                officers,
-                actor,
-                AFTERNOON,
-                one,
-                GivenLevel(self.lots[one.id].quality, "Thẩm định, đề nghị xếp loại"),
-            )
-            for one, actor in await _first_of(officers, (Act.APPRAISE,), ready)
-        ]
-        await carry_out(commands, preparing.propose_all)
+        items = []
+        for one, actor in await _first_of(officers, (Act.APPRAISE,), ready):
+            level = self.lots[one.id].quality
+            command = Propose(_target(one), level, "Thẩm định, đề nghị xếp loại")
+            items.append(BatchItem(officers.unit_of_work(actor, AFTERNOON), command))
+        await execute_batch(items)
 
     async def decide(
         self, chosen: Callable[[Appraisal], bool], day: date, spare: Mapping[str, int] | None = None
@@ -203,14 +208,14 @@ class Season:
             reason = None if given is due else WITHIN_QUOTA
             decisions.append(Decision(one.id, one.version, given, reason))
         group = every[0].peer_group_code
-        wanted = Wanted(
+        command = Conclude(
             year=YEAR,
             group=group,
             decisions=decisions,
             document=Document(f"{officers.day:%d%m}-KL/{section}", officers.day),
         )
         key = identifier("conclusion", officers.day, group, actor.person)
-        await deciding.decide(officers.acting(actor, AFTERNOON), key, wanted)
+        await execute_once(officers.unit_of_work(actor, AFTERNOON), key, command)
 
     async def ready(self, step: Step, every: Sequence[Appraisal]) -> list[Appraisal]:
         """Those for whom the order of the law has come to this step."""
@@ -224,13 +229,15 @@ class Season:
         ready = {one.id for one in await self.ready(step, every)}
         waiting = [one for one in every if one.id not in ready]
         paper = Document(f"{officers.day:%d%m}-CV/TU", officers.day)
-        wanted = LetThrough(step, reason, paper)
-        commands = [
-            _command(officers, actor, AFTERNOON, one, wanted)
+        items = [
+            BatchItem(
+                officers.unit_of_work(actor, AFTERNOON),
+                PermitOutOfOrder(_target(one), step, reason, paper),
+            )
             for one, actor in await _first_of(officers, (Act.REQUIRE_REREVIEW,), waiting)
         ]
-        if commands:
-            await carry_out(commands, permit_all_out_of_order)
+        if items:
+            await execute_batch(items)
 
 
 async def _first_of(
@@ -246,10 +253,8 @@ async def _first_of(
     return [(one, found[one.id]) for one in every if one.id in found]
 
 
-def _command(
-    officers: Officers, actor: Actor, hour: int, one: Appraisal, content: Content
-) -> Command[Content]:
-    return Command(officers.acting(actor, hour), Target(one.id, one.version), content)
+def _target(one: Appraisal) -> Target:
+    return Target(one.id, one.version)
 
 
 def _is_prepared(one: Appraisal) -> bool:

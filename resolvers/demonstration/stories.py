@@ -8,9 +8,11 @@ from uuid import UUID
 from authz.roles import Seat
 from db import appraisals
 from db.appraisals import Appraisal
-from resolvers import deciding, files, looking_again, preparing
+from resolvers import files
 from resolvers.actors import Actor
-from resolvers.deciding import Decision
+from resolvers.annulment import Annul
+from resolvers.completion import CompleteFile
+from resolvers.deciding import Decide, Decision
 from resolvers.delegations import Document
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.history import HISTORY
@@ -19,8 +21,9 @@ from resolvers.demonstration.papers import pdf
 from resolvers.demonstration.people import identifier
 from resolvers.demonstration.season import AFTERNOON, MORNING, Season
 from resolvers.files import By, Offered
-from resolvers.looking_again import Annulment
-from resolvers.unit_of_work import Command, Target, carry_out
+from resolvers.looking_again import AnswerAppeal, Appeal
+from resolvers.preparing import GiveOpinion
+from resolvers.unit_of_work import BatchItem, Target, execute_batch, execute_once
 from rules.words import Act, Level
 
 OPINIONS_ON, APPEALED_ON, ANSWERED_ON = date(YEAR, 12, 4), date(YEAR, 12, 5), date(YEAR, 12, 7)
@@ -59,33 +62,34 @@ async def _opinions(season: Season) -> None:
     members = [actor for actor in panel if {role.seat for role in actor.roles} == {Seat.MEMBER}]
     for actor, hour in zip(members[:2], (MORNING, AFTERNOON), strict=False):
         one = await _one(season, YEAR, _body(WITH_OPINIONS))
-        acting = officers.acting(actor, hour)
+        unit_of_work = officers.unit_of_work(actor, hour)
         opinion = "Nhất trí với mức đề nghị"
-        await carry_out(
-            [Command(acting, Target(one.id, one.version), opinion)], preparing.give_opinions
-        )
+        command = GiveOpinion(Target(one.id, one.version), opinion)
+        await execute_batch([BatchItem(unit_of_work, command)])
 
 
 async def _appeal(season: Season, one: Appraisal) -> None:
     officers, actor = await _whoever(season, APPEALED_ON, Act.APPEAL, one)
-    await looking_again.appeal(
-        officers.acting(actor, MORNING),
-        identifier("appeal", one.person_id),
+    command = Appeal(
         Target(one.id, one.version),
         "Đề nghị xem xét lại: kết quả quý IV chưa được tính",
         Document("01-ĐKN", APPEALED_ON),
+    )
+    await execute_once(
+        officers.unit_of_work(actor, MORNING), identifier("appeal", one.person_id), command
     )
 
 
 async def _answer(season: Season, key: UUID) -> None:
     one = await _one(season, YEAR, lambda one: one.id == key)
     officers, actor = await _whoever(season, ANSWERED_ON, Act.ANSWER_APPEAL, one)
-    await looking_again.answer_appeal(
-        officers.acting(actor, MORNING),
-        identifier("answer", one.person_id),
+    command = AnswerAppeal(
         Target(one.id, one.version),
         "Kết quả quý IV đã được tính; giữ nguyên mức xếp loại",
         Document("12-TB/HU", ANSWERED_ON),
+    )
+    await execute_once(
+        officers.unit_of_work(actor, MORNING), identifier("answer", one.person_id), command
     )
 
 
@@ -93,11 +97,9 @@ async def _annul(season: Season, one: Appraisal) -> None:
     """The superior annuls what was decided against the rules (QĐ124:Đ13.3)."""
     officers, actor = await _whoever(season, ANNULLED_ON, Act.REQUIRE_REREVIEW, one)
     paper = Document("21-QĐ/TU", ANNULLED_ON)
-    await looking_again.annul(
-        officers.acting(actor, MORNING),
-        identifier("annul", one.person_id),
-        Target(one.id, one.version),
-        Annulment("Biểu quyết chưa đúng quy định", paper),
+    command = Annul(Target(one.id, one.version), "Biểu quyết chưa đúng quy định", None, paper)
+    await execute_once(
+        officers.unit_of_work(actor, MORNING), identifier("annul", one.person_id), command
     )
 
 
@@ -105,11 +107,12 @@ async def _rate_again(season: Season, key: UUID, level: Level) -> None:
     """The authority decides anew, and comes to the same level."""
     one = await _one(season, YEAR, lambda one: one.id == key)
     officers, actor = await _whoever(season, RATED_AGAIN_ON, Act.RATE, one)
-    await deciding.decide_one(
-        officers.acting(actor, AFTERNOON),
-        identifier("rate again", one.person_id),
+    command = Decide(
         Decision(one.id, one.version, level, "Biểu quyết lại theo đúng quy định"),
         Document("13-KL/TU", RATED_AGAIN_ON),
+    )
+    await execute_once(
+        officers.unit_of_work(actor, AFTERNOON), identifier("rate again", one.person_id), command
     )
 
 
@@ -119,11 +122,9 @@ async def _later_fault(season: Season) -> None:
     officers, actor = await _whoever(season, LATER_FAULT_ON, Act.ANNUL, one)
     reason = "Bị kỷ luật về khuyết điểm xảy ra năm 2022 (QĐ124:Đ12.4.5)"
     paper = Document("15-QĐ/BCSĐ", LATER_FAULT_ON)
-    await looking_again.annul(
-        officers.acting(actor, MORNING),
-        identifier("later fault", one.person_id),
-        Target(one.id, one.version),
-        Annulment(reason, paper, Level.NOT_COMPLETED),
+    command = Annul(Target(one.id, one.version), reason, Level.NOT_COMPLETED, paper)
+    await execute_once(
+        officers.unit_of_work(actor, MORNING), identifier("later fault", one.person_id), command
     )
 
 
@@ -141,8 +142,8 @@ async def _papers(season: Season) -> None:
     }
     for paper, actor in makers.items():
         await _attach(officers, actor, one, paper)
-    by = By(officers.policy, office, officers.at(AFTERNOON))
-    await files.complete(officers.connection, by, one.id)
+    command = CompleteFile(one.id, one.version)
+    await execute_once(officers.unit_of_work(office, AFTERNOON), None, command)
     other = await _one(season, YEAR, _body(WITH_OPINIONS))
     await _attach(officers, await _of(officers, Act.SELF_RATE, other), other, "minutes")
 

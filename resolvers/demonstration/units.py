@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import bodies, persons
 from db.bodies import Body, Post
-from resolvers.delegations import Document, Wanted
+from resolvers.delegations import Delegate, Document
 from resolvers.demonstration.cells import Cells
 from resolvers.demonstration.people import People, holding, invented
 from resolvers.demonstration.subjects import Registry
@@ -26,7 +26,7 @@ LEADERSHIP, LEADER = "other_provincial_unit_leadership", "other_provincial_unit_
 
 CHAIR = "ht.ubnd.ct"
 DELEGATE = "ht.so-y-te.truong"
-DELEGATED = Wanted(
+DELEGATED = Delegate(
     rater_id="panel_6_2_3",
     post_code=DELEGATE,
     acts=(Act.APPRAISE, Act.RATE),
@@ -53,7 +53,7 @@ async def add(connection: AsyncConnection, names: Iterator[str], random: Random)
     return Registry(found, classes, {post.code: post for post in posts}, people, NO_CELLS)
 
 
-async def delegation(connection: AsyncConnection, day: date) -> tuple[UUID, Wanted]:
+async def delegation(connection: AsyncConnection, day: date) -> tuple[UUID, Delegate]:
     """The panel of 6.2.3 gives the first unit to the director of a department for the season: who records it."""
     (chair,) = await persons.holders(connection, CHAIR, day)
     return chair, DELEGATED

@@ -18,12 +18,12 @@ from authz.reading import load_policy
 from db import migrate, persons
 from db.embedded import embedded_server
 from db.engine import connect, transaction
-from resolvers import computing, deciding
+from resolvers import computing
 from resolvers.actors import actor_of
 from resolvers.callers import SignedIn
-from resolvers.deciding import Decision, Wanted
+from resolvers.deciding import Conclude, Decision
 from resolvers.delegations import Document
-from resolvers.unit_of_work import Acting
+from resolvers.unit_of_work import UnitOfWork, execute_once
 from rules.editions import edition_for
 from rules.words import Level
 from tests.bench.province import fill
@@ -58,10 +58,10 @@ async def conclude(connection: AsyncConnection) -> tuple[int, float]:
     ]
     (chair, *_) = await persons.holders(connection, CHAIR, DAY)
     actor = await actor_of(connection, SignedIn(chair), DAY)
-    acting = Acting.now(connection, load_policy(), actor, DAY)
-    wanted = Wanted(year=2023, group=GROUP, decisions=decisions, document=Document("1", DAY))
+    acting = UnitOfWork.now(connection, load_policy(), actor, DAY)
+    command = Conclude(year=2023, group=GROUP, decisions=decisions, document=Document("1", DAY))
     began = time.perf_counter()
-    await deciding.decide(acting, uuid4(), wanted)
+    await execute_once(acting, uuid4(), command)
     return len(decisions), time.perf_counter() - began
 
 

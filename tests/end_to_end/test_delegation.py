@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -219,3 +220,60 @@ def test_one_request_holds_one_command(service: Service, token_of: TokenOf) -> N
     two = two.rstrip()[:-1] + " second: delegate(input: $input) { __typename } }"
     (error,) = service.ask(two, wanted(), token_of(CHAIR))["errors"]
     assert error["extensions"] == {"code": "BAD_INPUT", "field": "mutation"}
+
+
+WITHDRAW_ONCE = """mutation ($id: ID!, $document: DocumentInput!, $key: ID, $version: Int) {
+    withdrawDelegation(id: $id, document: $document, idempotencyKey: $key, expectedVersion: $version) {
+        ... on Delegation { id withdrawnOn } } }"""
+RECORDED = "SELECT count(*) FROM delegation"
+"""Of every panel; only one panel delegates in the demonstration."""
+
+
+def refused_as(service: Service, token: str, query: str, variables: Json) -> object:
+    (error,) = service.ask(query, variables, token)["errors"]
+    return error["extensions"]["code"]
+
+
+def test_a_delegation_with_a_key_is_recorded_once_and_withdrawn_once(
+    service: Service, token_of: TokenOf
+) -> None:
+    token, key = token_of(CHAIR), str(uuid4())
+    (before,) = service.sql(RECORDED)
+    once = wanted(idempotencyKey=key)
+    first = ask(service, token, DELEGATE, once)
+    assert ask(service, token, DELEGATE, once) == first
+    (after,) = service.sql(RECORDED)
+    assert int(after) == int(before) + 1
+    later = wanted(idempotencyKey=key, until="2023-12-30")
+    assert refused_as(service, token, DELEGATE, later) == "KEY_REUSED"
+    end = {"id": first["id"], "document": PAPER, "key": str(uuid4()), "version": 1}
+    ended = ask(service, token, WITHDRAW_ONCE, end)
+    assert ended == {"id": first["id"], "withdrawnOn": "2023-12-11"}
+    assert ask(service, token, WITHDRAW_ONCE, end) == ended
+    other_paper = end | {"document": PAPER | {"number": "21-QĐ/BCSĐ"}}
+    assert refused_as(service, token, WITHDRAW_ONCE, other_paper) == "KEY_REUSED"
+    (error,) = service.ask(DELEGATE, wanted(idempotencyKey="none"), token)["errors"]
+    assert error["extensions"] == {"code": "BAD_INPUT", "field": "idempotencyKey"}
+
+
+def test_a_delegation_is_given_and_ended_in_the_version_that_the_chair_saw(
+    service: Service, token_of: TokenOf
+) -> None:
+    token = token_of(CHAIR)
+    (version,) = service.sql(
+        "SELECT count(*) + count(withdrawn_on) FROM delegation WHERE rater_id = 'panel_6_2_3'"
+    )
+    for other in (int(version) - 1, int(version) + 1):
+        stale = wanted(expectedVersion=other)
+        assert refused_as(service, token, DELEGATE, stale) == "STALE_VERSION"
+    given = ask(service, token, DELEGATE, wanted(expectedVersion=int(version)))
+    again = wanted(expectedVersion=int(version), until="2023-12-30")
+    assert refused_as(service, token, DELEGATE, again) == "STALE_VERSION"
+    end = {"id": given["id"], "document": PAPER}
+    for other in (0, 2):
+        assert (
+            refused_as(service, token, WITHDRAW_ONCE, end | {"version": other}) == "STALE_VERSION"
+        )
+    assert ask(service, token, WITHDRAW_ONCE, end | {"version": 1})["withdrawnOn"] == "2023-12-11"
+    assert refused_as(service, token, WITHDRAW_ONCE, end | {"version": 1}) == "STALE_VERSION"
+    assert refused_as(service, token, WITHDRAW_ONCE, end | {"version": 2}) == "BAD_INPUT"

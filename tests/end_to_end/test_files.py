@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 from unicodedata import normalize
 from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -35,7 +36,8 @@ PAPER = {
 FILE = """query ($id: ID!) { appraisal(id: $id) { file { completedOn
     documents { id paper paperName number issuedOn issuer sha256 bytes mediaType receivedAt url }
     missing { paper name clause { id text } } } } }"""
-COMPLETE = """mutation ($id: ID!) { completeFile(appraisal: $id) {
+COMPLETE = """mutation ($id: ID!, $key: ID, $version: Int) {
+    completeFile(appraisal: $id, idempotencyKey: $key, expectedVersion: $version) {
     __typename
     ... on Appraisal { id file { completedOn missing { paper } } }
     ... on Refusal { code message clause { id } }
@@ -364,7 +366,15 @@ def test_what_is_missing_shrinks_until_the_file_is_complete(
         assert [one["paper"] for one in refused["missing"]] == wanted
         paper = wanted.pop(0)
         assert office.put(PDF + paper.encode(), {"paper": paper}).status_code == 201
-    done = service.ask(COMPLETE, {"id": key}, token)["data"]["completeFile"]
+    (version,) = service.sql("SELECT version FROM appraisal WHERE id = $1::uuid", key)
+    for other in (int(version) - 1, int(version) + 1):
+        (stale,) = service.ask(COMPLETE, {"id": key, "version": other}, token)["errors"]
+        assert stale["extensions"] == {"code": "STALE_VERSION"}
+    once = {"id": key, "version": int(version), "key": str(uuid4())}
+    done = service.ask(COMPLETE, once, token)["data"]["completeFile"]
+    assert service.ask(COMPLETE, once, token)["data"]["completeFile"] == done
+    (reused,) = service.ask(COMPLETE, once | {"version": None}, token)["errors"]
+    assert reused["extensions"] == {"code": "KEY_REUSED"}
     assert done == {
         "__typename": "Appraisal",
         "id": key,

@@ -14,9 +14,11 @@ from db.acts import Act, append_acts
 from resolvers import files
 from resolvers.actors import actor_of
 from resolvers.callers import ServiceAccount, SignedIn
+from resolvers.completion import CompleteFile, Incomplete
 from resolvers.errors import BadInput, Forbidden, NotFound
-from resolvers.files import By, Incomplete, Offered
+from resolvers.files import By, Offered
 from resolvers.moments import moment
+from resolvers.unit_of_work import UnitOfWork, execute_once
 from rules.editions import Occasion
 from rules.words import Act as ActWord
 
@@ -74,6 +76,11 @@ def offered(appraisal: UUID, **changed: str) -> Offered:
     return replace(fine, **changed)  # type: ignore[arg-type]  # the fields of text alone
 
 
+async def complete(connection: AsyncConnection, by: By, key: UUID) -> None:
+    unit_of_work = UnitOfWork(connection, by.policy, by.actor, by.at)
+    await execute_once(unit_of_work, None, CompleteFile(key, None))
+
+
 async def test_an_appeal_and_an_opinion_ask_for_their_papers(
     registry: AsyncConnection, office: By
 ) -> None:
@@ -90,7 +97,7 @@ async def test_an_appeal_and_an_opinion_ask_for_their_papers(
     opinion = replace(of_appraisal, act=ActWord.APPRAISE, payload={"occasion": "OPINION"})
     await append_acts(registry, [of_appraisal, opinion])
     with pytest.raises(Incomplete) as refused:
-        await files.complete(registry, office, key)
+        await complete(registry, office, key)
     assert [paper.code for paper in refused.value.papers] == [
         "self_review",
         "minutes",
@@ -126,12 +133,12 @@ async def test_a_service_account_writes_nothing_whatever_its_scopes_name(
         await files.admit(registry, by, offered(key))
     assert refused.value.clause
     with pytest.raises(Forbidden):
-        await files.complete(registry, by, key)
+        await complete(registry, by, key)
 
 
 async def test_what_is_not_there_is_told(registry: AsyncConnection, office: By) -> None:
     with pytest.raises(NotFound, match="appraisal: there is no"):
-        await files.complete(registry, office, FOR_NOTHING)
+        await complete(registry, office, FOR_NOTHING)
     with pytest.raises(NotFound, match="id: there is no"):
         await files.read(registry, office, FOR_NOTHING)
 
@@ -141,4 +148,4 @@ async def test_a_year_before_the_first_edition_has_no_complete_file(
 ) -> None:
     key = await appraisal_of(registry, "ht.so-y-te.tt", 2022)
     with pytest.raises(BadInput, match="no edition lists the papers of 2022"):
-        await files.complete(registry, office, key)
+        await complete(registry, office, key)

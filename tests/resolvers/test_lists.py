@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.reading import load_policy
 from db import persons
 from db.appraisals import Appraisal, get
-from resolvers import looking_again, preparing
 from resolvers.actors import actor_of, actors_of
 from resolvers.callers import SignedIn
 from resolvers.delegations import Document
@@ -21,10 +21,18 @@ from resolvers.demonstration.authorities import DAY
 from resolvers.demonstration.facts import YEAR, Described, document
 from resolvers.demonstration.load import LATE_CELL
 from resolvers.errors import BadInput, NotFound, Problem
-from resolvers.looking_again import LetThrough
-from resolvers.preparing import GivenLevel, Review
+from resolvers.looking_again import PermitOutOfOrder
+from resolvers.preparing import GiveOpinion, Propose, RateOneself, RecordReview
+from resolvers.recording import RecordFacts
 from resolvers.refusals import NotCompetent, OutOfOrder, Refused, StaleVersion
-from resolvers.unit_of_work import Acting, Answer, Command, Target, carry_out
+from resolvers.unit_of_work import (
+    BatchItem,
+    ListedCommand,
+    Target,
+    UnitOfWork,
+    execute_batch,
+    execute_once,
+)
 from rules.editions import edition_for
 from rules.order import Step
 from rules.words import Level, SubjectClass, Track
@@ -34,11 +42,9 @@ pytestmark = pytest.mark.anyio
 POLICY = load_policy()
 DEPUTY, SUPERIOR = f"{LATE_CELL}.pbt", "ht.duk.bi-thu"
 MINUTES = Document("05-BB", DAY)
-REVIEW = Review(LATE_CELL, DAY, "0.5", MINUTES)
 MEMBER = Described("a member", SubjectClass.PERSON, Track.PARTY_MEMBER, ())
 FACTS = document(MEMBER, Level.COMPLETED, edition_for(YEAR), Random(1))  # noqa: S311 -- any facts do
-EXCEPTION = LetThrough(Step.RATE, "Thiên tai", Document("01-CV", DAY))
-GIVEN = GivenLevel(Level.GOOD, "Nhận xét")
+LETTER = Document("01-CV", DAY)
 ORDINARY = """
 SELECT a.id FROM appraisal a
 WHERE a.year = :year AND a.home_body_code = :cell AND a.track = 'PARTY_MEMBER' AND a.excluded IS NULL
@@ -56,7 +62,6 @@ LEFT JOIN facts f ON f.appraisal_id = a.id
 LEFT JOIN computation c ON c.appraisal_id = a.id
 WHERE a.id = ANY(:ids) ORDER BY a.id
 """
-Single = Callable[[Acting, Target], Awaitable[object]]
 
 
 @pytest.fixture
@@ -66,9 +71,11 @@ async def members(registry: AsyncConnection) -> list[UUID]:
     return list((await registry.execute(text(ORDINARY), bound)).scalars())
 
 
-async def of_post(connection: AsyncConnection, post: str) -> Acting:
+async def of_post(connection: AsyncConnection, post: str) -> UnitOfWork:
     (person, *_) = await persons.holders(connection, post, DAY)
-    return Acting.now(connection, POLICY, await actor_of(connection, SignedIn(person), DAY), DAY)
+    return UnitOfWork.now(
+        connection, POLICY, await actor_of(connection, SignedIn(person), DAY), DAY
+    )
 
 
 async def appraisal(connection: AsyncConnection, key: UUID) -> Appraisal:
@@ -77,58 +84,44 @@ async def appraisal(connection: AsyncConnection, key: UUID) -> Appraisal:
     return one
 
 
+Make = Callable[[Target], ListedCommand]
+
+
 async def commands(
-    connection: AsyncConnection, ids: Sequence[UUID], content: object, post: str | None
-) -> list[Command[Any]]:
+    connection: AsyncConnection, ids: Sequence[UUID], make: Make, post: str | None
+) -> list[BatchItem[Any]]:
     """One for each appraisal, by the holder of a post, or by its own subject."""
-    acting = await of_post(connection, post or DEPUTY)
+    unit_of_work = await of_post(connection, post or DEPUTY)
     every = [await appraisal(connection, key) for key in ids]
     people = [one.person_id for one in every if one.person_id]
     actors = await actors_of(connection, people, DAY)
     return [
-        Command(
-            acting
+        BatchItem(
+            unit_of_work
             if post or one.person_id is None
-            else Acting(connection, POLICY, actors[one.person_id], acting.at),
-            Target(one.id, one.version),
-            content,
+            else UnitOfWork(connection, POLICY, actors[one.person_id], unit_of_work.at),
+            make(Target(one.id, one.version)),
         )
         for one in every
     ]
 
 
-async def review(acting: Acting, target: Target) -> object:
-    return await preparing.record_review(acting, uuid4(), target, REVIEW)
+def review(target: Target) -> RecordReview:
+    return RecordReview(target, LATE_CELL, DAY, "0.5", MINUTES)
 
 
-async def facts(acting: Acting, target: Target) -> object:
-    return await preparing.record_facts(acting, uuid4(), target, FACTS)
-
-
-async def rate(acting: Acting, target: Target) -> object:
-    return await preparing.rate_oneself(acting, uuid4(), target, GIVEN.level, GIVEN.remark)
-
-
-async def propose(acting: Acting, target: Target) -> object:
-    return await preparing.propose(acting, uuid4(), target, GIVEN.level, GIVEN.remark)
-
-
-async def opinion(acting: Acting, target: Target) -> object:
-    return await preparing.give_opinion(acting, uuid4(), target, "Nhất trí")
-
-
-async def permit(acting: Acting, target: Target) -> object:
-    return await looking_again.permit_out_of_order(acting, uuid4(), target, EXCEPTION)
+def propose(target: Target) -> Propose:
+    return Propose(target, Level.GOOD, "Nhận xét")
 
 
 # In the order of the year, so that each finds its subjects ready for it.
-STEPS: tuple[tuple[Single, Callable[[Any], Awaitable[Answer]], object, str | None], ...] = (
-    (review, preparing.record_reviews, REVIEW, DEPUTY),
-    (facts, preparing.record_facts_of_all, FACTS, DEPUTY),
-    (rate, preparing.rate_themselves, GIVEN, None),
-    (propose, preparing.propose_all, GIVEN, DEPUTY),
-    (opinion, preparing.give_opinions, "Nhất trí", f"{LATE_CELL}.bi-thu"),
-    (permit, looking_again.permit_all_out_of_order, EXCEPTION, SUPERIOR),
+STEPS: tuple[tuple[Make, str | None], ...] = (
+    (review, DEPUTY),
+    (lambda target: RecordFacts(target, FACTS), DEPUTY),
+    (lambda target: RateOneself(target, Level.GOOD, "Nhận xét"), None),
+    (propose, DEPUTY),
+    (lambda target: GiveOpinion(target, "Nhất trí"), f"{LATE_CELL}.bi-thu"),
+    (lambda target: PermitOutOfOrder(target, Step.RATE, "Thiên tai", LETTER), SUPERIOR),
 )
 
 
@@ -152,23 +145,24 @@ def counted(connection: AsyncConnection) -> Iterator[list[str]]:
 async def test_a_list_is_what_its_commands_are_one_by_one_and_costs_what_one_does(
     registry: AsyncConnection, members: list[UUID]
 ) -> None:
-    for single, as_list, content, post in STEPS:
-        every = await commands(registry, members, content, post)
+    for make, post in STEPS:
+        every = await commands(registry, members, make, post)
+        kind = type(every[0].command)
         async with registry.begin_nested() as tried:
-            for command in every:
-                await single(command.acting, command.target)
+            for item in every:
+                await execute_once(item.unit_of_work, uuid4(), item.command)
             one_by_one = await rows(registry, members)
             await tried.rollback()
         costs = []
         for many in (1, len(members)):
             async with registry.begin_nested() as tried:
                 with counted(registry) as sent:
-                    await carry_out(every[:many], as_list)
+                    await execute_batch(every[:many])
                 costs.append(len(sent))
                 await tried.rollback()
-        assert costs[0] == costs[1], single
-        await carry_out(every, as_list)
-        assert await rows(registry, members) == one_by_one, single
+        assert costs[0] == costs[1], kind
+        await execute_batch(every)
+        assert await rows(registry, members) == one_by_one, kind
 
 
 async def refusal(awaited: Awaitable[object]) -> type[Exception]:
@@ -182,21 +176,20 @@ async def test_one_command_that_is_refused_refuses_its_list(
 ) -> None:
     before = "SELECT count(*) FROM act"
     acts = (await registry.execute(text(before))).scalar_one()
-    every = await commands(registry, members, REVIEW, DEPUTY)
+    every = await commands(registry, members, review, DEPUTY)
     last = every[-1]
+    officer, command = last.unit_of_work, last.command
     stranger = await of_post(registry, "ht.so-y-te.truong")
-    elsewhere = Review("ht.nowhere", DAY, "0.5", MINUTES)
-    unread = Review(LATE_CELL, DAY, "none", MINUTES)
     for bad, kind in (
-        (Command(last.acting, Target(last.target.appraisal, 99), REVIEW), StaleVersion),
-        (Command(last.acting, Target(uuid4(), 1), REVIEW), NotFound),
-        (Command(stranger, last.target, REVIEW), NotCompetent),
-        (Command(last.acting, last.target, elsewhere), NotFound),
-        (Command(last.acting, last.target, unread), BadInput),
+        (BatchItem(officer, review(Target(command.target.appraisal, 99))), StaleVersion),
+        (BatchItem(officer, review(Target(uuid4(), 1))), NotFound),
+        (BatchItem(stranger, command), NotCompetent),
+        (BatchItem(officer, replace(command, place="ht.nowhere")), NotFound),
+        (BatchItem(officer, replace(command, days="none")), BadInput),
     ):
-        assert await refusal(preparing.record_reviews([*every[:-1], bad])) is kind
-    proposals = await commands(registry, members, GIVEN, DEPUTY)
-    assert await refusal(preparing.propose_all(proposals)) is OutOfOrder
+        assert await refusal(execute_batch([*every[:-1], bad])) is kind
+    proposals = await commands(registry, members, propose, DEPUTY)
+    assert await refusal(execute_batch(proposals)) is OutOfOrder
     assert (await registry.execute(text(before))).scalar_one() == acts
 
 

@@ -1,6 +1,6 @@
 """Left out and brought back, transferred: what counts where, who rates then, and what is refused."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -13,21 +13,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.reading import load_policy
 from db import appraisals, persons
 from db.appraisals import Appraisal, Facts
-from resolvers import deciding, moving
 from resolvers.acting import key_of
 from resolvers.actors import actor_of, permission, selected
 from resolvers.callers import SignedIn
-from resolvers.deciding import Decision
+from resolvers.deciding import Conclude, Decide, Decision
 from resolvers.delegations import Document
 from resolvers.demonstration.authorities import DAY
 from resolvers.demonstration.facts import YEAR, Described, document
 from resolvers.demonstration.load import LATE_CELL
 from resolvers.errors import BadInput, NotFound, Problem
-from resolvers.moving import LeavingOut, Transfer
+from resolvers.moving import EndExclusion, Exclude, Transfer
 from resolvers.recording import complete_facts, flags_of_each
 from resolvers.refusals import LeftOut, NotCompetent, QuotaExceeded, StaleVersion
 from resolvers.subjects import find
-from resolvers.unit_of_work import Acting, Target
+from resolvers.unit_of_work import Target, UnitOfWork, execute_once
 from resolvers.verifying import Kind, verify
 from rules.editions import edition_for
 from rules.exclusions import Ground
@@ -39,13 +38,16 @@ POLICY = load_policy()
 PAPER = Document("07-QĐ", DAY)
 SECRETARY, DEPUTY = f"{LATE_CELL}.bi-thu", f"{LATE_CELL}.pbt"
 OFFICE, PARTY_OFFICE = "ht.vp-ubnd.pho", "ht.ban-to-chuc-tu.pho"
-SUSPENDED = LeavingOut(Ground.SUSPENDED, "Quyết định đình chỉ", PAPER)
 
 
-async def acting_as(connection: AsyncConnection, post: str) -> Acting:
+def suspended(of: Target) -> Exclude:
+    return Exclude(of, Ground.SUSPENDED, "Quyết định đình chỉ", PAPER, reviewed_on=None)
+
+
+async def acting_as(connection: AsyncConnection, post: str) -> UnitOfWork:
     (person, *_) = await persons.holders(connection, post, DAY)
     actor = await actor_of(connection, SignedIn(person), DAY)
-    return Acting.now(connection, POLICY, actor, DAY)
+    return UnitOfWork.now(connection, POLICY, actor, DAY)
 
 
 async def some(connection: AsyncConnection, condition: str, **bound: object) -> Appraisal:
@@ -65,13 +67,16 @@ def target(one: Appraisal) -> Target:
     return Target(one.id, one.version)
 
 
-async def exclude(connection: AsyncConnection, post: str, one: Appraisal, why: LeavingOut) -> Any:  # noqa: ANN401 -- plain data
-    return await moving.exclude(await acting_as(connection, post), uuid4(), target(one), why)
+Why = Callable[[Target], Exclude]
+
+
+async def exclude(connection: AsyncConnection, post: str, one: Appraisal, why: Why) -> Any:  # noqa: ANN401 -- plain data
+    return await execute_once(await acting_as(connection, post), uuid4(), why(target(one)))
 
 
 async def transfer(connection: AsyncConnection, post: str, one: Appraisal, to: str) -> Any:  # noqa: ANN401 -- plain data
-    wanted = Transfer(to, DAY, PAPER)
-    return await moving.transfer(await acting_as(connection, post), uuid4(), target(one), wanted)
+    command = Transfer(target(one), to, DAY, PAPER)
+    return await execute_once(await acting_as(connection, post), uuid4(), command)
 
 
 async def counts(connection: AsyncConnection, group: str | None) -> Mapping[str, Any]:
@@ -118,7 +123,7 @@ async def test_whoever_is_left_out_counts_nowhere_and_comes_back(registry: Async
         await counts(registry, one.peer_group_code),
         await tally(registry, "ht", one.track),
     )
-    answered = await exclude(registry, DEPUTY, one, SUSPENDED)
+    answered = await exclude(registry, DEPUTY, one, suspended)
     assert answered["appraisals"][0]["excluded"] == "SUSPENDED"
     after, total = (
         await counts(registry, one.peer_group_code),
@@ -129,7 +134,7 @@ async def test_whoever_is_left_out_counts_nowhere_and_comes_back(registry: Async
     assert (await verify(registry)).findings == ()
     left = await now(registry, one.id)
     back = await acting_as(registry, DEPUTY)
-    await moving.end_exclusion(back, uuid4(), target(left), "Hết thời hạn", PAPER)
+    await execute_once(back, uuid4(), EndExclusion(target(left), "Hết thời hạn", PAPER))
     assert await counts(registry, one.peer_group_code) == group
     assert await tally(registry, "ht", one.track) == above
     assert (await now(registry, one.id)).stage == one.stage
@@ -138,29 +143,27 @@ async def test_whoever_is_left_out_counts_nowhere_and_comes_back(registry: Async
 
 async def test_nothing_is_done_to_whoever_is_left_out(registry: AsyncConnection) -> None:
     one = await a_member(registry)
-    await exclude(registry, DEPUTY, one, SUSPENDED)
+    await exclude(registry, DEPUTY, one, suspended)
     left = await now(registry, one.id)
     with pytest.raises(LeftOut):
-        await exclude(registry, DEPUTY, left, SUSPENDED)
+        await exclude(registry, DEPUTY, left, suspended)
     chair = await acting_as(registry, SECRETARY)
+    decision = Decision(left.id, left.version, Level.GOOD, "x")
     with pytest.raises(LeftOut):
-        await deciding.decide_one(
-            chair, uuid4(), Decision(left.id, left.version, Level.GOOD, "x"), PAPER
-        )
+        await execute_once(chair, uuid4(), Decide(decision, PAPER))
 
 
 async def test_whoever_is_not_left_out_is_not_brought_back(registry: AsyncConnection) -> None:
     one = await a_member(registry)
+    command = EndExclusion(target(one), "x", PAPER)
     with pytest.raises(BadInput) as refused:
-        await moving.end_exclusion(
-            await acting_as(registry, DEPUTY), uuid4(), target(one), "x", PAPER
-        )
+        await execute_once(await acting_as(registry, DEPUTY), uuid4(), command)
     assert refused.value.field == "appraisal"
 
 
 async def test_no_official_and_no_body_is_left_out(registry: AsyncConnection) -> None:
     with pytest.raises(BadInput) as refused:
-        await exclude(registry, OFFICE, await a_deputy(registry), SUSPENDED)
+        await exclude(registry, OFFICE, await a_deputy(registry), suspended)
     assert refused.value.field == "ground"
 
 
@@ -169,11 +172,11 @@ async def test_only_the_office_that_compiles_leaves_out_and_nobody_himself(
 ) -> None:
     one = await a_member(registry)
     with pytest.raises(NotCompetent):
-        await exclude(registry, OFFICE, one, SUSPENDED)
+        await exclude(registry, OFFICE, one, suspended)
     (deputy, *_) = await persons.holders(registry, DEPUTY, DAY)
     own = await some(registry, "track = 'PARTY_MEMBER' AND person_id = :id", id=deputy)
     with pytest.raises(NotCompetent):
-        await exclude(registry, DEPUTY, own, SUSPENDED)
+        await exclude(registry, DEPUTY, own, suspended)
 
 
 @pytest.mark.parametrize(("days", "is_left_out"), [(1, True), (0, False)])
@@ -184,7 +187,10 @@ async def test_six_months_are_counted_to_the_day_of_the_review(
     admitted = text("UPDATE person SET party_admitted_on = '2023-06-05' WHERE id = :id")
     await registry.execute(admitted, {"id": one.person_id})
     reviewed = date(2023, 12, 5) - timedelta(days=days)
-    why = LeavingOut(Ground.NEWLY_ADMITTED, "Mới kết nạp", PAPER, reviewed)
+
+    def why(of: Target) -> Exclude:
+        return Exclude(of, Ground.NEWLY_ADMITTED, "Mới kết nạp", PAPER, reviewed)
+
     if is_left_out:
         await exclude(registry, DEPUTY, one, why)
         return
@@ -200,9 +206,9 @@ async def test_a_decided_level_falls_by_whoever_may_annul_and_the_group_is_marke
     others = await members_at_the_limit(registry, chair)
     last = await now(registry, others[0])
     with pytest.raises(NotCompetent):
-        await exclude(registry, DEPUTY, last, SUSPENDED)
+        await exclude(registry, DEPUTY, last, suspended)
     assert not (await counts(registry, one.peer_group_code))["over_quota"]
-    await exclude(registry, SECRETARY, last, SUSPENDED)
+    await exclude(registry, SECRETARY, last, suspended)
     assert (await counts(registry, one.peer_group_code))["over_quota"]
     gone = await now(registry, last.id)
     # Nobody had proposed it, so that no proposal of after the facts is left.
@@ -212,7 +218,7 @@ async def test_a_decided_level_falls_by_whoever_may_annul_and_the_group_is_marke
     assert [one.kind for one in findings] == [Kind.ORDER] * len([last, *others])
 
 
-async def members_at_the_limit(connection: AsyncConnection, chair: Acting) -> list[UUID]:
+async def members_at_the_limit(connection: AsyncConnection, chair: UnitOfWork) -> list[UUID]:
     """Five GOOD and one EXCELLENT in the late cell, written as they would be decided; the GOOD ones."""
     ready = """SELECT id FROM appraisal WHERE year = :year AND home_body_code = :cell
         AND track = 'PARTY_MEMBER' AND level IS NULL AND person_id <> :chair ORDER BY id LIMIT 6"""
@@ -226,10 +232,10 @@ async def members_at_the_limit(connection: AsyncConnection, chair: Acting) -> li
         Decision(each, (await now(connection, each)).version, level, "x")
         for each, level in zip(ids, [Level.EXCELLENT, *[Level.GOOD] * 5], strict=True)
     ]
-    wanted = deciding.Wanted(
+    command = Conclude(
         year=YEAR, group=f"party-members-of:{LATE_CELL}", decisions=decisions, document=PAPER
     )
-    await deciding.decide(chair, uuid4(), wanted)
+    await execute_once(chair, uuid4(), command)
     restored = """UPDATE appraisal a SET computed_level = (
         SELECT level FROM computation c WHERE c.appraisal_id = a.id) WHERE id = ANY(:ids)"""
     await connection.execute(text(restored), {"ids": ids})
@@ -351,7 +357,7 @@ async def test_where_nobody_can_go_is_refused_by_its_field(
     one = await a_deputy(registry)
     acting = await acting_as(registry, OFFICE)
     with pytest.raises(error) as refused:
-        await moving.transfer(acting, uuid4(), target(one), Transfer(to, on, PAPER))
+        await execute_once(acting, uuid4(), Transfer(target(one), to, on, PAPER))
     assert refused.value.field == field
 
 
@@ -365,20 +371,16 @@ async def test_a_body_goes_nowhere_and_nobody_moves_himself(registry: AsyncConne
         await transfer(registry, OFFICE, own, "ht.so-y-te.pho")
     stale = await a_deputy(registry)
     acting = await acting_as(registry, OFFICE)
+    later = Target(stale.id, stale.version + 1)
     with pytest.raises(StaleVersion):
-        await moving.transfer(
-            acting,
-            uuid4(),
-            Target(stale.id, stale.version + 1),
-            Transfer("ht.so-y-te.pho", DAY, PAPER),
-        )
+        await execute_once(acting, uuid4(), Transfer(later, "ht.so-y-te.pho", DAY, PAPER))
 
 
 async def test_whoever_stands_otherwise_than_the_acts_say_is_named(
     registry: AsyncConnection,
 ) -> None:
     one = await a_member(registry)
-    await exclude(registry, DEPUTY, one, SUSPENDED)
+    await exclude(registry, DEPUTY, one, suspended)
     await registry.execute(
         text("UPDATE appraisal SET excluded = NULL WHERE id = :id"), {"id": one.id}
     )

@@ -1,9 +1,9 @@
 """A year is opened with everybody whom the registry knows, once, by the office; closed, it is kept."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -13,17 +13,17 @@ from authz.reading import load_policy
 from db import appraisals, cycles, persons
 from db.appraisals import Appraisal
 from resolvers.actors import actor_of
+from resolvers.annulment import Annul
 from resolvers.callers import ServiceAccount, SignedIn
-from resolvers.deciding import Decision, decide_one
+from resolvers.deciding import Decide, Decision
 from resolvers.delegations import Document
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.load import HISTORY
 from resolvers.demonstration.people import EXCLUDED_DEPUTY
 from resolvers.errors import BadInput, Forbidden
-from resolvers.looking_again import Annulment, annul
-from resolvers.opening import close_year, every_year, open_year, supplement_year
+from resolvers.opening import CloseYear, OpenYear, SupplementYear, YearCommand, every_year
 from resolvers.refusals import KeyReused, NotAnOfficer, QuotaExceeded, YearClosed, YearOpened
-from resolvers.unit_of_work import Acting, Answer, Target
+from resolvers.unit_of_work import Answer, Target, UnitOfWork, execute_once
 from resolvers.verifying import verify
 from rules.words import Level, Stage, Track
 
@@ -41,15 +41,15 @@ PAPER = Document("31-KH/TU", date(YEAR, 11, 20))
 TRACKS = (Track.BODY, Track.OFFICIAL, Track.PARTY_MEMBER)
 
 
-async def acting(registry: AsyncConnection, post: str = OFFICE, day: date = DAY) -> Acting:
+async def acting(registry: AsyncConnection, post: str = OFFICE, day: date = DAY) -> UnitOfWork:
     """The command of whoever came first of those who hold the post."""
     person = (await persons.holders(registry, post, day))[0]
     actor = await actor_of(registry, SignedIn(person), day)
-    return Acting.now(registry, POLICY, actor, day)
+    return UnitOfWork.now(registry, POLICY, actor, day)
 
 
 async def opened(registry: AsyncConnection, year: int = NEXT) -> Answer:
-    return await open_year(await acting(registry), uuid4(), year, PAPER)
+    return await execute_once(await acting(registry), uuid4(), OpenYear(year, PAPER))
 
 
 async def subjects(registry: AsyncConnection, year: int) -> dict[tuple[str, str], Appraisal]:
@@ -206,8 +206,8 @@ async def test_whoever_holds_several_posts_is_rated_by_the_highest(
 
 async def test_one_key_opens_once(registry: AsyncConnection) -> None:
     officer, key = await acting(registry), uuid4()
-    first = await open_year(officer, key, NEXT, PAPER)
-    assert await open_year(officer, key, NEXT, PAPER) == first
+    first = await execute_once(officer, key, OpenYear(NEXT, PAPER))
+    assert await execute_once(officer, key, OpenYear(NEXT, PAPER)) == first
     assert first == {
         "year": NEXT,
         "edition": "ha-tinh-2023",
@@ -216,7 +216,7 @@ async def test_one_key_opens_once(registry: AsyncConnection) -> None:
         "appraisals": len(await subjects(registry, NEXT)),
     }
     with pytest.raises(KeyReused):
-        await close_year(officer, key, NEXT, PAPER)
+        await execute_once(officer, key, CloseYear(NEXT, PAPER))
 
 
 @pytest.mark.parametrize("year", [HISTORY + 1, NEXT])
@@ -245,7 +245,7 @@ async def test_no_year_after_the_last_edition_though_it_is_near(
     """A text that another one has taken the place of is not applied on."""
     officer = await acting(registry, day=date(year - 1, 12, 1))
     with pytest.raises(BadInput) as refused:
-        await open_year(officer, uuid4(), year, PAPER)
+        await execute_once(officer, uuid4(), OpenYear(year, PAPER))
     assert refused.value.field == "year"
     for said in (refused.value.vi, refused.value.en):
         assert str(year) in said
@@ -267,41 +267,43 @@ async def test_a_year_that_an_older_version_opened_without_an_edition_is_refused
             move = f"UPDATE {table} SET {column} = 2025 WHERE {column} = 2024"
             await registry.execute(text(move))
     officer = await acting(registry, day=date(2025, 12, 1))
-    for command in (supplement_year, close_year):
+    for command in (SupplementYear, CloseYear):
         with pytest.raises(BadInput) as refused:
-            await command(officer, uuid4(), 2025, PAPER)
+            await execute_once(officer, uuid4(), command(2025, PAPER))
         assert "ha-tinh-2023 (2023–2024)" in refused.value.en
     assert (await verify(registry)).years[-1] == 2025
 
 
-Command = Callable[[Acting, UUID, int, Document], Awaitable[Answer]]
+Command = Callable[[int, Document], YearCommand]
 
 
-@pytest.mark.parametrize("command", [open_year, supplement_year, close_year])
+@pytest.mark.parametrize("command", [OpenYear, SupplementYear, CloseYear])
 async def test_only_the_office_opens_and_closes(
     registry: AsyncConnection, command: Command
 ) -> None:
-    year = NEXT if command is open_year else YEAR
+    year = NEXT if command is OpenYear else YEAR
     for post in ("ht.bi-thu", "ht.van-phong-tu.cvp", "ht.thach-ha.btc.truong"):
         with pytest.raises(NotAnOfficer) as refused:
-            await command(await acting(registry, post), uuid4(), year, PAPER)
+            await execute_once(await acting(registry, post), uuid4(), command(year, PAPER))
         assert refused.value.clause == "HD01:6.1"
     actor = await actor_of(registry, ServiceAccount("portal", frozenset()), DAY)
     with pytest.raises(Forbidden):
-        await command(Acting.now(registry, POLICY, actor, DAY), uuid4(), year, PAPER)
+        await execute_once(
+            UnitOfWork.now(registry, POLICY, actor, DAY), uuid4(), command(year, PAPER)
+        )
 
 
-@pytest.mark.parametrize("command", [open_year, supplement_year, close_year])
+@pytest.mark.parametrize("command", [OpenYear, SupplementYear, CloseYear])
 async def test_the_paper_has_a_number(registry: AsyncConnection, command: Command) -> None:
     with pytest.raises(BadInput) as refused:
-        await command(await acting(registry), uuid4(), NEXT, Document(" ", DAY))
+        await execute_once(await acting(registry), uuid4(), command(NEXT, Document(" ", DAY)))
     assert refused.value.field == "document.number"
 
 
 async def test_a_year_is_closed_with_those_who_are_late(registry: AsyncConnection) -> None:
     officer, key = await acting(registry), uuid4()
-    answer = await close_year(officer, key, YEAR, PAPER)
-    assert await close_year(officer, key, YEAR, PAPER) == answer
+    answer = await execute_once(officer, key, CloseYear(YEAR, PAPER))
+    assert await execute_once(officer, key, CloseYear(YEAR, PAPER)) == answer
     found = (await subjects(registry, YEAR)).values()
     late = sum(one.level is None and one.excluded is None for one in found)
     assert late > 0
@@ -323,7 +325,7 @@ async def test_a_year_is_closed_with_those_who_are_late(registry: AsyncConnectio
 @pytest.mark.parametrize("year", [HISTORY, NEXT])
 async def test_what_is_not_open_is_not_closed(registry: AsyncConnection, year: int) -> None:
     with pytest.raises(YearClosed):
-        await close_year(await acting(registry), uuid4(), year, PAPER)
+        await execute_once(await acting(registry), uuid4(), CloseYear(year, PAPER))
 
 
 OVER = """
@@ -338,7 +340,7 @@ async def test_a_group_over_its_quota_keeps_the_year_open_unless_it_is_marked(
     await registry.execute(text(OVER))
     officer = await acting(registry)
     with pytest.raises(QuotaExceeded) as refused:
-        await close_year(officer, uuid4(), YEAR, PAPER)
+        await execute_once(officer, uuid4(), CloseYear(YEAR, PAPER))
     assert refused.value.group == "departments.deputies"
     assert refused.value.counts.excellent > refused.value.check.limit
     (cycle,) = [one for one in await cycles.all_cycles(registry) if one.year == YEAR]
@@ -349,13 +351,13 @@ async def test_a_group_over_its_quota_keeps_the_year_open_unless_it_is_marked(
             "WHERE year = 2023 AND peer_group_code = 'departments.deputies'"
         )
     )
-    await close_year(officer, uuid4(), YEAR, PAPER)
+    await execute_once(officer, uuid4(), CloseYear(YEAR, PAPER))
 
 
 async def test_after_that_nothing_is_decided_and_a_level_can_still_be_annulled(
     registry: AsyncConnection,
 ) -> None:
-    await close_year(await acting(registry), uuid4(), YEAR, PAPER)
+    await execute_once(await acting(registry), uuid4(), CloseYear(YEAR, PAPER))
     cell = "ht.so-y-te.cb"
     chair = await acting(registry, f"{cell}.bi-thu", date(YEAR, 12, 11))
     found = await appraisals.of_year(registry, YEAR)
@@ -366,8 +368,8 @@ async def test_after_that_nothing_is_decided_and_a_level_can_still_be_annulled(
     )
     wanted = Decision(one.id, one.version, Level.COMPLETED, "xem lại")
     with pytest.raises(YearClosed) as refused:
-        await decide_one(chair, uuid4(), wanted, PAPER)
+        await execute_once(chair, uuid4(), Decide(wanted, PAPER))
     assert refused.value.code == "YEAR_CLOSED"
-    annulment = Annulment("sai quy trình", PAPER)
-    answer = await annul(chair, uuid4(), Target(one.id, one.version), annulment)
+    annulment = Annul(Target(one.id, one.version), "sai quy trình", None, PAPER)
+    answer = await execute_once(chair, uuid4(), annulment)
     assert answer["appraisals"][0]["level"] is None

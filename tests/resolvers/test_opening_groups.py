@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import persons
 from resolvers.demonstration.authorities import authorities_of
 from resolvers.demonstration.facts import YEAR
-from resolvers.opening import supplement_year
+from resolvers.opening import SupplementYear
+from resolvers.unit_of_work import execute_once
 from rules.words import Track
 from tests.resolvers.test_opening import (
     DAY,
@@ -150,7 +151,9 @@ async def test_a_supplement_gives_groups_to_whom_an_older_version_gave_none(
     await registry.execute(
         text("UPDATE appraisal SET peer_group_code = NULL WHERE body_code = 'ht.btv'")
     )
-    await supplement_year(await acting(registry, day=date(YEAR, 12, 10)), uuid4(), YEAR, PAPER)
+    await execute_once(
+        await acting(registry, day=date(YEAR, 12, 10)), uuid4(), SupplementYear(YEAR, PAPER)
+    )
     assert (await payload(registry))["grouped"] == 3
     found = await subjects(registry, YEAR)
     levels = [one.level for one in found.values() if one.post_code == "ht.thach-ha.ubnd.pct"]

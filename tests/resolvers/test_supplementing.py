@@ -11,8 +11,9 @@ from db.persons import Membership, Person
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.load import HISTORY
 from resolvers.errors import BadInput
-from resolvers.opening import close_year, supplement_year
+from resolvers.opening import CloseYear, SupplementYear
 from resolvers.refusals import YearClosed
+from resolvers.unit_of_work import execute_once
 from resolvers.verifying import verify
 from rules.words import Track
 from tests.resolvers.test_opening import DAY, NEXT, PAPER, acting, opened, payload, subjects
@@ -43,8 +44,8 @@ async def test_who_comes_late_is_added_and_nobody_else_touched(registry: AsyncCo
     before = await subjects(registry, NEXT)
     key = await late_comer(registry, "ht.so-y-te.pho")
     officer, command = await acting(registry), uuid4()
-    answer = await supplement_year(officer, command, NEXT, PAPER)
-    assert await supplement_year(officer, command, NEXT, PAPER) == answer
+    answer = await execute_once(officer, command, SupplementYear(NEXT, PAPER))
+    assert await execute_once(officer, command, SupplementYear(NEXT, PAPER)) == answer
     after = await subjects(registry, NEXT)
     assert after.keys() - before.keys() == {
         (Track.OFFICIAL, str(key)),
@@ -64,16 +65,16 @@ async def test_who_comes_late_is_added_and_nobody_else_touched(registry: AsyncCo
         "document": PAPER.plain(),
     }
     assert (await verify(registry)).is_clean
-    again = await supplement_year(officer, uuid4(), NEXT, PAPER)
+    again = await execute_once(officer, uuid4(), SupplementYear(NEXT, PAPER))
     assert again["appraisals"] == len(after)
 
 
 async def test_what_is_not_open_is_not_added_to(registry: AsyncConnection) -> None:
     officer = await acting(registry)
-    await close_year(officer, uuid4(), YEAR, PAPER)
+    await execute_once(officer, uuid4(), CloseYear(YEAR, PAPER))
     for year in (YEAR, NEXT):
         with pytest.raises(YearClosed):
-            await supplement_year(officer, uuid4(), year, PAPER)
+            await execute_once(officer, uuid4(), SupplementYear(year, PAPER))
     with pytest.raises(BadInput) as refused:
-        await supplement_year(officer, uuid4(), HISTORY, PAPER)
+        await execute_once(officer, uuid4(), SupplementYear(HISTORY, PAPER))
     assert refused.value.field == "year"

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,20 +15,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from authz.reading import load_policy
 from db import persons
 from db.persons import Membership
-from resolvers import deciding, looking_again, moving, preparing, upkeep
+from resolvers import upkeep
 from resolvers.actors import actor_of
+from resolvers.annulment import Annul
 from resolvers.callers import SignedIn
-from resolvers.deciding import Decision, Wanted
+from resolvers.deciding import Conclude, Decision
 from resolvers.delegations import Document
 from resolvers.demonstration.authorities import DAY
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.load import LATE_CELL
 from resolvers.errors import Problem
-from resolvers.looking_again import Annulment
-from resolvers.moving import LeavingOut, Transfer
-from resolvers.preparing import Review
+from resolvers.looking_again import AnswerAppeal, Appeal, RequireReviewAgain
+from resolvers.moving import EndExclusion, Exclude, Transfer
+from resolvers.preparing import Propose, RateOneself, RecordReview
 from resolvers.refusals import Refused
-from resolvers.unit_of_work import Acting, Target
+from resolvers.unit_of_work import Command, Target, UnitOfWork, execute_once
 from rules.exclusions import Ground
 from rules.words import Level
 from tests.resolvers.year_model import Refusal, Subject, Year
@@ -207,77 +208,44 @@ async def take_over(connection: AsyncConnection, person: UUID, post: str) -> Non
 async def ask(connection: AsyncConnection, key: UUID, act: Act) -> tuple[Refusal | None, object]:
     """Ask the registry; the class of the refusal, or the answer as plain data."""
     actor = await actor_of(connection, SignedIn(act.person), DAY)
-    acting = Acting.now(connection, POLICY, actor, DAY)
+    unit_of_work = UnitOfWork.now(connection, POLICY, actor, DAY)
     try:
-        answer = await COMMANDS.get(act.word, _look_again)(acting, key, act)
+        command = await _command(connection, key, act)
+        answer = await execute_once(unit_of_work, key, command)
     except (Refused, Problem) as refused:
         return type(refused), None
     return None, orjson.loads(orjson.dumps(answer, default=str))
 
 
-async def _decide(acting: Acting, key: UUID, act: Act) -> object:
+async def _command(connection: AsyncConnection, key: UUID, act: Act) -> Command:
+    if act.word is Word.DECIDE:
+        return await _conclude(connection, key, act)
+    (one,) = act.wanted
+    target, paper = Target(one.subject, one.version), Document(act.said, DAY)
+    level = Level(one.level) if one.level else None
+    makers: Mapping[Word, Callable[[], Command]] = {
+        Word.REVIEW: lambda: RecordReview(target, LATE_CELL, DAY, "0.5", paper),
+        Word.SELF_RATE: lambda: RateOneself(target, _level(one.level), act.said),
+        Word.PROPOSE: lambda: Propose(target, _level(one.level), act.said),
+        Word.ANNUL: lambda: Annul(target, act.said, level, paper),
+        Word.APPEAL: lambda: Appeal(target, act.said, paper if act.in_writing else None),
+        Word.ANSWER: lambda: AnswerAppeal(target, act.said, paper),
+        Word.EXCLUDE: lambda: Exclude(target, Ground.SUSPENDED, act.said, paper, reviewed_on=None),
+        Word.END_EXCLUSION: lambda: EndExclusion(target, act.said, paper),
+        Word.TRANSFER: lambda: Transfer(target, OTHER_CELL, DAY, paper),
+    }
+    return makers.get(act.word, lambda: RequireReviewAgain(target, act.said))()
+
+
+async def _conclude(connection: AsyncConnection, key: UUID, act: Act) -> Conclude:
     statement = text("SELECT peer_group_code FROM appraisal WHERE id = :id")
-    result = await acting.connection.execute(statement, {"id": act.wanted[0].subject})
+    result = await connection.execute(statement, {"id": act.wanted[0].subject})
     group = GROUP_OF_KEY.setdefault(key, result.scalar_one())
     decisions = [
         Decision(one.subject, one.version, _level(one.level), one.reason) for one in act.wanted
     ]
-    wanted = Wanted(
-        year=YEAR,
-        group=group,
-        decisions=decisions,
-        document=Document(act.said, DAY),
-    )
-    return await deciding.decide(acting, key, wanted)
-
-
-async def _prepare(acting: Acting, key: UUID, act: Act) -> object:
-    (one,) = act.wanted
-    target = Target(one.subject, one.version)
-    if act.word is Word.REVIEW:
-        review = Review(LATE_CELL, DAY, "0.5", Document(act.said, DAY))
-        return await preparing.record_review(acting, key, target, review)
-    if act.word is Word.SELF_RATE:
-        return await preparing.rate_oneself(acting, key, target, _level(one.level), act.said)
-    return await preparing.propose(acting, key, target, _level(one.level), act.said)
-
-
-async def _look_again(acting: Acting, key: UUID, act: Act) -> object:
-    (one,) = act.wanted
-    target, paper = Target(one.subject, one.version), Document(act.said, DAY)
-    match act.word:
-        case Word.ANNUL:
-            wanted = Annulment(act.said, paper, _level(one.level) if one.level else None)
-            return await looking_again.annul(acting, key, target, wanted)
-        case Word.APPEAL:
-            written = paper if act.in_writing else None
-            return await looking_again.appeal(acting, key, target, act.said, written)
-        case Word.ANSWER:
-            return await looking_again.answer_appeal(acting, key, target, act.said, paper)
-    return await looking_again.require_review_again(acting, key, target, act.said)
-
-
-async def _move(acting: Acting, key: UUID, act: Act) -> object:
-    (one,) = act.wanted
-    target, paper = Target(one.subject, one.version), Document(act.said, DAY)
-    match act.word:
-        case Word.EXCLUDE:
-            wanted = LeavingOut(Ground.SUSPENDED, act.said, paper)
-            return await moving.exclude(acting, key, target, wanted)
-        case Word.END_EXCLUSION:
-            return await moving.end_exclusion(acting, key, target, act.said, paper)
-    return await moving.transfer(acting, key, target, Transfer(OTHER_CELL, DAY, paper))
-
-
-COMMANDS = {
-    Word.EXCLUDE: _move,
-    Word.END_EXCLUSION: _move,
-    Word.TRANSFER: _move,
-    Word.REVIEW: _prepare,
-    Word.SELF_RATE: _prepare,
-    Word.PROPOSE: _prepare,
-    Word.DECIDE: _decide,
-}
+    document = Document(act.said, DAY)
+    return Conclude(year=YEAR, group=group, decisions=decisions, document=document)
 
 
 def _level(level: str | None) -> Level:

@@ -1,0 +1,61 @@
+"""How every mutation carries its command out: once by its key, in the transaction of the operation."""
+
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from resolvers.errors import Problem
+from resolvers.refusals import Refused
+from resolvers.subjects import identifier
+from resolvers.unit_of_work import Answer, Command, UnitOfWork, execute_once
+from schema.context import Info
+
+Key = Annotated[
+    strawberry.ID,
+    strawberry.argument(
+        description="A UUID of the sender's: repeated, it brings the first answer."
+    ),
+]
+OptionalKey = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(
+        description="A UUID of the sender's: repeated, the command is not carried out again."
+    ),
+]
+ExpectedVersion = Annotated[
+    int | None,
+    strawberry.argument(description="The version that the sender saw; null asks for none."),
+]
+
+
+async def execute(info: Info, key: strawberry.ID | None, command: Command) -> Answer:
+    """Carry the caller's command out.
+
+    Raises:
+        BadInput: the key is no UUID.
+        Problem, Refused: what the command raises.
+    """
+    context = info.context
+    actor = await context.authorities.actor()
+    unit_of_work = UnitOfWork(context.connection, context.policy, actor, context.at)
+    return await execute_once(unit_of_work, key_of(key), command)
+
+
+async def execute_untyped(info: Info, key: strawberry.ID | None, command: Command) -> Answer:
+    """As `execute`, where the answer has no type for a stale version or a reused key: they are errors then.
+
+    Raises:
+        Problem: also in place of Refused, with its code.
+    """
+    try:
+        return await execute(info, key, command)
+    except Refused as refused:
+        problem = Problem(vi=refused.vi, en=refused.en, clause=refused.clause)
+        problem.code = refused.code
+        raise problem from refused
+
+
+def key_of(key: strawberry.ID | None) -> UUID | None:
+    """Raises BadInput when it is no UUID."""
+    return None if key is None else identifier(str(key), "idempotencyKey")
