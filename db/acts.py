@@ -18,11 +18,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import ledger
+from db import ledger, locks
 from db.bulk import copy_rows
+from db.locks import Lock
 
 FIRST_PREVIOUS = bytes(32)
-CHAIN_LOCK = 124_02  # any number that no other advisory lock of ours has
 SALT_BYTES = 16
 
 
@@ -87,8 +87,7 @@ FROM appraisal a WHERE a.id = ANY(:ids)
 async def append_acts(connection: AsyncConnection, acts: Sequence[Act]) -> Head:
     """Append acts in their order, covering every row that the transaction has written; the chain's new head.
 
-    Without an act nothing is done. The chain is locked until the transaction ends. Locks are taken in one order everywhere: quotas,
-    appraisals, acts, tallies.
+    Without an act nothing is done. The chain is locked until the transaction ends.
 
     Raises:
         TypeError: a payload holds a float, whose digits the database may not give back.
@@ -103,7 +102,7 @@ async def append_acts(connection: AsyncConnection, acts: Sequence[Act]) -> Head:
 
 async def lock_chain(connection: AsyncConnection) -> Head:
     """The head of the chain, which nobody else moves until the transaction ends."""
-    await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+    await locks.take(connection, Lock.CHAIN)
     return await head_of(connection)
 
 

@@ -10,8 +10,10 @@ import orjson
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import locks
 from db.bulk import copy_records
 from db.errors import Conflict, Missing
+from db.locks import Lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +159,10 @@ async def of_body(connection: AsyncConnection, year: int, code: str) -> list[UUI
 async def lock(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Appraisal]:
     """These appraisals, by id, for nobody else to change until the transaction ends.
 
-    Locks are taken in one order everywhere: quotas, appraisals, acts, tallies.
-
     Raises:
         Missing: one of them does not exist.
     """
+    locks.taking(connection, Lock.APPRAISALS)
     rows = await connection.execute(text(_LOCK), {"ids": list(ids)})
     found = [Appraisal(**row) for row in rows.mappings()]
     if missing := set(ids) - {one.id for one in found}:
@@ -290,6 +291,7 @@ async def decided_earlier(
         "bodies": [subject.body_code for subject in subjects],
         "persons": [subject.person_id for subject in subjects],
     }
+    locks.taking(connection, Lock.EARLIER_APPRAISALS)
     rows = await connection.execute(text(_DECIDED_EARLIER), bound)
     return {row.place - 1: row.id for row in rows}
 

@@ -10,6 +10,9 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import locks
+from db.locks import Lock
+
 _BEGIN = """
 INSERT INTO command (person_id, key, input_hash, answered_at)
 VALUES (:person, :key, :input_hash, :at) ON CONFLICT (person_id, key) DO NOTHING
@@ -48,6 +51,7 @@ async def begin(
     or breaks off leaves no key behind: its transaction is rolled back.
     """
     bound = {"person": person, "key": key, "input_hash": input_hash, "at": at}
+    locks.taking(connection, Lock.COMMAND)
     if (await connection.execute(text(_BEGIN), bound)).one_or_none() is not None:
         return None
     row = (await connection.execute(text(_FIRST), {"person": person, "key": key})).one()

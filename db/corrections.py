@@ -9,6 +9,8 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import locks
+from db.locks import Lock
 from rules.quota import Share
 from rules.words import Corrected
 
@@ -144,7 +146,8 @@ async def results_below(connection: AsyncConnection, year: int, revision: int) -
 
 async def lock_year(connection: AsyncConnection, year: int) -> None:
     """Every quota and every appraisal of a year, for nobody else to change; in the order of all commands."""
-    for statement in (_LOCK_QUOTAS, _LOCK_APPRAISALS):
+    for lock, statement in ((Lock.QUOTAS, _LOCK_QUOTAS), (Lock.APPRAISALS, _LOCK_APPRAISALS)):
+        locks.taking(connection, lock)
         await connection.execute(text(statement), {"year": year})
 
 

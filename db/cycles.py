@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import locks
+from db.locks import Lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,9 @@ RETURNING year
 """
 _SEEN = "SELECT * FROM cycle WHERE year = :year"
 _OF_YEAR = f"{_SEEN} FOR"
+_OF_APPRAISAL = """
+SELECT * FROM cycle WHERE year = (SELECT a.year FROM appraisal a WHERE a.id = :appraisal) FOR SHARE
+"""
 _COUNTED = """
 SELECT c.*, (SELECT count(*) FROM appraisal a WHERE a.year = c.year) AS appraisals
 FROM cycle c ORDER BY c.year
@@ -54,6 +61,7 @@ async def all_cycles(connection: AsyncConnection) -> list[Cycle]:
 
 async def open_one(connection: AsyncConnection, cycle: Cycle) -> bool:
     """Open a year that is not there; whether it was not. Whoever comes second waits here."""
+    locks.taking(connection, Lock.YEAR)
     return (await connection.execute(text(_OPEN), asdict(cycle))).one_or_none() is not None
 
 
@@ -69,12 +77,21 @@ async def hold(connection: AsyncConnection, year: int) -> Cycle | None:
     return await _of_year(connection, year, "SHARE")
 
 
+async def hold_of_appraisal(connection: AsyncConnection, appraisal: UUID) -> Cycle | None:
+    """As `hold`, of the year of an appraisal."""
+    locks.taking(connection, Lock.YEAR)
+    rows = await connection.execute(text(_OF_APPRAISAL), {"appraisal": appraisal})
+    row = rows.mappings().one_or_none()
+    return None if row is None else Cycle(**row)
+
+
 async def lock(connection: AsyncConnection, year: int) -> Cycle | None:
-    """A year for nobody else to close, once all who hold it have ended; no other lock comes before."""
+    """A year for nobody else to close, once all who hold it have ended."""
     return await _of_year(connection, year, "NO KEY UPDATE")
 
 
 async def _of_year(connection: AsyncConnection, year: int, how: str) -> Cycle | None:
+    locks.taking(connection, Lock.YEAR)
     rows = await connection.execute(text(f"{_OF_YEAR} {how}"), {"year": year})
     row = rows.mappings().one_or_none()
     return None if row is None else Cycle(**row)

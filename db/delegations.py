@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import locks
 from db.errors import Conflict
-
-LOCK = 124_05  # any number that no other advisory lock of ours has
+from db.locks import Lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ ORDER BY 1
 
 async def lock(connection: AsyncConnection) -> None:
     """Let nobody else record a delegation until the transaction ends."""
-    await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    await locks.take(connection, Lock.DELEGATIONS)
 
 
 async def version_of(connection: AsyncConnection, rater: str) -> int:

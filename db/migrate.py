@@ -11,12 +11,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import deployment, roles
+from db import deployment, locks, roles
 from db.engine import connect, transaction
 from db.errors import NewerSchemaError
+from db.locks import Lock
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-UPGRADE_LOCK = 124_01  # any number, the same for every instance of the service
 STATEMENT_MINUTES_MAX = 15
 SERVES = "schema.serves"
 SERVED = ("0005", "0010")
@@ -48,8 +48,7 @@ async def upgrade(url: str) -> None:
         async with transaction(engine) as connection:
             longest = f"SET LOCAL statement_timeout = '{STATEMENT_MINUTES_MAX}min'"
             await connection.execute(text(longest))
-            lock = text("SELECT pg_advisory_xact_lock(:lock)")
-            await connection.execute(lock, {"lock": UPGRADE_LOCK})
+            await locks.take(connection, Lock.UPGRADE)
             await refuse_newer_schema(connection)
             if await schema_state(connection) is SchemaState.SERVED:
                 return

@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import locks
 from db.bulk import copy_records, copy_rows
 from db.errors import Missing
+from db.locks import Lock
 from db.vietnamese import person_sort_key, search_key
 
 
@@ -167,6 +169,7 @@ async def leave(connection: AsyncConnection, leaving: Leaving) -> bool:
 async def free_seats(connection: AsyncConnection, post: str, on: date) -> int:
     """How many seats of a post are free after a day, for nobody else to take until the transaction ends."""
     lock = text("SELECT code FROM post WHERE code = :post FOR NO KEY UPDATE")
+    locks.taking(connection, Lock.SEATS)
     await connection.execute(lock, {"post": post})
     return int((await connection.execute(text(_SEATS), {"post": post, "on": on})).scalar_one())
 

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import locks
 from db.errors import Missing
+from db.locks import Lock
 
-POLICY_LOCK = 124_04  # any number that no other advisory lock of ours has
 CHANNEL = "policy"
 """Where PostgreSQL tells the revision that became active (NOTIFY)."""
 
@@ -112,17 +113,15 @@ async def activate(connection: AsyncConnection, revision: str, at: datetime) -> 
 
 async def lock(connection: AsyncConnection) -> None:
     """Wait until nobody holds a policy; nobody else signs, activates or holds until we have ended."""
-    await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": POLICY_LOCK})
+    await locks.take(connection, Lock.POLICY)
 
 
 async def hold(connection: AsyncConnection, revision: str) -> bool:
     """Whether a revision is the active one; it stays so until the transaction ends.
 
-    Whoever holds may hold together with others, and makes an activation wait. This comes first in a
-    transaction, before quotas, appraisals, acts and tallies are locked.
+    Whoever holds may hold together with others, and makes an activation wait.
     """
-    shared = text("SELECT pg_advisory_xact_lock_shared(:lock)")
-    await connection.execute(shared, {"lock": POLICY_LOCK})
+    await locks.take(connection, Lock.POLICY, shared=True)
     # A statement of its own: its snapshot is taken when the lock is ours.
     row = (await connection.execute(text(_LAST))).one_or_none()
     return row is not None and row.revision == revision

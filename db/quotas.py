@@ -8,7 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import locks
 from db.errors import Conflict, Missing
+from db.locks import Lock
 from rules.editions import QuotaParameters
 from rules.quota import Counts, base_levels, share_of
 from rules.words import Level
@@ -89,6 +91,7 @@ async def begin(
         ON CONFLICT DO NOTHING
     """)
     share = asdict(share_of(parameters))
+    locks.taking(connection, Lock.QUOTAS)
     await connection.execute(statement, {"group": group, "year": year, **share})
 
 
@@ -113,11 +116,10 @@ async def lock(
 ) -> dict[str, Counts]:
     """Where these groups stand, for nobody else to change until the transaction ends.
 
-    The first of all locks: quotas, appraisals, acts, tallies; within quotas by code.
-
     Raises:
         Missing: a group was never counted in the year.
     """
+    locks.taking(connection, Lock.QUOTAS)
     rows = await connection.execute(text(_LOCK), {"year": year, "groups": sorted(groups)})
     found = {row["peer_group_code"]: row for row in rows.mappings()}
     if missing := sorted(set(groups) - found.keys()):

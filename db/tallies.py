@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import locks
+from db.locks import Lock
 from rules.words import Track
 
-TALLY_LOCK = 124_03  # any number that no other advisory lock of ours has
 NOWHERE = "NOWHERE"
 """Instead of a level: whoever is left out of the rating, or stands at another body."""
 
@@ -86,7 +87,7 @@ async def move(connection: AsyncConnection, year: int, moves: Sequence[Move]) ->
 
     Decisions of one year wait for each other here; see `recompute`, which counted everything once.
     """
-    await _lock(connection, year)
+    await locks.take_of_year(connection, Lock.TALLIES, year)
     bound = {
         "year": year,
         "homes": [one.home for one in moves],
@@ -104,17 +105,12 @@ async def recompute(
     """Count again, for every body or only for `homes` and all above them; how many tallies changed.
 
     The province is above everything, so decisions of one year wait for each other here, until the
-    transaction ends. Locks are taken in one order everywhere: quotas, appraisals, acts, tallies.
+    transaction ends.
     """
-    await _lock(connection, year)
+    await locks.take_of_year(connection, Lock.TALLIES, year)
     bound = {
         "year": year,
         "tracks": [str(track) for track in Track],
         "homes": None if homes is None else list(homes),
     }
     return (await connection.execute(text(_RECOMPUTE), bound)).rowcount
-
-
-async def _lock(connection: AsyncConnection, year: int) -> None:
-    lock = text("SELECT pg_advisory_xact_lock(:lock, :year)")
-    await connection.execute(lock, {"lock": TALLY_LOCK, "year": year})

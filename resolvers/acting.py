@@ -1,7 +1,6 @@
 """What a command checks and takes: appraisals under lock, the year, permissions, the order; what it writes on them.
 
-Locks are taken in one order everywhere: policy, command, quotas, appraisals, acts, tallies. A year is
-held at any point of it: whoever closes one waits for all who hold it, and they never for the closing one.
+Locks are taken in one order everywhere (db/locks.py).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -61,7 +60,20 @@ async def open_edition(unit_of_work: UnitOfWork, year: int) -> Edition:
         YearClosed: it is, or was never opened.
         BadInput: an older version opened it, and no edition holds in it.
     """
-    refuse_closed(await cycles.hold(unit_of_work.connection, year), year)
+    return edition_of_open(await cycles.hold(unit_of_work.connection, year), year)
+
+
+async def hold_year_of(unit_of_work: UnitOfWork, target: Target) -> Cycle | None:
+    """The year of an appraisal, before the appraisal itself is locked; it stays as it is until the command ends.
+
+    Whether it is open is judged by `edition_of_open`, once it is known that the appraisal exists.
+    """
+    return await cycles.hold_of_appraisal(unit_of_work.connection, target.appraisal)
+
+
+def edition_of_open(cycle: Cycle | None, year: int) -> Edition:
+    """The edition of a year that is held. Raises as `open_edition`."""
+    refuse_closed(cycle, year)
     return edition_of(year)
 
 
@@ -105,8 +117,9 @@ async def held(items: Sequence[BatchItem[Listed]]) -> tuple[Edition, list[Apprai
         YearClosed: their year is.
     """
     unit_of_work = items[0].unit_of_work
+    cycle = await hold_year_of(unit_of_work, items[0].command.target)
     appraisals_held = await locked_all(unit_of_work, [item.command.target for item in items])
-    return await open_edition(unit_of_work, appraisals_held[0].year), appraisals_held
+    return edition_of_open(cycle, appraisals_held[0].year), appraisals_held
 
 
 async def locked_with_all_they_reach(
@@ -263,7 +276,7 @@ async def save_all(unit_of_work: UnitOfWork, done: Sequence[tuple[Appraisal, Act
 
 async def rows_now(unit_of_work: UnitOfWork, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Appraisals that this command holds, as it has left them."""
-    return [row_of(one) for one in await appraisals.lock(unit_of_work.connection, ids)]
+    return [row_of(one) for one in await appraisals.of_ids(unit_of_work.connection, ids)]
 
 
 def act_on(

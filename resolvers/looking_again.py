@@ -9,11 +9,12 @@ from db.acts import EXCEPTION
 from resolvers.acting import (
     act_on,
     held,
+    hold_year_of,
     locked,
-    open_edition,
     permitted_at_all,
     permitted_each,
     permitted_one,
+    refuse_closed,
     save,
     save_all,
     waiting,
@@ -94,8 +95,9 @@ class SuggestReview(Command):
         await permitted_at_all(unit_of_work, self.target, ActWord.REQUIRE_REREVIEW)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        cycle = await hold_year_of(unit_of_work, self.target)
         appraisal = await locked(unit_of_work, self.target)
-        await open_edition(unit_of_work, appraisal.year)
+        refuse_closed(cycle, appraisal.year)
         allowed = await permitted_one(unit_of_work, appraisal, ActWord.REQUIRE_REREVIEW)
         if appraisal.stage == Stage.DECIDED:
             raise waiting(appraisal, Reason.ALREADY_DONE)

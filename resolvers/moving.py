@@ -7,10 +7,12 @@ from uuid import UUID
 
 from db import persons, quotas
 from db.appraisals import Appraisal
+from db.cycles import Cycle
 from resolvers.acting import (
     act_on,
+    edition_of_open,
+    hold_year_of,
     locked_with_all_they_reach,
-    open_edition,
     permitted_at_all,
     permitted_one,
     refuse_left_out,
@@ -61,7 +63,8 @@ class Exclude(Command):
         await permitted_at_all(unit_of_work, self.target, ActWord.ANNUL, ActWord.COMPILE)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
-        edition, appraisal = await _held(unit_of_work, self.target)
+        cycle = await hold_year_of(unit_of_work, self.target)
+        edition, appraisal = await _held(unit_of_work, self.target, cycle)
         refuse_left_out([appraisal])
         is_decided = appraisal.stage == Stage.DECIDED
         needed = ActWord.ANNUL if is_decided else ActWord.COMPILE
@@ -111,7 +114,8 @@ class EndExclusion(Command):
         await permitted_at_all(unit_of_work, self.target, ActWord.COMPILE)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
-        edition, appraisal = await _held(unit_of_work, self.target)
+        cycle = await hold_year_of(unit_of_work, self.target)
+        edition, appraisal = await _held(unit_of_work, self.target, cycle)
         allowed = await permitted_one(unit_of_work, appraisal, ActWord.COMPILE)
         if appraisal.excluded is None:
             raise BadInput(
@@ -165,10 +169,11 @@ class Transfer(Command):
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
         place = await find_place(unit_of_work, self.target, self.to, self.on)
+        cycle = await hold_year_of(unit_of_work, self.target)
         await add_group(unit_of_work.connection, place)
         groups = [(place.year, place.group)] if place.group else []
         edition, appraisal = await _held(
-            unit_of_work, self.target, groups=groups, others=place.users
+            unit_of_work, self.target, cycle, groups=groups, others=place.users
         )
         allowed = await permitted_one(unit_of_work, appraisal, ActWord.COMPILE)
         is_decided = appraisal.stage == Stage.DECIDED
@@ -209,16 +214,17 @@ def _payload(command: Transfer, before: Appraisal, after: Appraisal) -> dict[str
 async def _held(
     unit_of_work: UnitOfWork,
     target: Target,
+    cycle: Cycle | None,
     *,
     groups: Sequence[tuple[int, str]] = (),
     others: Sequence[UUID] = (),
 ) -> tuple[Edition, Appraisal]:
-    """The appraisal with all that it reaches, in an open year, and the edition of that year."""
+    """The appraisal with all that it reaches, in its held year, which is open, and the edition of that year."""
     versions = {target.appraisal: target.version}
     (appraisal,) = await locked_with_all_they_reach(
         unit_of_work, versions, groups=groups, others=others
     )
-    return await open_edition(unit_of_work, appraisal.year), appraisal
+    return edition_of_open(cycle, appraisal.year), appraisal
 
 
 async def _written(unit_of_work: UnitOfWork, change: Change, edition: Edition) -> Answer:

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import cycles, openings, verifying
+from db import corrections, cycles, openings, quotas, verifying
 from db.acts import Act
 from db.cycles import Cycle
 from db.links import Row
 from db.raters import Role
-from resolvers import computing, policies
+from resolvers import policies
 from resolvers.acting import refuse_closed
 from resolvers.delegations import Document
 from resolvers.entries_of_year import EntriesOfYear
@@ -76,7 +76,8 @@ class OpenYear(YearCommand):
             raise YearOpened(self.year)
         of_year = await EntriesOfYear.known(connection, unit_of_work.at, self.year, edition)
         added = await _add_appraisals(unit_of_work, of_year)
-        await computing.recount(connection, self.year, edition)
+        await quotas.recount(connection, self.year, edition.quota)
+        unit_of_work.pending.years_to_tally.add(self.year)
         payload = {
             "kind": "open",
             "year": self.year,
@@ -116,10 +117,12 @@ class SupplementYear(YearCommand):
         officer = await _officer(unit_of_work)
         connection = unit_of_work.connection
         cycle = refuse_closed(await cycles.lock(connection, self.year), self.year)
+        await corrections.lock_year(connection, self.year)
         of_year = await EntriesOfYear.known(connection, unit_of_work.at, self.year, edition)
         added = await _add_appraisals(unit_of_work, of_year)
         grouped = await _give_groups(unit_of_work, of_year)
-        await computing.recount(connection, self.year, edition, may_exceed=True)
+        await quotas.recount(connection, self.year, edition.quota, may_exceed=True)
+        unit_of_work.pending.years_to_tally.add(self.year)
         payload = {
             "kind": "supplement",
             "year": self.year,

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.reading import Policy
-from db import acts, appraisals, commands, ledger, tallies
+from db import acts, appraisals, commands, ledger, locks, tallies
 from db.acts import Act, Head
 from db.tallies import Move
 from resolvers.actors import Actor
@@ -32,12 +32,15 @@ class Pending:
     acts: list[Act] = field(default_factory=list)
     marks: list[tuple[UUID, UUID]] = field(default_factory=list)
     moves: dict[int, list[Move]] = field(default_factory=dict)
+    years_to_tally: set[int] = field(default_factory=set)
+    """Whose tallies are counted anew, of every body."""
 
     def clear(self) -> None:
         """Nothing is left to do."""
         self.acts.clear()
         self.marks.clear()
         self.moves.clear()
+        self.years_to_tally.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +185,15 @@ async def execute_once(unit_of_work: UnitOfWork, key: UUID | None, command: Comm
         KeyReused: the key came with another command before.
         Problem, Refused: what the command raises.
     """
-    command = await _admitted(unit_of_work, key, command)
-    async with unit_of_work.connection.begin_nested():
-        if key is None:
-            answer = await command.execute(unit_of_work)
-            await _finish(unit_of_work)
-            return answer
-        return await _execute_with_key(unit_of_work, key, command)
+    connection = unit_of_work.connection
+    with locks.command(connection):
+        command = await _admitted(unit_of_work, key, command)
+        async with connection.begin_nested():
+            if key is None:
+                answer = await command.execute(unit_of_work)
+                await _finish(unit_of_work)
+                return answer
+            return await _execute_with_key(unit_of_work, key, command)
 
 
 async def execute_batch(items: Sequence[BatchItem[Listed]]) -> Answer:
@@ -201,8 +206,9 @@ async def execute_batch(items: Sequence[BatchItem[Listed]]) -> Answer:
     valid = [
         replace(item, command=item.command.validate(item.unit_of_work.today)) for item in items
     ]
-    answer = await type(valid[0].command).execute_all(valid)
-    await _finish(unit_of_work)
+    with locks.command(unit_of_work.connection):
+        answer = await type(valid[0].command).execute_all(valid)
+        await _finish(unit_of_work)
     return answer
 
 
@@ -252,6 +258,8 @@ async def _finish(
     await ledger.take_up(connection, head.sequence)
     for year, moves in pending.moves.items():
         await tallies.move(connection, year, moves)
+    for year in sorted(pending.years_to_tally):
+        await tallies.recompute(connection, year)
     pending.clear()
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.reading import Policy, load_policy
-from db import appraisals, bodies, deployment, persons
+from db import appraisals, bodies, deployment, locks, persons
 from db.appraisals import Appraisal
 from db.bulk import analyze
 from resolvers.demonstration import beginning, history, posts_of_cells, stories, units
@@ -49,6 +49,7 @@ async def is_loaded(connection: AsyncConnection) -> bool:
 
 async def load(connection: AsyncConnection) -> None:
     """Write everything: people, cells, 2022 as history, and 2023 by the commands that a year takes."""
+    locks.alone(connection)
     random, edition = Random(SEED), edition_for(YEAR)  # noqa: S311 -- the same people every time
     policy = load_policy()
     registry, others = await _people(connection, random)

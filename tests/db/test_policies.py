@@ -14,12 +14,13 @@ from db import persons, policies
 from db.engine import transaction
 from db.errors import DatabaseDownError, Missing
 from db.listening import listen
+from db.locks import ADVISORY, Lock
 
 pytestmark = pytest.mark.anyio
 
 AT = datetime(2023, 12, 11, 8, tzinfo=UTC)
 WAITING = f"""
-SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = {policies.POLICY_LOCK} AND NOT granted
+SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = {ADVISORY[Lock.POLICY]} AND NOT granted
 """
 LISTENING = (
     "SELECT pid FROM pg_stat_activity WHERE query = 'SELECT 1' AND datname = current_database()"

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from db import migrate
 from db.engine import driver_url
-from db.tallies import TALLY_LOCK
+from db.locks import ADVISORY, Lock
 from resolvers.verifying import Kind, verify
 from service import commands
 from service.correcting import report
@@ -221,7 +221,9 @@ async def test_killed_in_the_middle_a_year_is_corrected_as_a_whole_or_not_at_all
     engine = create_async_engine(driver_url(old))
     async with engine.connect() as holding, engine.connect() as looking:
         untouched = (await looking.execute(text(before))).all()
-        await holding.execute(text(f"SELECT pg_advisory_xact_lock({TALLY_LOCK}, {OPEN})"))
+        await holding.execute(
+            text(f"SELECT pg_advisory_xact_lock({ADVISORY[Lock.TALLIES]}, {OPEN})")
+        )
         process = await asyncio.create_subprocess_exec(
             XEPLOAI,
             "correct",

@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import psutil  # type: ignore[import-untyped]  # ships no types
 
-from db.policies import POLICY_LOCK
+from db.locks import ADVISORY, Lock
 from tests.deploy.cluster import Cluster, Instance
 from tests.deploy.load import loaded
 from tests.deploy.processes import Running, until
@@ -55,7 +55,7 @@ def test_what_is_on_the_way_is_answered_before_the_instance_ends(cluster: Cluste
     query = {"query": COMPLETE % uuid4()}
     where = f"{one.url}/graphql"
     with ThreadPoolExecutor() as threads:
-        with holding(cluster.primary, f"SELECT pg_advisory_xact_lock({POLICY_LOCK})"):
+        with holding(cluster.primary, f"SELECT pg_advisory_xact_lock({ADVISORY[Lock.POLICY]})"):
             answer = threads.submit(httpx.post, where, json=query, headers=headers, timeout=30)
             until(lambda: cluster.primary.sql(WAITING) == [(1,)], "the command waits")
             running.signal(signal.SIGTERM)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import locks
 from db.engine import connect
 
 
@@ -13,6 +14,8 @@ async def registry(demonstration_url: str) -> AsyncIterator[AsyncConnection]:
     """A connection whose changes are rolled back after the test."""
     engine = await connect(demonstration_url)
     async with engine.connect() as opened:
+        await opened.begin()
+        locks.alone(opened)  # a test carries out several commands
         yield opened
         await opened.rollback()
     await engine.dispose()
