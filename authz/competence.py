@@ -61,11 +61,6 @@ def standing_rows(policy: Policy, act: Act, classes: frozenset[str]) -> tuple[Ro
     )
 
 
-def gap(policy: Policy, classes: frozenset[str]) -> bool:
-    """Whether no clause lets anybody rate subjects of these classes."""
-    return competent(policy, Act.RATE, classes).row is None
-
-
 def _outweighed(row: Row, denies: list[Row]) -> bool:
     return any(deny.rater in {row.rater, ANYBODY} for deny in denies)
 

@@ -5,8 +5,6 @@ from db.links import Link
 BY_CODE = Link("body", on=(("code", "code"),))
 PARENT = Link("body", on=(("code", "parent_code"),))
 LEADS = Link("body", on=(("code", "leads_code"),))
-SUBTREE = Link("body_tree", on=(("ancestor_code", "code"),))
-"""The body itself and all below it."""
 CHILDREN = Link("body", on=(("parent_code", "code"),), order=("sort_key", "code"))
 PEER_GROUP = Link("peer_group", on=(("code", "peer_group_code"),))
 RATING = Link(

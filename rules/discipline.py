@@ -52,11 +52,6 @@ def counted_for(discipline: Discipline) -> tuple[Counted, ...]:
     return tuple(_counted(year, body, discipline) for year, body in places)
 
 
-def counts_for(discipline: Discipline, year: int, body: str) -> bool:
-    """Whether a discipline counts in the rating of that year at that body."""
-    return any(counted.year == year and counted.body == body for counted in counted_for(discipline))
-
-
 def _counted(year: int, body: str, discipline: Discipline) -> Counted:
     is_earlier = year < discipline.decided_on.year
     clauses = [EARLIER_YEAR] if is_earlier else []

@@ -1,12 +1,10 @@
 """The quota of EXCELLENT in a peer group (QĐ124:Đ12.1.4), by integers and under both readings."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rules.editions import QuotaBase, QuotaParameters, Rounding
 from rules.words import Level
 
-Change = tuple[Level | None, Level | None]
 """The level before and after; None = not rated."""
 
 
@@ -41,11 +39,6 @@ class QuotaCheck:
     other_reading: Reading
     clause: str
 
-    @property
-    def readings_differ(self) -> bool:
-        """Whether one reading of the base keeps the quota and the other does not."""
-        return self.holds != self.other_reading.holds
-
 
 _FIELD = {
     Level.EXCELLENT: "excellent",
@@ -72,13 +65,6 @@ def check(counts: Counts, parameters: QuotaParameters) -> QuotaCheck:
         other_reading=read(counts, other, parameters),
         clause=parameters.clause,
     )
-
-
-def what_if(counts: Counts, changes: Iterable[Change], parameters: QuotaParameters) -> QuotaCheck:
-    """Where the group would stand after all of these: a list is accepted or refused as a whole."""
-    for before, after in changes:
-        counts = moved(counts, before, after)
-    return check(counts, parameters)
 
 
 def read(counts: Counts, base: QuotaBase, parameters: QuotaParameters) -> Reading:

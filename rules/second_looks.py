@@ -89,15 +89,6 @@ def may_look_again(
     return LookVerdict(not missing, row.clause, tuple(missing))
 
 
-def looks_open_to(standing_as: Collection[Who], stage: Stage) -> tuple[SecondLook, ...]:
-    """The second looks that somebody may take on a subject that has come so far."""
-    return tuple(
-        row
-        for row in SECOND_LOOKS
-        if row.who in standing_as and _has_come_to(stage, row.from_stage)
-    )
-
-
 def second_look(look: Remedy) -> SecondLook:
     return _BY_LOOK[look]
 

@@ -15,8 +15,6 @@ from service.problems import DocumentsProblem
 
 log = structlog.get_logger()
 
-KEPT_DOCUMENTS = 1_000
-KEPT_CHARACTERS = 2_000_000
 HTTP_OK, HTTP_FORBIDDEN = 200, 403
 
 Mode = Literal["off", "audit", "enforce"]

@@ -1,7 +1,7 @@
 """Loads the demonstration into a database that holds the catalogue, in the caller's transaction."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from random import Random
 from uuid import UUID
 
@@ -29,7 +29,6 @@ SEED = 124
 HOPEFUL_EVERY = 11
 """Every so many subjects one rates itself too high."""
 LOADED = "demonstration"
-COMPUTED_AT = datetime(2023, 12, 11, 1, tzinfo=UTC)
 
 BODY_GROUPS_DECIDED = ("party-agencies", "council-bodies", "public-units", "caucuses")
 """In the order of the law: the party's side of an organisation after the other one (QĐ124:Đ11.3)."""

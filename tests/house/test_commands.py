@@ -103,7 +103,7 @@ def test_packages_that_cannot_be_had_are_told(tmp_path: Path) -> None:
 
 
 def test_check_runs_everything_and_names_what_fails(tmp_path: Path) -> None:
-    for tool in ("mypy", "lint-imports", "xeploai", "pytest"):
+    for tool in ("mypy", "lint-imports", "xeploai", "vulture", "pytest"):
         executable(tmp_path / tool, "exit 0")
     executable(tmp_path / "ruff", 'echo "one fault"; exit 1')
     ended = run("bash", ROOT / "scripts" / "check", BIN=str(tmp_path))
@@ -116,6 +116,7 @@ def test_check_runs_everything_and_names_what_fails(tmp_path: Path) -> None:
         "holds   xeploai matrix --check",
         "FAILS   ruff check .",
         "        one fault",
+        "holds   vulture",
         "FAILS   ruff format --check .",
         "        one fault",
         "holds   pytest -q tests/house",
@@ -123,6 +124,6 @@ def test_check_runs_everything_and_names_what_fails(tmp_path: Path) -> None:
 
 
 def test_check_is_green_when_all_holds(tmp_path: Path) -> None:
-    for tool in ("mypy", "lint-imports", "xeploai", "ruff", "pytest"):
+    for tool in ("mypy", "lint-imports", "xeploai", "ruff", "vulture", "pytest"):
         executable(tmp_path / tool, "exit 0")
     assert run("bash", ROOT / "scripts" / "check", BIN=str(tmp_path)).returncode == 0

@@ -1,6 +1,6 @@
 """The demonstration holds what it promises: everybody seated, every level, every story, nothing illegal."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -13,7 +13,7 @@ from resolvers import computing
 from resolvers.demonstration.authorities import authorities_of
 from resolvers.demonstration.beginning import MOVED
 from resolvers.demonstration.facts import YEAR
-from resolvers.demonstration.load import COMPUTED_AT, DECIDED_LATE, HISTORY, LATE_CELL
+from resolvers.demonstration.load import DECIDED_LATE, HISTORY, LATE_CELL
 from rules.editions import edition_for
 from rules.words import ComputedLevel, Level, Stage, Track
 from service.wiring import load_demonstration
@@ -173,7 +173,7 @@ async def test_the_chain_of_acts_is_whole(registry: AsyncConnection) -> None:
 async def test_computing_again_changes_nothing(registry: AsyncConnection) -> None:
     before = "SELECT c.appraisal_id, c.level, c.findings::text FROM computation c ORDER BY 1"
     first = (await registry.execute(text(before))).all()
-    judged = await computing.compute(registry, YEAR, COMPUTED_AT)
+    judged = await computing.compute(registry, YEAR, datetime(2023, 12, 11, 1, tzinfo=UTC))
     assert judged == len(first)
     assert (await registry.execute(text(before))).all() == first
 

@@ -10,7 +10,6 @@ from rules.second_looks import (
     Missing,
     Remedy,
     Who,
-    looks_open_to,
     may_look_again,
     second_look,
 )
@@ -51,8 +50,6 @@ def test_only_from_its_stage_on(case: dict[str, Any], stage: Stage) -> None:
         Remedy(case["look"]), {Who(case["who"])}, stage, REASON, has_written_appeal=True
     )
     assert verdict.missing == (() if is_far_enough else (Missing.STAGE,))
-    is_open = case["look"] in {row.look for row in looks_open_to({Who(case["who"])}, stage)}
-    assert is_open is is_far_enough
 
 
 @pytest.mark.parametrize("look", Remedy)
@@ -71,7 +68,3 @@ def test_an_answer_needs_a_written_appeal() -> None:
 def test_all_that_is_missing_at_once() -> None:
     verdict = may_look_again(Remedy.ANSWER_APPEAL, set(), Stage.PROPOSED, "")
     assert verdict.missing == tuple(Missing)
-
-
-def test_nothing_is_open_to_somebody_without_a_standing() -> None:
-    assert looks_open_to(set(), Stage.DECIDED) == ()

@@ -1,6 +1,5 @@
 """The texts beside the documents: each wording is the document's, and nothing of it is forgotten."""
 
-import ast
 import re
 import unicodedata
 from importlib import import_module
@@ -162,22 +161,3 @@ def test_every_function_named_is_there() -> None:
 def test_every_condition_is_named_by_its_point(module: str) -> None:
     for clause in import_module(module).CLAUSES:
         assert f"{module}:{clause.name}" in law.point(clause.cite).computed_by
-
-
-def test_every_function_named_is_called() -> None:
-    """By an edition, as a condition, or by its name from the code of the product."""
-    conditions = {
-        f"{name}:{one.name}"
-        for edition in editions()
-        for name in edition.rule_modules
-        for one in import_module(name).CLAUSES
-    }
-    named = {function for point in POINTS for function in point.computed_by}
-    called = {
-        node.id if isinstance(node, ast.Name) else node.attr
-        for room in ("rules", "resolvers", "schema", "service", "db")
-        for path in (ROOT / room).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
-    }
-    assert sorted(one for one in named - conditions if one.partition(":")[2] not in called) == []
