@@ -50,8 +50,8 @@ ADVISORY = {
 }
 """By which number PostgreSQL knows them. A number never changes: an older instance may run beside a newer one."""
 
-_latest: MutableMapping[RootTransaction, Lock] = WeakKeyDictionary()
-"""The latest lock, by the order, that each transaction took."""
+_taken: MutableMapping[RootTransaction, dict[Lock, bool]] = WeakKeyDictionary()
+"""The locks that each transaction took, and whether it has them for itself as a whole, to take them again at any time."""
 _alone: MutableSet[RootTransaction] = WeakSet()
 
 
@@ -78,29 +78,30 @@ def command(connection: AsyncConnection) -> Iterator[None]:
         yield
         return
     _alone.discard(transaction)
-    _latest.pop(transaction, None)
+    _taken.pop(transaction, None)
     try:
         yield
     finally:
         _alone.add(transaction)
 
 
-def taking(connection: AsyncConnection, lock: Lock) -> None:
-    """Tell that a lock is about to be taken. Raises LockOrderError."""
+def taking(connection: AsyncConnection, lock: Lock, *, whole: bool = False) -> None:
+    """Tell that a lock is about to be taken, some rows or (`whole`) all that it stands for. Raises LockOrderError."""
     if not __debug__:
         return
     transaction = _transaction(connection)
     if transaction is None or transaction in _alone:
         return
-    latest = _latest.get(transaction, lock)
-    if lock < latest:
+    taken = _taken.setdefault(transaction, {})
+    latest = max(taken, default=lock)
+    if lock < latest and not taken.get(lock):
         raise LockOrderError(f"{lock.name} is taken after {latest.name}")
-    _latest[transaction] = lock
+    taken[lock] = taken.get(lock, False) or whole
 
 
 async def take(connection: AsyncConnection, lock: Lock, *, shared: bool = False) -> None:
     """Take an advisory lock until the transaction ends. Raises LockOrderError."""
-    taking(connection, lock)
+    taking(connection, lock, whole=not shared)
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     await connection.execute(text(f"SELECT {function}(:lock)"), {"lock": ADVISORY[lock]})
 

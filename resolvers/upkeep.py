@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import acts, ledger, replaying
+from db import acts, ledger, policies, replaying
 from db.acts import Act
 from db.replaying import TAKEN_OVER
 from rules.words import RegistryAct
@@ -45,6 +45,8 @@ async def take_over(connection: AsyncConnection, at: datetime) -> bool:
     """
     if not await ledger.is_older(connection):
         return False
+    # An older instance may still run: its commands hold the policy when they wait for the chain. It is installed next.
+    await policies.lock(connection)
     await ledger.note_all(connection)
     await record(connection, TAKEN_OVER, at, listed=await replaying.without_act(connection))
     return True

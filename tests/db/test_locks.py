@@ -73,8 +73,8 @@ async def test_a_lock_after_a_later_one_is_refused(begun: AsyncConnection) -> No
     with pytest.raises(LockOrderError, match="POLICY is taken after CHAIN"):
         await policies.lock(begun)
     await tallies.recompute(begun, 2023)
-    with pytest.raises(LockOrderError, match="CHAIN is taken after TALLIES"):
-        await acts.lock_chain(begun)
+    with pytest.raises(LockOrderError, match="YEAR is taken after TALLIES"):
+        await cycles.lock(begun, 2023)
 
 
 async def test_every_lock_after_itself_and_before_the_next(begun: AsyncConnection) -> None:
@@ -84,6 +84,25 @@ async def test_every_lock_after_itself_and_before_the_next(begun: AsyncConnectio
         for earlier in [other for other in Lock if other < lock]:
             with pytest.raises(LockOrderError):
                 locks.taking(begun, earlier)
+
+
+async def test_a_lock_that_is_held_as_a_whole_is_taken_again_at_any_time(
+    begun: AsyncConnection,
+) -> None:
+    await policies.lock(begun)
+    await acts.lock_chain(begun)
+    await policies.lock(begun)
+    with pytest.raises(LockOrderError):
+        await delegations.lock(begun)
+
+
+async def test_a_lock_that_is_shared_is_not_taken_alone_after_a_later_one(
+    begun: AsyncConnection,
+) -> None:
+    assert not await policies.hold(begun, "none")
+    await acts.lock_chain(begun)
+    with pytest.raises(LockOrderError, match="POLICY is taken after CHAIN"):
+        await policies.lock(begun)
 
 
 async def test_a_savepoint_begins_no_order_of_its_own(begun: AsyncConnection) -> None:
@@ -109,7 +128,7 @@ async def test_whoever_is_alone_begins_anew_with_each_command(engine: AsyncEngin
                 await delegations.lock(connection)
                 await acts.lock_chain(connection)
                 with pytest.raises(LockOrderError):
-                    await delegations.lock(connection)
+                    await cycles.hold(connection, 2023)
             await policies.lock(connection)
 
 
