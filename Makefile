@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := # compiled modules make the second start quick
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the targets share one environment; `check` runs its parts side by side itself
-.PHONY: help port run test check bench schema law matrix documents portal lock clean
+.PHONY: help port run test fast check bench schema law matrix documents portal lock clean
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -22,11 +22,23 @@ run: port .venv/run.stamp ## serve the demonstration at http://127.0.0.1:8000 (P
 
 ##@ Work
 
-test: .venv/dev.stamp tests/npm/node_modules/.stamp service/portal/node_modules/.stamp .venv-clients/.stamp ## every test, on a real PostgreSQL; rules and authz covered whole
+ifdef T
+test: .venv/dev.stamp # one file or folder, one node id, or the tests whose names hold a word
+	@case "$$T" in \
+	  *::*) $(BIN)/pytest -q "$$T" ;; \
+	  */*|*.py) $(BIN)/pytest -q $$T ;; \
+	  *) $(BIN)/pytest -q -k "$$T" ;; \
+	esac
+else
+test: .venv/dev.stamp tests/npm/node_modules/.stamp service/portal/node_modules/.stamp .venv-clients/.stamp ## every test, on a real PostgreSQL; rules and authz covered whole; T=FILE, T=NODE or T=WORD: some of them
 	@bash scripts/debian
 	@$(BIN)/pytest -q tests/rules tests/authz \
 	  --cov=rules --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
 	@$(BIN)/pytest -q -n 2 --dist loadfile --ignore tests/rules --ignore tests/authz
+endif
+
+fast: .venv/dev.stamp ## the tests that need no root, browser, proxy or Node; says what it leaves out
+	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow"
 
 check: .venv/dev.stamp .venv-clients/.stamp ## format, lint, types, contracts; every committed file is as the house has it
 	@BIN=$(BIN) bash scripts/check

@@ -12,6 +12,7 @@ TARGETS = [
     "help",
     "run",
     "test",
+    "fast",
     "check",
     "bench",
     "schema",
