@@ -59,8 +59,9 @@ matrix: .venv/run.stamp ## who may do what, by which clause
 
 ##@ Renew
 
-documents: .venv/run.stamp ## write these three into their committed files
+documents: .venv/run.stamp ## write these three and the index of decisions into their committed files
 	@for each in schema law matrix; do $(BIN)/xeploai $$each --write || exit 1; done
+	@$(BIN)/python scripts/decisions.py --write
 
 portal: service/portal/node_modules/.stamp ## build the page at / from its sources (needs Node)
 	@npm run --silent --prefix service/portal build

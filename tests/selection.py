@@ -52,7 +52,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """A worker of pytest-xdist sends its counts to the process that prints."""
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
-        output["left_out"] = dict(session.config.stash[LEFT_OUT])
+        counts = session.config.stash[LEFT_OUT]
+        output["left_out"] = dict(counts)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -9,6 +9,7 @@ from resolvers.errors import Problem
 from rules.law import documents
 from schema.errors import INTERNAL, INVALID
 from schema.running.limits import Refused
+from scripts import decisions
 from tests.house.tree import GENERATED, ROOMS, ROOT, files, name, relative, sources, texts
 
 LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)(?:#[^)]*)?\)")
@@ -43,9 +44,35 @@ def test_every_citation_exists() -> None:
 @pytest.mark.parametrize("page", sorted(DECISIONS.glob("0*.md")), ids=name)
 def test_a_decision_is_one_page_of_the_same_form(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert re.match(rf"# {page.name[:4]} .+\n\n(?:Accepted|Superseded)", text)
+    decision = decisions.read(page)
+    assert page.name.startswith(f"{decision.number}-")
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == HEADINGS
-    assert f"]({page.name})" in (DECISIONS / "index.md").read_text(encoding="utf-8")
+
+
+def test_the_index_of_decisions_is_that_of_their_heads() -> None:
+    assert decisions.main("--check") is None
+
+
+def test_the_index_names_each_number_without_a_page_as_withdrawn() -> None:
+    numbers = {path.name[:4] for path in DECISIONS.glob("0*.md")}
+    index = (DECISIONS / "index.md").read_text(encoding="utf-8")
+    gaps = {f"{n:04}" for n in range(1, int(max(numbers)))} - numbers
+    assert gaps == set(re.findall(r"^(\d{4}) was withdrawn\.", index, re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "# 0099 A title\n\nAccepted, 2026-11-21.\n",
+        "# 0099 A title\n\n- Status: Proposed\n- Date: 2026-11-21\n",
+        "# 0099 A title\n\n- Status: Accepted\n",
+    ],
+)
+def test_a_decision_without_status_or_date_is_refused(tmp_path: Path, head: str) -> None:
+    page = tmp_path / "0099-a-title.md"
+    page.write_text(head, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"0099-a-title\.md: the head must be"):
+        decisions.read(page)
 
 
 def test_the_changelog_begins_with_the_law() -> None:

@@ -1,0 +1,75 @@
+"""The table of docs/decisions/index.md, made from the heads of the decisions.
+
+python scripts/decisions.py           prints the table
+python scripts/decisions.py --write   writes it between the two markers of the index
+python scripts/decisions.py --check   ends with 1 where the index is not up to date
+"""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "docs" / "decisions"
+INDEX = FOLDER / "index.md"
+BEGIN, END = "<!-- decisions: begin (make documents) -->", "<!-- decisions: end -->"
+HEAD = re.compile(
+    r"# (?P<number>\d{4}) (?P<title>.+)\n\n"
+    r"- Status: (?P<status>Accepted|Superseded by \[\d{4}\]\([^)]+\))\n"
+    r"- Date: (?P<date>\d{4}-\d{2}-\d{2})\n"
+)
+
+
+@dataclass(frozen=True)
+class Decision:
+    number: str
+    title: str
+    status: str
+    date: str
+    file: str
+
+    @property
+    def row(self) -> str:
+        return f"| [{self.number}]({self.file}) | {self.title} | {self.status} | {self.date} |"
+
+
+def read(path: Path) -> Decision:
+    """Raises ValueError for a decision whose head is not as the index describes it."""
+    head = HEAD.match(path.read_text(encoding="utf-8"))
+    if head is None:
+        raise ValueError(f"{path.name}: the head must be a title, `- Status:` and `- Date:`")
+    return Decision(**head.groupdict(), file=path.name)
+
+
+def table() -> str:
+    decisions = [read(path) for path in sorted(FOLDER.glob("[0-9]*.md"))]
+    head = ["| number | decision | status | date |", "|---|---|---|---|"]
+    return "\n".join([*head, *(decision.row for decision in decisions)])
+
+
+def renewed(index: str) -> str:
+    """The index with the table of today. Raises ValueError where a marker is missing."""
+    before, begin, rest = index.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{INDEX.name}: the markers {BEGIN} and {END} are needed")
+    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
+
+
+def main(option: str) -> str | None:
+    """What the process ends with: nothing, or a sentence about what is wrong."""
+    text = INDEX.read_text(encoding="utf-8")
+    match option:
+        case "--write":
+            INDEX.write_text(renewed(text), encoding="utf-8")
+        case "--check" if renewed(text) != text:
+            return "docs/decisions/index.md is not up to date; renew it with `make documents`"
+        case "--check":
+            return None
+        case _:
+            sys.stdout.write(table() + "\n")
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
