@@ -8,12 +8,12 @@ export PYTHONDONTWRITEBYTECODE := # compiled modules make the second start quick
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the targets share one environment; `check` runs its parts side by side itself
-.PHONY: help port run test fast check bench schema law matrix documents portal lock clean
+.PHONY: help port run test test-fast fast check bench schema law matrix documents portal docs lock clean
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	  /^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 
 ##@ Use
 
@@ -30,17 +30,19 @@ test: .venv/dev.stamp # one file or folder, one node id, or the tests whose name
 	  *) $(BIN)/pytest -q -k "$$T" ;; \
 	esac
 else
-test: .venv/dev.stamp tests/npm/node_modules/.stamp service/portal/node_modules/.stamp .venv-clients/.stamp ## every test, on a real PostgreSQL; rules and authz covered whole; T=FILE, T=NODE or T=WORD: some of them
+test: .venv/dev.stamp tests/npm/node_modules/.stamp service/portal/node_modules/.stamp .venv-clients/.stamp .venv-docs/.stamp ## every test, on a real PostgreSQL; rules and authz covered whole; T=FILE, T=NODE or T=WORD: some of them
 	@bash scripts/debian
 	@$(BIN)/pytest -q tests/rules tests/authz \
 	  --cov=rules --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
 	@$(BIN)/pytest -q -n 2 --dist loadfile --ignore tests/rules --ignore tests/authz
 endif
 
-fast: .venv/dev.stamp ## the tests that need no root, browser, proxy or Node; says what it leaves out
+test-fast: .venv/dev.stamp ## the tests that need no root, browser, proxy or Node; says what it leaves out
 	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow"
 
-check: .venv/dev.stamp .venv-clients/.stamp ## format, lint, types, contracts; every committed file is as the house has it
+fast: test-fast ## the same, shorter to type
+
+check: .venv/dev.stamp .venv-clients/.stamp .venv-docs/.stamp ## format, lint, types, contracts; every committed file is as the house has it
 	@BIN=$(BIN) bash scripts/check
 
 bench: .venv/dev.stamp ## the benchmarks, printed
@@ -66,6 +68,9 @@ documents: .venv/run.stamp ## write these three and the index of decisions into 
 portal: service/portal/node_modules/.stamp ## build the page at / from its sources (needs Node)
 	@npm run --silent --prefix service/portal build
 
+docs: .venv/run.stamp .venv-docs/.stamp ## build the documentation site into site/
+	@bash scripts/site
+
 LOCKING := -q --upgrade --generate-hashes --universal --python-version 3.11 \
   --no-emit-index-url --no-annotate --no-header
 
@@ -74,11 +79,12 @@ lock: .venv/dev.stamp ## resolve the dependencies anew (needs Node)
 	@$(BIN)/uv pip compile $(LOCKING) --constraint requirements.lock --extra dev pyproject.toml \
 	  -o requirements-dev.lock
 	@$(BIN)/uv pip compile $(LOCKING) tests/clients/requirements.in -o tests/clients/requirements.lock
+	@$(BIN)/uv pip compile $(LOCKING) docs/requirements.in -o docs/requirements.lock
 	@for each in tests/npm service/portal deploy/gateway; do bash scripts/npm-lock $$each || exit 1; done
 	@$(MAKE) portal # it is of its lock, too
 
 clean: ## forget the environment (never the data)
-	rm -rf .venv .venv-clients .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-clients .venv-docs .mypy_cache .pytest_cache .ruff_cache
 
 # The environment. A stamp holds what its step was made from, byte by byte: times alone (those of a
 # checkout, say) begin no step again. A step that fails leaves none.
@@ -107,4 +113,7 @@ port: # before anything is installed: a port in use is told at once
 	$(call unless-made,bash scripts/node-packages $*)
 
 .venv-clients/.stamp: tests/clients/requirements.lock .venv/made.stamp
-	$(call unless-made,bash scripts/clients)
+	$(call unless-made,bash scripts/isolated .venv-clients $<)
+
+.venv-docs/.stamp: docs/requirements.lock .venv/made.stamp
+	$(call unless-made,bash scripts/isolated .venv-docs $<)

@@ -94,8 +94,9 @@ def installed_in(environment: Path) -> Requirements:
 
 def asked_by_us(lock: str) -> list[Requirement]:
     """What the project asks of a lock: its own dependencies, and what builds it, since nothing else does."""
-    if lock.startswith("tests/clients/"):
-        lines = (ROOT / "tests/clients/requirements.in").read_text(encoding="utf-8").splitlines()
+    own = (ROOT / lock).with_suffix(".in")
+    if own.exists():
+        lines = own.read_text(encoding="utf-8").splitlines()
     else:
         project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
         lines = project["build-system"]["requires"] + project["project"]["dependencies"]

@@ -12,6 +12,7 @@ TARGETS = [
     "help",
     "run",
     "test",
+    "test-fast",
     "fast",
     "check",
     "bench",
@@ -20,6 +21,7 @@ TARGETS = [
     "matrix",
     "documents",
     "portal",
+    "docs",
     "lock",
 ]
 
@@ -46,7 +48,7 @@ def executable(path: Path, script: str) -> Path:
 def test_make_alone_lists_what_there_is() -> None:
     listed = run("make").stdout
     assert listed == run("make", "help").stdout
-    assert re.findall(r"^  ([a-z]+) +\S", listed, re.MULTILINE) == [*TARGETS, "clean"]
+    assert re.findall(r"^  ([a-z-]+) +\S", listed, re.MULTILINE) == [*TARGETS, "clean"]
 
 
 def test_every_target_is_phony_or_a_file_of_the_environment() -> None:

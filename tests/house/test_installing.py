@@ -14,13 +14,19 @@ from service.port import try_port
 from tests.house.test_commands import executable, run
 from tests.house.tree import ROOT
 
-LOCKS = ("requirements.lock", "requirements-dev.lock", "tests/clients/requirements.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "tests/clients/requirements.lock",
+    "docs/requirements.lock",
+)
 NPM_LOCKS = ("tests/npm/package-lock.json", "service/portal/package-lock.json")
 STEPS = {
     ".venv/made.stamp": "venv .venv",
     ".venv/run.stamp": "requirements.lock",
     ".venv/dev.stamp": "requirements-dev.lock",
     ".venv-clients/.stamp": "tests/clients/requirements.lock",
+    ".venv-docs/.stamp": "docs/requirements.lock",
     "tests/npm/node_modules/.stamp": "tests/npm",
     "service/portal/node_modules/.stamp": "service/portal",
 }
@@ -86,6 +92,7 @@ def test_nothing_is_done_again_after_files_were_only_touched(checkout: Path) -> 
         ("requirements.lock", {"requirements.lock", "requirements-dev.lock"}),
         ("requirements-dev.lock", {"requirements-dev.lock"}),
         ("tests/clients/requirements.lock", {"tests/clients/requirements.lock"}),
+        ("docs/requirements.lock", {"docs/requirements.lock"}),
         ("tests/npm/package-lock.json", {"tests/npm"}),
         ("service/portal/package-lock.json", {"service/portal"}),
     ],
@@ -121,6 +128,7 @@ def test_a_step_that_failed_is_done_again(checkout: Path) -> None:
         (Path(sys.executable), "requirements.lock"),
         (Path(sys.executable), "requirements-dev.lock"),
         (ROOT / ".venv-clients" / "bin" / "python", "tests/clients/requirements.lock"),
+        (ROOT / ".venv-docs" / "bin" / "python", "docs/requirements.lock"),
     ],
 )
 def test_the_environment_is_what_the_lock_says_and_no_registry_is_asked(

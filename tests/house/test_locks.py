@@ -15,9 +15,11 @@ LOCKS = {
     "requirements.lock": Path(sys.prefix),
     "requirements-dev.lock": Path(sys.prefix),
     "tests/clients/requirements.lock": ROOT / ".venv-clients",
+    "docs/requirements.lock": ROOT / ".venv-docs",
 }
 HASH = f" --hash=sha256:{'0' * 64}"
-OLDEST = environments()[0]
+OLDEST, NEWEST = environments()[0], environments()[-1]
+"""The oldest Python on Linux, and the newest on Windows."""
 
 
 def text_of(lock: str) -> str:
@@ -86,7 +88,11 @@ def test_a_lock_without_any_one_of_its_distributions_is_incomplete(lock: str) ->
         for pin in locked
         if not any(
             gaps(asked_by_us(lock), [each for each in locked if each != pin], known, environment)
-            for environment in (OLDEST, next(e for e in environments() if e["os_name"] == "nt"))
+            for environment in (
+                OLDEST,
+                next(e for e in environments() if e["os_name"] == "nt"),
+                NEWEST,
+            )
         )
     }
     assert idle == set()
