@@ -1,4 +1,4 @@
-"""The fast selection: which tests `make fast` leaves out, and why. `make test` runs every test.
+"""The fast selection: which tests `make test-fast` leaves out, and why. `make test` runs every test.
 
 A test is left out by its folder or file, or by a fixture it uses. It gets the mark `slow`, so that `-m "not slow"` is the
 fast selection and `-m slow` is the rest.

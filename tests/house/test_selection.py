@@ -1,4 +1,4 @@
-"""`make fast` and what it leaves out are together the whole suite; `make test T=…` runs a part of it."""
+"""`make test-fast` and what it leaves out are together the whole suite; `make test T=…` runs a part of it."""
 
 import re
 import sys
