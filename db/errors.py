@@ -45,7 +45,7 @@ class CatalogueError(DbError):
 
 
 class UnavailableError(DbError):
-    pass
+    code = "UNAVAILABLE"
 
 
 class EmbeddedServerError(UnavailableError):

@@ -30,6 +30,8 @@ from rules.words import Act
 class Incomplete(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service
     """A file lacks papers that it must hold; `papers` are all of them, in the order of the text."""
 
+    code = "FILE_INCOMPLETE"
+
     def __init__(self, papers: Sequence[Paper]) -> None:
         super().__init__(", ".join(paper.code for paper in papers))
         self.papers = tuple(papers)

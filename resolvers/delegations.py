@@ -40,6 +40,8 @@ RECEIVED = Link("delegation", on=(("post_code", "code"),), order=("since", "id")
 class Overstepped(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service
     """The law does not let this delegation be given; `breaches` are all its limits overstepped."""
 
+    code = "DELEGATION_REFUSED"
+
     def __init__(self, breaches: Sequence[Breach]) -> None:
         super().__init__(", ".join(one.limit for one in breaches))
         self.breaches = tuple(breaches)

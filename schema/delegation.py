@@ -102,7 +102,7 @@ class DelegationRefused(Refusal):
     def of(cls, refused: Overstepped, language: str) -> "DelegationRefused":
         breaches = [DelegationBreach.of(one, language) for one in refused.breaches]
         return cls(
-            code="DELEGATION_REFUSED",
+            code=refused.code,
             message="; ".join(one.message for one in breaches),
             clause=breaches[0].clause,
             breaches=breaches,

@@ -1,5 +1,6 @@
 """Every error that leaves the graph: an expected refusal with its code, or one masked with an id."""
 
+from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
@@ -10,8 +11,15 @@ from resolvers.errors import Problem
 
 log = structlog.get_logger()
 
-INVALID = "GRAPHQL_INVALID"
-INTERNAL = "INTERNAL"
+
+class GraphErrorCode(StrEnum):
+    """Codes of errors that no exception of ours stands for."""
+
+    INVALID = "GRAPHQL_INVALID"
+    INTERNAL = "INTERNAL"
+
+
+INVALID, INTERNAL = GraphErrorCode.INVALID.value, GraphErrorCode.INTERNAL.value
 MASKED = {
     "vi": "Lỗi bên trong; mã tra cứu {id}",
     "en": "Internal error; look-up id {id}",

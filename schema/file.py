@@ -26,7 +26,7 @@ class FileIncomplete(Refusal):
     def of(cls, refused: Incomplete, language: str) -> "FileIncomplete":
         missing = [MissingPaper.of(paper) for paper in refused.papers]
         return cls(
-            code="FILE_INCOMPLETE",
+            code=refused.code,
             message=LACKS[language].format(papers="; ".join(one.name for one in missing)),
             clause=Clause.of(CLAUSE),
             missing=missing,

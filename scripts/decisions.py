@@ -10,9 +10,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.between import put
+
 FOLDER = Path(__file__).parents[1] / "docs" / "decisions"
 INDEX = FOLDER / "index.md"
-BEGIN, END = "<!-- decisions: begin (make documents) -->", "<!-- decisions: end -->"
 HEAD = re.compile(
     r"# (?P<number>\d{4}) (?P<title>.+)\n\n"
     r"- Status: (?P<status>Accepted|Superseded by \[\d{4}\]\([^)]+\))\n"
@@ -47,28 +48,8 @@ def table() -> str:
     return "\n".join([*head, *(decision.row for decision in decisions)])
 
 
-def renewed(index: str) -> str:
-    """The index with the table of today. Raises ValueError where a marker is missing."""
-    before, begin, rest = index.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{INDEX.name}: the markers {BEGIN} and {END} are needed")
-    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
-
-
 def main(option: str) -> str | None:
-    """What the process ends with: nothing, or a sentence about what is wrong."""
-    text = INDEX.read_text(encoding="utf-8")
-    match option:
-        case "--write":
-            INDEX.write_text(renewed(text), encoding="utf-8")
-        case "--check" if renewed(text) != text:
-            return "docs/decisions/index.md is not up to date; renew it with `make documents`"
-        case "--check":
-            return None
-        case _:
-            sys.stdout.write(table() + "\n")
-    return None
+    return put(INDEX, "decisions", table, option)
 
 
 if __name__ == "__main__":

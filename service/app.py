@@ -24,7 +24,15 @@ from service.connections import PROBES, STOP
 from service.files import is_upload
 from service.identity import BadTokenError
 from service.language import language_of
-from service.middleware import Compressed, Door, RequestLimit, Straight, header, refusal
+from service.middleware import (
+    Compressed,
+    Door,
+    HttpErrorCode,
+    RequestLimit,
+    Straight,
+    header,
+    refusal,
+)
 from service.portal_pages import graphiql
 from service.positions import Positioned
 from service.probes import Probes
@@ -129,7 +137,7 @@ class QueryOrPage:
 def _no_websocket() -> Response:
     return refusal(
         400,
-        code="NO_WEBSOCKET",
+        code=HttpErrorCode.NO_WEBSOCKET,
         message="subscriptions come as server-sent events: Accept: text/event-stream",
         headers={"Connection": "close"},
     )
@@ -148,7 +156,7 @@ async def unavailable(request: Request, fault: Exception) -> Response:
     log.warning("unavailable", reason=str(fault))
     language = language_of(request.headers.get("accept-language"))
     again = {"Retry-After": str(RETRY_SECONDS)}
-    return refusal(503, code="UNAVAILABLE", message=UNAVAILABLE[language], headers=again)
+    return refusal(503, code=UnavailableError.code, message=UNAVAILABLE[language], headers=again)
 
 
 async def unforeseen(_: Request, fault: Exception) -> Response:

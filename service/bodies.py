@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.waiting import in_time
 from service.connections import address_of, connection_of
-from service.middleware import Refusal, header, refusal
+from service.middleware import HttpErrorCode, Refusal, header, refusal
 from service.shares import Holding, Holdings
 
 MEBIBYTE = 1 << 20
@@ -19,11 +19,15 @@ WAITING_BYTES_MAX = 32 * MEBIBYTE
 
 
 class BodyTooLargeError(Exception):
-    pass
+    """The body has more bytes than it may have."""
+
+    code = "BODY_TOO_LARGE"
 
 
 class BodyTooSlowError(Exception):
-    pass
+    """The body did not come in time."""
+
+    code = "BODY_TOO_SLOW"
 
 
 class _ClientLeftError(Exception):
@@ -157,20 +161,19 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 
 def _too_large(bytes_max: int) -> Refusal:
-    return refusal(
-        413, code="BODY_TOO_LARGE", message=f"the body may have {bytes_max} bytes at most"
-    )
+    told = f"the body may have {bytes_max} bytes at most"
+    return refusal(413, code=BodyTooLargeError.code, message=told)
 
 
 def _too_slow(seconds_max: float) -> Refusal:
     told = f"the body must have come within {seconds_max:g} seconds"
-    return refusal(408, code="BODY_TOO_SLOW", message=told, headers={"Connection": "close"})
+    return refusal(408, code=BodyTooSlowError.code, message=told, headers={"Connection": "close"})
 
 
 def _gave_way() -> Refusal:
     return refusal(
         503,
-        code="BUSY",
+        code=HttpErrorCode.BUSY,
         message="too many bodies are on their way, this one for longest; send it again, at once",
         headers={"Retry-After": "1", "Connection": "close"},
     )

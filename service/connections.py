@@ -17,9 +17,17 @@ HEADERS_MAX = 100
 CONNECTION = "xeploai.connection"
 """Where the scope of a request holds its `ClientConnection`."""
 
+
+class HeadTooLargeError(Exception):
+    """The headers are too many or too large; the parser stops at this one."""
+
+    code = "HEADERS_TOO_LARGE"
+
+
 HEAD_TOO_LARGE = (
     b'{"errors":[{"message":"the headers may have %d bytes and be %d at most",'
-    b'"extensions":{"code": "HEADERS_TOO_LARGE"}}]}' % (HEAD_BYTES_MAX, HEADERS_MAX)
+    b'"extensions":{"code": "%s"}}]}'
+    % (HEAD_BYTES_MAX, HEADERS_MAX, HeadTooLargeError.code.encode())
 )
 
 
@@ -52,10 +60,6 @@ def address_of(scope: Scope) -> str:
     """The address of the client, or of the proxy in front of us."""
     client = scope.get("client")
     return client[0] if client else ""
-
-
-class _HeadTooLargeError(Exception):
-    """The parser stops at this header."""
 
 
 STOPPING = "stopping"
@@ -114,7 +118,7 @@ class Impatient(HttpToolsProtocol):
         )
         if may_be_too_large or len(self.headers) > HEADERS_MAX:
             self._is_head_too_large = True
-            raise _HeadTooLargeError
+            raise HeadTooLargeError
         self._wait_no_more()
         self._has_begun, self._silent_bytes = False, 0
         super().on_headers_complete()

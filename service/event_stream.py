@@ -45,7 +45,7 @@ class SessionExpired(Problem):
 
 
 class Unavailable(Problem):
-    code = "UNAVAILABLE"
+    code = UnavailableError.code
 
 
 class _ClientGoneError(Exception):

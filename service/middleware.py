@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
 from functools import cached_property
 from os import urandom
 from typing import Any
@@ -208,6 +209,15 @@ def _varying_once(headers: RawHeaders) -> list[tuple[bytes, bytes]]:
     return [*others, (b"vary", b", ".join(reversed(once.values())))]
 
 
+class HttpErrorCode(StrEnum):
+    """Codes of refusals before the graph that no exception of ours stands for."""
+
+    BUSY = "BUSY"
+    NO_WEBSOCKET = "NO_WEBSOCKET"
+    HTTP_404 = "HTTP_404"
+    HTTP_405 = "HTTP_405"
+
+
 class Refusal(JSONResponse):
     """A refusal before the graph, in the media type that the client accepts."""
 
@@ -232,7 +242,7 @@ def refusal(
 
 def _busy(requests_max: int) -> Refusal:
     said = f"the service answers {requests_max} requests at once; try again"
-    return refusal(503, code="BUSY", message=said, headers={"Retry-After": "1"})
+    return refusal(503, code=HttpErrorCode.BUSY, message=said, headers={"Retry-After": "1"})
 
 
 def _masked(scope: Scope, identifier: str) -> Refusal:

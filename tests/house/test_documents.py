@@ -1,15 +1,14 @@
 """The written documents: links lead somewhere, citations exist, decisions keep their form."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from resolvers.errors import Problem
 from rules.law import documents
-from schema.errors import INTERNAL, INVALID
-from schema.running.limits import Refused
-from scripts import decisions
+from scripts import between, decisions, errors
 from tests.house.tree import GENERATED, ROOMS, ROOT, files, name, relative, sources, texts
 
 LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)(?:#[^)]*)?\)")
@@ -83,20 +82,51 @@ def test_the_changelog_begins_with_the_law() -> None:
         assert headings
 
 
-def error_codes() -> set[str]:
-    """What clients may find as `code`: of the graph, of the door, of the routes."""
-    own = re.compile(r'\bcode["\']?\s*[:=]\s*"([A-Z_]+)"')
-    told = {
-        code
-        for path in [*sources("resolvers", "service"), *(ROOT / "schema/running").glob("*.py")]
-        for code in own.findall(path.read_text(encoding="utf-8"))
-    }
-    return told - {Problem.code, Refused.code} | {INVALID, INTERNAL, "HTTP_404", "HTTP_405"}
-
-
 def test_every_error_code_has_its_page_and_every_page_its_code() -> None:
     written = {page.stem for page in ERRORS.glob("*.md")} - {"index"}
-    assert written == error_codes()
+    assert written == errors.error_codes()
+
+
+def test_the_tree_of_errors_is_that_of_the_classes() -> None:
+    page = (ERRORS / "index.md").read_text(encoding="utf-8")
+    assert between.renewed(page, "tree", errors.tree()) == page
+
+
+def code_texts(tree: ast.AST) -> Iterator[ast.expr]:
+    """Each text in capitals that is given as `code=` or as the value of a key `code`."""
+    for node in ast.walk(tree):
+        given: list[ast.expr | None] = []
+        if isinstance(node, ast.keyword) and node.arg == "code":
+            given = [node.value]
+        if isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            given = [value for key, value in pairs if key and ast.unparse(key) == "'code'"]
+        for value in given:
+            if isinstance(value, ast.Constant) and str(value.value).isupper():
+                yield value
+
+
+def test_no_answer_is_given_its_code_as_a_text() -> None:
+    """Its code is that of a class: so the list of all codes, which is made from the classes, is whole."""
+    written = [
+        f"{name(path)}:{value.lineno} {ast.unparse(value)}"
+        for path in sources(*ROOMS)
+        for value in code_texts(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert written == []
+
+
+@pytest.mark.parametrize(
+    ("source", "texts_found"),
+    [
+        ('refusal(503, code="BUSY")', 1),
+        ('error = {"code": "BUSY", "id": 1}', 1),
+        ("refusal(503, code=Busy.code)", 0),
+        ('body(code="ht")', 0),
+    ],
+)
+def test_a_code_as_a_text_would_be_found(source: str, texts_found: int) -> None:
+    assert len(list(code_texts(ast.parse(source)))) == texts_found
 
 
 @pytest.mark.parametrize("page", sorted(ERRORS.glob("[A-Z]*.md")), ids=name)
