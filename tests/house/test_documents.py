@@ -129,6 +129,20 @@ def test_a_code_as_a_text_would_be_found(source: str, texts_found: int) -> None:
     assert len(list(code_texts(ast.parse(source)))) == texts_found
 
 
+ENTRY = re.compile(
+    r"(?: {2})?- (?:(?:Added|Changed|Deprecated|Removed|Fixed|Security): )?\S[^\n]*[.:]"
+)
+
+
+def test_a_change_is_one_line_of_the_changelog() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    lines = text[text.index("\n## ") :].splitlines()
+    entries = [line for line in lines if line and not line.startswith("#")]
+    assert [line for line in entries if not ENTRY.fullmatch(line)] == []
+    bare = [re.sub(r"\([^)]*\)|`[^`]*`", "", line) for line in entries]
+    assert [line for line in bare if ";" in line] == []
+
+
 @pytest.mark.parametrize("page", sorted(ERRORS.glob("[A-Z]*.md")), ids=name)
 def test_an_error_says_what_to_do(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
