@@ -69,7 +69,7 @@ portal: service/portal/node_modules/.stamp ## build the page at / from its sourc
 	@npm run --silent --prefix service/portal build
 
 docs: .venv/run.stamp .venv-docs/.stamp ## build the documentation site into site/
-	@bash scripts/site
+	@bash scripts/build-site
 
 LOCKING := -q --upgrade --generate-hashes --universal --python-version 3.11 \
   --no-emit-index-url --no-annotate --no-header

@@ -20,7 +20,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     built = folder / "built"
     ended = subprocess.run(
-        ["bash", "scripts/site", built],
+        ["bash", "scripts/build-site", built],
         cwd=ROOT,
         env={**os.environ, "PAGES": str(folder / "pages")},
         capture_output=True,
