@@ -28,7 +28,7 @@ def test_every_path_that_a_page_names_exists(page: str) -> None:
     assert [path for path in paths if not any(ROOT.glob(path))] == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, "README.md", "README.vi.md"])
 def test_every_target_that_a_page_names_exists(page: str) -> None:
     makefile = text("Makefile")
     targets = set(TARGET.findall(text(page)))
