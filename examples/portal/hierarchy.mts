@@ -15,7 +15,7 @@ const QUERY = `
       name
       rating(year: $year) { level rater { section } }
       tally(year: $year, of: PERSON) { ...Counts }
-      children(first: 50, after: $after) {
+      children(first: 20, after: $after) {
         totalCount
         pageInfo { hasNextPage endCursor }
         edges { node { name rating(year: $year) { level } tally(year: $year, of: PERSON) { ...Counts } } }

@@ -36,13 +36,11 @@ def test_a_province_answers_through_the_gateway(
     assert ended.stdout.startswith(f"{name} | ")
 
 
-@pytest.mark.parametrize(
-    ("province", "code"), [("xx", "UNKNOWN_PROVINCE"), ("ht", "UNAUTHENTICATED")]
-)
+@pytest.mark.parametrize(("province", "code"), [("xx", "UNKNOWN_PROVINCE"), ("ht", "BAD_TOKEN")])
 def test_a_refusal_ends_it_with_its_code(
     across: Gateway, observed: Service, token_of: TokenOf, province: str, code: str
 ) -> None:
-    token = token_of("ht.bi-thu") if code == "UNKNOWN_PROVINCE" else ""
+    token = token_of("ht.bi-thu") if code == "UNKNOWN_PROVINCE" else "no.such.token"
     ended = ask(across, observed, token, province, "ht.thach-ha")
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"{code}: ")
