@@ -21,7 +21,7 @@ from rules.authority import (
     SUBJECT,
     WITHOUT_PLACE,
 )
-from rules.words import Act
+from rules.enums import Act
 
 ACTS_OF_SEATS = frozenset(DELEGABLE).union(*ACTS_OF_SEAT.values())
 """What somebody can do at all by sitting on a rater."""

@@ -11,7 +11,7 @@ from rules.authority import (
     WITHOUT_PLACE,
     with_derived,
 )
-from rules.words import Act
+from rules.enums import Act
 
 CACHED = 1 << 16
 

@@ -18,7 +18,7 @@ from rules.authority import (
     SUBJECT,
     with_derived,
 )
-from rules.words import Act
+from rules.enums import Act
 
 CACHED_DECISIONS = 1 << 16
 NEVER_ON_ONESELF = frozenset({Act.RATE, Act.APPRAISE, Act.COMPILE, Act.ANNUL, Act.ANSWER_APPEAL})

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from authz.reading import Effect, Policy
 from authz.roles import DELEGABLE
-from rules.words import Act
+from rules.enums import Act
 
 CLAUSE = "HD01:6.2.3:residual"
 ASSIGNMENT = "HD01:6.2"

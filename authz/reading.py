@@ -12,7 +12,6 @@ import casbin
 from casbin.model import Model
 from casbin.persist import Adapter
 
-from rules import law
 from rules.authority import (
     ANY_CLASS,
     ANYBODY,
@@ -26,7 +25,8 @@ from rules.authority import (
     SIGNED_IN,
     WITHOUT_PLACE,
 )
-from rules.words import Act
+from rules.enums import Act
+from rules.texts import law
 
 MODEL = Path(__file__).with_name("model.conf")
 POLICY = Path(__file__).with_name("policy.csv")

@@ -23,7 +23,7 @@ from rules.authority import (
     SIGNED_IN,
     SUBJECT,
 )
-from rules.words import Act
+from rules.enums import Act
 
 
 class Relation(StrEnum):

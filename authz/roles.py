@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from rules.authority import with_derived
-from rules.words import Act
+from rules.enums import Act
 
 
 class Seat(StrEnum):

@@ -28,7 +28,7 @@ SALT_BYTES = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One act; `act` is a word of `rules.words`, `at` has a time zone, `payload` no fractions.
+    """One act; `act` is a word of `rules.enums`, `at` has a time zone, `payload` no fractions.
 
     `append_acts` fills in the last three: whom the appraisal is about ("TRACK:YEAR:key"), the digest of the
     facts that are in force, the digest of the rows that the transaction wrote.

@@ -18,8 +18,8 @@ from db.locks import Lock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appraisal:
-    """A row of the table; the levels, track, stage and class are words of `rules.words`,
-    `excluded` is one of `rules.exclusions.Ground`.
+    """A row of the table; the levels, track, stage and class are words of `rules.enums`,
+    `excluded` is one of `rules.judgement.exclusion.Ground`.
     """
 
     id: UUID

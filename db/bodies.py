@@ -13,7 +13,7 @@ from db.vietnamese import search_key, sort_key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A body as it is kept; see `db.words` for tier and kind, `rules.words` for subject_class."""
+    """A body as it is kept; see `db.words` for tier and kind, `rules.enums` for subject_class."""
 
     code: str
     parent_code: str | None

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import locks
 from db.locks import Lock
-from rules.quota import Share
-from rules.words import Corrected
+from rules.enums import Corrected
+from rules.judgement.quota import Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rules.enums import Level
 from rules.kinds import CAUCUSES, BodyKind
-from rules.words import Level
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """`appraisal_id` needs the level of `name` as `role`, a field of rules.facts.Levels."""
+    """`appraisal_id` needs the level of `name` as `role`, a field of rules.facts.facts.Levels."""
 
     appraisal_id: UUID
     role: str

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.errors import Missing
-from rules.document_formats import Content
+from rules.procedure.document_format import Content
 
 BYTES_MAX = 20 << 20
 SLICE_BYTES = 1 << 20

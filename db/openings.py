@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.persons import held_in_year
-from rules.peer_groups import OTHERS_OF, Fit
-from rules.words import Track
+from rules.enums import Track
+from rules.judgement.peer_group import OTHERS_OF, Fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""How far appraisals have come, and whom each reason of the order (rules/order.py) means for them."""
+"""How far appraisals have come, and whom each reason of the order (rules/procedure/precedence.py) means for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.cycles import IS_OVER
+from rules.enums import Stage, SubjectClass, Track
 from rules.kinds import BodyKind, Rank
-from rules.order import Reason, Step, rule
-from rules.words import Stage, SubjectClass, Track
+from rules.procedure.precedence import Reason, Step, rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import locks
 from db.errors import Conflict, Missing
 from db.locks import Lock
-from rules.editions import QuotaParameters
-from rules.quota import Counts, base_levels, share_of
-from rules.words import Level
+from rules.editions.lookup import QuotaParameters
+from rules.enums import Level
+from rules.judgement.quota import Counts, base_levels, share_of
 
 HOLDS = "ck_quota_holds"
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.cycles import IS_OVER
 from db.persons import held_in_year
-from rules.words import Track
+from rules.enums import Track
 
 Key = str | UUID
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import locks
 from db.locks import Lock
-from rules.words import Track
+from rules.enums import Track
 
 NOWHERE = "NOWHERE"
 """Instead of a level: whoever is left out of the rating, or stands at another body."""

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.order import RATEABLE
 from db.quotas import OVER, bound_by
-from rules.editions import QuotaParameters
-from rules.quota import Share, share_of
+from rules.editions.lookup import QuotaParameters
+from rules.judgement.quota import Share, share_of
 
 COUNTERS = ("excellent", "good", "completed", "not_completed", "not_rated")
 IN_QUOTA, IN_TALLY = (*COUNTERS, "base"), (*COUNTERS, "total")

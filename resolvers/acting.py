@@ -27,12 +27,11 @@ from resolvers.refusals import (
 from resolvers.subjects import SubjectKey, find
 from resolvers.unit_of_work import Answer, BatchItem, Listed, Target, UnitOfWork, append
 from resolvers.years import edition_of
-from rules import order
-from rules.editions import Edition
-from rules.exclusions import EXCLUSIONS, Ground
-from rules.order import Reason, Step, WaitsFor, rule
-from rules.words import Act as ActWord
-from rules.words import Stage, Track
+from rules.editions.lookup import Edition
+from rules.enums import Act as ActWord, Stage, Track
+from rules.judgement.exclusion import EXCLUSIONS, Ground
+from rules.procedure import precedence
+from rules.procedure.precedence import Reason, Step, WaitsFor, rule
 
 
 async def permitted_at_all(unit_of_work: UnitOfWork, target: Target, *needed: ActWord) -> None:
@@ -245,7 +244,7 @@ async def in_order(unit_of_work: UnitOfWork, step: Step, found: Sequence[Apprais
     standings = await ordering.standings(unit_of_work.connection, ids)
     waits = {}
     for key, standing in standings.items():
-        verdict = order.may_be_done_now(standing, step)
+        verdict = precedence.may_be_done_now(standing, step)
         if not verdict.allowed:
             waits[key] = verdict.waits_for
     if waits:

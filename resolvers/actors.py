@@ -26,7 +26,7 @@ from db.subjects import Subject
 from resolvers.callers import Caller, ServiceAccount, SignedIn
 from resolvers.errors import refuse_bad_year
 from rules.authority import MANAGING_COLLECTIVE, RATERS, SUBJECT
-from rules.words import Act
+from rules.enums import Act
 
 SECTIONS = list(RATERS)
 READING = frozenset({Act.READ_LEVEL, Act.READ_FILE})

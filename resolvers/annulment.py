@@ -32,12 +32,11 @@ from resolvers.refusals import AboveAnnulled, NoPeerGroup, QuotaExceeded, YearCl
 from resolvers.unit_of_work import Answer, Command, Target, UnitOfWork
 from resolvers.values import document_of, lines
 from resolvers.years import edition_that_counts
-from rules import quota
 from rules.authority import COMPETENT_AUTHORITY, OTHER_MEMBER
-from rules.editions import Edition
-from rules.second_looks import Remedy
-from rules.words import Act as ActWord
-from rules.words import Level, Stage
+from rules.editions.lookup import Edition
+from rules.enums import Act as ActWord, Level, Stage
+from rules.judgement import quota
+from rules.procedure.remedy import Remedy
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 from db.cycles import IS_OVER
 from db.links import Link, Row
 from db.permitted import Permitted
-from rules.words import Stage
+from rules.enums import Stage
 
 LISTED = "listed_appraisal"
 

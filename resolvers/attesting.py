@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from db.documents import HandedIn
-from rules.editions import Edition, Maker
-from rules.papers import read_paper_named
-from rules.reading import Fault
+from rules.editions.lookup import Edition, Maker
+from rules.facts.paper import read_paper_named
+from rules.facts.record_parser import Fault
 from rules.values import BadValueError
 
 NAMING = ("attested", "concluded")

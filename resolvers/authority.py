@@ -12,7 +12,7 @@ from authz.reading import Policy, Row
 from db import raters
 from db.subjects import Holding, Subject
 from rules.authority import CLASSES, DIRECT_SUPERIOR, OTHER_MEMBER, RATERS
-from rules.words import Act
+from rules.enums import Act
 
 OF_THE_DIRECT_SUPERIOR = "QĐ124:Đ13.3"
 

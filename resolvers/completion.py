@@ -23,8 +23,8 @@ from resolvers.files import (
 from resolvers.finding import one_of, rows_of
 from resolvers.refusals import StaleVersion
 from resolvers.unit_of_work import Answer, Command, UnitOfWork, append
-from rules.editions import Paper
-from rules.words import Act
+from rules.editions.lookup import Paper
+from rules.enums import Act
 
 
 class Incomplete(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service

@@ -22,8 +22,8 @@ from resolvers.authority import Place, Places, competence
 from resolvers.errors import Problem
 from resolvers.ordering import others_first, standings
 from resolvers.subjects import SubjectKey, find
-from rules.order import Earlier, Reason
-from rules.words import Act, Track
+from rules.enums import Act, Track
+from rules.procedure.precedence import Earlier, Reason
 
 HERE = "here"
 """Stands for the place of a rater in the rights of its word, until they are a certain rater's."""

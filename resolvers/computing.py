@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import appraisals, dependents, quotas, tallies
 from db.appraisals import Computation, Facts
-from rules.editions import Edition, edition_for
-from rules.fitting_facts import LEVELS_OF_FLAG
-from rules.judge import Judgement, judge
-from rules.reading_facts import FactsError, read_facts
-from rules.words import Track
+from rules.editions.lookup import Edition, edition_for
+from rules.enums import Track
+from rules.facts.consistency import LEVELS_OF_FLAG
+from rules.facts.facts_parser import FactsError, read_facts
+from rules.judgement.judge import Judgement, judge
 
 LEVELS, CIVIL_SERVANT = "levels", "civil_servant"
 UNKNOWN = "?"

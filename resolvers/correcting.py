@@ -20,10 +20,10 @@ from db.corrections import Change, Correction, Line
 from resolvers.computing import AT_ONCE, judge_stored
 from resolvers.entries_of_year import EntriesOfYear
 from resolvers.years import edition_if_any
-from rules.editions import Edition
-from rules.peer_groups import CLAUSE
-from rules.reading import FactsError
-from rules.words import Corrected, Level, Outcome, RegistryAct
+from rules.editions.lookup import Edition
+from rules.enums import Corrected, Level, Outcome, RegistryAct
+from rules.facts.record_parser import FactsError
+from rules.judgement.peer_group import CLAUSE
 
 CORRECTION = "correction"
 """The kind, in the payload, of the act by which a year was judged again."""

@@ -31,12 +31,11 @@ from resolvers.errors import BadInput, nothing
 from resolvers.refusals import AboveComputed, NoPeerGroup, QuotaExceeded, ReasonNeeded
 from resolvers.unit_of_work import RECEIPT, Answer, Command, UnitOfWork, append, parts
 from resolvers.values import code_of, document_of, optional_lines
-from rules import quota
-from rules.editions import Edition
-from rules.order import Step
-from rules.quota import Counts
-from rules.words import Act as ActWord
-from rules.words import ComputedLevel, Level, Stage
+from rules.editions.lookup import Edition
+from rules.enums import Act as ActWord, ComputedLevel, Level, Stage
+from rules.judgement import quota
+from rules.judgement.quota import Counts
+from rules.procedure.precedence import Step
 
 DECISIONS_MAX = 1_000
 """Of one command; the largest peer group of the province has fewer than half of it."""

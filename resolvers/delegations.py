@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.delegating import CLAUSE, Breach, Limit, Proposed, breaches
 from authz.roles import Seat
-from db import delegations, persons
-from db import raters as db_raters
+from db import delegations, persons, raters as db_raters
 from db.acts import Act as ActRow
 from db.delegations import Delegation, Withdrawal
 from db.errors import Conflict
@@ -21,10 +20,13 @@ from resolvers.errors import BadInput, nothing
 from resolvers.finding import one_of
 from resolvers.refusals import StaleVersion
 from resolvers.unit_of_work import Answer, Command, UnitOfWork, append
-from resolvers.values import Document as Document  # noqa: PLC0414 -- commands take it from here
-from resolvers.values import code_of, document_of
+from resolvers.values import (
+    Document as Document,  # noqa: PLC0414 -- commands take it from here
+    code_of,
+    document_of,
+)
 from rules.authority import CLASSES
-from rules.words import Act
+from rules.enums import Act
 
 SITTING = (Seat.CHAIR, Seat.MEMBER)
 NAMED_MAX = 500

@@ -12,11 +12,11 @@ from db.appraisals import Appraisal, EarlierYear
 from resolvers.acting import act_on
 from resolvers.actors import Permission
 from resolvers.unit_of_work import UnitOfWork, append
-from rules.discipline import EARLIER_YEAR, Counted
-from rules.editions import Edition
-from rules.facts_parts import HERE, Discipline
-from rules.reading_facts import read_facts
-from rules.words import Act as ActWord
+from rules.editions.lookup import Edition
+from rules.enums import Act as ActWord
+from rules.facts.discipline import EARLIER_YEAR, Counted
+from rules.facts.facts_parser import read_facts
+from rules.facts.part import HERE, Discipline
 
 
 async def flag_earlier_years(

@@ -8,11 +8,10 @@ from types import MappingProxyType
 
 from db.bodies import Body, Post
 from db.openings import Entry
-from rules import calendar
-from rules.editions import Edition
-from rules.facts import Flag
-from rules.kinds import BodyKind, Rank, Tier
-from rules.peer_groups import (
+from rules.editions.lookup import Edition
+from rules.enums import SubjectClass
+from rules.facts.facts import Flag
+from rules.judgement.peer_group import (
     Fit,
     OfPost,
     body_of_group,
@@ -22,7 +21,8 @@ from rules.peer_groups import (
     peer_group_of_official,
     peer_group_of_party_member,
 )
-from rules.words import SubjectClass
+from rules.kinds import BodyKind, Rank, Tier
+from rules.procedure import calendar
 
 OF_GRASSROOTS = (BodyKind.PARTY_ORGANISATION, Tier.GRASSROOTS)
 """Đảng bộ cơ sở: the committee of it decides on the members of all its cells (HD01:7)."""

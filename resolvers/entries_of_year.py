@@ -11,10 +11,10 @@ from db.bodies import Body, Post
 from db.openings import Entry, Opening
 from db.quotas import PeerGroup
 from resolvers.entries import Entries
-from rules.editions import Edition
+from rules.editions.lookup import Edition
+from rules.enums import Track
 from rules.kinds import BodyKind, Rank, Tier
-from rules.places import standing
-from rules.words import Track
+from rules.procedure.review_place import standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.reading import Policy
-from db import acts, documents
-from db import appraisals as db_appraisals
+from db import acts, appraisals as db_appraisals, documents
 from db.documents import BYTES_MAX, Document
 from db.errors import Missing
 from db.links import Link, Row
@@ -23,9 +22,10 @@ from resolvers.makers import first_permission, permission_of_maker, refuse_befor
 from resolvers.subjects import SubjectKey
 from resolvers.values import bad, document_day, line, of_form
 from resolvers.years import edition_if_any
-from rules.document_formats import FORMATS, Content, format_of, refuse_other_bytes
-from rules.editions import Edition, Occasion, Paper
-from rules.file import (
+from rules.editions.lookup import Edition, Occasion, Paper
+from rules.enums import Act, Stage, SubjectClass
+from rules.procedure.document_format import FORMATS, Content, format_of, refuse_other_bytes
+from rules.procedure.dossier import (
     DocumentFault,
     StoredDocument,
     document_faults,
@@ -33,7 +33,6 @@ from rules.file import (
     is_of_the_authority,
     missing_documents,
 )
-from rules.words import Act, Stage, SubjectClass
 
 CLAUSE = "QĐ124:Đ17"
 
@@ -90,7 +89,7 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one file takes: documents in which formats (`rules.document_formats`), how many, how large."""
+    """What one file takes: documents in which formats (`rules.procedure.document_format`), how many, how large."""
 
     formats: frozenset[str] = frozenset(FORMATS)
     documents_max: int = 200
@@ -220,7 +219,7 @@ def missing(
 def occasions(history: Iterable[Row]) -> frozenset[Occasion]:
     """What happened that makes a paper required ("nếu có"): an appeal, or what an act names itself.
 
-    No word of `rules.words.Act` is a suggestion or an opinion, so that an act on either says so as
+    No word of `rules.enums.Act` is a suggestion or an opinion, so that an act on either says so as
     `occasion` in its payload.
     """
     found = set()

@@ -23,11 +23,10 @@ from resolvers.delegations import Document
 from resolvers.looks import clause_of_remedy
 from resolvers.unit_of_work import Answer, BatchItem, Command, ListedCommand, Target, UnitOfWork
 from resolvers.values import document_of, lines
-from rules.editions import Occasion
-from rules.order import SUPERIOR_ON_RATING, SUPERIOR_ON_REVIEW, Reason, Step
-from rules.second_looks import Remedy
-from rules.words import Act as ActWord
-from rules.words import Stage
+from rules.editions.lookup import Occasion
+from rules.enums import Act as ActWord, Stage
+from rules.procedure.precedence import SUPERIOR_ON_RATING, SUPERIOR_ON_REVIEW, Reason, Step
+from rules.procedure.remedy import Remedy
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""Whether a second look may be taken now (rules/second_looks.py), once the policy lets somebody take it."""
+"""Whether a second look may be taken now (rules/procedure/remedy.py), once the policy lets somebody take it."""
 
 from db.appraisals import Appraisal
 from resolvers.acting import waiting
 from resolvers.errors import BadInput
-from rules.order import Reason
-from rules.second_looks import Missing, Remedy, may_look_again, second_look
-from rules.words import Stage
+from rules.enums import Stage
+from rules.procedure.precedence import Reason
+from rules.procedure.remedy import Missing, Remedy, may_look_again, second_look
 
 
 def clause_of_remedy(

@@ -8,9 +8,9 @@ from db.subjects import Subject
 from resolvers.actors import Actor, Permission, manages, permission
 from resolvers.errors import BadInput
 from resolvers.explaining import forbidden
-from rules.editions import Maker, Paper
-from rules.file import is_of_the_authority
-from rules.words import Act, Stage, Track
+from rules.editions.lookup import Maker, Paper
+from rules.enums import Act, Stage, Track
+from rules.procedure.dossier import is_of_the_authority
 
 ACTS_OF_MAKER = {
     Maker.OFFICE: (Act.COMPILE, Act.APPRAISE),

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.meetings import Meeting, Paper, meetings_with, reviewed_bodies
 from resolvers.refusals import MeetingForbidden
 from resolvers.reviews import Held
-from rules.order import meeting_forbidden_by
+from rules.procedure.precedence import meeting_forbidden_by
 
 
 async def refuse_both_sides(
@@ -16,7 +16,7 @@ async def refuse_both_sides(
 ) -> None:
     """Refuse reviews of bodies at one meeting of both sides, recorded now or one after the other.
 
-    Persons are reviewed after their collective, by the order of steps (rules/order.py).
+    Persons are reviewed after their collective, by the order of steps (rules/procedure/precedence.py).
 
     Raises:
         MeetingForbidden: a leadership collective and a party committee or organisation stand in the

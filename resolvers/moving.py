@@ -26,12 +26,11 @@ from resolvers.refusals import QuotaExceeded
 from resolvers.reviews import days_of_review
 from resolvers.unit_of_work import Answer, Command, Target, UnitOfWork
 from resolvers.values import code_of, day_between, document_of, lines
-from rules import quota
-from rules.editions import Edition
-from rules.exclusions import EXCLUSIONS, Exclusion, Ground, PartyLife, grounds_of, left_out
-from rules.quota import Counts
-from rules.words import Act as ActWord
-from rules.words import Level, Stage, Track
+from rules.editions.lookup import Edition
+from rules.enums import Act as ActWord, Level, Stage, Track
+from rules.judgement import quota
+from rules.judgement.exclusion import EXCLUSIONS, Exclusion, Ground, PartyLife, grounds_of, left_out
+from rules.judgement.quota import Counts
 
 HIGHEST_POST = "QĐ124:Đ7.2.3"
 

@@ -12,7 +12,7 @@ from authz.reading import Policy
 from db import officers
 from db.officers import Power, Undecided
 from rules.authority import with_derived
-from rules.words import Act
+from rules.enums import Act
 
 
 async def too_few(

@@ -21,12 +21,12 @@ from resolvers.refusals import NotAnOfficer, QuotaExceeded, YearOpened
 from resolvers.unit_of_work import Answer, Command, UnitOfWork, append
 from resolvers.values import document_of
 from resolvers.years import edition_of
-from rules import calendar, quota
-from rules.editions import Edition
-from rules.exclusions import admitted_until
-from rules.quota import Counts
-from rules.words import Act as ActWord
-from rules.words import Track
+from rules.editions.lookup import Edition
+from rules.enums import Act as ActWord, Track
+from rules.judgement import quota
+from rules.judgement.exclusion import admitted_until
+from rules.judgement.quota import Counts
+from rules.procedure import calendar
 
 CLAUSE = "QĐ124:Đ14.2"
 GRASSROOTS = "grassroots"
@@ -46,7 +46,7 @@ class OpenYear(YearCommand):
     The subjects are as of 1 December of the year, as far as the registry knows them by now: every body
     that stands; every holder of a post outside the cells, by the highest one; every member of a cell
     but those whom a review on the last day of the grassroots' deadline leaves out as newly admitted
-    (QĐ124:Đ5.2.1). The highest post (QĐ124:Đ7.2.3) is the first by `rules.places.standing`, rank and
+    (QĐ124:Đ5.2.1). The highest post (QĐ124:Đ7.2.3) is the first by `rules.procedure.review_place.standing`, rank and
     then tier, and then by its code.
 
     Everybody whom somebody may rate gets a peer group (QĐ124:Đ12.1.4); the act names those whom no list

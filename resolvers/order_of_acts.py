@@ -7,12 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import order as rows
-from db import order_of_acts
+from db import order as rows, order_of_acts
 from db.order import Before
 from db.order_of_acts import OfBody, OutOfStep, Rated
 from db.verifying import Subject
-from rules.order import Reason, reasons_that_bind, rule
+from rules.procedure.precedence import Reason, reasons_that_bind, rule
 
 ON_BODIES = frozenset(
     {

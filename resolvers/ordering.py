@@ -1,4 +1,4 @@
-"""What an appraisal waits for: whom each reason of the order (rules/order.py) means in the registry."""
+"""What an appraisal waits for: whom each reason of the order (rules/procedure/precedence.py) means in the registry."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import acts
-from db import order as rows
-from rules.order import (
+from db import acts, order as rows
+from rules.enums import Act
+from rules.procedure.precedence import (
     Earlier,
     Permission,
     Reason,
@@ -20,7 +20,6 @@ from rules.order import (
     reasons_that_bind,
     rule,
 )
-from rules.words import Act
 
 STEP_OF_ACT = {Act.SELF_RATE: Step.SELF_RATE, Act.APPRAISE: Step.APPRAISE, Act.RATE: Step.RATE}
 

@@ -20,10 +20,10 @@ from resolvers.recording import KNOWN, facts_with_flags, flags_of_each
 from resolvers.refusals import StaleVersion
 from resolvers.unit_of_work import Target, UnitOfWork
 from resolvers.years import edition_of
-from rules.editions import Edition
+from rules.editions.lookup import Edition
+from rules.enums import Stage, Track
 from rules.kinds import BodyKind, Rank, Tier
-from rules.places import standing
-from rules.words import Stage, Track
+from rules.procedure.review_place import standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

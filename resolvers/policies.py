@@ -15,7 +15,7 @@ from db.policies import Signature, Signer
 from db.raters import Role
 from resolvers import upkeep
 from resolvers.errors import BadInput, Forbidden, NotFound, StalePolicy
-from rules.words import RegistryAct
+from rules.enums import RegistryAct
 
 SIGNERS_NEEDED = 2
 SIGNATURE_LIFE = timedelta(days=30)

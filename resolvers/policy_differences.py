@@ -14,7 +14,7 @@ from db.policy_differences import Named
 from resolvers.actors import selected_by
 from resolvers.authority import Place
 from resolvers.errors import NotFound
-from rules.words import Act
+from rules.enums import Act
 
 OF_A_SEAT = frozenset({Relation.IN_PLACE, Relation.SUBORDINATE})
 """What a seat gives; other relations are what a person is without one."""

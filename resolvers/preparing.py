@@ -41,12 +41,12 @@ from resolvers.values import (
     of_form,
     optional_lines,
 )
-from rules.editions import Edition, Occasion
+from rules.editions.lookup import Edition, Occasion
+from rules.enums import Act, Level, Stage
 from rules.kinds import BodyKind, Tier
-from rules.lengths import check_length
-from rules.order import Reason, Step
+from rules.procedure.precedence import Reason, Step
+from rules.procedure.review_length import check_length
 from rules.values import read_days_held
-from rules.words import Act, Level, Stage
 
 OPINION = "QĐ124:Đ17"
 NO_SEAT = Decision(False, None, None, (), Missing.OTHER_SEAT, None)

@@ -11,9 +11,9 @@ from db.links import Link
 from resolvers.errors import BadInput, NotFound
 from resolvers.subjects import identifier
 from resolvers.years import edition_of
-from rules import quota
-from rules.quota import Counts, QuotaCheck
-from rules.words import Level
+from rules.enums import Level
+from rules.judgement import quota
+from rules.judgement.quota import Counts, QuotaCheck
 
 BY_CODE = Link("peer_group", on=(("code", "code"),))
 GROUP_BY_CODE = Link("peer_group", on=(("code", "peer_group_code"),))

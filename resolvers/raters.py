@@ -4,8 +4,8 @@ from datetime import date
 
 from db.links import Link, Row
 from resolvers.years import edition_if_any
-from rules import calendar
 from rules.authority import RATERS
+from rules.procedure import calendar
 
 BY_ID = Link("rater", on=(("id", "id"),))
 OF_RATING = Link("rater", on=(("id", "rater_id"),))

@@ -29,11 +29,11 @@ from resolvers.entries import flags_of_body, flags_of_member, flags_of_official
 from resolvers.refusals import FactsRefused
 from resolvers.unit_of_work import Answer, BatchItem, ListedCommand, Target, UnitOfWork
 from resolvers.values import facts_of
-from rules.editions import Edition
-from rules.facts import Flag
-from rules.reading import FactsError, Fault
-from rules.reading_facts import read_facts
-from rules.words import Act, Stage, Track
+from rules.editions.lookup import Edition
+from rules.enums import Act, Stage, Track
+from rules.facts.facts import Flag
+from rules.facts.facts_parser import read_facts
+from rules.facts.record_parser import FactsError, Fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,10 @@ from uuid import UUID
 from authz.decisions import Decision
 from db.links import Row
 from resolvers.explaining import why_not
-from rules.order import WaitsFor
-from rules.peer_groups import CLAUSE as COUNTED_BY
-from rules.quota import Counts, QuotaCheck
-from rules.reading import Fault, each_list_once
+from rules.facts.record_parser import Fault, each_list_once
+from rules.judgement.peer_group import CLAUSE as COUNTED_BY
+from rules.judgement.quota import Counts, QuotaCheck
+from rules.procedure.precedence import WaitsFor
 
 
 class Refused(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service

@@ -11,11 +11,12 @@ from db import acts, links
 from db.acts import AtPlace, Suggestion
 from db.appraisals import Appraisal
 from db.links import Link, Row
-from rules import calendar, law
 from rules.authority import RATERS, SECTION_6_1
-from rules.editions import Edition
+from rules.editions.lookup import Edition
+from rules.enums import Stage
 from rules.kinds import BodyKind, Rank, Tier
-from rules.places import (
+from rules.procedure import calendar
+from rules.procedure.review_place import (
     HeldPost,
     PlaceOfReview,
     ReviewedPerson,
@@ -23,7 +24,7 @@ from rules.places import (
     is_full_time,
     places_of_review,
 )
-from rules.words import Stage
+from rules.texts import law
 
 _SEATS = """
 (SELECT m.id, m.person_id, m.since, m.until, m.post_code, p.rank, p.title,

@@ -10,8 +10,8 @@ from db import subjects
 from db.links import Row
 from db.subjects import Key, Subject
 from resolvers.errors import BadInput, NotFound, Problem
+from rules.enums import Track
 from rules.values import shown
-from rules.words import Track
 
 UUID_CHARACTERS_MAX = 45
 """As urn:uuid:… with hyphens."""

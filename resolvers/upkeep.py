@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import acts, ledger, policies, replaying
 from db.acts import Act
 from db.replaying import TAKEN_OVER
-from rules.words import RegistryAct
+from rules.enums import RegistryAct
 
 
 async def record(  # noqa: PLR0913 -- an act has these parts

@@ -12,8 +12,8 @@ from db.verifying import Counted, OtherComputation, OtherDecision, Stored, Subje
 from resolvers import computing, order_of_acts
 from resolvers.computing import Difference
 from resolvers.years import edition_if_any
-from rules.editions import Edition, editions
-from rules.quota import share_of
+from rules.editions.lookup import Edition, editions
+from rules.judgement.quota import share_of
 
 
 class Kind(StrEnum):

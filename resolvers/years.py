@@ -1,7 +1,7 @@
 """The edition of a year, or the refusal that says which editions there are."""
 
 from resolvers.errors import BadInput, Problem
-from rules.editions import Edition, NotInForceError, edition_for, editions, names_of_editions
+from rules.editions.lookup import Edition, NotInForceError, edition_for, editions, names_of_editions
 
 
 def edition_of(year: int, refusal: type[Problem] = BadInput) -> Edition:

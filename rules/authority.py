@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from rules.enums import Act
 from rules.kinds import BodyKind, Tier
-from rules.words import Act
 
 WORDS = Path(__file__).with_suffix(".toml")
 SECTION_6_1 = "6.1"

@@ -11,7 +11,7 @@ from db.links import Row
 from resolvers import files
 from resolvers.errors import BadInput
 from resolvers.subjects import identifier
-from rules.about import AboutKind
+from rules.articles.about import AboutKind
 from rules.values import read_day
 from schema.context import Info
 from schema.meanings import described

@@ -23,7 +23,7 @@ from resolvers.recording import RecordFacts
 from resolvers.refusals import Refused
 from resolvers.subjects import identifier
 from resolvers.unit_of_work import Answer, Command, Target
-from rules.order import Step
+from rules.procedure.precedence import Step
 from schema.commands import Key, execute
 from schema.conclusion import AppraisalResult, ConcludeResult, Conclusion, appraisal_of
 from schema.context import Info

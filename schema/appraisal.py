@@ -10,7 +10,7 @@ from db.json_text import Form
 from db.links import Row
 from resolvers import appraisals, ordering, quotas
 from resolvers.subjects import SubjectKey
-from rules.order import Reason, WaitsFor
+from rules.procedure.precedence import Reason, WaitsFor
 from schema.context import Info
 from schema.directives import OF_FILE, about
 from schema.documents import File

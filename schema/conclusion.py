@@ -10,8 +10,8 @@ import strawberry
 from resolvers import quotas
 from resolvers.unit_of_work import Answer
 from resolvers.years import edition_of
-from rules import quota
-from rules.quota import Counts
+from rules.judgement import quota
+from rules.judgement.quota import Counts
 from schema.appraisal import Appraisal
 from schema.context import Info
 from schema.quota import Quota

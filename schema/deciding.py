@@ -17,7 +17,7 @@ from resolvers.callers import Caller
 from resolvers.errors import Problem, refuse_bad_year
 from resolvers.explaining import forbidden
 from resolvers.subjects import SubjectKey, find
-from rules.words import Act
+from rules.enums import Act
 from schema.loading import Loaders
 
 CALLERS_KEPT = 10_000

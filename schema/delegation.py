@@ -1,7 +1,9 @@
 """Mutations of delegation: a chair gives powers away for a while, and takes them back (HD01:6.2.3)."""
 
-from datetime import date
-from datetime import date as Day  # noqa: N812 - a field called `date` hides its own type
+from datetime import (
+    date,
+    date as Day,  # noqa: N812 - a field called `date` hides its own type
+)
 from typing import Annotated
 from uuid import UUID
 

@@ -7,7 +7,7 @@ import strawberry
 from db.links import Row
 from resolvers import appraisals, files
 from resolvers.years import edition_if_any
-from rules.editions import Paper
+from rules.editions.lookup import Paper
 from schema.context import Info
 from schema.planning.declarations import over
 from schema.records import Record

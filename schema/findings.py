@@ -5,8 +5,8 @@ import strawberry
 from db.json_text import Form
 from db.links import Row
 from rules.bilingual import Bilingual, same
-from rules.editions import edition_by_code
-from rules.judge import labels_of
+from rules.editions.lookup import edition_by_code
+from rules.judgement.judge import labels_of
 from schema.about import About
 from schema.planning.declarations import Elements, Fills, Says, law_of, planned
 from schema.types import Clause

@@ -6,8 +6,8 @@ from enum import Enum
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from rules.exclusions import EXCLUSIONS, Exclusion
-from rules.order import Reason, rule
+from rules.judgement.exclusion import EXCLUSIONS, Exclusion
+from rules.procedure.precedence import Reason, rule
 
 
 def described(kind: type[Enum], description: str, name: str | None = None) -> None:

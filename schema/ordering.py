@@ -9,7 +9,7 @@ from strawberry.dataloader import DataLoader
 from resolvers import compliance, officers
 from resolvers.compliance import Waiting
 from resolvers.ordering import standings
-from rules.order import Standing
+from rules.procedure.precedence import Standing
 from schema.deciding import Authorities
 from schema.loading import Loaders
 

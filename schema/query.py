@@ -13,8 +13,8 @@ from resolvers.authority import Competence
 from resolvers.callers import SignedIn
 from resolvers.evaluations import Order
 from resolvers.subjects import SubjectKey, identifier
-from rules.order import Reason, rule
-from rules.peer_groups import CLAUSE as COUNTED_BY
+from rules.judgement.peer_group import CLAUSE as COUNTED_BY
+from rules.procedure.precedence import Reason, rule
 from schema import searching
 from schema.appraisal import Appraisal
 from schema.arguments import OfAct, OfTrack

@@ -6,7 +6,7 @@ from db.links import Window
 from resolvers import appraisals, quotas
 from resolvers.actors import bound
 from resolvers.subjects import SubjectKey
-from rules.quota import Counts, QuotaCheck, Reading
+from rules.judgement.quota import Counts, QuotaCheck, Reading
 from schema.context import Context, Info
 from schema.types import Clause, PeerGroup
 from schema.words import Level

@@ -5,7 +5,7 @@ from typing import Any
 import strawberry
 
 from resolvers import quotas, refusals
-from rules.reading import shown
+from rules.facts.record_parser import shown
 from schema.appraisal import Appraisal, Waiting
 from schema.context import Info
 from schema.quota import Quota

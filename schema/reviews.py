@@ -7,7 +7,7 @@ import strawberry
 from db.links import Row
 from resolvers import bodies, reviews
 from resolvers.years import edition_if_any
-from rules import places
+from rules.procedure import review_place
 from schema.context import Info
 from schema.types import Body, Clause
 
@@ -33,7 +33,7 @@ class PlaceOfReview:
         return Body.of(await info.context.loaders.required(bodies.BY_CODE, {"code": self.code}))
 
     @classmethod
-    def of(cls, place: places.PlaceOfReview, reviewed_on: date | None) -> "PlaceOfReview":
+    def of(cls, place: review_place.PlaceOfReview, reviewed_on: date | None) -> "PlaceOfReview":
         return cls(
             text=place.text,
             chaired_by=place.chaired_by,

@@ -1,8 +1,10 @@
 """Bodies, persons, posts, and what was decided about them: the nouns that link to each other."""
 
 from collections.abc import Mapping
-from datetime import date
-from datetime import date as Day  # noqa: N812 - a field called `date` hides its own type
+from datetime import (
+    date,
+    date as Day,  # noqa: N812 - a field called `date` hides its own type
+)
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -11,7 +13,7 @@ from db.json_text import Form
 from db.links import Row
 from resolvers import bodies, delegations, persons, posts, raters
 from resolvers.subjects import SubjectKey
-from rules import law
+from rules.texts import law
 from schema.arguments import Counted, OfAct, OfTrack, Ranks
 from schema.context import Context, Info
 from schema.directives import DECIDED, OF_FILE, PAGED, about

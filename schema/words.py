@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from db.words import BodyKind, Rank, Tier
-from rules.exclusions import Ground
-from rules.words import Act, ComputedLevel, Corrected, Level, Outcome, Stage, Track
+from rules.enums import Act, ComputedLevel, Corrected, Level, Outcome, Stage, Track
+from rules.judgement.exclusion import Ground
 from schema.meanings import described
 
 __all__ = [

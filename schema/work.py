@@ -12,7 +12,7 @@ from db.links import Row
 from resolvers import actors, appraisals, ordering, persons
 from resolvers.appraisals import overdue_days
 from resolvers.authority import Places
-from rules.words import Act as ActWord
+from rules.enums import Act as ActWord
 from schema.appraisal import OVERDUE, Appraisal, Waiting
 from schema.arguments import OfAct
 from schema.authority import Through

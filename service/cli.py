@@ -11,8 +11,8 @@ import typer
 from authz.matrix import as_markdown as matrix_as_markdown
 from authz.reading import PolicyError, load_policy
 from db.errors import CatalogueError, UnavailableError
-from rules import lawbook
-from rules.facts_schema import facts_schema
+from rules.facts.json_schema import facts_schema
+from rules.lawbook import lawbook
 from schema.graph import sdl
 from service import commands, correcting, wiring
 from service.documents import keep_promise, put

@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.reading import load_policy
-from db import catalogue, changes, persons
-from db import migrate as migrations
+from db import catalogue, changes, migrate as migrations, persons
 from db.acts import Head
 from db.bulk import analyze
 from db.catalogue import Catalogue
@@ -17,7 +16,7 @@ from db.engine import connect, reading, transaction
 from resolvers import computing, correcting, upkeep, verifying
 from resolvers.correcting import CorrectedYear
 from resolvers.policies import install
-from rules.editions import NotInForceError
+from rules.editions.lookup import NotInForceError
 from service.correcting import summary
 from service.demonstration_keys import demonstration_key, sign
 from service.problems import (

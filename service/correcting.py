@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from db.corrections import Line
 from resolvers.correcting import WAITS_FOR, CorrectedYear
-from rules.explaining import LEVELS
-from rules.facts_words import meaning
-from rules.words import ComputedLevel, Corrected, Track
+from rules.enums import ComputedLevel, Corrected, Track
+from rules.facts.enums import meaning
+from rules.judgement.explanation import LEVELS
 
 NOTHING = "Không có gì phải tính lại: mọi kết quả và mọi nhóm đã theo lần sửa hiện hành của phiên bản quy định."
 DRY_RUN = "Chạy thử: chưa ghi gì."

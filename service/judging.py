@@ -7,19 +7,19 @@ from datetime import date
 from pathlib import Path
 
 from resolvers.moments import moment
-from rules.editions import Edition, edition_for, editions, names_of_editions
-from rules.explaining import as_data, as_page
-from rules.facts import Facts
-from rules.facts_together import faults_together
-from rules.judge import judge
-from rules.law import NotInForceError
-from rules.reading import FactsError, Fault
-from rules.reading_facts import read_facts
+from rules.editions.lookup import Edition, edition_for, editions, names_of_editions
+from rules.facts.facts import Facts
+from rules.facts.facts_parser import read_facts
+from rules.facts.group_consistency import faults_together
+from rules.facts.record_parser import FactsError, Fault
+from rules.judgement.explanation import as_data, as_page
+from rules.judgement.judge import judge
+from rules.texts.law import NotInForceError
 from rules.values import escaped, is_shown
 from service.facts_files import read_subjects, refusal
 
 YEAR_MIN, YEAR_MAX = 1900, 2999
-"""The years that facts may name at all (rules.facts)."""
+"""The years that facts may name at all (rules.facts.facts)."""
 
 
 def judged(path: Path, *, as_json: bool, language: str) -> str:

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from db.engine import driver_url
 from db.errors import DatabaseUrlError
 from resolvers.files import DEFAULT_BOUNDS, Bounds
-from rules.document_formats import FORMATS
+from rules.procedure.document_format import FORMATS
 from schema.printed_rights import PrintedRights
 from schema.running.limits import Limits
 from service.port import HOST, PORT, PORT_MAX

@@ -18,7 +18,7 @@ from resolvers import upkeep
 from resolvers.correcting import CorrectedYear
 from resolvers.demonstration.load import is_loaded, load
 from rules.authority import CLASSES, RATERS
-from rules.editions import edition_for
+from rules.editions.lookup import edition_for
 from schema.graph import schema, sdl
 from service import commands, correcting, demonstration_door, portal_pages
 from service.accounts import Accounts
@@ -35,8 +35,7 @@ from service.policies import CurrentPolicy, follow
 from service.problems import REAL_PEOPLE, DemonstrationProblem
 from service.settings import Settings
 from service.shares import Shares
-from service.streams import Streams
-from service.streams import follow as follow_changes
+from service.streams import Streams, follow as follow_changes
 from service.tracing import provider, sending, tracer
 from service.transfers import Transfers
 

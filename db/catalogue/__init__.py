@@ -10,7 +10,7 @@ from db.catalogue.loading import Changes
 from db.catalogue.reading import read_catalogue
 from db.catalogue.records import Catalogue, RaterWord, Words
 from rules import authority
-from rules.editions import Edition, edition_for
+from rules.editions.lookup import Edition, edition_for
 
 __all__ = [
     "HA_TINH_2023",

@@ -14,7 +14,7 @@ from db.catalogue.reading import BODIES, POSTS, RATERS
 from db.catalogue.records import Catalogue, CatalogueBody
 from db.errors import CatalogueError, CatalogueFault
 from db.vietnamese import search_key, sort_key
-from rules.words import Track
+from rules.enums import Track
 
 Rows = list[dict[str, Any]]
 

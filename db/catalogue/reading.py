@@ -9,7 +9,7 @@ from db.catalogue.rows import Faults, Row, read_rows
 from db.catalogue.tree import check_circles, check_codes, check_places
 from db.errors import CatalogueError
 from db.words import LEADING_KINDS, BodyKind, Rank, Seat, Tier
-from rules.words import SubjectClass
+from rules.enums import SubjectClass
 
 BODIES, POSTS, RATERS = "bodies.csv", "posts.csv", "raters.csv"
 BODY_COLUMNS = (

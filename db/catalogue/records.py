@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from db.words import BodyKind, Rank, Seat, Tier
-from rules.words import SubjectClass
+from rules.enums import SubjectClass
 
 
 class RaterWord(Protocol):

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Text
 from sqlmodel import Field
 
 from db.tables.base import WORDS, Table, one_of
-from rules.words import Corrected
+from rules.enums import Corrected
 
 
 class Correction(Table, table=True):

@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from db.tables.base import SORTED, WORDS_OF_NAME, Table, one_of
 from db.words import BodyKind, Rank, Tier
-from rules.words import SubjectClass, Track
+from rules.enums import SubjectClass, Track
 
 
 class PeerGroup(Table, table=True):

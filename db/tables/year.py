@@ -19,9 +19,16 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from db.tables.base import MOMENT, SORTED, Table, Xid8, one_of
-from rules.exclusions import Ground
-from rules.words import Act as ActWord
-from rules.words import ComputedLevel, Level, RegistryAct, Stage, SubjectClass, Track
+from rules.enums import (
+    Act as ActWord,
+    ComputedLevel,
+    Level,
+    RegistryAct,
+    Stage,
+    SubjectClass,
+    Track,
+)
+from rules.judgement.exclusion import Ground
 
 
 class Cycle(Table, table=True):
@@ -236,7 +243,7 @@ class Tally(Table, table=True):
 class Quota(Table, table=True):
     """The counters of one peer group in one year; the CHECK is the database's own last word.
 
-    The share is that of the edition (`rules.quota.Share`); an older version leaves the default, a fifth.
+    The share is that of the edition (`rules.judgement.quota.Share`); an older version leaves the default, a fifth.
     """
 
     __tablename__ = "quota"

@@ -14,7 +14,7 @@ from resolvers.acting import key_of
 from resolvers.authority import Place, all_places, competence
 from resolvers.demonstration.facts import YEAR
 from resolvers.subjects import find
-from rules.words import Act
+from rules.enums import Act
 
 DAY = date(2023, 12, 1)
 

@@ -17,8 +17,8 @@ from resolvers.demonstration.people import identifier
 from resolvers.moving import Exclude, Transfer
 from resolvers.opening import OpenYear
 from resolvers.unit_of_work import Target, execute_once
-from rules.exclusions import Ground
-from rules.words import Act, Track
+from rules.enums import Act, Track
+from rules.judgement.exclusion import Ground
 
 OPENED_ON, EXCUSED_ON, DELEGATED_ON = date(YEAR, 11, 21), date(YEAR, 11, 22), date(YEAR, 11, 24)
 OFFICE = "ht.ban-to-chuc-tu.truong"

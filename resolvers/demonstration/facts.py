@@ -6,10 +6,10 @@ from random import Random
 from typing import Any
 
 from resolvers.attesting import NAMING
-from rules.editions import Edition
-from rules.facts import Attested, Concluded, Disciplined, Flag
-from rules.new_facts import may_attest, may_have
-from rules.words import Grade, Level, SubjectClass, Track
+from rules.editions.lookup import Edition
+from rules.enums import Grade, Level, SubjectClass, Track
+from rules.facts.facts import Attested, Concluded, Disciplined, Flag
+from rules.facts.submission import may_attest, may_have
 
 YEAR = 2023
 PAPER = "17-TB/TU, 20/11/2023, Ban Thường vụ Tỉnh uỷ"

@@ -18,10 +18,9 @@ from resolvers.demonstration.authorities import Authority, authorities_of
 from resolvers.demonstration.facts import YEAR, drawn
 from resolvers.demonstration.officers import Officers
 from resolvers.demonstration.subjects import Opened, Registry, entries_of
-from rules.editions import Edition, QuotaParameters
-from rules.quota import Counts, check, moved
-from rules.words import Act as ActWord
-from rules.words import Level, Stage
+from rules.editions.lookup import Edition, QuotaParameters
+from rules.enums import Act as ActWord, Level, Stage
+from rules.judgement.quota import Counts, check, moved
 
 HISTORY = YEAR - 1
 OPENED_ON, DECIDED_ON, CLOSED_ON = date(HISTORY, 11, 15), date(HISTORY, 12, 20), date(YEAR, 1, 15)

@@ -20,8 +20,8 @@ from resolvers.demonstration.officers import Officers
 from resolvers.demonstration.people import officials
 from resolvers.demonstration.season import Lot, Season
 from resolvers.demonstration.subjects import Opened, Registry, opened
-from rules.editions import Edition, edition_for
-from rules.words import Act, Level, Track
+from rules.editions.lookup import Edition, edition_for
+from rules.enums import Act, Level, Track
 
 __all__ = ["HISTORY", "LATE_CELL", "NEARLY_FULL", "is_loaded", "load"]
 

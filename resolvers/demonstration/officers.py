@@ -19,7 +19,7 @@ from resolvers.authority import Places, all_places, competence
 from resolvers.moments import VIETNAM
 from resolvers.subjects import find
 from resolvers.unit_of_work import UnitOfWork
-from rules.words import Act
+from rules.enums import Act
 
 PREPARING_FIRST = (Seat.COMPILING, Seat.MEMBER, Seat.DELEGATE, Seat.CHAIR)
 """Who compiles is asked before who decides, so that four eyes see each rating (HD01:6.2)."""

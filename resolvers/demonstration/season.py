@@ -27,10 +27,10 @@ from resolvers.looking_again import PermitOutOfOrder
 from resolvers.preparing import Propose, RateOneself, RecordReview
 from resolvers.recording import RecordFacts
 from resolvers.unit_of_work import BatchItem, Target, execute_batch, execute_once
-from rules.editions import Edition
-from rules.order import Step, may_be_done_now
-from rules.quota import Share, share_of
-from rules.words import Act, ComputedLevel, Level, Stage, Track
+from rules.editions.lookup import Edition
+from rules.enums import Act, ComputedLevel, Level, Stage, Track
+from rules.judgement.quota import Share, share_of
+from rules.procedure.precedence import Step, may_be_done_now
 
 REVIEWED_FROM = date(YEAR, 11, 25)
 FACTS_ON = date(YEAR, 11, 28)

@@ -24,7 +24,7 @@ from resolvers.files import By, Offered
 from resolvers.looking_again import AnswerAppeal, Appeal
 from resolvers.preparing import GiveOpinion
 from resolvers.unit_of_work import BatchItem, Target, execute_batch, execute_once
-from rules.words import Act, Level
+from rules.enums import Act, Level
 
 OPINIONS_ON, APPEALED_ON, ANSWERED_ON = date(YEAR, 12, 4), date(YEAR, 12, 5), date(YEAR, 12, 7)
 ANNULLED_ON, RATED_AGAIN_ON, LATER_FAULT_ON = (

@@ -13,9 +13,9 @@ from resolvers.demonstration.cells import Cells
 from resolvers.demonstration.facts import Described
 from resolvers.demonstration.people import People, identifier
 from resolvers.entries import Entries, flags_of_body, flags_of_member, flags_of_official
-from rules.editions import Edition
-from rules.facts import Flag
-from rules.words import Stage, SubjectClass, Track
+from rules.editions.lookup import Edition
+from rules.enums import Stage, SubjectClass, Track
+from rules.facts.facts import Flag
 
 OPENED_AT = datetime(2023, 11, 21, 8, tzinfo=UTC)
 

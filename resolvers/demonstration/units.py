@@ -17,7 +17,7 @@ from resolvers.delegations import Delegate, Document
 from resolvers.demonstration.cells import Cells
 from resolvers.demonstration.people import People, holding, invented
 from resolvers.demonstration.subjects import Registry
-from rules.words import Act
+from rules.enums import Act
 
 CODES = ("ht.minh-hoa-1", "ht.minh-hoa-2")
 ABOVE = "ht.ubnd"

@@ -18,7 +18,7 @@ from db.links import Link
 from db.permitted import Permitted
 from resolvers import actors
 from resolvers.errors import Problem, refuse_bad_year
-from rules.words import Act
+from rules.enums import Act
 from schema.checked_years import YEAR
 from schema.context import Context
 from schema.paging import Found, opened, refuse_size

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from db.json_text import Form
 from db.links import Link, Row
-from rules import law
+from rules.texts import law
 from schema.context import Context
 from schema.paging import Found
 

@@ -8,7 +8,7 @@ from authz.decisions import Request
 from authz.reading import load_policy
 from authz.roles import DELEGABLE, Given, Role, Seat, on_subject
 from rules.authority import CLASSES, MANAGING_COLLECTIVE, RATERS, SUBJECT, WITHOUT_PLACE
-from rules.words import Act
+from rules.enums import Act
 
 POLICY = load_policy()
 PLACES = ("here", "there")

@@ -17,7 +17,7 @@ from rules.authority import (
     WITHOUT_PLACE,
     with_derived,
 )
-from rules.words import Act
+from rules.enums import Act
 
 TEXT = load_policy().text
 DEPUTY = "party_agency_deputy"

@@ -15,7 +15,7 @@ from rules.authority import (
     SUBJECT,
     with_derived,
 )
-from rules.words import Act
+from rules.enums import Act
 
 POLICY = load_policy()
 DISTRICT = "district_standing_committee"

@@ -6,7 +6,7 @@ import pytest
 
 from authz.delegating import CLAUSE, Breach, Limit, Proposed, breaches, last_day_of
 from authz.reading import load_policy, policy_of
-from rules.words import Act
+from rules.enums import Act
 
 POLICY = load_policy()
 TODAY = date(2023, 12, 1)

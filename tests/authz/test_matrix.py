@@ -11,7 +11,7 @@ from authz.competence import competent, standing_rows
 from authz.matrix import as_markdown
 from authz.reading import load_policy, policy_of
 from rules.authority import CLASSES, RATERS, with_derived
-from rules.words import Act
+from rules.enums import Act
 
 SHEET = Path(__file__).parent / "cases" / "section_6.toml"
 CASES = tomllib.loads(SHEET.read_text(encoding="utf-8"))["case"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from authz.reading import load_policy, policy_of
 from authz.rights import Relation, anybodys_rights, rights
 from authz.roles import Given, Role, Seat
-from rules.words import Act
+from rules.enums import Act
 
 POLICY = load_policy()
 CHAIR = Role("panel_6_2_3", "panel_6_2_3", Seat.CHAIR, frozenset({"ht"}))

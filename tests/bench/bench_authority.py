@@ -24,7 +24,7 @@ from db.engine import connect, transaction
 from resolvers.callers import SignedIn
 from resolvers.moments import moment
 from rules.authority import with_derived
-from rules.words import Act
+from rules.enums import Act
 from schema.context import Context
 from schema.deciding import Authorities
 from schema.graph import schema

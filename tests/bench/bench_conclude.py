@@ -24,8 +24,8 @@ from resolvers.callers import SignedIn
 from resolvers.deciding import Conclude, Decision
 from resolvers.delegations import Document
 from resolvers.unit_of_work import UnitOfWork, execute_once
-from rules.editions import edition_for
-from rules.words import Level
+from rules.editions.lookup import edition_for
+from rules.enums import Level
 from tests.bench.province import fill
 
 DAY, CHAIR = date(2023, 12, 11), "ht.ubnd.ct"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from rules.facts import Facts
-from rules.judge import judge
-from rules.reading_facts import read_facts
-from rules.words import SubjectClass
-from tests.rules.level_sheets import EDITION, excellent
+from rules.enums import SubjectClass
+from rules.facts.facts import Facts
+from rules.facts.facts_parser import read_facts
+from rules.judgement.judge import judge
+from tests.rules.judgement.level_sheets import EDITION, excellent
 
 SUBJECTS = 100_000
 DIFFERENT = 500

@@ -19,8 +19,8 @@ from db.appraisals import Appraisal, Facts
 from db.embedded import embedded_server
 from db.engine import connect, transaction
 from resolvers import computing
-from rules.words import Stage, SubjectClass, Track
-from tests.rules.level_sheets import excellent
+from rules.enums import Stage, SubjectClass, Track
+from tests.rules.judgement.level_sheets import excellent
 
 SUBJECTS = 100_000
 AT = datetime(2023, 12, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ from db import acts, bodies
 from db.acts import Act
 from db.bulk import analyze
 from resolvers import computing
-from rules.editions import editions
+from rules.editions.lookup import editions
 from service.wiring import load_demonstration
 
 ORGANISATIONS, CELLS, MEMBERS = 600, 3700, 100_000

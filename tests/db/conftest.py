@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import cycles
 from db.appraisals import Appraisal
 from db.catalogue import Catalogue, Words, ha_tinh_2023, load, words_of
-from rules.editions import edition_for
-from rules.words import Stage, SubjectClass, Track
+from rules.editions.lookup import edition_for
+from rules.enums import Stage, SubjectClass, Track
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from db.appraisals import Appraisal
 from db.catalogue import Catalogue, load
 from db.engine import transaction
 from db.errors import Conflict
-from rules.editions import edition_for
+from rules.editions.lookup import edition_for
 
 pytestmark = pytest.mark.anyio
 

@@ -16,7 +16,7 @@ from db.appraisals import Appraisal, Computation, Facts
 from db.bulk import copy_rows
 from db.engine import transaction
 from db.persons import Membership, Person
-from rules.words import Level
+from rules.enums import Level
 
 pytestmark = pytest.mark.anyio
 

@@ -12,9 +12,9 @@ from db import appraisals, quotas, verifying
 from db.appraisals import Appraisal
 from db.errors import Conflict, Missing
 from db.quotas import PeerGroup
-from rules.editions import edition_for, read_edition
-from rules.quota import Counts
-from rules.words import Level
+from rules.editions.lookup import edition_for, read_edition
+from rules.enums import Level
+from rules.judgement.quota import Counts
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import appraisals, bodies, cycles, tallies
 from db.appraisals import Appraisal
-from rules.words import Level
+from rules.enums import Level
 
 pytestmark = pytest.mark.anyio
 

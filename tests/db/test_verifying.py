@@ -22,7 +22,7 @@ from db.verifying import (
     Subject,
     WithoutPost,
 )
-from rules.editions import QuotaBase, edition_for
+from rules.editions.lookup import QuotaBase, edition_for
 
 pytestmark = pytest.mark.anyio
 

@@ -16,8 +16,7 @@ from service.serving import STOP_SECONDS_MAX
 from service.settings import Settings
 from service.wiring import build
 from tests.deploy.processes import run
-from tests.house.tree import ROOT
-from tests.house.tree import name as file_name
+from tests.house.tree import ROOT, name as file_name
 
 DEPLOY = ROOT / "deploy"
 BASE = DEPLOY / "kubernetes"

@@ -6,8 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
-from itertools import chain, count
-from itertools import repeat as repeated
+from itertools import chain, count, repeat as repeated
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rules import law
+from rules.texts import law
 from tests.end_to_end.conftest import JOURNEYS, Service
 
 Json = dict[str, Any]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from rules import law
+from rules.texts import law
 from tests.end_to_end.conftest import Service
 
 Json = dict[str, Any]

@@ -11,8 +11,8 @@ import pytest
 
 from db.catalogue import ha_tinh_2023
 from resolvers.demonstration.people import identifier
-from rules import law
-from rules.words import SubjectClass
+from rules.enums import SubjectClass
+from rules.texts import law
 from tests.end_to_end.conftest import Service
 
 Json = dict[str, Any]

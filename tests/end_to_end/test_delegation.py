@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from rules import law
+from rules.texts import law
 from tests.end_to_end.conftest import Service
 
 Json = dict[str, Any]

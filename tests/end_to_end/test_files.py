@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from db.documents import BYTES_MAX
-from rules import law
+from rules.texts import law
 from tests.end_to_end.conftest import Service
 
 Json = dict[str, Any]

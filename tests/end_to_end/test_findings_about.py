@@ -12,7 +12,7 @@ from tests.end_to_end.conftest import Service
 from tests.end_to_end.hardening import attach
 from tests.end_to_end.test_insiders import CHAIR, OFFICE, body, facts_of
 from tests.end_to_end.test_year_commands import Subject
-from tests.rules.level_sheets import excellent
+from tests.rules.judgement.level_sheets import excellent
 
 Json = dict[str, Any]
 TokenOf = Callable[[str], str]

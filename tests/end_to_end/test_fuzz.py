@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 import schemathesis
 from graphql import NameNode, ObjectFieldNode, ObjectValueNode
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from hypothesis_graphql import queries
 from schemathesis.graphql import nodes
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.law import documents
+from rules.texts.law import documents
 from scripts import between, decisions, errors
 from tests.house.tree import GENERATED, ROOMS, ROOT, files, name, relative, sources, texts
 

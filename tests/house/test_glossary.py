@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from rules.authority import CLASSES, RATERS, ClassWord, RaterWord
-from rules.law import point
+from rules.texts.law import point
 from tests.house.tree import ROOT
 
-VOCABULARY = ("rules.words", "rules.kinds", "db.words")
+VOCABULARY = ("rules.enums", "rules.kinds", "db.words")
 KEYS = {"vi", "en", "code", "cite", "source", "also"}
 
 Term = dict[str, Any]

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from rules.editions import editions
-from rules.law import documents
+from rules.editions.lookup import editions
+from rules.texts.law import documents
 from tests.house.tree import ROOT, sources
 
 Place = tuple[str, str]
 """A module, and a name at its top level."""
-FROM_HERE = ("rules.judge", "judge")
-BY_NAME = ("rules.judge", "bench")
+FROM_HERE = ("rules.judgement.judge", "judge")
+BY_NAME = ("rules.judgement.judge", "bench")
 """Takes the conditions of the modules that an edition names."""
 COMPUTED_BY = sorted(
     {
@@ -81,7 +81,7 @@ def mentions(statement: ast.stmt, known: Mapping[str, Place]) -> Iterator[Place]
 
 
 def reached(trees: Mapping[str, ast.Module]) -> set[Place]:
-    """Whatever is mentioned, over whatever way, by `rules.judge:judge` or by anything in resolvers/."""
+    """Whatever is mentioned, over whatever way, by `rules.judgement.judge:judge` or by anything in resolvers/."""
     mentioned = uses(trees)
     named = {(module, "CLAUSES") for edition in editions() for module in edition.rule_modules}
     mentioned.setdefault(BY_NAME, set()).update(named)
@@ -136,7 +136,7 @@ def test_a_function_that_is_only_imported_or_stands_there_is_not_reached(
     trees = {
         "rules": ast.parse(""),
         "rules.point": ast.parse(LAW),
-        "rules.judge": ast.parse("def judge(): pass"),
+        "rules.judgement.judge": ast.parse("def judge(): pass"),
         "resolvers.work": ast.parse(caller),
     }
     assert (("rules.point", name) in reached(trees)) is is_reached

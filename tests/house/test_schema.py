@@ -23,7 +23,7 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from rules import kinds, words
+from rules import enums, kinds
 from schema.breaking import last_day
 from schema.graph import sdl
 from schema.meanings import MEANINGS
@@ -97,7 +97,7 @@ def glossary() -> Iterator[tuple[str, str, str]]:
         for code in [term["code"]] if isinstance(term["code"], str) else term["code"]:
             module, _, path = code.partition(":")
             kind, _, value = path.partition(".")
-            found = getattr({"rules.words": words, "rules.kinds": kinds}.get(module), kind, None)
+            found = getattr({"rules.enums": enums, "rules.kinds": kinds}.get(module), kind, None)
             if (
                 kind in MEANINGS
                 and value

@@ -44,7 +44,7 @@ def test_every_place_that_is_left_out_exists() -> None:
 @pytest.mark.parametrize(
     ("path", "fixtures", "left_out"),
     [
-        ("rules/test_quota.py", [], None),
+        ("rules/judgement/test_quota.py", [], None),
         ("house/test_files.py", [], f"tests/house: {PATHS['house']}"),
         ("deploy/test_image.py", [], f"tests/deploy: {PATHS['deploy']}"),
         (
@@ -66,8 +66,14 @@ def test_a_folder_or_a_fixture_leaves_a_test_out(
         ("quota", ["-q -k quota"]),
         ("quota and not group", ["-q -k quota and not group"]),
         ("tests/rules", ["-q tests/rules"]),
-        ("tests/rules/test_quota.py tests/authz", ["-q tests/rules/test_quota.py tests/authz"]),
-        ("tests/rules/test_quota.py::test_a[x y]", ["-q tests/rules/test_quota.py::test_a[x y]"]),
+        (
+            "tests/rules/judgement/test_quota.py tests/authz",
+            ["-q tests/rules/judgement/test_quota.py tests/authz"],
+        ),
+        (
+            "tests/rules/judgement/test_quota.py::test_a[x y]",
+            ["-q tests/rules/judgement/test_quota.py::test_a[x y]"],
+        ),
     ],
 )
 def test_one_test_is_run_by_file_by_node_or_by_word_without_a_threshold(

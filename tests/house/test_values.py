@@ -9,7 +9,7 @@ FORMS = "rules/values.py"
 NUMBERS = {"Fraction", "Decimal", "int", "float"}
 DAYS = {"fromisoformat", "strptime", "isoparse", "fromtimestamp"}
 OF_OURS = {
-    "rules/law.py": "numbers of the law, in texts that come with the code",
+    "rules/texts/law.py": "numbers of the law, in texts that come with the code",
     "db/persons.py": "a count of the database",
     "db/embedded.py": "a process id in PostgreSQL's own file",
     "db/replicas.py": "a position in the log of PostgreSQL, found by a pattern of digits",

@@ -19,8 +19,8 @@ from resolvers.callers import Nobody, ServiceAccount, SignedIn
 from resolvers.errors import Problem
 from resolvers.subjects import SubjectKey, find
 from rules.authority import MEMBER_OF_CELL, MEMBER_OF_ORGANISATION, class_of_members
+from rules.enums import Act, Track
 from rules.kinds import BodyKind, Tier
-from rules.words import Act, Track
 
 pytestmark = pytest.mark.anyio
 

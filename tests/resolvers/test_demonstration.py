@@ -14,8 +14,8 @@ from resolvers.demonstration.authorities import authorities_of
 from resolvers.demonstration.beginning import MOVED
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.load import DECIDED_LATE, HISTORY, LATE_CELL
-from rules.editions import edition_for
-from rules.words import ComputedLevel, Level, Stage, Track
+from rules.editions.lookup import edition_for
+from rules.enums import ComputedLevel, Level, Stage, Track
 from service.wiring import load_demonstration
 
 pytestmark = pytest.mark.anyio

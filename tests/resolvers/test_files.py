@@ -19,8 +19,8 @@ from resolvers.errors import BadInput, Forbidden, NotFound
 from resolvers.files import By, Offered
 from resolvers.moments import moment
 from resolvers.unit_of_work import UnitOfWork, execute_once
-from rules.editions import Occasion
-from rules.words import Act as ActWord
+from rules.editions.lookup import Occasion
+from rules.enums import Act as ActWord
 
 pytestmark = pytest.mark.anyio
 

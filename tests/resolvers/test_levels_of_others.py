@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import dependents
 from resolvers import computing
-from rules.words import Level
+from rules.enums import Level
 
 pytestmark = pytest.mark.anyio
 

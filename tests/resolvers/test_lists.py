@@ -33,9 +33,9 @@ from resolvers.unit_of_work import (
     execute_batch,
     execute_once,
 )
-from rules.editions import edition_for
-from rules.order import Step
-from rules.words import Level, SubjectClass, Track
+from rules.editions.lookup import edition_for
+from rules.enums import Level, SubjectClass, Track
+from rules.procedure.precedence import Step
 
 pytestmark = pytest.mark.anyio
 

@@ -28,9 +28,9 @@ from resolvers.refusals import LeftOut, NotCompetent, QuotaExceeded, StaleVersio
 from resolvers.subjects import find
 from resolvers.unit_of_work import Target, UnitOfWork, execute_once
 from resolvers.verifying import Kind, verify
-from rules.editions import edition_for
-from rules.exclusions import Ground
-from rules.words import Act, Level, SubjectClass, Track
+from rules.editions.lookup import edition_for
+from rules.enums import Act, Level, SubjectClass, Track
+from rules.judgement.exclusion import Ground
 
 pytestmark = pytest.mark.anyio
 

@@ -25,7 +25,7 @@ from resolvers.opening import CloseYear, OpenYear, SupplementYear, YearCommand, 
 from resolvers.refusals import KeyReused, NotAnOfficer, QuotaExceeded, YearClosed, YearOpened
 from resolvers.unit_of_work import Answer, Target, UnitOfWork, execute_once
 from resolvers.verifying import verify
-from rules.words import Level, Stage, Track
+from rules.enums import Level, Stage, Track
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import persons
-from rules.words import Track
+from rules.enums import Track
 from tests.resolvers.test_opening import DAY, NEXT, opened, subjects
 
 pytestmark = pytest.mark.anyio

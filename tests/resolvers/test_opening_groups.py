@@ -12,7 +12,7 @@ from resolvers.demonstration.authorities import authorities_of
 from resolvers.demonstration.facts import YEAR
 from resolvers.opening import SupplementYear
 from resolvers.unit_of_work import execute_once
-from rules.words import Track
+from rules.enums import Track
 from tests.resolvers.test_opening import (
     DAY,
     NEXT,

@@ -14,8 +14,8 @@ from db import acts, subjects
 from db.acts import append_acts
 from resolvers.demonstration.facts import YEAR
 from resolvers.ordering import blocks, blocks_next, others_first, standings
-from rules.order import Earlier, Reason, Standing, Step, rule
-from rules.words import Act, Stage, Track
+from rules.enums import Act, Stage, Track
+from rules.procedure.precedence import Earlier, Reason, Standing, Step, rule
 
 pytestmark = pytest.mark.anyio
 

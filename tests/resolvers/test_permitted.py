@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -26,7 +25,7 @@ from resolvers.callers import SignedIn
 from resolvers.demonstration.authorities import DAY
 from resolvers.demonstration.facts import YEAR
 from rules.authority import CLASSES, RATERS, WITHOUT_PLACE
-from rules.words import Act, Track
+from rules.enums import Act, Track
 
 POLICY = load_policy()
 SEATED = sorted(RATERS.keys() - WITHOUT_PLACE)

@@ -16,7 +16,7 @@ from db.engine import transaction
 from resolvers import policies
 from resolvers.errors import BadInput, Forbidden, NotFound, StalePolicy
 from resolvers.policy_differences import Difference, Differences, diff
-from rules.words import Act
+from rules.enums import Act
 
 pytestmark = pytest.mark.anyio
 

@@ -15,7 +15,7 @@ from resolvers.opening import CloseYear, SupplementYear
 from resolvers.refusals import YearClosed
 from resolvers.unit_of_work import execute_once
 from resolvers.verifying import verify
-from rules.words import Track
+from rules.enums import Track
 from tests.resolvers.test_opening import DAY, NEXT, PAPER, acting, opened, payload, subjects
 
 pytestmark = pytest.mark.anyio

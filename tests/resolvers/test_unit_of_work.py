@@ -33,9 +33,9 @@ from resolvers.preparing import GiveOpinion, Propose, RateOneself, RecordReview
 from resolvers.recording import RecordFacts
 from resolvers.unit_of_work import Command, Target, input_hash
 from resolvers.values import Document
-from rules.exclusions import Ground
-from rules.order import Step
-from rules.words import Act, Level
+from rules.enums import Act, Level
+from rules.judgement.exclusion import Ground
+from rules.procedure.precedence import Step
 from schema.graph import schema
 
 FIRST = UUID("11111111-2222-4333-8444-555555555555")

@@ -14,7 +14,7 @@ from db.appraisals import Appraisal
 from db.bulk import copy_rows
 from db.engine import connect, transaction
 from resolvers.verifying import Kind, Verified, verify
-from rules.editions import edition_for
+from rules.editions.lookup import edition_for
 from service import commands
 from service.wiring import province
 

@@ -30,8 +30,8 @@ from resolvers.moving import EndExclusion, Exclude, Transfer
 from resolvers.preparing import Propose, RateOneself, RecordReview
 from resolvers.refusals import Refused
 from resolvers.unit_of_work import Command, Target, UnitOfWork, execute_once
-from rules.exclusions import Ground
-from rules.words import Level
+from rules.enums import Level
+from rules.judgement.exclusion import Ground
 from tests.resolvers.year_model import Refusal, Subject, Year
 from tests.resolvers.year_words import Act, Word
 

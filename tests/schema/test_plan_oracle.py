@@ -10,8 +10,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 from graphql import parse, validate
-from hypothesis import HealthCheck, Phase, assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, assume, given, settings, strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 

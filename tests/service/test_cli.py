@@ -11,7 +11,7 @@ import orjson
 import pytest
 from joserfc.jws import extract_compact
 
-from rules import lawbook
+from rules.lawbook import lawbook
 from schema.graph import sdl
 from service.cli import main
 from service.demonstration_keys import ISSUER, KEY_FILE

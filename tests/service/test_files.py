@@ -12,8 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from authz.reading import load_policy, revision_of
-from db import engine as engines
-from db import policies
+from db import engine as engines, policies
 from db.documents import BYTES_MAX
 from db.engine import transaction
 from db.replicas import Databases

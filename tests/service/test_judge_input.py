@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from rules.reading import FAULTS_TOLD_MAX
-from rules.words import ComputedLevel, SubjectClass
+from rules.enums import ComputedLevel, SubjectClass
+from rules.facts.record_parser import FAULTS_TOLD_MAX
 from service.cli import main
-from tests.rules.level_sheets import excellent
+from tests.rules.judgement.level_sheets import excellent
 
 Document = dict[str, Any]
 Command = Callable[..., tuple[int, str, str]]

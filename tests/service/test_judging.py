@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from rules.facts_schema import facts_schema
-from rules.words import SubjectClass
+from rules.enums import SubjectClass
+from rules.facts.json_schema import facts_schema
 from service.judging import judged
 from service.problems import FactsProblem
-from tests.rules.level_sheets import excellent
+from tests.rules.judgement.level_sheets import excellent
 
 XEPLOAI = Path(sys.executable).with_name("xeploai")
 

@@ -1,8 +1,7 @@
 """Answers are in Vietnamese, or in English for whoever prefers it."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from service.language import language_of
 

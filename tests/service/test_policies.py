@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
 from authz.reading import load_policy, policy_of, revision_of
-from db import engine as engines
-from db import policies
+from db import engine as engines, policies
 from db.engine import transaction
 from db.errors import DatabaseDownError
 from resolvers.errors import NotFound

@@ -1,8 +1,8 @@
 """What the invented edition adds: a confidence vote of Đ12.4.3c without any low vote binds who is to be EXCELLENT."""
 
-from rules.finding import PEOPLE, Case, Numbers, Seen, clause, none_of
-from rules.nouns import BALLOTS
-from rules.words import Level
+from rules.articles.finding import PEOPLE, Case, Numbers, Seen, clause, none_of
+from rules.articles.noun import BALLOTS
+from rules.enums import Level
 
 
 @clause("QĐ124:Đ12.4.3c", Level.EXCELLENT, PEOPLE)

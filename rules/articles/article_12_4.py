@@ -1,0 +1,258 @@
+"""Điều 12 khoản 4: không hoàn thành nhiệm vụ. MET = the trigger holds; any one outweighs every level."""
+
+from itertools import chain
+
+from rules.articles import condition as conditions
+from rules.articles.about import AboutKind, of_kind
+from rules.articles.finding import (
+    ALL,
+    COLLECTIVES,
+    LEADERS,
+    ORGS,
+    PEOPLE,
+    Case,
+    Numbers,
+    Seen,
+    by_paper,
+    clause,
+    concerning,
+    less_than,
+    more_than,
+    not_applicable,
+    over,
+    some_of,
+    under,
+    yes,
+)
+from rules.articles.noun import BALLOTS, CRITERIA, TASKS, UNITS
+from rules.articles.related_level import NAME_OF_LEVEL
+from rules.bilingual import Bilingual
+from rules.enums import Grade, Level
+from rules.facts.facts import Concluded, Disciplined, Flag, Rated
+
+NOT_COMPLETED = Level.NOT_COMPLETED
+NO_CONFIDENCE_VOTE = Bilingual("năm không lấy phiếu tín nhiệm", "no confidence vote this year")
+
+
+@clause(
+    "QĐ124:Đ12.4",
+    NOT_COMPLETED,
+    ALL,
+    "có các tiêu chí đánh giá ở mức Kém",
+    "a basic criterion is Poor",
+)
+def basic_criterion_poor(c: Case, n: Numbers) -> Seen:
+    """MET: a basic criterion is Kém; another one only blocks EXCELLENT and GOOD (reading poor_criterion)."""
+    graded = c.basic if n.reads("poor_criterion", "BASIC_ONLY") else c.every
+    return some_of(graded.many - graded.reaching(Grade.AVERAGE), CRITERIA)
+
+
+@clause(
+    "QĐ124:Đ12.4.1a",
+    NOT_COMPLETED,
+    ORGS,
+    "có đơn vị trực thuộc xảy ra vụ việc bị xử lý kỷ luật",
+    "a case in a subordinate unit was disciplined",
+)
+def subordinate_unit_disciplined(c: Case, _: Numbers) -> Seen:
+    """MET: a unit, or a person of one, was disciplined for what happened there, save self-discovered and remedied."""
+    return conditions.disciplined_unless_exempt(
+        c, Disciplined.SUBORDINATE_UNIT, Disciplined.SUBORDINATE_UNIT_PERSON
+    )
+
+
+@clause(
+    "QĐ124:Đ12.4.1b",
+    NOT_COMPLETED,
+    ORGS,
+    "chỉ hoàn thành dưới {targets_under} số chỉ tiêu, nhiệm vụ và có các chỉ tiêu chủ yếu không đạt",
+    "under {targets_under} of the targets completed, and a main target missed",
+)
+def under_half_of_targets(c: Case, n: Numbers) -> Seen:
+    """MET: under half of the targets and a main one missed, save force majeure."""
+    return conditions.far_behind(c.facts.targets, n["targets_under"])
+
+
+@clause(
+    "QĐ124:Đ12.4.1c",
+    NOT_COMPLETED,
+    ORGS,
+    "tập thể lãnh đạo, quản lý bị xử lý kỷ luật",
+    "the leadership collective was disciplined",
+)
+def leadership_disciplined(c: Case, _: Numbers) -> Seen:
+    """MET: the leadership collective was disciplined. No exemption is written, so exempted discipline counts."""
+    return conditions.disciplined(c, Disciplined.COLLECTIVE)
+
+
+@clause(
+    "QĐ124:Đ12.4.1c",
+    NOT_COMPLETED,
+    ORGS,
+    "có trên {disciplined_units_over} số đơn vị trực thuộc bị kỷ luật trong năm",
+    "over {disciplined_units_over} of the subordinate units were disciplined in the year",
+)
+def many_units_disciplined(c: Case, n: Numbers) -> Seen:
+    """MET: more units than the share. No exemption is written; a unit disciplined twice is one unit."""
+    disciplines = c.facts.disciplines(Disciplined.SUBORDINATE_UNIT)
+    units = {one.name for one in disciplines}
+    limit = n["disciplined_units_over"]
+    seen = more_than(len(units), c.facts.subordinate_units, UNITS, limit)
+    return concerning(seen, conditions.whose(c, disciplines)) if disciplines else seen
+
+
+@clause(
+    "QĐ124:Đ12.4.2a",
+    NOT_COMPLETED,
+    COLLECTIVES,
+    "bị kết luận mất đoàn kết nội bộ; có thành viên suy thoái, tự diễn biến, tự chuyển hoá",
+    "internal disunity concluded, or a member degraded",
+)
+def disunity_or_degraded_member(c: Case, _: Numbers) -> Seen:
+    """MET: the competent authority concluded one of the two."""
+    return conditions.concluded(c, Concluded.INTERNAL_DISUNITY, Concluded.MEMBER_DEGRADED)
+
+
+@clause(
+    "QĐ124:Đ12.4.2b",
+    NOT_COMPLETED,
+    COLLECTIVES,
+    "địa phương, tổ chức, cơ quan, đơn vị do mình trực tiếp lãnh đạo, quản lý chỉ hoàn thành dưới {area_under} số chỉ tiêu và có các chỉ tiêu chủ yếu không đạt",
+    "under {area_under} of the targets of what it leads completed, and a main target missed",
+)
+def under_half_of_area(c: Case, n: Numbers) -> Seen:
+    """MET: under half of the targets of the area and a main one missed, save force majeure."""
+    return conditions.far_behind(c.facts.area, n["area_under"])
+
+
+@clause(
+    "QĐ124:Đ12.4.2c",
+    NOT_COMPLETED,
+    COLLECTIVES,
+    "bị xử lý kỷ luật hoặc thành viên bị kỷ luật trong năm",
+    "the collective or a member was disciplined in the year",
+)
+def collective_or_member_disciplined(c: Case, _: Numbers) -> Seen:
+    """MET: the collective or a member was disciplined, save self-discovered and remedied."""
+    return conditions.disciplined_unless_exempt(
+        c, Disciplined.COLLECTIVE, Disciplined.LEADERSHIP_MEMBER
+    )
+
+
+@clause(
+    "QĐ124:Đ12.4.3a",
+    NOT_COMPLETED,
+    PEOPLE,
+    "bị kết luận suy thoái, tự diễn biến, tự chuyển hoá; vi phạm những điều đảng viên không được làm; vi phạm trách nhiệm nêu gương",
+    "concluded: degraded, did what members must not do, or breached exemplariness",
+)
+def degraded_or_in_breach(c: Case, _: Numbers) -> Seen:
+    """MET: the competent authority concluded one of the three."""
+    return conditions.concluded(
+        c, Concluded.DEGRADED, Concluded.FORBIDDEN_CONDUCT, Concluded.EXEMPLARINESS_BREACHED
+    )
+
+
+@clause(
+    "QĐ124:Đ12.4.3b",
+    NOT_COMPLETED,
+    PEOPLE,
+    "có trên {failed_results_over} số tiêu chí về kết quả được đánh giá không hoàn thành",
+    "over {failed_results_over} of the results criteria are not completed",
+)
+def most_results_failed(c: Case, n: Numbers) -> Seen:
+    """MET: more results criteria failed than the share."""
+    return more_than(c.facts.failed_results, c.results.many, CRITERIA, n["failed_results_over"])
+
+
+@clause(
+    "QĐ124:Đ12.4.3c",
+    NOT_COMPLETED,
+    PEOPLE,
+    "có trên {low_confidence_over} số phiếu tín nhiệm thấp",
+    "over {low_confidence_over} of the votes are of low confidence",
+)
+def low_confidence(c: Case, n: Numbers) -> Seen:
+    """MET: more low-confidence votes than the share, where a vote was held that year."""
+    votes = c.facts.confidence_votes
+    if votes is None:
+        return not_applicable(NO_CONFIDENCE_VOTE, over(n["low_confidence_over"]))
+    seen = more_than(votes.low, votes.valid, BALLOTS, n["low_confidence_over"])
+    return by_paper(votes.paper, seen)
+
+
+@clause(
+    "QĐ124:Đ12.4.3d",
+    NOT_COMPLETED,
+    PEOPLE,
+    "bị xử lý kỷ luật trong năm đánh giá",
+    "disciplined in the rated year",
+)
+def disciplined_in_the_year(c: Case, _: Numbers) -> Seen:
+    """MET: disciplined. Exempted: as if absent, with a remark (reading exempted_discipline_of_person)."""
+    return conditions.disciplined_unless_exempt(c, Disciplined.SELF)
+
+
+@clause(
+    "QĐ124:Đ12.4.4",
+    NOT_COMPLETED,
+    LEADERS,
+    "lĩnh vực trực tiếp phụ trách hoàn thành dưới {area_under} số chỉ tiêu, nhiệm vụ hoặc xếp loại không hoàn thành nhiệm vụ",
+    "under {area_under} of the targets of the area in charge completed, or the area rated as non-completion",
+)
+def area_failed(c: Case, n: Numbers) -> Seen:
+    """MET: the area under the share of its targets, or rated NOT_COMPLETED; not even force majeure excuses.
+
+    What a head leads is in his or her charge: its level counts as that of the area.
+    """
+    area, levels = c.facts.area, c.facts.levels
+    of_head = levels.collective if c.facts.is_a(Flag.HEAD) else None
+    if _has_failed(levels.area) or _has_failed(of_head):
+        seen = yes(True, NAME_OF_LEVEL[NOT_COMPLETED], under(n["area_under"]))
+        areas = (AboutKind.UNIT, levels.area), (AboutKind.COLLECTIVE, of_head)
+        names = [of_kind(kind, rated.below(Level.COMPLETED)) for kind, rated in areas if rated]
+        return concerning(seen, tuple(chain.from_iterable(names)))
+    if area is None:
+        return not_applicable(conditions.NO_WORK, under(n["area_under"]))
+    return less_than(area.completed, area.assigned, TASKS, n["area_under"])
+
+
+def _has_failed(rated: Rated | None) -> bool:
+    return rated is not None and rated.of_level[NOT_COMPLETED] > 0
+
+
+@clause(
+    "QĐ124:Đ12.4.4",
+    NOT_COMPLETED,
+    LEADERS,
+    "cơ quan, đơn vị, cá nhân thuộc quyền lãnh đạo, quản lý trực tiếp liên quan đến tham nhũng, tiêu cực và bị xử lý kỷ luật",
+    "a body, unit or person directly led was involved in corruption or negativity and disciplined",
+)
+def led_in_corruption(c: Case, _: Numbers) -> Seen:
+    """MET: a body, unit or person directly led was disciplined for it, save self-discovered and remedied."""
+    return conditions.led_disciplined(
+        c,
+        Disciplined.DIRECTLY_LED,
+        Disciplined.DIRECTLY_LED_PERSON,
+        natures=conditions.CORRUPTION_OR_NEGATIVITY,
+        by_law=False,
+        exempt=True,
+    )
+
+
+CLAUSES = (
+    basic_criterion_poor,
+    subordinate_unit_disciplined,
+    under_half_of_targets,
+    leadership_disciplined,
+    many_units_disciplined,
+    disunity_or_degraded_member,
+    under_half_of_area,
+    collective_or_member_disciplined,
+    degraded_or_in_breach,
+    most_results_failed,
+    low_confidence,
+    disciplined_in_the_year,
+    area_failed,
+    led_in_corruption,
+)

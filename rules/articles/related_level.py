@@ -1,0 +1,170 @@
+"""Conditions on the levels that others were given, and whom a subject has to wait for (QĐ124:Đ11.3)."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from rules.articles.about import AboutKind, of_kind
+from rules.articles.condition import attested_by
+from rules.articles.finding import (
+    KEPT_MAX,
+    NOBODY,
+    WHOLE,
+    Case,
+    Limit,
+    Seen,
+    at_least,
+    concerning,
+    least,
+    missing,
+    not_applicable,
+    yes,
+)
+from rules.articles.noun import OF_KIND
+from rules.bilingual import Bilingual, joined
+from rules.enums import Level, Outcome, SubjectClass
+from rules.facts.enums import name_of
+from rules.facts.facts import Attested, Facts, Flag, Rated
+
+WAITING = Bilingual("còn chờ xếp loại", "waits for a rating")
+NEITHER = Bilingual("không phải đảng bộ, chi bộ", "neither a party committee nor a cell")
+NOT_AS_CIVIL_SERVANT = Bilingual(
+    "không phải đảng viên là công chức, viên chức", "no party member who is a civil servant"
+)
+NOT_HEAD = Bilingual("không phải người đứng đầu", "not the head")
+NOT_SECRETARY = Bilingual("không phải bí thư, phó bí thư", "not a secretary")
+OUTSTANDING = Bilingual("hoàn thành nhiệm vụ vượt bậc", "led to an outstanding completion")
+
+NAME_OF_LEVEL = {level: name_of(level) for level in Level}
+OR_BETTER = Bilingual("từ {level} trở lên", "{level} or better")
+REACHED = {level: OR_BETTER.filled(level=name) for level, name in NAME_OF_LEVEL.items()}
+_WITH = Bilingual("{level}", "with {level}")
+WITH = {level: _WITH.filled(level=reached) for level, reached in REACHED.items()}
+
+
+class WaitsFor(NamedTuple):
+    """Somebody who is not rated yet, and the clause by which the level needs theirs."""
+
+    reason: str
+    subject: str
+    clause: str
+
+
+def reaching(rated: Rated | None, level: Level, limit: Limit, kind: AboutKind | None) -> Seen:
+    """The share of those rated `level` or better; over nobody not applicable. Where the share is missed it is
+    about those that are not; where nobody knows yet, about those that are not rated.
+    """
+    if rated is None:
+        return not_applicable(NOBODY, _least(limit, level))
+    if rated.is_waiting:
+        names = sorted(name for name, own in rated.by_name.items() if own is None)
+        return concerning(missing(WAITING, _least(limit, level)), of_kind(kind, names))
+    seen = at_least(rated.reaching(level), rated.total, OF_KIND[kind], limit, WITH[level])
+    if seen.outcome is not Outcome.FAILED:
+        return seen
+    return concerning(seen, of_kind(kind, rated.below(level)))
+
+
+@lru_cache(maxsize=KEPT_MAX)
+def _least(limit: Limit, level: Level) -> Bilingual:
+    return joined(" ", least(limit), WITH[level])
+
+
+def one_reaching(rated: Rated | None, level: Level, kind: AboutKind | None) -> Seen:
+    """Of a single subject, whose level is said; named where it is of a kind, and not the subject itself."""
+    if rated is None or rated.is_waiting or rated.total != 1:
+        return reaching(rated, level, WHOLE, kind)
+    (own,) = [each for each, many in rated.of_level.items() if many]
+    return _one(own, level, kind, *rated.by_name)
+
+
+@lru_cache(maxsize=KEPT_MAX)
+def _one(own: Level, level: Level, kind: AboutKind | None, *names: str) -> Seen:
+    seen = yes(own.reaches(level), NAME_OF_LEVEL[own], REACHED[level])
+    return concerning(seen, of_kind(kind, names))
+
+
+def all_reaching(rated: Rated | None, level: Level) -> Seen:
+    """Of the bodies of the same level."""
+    return reaching(rated, level, WHOLE, AboutKind.UNIT)
+
+
+def led_units(c: Case, level: Level, limit: Limit) -> Seen:
+    return reaching(c.facts.levels.units, level, limit, AboutKind.UNIT)
+
+
+def under_it(c: Case, level: Level, limit: Limit) -> Seen:
+    """Đảng bộ: its subordinate party organisations; chi bộ: its members; another body: neither."""
+    levels = c.facts.levels
+    if c.facts.is_a(Flag.PARTY_COMMITTEE):
+        return reaching(levels.subordinates, level, limit, AboutKind.ORGANISATION)
+    if c.facts.is_a(Flag.CELL):
+        return reaching(levels.members, level, limit, AboutKind.PERSON)
+    return not_applicable(NEITHER)
+
+
+def as_civil_servant(c: Case, level: Level) -> Seen:
+    """A party member's own rating as civil servant or public employee."""
+    if not (c.facts.is_party_member and c.facts.is_a(Flag.CIVIL_SERVANT)):
+        return not_applicable(NOT_AS_CIVIL_SERVANT)
+    return one_reaching(c.facts.levels.civil_servant, level, kind=None)
+
+
+def collective_of_head(c: Case, level: Level) -> Seen:
+    if not c.facts.is_a(Flag.HEAD):
+        return not_applicable(NOT_HEAD)
+    return one_reaching(c.facts.levels.collective, level, AboutKind.COLLECTIVE)
+
+
+def organisation_of_secretary(c: Case, level: Level) -> Seen:
+    """Its level, or "hoàn thành nhiệm vụ vượt bậc", which is attested with a document."""
+    facts = c.facts
+    if not facts.is_a(Flag.SECRETARY):
+        return not_applicable(NOT_SECRETARY)
+    if facts.has(Attested.OUTSTANDING_COMPLETION):
+        document = facts.attested[Attested.OUTSTANDING_COMPLETION]
+        return attested_by(OUTSTANDING, NAME_OF_LEVEL[level], document)
+    return one_reaching(facts.levels.party_organisation, level, AboutKind.ORGANISATION)
+
+
+def waits(case: Case) -> tuple[WaitsFor, ...]:
+    """Whoever is not rated yet, of those whose level a condition of this subject needs; and the votes of
+    residents, in a year in which they vote.
+    """
+    facts = case.facts
+    found = [
+        WaitsFor(reason, name, clause)
+        for reason, clause, rated in _asked(facts)
+        if rated is not None and rated.is_waiting
+        for name in rated.waiting()
+    ]
+    is_asked = case.residents_vote and facts.subject_class is SubjectClass.LEADER
+    if is_asked and facts.residents_votes is None:
+        found.append(WaitsFor("RESIDENTS_VOTES", facts.subject, "HD01:5.1.3"))
+    return tuple(found)
+
+
+def _asked(facts: Facts) -> Iterator[tuple[str, str, Rated | None]]:
+    """As what, by which clause, who."""
+    levels = facts.levels
+    if facts.subject_class is SubjectClass.ORG:
+        if facts.is_a(Flag.PARTY_COMMITTEE):
+            yield "UNDER_IT", "HD01:5.1.1a", levels.subordinates
+        if facts.is_a(Flag.CELL):
+            yield "UNDER_IT", "HD01:5.1.1a", levels.members
+        yield "SAME_LEVEL", "HD01:5.1.1a", levels.same_level
+    elif facts.subject_class is not SubjectClass.COLLECTIVE:
+        if facts.is_party_member and facts.is_a(Flag.CIVIL_SERVANT):
+            yield "CIVIL_SERVANT", "HD01:5.2.2", levels.civil_servant
+        if facts.subject_class is SubjectClass.LEADER:
+            yield from _asked_of_leader(facts)
+
+
+def _asked_of_leader(facts: Facts) -> Iterator[tuple[str, str, Rated | None]]:
+    levels = facts.levels
+    yield "UNIT", "QĐ124:Đ12.1.3", levels.units
+    yield "AREA", "QĐ124:Đ12.4.4", levels.area
+    if facts.is_a(Flag.HEAD):
+        yield "COLLECTIVE", "HD01:5.1.3", levels.collective
+    if facts.is_a(Flag.SECRETARY) and not facts.has(Attested.OUTSTANDING_COMPLETION):
+        yield "PARTY_ORGANISATION", "HD01:5.1.3", levels.party_organisation

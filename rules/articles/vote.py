@@ -1,0 +1,79 @@
+"""Shares of ballots, over the valid ones that were returned (HD01:5.1.3, HD01:5.2.3, HD01:5.3.3)."""
+
+from rules.articles.finding import (
+    Case,
+    Limit,
+    Numbers,
+    Seen,
+    at_least,
+    by_paper,
+    least,
+    missing,
+    more_than,
+    not_applicable,
+    over,
+    yes,
+)
+from rules.articles.noun import BALLOTS
+from rules.bilingual import Bilingual
+from rules.enums import Level
+
+NO_VOTE_AT_WORK = Bilingual(
+    "chưa có kết quả lấy phiếu nơi công tác", "no vote at the workplace is recorded"
+)
+NO_RESULT_AT_HOME = Bilingual(
+    "năm lấy phiếu nơi cư trú, chưa có kết quả",
+    "residents vote this year, and no result is recorded",
+)
+NO_VALID_BALLOT = Bilingual("không có phiếu hợp lệ", "no valid ballot")
+NO_VOTE_AT_HOME = Bilingual("năm không lấy phiếu nơi cư trú", "residents did not vote this year")
+NO_BALLOT = BALLOTS.shared(0, 0)
+
+
+def at_work(case: Case, level: Level, numbers: Numbers) -> Seen:
+    """Votes of the workplace for `level`; cumulative, a vote for a higher level is one for it too.
+
+    The text knows no exception: where no vote is recorded, or no ballot is valid, the condition fails.
+    """
+    votes, limit = case.facts.workplace_votes, numbers["workplace_votes_min"]
+    if votes is None or votes.valid == 0:
+        remark = NO_VALID_BALLOT if votes else NO_VOTE_AT_WORK
+        return by_paper(votes.paper if votes else None, yes(False, NO_BALLOT, least(limit), remark))
+    by_level = {
+        Level.EXCELLENT: votes.excellent,
+        Level.GOOD: votes.good,
+        Level.COMPLETED: votes.completed,
+    }
+    if numbers.reads("votes", "CUMULATIVE"):
+        counted = sum(many for one, many in by_level.items() if one.reaches(level))
+    else:
+        counted = by_level[level]
+    return by_paper(votes.paper, at_least(counted, votes.valid, BALLOTS, limit))
+
+
+def at_home(case: Case, limit: Limit) -> Seen:
+    """Votes of residents for "thực hiện tốt nghĩa vụ công dân"; only in years in which they vote."""
+    votes = case.facts.residents_votes
+    if votes is None or votes.valid == 0:
+        return _without_ballots(case, least(limit))
+    return by_paper(votes.paper, at_least(votes.good, votes.valid, BALLOTS, limit))
+
+
+def not_good_at_home(case: Case, limit: Limit) -> Seen:
+    """For triggers: votes of residents for "thực hiện không tốt"; only in years in which they vote."""
+    votes = case.facts.residents_votes
+    if votes is None or votes.valid == 0:
+        return _without_ballots(case, over(limit))
+    return by_paper(votes.paper, more_than(votes.not_good, votes.valid, BALLOTS, limit))
+
+
+def _without_ballots(case: Case, required: Bilingual) -> Seen:
+    """A vote that was held without a valid ballot is 0%. One that is not recorded is missing in a year in which
+    residents vote, and not applicable in another.
+    """
+    votes = case.facts.residents_votes
+    if votes is not None:
+        return by_paper(votes.paper, yes(False, NO_BALLOT, required, NO_VALID_BALLOT))
+    if case.residents_vote:
+        return missing(NO_RESULT_AT_HOME, required)
+    return not_applicable(NO_VOTE_AT_HOME, required)

@@ -1,0 +1,1 @@
+"""Dated parameters of a province, and the code that reads them."""

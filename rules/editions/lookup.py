@@ -1,0 +1,125 @@
+"""Which edition of the rules holds in a year; the parts of an edition under one name."""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from rules.editions.edition import (
+    Admission,
+    Criterion,
+    CriterionSet,
+    Deadline,
+    Edition,
+    Maker,
+    MeetingLength,
+    Occasion,
+    Paper,
+    PeerGroup,
+    PersonGroupNames,
+    Place,
+    QuotaBase,
+    QuotaParameters,
+    Reading,
+    ResidenceVotes,
+    Reviewed,
+    Revision,
+    Rounding,
+    Where,
+)
+from rules.editions.edition_file import check_citations, citations, read_edition
+from rules.editions.strict_table import EditionError
+from rules.texts.law import NotInForceError
+
+__all__ = [
+    "Admission",
+    "Criterion",
+    "CriterionSet",
+    "Deadline",
+    "Edition",
+    "EditionError",
+    "Maker",
+    "MeetingLength",
+    "NotInForceError",
+    "Occasion",
+    "Paper",
+    "PeerGroup",
+    "PersonGroupNames",
+    "Place",
+    "QuotaBase",
+    "QuotaParameters",
+    "Reading",
+    "ResidenceVotes",
+    "Reviewed",
+    "Revision",
+    "Rounding",
+    "Where",
+    "check_citations",
+    "citations",
+    "edition_by_code",
+    "edition_for",
+    "editions",
+    "names_of_editions",
+    "read_edition",
+]
+
+EDITIONS = Path(__file__).parent
+
+
+@cache
+def edition_for(year: int) -> Edition:
+    """The edition by which a year is rated.
+
+    A year before the first edition has no rules to compute by: its ratings, decided under texts that
+    are not here, are only kept and read. A year after the last one waits for its edition: nothing is
+    rated by a text that another one has taken the place of.
+
+    Raises:
+        NotInForceError: no edition holds in the year; it names those that there are. There is no fallback.
+    """
+    for edition in editions():
+        if edition.holds_in(year):
+            return edition
+    raise NotInForceError(
+        f"{year}: no edition of the rules holds in this year; there is {names_of_editions()}"
+    )
+
+
+@cache
+def names_of_editions() -> str:
+    """Every edition with its years, for messages: "ha-tinh-2023 (2023–2024)"."""
+    return ", ".join(
+        f"{edition.code} ({edition.years[0]}–{edition.years[1] or ''})" for edition in editions()
+    )
+
+
+def edition_by_code(code: str) -> Edition:
+    """The edition of this code.
+
+    Raises:
+        NotInForceError: there is none.
+    """
+    found = [edition for edition in editions() if edition.code == code]
+    if not found:
+        raise NotInForceError(f"{code}: no such edition of the rules")
+    return found[0]
+
+
+@cache
+def editions() -> tuple[Edition, ...]:
+    """Every edition under rules/editions, by first year.
+
+    Raises:
+        EditionError: a file is refused, or two editions hold in one year.
+    """
+    found = sorted(map(read_edition, EDITIONS.glob("*.toml")), key=lambda edition: edition.years[0])
+    check_years(found)
+    return tuple(found)
+
+
+def check_years(found: Iterable[Edition]) -> None:
+    """Raises EditionError where two editions, ordered by first year, hold in one year."""
+    before: Edition | None = None
+    for edition in found:
+        if before and before.holds_in(edition.years[0]):
+            raise EditionError(f"{edition.code}: holds in years of {before.code}")
+        before = edition

@@ -1,0 +1,1 @@
+"""The facts that a level is computed from: records, parsing, consistency, JSON Schema."""

@@ -1,0 +1,180 @@
+"""Reads the facts of one subject: every fault at once, each with its path, what it was and may be."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from functools import cache
+
+from rules.editions.lookup import Edition
+from rules.enums import Level
+from rules.facts.consistency import misfits, unsaid
+from rules.facts.facts import Attested, Concluded, Facts, Rated
+from rules.facts.record_parser import (
+    BAD,
+    COUNT_MAX,
+    FactsError,
+    Fault,
+    Faults,
+    Path,
+    Reader,
+    count,
+    optional,
+    record,
+    refuse,
+    table,
+    text,
+    word,
+)
+from rules.facts.submission import misfits_of_new
+
+__all__ = ["NOT_RATED", "FactsError", "Fault", "read_facts"]
+
+NOT_RATED = "NOT_RATED"
+"""The key under which those that are only counted and not rated yet stand."""
+
+
+def read_facts(
+    document: Mapping[str, object],
+    edition: Edition,
+    *,
+    stands_alone: bool = False,
+    new_on: date | None = None,
+) -> Facts:
+    """The facts of one subject, once nothing is wrong with them.
+
+    A document that `stands_alone` must say itself what others were rated, since nobody adds it: a head
+    names the collective, a secretary the party organisation (`{}` where there is none that is rated).
+    A document that is new comes, on the day `new_on`, from somebody who can mend it; one on record, which
+    was taken under earlier checks, must remain readable (rules.facts.submission).
+
+    Raises:
+        FactsError: a field is unknown, missing, of the wrong kind or out of range, counts do not fit
+            together, or the grades are not those of the edition's criteria.
+    """
+    faults: Faults = []
+    facts = _reader()(document, (), faults)
+    if faults and isinstance(document, dict | Mapping):
+        facts = _sound_part(document, faults)
+    if isinstance(facts, Facts):
+        known = {fault.path for fault in faults}
+        around = {part for path in known for part in _parts(path)}
+        faults += [
+            fault
+            for fault in _misfits(facts, document, edition, stands_alone, new_on)
+            if fault.path not in around and known.isdisjoint(_parts(fault.path))
+        ]
+    if faults:
+        raise FactsError(faults)
+    assert isinstance(facts, Facts)  # noqa: S101 - a reader without faults returns its record
+    return facts
+
+
+def _sound_part(document: Mapping[str, object], faults: Faults) -> object:
+    """The facts without the fields that are at fault, so that what the others say is checked at once too;
+    BAD where too little is left.
+    """
+    bad = {fault.steps[:2] for fault in faults}
+    rest: dict[str, object] = {
+        name: {item: one for item, one in value.items() if (name, item) not in bad}
+        if isinstance(value, dict | Mapping)
+        else value
+        for name, value in document.items()
+        if (name,) not in bad
+    }
+    more: Faults = []
+    facts = _reader()(rest, (), more)
+    if more:
+        roots = {fault.steps[0] for fault in more}
+        facts = _reader()({name: rest[name] for name in rest.keys() - roots}, (), [])
+    return facts
+
+
+def _parts(path: str) -> Iterator[str]:
+    """The path and those of all that is around it: `discipline[0].who`, `discipline[0]`, `discipline`."""
+    yield path
+    yield from (path[:place] for place, char in enumerate(path) if char in ".[")
+
+
+def _misfits(
+    facts: Facts,
+    document: Mapping[str, object],
+    edition: Edition,
+    stands_alone: bool,
+    new_on: date | None,
+) -> Iterator[Fault]:
+    """One of each field: what is of another class need not fit, too."""
+    every = itertools.chain(
+        misfits_of_new(facts, document, edition, new_on) if new_on else (),
+        misfits(facts, document, edition),
+        unsaid(facts) if stands_alone else (),
+    )
+    told: set[str] = set()
+    for fault in every:
+        if fault.path not in told:
+            told.add(fault.path)
+            yield fault
+
+
+@cache
+def _reader() -> Reader:
+    return record(
+        Facts,
+        {
+            Rated | None: optional(_rated),
+            Mapping[Attested, str]: _documents(Attested),
+            Mapping[Concluded, str]: _documents(Concluded),
+        },
+    )
+
+
+_COUNTABLE = [*map(str, Level), NOT_RATED]
+_ONE_OF = f"one of {', '.join(_COUNTABLE)}, each with its number; or codes, each with its level"
+_ONE_OF_VI = f"một trong {', '.join(_COUNTABLE)}, kèm số lượng; hoặc các mã, kèm mức xếp loại"
+_level = optional(word(Level))
+_by_name = table(_level)
+_many = count(0, COUNT_MAX)
+
+
+def _rated(value: object, path: Path, faults: Faults) -> object:
+    """Levels by codes or names, or how many of each level: the latter where every value is a number."""
+    if (
+        not isinstance(value, dict | Mapping)
+        or not value
+        or not all(map(_is_number, value.values()))
+    ):
+        by_name = _by_name(value, path, faults)
+        return BAD if by_name is BAD else Rated(by_name)
+    before, counted = len(faults), {}
+    for name, item in value.items():
+        if name in _COUNTABLE:
+            counted[name] = _many(item, (*path, name), faults)
+        else:
+            refuse((*path, str(name)), item, _ONE_OF, _ONE_OF_VI, faults)
+    if len(faults) > before:
+        return BAD
+    not_rated = counted.pop(NOT_RATED, 0)
+    return Rated(counted={Level(name): many for name, many in counted.items()}, not_rated=not_rated)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _documents(words: type[StrEnum]) -> Reader:
+    """Words, each with the document that says so; or only a list of them, where the documents are on file."""
+    known = word(words)
+    may_be = f"a table or a list of {', '.join(words)}"
+    vi = f"bảng hoặc danh sách {', '.join(words)}"
+
+    def read(value: object, path: Path, faults: Faults) -> object:
+        if isinstance(value, dict | Mapping):
+            return {
+                known(name, (*path, str(name)), faults): text(item, (*path, str(name)), faults)
+                for name, item in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return {known(item, (*path, place), faults): "" for place, item in enumerate(value)}
+        return refuse(path, value, may_be, vi, faults)
+
+    return read

@@ -1,0 +1,158 @@
+"""The JSON Schema of the facts: each field with its meaning, unit and clause."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from rules.editions.lookup import Edition, editions
+from rules.enums import Level, SubjectClass
+from rules.facts.consistency import MUST_SAY
+from rules.facts.enums import meaning
+from rules.facts.facts import Facts, Rated
+from rules.facts.facts_parser import NOT_RATED
+from rules.facts.record_parser import COUNT_MAX
+
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def facts_schema(edition: Edition | None = None) -> Schema:
+    """The schema of one subject's facts, of a list of them, or of a table with the list `subjects`.
+
+    `title` is the meaning in Vietnamese, `description` in English with the clause that asks, `x-unit`
+    what a number counts. The criteria, class by class, are those of the edition, or of the newest one.
+    What fields must fit together is said by `rules.facts.consistency`.
+    """
+    edition = edition or editions()[-1]
+    one = {"$ref": "#/$defs/subject"}
+    many = {"type": "array", "items": one, "minItems": 1}
+    subject = {**_record(Facts), "allOf": [_of_class(each, edition) for each in SubjectClass]}
+    return {
+        "$schema": DIALECT,
+        "title": "Dữ kiện của một hoặc nhiều đối tượng trong một năm",
+        "description": f"The facts of one or many subjects in one year ({edition.code}).",
+        "$defs": {"subject": subject},
+        "oneOf": [
+            one,
+            many,
+            {
+                "type": "object",
+                "properties": {"subjects": many},
+                "required": ["subjects"],
+                "additionalProperties": False,
+            },
+        ],
+    }
+
+
+def _of_class(subject_class: SubjectClass, edition: Edition) -> Schema:
+    """What a class must say, and the criteria that its grades are of."""
+    criteria = edition.criteria[subject_class]
+    grades = {
+        "properties": {
+            one.code: {"title": one.text, "description": f"{one.set} ({one.clause})"}
+            for one in criteria
+        },
+        "required": [one.code for one in criteria if not one.if_any],
+        "propertyNames": {"enum": [one.code for one in criteria]},
+    }
+    then = {"required": list(MUST_SAY[subject_class]), "properties": {"grades": grades}}
+    return {"if": {"properties": {"subject_class": {"const": str(subject_class)}}}, "then": then}
+
+
+def _record(kind: type[Any]) -> Schema:
+    hints = get_type_hints(kind)
+    return {
+        "type": "object",
+        "properties": {one.name: _field(one, hints[one.name]) for one in fields(kind)},
+        "required": [one.name for one in fields(kind) if _is_required(one)],
+        "additionalProperties": False,
+    }
+
+
+def _is_required(one: Field[Any]) -> bool:
+    return one.default is MISSING and one.default_factory is MISSING
+
+
+def _field(one: Field[Any], hint: object) -> Schema:
+    about = one.metadata
+    said = {"title": about["vi"], "description": f"{about['en']} ({about['clause']})"}
+    unit = {"x-unit": about["unit"]} if "unit" in about else {}
+    return {**said, **unit, **_of(hint, about)}
+
+
+def _of(hint: Any, about: Mapping[str, Any]) -> Schema:  # noqa: ANN401 - a type
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is UnionType:
+        return _optional(inner[0], about)
+    if origin is tuple:
+        return {"type": "array", "items": _of(inner[0], about)}
+    if origin is not None:
+        return _table(inner[0], _of(inner[1], about))
+    if is_dataclass(hint):
+        return _record(hint)  # type: ignore[arg-type]  # a class, not an object
+    return _plain(hint, about)
+
+
+def _optional(inner: type, about: Mapping[str, Any]) -> Schema:
+    if inner is Rated:
+        return _rated()
+    return {"anyOf": [_of(inner, about), {"type": "null"}]}
+
+
+def _table(key: type, value: Schema) -> Schema:
+    """A table by codes; or words with their documents, for which a list of the words will do."""
+    if not issubclass(key, StrEnum):
+        return {"type": "object", "additionalProperties": value}
+    table = {
+        "type": "object",
+        "properties": {str(one): _said(one) | value for one in key},
+        "additionalProperties": False,
+    }
+    return {"anyOf": [table, {"type": "array", "items": {"enum": [str(one) for one in key]}}]}
+
+
+def _rated() -> Schema:
+    by_name = {
+        "type": "object",
+        "description": "by code or name; null = not rated yet",
+        "additionalProperties": {"enum": [*map(str, Level), None]},
+    }
+    counted = {
+        "type": "object",
+        "description": "how many of each level",
+        "properties": {each: _whole({}) for each in [*map(str, Level), NOT_RATED]},
+        "additionalProperties": False,
+    }
+    return {"anyOf": [by_name, counted, {"type": "null"}]}
+
+
+def _plain(hint: type, about: Mapping[str, Any]) -> Schema:
+    if issubclass(hint, StrEnum):
+        return {"oneOf": [_word(one) for one in hint]}
+    if hint is int:
+        return _whole(about)
+    plain: Mapping[type, Schema] = {
+        bool: {"type": "boolean"},
+        date: {"type": "string", "format": "date"},
+        str: {"type": "string", "minLength": 1},
+    }
+    return plain[hint]
+
+
+def _whole(about: Mapping[str, Any]) -> Schema:
+    low, high = about.get("min", 0), about.get("max", COUNT_MAX)
+    return {"type": "integer", "minimum": low, "maximum": high}
+
+
+def _word(one: StrEnum) -> Schema:
+    return {"const": str(one), **_said(one)}
+
+
+def _said(one: StrEnum) -> Schema:
+    means = meaning(one)
+    return {"title": means.vi, "description": f"{means.en} ({means.clause})"}

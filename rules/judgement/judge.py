@@ -1,0 +1,178 @@
+"""Judges one subject by one edition: the highest level whose conditions all hold, with every finding."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+
+from rules.articles.finding import RANKS, Case, Clause, Finding, Limit, Numbers, Seen, grades_of
+from rules.articles.related_level import WaitsFor, waits
+from rules.bilingual import Bilingual
+from rules.editions.edition import CriterionSet
+from rules.editions.interpretation import readings_of
+from rules.editions.lookup import Edition
+from rules.enums import ComputedLevel, Level, SubjectClass
+from rules.facts.facts import Facts
+from rules.texts.law import point
+
+UPWARD = (Level.COMPLETED, Level.GOOD, Level.EXCELLENT)
+KEPT_MAX = 4_096
+_SLOTS = 2 * RANKS
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`level` is None exactly when it waits for somebody; findings are in the order of the edition."""
+
+    level: ComputedLevel | None
+    waits_for: tuple[WaitsFor, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """A function of the law with its numbers, and the findings it has made: equal ones are one object."""
+
+    clause: Clause
+    numbers: Numbers
+    label: Bilingual
+    found: dict[Seen, Finding] = field(default_factory=dict)
+
+    def finding(self, seen: Seen) -> Finding:
+        """Keep the finding that this is. What is kept is only repetition: forgetting it is harmless."""
+        if len(self.found) >= KEPT_MAX:
+            self.found.clear()
+        self.found[seen] = finding = Finding(
+            self.clause.level,
+            self.clause.cite,
+            self.clause.name,
+            seen.outcome,
+            seen.measured,
+            seen.required,
+            seen.remark,
+            seen.about,
+        )
+        return finding
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bench:
+    """What an edition asks of one class: its criteria by set, its conditions with their numbers."""
+
+    results: frozenset[str]
+    basic: frozenset[str]
+    residence_vote_years: frozenset[int]
+    conditions: tuple[Condition, ...]
+
+
+def judge(facts: Facts, edition: Edition) -> Judgement:
+    """Try every condition that binds the subject's class; nothing is left out of the explanation.
+
+    Raises:
+        EditionError: the edition reads an open text in a way that no function knows.
+    """
+    asked = bench(edition, facts.subject_class)
+    case = counted(facts, asked)
+    findings = []
+    for condition in asked.conditions:
+        seen = condition.clause.test(case, condition.numbers)
+        findings.append(condition.found.get(seen) or condition.finding(seen))
+    level = level_of(findings)
+    # A trigger that holds waits for nobody: no level of others can change it.
+    waiting = () if level is ComputedLevel.NOT_COMPLETED else waits(case)
+    return Judgement(None if waiting else level, waiting, tuple(findings))
+
+
+def counted(facts: Facts, asked: Bench) -> Case:
+    """The facts with their grades counted: all of them, those of the results, the basic ones, and both."""
+    every, results, basic, both = [0] * _SLOTS, [0] * _SLOTS, [0] * _SLOTS, [0] * _SLOTS
+    for code, one in facts.grades.items():
+        slot = one.grade.rank + RANKS * one.product
+        every[slot] += 1
+        if code in asked.results:
+            results[slot] += 1
+        if code in asked.basic:
+            basic[slot] += 1
+            if code in asked.results:
+                both[slot] += 1
+    return Case(
+        facts,
+        every=grades_of(tuple(every)),
+        results=grades_of(tuple(results)),
+        basic=grades_of(tuple(basic)),
+        basic_results=grades_of(tuple(both)),
+        residents_vote=facts.year in asked.residence_vote_years,
+    )
+
+
+def level_of(findings: list[Finding]) -> ComputedLevel:
+    """A trigger of NOT_COMPLETED outweighs all; else the highest level of which nothing failed, nor of a level
+    below it; else the text determines none, and a gap is never turned into NOT_COMPLETED.
+    """
+    blocked = {one.level for one in findings if one.blocks}
+    if Level.NOT_COMPLETED in blocked:
+        return ComputedLevel.NOT_COMPLETED
+    reached = ComputedLevel.UNDETERMINED
+    for level in UPWARD:
+        if level in blocked:
+            break
+        reached = ComputedLevel(level)
+    return reached
+
+
+def triggers_that_hold(judgement: Judgement) -> tuple[Finding, ...]:
+    """What makes the level NOT_COMPLETED. Nobody lacks it, so it is never among what is missing."""
+    return tuple(
+        one for one in judgement.findings if one.blocks and one.level is Level.NOT_COMPLETED
+    )
+
+
+def missing_for_next(judgement: Judgement) -> tuple[Finding, ...]:
+    """The conditions that failed of the next higher level; of a gap and of NOT_COMPLETED, those of COMPLETED."""
+    level = judgement.level
+    if level is None or level is ComputedLevel.EXCELLENT:
+        return ()
+    above = {ComputedLevel.GOOD: Level.EXCELLENT, ComputedLevel.COMPLETED: Level.GOOD}
+    next_level = above.get(level, Level.COMPLETED)
+    return tuple(one for one in judgement.findings if one.blocks and one.level is next_level)
+
+
+@cache
+def bench(edition: Edition, subject_class: SubjectClass) -> Bench:
+    """The part of an edition that binds one class, made ready once.
+
+    Raises:
+        EditionError: the edition reads an open text in a way that no function knows.
+    """
+    criteria = edition.criteria[subject_class]
+    readings = readings_of(edition)
+    return Bench(
+        results=frozenset(one.code for one in criteria if one.set is CriterionSet.RESULTS),
+        basic=frozenset(one.code for one in criteria if one.basic),
+        residence_vote_years=edition.residence_votes.years,
+        conditions=tuple(
+            Condition(clause, numbers, clause.label.filled(**numbers.limits))
+            for name in edition.rule_modules
+            for clause in import_module(name).CLAUSES
+            if subject_class in clause.binds
+            for numbers in [Numbers(_limits(edition, clause.cite), readings)]
+        ),
+    )
+
+
+@cache
+def labels_of(edition: Edition) -> Mapping[str, Bilingual]:
+    """The label of each condition of an edition, by the name of its function.
+
+    Raises:
+        EditionError: as `bench`.
+    """
+    every = [
+        one for subject_class in SubjectClass for one in bench(edition, subject_class).conditions
+    ]
+    return {one.clause.name: one.label for one in every}
+
+
+def _limits(edition: Edition, cite: str) -> dict[str, Limit]:
+    named = {*point(cite).numbers, *edition.numbers.get(cite, {})}
+    return {name: Limit(edition.number(cite, name)) for name in sorted(named)}

@@ -1,0 +1,1 @@
+"""The law printed as a page: every point with its function and data, or who decides it."""

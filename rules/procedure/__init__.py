@@ -1,0 +1,1 @@
+"""The year: precedence of acts, dates, remedies, places of review, the dossier."""

@@ -1,0 +1,142 @@
+"""Places of review: QĐ124 Article 7.2; HD01 section 3.1.2. A person collects every row that fits."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from rules.editions.lookup import Edition, Place, Where
+from rules.kinds import BodyKind, Rank, Tier
+
+PART_TIME = "kiêm nhiệm"
+"""What the title of a post says that is held beside another one."""
+NAMED_BY_CLASS = (BodyKind.COUNCIL_COMMITTEE, BodyKind.NATIONAL_ASSEMBLY_DELEGATION)
+"""Section 6 names the full-time posts of these bodies ("chuyên trách"), and no other (HD01:6.1, HD01:6.2.2:b)."""
+
+
+def is_full_time(kind: BodyKind, classes: Collection[str], title: str) -> bool:
+    """Whether a post of a body of this kind is held full-time (chuyên trách), as far as the registry knows.
+
+    `classes` are the classes of section 6 that the post is of.
+    """
+    return bool(classes) if kind in NAMED_BY_CLASS else PART_TIME not in title.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A post held, with what the rows ask of it.
+
+    `leads_kind` is the kind of the body that `body` leads, where it is a collective that leads one.
+    `collective` is the leadership collective of the body (the body itself, where it is one).
+    `is_full_time`: chuyên trách, as the function of this name says.
+    """
+
+    rank: Rank
+    body: str
+    kind: BodyKind
+    tier: Tier
+    leads_kind: BodyKind | None = None
+    parent: str | None = None
+    collective: str | None = None
+    is_full_time: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedPerson:
+    """`workplaces`: leadership collectives of agencies worked in without a post on them."""
+
+    cell: str | None
+    posts: tuple[HeldPost, ...] = ()
+    workplaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfReview:
+    """One place, by one row. `body` is None where the row fits but no body is known for it.
+
+    Who chairs the review (`chaired_by`, where the text says) is not who chairs the rating.
+    """
+
+    row: str
+    body: str | None
+    chaired_by: str | None
+    text: str
+    clause: str
+
+
+def places_of_review(person: ReviewedPerson, edition: Edition) -> tuple[PlaceOfReview, ...]:
+    """Every place where a person is reviewed, in the order of the rows, none twice.
+
+    A row left to be written by the district committee ("khác") fits only who fits no other row of
+    its clause; its place is what that committee wrote, so `body` is None.
+    """
+    found: dict[PlaceOfReview, None] = {}
+    for row in edition.places:
+        if row.where is Where.AS_WRITTEN and any(row.clause == place.clause for place in found):
+            continue
+        for body in _bodies(row, person):
+            found[PlaceOfReview(row.code, body, row.chaired_by, row.text, row.clause)] = None
+    return tuple(found)
+
+
+def is_among(places: Sequence[PlaceOfReview], body: str) -> bool:
+    """Whether a review at a body is at one of the places; one that nobody knows may be any.
+
+    Whom no row fits may be reviewed anywhere.
+    """
+    return not places or any(place.body in {body, None} for place in places)
+
+
+def _bodies(row: Place, person: ReviewedPerson) -> Iterator[str | None]:
+    if row.where is Where.CELL:
+        if person.cell is not None:
+            yield person.cell
+        return
+    fitting = [post for post in person.posts if _fits(row, post)]
+    if row.where is Where.WORKPLACE:
+        if fitting:
+            yield from _workplaces(person)
+        return
+    for post in fitting:
+        yield _body_of_post(row.where, post)
+
+
+def _fits(row: Place, post: HeldPost) -> bool:
+    return (
+        (not row.kinds or _seen_kind(post) in row.kinds)
+        and (not row.leads_kinds or post.leads_kind in row.leads_kinds)
+        and (not row.tiers or post.tier in row.tiers)
+        and (not row.ranks or post.rank in row.ranks)
+        and (post.is_full_time or not row.full_time)
+    )
+
+
+def _seen_kind(post: HeldPost) -> BodyKind | None:
+    """A post on a leadership collective is one of the body that the collective leads."""
+    return post.leads_kind if post.kind is BodyKind.LEADERSHIP_COLLECTIVE else post.kind
+
+
+def _workplaces(person: ReviewedPerson) -> tuple[str | None, ...]:
+    """The leadership collectives of the agencies; where there is none, the party committees."""
+    leading = [post for post in person.posts if post.collective is not None]
+    agencies = [post.collective for post in leading if not post.kind.is_of_the_party]
+    committees = [post.collective for post in leading]
+    return tuple(dict.fromkeys([*agencies, *person.workplaces] or committees)) or (None,)
+
+
+def _body_of_post(where: Where, post: HeldPost) -> str | None:
+    if where is Where.OWN_BODY:
+        return post.body
+    if where is Where.PARENT_BODY:
+        return post.parent
+    return post.collective if where is Where.LEADERSHIP else None
+
+
+_HIGHEST_FIRST = (Rank.SECRETARY, Rank.DEPUTY_SECRETARY, Rank.HEAD, Rank.DEPUTY, Rank.MEMBER)
+
+
+def standing(rank: Rank, tier: Tier) -> tuple[int, int]:
+    """Where a post stands, the highest first: by rank, then by tier (QĐ124:Đ7.2.3).
+
+    The text does not say which of two posts is the higher. Here a post of a party committee comes
+    before one of government: a deputy secretary who chairs a people's committee is a deputy secretary.
+    """
+    return _HIGHEST_FIRST.index(rank), list(Tier).index(tier)

@@ -1,0 +1,1 @@
+"""The documents point by point, and the code that reads them."""

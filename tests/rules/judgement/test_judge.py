@@ -1,0 +1,289 @@
+"""The sheets of Article 12 and section 5, and that together they leave no condition untried."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from rules.articles.condition import MAIN_MISSED
+from rules.articles.finding import (
+    WHOLE,
+    Limit,
+    at_least,
+    at_most,
+    grades,
+    grades_of,
+    less_than,
+    more_than,
+)
+from rules.articles.noun import CRITERIA
+from rules.bilingual import NOTHING
+from rules.editions.lookup import ResidenceVotes
+from rules.enums import ComputedLevel, Grade, Level, Outcome, SubjectClass
+from rules.facts.facts_parser import read_facts
+from rules.judgement.judge import KEPT_MAX, bench, judge, labels_of, level_of, missing_for_next
+from rules.texts.law import point
+from tests.rules.judgement.level_sheets import EDITION, excellent, facts_of, seen, sheets
+
+SHEETS = list(sheets())
+CASES = [
+    pytest.param(case, id=f"{sheet.path.stem}: {case['name']}")
+    for sheet in SHEETS
+    for case in sheet.cases
+]
+CONDITIONS = {
+    one.clause.name for subject in SubjectClass for one in bench(EDITION, subject).conditions
+}
+ALWAYS_APPLY = {
+    "outstanding_achievements",
+    "model_for_others",
+    "every_criterion_good",
+    "results_excellent",
+    "nobody_disciplined",
+    "truly_exemplary",
+    "new_models",
+    "leading_position",
+    "united_and_leading",
+    "truly_typical",
+    "results_quantified",
+    "many_outstanding_achievements",
+    "results_of_high_quality",
+    "every_criterion_average",
+    "results_good",
+    "nobody_disciplined_unless_exempt",
+    "exemplary",
+    "results_on_time",
+    "basic_criteria_average",
+    "nobody_disciplined_or_exempt",
+    "all_tasks_completed",
+    "few_weak_criteria",
+    "exemplary_enough",
+    "every_criterion_of_organisation",
+    "few_results_short",
+    "basic_criterion_poor",
+    "subordinate_unit_disciplined",
+    "leadership_disciplined",
+    "disunity_or_degraded_member",
+    "collective_or_member_disciplined",
+    "degraded_or_in_breach",
+    "most_results_failed",
+    "disciplined_in_the_year",
+    "led_in_corruption",
+    "led_punished_by_law",
+    "targets_completed",
+    "targets_exceeded",
+    "targets_all_completed",
+    "workplace_votes",
+    "workplace_votes_good",
+    "workplace_votes_completed",
+}
+"""Conditions on grades, discipline, attestations, one's own work and votes at the workplace: they always apply."""
+OF_ONE = {
+    "collective_excellent",
+    "collective_good",
+    "party_organisation_excellent",
+    "party_organisation_good",
+    "rated_good_as_civil_servant",
+    "civil_servant_good",
+    "civil_servant_completed",
+}
+"""Conditions on the level of one other subject, which is no share."""
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_case(case: Mapping[str, Any]) -> None:
+    document = facts_of(case)
+    found = seen(document)
+    for name, outcome in case.get("sees", {}).items():
+        assert found[name].outcome == outcome, (name, found[name])
+    judged = judge(read_facts(document, EDITION), EDITION)
+    assert [one.subject for one in judged.waits_for] == case.get("waits", [])
+    assert judged.level == case.get("level")
+
+
+def test_every_condition_is_seen_met_failed_and_where_it_can_be_not_applicable() -> None:
+    """On a sheet that says so, not only in passing."""
+    outcomes: dict[str, set[str]] = defaultdict(set)
+    for sheet in SHEETS:
+        for case in sheet.cases:
+            for name, outcome in case.get("sees", {}).items():
+                if outcome != "MISSING":
+                    outcomes[name].add(outcome)
+    assert outcomes.keys() == CONDITIONS
+    both = {"MET", "FAILED"}
+    expected = {
+        name: both if name in ALWAYS_APPLY else both | {"NOT_APPLICABLE"} for name in CONDITIONS
+    }
+    assert outcomes == expected
+
+
+def test_every_number_of_the_law_has_a_case_on_the_limit_and_one_step_beyond() -> None:
+    """Of some whole, one count is the last that holds, and the next one the first that does not."""
+    counted: dict[tuple[str, str, str], dict[int, Outcome]] = defaultdict(dict)
+    for sheet in SHEETS:
+        for case in sheet.cases:
+            for name, one in seen(facts_of(case)).items():
+                part, slash, whole = one.measured.vi.partition("/")
+                if slash and "%" in one.required.vi and one.remark in {NOTHING, MAIN_MISSED}:
+                    counted[name, one.required.vi, whole][int(part)] = one.outcome
+    wanted = {(name, required) for name, required, _ in counted}
+    met = {
+        (name, required)
+        for (name, required, _), parts in counted.items()
+        if any(part + 1 in parts and parts[part + 1] is not parts[part] for part in parts)
+    }
+    assert wanted - met == set()
+    assert {name for name, _ in wanted} >= CONDITIONS - ALWAYS_APPLY - OF_ONE
+
+
+def test_names_of_conditions_are_unique_in_a_class() -> None:
+    for subject in SubjectClass:
+        names = [one.clause.name for one in bench(EDITION, subject).conditions]
+        assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("subject", list(SubjectClass))
+def test_every_condition_that_binds_is_in_the_explanation(subject: SubjectClass) -> None:
+    judged = judge(read_facts(excellent(subject), EDITION), EDITION)
+    asked = [one.clause for one in bench(EDITION, subject).conditions]
+    assert [(one.clause, one.condition) for one in judged.findings] == [
+        (one.cite, one.name) for one in asked
+    ]
+    assert {one.level for one in judged.findings} == set(Level)
+
+
+def test_every_label_is_in_the_words_of_its_point() -> None:
+    """With the numbers of the edition, which here are those of the text."""
+    for subject in SubjectClass:
+        for one in bench(EDITION, subject).conditions:
+            words = set(words_of(point(one.clause.cite).text))
+            assert [word for word in words_of(one.label.vi) if word not in words] == []
+            assert one.label.vi != one.label.en
+            assert "_" not in one.label.en
+
+
+def words_of(text: str) -> list[str]:
+    """In small letters; "hoá" and "hóa", "uỷ" and "ủy" are the same word."""
+    return re.findall(r"\w+", text.lower().replace("hoá", "hóa").replace("uỷ", "ủy"))
+
+
+def test_while_somebody_is_not_rated_there_is_no_level() -> None:
+    document = excellent(SubjectClass.LEADER)
+    document["levels"]["units"] = {"a": "GOOD", "b": None}
+    document["levels"]["collective"] = {"c": None}
+    judged = judge(read_facts(document, EDITION), EDITION)
+    assert judged.level is None
+    assert [(one.reason, one.subject) for one in judged.waits_for] == [
+        ("UNIT", "b"),
+        ("COLLECTIVE", "c"),
+    ]
+    assert missing_for_next(judged) == ()
+    waiting = seen(document)
+    assert waiting["led_units_good"].outcome is Outcome.MISSING
+    assert waiting["led_units_good"].remark.vi == "còn chờ xếp loại"
+
+
+def test_whoever_is_not_asked_about_a_level_does_not_wait_for_it() -> None:
+    document = excellent(SubjectClass.LEADER) | {"flags": []}
+    document["levels"] = {"collective": {"c": None}, "party_organisation": {"o": None}}
+    assert judge(read_facts(document, EDITION), EDITION).level is ComputedLevel.EXCELLENT
+    collective = excellent(SubjectClass.COLLECTIVE) | {"levels": {"units": {"u": None}}}
+    assert judge(read_facts(collective, EDITION), EDITION).level is ComputedLevel.EXCELLENT
+    agency = excellent(SubjectClass.ORG) | {"flags": [], "levels": {"members": {"m": None}}}
+    assert judge(read_facts(agency, EDITION), EDITION).level is ComputedLevel.EXCELLENT
+
+
+def test_what_is_missing_for_the_next_level() -> None:
+    def missing(**given: object) -> list[str]:
+        judged = judge(read_facts(excellent(SubjectClass.PERSON) | given, EDITION), EDITION)
+        return [one.condition for one in missing_for_next(judged)]
+
+    work = {"assigned": 10, "completed": 10, "on_time": 10, "exceeded": 4}
+    assert missing() == []
+    assert missing(targets=work) == ["targets_exceeded"]
+    assert missing(targets=work | {"on_time": 9}) == ["targets_all_completed"]
+    assert missing(weak_criteria=5, targets=work | {"on_time": 9}) == ["few_weak_criteria"]
+    assert missing(concluded=["DEGRADED"]) == []  # which nobody lacks
+    assert missing(concluded=["DEGRADED"], weak_criteria=5) == ["few_weak_criteria"]
+
+
+def test_remarks_say_what_was_left_out_and_by_which_clause() -> None:
+    exempt = {"who": "SELF", "self_discovered": True, "remedied": True}
+    earlier = {"who": "SELF", "decided_on": "2023-05-01", "violations": [{"on": "2022-05-01"}]}
+    document = excellent(SubjectClass.PERSON) | {"discipline": [exempt, earlier]}
+    assert seen(document)["disciplined_in_the_year"].remark.vi == (
+        "1 tự phát hiện và đã khắc phục xong hậu quả; tính cho năm 2022 (QĐ124:Đ12.4.5)"
+    )
+
+
+def test_a_document_that_is_named_stands_in_the_remark() -> None:
+    attested = {"TRULY_TYPICAL": "BK 5-BK/TU"}
+    document = excellent(SubjectClass.PERSON) | {"attested": attested}
+    assert seen(document)["truly_typical"].remark.vi == "BK 5-BK/TU"
+    document["concluded"] = {"DEGRADED": "KL 1", "FORBIDDEN_CONDUCT": "KL 2"}
+    assert seen(document)["degraded_or_in_breach"].remark.vi == "KL 1; KL 2"
+
+
+def test_no_finding_is_no_trigger() -> None:
+    assert level_of([]) is ComputedLevel.EXCELLENT
+
+
+def test_a_share_over_nobody_is_neither_met_nor_failed() -> None:
+    for share_of in (at_least, at_most, more_than, less_than):
+        assert share_of(0, 0, CRITERIA, Limit(Fraction(1, 3))).outcome is Outcome.NOT_APPLICABLE
+    assert grades(grades_of((0,) * 8), Grade.GOOD).outcome is Outcome.NOT_APPLICABLE
+
+
+def test_a_limit_that_is_no_whole_percentage_is_shown_exactly() -> None:
+    assert str(Limit(Fraction(1, 3))) == "100/3%"
+    assert at_least(1, 3, CRITERIA, Limit(Fraction(1, 3))).outcome is Outcome.MET
+    assert at_most(1, 3, CRITERIA, Limit(Fraction(1, 3))).outcome is Outcome.MET
+    assert more_than(1, 3, CRITERIA, Limit(Fraction(1, 3))).outcome is Outcome.FAILED
+
+
+def test_what_is_kept_ready_is_forgotten_when_it_grows_too_much() -> None:
+    """Findings are the same after it: each is only a repetition of what was seen."""
+    asked = bench(EDITION, SubjectClass.PERSON)
+    (condition,) = (one for one in asked.conditions if one.clause.name == "few_weak_criteria")
+    document = excellent(SubjectClass.PERSON)
+    before = judge(read_facts(document, EDITION), EDITION)
+    for part in range(KEPT_MAX + 1):
+        condition.finding(at_most(part, 2 * KEPT_MAX, CRITERIA, WHOLE))
+    assert len(condition.found) <= KEPT_MAX
+    assert judge(read_facts(document, EDITION), EDITION) == before
+
+
+@pytest.mark.parametrize(("one", "other"), [(a, b) for a in Level for b in Level])
+def test_a_level_reaches_itself_and_all_below(one: Level, other: Level) -> None:
+    order = ["NOT_COMPLETED", "COMPLETED", "GOOD", "EXCELLENT"]
+    assert one.reaches(other) == (order.index(one) >= order.index(other))
+
+
+def test_the_labels_of_an_edition_stand_by_the_names_of_its_conditions() -> None:
+    labels = labels_of(EDITION)
+    assert labels.keys() == CONDITIONS
+    assert labels["area_failed"].vi.startswith("lĩnh vực trực tiếp phụ trách hoàn thành dưới 70%")
+    assert labels["low_confidence"].en == "over 50% of the votes are of low confidence"
+
+
+def test_in_a_year_in_which_residents_vote_a_missing_vote_is_waited_for() -> None:
+    with_vote = replace(EDITION, residence_votes=ResidenceVotes(frozenset({2023}), "HD01:8.3"))
+    document = excellent(SubjectClass.LEADER)
+    del document["residents_votes"]
+    facts = read_facts(document, EDITION)
+    judged = judge(facts, with_vote)
+    assert judged.level is None
+    waits = [(one.reason, one.subject, one.clause) for one in judged.waits_for]
+    assert waits == [("RESIDENTS_VOTES", "it", "HD01:5.1.3")]
+    missing = [one.condition for one in judged.findings if one.outcome is Outcome.MISSING]
+    assert missing == [
+        "residents_votes",
+        "residents_votes_good",
+        "residents_votes_enough",
+        "residents_say_not_good",
+    ]
+    assert judge(facts, EDITION).level is ComputedLevel.EXCELLENT
