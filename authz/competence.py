@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from authz.reading import Effect, Policy, Row
+from authz.policy_file import Effect, Policy, Row
 from rules.authority import (
     ANYBODY,
     AUTHORITY_SHOWS_IN,

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from authz.reading import ACTS_JOINED_BY, Policy, Row
+from authz.policy_file import ACTS_JOINED_BY, Policy, Row
 from rules.authority import CLASSES, RATERS
 
 HEAD = """# Who may do what to whom

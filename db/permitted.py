@@ -1,6 +1,6 @@
 """Which appraisals somebody may do an act to: one condition for PostgreSQL, made from rights.
 
-A right (authz/rights.py) comes here as one place in each of the arrays `:p_…`. Rights of one branch
+A right (authz/right.py) comes here as one place in each of the arrays `:p_…`. Rights of one branch
 belong together: a branch selects what it allows, except what it denies.
 """
 
@@ -33,7 +33,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PermittedRight:
-    """One right, in the words of `authz.rights`; `class_code` None is any class, `place` None any place."""
+    """One right, in the words of `authz.right`; `class_code` None is any class, `place` None any place."""
 
     act: str
     branch: int

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from authz.decisions import Decision, Missing
+from authz.decision import Decision, Missing
 from db import appraisals, cycles, dependents, errors, quotas
 from db.acts import Act
 from db.appraisals import Appraisal

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.decisions import (
+from authz.decision import (
     ENDED_WITH_THE_YEAR,
     NEVER_ON_ONES_OWN_PROPOSAL,
     NEVER_ON_ONESELF,
@@ -16,10 +16,10 @@ from authz.decisions import (
     Request,
     decide,
 )
-from authz.delegating import CLAUSE as DELEGATION
-from authz.reading import Policy
-from authz.rights import Rights, rights
-from authz.roles import SEATS, Given, Role, RoleOnSubject, Seat, on_subject
+from authz.delegation import CLAUSE as DELEGATION
+from authz.policy_file import Policy
+from authz.right import Rights, rights
+from authz.role import SEATS, Given, Role, RoleOnSubject, Seat, on_subject
 from db import raters
 from db.permitted import Permitted, PermittedRight
 from db.subjects import Subject

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from authz.reading import Row
+from authz.policy_file import Row
 from db import acts, appraisals, cycles, quotas
 from db.appraisals import Appraisal
 from resolvers.acting import (

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.competence import competent
-from authz.decisions import Decision
-from authz.reading import Policy, Row
+from authz.decision import Decision
+from authz.policy_file import Policy, Row
 from db import raters
 from db.subjects import Holding, Subject
 from rules.authority import CLASSES, DIRECT_SUPERIOR, OTHER_MEMBER, RATERS

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import Policy
-from authz.rights import Relation, Right, rights
-from authz.roles import Role, Seat
+from authz.policy_file import Policy
+from authz.right import Relation, Right, rights
+from authz.role import Role, Seat
 from db import compliance as rows
 from db.compliance import Offices
 from db.cycles import IS_OVER

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.delegating import CLAUSE, Breach, Limit, Proposed, breaches
-from authz.roles import Seat
+from authz.delegation import CLAUSE, Breach, Limit, Proposed, breaches
+from authz.role import Seat
 from db import delegations, persons, raters as db_raters
 from db.acts import Act as ActRow
 from db.delegations import Delegation, Withdrawal

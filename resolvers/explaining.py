@@ -1,8 +1,8 @@
 """Why somebody may or may not, as one sentence in the caller's language."""
 
-from authz.decisions import Decision, Missing
-from authz.delegating import Breach, Limit
-from authz.reading import Row
+from authz.decision import Decision, Missing
+from authz.delegation import Breach, Limit
+from authz.policy_file import Row
 from resolvers.errors import Forbidden
 from rules.authority import CLASSES, RATERS
 

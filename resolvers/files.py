@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import Policy
+from authz.policy_file import Policy
 from db import acts, appraisals as db_appraisals, documents
 from db.documents import BYTES_MAX, Document
 from db.errors import Missing

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from authz.decisions import Decision
-from authz.reading import Policy
+from authz.decision import Decision
+from authz.policy_file import Policy
 from db.subjects import Subject
 from resolvers.actors import Actor, Permission, manages, permission
 from resolvers.errors import BadInput

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.competence import competent, standing_rows
-from authz.reading import Policy
+from authz.policy_file import Policy
 from db import officers
 from db.officers import Power, Undecided
 from rules.authority import with_derived

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.checking import check
-from authz.reading import Policy, policy_of
+from authz.policy_check import check
+from authz.policy_file import Policy, policy_of
 from db import policies, raters
 from db.errors import Missing
 from db.policies import Signature, Signer
@@ -141,7 +141,7 @@ async def sign(  # noqa: PLR0913, PLR0917 - a signature is all of these
 
     Raises:
         PolicyError: the text is not a policy.
-        BadInput: it has faults (authz/checking.py), is active already, or this person's signature of it
+        BadInput: it has faults (authz/policy_check.py), is active already, or this person's signature of it
             is too old: a person signs one revision once.
         NotFound: no policy ever was active.
     """

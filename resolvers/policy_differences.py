@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import Policy, Row
-from authz.rights import Relation, Rights, rights
-from authz.roles import SEATS, Role, Seat
+from authz.policy_file import Policy, Row
+from authz.right import Relation, Rights, rights
+from authz.role import SEATS, Role, Seat
 from db import cycles, policy_differences, raters
 from db.policy_differences import Named
 from resolvers.actors import selected_by

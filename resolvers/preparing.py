@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from authz.decisions import Decision, Missing
-from authz.roles import Seat
+from authz.decision import Decision, Missing
+from authz.role import Seat
 from db import bodies
 from db.appraisals import Appraisal
 from db.meetings import Paper

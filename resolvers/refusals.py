@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from uuid import UUID
 
-from authz.decisions import Decision
+from authz.decision import Decision
 from db.links import Row
 from resolvers.explaining import why_not
 from rules.facts.record_parser import Fault, each_list_once

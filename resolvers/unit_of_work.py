@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import Policy
+from authz.policy_file import Policy
 from db import acts, appraisals, commands, ledger, locks, tallies
 from db.acts import Act, Head
 from db.tallies import Move

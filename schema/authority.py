@@ -4,8 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from authz.decisions import Missing
-from authz.reading import Effect, Row, Scope
+from authz.decision import Missing
+from authz.policy_file import Effect, Row, Scope
 from resolvers import actors, delegations, posts
 from resolvers.actors import Source
 from resolvers.authority import Competence, Overruled, remark_on_decision

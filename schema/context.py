@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.types import Info as AnyInfo
 
-from authz.reading import Policy
+from authz.policy_file import Policy
 from db.replicas import read_from_primary
 from resolvers import policies
 from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn, Unlinked

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 from strawberry.dataloader import DataLoader
 
-from authz.reading import Policy
+from authz.policy_file import Policy
 from db.permitted import Permitted
 from db.subjects import Subject
 from resolvers import actors, authority

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import strawberry
 
-from authz.delegating import Breach, Limit
+from authz.delegation import Breach, Limit
 from resolvers import delegations
 from resolvers.delegations import Delegate, Document, Overstepped, WithdrawDelegation
 from resolvers.explaining import limit_in_words

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from authz.decisions import Missing
-from authz.rights import anybodys_rights
+from authz.decision import Missing
+from authz.right import anybodys_rights
 from resolvers import appraisals, bodies, opening, persons
 from resolvers.actors import bound, selected_by
 from resolvers.authority import Competence

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from authz.roles import Seat
+from authz.role import Seat
 from db.json_text import Form
 from db.links import Row
 from resolvers import actors, appraisals, ordering, persons

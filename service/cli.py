@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from authz.matrix import as_markdown as matrix_as_markdown
-from authz.reading import PolicyError, load_policy
+from authz.policy_file import PolicyError, load_policy
 from db.errors import CatalogueError, UnavailableError
 from rules.facts.json_schema import facts_schema
 from rules.lawbook import lawbook

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from authz.reading import load_policy
+from authz.policy_file import load_policy
 from db import catalogue, changes, migrate as migrations, persons
 from db.acts import Head
 from db.bulk import analyze

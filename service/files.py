@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Scope
 
-from authz.reading import Policy
+from authz.policy_file import Policy
 from db import documents, roles
 from db.documents import BYTES_MAX
 from db.engine import transaction

@@ -6,7 +6,7 @@ from typing import NoReturn
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from authz.reading import Policy, PolicyError
+from authz.policy_file import Policy, PolicyError
 from db.engine import transaction
 from db.errors import UnavailableError
 from db.listening import listen

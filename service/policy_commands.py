@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.checking import Remark, check, described
-from authz.reading import Policy, policy_of
+from authz.policy_check import Remark, check, described
+from authz.policy_file import Policy, policy_of
 from db import migrate, persons
 from db.engine import connect, transaction
 from db.policy_differences import Named

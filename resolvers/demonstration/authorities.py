@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import Policy
+from authz.policy_file import Policy
 from db.appraisals import Appraisal
 from db.subjects import Subject
 from resolvers.acting import key_of

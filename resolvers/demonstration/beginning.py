@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import Policy
+from authz.policy_file import Policy
 from db import appraisals, persons
 from db.appraisals import Appraisal
 from resolvers.delegations import Document

@@ -8,7 +8,7 @@ from random import Random
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import Policy
+from authz.policy_file import Policy
 from db import acts, appraisals, cycles, quotas
 from db.acts import Act
 from db.appraisals import Appraisal

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import Policy, load_policy
+from authz.policy_file import Policy, load_policy
 from db import appraisals, bodies, deployment, locks, persons
 from db.appraisals import Appraisal
 from db.bulk import analyze

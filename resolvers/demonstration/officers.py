@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import Policy
-from authz.roles import Seat
+from authz.policy_file import Policy
+from authz.role import Seat
 from db import persons
 from db.appraisals import Appraisal
 from db.subjects import Subject

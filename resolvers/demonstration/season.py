@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import Policy
+from authz.policy_file import Policy
 from db import appraisals, links
 from db.appraisals import Appraisal
 from resolvers import ordering, reviews

@@ -5,7 +5,7 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
-from authz.roles import Seat
+from authz.role import Seat
 from db import appraisals
 from db.appraisals import Appraisal
 from resolvers import files

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from authz.decisions import Request
-from authz.reading import load_policy
-from authz.roles import DELEGABLE, Given, Role, Seat, on_subject
+from authz.decision import Request
+from authz.policy_file import load_policy
+from authz.role import DELEGABLE, Given, Role, Seat, on_subject
 from rules.authority import CLASSES, MANAGING_COLLECTIVE, RATERS, SUBJECT, WITHOUT_PLACE
 from rules.enums import Act
 

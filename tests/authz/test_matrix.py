@@ -9,7 +9,7 @@ import pytest
 
 from authz.competence import competent, standing_rows
 from authz.matrix import as_markdown
-from authz.reading import load_policy, policy_of
+from authz.policy_file import load_policy, policy_of
 from rules.authority import CLASSES, RATERS, with_derived
 from rules.enums import Act
 

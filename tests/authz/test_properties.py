@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from hypothesis import assume, given, strategies as st
 
-from authz.decisions import Request, decide
-from authz.reading import Effect, policy_of, read_rows
-from authz.roles import Role, Seat, on_subject
+from authz.decision import Request, decide
+from authz.policy_file import Effect, policy_of, read_rows
+from authz.role import Role, Seat, on_subject
 from rules.authority import AUTHORITY_SHOWS_IN, CLASSES, OTHER_MEMBER, RATERS
 from rules.enums import Act
 from tests.authz.strategies import POLICY, Held, delegates, holdings, requests

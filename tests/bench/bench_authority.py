@@ -15,9 +15,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from authz.decisions import Request, decide
-from authz.reading import load_policy
-from authz.roles import ACTS_OF_SEAT, RoleOnSubject, Seat
+from authz.decision import Request, decide
+from authz.policy_file import load_policy
+from authz.role import ACTS_OF_SEAT, RoleOnSubject, Seat
 from db import migrate, persons
 from db.embedded import embedded_server
 from db.engine import connect, transaction

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import load_policy
+from authz.policy_file import load_policy
 from db import migrate
 from db.embedded import embedded_server
 from db.engine import connect, transaction

@@ -9,7 +9,7 @@ import asyncpg
 import orjson
 import pytest
 
-from authz.reading import load_policy
+from authz.policy_file import load_policy
 from tests.deploy.cluster import Address, Cluster, Instance, ask
 from tests.deploy.processes import until
 from tests.end_to_end.conftest import JOURNEYS

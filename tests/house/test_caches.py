@@ -18,14 +18,14 @@ SIZED = {
     "db/keys.py": "links, which filters choose: LINKS_KEPT",
     "db/links.py": "statements of links, which filters and rights choose: STATEMENTS_KEPT",
     "db/permitted.py": "statements of the shapes of rights: SHAPES_KEPT",
-    "authz/reading.py": "rows of policies by act and rater: ENFORCERS_KEPT",
+    "authz/policy_file.py": "rows of policies by act and rater: ENFORCERS_KEPT",
     "db/cursors.py": "links of our own tables: LINKS_KEPT",
     "resolvers/policies.py": "policies, which two officers sign: POLICIES_CACHED",
     "authz/competence.py": "what the matrix says of classes: CACHED",
-    "authz/decisions.py": "decisions of the matrix for classes and roles: CACHED_DECISIONS",
+    "authz/decision.py": "decisions of the matrix for classes and roles: CACHED_DECISIONS",
 }
 UNSIZED = {
-    "authz/reading.py": "policies of files, which nobody but the operator names",
+    "authz/policy_file.py": "policies of files, which nobody but the operator names",
     "db/catalogue/__init__.py": "no argument",
     "db/migrate.py": "no argument",
     "db/order.py": "sets of the few reasons why something waits",

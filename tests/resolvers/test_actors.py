@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.decisions import Missing
-from authz.reading import load_policy
+from authz.decision import Missing
+from authz.policy_file import load_policy
 from db import bodies, persons
 from db.bodies import Body, Post
 from db.persons import Membership

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import Policy, load_policy, policy_of
+from authz.policy_file import Policy, load_policy, policy_of
 from db import appraisals
 from db.links import Window, fetch, place
 from resolvers import compliance

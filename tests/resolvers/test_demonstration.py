@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import load_policy
+from authz.policy_file import load_policy
 from db import acts, appraisals, persons, subjects, verifying
 from resolvers import computing
 from resolvers.demonstration.authorities import authorities_of

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import load_policy
+from authz.policy_file import load_policy
 from db import acts, documents, persons
 from db.acts import Act, append_acts
 from resolvers import files

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import load_policy
+from authz.policy_file import load_policy
 from db import appraisals, persons
 from db.appraisals import Appraisal, Facts
 from resolvers.acting import key_of

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.reading import load_policy
+from authz.policy_file import load_policy
 from db import appraisals, cycles, persons
 from db.appraisals import Appraisal
 from resolvers.actors import actor_of

@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.competence import competent
-from authz.reading import load_policy
+from authz.policy_file import load_policy
 from db import acts, subjects
 from db.acts import append_acts
 from resolvers.demonstration.facts import YEAR

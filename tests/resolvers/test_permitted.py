@@ -12,9 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.competence import competent
-from authz.reading import Policy, load_policy, policy_of
-from authz.rights import anybodys_rights
-from authz.roles import DELEGABLE, Given, Role, Seat
+from authz.policy_file import Policy, load_policy, policy_of
+from authz.right import anybodys_rights
+from authz.role import DELEGABLE, Given, Role, Seat
 from db import raters, subjects
 from db.engine import connect
 from db.permitted import Permitted

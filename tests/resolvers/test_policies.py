@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from authz.reading import PolicyError, load_policy, policy_of
-from authz.roles import Seat
+from authz.policy_file import PolicyError, load_policy, policy_of
+from authz.role import Seat
 from db import persons
 from db.engine import transaction
 from resolvers import policies

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from authz.reading import load_policy
+from authz.policy_file import load_policy
 from db import persons
 from db.persons import Membership
 from resolvers import upkeep

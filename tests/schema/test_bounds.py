@@ -13,7 +13,7 @@ import pytest
 from graphql import get_introspection_query
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from authz.reading import load_policy
+from authz.policy_file import load_policy
 from db.engine import connect, transaction
 from db.reading import Reader
 from resolvers.callers import Caller, Nobody, SignedIn

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings, strategies a
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from authz.reading import load_policy
+from authz.policy_file import load_policy
 from db.engine import connect
 from db.reading import Reader
 from resolvers.callers import Caller, ServiceAccount, SignedIn

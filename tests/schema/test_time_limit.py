@@ -10,7 +10,7 @@ import strawberry
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from authz.reading import load_policy
+from authz.policy_file import load_policy
 from db import engine as engines
 from db.engine import transaction
 from resolvers import policies

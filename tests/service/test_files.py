@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from authz.reading import load_policy, revision_of
+from authz.policy_file import load_policy, revision_of
 from db import engine as engines, policies
 from db.documents import BYTES_MAX
 from db.engine import transaction

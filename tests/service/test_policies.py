@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
-from authz.reading import load_policy, policy_of, revision_of
+from authz.policy_file import load_policy, policy_of, revision_of
 from db import engine as engines, policies
 from db.engine import transaction
 from db.errors import DatabaseDownError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from authz.reading import load_policy, revision_of
+from authz.policy_file import load_policy, revision_of
 from service.cli import main
 from service.settings import settings
 from tests.conftest import run_outside_transaction

@@ -6,8 +6,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from authz.competence import competent
-from authz.reading import Effect, Policy, Row, Scope, enforcer
-from authz.roles import SEATS, RoleOnSubject, Seat
+from authz.policy_file import Effect, Policy, Row, Scope, enforcer
+from authz.role import SEATS, RoleOnSubject, Seat
 from rules.authority import (
     ANYBODY,
     AUTHORITY_SHOWS_IN,

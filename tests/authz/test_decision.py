@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from authz.decisions import Decision, Missing, Request, decide
-from authz.reading import Effect, load_policy, policy_of
-from authz.roles import ACTS_OF_SEAT, DELEGABLE, RoleOnSubject, Seat
+from authz.decision import Decision, Missing, Request, decide
+from authz.policy_file import Effect, load_policy, policy_of
+from authz.role import ACTS_OF_SEAT, DELEGABLE, RoleOnSubject, Seat
 from rules.authority import (
     DECISIONS_OF_A_PANEL,
     MANAGING_COLLECTIVE,

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from authz.delegating import CLAUSE, Breach, Limit, Proposed, breaches, last_day_of
-from authz.reading import load_policy, policy_of
+from authz.delegation import CLAUSE, Breach, Limit, Proposed, breaches, last_day_of
+from authz.policy_file import load_policy, policy_of
 from rules.enums import Act
 
 POLICY = load_policy()

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from authz.reading import load_policy, policy_of
-from authz.rights import Relation, anybodys_rights, rights
-from authz.roles import Given, Role, Seat
+from authz.policy_file import load_policy, policy_of
+from authz.right import Relation, anybodys_rights, rights
+from authz.role import Given, Role, Seat
 from rules.enums import Act
 
 POLICY = load_policy()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, date
 from enum import StrEnum
 
-from authz.reading import Effect, Policy
-from authz.roles import DELEGABLE
+from authz.policy_file import Effect, Policy
+from authz.role import DELEGABLE
 from rules.enums import Act
 
 CLAUSE = "HD01:6.2.3:residual"

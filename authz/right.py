@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from authz.reading import Effect, Policy, Row, Scope
-from authz.roles import Role, Seat
+from authz.policy_file import Effect, Policy, Row, Scope
+from authz.role import Role, Seat
 from rules.authority import (
     ANY_CLASS,
     ANYBODY,
@@ -65,7 +65,7 @@ class Rights:
     """All rights of an actor for one act; `everyone` when no subject at all is left out.
 
     Rights of several acts may stand together in one list: what `NEVER_ON_ONESELF` and
-    `NEVER_ON_ONES_OWN_PROPOSAL` (authz/decisions.py) say holds for them too.
+    `NEVER_ON_ONES_OWN_PROPOSAL` (authz/decision.py) say holds for them too.
     """
 
     act: Act

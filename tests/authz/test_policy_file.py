@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from authz.reading import PolicyError, load_policy, policy_of, read_rows
+from authz.policy_file import PolicyError, load_policy, policy_of, read_rows
 
 GOOD = "p, panel_6_2_1, rate, party_agency_deputy, province, allow, HD01:6.2.1:b"
 

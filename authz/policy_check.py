@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from authz.competence import competent
-from authz.decisions import NEVER_ON_ONESELF
-from authz.reading import Effect, Policy, Row, Scope
-from authz.roles import ACTS_OF_SEAT, DELEGABLE
+from authz.decision import NEVER_ON_ONESELF
+from authz.policy_file import Effect, Policy, Row, Scope
+from authz.role import ACTS_OF_SEAT, DELEGABLE
 from rules.authority import (
     ANY_CLASS,
     ANYBODY,
@@ -54,7 +54,7 @@ class Remark:
 def check(policy: Policy) -> tuple[Remark, ...]:
     """Everything to remark on, in the order of the rows, then of the classes.
 
-    NEVER_MATCHES, an allow row that no actor of authz/decisions.py can use, whatever the subject:
+    NEVER_MATCHES, an allow row that no actor of authz/decision.py can use, whatever the subject:
 
     - a rater with a place, the competent authority or the direct superior with an act of no seat;
     - the competent authority, when no row gives anybody the acts that it shows in;

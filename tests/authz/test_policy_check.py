@@ -5,10 +5,10 @@ from itertools import product
 
 import pytest
 
-from authz.checking import Kind, check, described
-from authz.decisions import Request, decide
-from authz.reading import Policy, load_policy, policy_of
-from authz.roles import ACTS_OF_SEAT, DELEGABLE, RoleOnSubject, Seat
+from authz.decision import Request, decide
+from authz.policy_check import Kind, check, described
+from authz.policy_file import Policy, load_policy, policy_of
+from authz.role import ACTS_OF_SEAT, DELEGABLE, RoleOnSubject, Seat
 from rules.authority import (
     AUTHORITY_SHOWS_IN,
     MANAGING_COLLECTIVE,
