@@ -11,10 +11,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import deployment, locks, roles
-from db.engine import connect, transaction
+from db.connection import database_role, deployment, lock as locks
+from db.connection.engine import connect, transaction
+from db.connection.lock import Lock
 from db.errors import NewerSchemaError
-from db.locks import Lock
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 STATEMENT_MINUTES_MAX = 15
@@ -54,7 +54,7 @@ async def upgrade(url: str) -> None:
                 return
             await connection.run_sync(_upgrade)
             await deployment.put(connection, SERVES, ",".join(served()))
-            await roles.grant(connection)
+            await database_role.grant(connection)
     finally:
         await engine.dispose()
 

@@ -1,6 +1,6 @@
 """What a command checks and takes: appraisals under lock, the year, permissions, the order; what it writes on them.
 
-Locks are taken in one order everywhere (db/locks.py).
+Locks are taken in one order everywhere (db/connection/lock.py).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from authz.decision import Decision, Missing
-from db import appraisals, cycles, dependents, errors, quotas
-from db.acts import Act
-from db.appraisals import Appraisal
-from db.cycles import Cycle
-from db.subjects import Subject
+from db import errors
+from db.repositories import appraisal as appraisals, cycle as cycles, dependence, quota as quotas
+from db.repositories.act import Act
+from db.repositories.appraisal import Appraisal
+from db.repositories.cycle import Cycle
+from db.repositories.subject import Subject
 from resolvers import ordering
 from resolvers.actors import Permission, permission
 from resolvers.errors import NotFound, nothing
@@ -138,7 +139,7 @@ async def locked_with_all_they_reach(
     for year in sorted({year for year, _ in counted}):
         codes = [code for of, code in counted if of == year]
         await quotas.lock(unit_of_work.connection, year, codes)
-    users = await dependents.users_of(unit_of_work.connection, sorted(versions))
+    users = await dependence.users_of(unit_of_work.connection, sorted(versions))
     return await _locked(unit_of_work, versions, {*others, *(user for user, _ in users)})
 
 

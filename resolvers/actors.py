@@ -20,9 +20,9 @@ from authz.delegation import CLAUSE as DELEGATION
 from authz.policy_file import Policy
 from authz.right import Rights, rights
 from authz.role import SEATS, Given, Role, RoleOnSubject, Seat, on_subject
-from db import raters
-from db.permitted import Permitted, PermittedRight
-from db.subjects import Subject
+from db.repositories import rater as raters
+from db.repositories.authorization_filter import Permitted, PermittedRight
+from db.repositories.subject import Subject
 from resolvers.callers import Caller, ServiceAccount, SignedIn
 from resolvers.errors import refuse_bad_year
 from rules.authority import MANAGING_COLLECTIVE, RATERS, SUBJECT

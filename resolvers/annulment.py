@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from authz.policy_file import Row
-from db import acts, appraisals, cycles, quotas
-from db.appraisals import Appraisal
+from db.repositories import act as acts, appraisal as appraisals, cycle as cycles, quota as quotas
+from db.repositories.appraisal import Appraisal
 from resolvers.acting import (
     act_on,
     ends_proposal,

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from db.cycles import IS_OVER
-from db.links import Link, Row
-from db.permitted import Permitted
+from db.json_sql.relation import Link, Row
+from db.repositories.authorization_filter import Permitted
+from db.repositories.cycle import IS_OVER
 from rules.enums import Stage
 
 LISTED = "listed_appraisal"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from db.documents import HandedIn
+from db.repositories.document import HandedIn
 from rules.editions.lookup import Edition, Maker
 from rules.facts.paper import read_paper_named
 from rules.facts.record_parser import Fault

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.competence import competent
 from authz.decision import Decision
 from authz.policy_file import Policy, Row
-from db import raters
-from db.subjects import Holding, Subject
+from db.repositories import rater as raters
+from db.repositories.subject import Holding, Subject
 from rules.authority import CLASSES, DIRECT_SUPERIOR, OTHER_MEMBER, RATERS
 from rules.enums import Act
 

@@ -1,6 +1,6 @@
 """Bodies: organisations, and the collectives that lead them."""
 
-from db.links import Link
+from db.json_sql.relation import Link
 
 BY_CODE = Link("body", on=(("code", "code"),))
 PARENT = Link("body", on=(("code", "parent_code"),))

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from db import documents
-from db.documents import Completion
-from db.links import Row
+from db.json_sql.relation import Row
+from db.repositories import document as documents
+from db.repositories.document import Completion
 from resolvers import appraisals
 from resolvers.actors import Permission
 from resolvers.errors import BadInput

@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.policy_file import Policy
 from authz.right import Relation, Right, rights
 from authz.role import Role, Seat
-from db import compliance as rows
-from db.compliance import Offices
-from db.cycles import IS_OVER
-from db.links import Link
-from db.permitted import CLASSES_OF_MEMBERS, Permitted, PermittedRight
-from db.subjects import Subject
+from db.json_sql.relation import Link
+from db.repositories import compliance as rows
+from db.repositories.authorization_filter import CLASSES_OF_MEMBERS, Permitted, PermittedRight
+from db.repositories.compliance import Offices
+from db.repositories.cycle import IS_OVER
+from db.repositories.subject import Subject
 from db.vietnamese import sort_key
 from resolvers.appraisals import OF_YEAR
 from resolvers.authority import Place, Places, competence

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import appraisals, dependents, quotas, tallies
-from db.appraisals import Computation, Facts
+from db.repositories import appraisal as appraisals, dependence, quota as quotas, tally as tallies
+from db.repositories.appraisal import Computation, Facts
 from rules.editions.lookup import Edition, edition_for
 from rules.enums import Track
 from rules.facts.consistency import LEVELS_OF_FLAG
@@ -175,7 +175,7 @@ async def _levels_of_others(
     connection: AsyncConnection, year: int, ids: Sequence[UUID]
 ) -> Mapping[UUID, Others]:
     found: dict[UUID, Others] = defaultdict(Others)
-    for used in await dependents.used_in(connection, year, ids):
+    for used in await dependence.used_in(connection, year, ids):
         others = found[used.appraisal_id]
         levels = others.known if used.is_known else others.unknown
         levels[used.role][used.name] = used.level and str(used.level)

@@ -13,10 +13,19 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import acts, appraisals, corrections, cycles, ledger, openings, quotas, tallies
-from db.acts import Act
-from db.appraisals import Computation
-from db.corrections import Change, Correction, Line
+from db.repositories import (
+    act as acts,
+    appraisal as appraisals,
+    correction as corrections,
+    cycle as cycles,
+    ledger,
+    quota as quotas,
+    tally as tallies,
+    year_opening,
+)
+from db.repositories.act import Act
+from db.repositories.appraisal import Computation
+from db.repositories.correction import Change, Correction, Line
 from resolvers.computing import AT_ONCE, judge_stored
 from resolvers.entries_of_year import EntriesOfYear
 from resolvers.years import edition_if_any
@@ -107,7 +116,7 @@ class _Correcting:
         connection = self.connection
         before = await corrections.stands(connection, self.year)
         known = await EntriesOfYear.known(connection, self.at, self.year, self.edition)
-        others = await openings.other_groups(connection, known.opening, known.by_track)
+        others = await year_opening.other_groups(connection, known.opening, known.by_track)
         await known.add_groups(connection, sorted({other.after for other in others}))
         groups = {other.appraisal_id: other.after for other in others}
         await corrections.regroup(connection, groups, self.at)

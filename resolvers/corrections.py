@@ -1,6 +1,6 @@
 """Corrections of a year and their lists, as links: where their rows come from."""
 
-from db.links import Link
+from db.json_sql.relation import Link
 
 OF_YEAR = Link(
     "(SELECT c.*, x.at FROM correction c JOIN act x USING (sequence))",

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from db import appraisals, dependents, quotas
-from db.acts import Act
-from db.appraisals import Appraisal
-from db.tallies import NOWHERE, Move
+from db.repositories import appraisal as appraisals, dependence, quota as quotas
+from db.repositories.act import Act
+from db.repositories.appraisal import Appraisal
+from db.repositories.tally import NOWHERE, Move
 from resolvers import computing
 from resolvers.acting import (
     act_on,
@@ -205,7 +205,7 @@ async def apply_changes(
     year = changes[0].before.year
     groups = sorted(set().union(*(one.groups for one in changes)))
     left = [one.before.id for one in changes if one.is_moved]
-    users_there = await dependents.users_of(unit_of_work.connection, left) if left else []
+    users_there = await dependence.users_of(unit_of_work.connection, left) if left else []
     await appraisals.save(unit_of_work.connection, [one.after for one in changes])
     parameters = edition.quota
     await quotas.recount(
@@ -227,7 +227,7 @@ async def _reach_dependents(
     moved = {one.before.id for one in changes if one.is_moved}
     changed = [one.before.id for one in changes]
     await appraisals.unmark(unit_of_work.connection, [key for key in changed if key not in moved])
-    pairs = sorted({*users_there, *await dependents.users_of(unit_of_work.connection, changed)})
+    pairs = sorted({*users_there, *await dependence.users_of(unit_of_work.connection, changed)})
     users = sorted(moved | {user for user, _ in pairs})
     if users:
         await computing.compute(

@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.delegation import CLAUSE, Breach, Limit, Proposed, breaches
 from authz.role import Seat
-from db import delegations, persons, raters as db_raters
-from db.acts import Act as ActRow
-from db.delegations import Delegation, Withdrawal
 from db.errors import Conflict
-from db.links import Link, Row
+from db.json_sql.relation import Link, Row
+from db.repositories import delegation as delegations, person as persons, rater as db_raters
+from db.repositories.act import Act as ActRow
+from db.repositories.delegation import Delegation, Withdrawal
 from resolvers import posts, raters
 from resolvers.actors import Actor
 from resolvers.errors import BadInput, nothing

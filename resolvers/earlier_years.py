@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from db import acts, appraisals
-from db.acts import EARLIER_ACT, Act
-from db.appraisals import Appraisal, EarlierYear
+from db.repositories import act as acts, appraisal as appraisals
+from db.repositories.act import EARLIER_ACT, Act
+from db.repositories.appraisal import Appraisal, EarlierYear
 from resolvers.acting import act_on
 from resolvers.actors import Permission
 from resolvers.unit_of_work import UnitOfWork, append

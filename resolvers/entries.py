@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from db.bodies import Body, Post
-from db.openings import Entry
+from db.repositories.body import Body, Post
+from db.repositories.year_opening import Entry
 from rules.editions.lookup import Edition
 from rules.enums import SubjectClass
 from rules.facts.facts import Flag

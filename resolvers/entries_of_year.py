@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import bodies, quotas
-from db.bodies import Body, Post
-from db.openings import Entry, Opening
-from db.quotas import PeerGroup
+from db.repositories import body as bodies, quota as quotas
+from db.repositories.body import Body, Post
+from db.repositories.quota import PeerGroup
+from db.repositories.year_opening import Entry, Opening
 from resolvers.entries import Entries
 from rules.editions.lookup import Edition
 from rules.enums import Track

@@ -5,12 +5,12 @@ from dataclasses import asdict, astuple, dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from db import changes
-from db.changes import Moment, now
-from db.cursors import BadCursorError, key_of, seal, unseal
-from db.links import Link, Settled
-from db.names import words_beginning
-from db.permitted import Permitted
+from db.json_sql.cursor import BadCursorError, key_of, seal, unseal
+from db.json_sql.relation import Link, Settled
+from db.repositories import change as changes
+from db.repositories.authorization_filter import Permitted
+from db.repositories.change import Moment, now
+from db.repositories.name_search import words_beginning
 from resolvers.appraisals import LISTED, OF_YEAR
 from resolvers.errors import not_of_this_list, pull_anew
 
@@ -68,7 +68,7 @@ _FILTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which evaluations; None does not filter. `named` is as `db.names.query` writes it."""
+    """Which evaluations; None does not filter. `named` is as `db.repositories.name_search.query` writes it."""
 
     tracks: Sequence[str] | None = None
     kinds: Sequence[str] | None = None

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy
-from db import acts, appraisals as db_appraisals, documents
-from db.documents import BYTES_MAX, Document
 from db.errors import Missing
-from db.links import Link, Row
-from db.subjects import Subject
+from db.json_sql.relation import Link, Row
+from db.repositories import act as acts, appraisal as db_appraisals, document as documents
+from db.repositories.document import BYTES_MAX, Document
+from db.repositories.subject import Subject
 from resolvers import appraisals, subjects
 from resolvers.actors import Actor, Permission
 from resolvers.errors import AlreadyAttached, BadInput, FileFull, Problem, nothing

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import links
-from db.links import Link, Row
+from db.json_sql import relation as relations
+from db.json_sql.relation import Link, Row
 from resolvers.errors import nothing
 
 
 async def rows_of(connection: AsyncConnection, link: Link, key: str | UUID) -> list[Row]:
     """The rows that a link leads to from one key."""
-    (rows,) = await links.fetch(connection, link, [(key,)], {})
+    (rows,) = await relations.fetch(connection, link, [(key,)], {})
     return rows
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from db import appraisals
-from db.acts import EXCEPTION
+from db.repositories import appraisal as appraisals
+from db.repositories.act import EXCEPTION
 from resolvers.acting import (
     act_on,
     held,

@@ -1,6 +1,6 @@
 """Whether a second look may be taken now (rules/procedure/remedy.py), once the policy lets somebody take it."""
 
-from db.appraisals import Appraisal
+from db.repositories.appraisal import Appraisal
 from resolvers.acting import waiting
 from resolvers.errors import BadInput
 from rules.enums import Stage

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from authz.decision import Decision
 from authz.policy_file import Policy
-from db.subjects import Subject
+from db.repositories.subject import Subject
 from resolvers.actors import Actor, Permission, manages, permission
 from resolvers.errors import BadInput
 from resolvers.explaining import forbidden

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.meetings import Meeting, Paper, meetings_with, reviewed_bodies
+from db.repositories.meeting import Meeting, Paper, meetings_with, reviewed_bodies
 from resolvers.refusals import MeetingForbidden
 from resolvers.reviews import Held
 from rules.procedure.precedence import meeting_forbidden_by

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from db import persons, quotas
-from db.appraisals import Appraisal
-from db.cycles import Cycle
+from db.repositories import person as persons, quota as quotas
+from db.repositories.appraisal import Appraisal
+from db.repositories.cycle import Cycle
 from resolvers.acting import (
     act_on,
     edition_of_open,

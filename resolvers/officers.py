@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.competence import competent, standing_rows
 from authz.policy_file import Policy
-from db import officers
-from db.officers import Power, Undecided
+from db.repositories import officer as officers
+from db.repositories.officer import Power, Undecided
 from rules.authority import with_derived
 from rules.enums import Act
 

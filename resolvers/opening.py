@@ -7,11 +7,17 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import corrections, cycles, openings, quotas, verifying
-from db.acts import Act
-from db.cycles import Cycle
-from db.links import Row
-from db.raters import Role
+from db.json_sql.relation import Row
+from db.repositories import (
+    correction as corrections,
+    cycle as cycles,
+    quota as quotas,
+    verification,
+    year_opening,
+)
+from db.repositories.act import Act
+from db.repositories.cycle import Cycle
+from db.repositories.rater import Role
 from resolvers import policies
 from resolvers.acting import refuse_closed
 from resolvers.delegations import Document
@@ -84,7 +90,7 @@ class OpenYear(YearCommand):
             "edition": edition.code,
             "revision": edition.revision,
             "appraisals": added,
-            "others": await openings.counted_with_others(connection, self.year),
+            "others": await year_opening.counted_with_others(connection, self.year),
             "document": self.document.plain(),
         }
         append(unit_of_work, [_act(unit_of_work, officer, payload)])
@@ -129,7 +135,7 @@ class SupplementYear(YearCommand):
             "revision": edition.revision,
             "appraisals": added,
             "grouped": grouped,
-            "others": await openings.counted_with_others(connection, self.year),
+            "others": await year_opening.counted_with_others(connection, self.year),
             "document": self.document.plain(),
         }
         append(unit_of_work, [_act(unit_of_work, officer, payload)])
@@ -187,9 +193,9 @@ async def _add_appraisals(unit_of_work: UnitOfWork, of_year: EntriesOfYear) -> d
     connection, opening, edition = unit_of_work.connection, of_year.opening, of_year.edition
     reviewed_on = calendar.due(GRASSROOTS, opening.year, edition).last_day
     added = {
-        Track.BODY: await openings.add_bodies(connection, opening, of_year.of_bodies),
-        Track.OFFICIAL: await openings.add_officials(connection, opening, of_year.of_posts),
-        Track.PARTY_MEMBER: await openings.add_members(
+        Track.BODY: await year_opening.add_bodies(connection, opening, of_year.of_bodies),
+        Track.OFFICIAL: await year_opening.add_officials(connection, opening, of_year.of_posts),
+        Track.PARTY_MEMBER: await year_opening.add_members(
             connection, opening, of_year.of_cells, admitted_until(reviewed_on, edition)
         ),
     }
@@ -199,13 +205,13 @@ async def _add_appraisals(unit_of_work: UnitOfWork, of_year: EntriesOfYear) -> d
 async def _give_groups(unit_of_work: UnitOfWork, of_year: EntriesOfYear) -> int:
     """A group to each subject that an older version opened without one; how many got one."""
     connection, opening = unit_of_work.connection, of_year.opening
-    return await openings.give_groups_to_bodies(
+    return await year_opening.give_groups_to_bodies(
         connection, opening, of_year.of_bodies
-    ) + await openings.give_groups_to_officials(connection, opening, of_year.of_posts)
+    ) + await year_opening.give_groups_to_officials(connection, opening, of_year.of_posts)
 
 
 async def _refuse_over_quota(unit_of_work: UnitOfWork, year: int, edition: Edition) -> None:
-    for one in await verifying.other_quotas(unit_of_work.connection, year, edition.quota):
+    for one in await verification.other_quotas(unit_of_work.connection, year, edition.quota):
         if one.is_over and not one.is_marked:
             counted = {name: many for name, many in one.counted.items() if name != "base"}
             counts = Counts(**counted)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import order as rows, order_of_acts
-from db.order import Before
-from db.order_of_acts import OfBody, OutOfStep, Rated
-from db.verifying import Subject
+from db.repositories import act_order, precedence as rows
+from db.repositories.act_order import OfBody, OutOfStep, Rated
+from db.repositories.precedence import Before
+from db.repositories.verification import Subject
 from rules.procedure.precedence import Reason, reasons_that_bind, rule
 
 ON_BODIES = frozenset(
@@ -39,10 +39,10 @@ async def misplaced(connection: AsyncConnection, year: int) -> list[Misplaced]:
     A decision on another body is missed only where it is certain: something had been done on that body
     before. Bodies are looked for where the registry has them now.
     """
-    out_of_step = await order_of_acts.out_of_step(connection, year)
-    ratings = await order_of_acts.rated(connection, year)
+    out_of_step = await act_order.out_of_step(connection, year)
+    ratings = await act_order.rated(connection, year)
     others = await _others_first(connection, [rating.appraisal_id for rating in ratings])
-    acts = await order_of_acts.of_bodies(connection, year)
+    acts = await act_order.of_bodies(connection, year)
     found = [Misplaced(act.sequence, act.subject, _sentence(act)) for act in out_of_step]
     found += _before_others(ratings, others, acts)
     return sorted(found, key=lambda act: act.sequence)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import acts, order as rows
+from db.repositories import act as acts, precedence as rows
 from rules.enums import Act
 from rules.procedure.precedence import (
     Earlier,

@@ -1,6 +1,6 @@
 """Persons: whoever holds a post or belongs to a cell."""
 
-from db.links import Link
+from db.json_sql.relation import Link
 
 BY_ID = Link("person", on=(("id", "id"),))
 OF_MEMBERSHIP = Link("person", on=(("id", "person_id"),))

@@ -7,12 +7,17 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import appraisals, bodies, persons, quotas
-from db.appraisals import Appraisal, Facts
-from db.bodies import Body, Post
-from db.openings import Entry
-from db.persons import HeldPost, Leaving, Membership
-from db.quotas import PeerGroup
+from db.repositories import (
+    appraisal as appraisals,
+    body as bodies,
+    person as persons,
+    quota as quotas,
+)
+from db.repositories.appraisal import Appraisal, Facts
+from db.repositories.body import Body, Post
+from db.repositories.person import HeldPost, Leaving, Membership
+from db.repositories.quota import PeerGroup
+from db.repositories.year_opening import Entry
 from resolvers.acting import row_of
 from resolvers.entries import Entries
 from resolvers.errors import BadInput, nothing
@@ -110,7 +115,7 @@ async def _post(
     held = await persons.posts_held_after(connection, person, on)
     kept = [each for each in held if each.code != one.post_code]
     in_order = sorted([HeldPost(post.code, post.rank, own.tier), *kept], key=_place)
-    # Whoever is decided keeps the class of the post that is left; see `db.persons.held_in_year`.
+    # Whoever is decided keeps the class of the post that is left; see `db.repositories.person.held_in_year`.
     left = one.post_code if one.stage == Stage.DECIDED else None
     posts, by_code = await _with_bodies(connection, [*(each.code for each in in_order), left])
     entries = Entries.among(by_code, one.year, edition_of(one.year))

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_check import check
 from authz.policy_file import Policy, policy_of
-from db import policies, raters
 from db.errors import Missing
-from db.policies import Signature, Signer
-from db.raters import Role
+from db.repositories import policy as policies, rater as raters
+from db.repositories.policy import Signature, Signer
+from db.repositories.rater import Role
 from resolvers import upkeep
 from resolvers.errors import BadInput, Forbidden, NotFound, StalePolicy
 from rules.enums import RegistryAct

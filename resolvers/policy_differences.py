@@ -9,8 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.policy_file import Policy, Row
 from authz.right import Relation, Rights, rights
 from authz.role import SEATS, Role, Seat
-from db import cycles, policy_differences, raters
-from db.policy_differences import Named
+from db.repositories import (
+    cycle as cycles,
+    policy_difference as policy_differences,
+    rater as raters,
+)
+from db.repositories.policy_difference import Named
 from resolvers.actors import selected_by
 from resolvers.authority import Place
 from resolvers.errors import NotFound

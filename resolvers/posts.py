@@ -1,6 +1,6 @@
 """Posts: the chairs that persons hold, with their ranks."""
 
-from db.links import Link
+from db.json_sql.relation import Link
 
 BY_CODE = Link("post", on=(("code", "code"),))
 OF_MEMBERSHIP = Link("post", on=(("code", "post_code"),))

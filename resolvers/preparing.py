@@ -12,9 +12,9 @@ from uuid import UUID
 
 from authz.decision import Decision, Missing
 from authz.role import Seat
-from db import bodies
-from db.appraisals import Appraisal
-from db.meetings import Paper
+from db.repositories import body as bodies
+from db.repositories.appraisal import Appraisal
+from db.repositories.meeting import Paper
 from resolvers import reviews
 from resolvers.acting import (
     act_on,

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import quotas
-from db.links import Link
+from db.json_sql.relation import Link
+from db.repositories import quota as quotas
 from resolvers.errors import BadInput, NotFound
 from resolvers.subjects import identifier
 from resolvers.years import edition_of

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from db.links import Link, Row
+from db.json_sql.relation import Link, Row
 from resolvers.years import edition_if_any
 from rules.authority import RATERS
 from rules.procedure import calendar

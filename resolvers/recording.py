@@ -8,9 +8,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import appraisals, bodies, documents, persons
-from db.acts import Act as ActRow
-from db.appraisals import Appraisal, Facts
+from db.repositories import (
+    appraisal as appraisals,
+    body as bodies,
+    document as documents,
+    person as persons,
+)
+from db.repositories.act import Act as ActRow
+from db.repositories.appraisal import Appraisal, Facts
 from resolvers import computing
 from resolvers.acting import (
     act_on,

@@ -23,7 +23,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from authz.decision import Decision
-from db.links import Row
+from db.json_sql.relation import Row
 from resolvers.explaining import why_not
 from rules.facts.record_parser import Fault, each_list_once
 from rules.judgement.peer_group import CLAUSE as COUNTED_BY

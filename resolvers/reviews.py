@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import acts, links
-from db.acts import AtPlace, Suggestion
-from db.appraisals import Appraisal
-from db.links import Link, Row
+from db.json_sql import relation as relations
+from db.json_sql.relation import Link, Row
+from db.repositories import act as acts
+from db.repositories.act import AtPlace, Suggestion
+from db.repositories.appraisal import Appraisal
 from rules.authority import RATERS, SECTION_6_1
 from rules.editions.lookup import Edition
 from rules.enums import Stage
@@ -122,7 +123,7 @@ async def warnings(
             one.appraisal.person_id for one in every if one.on == day and one.appraisal.person_id
         ]
         keys = [(person,) for person in dict.fromkeys(persons)]
-        found = await links.fetch(connection, SEATS, keys, {"day": day}) if keys else []
+        found = await relations.fetch(connection, SEATS, keys, {"day": day}) if keys else []
         seats |= {(key, day): rows for (key,), rows in zip(keys, found, strict=True)}
     return [_warning(one, seats, edition) for one in every]
 

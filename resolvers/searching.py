@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from db.links import Link
-from db.names import words_beginning
+from db.json_sql.relation import Link
+from db.repositories.name_search import words_beginning
 from resolvers.appraisals import OF_YEAR
 
 Search = tuple[Link, dict[str, object]]
@@ -24,7 +24,7 @@ _NAMED = words_beginning("t", ":named")
 
 
 def bodies(year: int, named: str, under: str | None, kinds: Sequence[str] | None) -> Search:
-    """The bodies of a year that are named so; `named` is as `db.names.query` writes it."""
+    """The bodies of a year that are named so; `named` is as `db.repositories.name_search.query` writes it."""
     where, arguments = [_NAMED, _STANDS], {"year": year, "named": named}
     if under is not None:
         where.append(f"t.code {_BELOW}")

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import subjects
-from db.links import Row
-from db.subjects import Key, Subject
+from db.json_sql.relation import Row
+from db.repositories import subject as subjects
+from db.repositories.subject import Key, Subject
 from resolvers.errors import BadInput, NotFound, Problem
 from rules.enums import Track
 from rules.values import shown

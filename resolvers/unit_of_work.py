@@ -12,9 +12,16 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy
-from db import acts, appraisals, commands, ledger, locks, tallies
-from db.acts import Act, Head
-from db.tallies import Move
+from db.connection import lock as locks
+from db.repositories import (
+    act as acts,
+    appraisal as appraisals,
+    command as commands,
+    ledger,
+    tally as tallies,
+)
+from db.repositories.act import Act, Head
+from db.repositories.tally import Move
 from resolvers.actors import Actor
 from resolvers.errors import Forbidden
 from resolvers.moments import moment

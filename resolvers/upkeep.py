@@ -1,6 +1,6 @@
 """Acts on the registry itself, to nobody's rating: catalogues loaded, policies set, databases taken over.
 
-They cover the rows that their transaction wrote, as every act does (db/ledger.py).
+They cover the rows that their transaction wrote, as every act does (db/repositories/ledger.py).
 """
 
 from datetime import datetime
@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import acts, ledger, policies, replaying
-from db.acts import Act
-from db.replaying import TAKEN_OVER
+from db.repositories import act as acts, ledger, policy as policies, replay
+from db.repositories.act import Act
+from db.repositories.replay import TAKEN_OVER
 from rules.enums import RegistryAct
 
 
@@ -48,5 +48,5 @@ async def take_over(connection: AsyncConnection, at: datetime) -> bool:
     # An older instance may still run: its commands hold the policy when they wait for the chain. It is installed next.
     await policies.lock(connection)
     await ledger.note_all(connection)
-    await record(connection, TAKEN_OVER, at, listed=await replaying.without_act(connection))
+    await record(connection, TAKEN_OVER, at, listed=await replay.without_act(connection))
     return True

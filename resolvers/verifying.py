@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import acts, cycles, guards, ledger, replaying, verifying
-from db.acts import Head
-from db.verifying import Counted, OtherComputation, OtherDecision, Stored, Subject
+from db import guard as guards
+from db.repositories import act as acts, cycle as cycles, ledger, replay, verification
+from db.repositories.act import Head
+from db.repositories.verification import Counted, OtherComputation, OtherDecision, Stored, Subject
 from resolvers import computing, order_of_acts
 from resolvers.computing import Difference
 from resolvers.years import edition_if_any
@@ -86,18 +87,18 @@ async def verify(connection: AsyncConnection, expected: Head | None = None) -> V
     years = [cycle.year for cycle in await cycles.all_cycles(connection)]
     findings = [finding async for finding in _of_chain(connection, expected)]
     findings += [finding async for finding in _of_acts(connection)]
-    for year in await verifying.counted_years(connection):
+    for year in await verification.counted_years(connection):
         findings += [finding async for finding in _of_year(connection, year)]
     findings += [
         finding
-        for computation in await verifying.other_computations(connection)
+        for computation in await verification.other_computations(connection)
         for finding in _of_computation(computation)
     ]
     findings += [finding async for finding in _of_rows(connection)]
     # The sort is stable: of one act, and of what no act is named for, the order above stays.
     findings.sort(key=lambda finding: (finding.sequence is None, finding.sequence or 0))
     head = await acts.head_of(connection)
-    return Verified(tuple(years), await verifying.stored(connection), head, tuple(findings))
+    return Verified(tuple(years), await verification.stored(connection), head, tuple(findings))
 
 
 async def _of_chain(connection: AsyncConnection, expected: Head | None) -> AsyncIterator[Finding]:
@@ -105,7 +106,7 @@ async def _of_chain(connection: AsyncConnection, expected: Head | None) -> Async
     if broken is not None:
         sentence = "what stands here was changed or put in, or what stood here was removed"
         yield Finding(Kind.CHAIN, "the chain of acts", sentence, broken)
-    for sequence in await replaying.not_of_an_older_version(connection):
+    for sequence in await replay.not_of_an_older_version(connection):
         sentence = "it has the form of an older version, which never wrote here"
         yield Finding(Kind.CHAIN, "the chain of acts", sentence, sequence)
     if expected and await acts.hash_of(connection, expected.sequence) != expected.hash:
@@ -124,49 +125,49 @@ async def _of_rows(connection: AsyncConnection) -> AsyncIterator[Finding]:
     async for row in ledger.other_rows(connection):
         sentence = f"{row.change.lower()} without an act"
         yield Finding(Kind.ROW, f"{row.relation} {row.row_key}", sentence, row.sequence)
-    for key in await replaying.other_bytes(connection):
+    for key in await replay.other_bytes(connection):
         sentence = "its bytes are gone, or are not those that were handed in"
         yield Finding(Kind.BYTES, f"document {key}", sentence)
 
 
 async def _of_acts(connection: AsyncConnection) -> AsyncIterator[Finding]:
-    for other in await verifying.other_decisions(connection):
+    for other in await verification.other_decisions(connection):
         yield Finding(Kind.DECISION, _named(other.subject), _said(other), other.sequence)
-    for place in await verifying.other_places(connection):
+    for place in await verification.other_places(connection):
         said = f"{place.what} is {place.stored}, not {place.said}"
         yield Finding(Kind.PLACE, _named(place.subject), said, place.sequence)
-    for without in await verifying.without_group(connection):
+    for without in await verification.without_group(connection):
         level = without.level or "no level yet"
         sentence = f"no quota counts it ({level}): supplementYear gives it a peer group"
         yield Finding(Kind.NO_GROUP, _named(without.subject), sentence)
-    for alone in await verifying.rated_alone(connection):
+    for alone in await verification.rated_alone(connection):
         said = f"{alone.person_id} rated it, having recorded the appraisal before"
         yield Finding(Kind.FOUR_EYES, _named(alone.subject), said, alone.sequence)
-    for act in await verifying.without_post(connection):
+    for act in await verification.without_post(connection):
         said = f"{act.person_id or 'nobody'} acted in it on {act.day} without holding it"
         yield Finding(Kind.POST, act.post_code, said, act.sequence)
-    for sequence, subject, named in await replaying.other_subjects(connection):
+    for sequence, subject, named in await replay.other_subjects(connection):
         sentence = f"the act was on {named}"
         yield Finding(Kind.SUBJECT, _named(subject), sentence, sequence)
-    for step in await replaying.other_steps(connection):
+    for step in await replay.other_steps(connection):
         sentence = f"its {step.what} is {step.stored}, the acts say {step.replayed}"
         yield Finding(Kind.STEP, _named(step.subject), sentence)
-    for record in await replaying.other_records(connection):
+    for record in await replay.other_records(connection):
         about = f"{record.relation} {record.key}"
         yield Finding(Kind.RECORD, about, record.what, record.sequence)
 
 
 async def _of_year(connection: AsyncConnection, year: int) -> AsyncIterator[Finding]:
-    for one in await verifying.other_quotas(connection, year, _counting(year).quota):
+    for one in await verification.other_quotas(connection, year, _counting(year).quota):
         if one.stored != one.counted:
             yield Finding(Kind.QUOTA, f"{one.code}, {year}", _differences(one.stored, one.counted))
         if one.is_marked != one.is_over:
             yield Finding(Kind.OVER_QUOTA, f"{one.code}, {year}", _marked(one))
     parameters = _counting(year).quota
-    for group, share in await verifying.other_shares(connection, year, parameters):
+    for group, share in await verification.other_shares(connection, year, parameters):
         stands, right = asdict(share), asdict(share_of(parameters))
         yield Finding(Kind.QUOTA, f"{group}, {year}", f"share: {_differences(stands, right)}")
-    for one in await verifying.other_tallies(connection, year):
+    for one in await verification.other_tallies(connection, year):
         about = f"{one.code}, {one.track} {year}"
         yield Finding(Kind.TALLY, about, _differences(one.stored, one.counted))
     if edition_if_any(year) is not None:

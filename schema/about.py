@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from db.links import Row
+from db.json_sql.relation import Row
 from resolvers import files
 from resolvers.errors import BadInput
 from resolvers.subjects import identifier

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import strawberry
 
-from db.json_text import Form
-from db.links import Row
+from db.json_sql.compiler import Form
+from db.json_sql.relation import Row
 from resolvers import appraisals, ordering, quotas
 from resolvers.subjects import SubjectKey
 from rules.procedure.precedence import Reason, WaitsFor

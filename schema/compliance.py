@@ -4,7 +4,7 @@ from datetime import date
 
 import strawberry
 
-from db.links import Row
+from db.json_sql.relation import Row
 from resolvers import compliance, raters
 from resolvers.errors import refuse_bad_year
 from schema.context import Info

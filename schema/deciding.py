@@ -8,8 +8,8 @@ from functools import lru_cache, partial
 from strawberry.dataloader import DataLoader
 
 from authz.policy_file import Policy
-from db.permitted import Permitted
-from db.subjects import Subject
+from db.repositories.authorization_filter import Permitted
+from db.repositories.subject import Subject
 from resolvers import actors, authority
 from resolvers.actors import Actor, Permission, permitted, without_roles
 from resolvers.authority import Competence, Places

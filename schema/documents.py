@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from db.links import Row
+from db.json_sql.relation import Row
 from resolvers import appraisals, files
 from resolvers.years import edition_if_any
 from rules.editions.lookup import Paper

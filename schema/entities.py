@@ -9,7 +9,7 @@ from uuid import UUID
 import strawberry
 from strawberry.federation.schema import FederationAny
 
-from db.links import Link
+from db.json_sql.relation import Link
 from resolvers import appraisals, bodies, persons, posts, quotas
 from resolvers.errors import BadRepresentation
 from schema.appraisal import Appraisal

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from db import names
-from db.permitted import Permitted
+from db.repositories import name_search
+from db.repositories.authorization_filter import Permitted
 from resolvers import bodies, evaluations
 from resolvers.callers import ServiceAccount
 from resolvers.errors import BadInput, nothing, refuse_empty
@@ -185,7 +185,7 @@ def looked_for(name: str, field: str) -> str:
             en=f"{field}: {len(name)} characters; it may have {NAME_MAX}",
             field=field,
         )
-    query = names.query(name)
+    query = name_search.query(name)
     refuse_empty(query, field)
     return query
 

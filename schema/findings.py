@@ -2,8 +2,8 @@
 
 import strawberry
 
-from db.json_text import Form
-from db.links import Row
+from db.json_sql.compiler import Form
+from db.json_sql.relation import Row
 from rules.bilingual import Bilingual, same
 from rules.editions.lookup import edition_by_code
 from rules.judgement.judge import labels_of

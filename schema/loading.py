@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.dataloader import DataLoader
 
-from db import links
-from db.links import Link, Row, Window
+from db.json_sql import relation as relations
+from db.json_sql.relation import Link, Row, Window
 
 Key = tuple[Any, ...]
 T = TypeVar("T")
@@ -119,7 +119,7 @@ class Loaders:
         if name not in self.counts:
 
             async def load(keys: list[Key]) -> Sequence[int]:
-                return await self.run(lambda open_: links.count(open_, link, keys, arguments))
+                return await self.run(lambda open_: relations.count(open_, link, keys, arguments))
 
             self.counts[name] = self.loader(load)
         return await self.counts[name].load(key)
@@ -132,7 +132,7 @@ class Loaders:
 
             async def load(keys: list[Key]) -> Sequence[list[Row]]:
                 return await self.run(
-                    lambda open_: links.fetch(open_, link, keys, arguments, window)
+                    lambda open_: relations.fetch(open_, link, keys, arguments, window)
                 )
 
             self.rows[name] = self.loader(load)

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 
-from db.cursors import BadCursorError, key_of_list, seal, unseal
-from db.links import Link, Row, Window, place
+from db.json_sql.cursor import BadCursorError, key_of_list, seal, unseal
+from db.json_sql.relation import Link, Row, Window, place
 from resolvers.errors import BadInput, not_of_this_list
 from schema.context import Info
 from schema.directives import COUNTED

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from db.links import Window
+from db.json_sql.relation import Window
 from resolvers import appraisals, quotas
 from resolvers.actors import bound
 from resolvers.subjects import SubjectKey

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self, Union, get_args, get_origin, get_type_h
 
 import strawberry
 
-from db.links import Row
+from db.json_sql.relation import Row
 
 
 @dataclass

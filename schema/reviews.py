@@ -4,7 +4,7 @@ from datetime import date
 
 import strawberry
 
-from db.links import Row
+from db.json_sql.relation import Row
 from resolvers import bodies, reviews
 from resolvers.years import edition_if_any
 from rules.procedure import review_place

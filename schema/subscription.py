@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 import strawberry
 
-from db.links import Row, Window
+from db.json_sql.relation import Row, Window
 from resolvers.evaluations import At, Wanted, moment_of
 from schema.appraisal import Appraisal
 from schema.context import Context, Info, Stream

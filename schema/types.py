@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from db.json_text import Form
-from db.links import Row
+from db.json_sql.compiler import Form
+from db.json_sql.relation import Row
 from resolvers import bodies, delegations, persons, posts, raters
 from resolvers.subjects import SubjectKey
 from rules.texts import law

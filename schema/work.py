@@ -7,8 +7,8 @@ from uuid import UUID
 import strawberry
 
 from authz.role import Seat
-from db.json_text import Form
-from db.links import Row
+from db.json_sql.compiler import Form
+from db.json_sql.relation import Row
 from resolvers import actors, appraisals, ordering, persons
 from resolvers.appraisals import overdue_days
 from resolvers.authority import Places

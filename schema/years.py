@@ -7,7 +7,7 @@ from uuid import UUID
 
 import strawberry
 
-from db.links import Row
+from db.json_sql.relation import Row
 from resolvers import appraisals, officers
 from resolvers.opening import CloseYear, OpenYear, SupplementYear, YearCommand
 from schema.acts import Paper, carried_out

@@ -5,8 +5,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from uuid import UUID
 
-from db import persons
-from db.replicas import Databases
+from db.connection.replica import Databases
+from db.repositories import person as persons
 from resolvers.callers import Caller, Nobody, SignedIn, Unlinked
 from schema.running.turns import Rounds
 from service.identity import BadTokenError, Identity

@@ -16,8 +16,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from db.documents import BYTES_MAX
 from db.errors import UnavailableError
+from db.repositories.document import BYTES_MAX
 from service.answers import UNREAD_BYTES_MAX, UnreadAnswers
 from service.bodies import WAITING_MAX, BodyLimit
 from service.connections import PROBES, STOP

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from db.waiting import in_time
+from db.connection.timeout import in_time
 from service.connections import address_of, connection_of
 from service.middleware import HttpErrorCode, Refusal, header, refusal
 from service.shares import Holding, Holdings

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.policy_file import load_policy
-from db import catalogue, changes, migrate as migrations, persons
-from db.acts import Head
-from db.bulk import analyze
+from db import catalogue, migrate as migrations
 from db.catalogue import Catalogue
-from db.engine import connect, reading, transaction
+from db.connection.engine import connect, reading, transaction
+from db.copy import analyze
+from db.repositories import change as changes, person as persons
+from db.repositories.act import Head
 from resolvers import computing, correcting, upkeep, verifying
 from resolvers.correcting import CorrectedYear
 from resolvers.policies import install

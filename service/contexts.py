@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.deployment import cursor_secret
-from db.replicas import Databases
+from db.connection.deployment import cursor_secret
+from db.connection.replica import Databases
 from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn, Unlinked
 from resolvers.moments import moment
 from schema.context import Context

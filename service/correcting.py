@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from db.corrections import Line
+from db.repositories.correction import Line
 from resolvers.correcting import WAITS_FOR, CorrectedYear
 from rules.enums import ComputedLevel, Corrected, Track
 from rules.facts.enums import meaning

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from db import persons
-from db.engine import transaction
+from db.connection.engine import transaction
+from db.repositories import person as persons
 from resolvers.errors import BadInput, Forbidden, NotFound
 from service.demonstration_keys import demonstration_key, sign
 from service.files import refusing

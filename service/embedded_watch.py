@@ -8,7 +8,7 @@ from time import monotonic
 
 import structlog
 
-from db.embedded import EmbeddedServer
+from db.embedded.server import EmbeddedServer
 from db.errors import EmbeddedServerError
 
 log = structlog.get_logger()

@@ -15,10 +15,11 @@ from starlette.routing import Route
 from starlette.types import Scope
 
 from authz.policy_file import Policy
-from db import documents, roles
-from db.documents import BYTES_MAX
-from db.engine import transaction
-from db.links import Row
+from db.connection import database_role
+from db.connection.engine import transaction
+from db.json_sql.relation import Row
+from db.repositories import document as documents
+from db.repositories.document import BYTES_MAX
 from resolvers import files, policies
 from resolvers.actors import actor_of
 from resolvers.callers import Caller, Nobody, Unlinked
@@ -201,7 +202,7 @@ async def _content(request: Request) -> bytearray:
 
 async def slice_of(connection: AsyncConnection, key: UUID, offset: int) -> bytes:
     """Some bytes of a document that `resolvers.files.read` has allowed, from this one on; nothing ever changes them."""
-    await roles.open_document(connection, key)
+    await database_role.open_document(connection, key)
     return await documents.slice_of(connection, key, offset)
 
 

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from db.statements import TALLY, Tally, watch
+from db.connection.instrumentation import TALLY, Tally, watch
 from schema.running.engine import Answer
 from schema.running.preparing import NAME_CHARACTERS_MAX, Prepared
 from service.numbers import Operations

@@ -7,10 +7,10 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from authz.policy_file import Policy, PolicyError
-from db.engine import transaction
+from db.connection.engine import transaction
+from db.connection.notification import listen
 from db.errors import UnavailableError
-from db.listening import listen
-from db.policies import CHANNEL
+from db.repositories.policy import CHANNEL
 from resolvers.errors import Problem
 from resolvers.policies import active_policy
 

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_check import Remark, check, described
 from authz.policy_file import Policy, policy_of
-from db import migrate, persons
-from db.engine import connect, transaction
-from db.policy_differences import Named
+from db import migrate
+from db.connection.engine import connect, transaction
+from db.repositories import person as persons
+from db.repositories.policy_difference import Named
 from resolvers import policies
 from resolvers.callers import SignedIn
 from resolvers.errors import Problem

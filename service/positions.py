@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from db.replicas import POSITIONS, Positions
+from db.connection.replica import POSITIONS, Positions
 from service.middleware import header
 
 HEADER = b"xeploai-position"

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from db.engine import transaction
+from db.connection.engine import transaction
 from db.errors import UnavailableError
 from db.migrate import SchemaState, schema_state
 from schema.running.turns import Rounds

@@ -17,7 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
-from db.embedded import FREE_BYTES_KEPT, LARGE_BYTES, EmbeddedServer, embedded_server
+from db.embedded.server import FREE_BYTES_KEPT, LARGE_BYTES, EmbeddedServer, embedded_server
 from service.connections import impatient
 from service.embedded_watch import EmbeddedWatch, watching
 from service.identity import Identity

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from db.engine import driver_url
+from db.connection.engine import driver_url
 from db.errors import DatabaseUrlError
 from resolvers.files import DEFAULT_BOUNDS, Bounds
 from rules.procedure.document_format import FORMATS

@@ -6,9 +6,9 @@ from typing import NoReturn
 
 import structlog
 
-from db.changes import CHANNEL
+from db.connection.notification import listen
 from db.errors import UnavailableError
-from db.listening import listen
+from db.repositories.change import CHANNEL
 from service.shares import Shares
 
 log = structlog.get_logger()

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanag
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from db.documents import BYTES_MAX
+from db.repositories.document import BYTES_MAX
 from resolvers.errors import Problem
 from schema.running.turns import Turns
 from service.shares import FullError, Shares, ShareTakenError

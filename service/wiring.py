@@ -9,11 +9,12 @@ from opentelemetry.trace import Tracer
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.types import ASGIApp
 
-from db import catalogue, persons
-from db.bulk import analyze
-from db.engine import connect, make_engine, transaction
-from db.reading import Reader
-from db.replicas import Databases
+from db import catalogue
+from db.connection.engine import connect, make_engine, transaction
+from db.connection.read_pool import Reader
+from db.connection.replica import Databases
+from db.copy import analyze
+from db.repositories import person as persons
 from resolvers import upkeep
 from resolvers.correcting import CorrectedYear
 from resolvers.demonstration.load import is_loaded, load

@@ -16,8 +16,9 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from db import engine as engines, migrate
-from db.embedded import embedded_server
+from db import migrate
+from db.connection import engine as engines
+from db.embedded.server import embedded_server
 from service.demonstration_keys import demonstration_key
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

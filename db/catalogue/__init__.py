@@ -5,10 +5,10 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.catalogue import loading
-from db.catalogue.loading import Changes
-from db.catalogue.reading import read_catalogue
-from db.catalogue.records import Catalogue, RaterWord, Words
+from db.catalogue import loader
+from db.catalogue.catalogue import Catalogue, RaterWord, Words
+from db.catalogue.loader import Changes
+from db.catalogue.parser import read_catalogue
 from rules import authority
 from rules.editions.lookup import Edition, edition_for
 
@@ -28,8 +28,8 @@ HA_TINH_2023 = Path(__file__).parent / "ha-tinh-2023"
 
 
 async def load(connection: AsyncConnection, catalogue: Catalogue | None = None) -> Changes:
-    """Load a catalogue, or that of Hà Tĩnh 2023; see `db.catalogue.loading.load`."""
-    return await loading.load(connection, catalogue or ha_tinh_2023())
+    """Load a catalogue, or that of Hà Tĩnh 2023; see `db.catalogue.loader.load`."""
+    return await loader.load(connection, catalogue or ha_tinh_2023())
 
 
 @cache

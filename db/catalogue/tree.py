@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from db.catalogue.rows import Row
-from db.words import Seat
+from db.catalogue.csv_row import Row
+from db.enums import Seat
 
 Parents = Mapping[str, str]
 

@@ -5,7 +5,7 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
-from db.engine import connect
+from db.connection.engine import connect
 from db.tables import metadata
 
 

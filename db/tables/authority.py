@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
 
+from db.enums import Seat
 from db.tables.base import MOMENT, WORDS, Table, one_of
-from db.words import Seat
 
 
 class BodyClass(Table, table=True):

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field
 
+from db.enums import BodyKind, Rank, Tier
 from db.tables.base import SORTED, WORDS_OF_NAME, Table, one_of
-from db.words import BodyKind, Rank, Tier
 from rules.enums import SubjectClass, Track
 
 

@@ -1,7 +1,7 @@
 -- The roles of one registry; run once by a superuser, again without harm:
 --   psql -v ON_ERROR_STOP=1 -v database=xeploai -v owner_password=… -v service_password=… -v reports_password=… -f roles.sql
 -- Owner: `xeploai migrate`. Service: `xeploai serve`; it adds acts, changes none and makes no table. Reports: reads, and nothing of a file.
--- What the groups may do to each table is granted by `xeploai migrate` (db/roles.py).
+-- What the groups may do to each table is granted by `xeploai migrate` (db/connection/database_role.py).
 \set QUIET on
 SET client_min_messages = warning;
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy
-from db.appraisals import Appraisal
-from db.subjects import Subject
+from db.repositories.appraisal import Appraisal
+from db.repositories.subject import Subject
 from resolvers.acting import key_of
 from resolvers.authority import Place, all_places, competence
 from resolvers.demonstration.facts import YEAR

@@ -6,8 +6,8 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy
-from db import appraisals, persons
-from db.appraisals import Appraisal
+from db.repositories import appraisal as appraisals, person as persons
+from db.repositories.appraisal import Appraisal
 from resolvers.delegations import Document
 from resolvers.demonstration import units
 from resolvers.demonstration.cells import Cells

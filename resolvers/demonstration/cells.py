@@ -6,8 +6,8 @@ from datetime import date
 from random import Random
 from uuid import UUID
 
-from db.bodies import Body, Post
-from db.persons import Membership, Person
+from db.repositories.body import Body, Post
+from db.repositories.person import Membership, Person
 from resolvers.demonstration.people import SINCE, People, identifier
 
 MEMBERS_WANTED = 2000

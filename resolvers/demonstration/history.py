@@ -9,9 +9,9 @@ from random import Random
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy
-from db import acts, appraisals, cycles, quotas
-from db.acts import Act
-from db.appraisals import Appraisal
+from db.repositories import act as acts, appraisal as appraisals, cycle as cycles, quota as quotas
+from db.repositories.act import Act
+from db.repositories.appraisal import Appraisal
 from resolvers import computing
 from resolvers.actors import Actor
 from resolvers.demonstration.authorities import Authority, authorities_of

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy, load_policy
-from db import appraisals, bodies, deployment, locks, persons
-from db.appraisals import Appraisal
-from db.bulk import analyze
+from db.connection import deployment, lock as locks
+from db.copy import analyze
+from db.repositories import appraisal as appraisals, body as bodies, person as persons
+from db.repositories.appraisal import Appraisal
 from resolvers.demonstration import beginning, history, posts_of_cells, stories, units
 from resolvers.demonstration.cells import cells
 from resolvers.demonstration.facts import YEAR, document, quality_of

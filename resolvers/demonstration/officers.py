@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy
 from authz.role import Seat
-from db import persons
-from db.appraisals import Appraisal
-from db.subjects import Subject
+from db.repositories import person as persons
+from db.repositories.appraisal import Appraisal
+from db.repositories.subject import Subject
 from resolvers.acting import key_of
 from resolvers.actors import Actor, actors_of, permission
 from resolvers.authority import Places, all_places, competence

@@ -6,8 +6,8 @@ from datetime import date
 from random import Random
 from uuid import UUID, uuid5
 
-from db.bodies import Body, Post
-from db.persons import Membership, Person
+from db.repositories.body import Body, Post
+from db.repositories.person import Membership, Person
 
 NAMESPACE = UUID("7e0f3f2e-1d0c-5a11-9c44-0a1f2b3c4d5e")
 SINCE = date(2021, 3, 1)

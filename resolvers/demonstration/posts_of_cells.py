@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.bodies import Body, Post, add_classes_of_members, add_posts
-from db.bulk import copy_rows
-from db.words import Seat
+from db.copy import copy_rows
+from db.enums import Seat
+from db.repositories.body import Body, Post, add_classes_of_members, add_posts
 from resolvers.demonstration.cells import Cells
 from rules.authority import RATERS, class_of_members
 from rules.kinds import BodyKind, Rank, Tier

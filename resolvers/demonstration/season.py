@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy
-from db import appraisals, links
-from db.appraisals import Appraisal
+from db.json_sql import relation as relations
+from db.repositories import appraisal as appraisals
+from db.repositories.appraisal import Appraisal
 from resolvers import ordering, reviews
 from resolvers.actors import Actor
 from resolvers.deciding import Conclude, Decision
@@ -110,7 +111,9 @@ class Season:
         officials = [one for one in every if one.track == Track.OFFICIAL]
         keys = [(one.person_id,) for one in officials]
         seats = (
-            await links.fetch(self.connection, reviews.SEATS, keys, {"day": day}) if keys else []
+            await relations.fetch(self.connection, reviews.SEATS, keys, {"day": day})
+            if keys
+            else []
         )
         found = {one.id: one.home_body_code for one in every}
         for one, held in zip(officials, seats, strict=True):

@@ -6,8 +6,8 @@ from hashlib import sha256
 from uuid import UUID
 
 from authz.role import Seat
-from db import appraisals
-from db.appraisals import Appraisal
+from db.repositories import appraisal as appraisals
+from db.repositories.appraisal import Appraisal
 from resolvers import files
 from resolvers.actors import Actor
 from resolvers.annulment import Annul

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from db.appraisals import Appraisal
-from db.bodies import Body, Post
-from db.openings import Entry
+from db.repositories.appraisal import Appraisal
+from db.repositories.body import Body, Post
+from db.repositories.year_opening import Entry
 from resolvers.demonstration.cells import Cells
 from resolvers.demonstration.facts import Described
 from resolvers.demonstration.people import People, identifier

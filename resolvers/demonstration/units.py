@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import bodies, persons
-from db.bodies import Body, Post
+from db.repositories import body as bodies, person as persons
+from db.repositories.body import Body, Post
 from resolvers.delegations import Delegate, Document
 from resolvers.demonstration.cells import Cells
 from resolvers.demonstration.people import People, holding, invented

@@ -11,11 +11,11 @@ from graphql import GraphQLError
 from graphql.execution.executor import CollectedErrors, Executor
 from graphql.pyutils import Path
 
-from db import json_text
-from db.cursors import key_of_list, seal
-from db.json_text import BROKEN, HOLE, Slot, Statement
-from db.links import Link
-from db.permitted import Permitted
+from db.json_sql import compiler
+from db.json_sql.compiler import BROKEN, HOLE, Slot, Statement
+from db.json_sql.cursor import key_of_list, seal
+from db.json_sql.relation import Link
+from db.repositories.authorization_filter import Permitted
 from resolvers import actors
 from resolvers.errors import Problem, refuse_bad_year
 from rules.enums import Act
@@ -189,7 +189,7 @@ class RootPlan:
         found = self.made.get(key)
         if found is None:
             selection = Selection(self.operation, asking.rights, asking.lists, key.continued)
-            made = json_text.statement(selection.root(self.details))
+            made = compiler.statement(selection.root(self.details))
             has_answers = any(isinstance(one.declaration, Answers) for one in selection.filled)
             found = Made(made, selection.filled, has_answers)
             self.made.put(key, found, SQL_BYTES * len(made.sql))

@@ -6,8 +6,8 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from db.json_text import Form
-from db.links import Link, Row
+from db.json_sql.compiler import Form
+from db.json_sql.relation import Link, Row
 from rules.texts import law
 from schema.context import Context
 from schema.paging import Found

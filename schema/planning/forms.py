@@ -8,7 +8,7 @@ from graphql import (
     get_nullable_type,
 )
 
-from db.json_text import Form
+from db.json_sql.compiler import Form
 from schema.planning.parts import NotPlannedError
 
 FORMS = {

@@ -10,8 +10,8 @@ from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
-from db.links import Link
-from db.permitted import Permitted
+from db.json_sql.relation import Link
+from db.repositories.authorization_filter import Permitted
 from schema.paging import Found
 from schema.planning.arguments import Argued
 from schema.planning.declarations import (

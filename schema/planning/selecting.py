@@ -18,9 +18,9 @@ from graphql import (
 from graphql.execution.collect_fields import collect_subfields
 from strawberry.types.field import StrawberryField
 
-from db import json_pages, json_text
-from db.json_text import Constant, Member, Node, Object
-from db.links import Link
+from db.json_sql import compiler, page as json_pages
+from db.json_sql.compiler import Constant, Member, Node, Object
+from db.json_sql.relation import Link
 from schema.planning.arguments import Fixed, argued
 from schema.planning.declarations import (
     PLAN,
@@ -89,11 +89,11 @@ class Selection:
         definition: StrawberryField = known.extensions[DEFINITION]
         declaration = _declared(definition, scope)
         if isinstance(declaration, str):
-            return json_text.Value(f"{{row}}.{declaration}", form(known.type))
+            return compiler.Value(f"{{row}}.{declaration}", form(known.type))
         number, scope = self._ask(declaration, details[0].node, known, definition, scope)
         match declaration:
             case Says():
-                node: Node = json_text.Value(declaration.expression, declaration.form, number)
+                node: Node = compiler.Value(declaration.expression, declaration.form, number)
             case Fills() | Answers():
                 node = self._hole(Filled(declaration, parent, details), declaration.expressions)
             case _:
@@ -141,7 +141,7 @@ class Selection:
                 return self._keyed(declaration, number, kind, details, below)
             case Elements():
                 node = self._object(kind, details, below)
-                return json_text.Elements(
+                return compiler.Elements(
                     declaration.column, declaration.columns, node, declaration.of_row
                 )
             case Finds():
@@ -166,16 +166,16 @@ class Selection:
         named = get_nullable_type(kind)
         if isinstance(named, GraphQLList):
             node = self._object(kind, details, scope)
-            return json_text.Many(link, number, node)
+            return compiler.Many(link, number, node)
         assert isinstance(named, GraphQLObjectType)  # noqa: S101 -- links lead to objects
         if "pageInfo" in named.fields:
             of_arguments = declaration is None
             return self._page(link, number, named, details, scope, of_arguments=of_arguments)
         if declaration is None or declaration.otherwise is None:
-            return json_text.One(link, number, self._object(kind, details, scope))
+            return compiler.One(link, number, self._object(kind, details, scope))
         row = {name: str(value) for name, value in declaration.otherwise.items()}
         otherwise = Object(tuple(self._constants(named, details, row)))
-        return json_text.One(link, number, self._object(kind, details, scope), otherwise)
+        return compiler.One(link, number, self._object(kind, details, scope), otherwise)
 
     def _constants(
         self, kind: GraphQLObjectType, details: Details, row: Mapping[str, str]
@@ -289,11 +289,11 @@ class Selection:
         kinds: list[tuple[str, Node]] = []
         for one in _types(kind):
             ways = (
-                json_text.One(link, number, self._object(one, details, below))
+                compiler.One(link, number, self._object(one, details, below))
                 for link in declaration.links[one.name]
             )
-            kinds.append((one.name, json_text.Either(tuple(ways))))
-        return json_text.Keyed(number, tuple(declaration.columns.items()), tuple(kinds))
+            kinds.append((one.name, compiler.Either(tuple(ways))))
+        return compiler.Keyed(number, tuple(declaration.columns.items()), tuple(kinds))
 
     def _choice(
         self,
@@ -304,9 +304,9 @@ class Selection:
         scope: Scope,
     ) -> Node:
         types = {one.name: one for one in _types(kind)}
-        return json_text.Either(
+        return compiler.Either(
             tuple(
-                json_text.One(link, number, self._object(types[name], details, scope))
+                compiler.One(link, number, self._object(types[name], details, scope))
                 for name, link in declaration.links
             )
         )
@@ -337,7 +337,7 @@ class Selection:
 
     def _hole(self, filled: Filled, values: tuple[str, ...]) -> Node:
         self.filled.append(filled)
-        return json_text.Hole(len(self.filled) - 1, values)
+        return compiler.Hole(len(self.filled) - 1, values)
 
     def _guarded(self, node: Node, guard: Guard | None, scope: Scope) -> Node:
         if guard is None:
@@ -361,7 +361,7 @@ class Selection:
         return (
             node
             if whom is None
-            else json_text.Guarded(node, "id", whom.selected(), "appraisal_id", number)
+            else compiler.Guarded(node, "id", whom.selected(), "appraisal_id", number)
         )
 
 

@@ -10,8 +10,8 @@ from graphql import ExecutionResult, OperationType
 from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
+from db.connection.timeout import in_time
 from db.errors import UnavailableError
-from db.waiting import in_time
 from resolvers.errors import Problem
 from schema.errors import said
 from schema.running.costing import INPUT_OBJECT_COST, objects_in

@@ -18,9 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from authz.decision import Request, decide
 from authz.policy_file import load_policy
 from authz.role import ACTS_OF_SEAT, RoleOnSubject, Seat
-from db import migrate, persons
-from db.embedded import embedded_server
-from db.engine import connect, transaction
+from db import migrate
+from db.connection.engine import connect, transaction
+from db.embedded.server import embedded_server
+from db.repositories import person as persons
 from resolvers.callers import SignedIn
 from resolvers.moments import moment
 from rules.authority import with_derived

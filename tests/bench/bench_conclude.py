@@ -15,9 +15,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import load_policy
-from db import migrate, persons
-from db.embedded import embedded_server
-from db.engine import connect, transaction
+from db import migrate
+from db.connection.engine import connect, transaction
+from db.embedded.server import embedded_server
+from db.repositories import person as persons
 from resolvers import computing
 from resolvers.actors import actor_of
 from resolvers.callers import SignedIn

@@ -26,8 +26,8 @@ import httpx
 import orjson
 from sqlalchemy import make_url
 
-from db.embedded import embedded_server
-from db.engine import connect, transaction
+from db.connection.engine import connect, transaction
+from db.embedded.server import embedded_server
 from service import commands
 from service.demonstration_keys import demonstration_key, sign
 from tests.bench.graph import postgraphile, servers

@@ -10,8 +10,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from sqlalchemy import text
 
-from db.embedded import embedded_server
-from db.engine import connect, transaction
+from db.connection.engine import connect, transaction
+from db.embedded.server import embedded_server
 from resolvers import computing
 from resolvers.verifying import verify
 from service import commands

@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import load_policy
 from db import migrate
-from db.embedded import embedded_server
-from db.engine import connect, transaction
-from db.links import Window, count, fetch
+from db.connection.engine import connect, transaction
+from db.embedded.server import embedded_server
+from db.json_sql.relation import Window, count, fetch
 from resolvers import compliance
 from resolvers.authority import all_places
 from resolvers.ordering import standings

@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from db.embedded import embedded_server
-from db.engine import connect, transaction
+from db.connection.engine import connect, transaction
+from db.embedded.server import embedded_server
 from service.settings import Settings
 from service.wiring import prepare
 from tests.bench.province import fill

@@ -14,10 +14,16 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import appraisals, bodies, cycles, migrate, persons
-from db.appraisals import Appraisal, Facts
-from db.embedded import embedded_server
-from db.engine import connect, transaction
+from db import migrate
+from db.connection.engine import connect, transaction
+from db.embedded.server import embedded_server
+from db.repositories import (
+    appraisal as appraisals,
+    body as bodies,
+    cycle as cycles,
+    person as persons,
+)
+from db.repositories.appraisal import Appraisal, Facts
 from resolvers import computing
 from rules.enums import Stage, SubjectClass, Track
 from tests.rules.judgement.level_sheets import excellent

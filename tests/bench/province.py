@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import acts, bodies
-from db.acts import Act
-from db.bulk import analyze
+from db.copy import analyze
+from db.repositories import act as acts, body as bodies
+from db.repositories.act import Act
 from resolvers import computing
 from rules.editions.lookup import editions
 from service.wiring import load_demonstration

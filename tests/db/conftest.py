@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import cycles
-from db.appraisals import Appraisal
 from db.catalogue import Catalogue, Words, ha_tinh_2023, load, words_of
+from db.repositories import cycle as cycles
+from db.repositories.appraisal import Appraisal
 from rules.editions.lookup import edition_for
 from rules.enums import Stage, SubjectClass, Track
 

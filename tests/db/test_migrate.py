@@ -11,8 +11,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import deployment, migrate, tables
-from db.engine import make_engine
+from db import migrate, tables
+from db.connection import deployment
+from db.connection.engine import make_engine
 from db.errors import NewerSchemaError
 from db.migrate import SchemaState, schema_state
 

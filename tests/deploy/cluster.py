@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
-from db.embedded import binaries
-from db.embedded_files import account_to_run_as, make_reachable
+from db.embedded.directory import account_to_run_as, make_reachable
+from db.embedded.server import binaries
 from service.demonstration_keys import demonstration_key, sign
 from service.settings import DEMONSTRATION_DAY, Settings
 from tests.deploy.processes import WAIT_SECONDS_MAX, Running, own, run, until

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from db import migrate
-from db.engine import make_engine
+from db.connection.engine import make_engine
 
 FOLDER = Path(__file__).parent / "databases"
 

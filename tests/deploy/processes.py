@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from signal import SIGTERM, Signals
 
-from db.embedded_files import account_to_run_as
+from db.embedded.directory import account_to_run_as
 
 WAIT_SECONDS_MAX = 60
 POLL_SECONDS = 0.05

@@ -18,8 +18,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import migrate
-from db.embedded import embedded_server
-from db.engine import connect, transaction
+from db.connection.engine import connect, transaction
+from db.embedded.server import embedded_server
 
 FOLDER = Path(__file__).parent / "statements"
 BETWEEN = ";\n\n"

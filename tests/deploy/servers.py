@@ -15,8 +15,8 @@ from typing import Any
 import asyncpg
 import psutil  # type: ignore[import-untyped]  # ships no types
 
-from db.embedded import MAJOR, binaries
-from db.embedded_files import account_to_run_as, initialise
+from db.embedded.directory import account_to_run_as, initialise
+from db.embedded.server import MAJOR, binaries
 from tests.deploy.processes import Running, own, run, until
 from tests.end_to_end.conftest import free_port
 from tests.house.tree import ROOT

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.ledger import RELATIONS
 from db.migrate import MIGRATIONS
+from db.repositories.ledger import RELATIONS
 from tests.deploy.recording import FOLDER, statements_of
 from tests.house.tree import ROOT
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from db.embedded import binaries
-from db.embedded_files import account_to_run_as, make_reachable
+from db.embedded.directory import account_to_run_as, make_reachable
+from db.embedded.server import binaries
 from tests.deploy.processes import Running, own, run, until
 from tests.deploy.servers import DEPLOY, SCRIPTS, Server, password_of
 

@@ -17,8 +17,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from db import migrate
-from db.engine import driver_url
-from db.locks import ADVISORY, Lock
+from db.connection.engine import driver_url
+from db.connection.lock import ADVISORY, Lock
 from resolvers.verifying import Kind, verify
 from service import commands
 from service.correcting import report

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from db.engine import make_engine
-from db.replicas import POSITIONS, Databases, Positions
+from db.connection.engine import make_engine
+from db.connection.replica import POSITIONS, Databases, Positions
 from tests.deploy.cluster import Address, Cluster, ask
 from tests.deploy.commands import DONE, SUBJECTS, Json, command, in_groups
 from tests.deploy.processes import until

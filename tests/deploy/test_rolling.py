@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import psutil  # type: ignore[import-untyped]  # ships no types
 
-from db.locks import ADVISORY, Lock
+from db.connection.lock import ADVISORY, Lock
 from tests.deploy.cluster import Cluster, Instance
 from tests.deploy.load import loaded
 from tests.deploy.processes import Running, until

@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 import httpx
 import pytest
 
-from db.embedded import binaries
+from db.embedded.server import binaries
 from tests.deploy.cluster import Cluster, Instance, ask
 from tests.deploy.load import loaded
 from tests.deploy.papers import OFFICE, put

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from sqlalchemy import make_url
 
-from db.embedded import embedded_server
+from db.embedded.server import embedded_server
 from service.demonstration_keys import demonstration_key, sign
 from tests.conftest import XEPLOAI, copied
 

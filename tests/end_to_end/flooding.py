@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
-from db.documents import BYTES_MAX
+from db.repositories.document import BYTES_MAX
 from tests.end_to_end.conftest import Service, running
 from tests.end_to_end.flooded import (
     MEBIBYTE,

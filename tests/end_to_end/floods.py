@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from db.documents import BYTES_MAX
+from db.repositories.document import BYTES_MAX
 from tests.end_to_end.flooded import (
     MEBIBYTE,
     Connection,

@@ -11,7 +11,7 @@ import httpx
 import psutil  # type: ignore[import-untyped]  # ships no types
 import pytest
 
-from db.embedded import EmbeddedServer, running
+from db.embedded.server import EmbeddedServer, running
 from service import embedded_watch
 from service.embedded_watch import RESTARTS_MAX, EmbeddedWatch
 from service.probes import READY_SECONDS

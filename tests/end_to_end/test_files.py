@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from db.documents import BYTES_MAX
+from db.repositories.document import BYTES_MAX
 from rules.texts import law
 from tests.end_to_end.conftest import Service
 

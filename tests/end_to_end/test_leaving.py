@@ -15,7 +15,7 @@ import pytest
 from asyncpg.transaction import Transaction
 from sqlalchemy import make_url
 
-from db.embedded import embedded_server
+from db.embedded.server import embedded_server
 from tests.end_to_end.conftest import Service, running
 
 pytestmark = pytest.mark.anyio

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
-from db.embedded import embedded_server
+from db.embedded.server import embedded_server
 from tests.end_to_end.conftest import Service
 from tests.end_to_end.test_values import MUTATIONS, fine, put
 from tests.end_to_end.test_year_commands import (

@@ -13,7 +13,7 @@ from rules.authority import CLASSES, RATERS, ClassWord, RaterWord
 from rules.texts.law import point
 from tests.house.tree import ROOT
 
-VOCABULARY = ("rules.enums", "rules.kinds", "db.words")
+VOCABULARY = ("rules.enums", "rules.kinds", "db.enums")
 KEYS = {"vi", "en", "code", "cite", "source", "also"}
 
 Term = dict[str, Any]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db.engine import make_engine
+from db.connection.engine import make_engine
 from service.observing import Observing
 from service.settings import Settings
 from tests.house.tree import ROOT, name

@@ -81,6 +81,6 @@ def test_an_ignored_type_names_its_code_and_reason() -> None:
 
 
 def test_one_function_says_what_a_transfer_leaves_behind() -> None:
-    """Which memberships count in a year is a condition of its own: db.persons.held_in_year."""
+    """Which memberships count in a year is a condition of its own: db.repositories.person.held_in_year."""
     asked = {name(path) for path in sources("db") if "m.transferred AND" in path.read_text("utf-8")}
-    assert asked == {"db/persons.py"}
+    assert asked == {"db/repositories/person.py"}

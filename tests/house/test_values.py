@@ -10,9 +10,9 @@ NUMBERS = {"Fraction", "Decimal", "int", "float"}
 DAYS = {"fromisoformat", "strptime", "isoparse", "fromtimestamp"}
 OF_OURS = {
     "rules/texts/law.py": "numbers of the law, in texts that come with the code",
-    "db/persons.py": "a count of the database",
-    "db/embedded.py": "a process id in PostgreSQL's own file",
-    "db/replicas.py": "a position in the log of PostgreSQL, found by a pattern of digits",
+    "db/repositories/person.py": "a count of the database",
+    "db/embedded/server.py": "a process id in PostgreSQL's own file",
+    "db/connection/replica.py": "a position in the log of PostgreSQL, found by a pattern of digits",
     "schema/breaking.py": "a date in a description of our schema",
     "schema/planning/answering.py": "a place in a statement, written by PostgreSQL",
     "schema/running/costing.py": "a weight of our schema",

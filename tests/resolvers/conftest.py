@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import locks
-from db.engine import connect
+from db.connection import lock as locks
+from db.connection.engine import connect
 
 
 @pytest.fixture

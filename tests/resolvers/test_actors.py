@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.decision import Missing
 from authz.policy_file import load_policy
-from db import bodies, persons
-from db.bodies import Body, Post
-from db.persons import Membership
-from db.subjects import Subject
+from db.repositories import body as bodies, person as persons
+from db.repositories.body import Body, Post
+from db.repositories.person import Membership
+from db.repositories.subject import Subject
 from resolvers.actors import Permission, actor_of, permission, seats
 from resolvers.authority import all_places, competence
 from resolvers.callers import Nobody, ServiceAccount, SignedIn

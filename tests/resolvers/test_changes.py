@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from db import changes, deployment, tallies
-from db.engine import connect, transaction
-from db.links import Row, Window, count, fetch
+from db.connection import deployment
+from db.connection.engine import connect, transaction
+from db.json_sql.relation import Row, Window, count, fetch
+from db.repositories import change as changes, tally as tallies
 from resolvers.demonstration.facts import YEAR
 from resolvers.errors import BadInput, PullAnew
 from resolvers.evaluations import Listed, Place, Wanted, listed, moment_of

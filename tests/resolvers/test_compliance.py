@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy, load_policy, policy_of
-from db import appraisals
-from db.links import Window, fetch, place
+from db.json_sql.relation import Window, fetch, place
+from db.repositories import appraisal as appraisals
 from resolvers import compliance
 from resolvers.authority import all_places
 from resolvers.demonstration.authorities import authorities_of

@@ -8,7 +8,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import load_policy
-from db import acts, appraisals, persons, subjects, verifying
+from db.repositories import (
+    act as acts,
+    appraisal as appraisals,
+    person as persons,
+    subject as subjects,
+    verification,
+)
 from resolvers import computing
 from resolvers.demonstration.authorities import authorities_of
 from resolvers.demonstration.beginning import MOVED
@@ -130,7 +136,7 @@ async def test_every_excellent_is_counted_in_exactly_one_group(registry: AsyncCo
     assert all(decided == counted for decided, _, counted in of_years)
     assert all(int(decided) > 50 for decided, *_ in of_years)
     for year in (HISTORY, YEAR):
-        assert await verifying.other_quotas(registry, year, edition_for(YEAR).quota) == []
+        assert await verification.other_quotas(registry, year, edition_for(YEAR).quota) == []
     assert (await computing.recompute(registry, YEAR)).differences == ()
 
 

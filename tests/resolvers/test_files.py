@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import load_policy
-from db import acts, documents, persons
-from db.acts import Act, append_acts
+from db.repositories import act as acts, document as documents, person as persons
+from db.repositories.act import Act, append_acts
 from resolvers import files
 from resolvers.actors import actor_of
 from resolvers.callers import ServiceAccount, SignedIn

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import dependents
+from db.repositories import dependence
 from resolvers import computing
 from rules.enums import Level
 
@@ -30,7 +30,7 @@ async def one(registry: AsyncConnection, statement: str, **bound: object) -> UUI
 async def of_post(registry: AsyncConnection, code: str, role: str) -> list[tuple[str, bool]]:
     """Whose level the holder of the post needs in that role, and whether the registry has it."""
     key = await one(registry, OF_POST, code=code)
-    found = await dependents.used_in(registry, 2023, [key])
+    found = await dependence.used_in(registry, 2023, [key])
     return [(used.name, used.is_known) for used in found if used.role == role]
 
 
@@ -47,7 +47,7 @@ async def test_party_caucuses_are_nobodys_units(registry: AsyncConnection) -> No
             text("SELECT id FROM appraisal WHERE year = 2023 AND post_code IS NOT NULL")
         )
     ).scalars()
-    used = await dependents.used_in(registry, 2023, list(keys))
+    used = await dependence.used_in(registry, 2023, list(keys))
     units = {each.name for each in used if each.role == "units"}
     assert units
     assert units & caucuses == set()
@@ -82,7 +82,7 @@ async def test_a_party_organisation_has_the_bodies_of_its_level(registry: AsyncC
     key = await one(registry, OF_BODY, code="ht.thach-ha")
     found = [
         (used.name, used.level)
-        for used in await dependents.used_in(registry, 2023, [key])
+        for used in await dependence.used_in(registry, 2023, [key])
         if used.role == "same_level"
     ]
     assert found == [("ht.thach-ha.hdnd", None), ("ht.thach-ha.ubnd", None)]

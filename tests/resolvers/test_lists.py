@@ -12,8 +12,8 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import load_policy
-from db import persons
-from db.appraisals import Appraisal, get
+from db.repositories import person as persons
+from db.repositories.appraisal import Appraisal, get
 from resolvers.actors import actor_of, actors_of
 from resolvers.callers import SignedIn
 from resolvers.delegations import Document

@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import load_policy
-from db import appraisals, persons
-from db.appraisals import Appraisal, Facts
+from db.repositories import appraisal as appraisals, person as persons
+from db.repositories.appraisal import Appraisal, Facts
 from resolvers.acting import key_of
 from resolvers.actors import actor_of, permission, selected
 from resolvers.callers import SignedIn

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import load_policy
-from db import appraisals, cycles, persons
-from db.appraisals import Appraisal
+from db.repositories import appraisal as appraisals, cycle as cycles, person as persons
+from db.repositories.appraisal import Appraisal
 from resolvers.actors import actor_of
 from resolvers.annulment import Annul
 from resolvers.callers import ServiceAccount, SignedIn

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import persons
+from db.repositories import person as persons
 from rules.enums import Track
 from tests.resolvers.test_opening import DAY, NEXT, opened, subjects
 

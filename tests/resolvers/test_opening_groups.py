@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import persons
+from db.repositories import person as persons
 from resolvers.demonstration.authorities import authorities_of
 from resolvers.demonstration.facts import YEAR
 from resolvers.opening import SupplementYear

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.competence import competent
 from authz.policy_file import load_policy
-from db import acts, subjects
-from db.acts import append_acts
+from db.repositories import act as acts, subject as subjects
+from db.repositories.act import append_acts
 from resolvers.demonstration.facts import YEAR
 from resolvers.ordering import blocks, blocks_next, others_first, standings
 from rules.enums import Act, Stage, Track

@@ -15,10 +15,10 @@ from authz.competence import competent
 from authz.policy_file import Policy, load_policy, policy_of
 from authz.right import anybodys_rights
 from authz.role import DELEGABLE, Given, Role, Seat
-from db import raters, subjects
-from db.engine import connect
-from db.permitted import Permitted
-from db.subjects import Subject
+from db.connection.engine import connect
+from db.repositories import rater as raters, subject as subjects
+from db.repositories.authorization_filter import Permitted
+from db.repositories.subject import Subject
 from resolvers import actors
 from resolvers.actors import Actor, Source, permission
 from resolvers.callers import SignedIn

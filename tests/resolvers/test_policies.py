@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.policy_file import PolicyError, load_policy, policy_of
 from authz.role import Seat
-from db import persons
-from db.engine import transaction
+from db.connection.engine import transaction
+from db.repositories import person as persons
 from resolvers import policies
 from resolvers.errors import BadInput, Forbidden, NotFound, StalePolicy
 from resolvers.policy_differences import Difference, Differences, diff

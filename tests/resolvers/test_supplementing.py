@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import persons
-from db.persons import Membership, Person
+from db.repositories import person as persons
+from db.repositories.person import Membership, Person
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.load import HISTORY
 from resolvers.errors import BadInput

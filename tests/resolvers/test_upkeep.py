@@ -8,11 +8,12 @@ from alembic import command
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import acts, appraisals, catalogue, cycles, migrate, tallies
-from db.acts import OF_FORMAT_1, Act, act_hash
-from db.appraisals import Appraisal
-from db.bulk import copy_rows
-from db.engine import connect, transaction
+from db import catalogue, migrate
+from db.connection.engine import connect, transaction
+from db.copy import copy_rows
+from db.repositories import act as acts, appraisal as appraisals, cycle as cycles, tally as tallies
+from db.repositories.act import OF_FORMAT_1, Act, act_hash
+from db.repositories.appraisal import Appraisal
 from resolvers.verifying import Kind, Verified, verify
 from rules.editions.lookup import edition_for
 from service import commands

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.acts import COLUMNS, FIRST_PREVIOUS, Act, chain_hash, content_digest, head_of
-from db.replaying import TAKEN_OVER
-from db.roles import SERVICE, grant
+from db.connection.database_role import SERVICE, grant
+from db.repositories.act import COLUMNS, FIRST_PREVIOUS, Act, chain_hash, content_digest, head_of
+from db.repositories.replay import TAKEN_OVER
 from resolvers import upkeep
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.load import HISTORY
 from resolvers.verifying import Finding, Kind, Verified, verify
-from tests.db.test_acts import add_of_format_1
+from tests.db.repositories.test_act import add_of_format_1
 from tests.resolvers.tamperings import (
     ANSWERS,
     COUNTS,

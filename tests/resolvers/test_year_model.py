@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.engine import connect
+from db.connection.engine import connect
 from resolvers.demonstration.authorities import DAY
 from resolvers.demonstration.load import LATE_CELL
 from resolvers.verifying import verify

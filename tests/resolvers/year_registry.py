@@ -13,8 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.policy_file import load_policy
-from db import persons
-from db.persons import Membership
+from db.repositories import person as persons
+from db.repositories.person import Membership
 from resolvers import upkeep
 from resolvers.actors import actor_of
 from resolvers.annulment import Annul

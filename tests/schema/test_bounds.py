@@ -14,8 +14,8 @@ from graphql import get_introspection_query
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.policy_file import load_policy
-from db.engine import connect, transaction
-from db.reading import Reader
+from db.connection.engine import connect, transaction
+from db.connection.read_pool import Reader
 from resolvers.callers import Caller, Nobody, SignedIn
 from resolvers.demonstration.authorities import DAY
 from resolvers.moments import moment

@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.policy_file import load_policy
-from db import engine as engines
-from db.engine import transaction
+from db.connection import engine as engines
+from db.connection.engine import transaction
 from resolvers import policies
 from resolvers.callers import ServiceAccount
 from resolvers.moments import moment

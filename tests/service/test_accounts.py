@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db import engine as engines
+from db.connection import engine as engines
 from service.demonstration_keys import demonstration_key, sign
 from service.identity import BadTokenError
 from service.issuer_keys import identity
@@ -143,8 +143,8 @@ async def test_the_database_is_asked_once_for_each_and_the_answers_are_bounded(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Not above: this class is new, and the tests above also fail where it is not.
-    from db.replicas import Databases  # noqa: PLC0415
-    from db.statements import TALLY, Tally, watch  # noqa: PLC0415
+    from db.connection.instrumentation import TALLY, Tally, watch  # noqa: PLC0415
+    from db.connection.replica import Databases  # noqa: PLC0415
     from service.accounts import KNOWN_SECONDS, UNKNOWN_SECONDS, Accounts  # noqa: PLC0415
 
     now, tally = 1_000.0, Tally()
@@ -178,7 +178,7 @@ async def test_the_database_is_asked_once_for_each_and_the_answers_are_bounded(
 async def test_a_demonstration_hears_of_real_people_within_a_minute(
     engine: AsyncEngine, demonstration_copy: str
 ) -> None:
-    from db.replicas import Databases  # noqa: PLC0415
+    from db.connection.replica import Databases  # noqa: PLC0415
     from service.accounts import KNOWN_SECONDS, Accounts  # noqa: PLC0415
 
     now = 1_000.0

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from db.engine import make_engine
+from db.connection.engine import make_engine
 from service.app import BODY_BYTES_MAX, make_app
 from service.identity import BadTokenError
 from service.middleware import HEADERS

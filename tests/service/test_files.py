@@ -12,10 +12,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from authz.policy_file import load_policy, revision_of
-from db import engine as engines, policies
-from db.documents import BYTES_MAX
-from db.engine import transaction
-from db.replicas import Databases
+from db.connection import engine as engines
+from db.connection.engine import transaction
+from db.connection.replica import Databases
+from db.repositories import policy as policies
+from db.repositories.document import BYTES_MAX
 from resolvers.files import Bounds
 from schema.graph import schema
 from service.accounts import Accounts

@@ -13,8 +13,8 @@ import orjson
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from db.engine import make_engine, transaction
-from db.statements import TALLY, Tally, counted, watch
+from db.connection.engine import make_engine, transaction
+from db.connection.instrumentation import TALLY, Tally, counted, watch
 from schema.graph import schema
 from schema.running.engine import Answer
 from schema.running.limits import Limits

@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
 from authz.policy_file import load_policy, policy_of, revision_of
-from db import engine as engines, policies
-from db.engine import transaction
+from db.connection import engine as engines
+from db.connection.engine import transaction
 from db.errors import DatabaseDownError
+from db.repositories import policy as policies
 from resolvers.errors import NotFound
 from service.commands import migrate
 from service.policies import CurrentPolicy, follow

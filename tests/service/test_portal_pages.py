@@ -11,7 +11,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 from starlette.responses import PlainTextResponse
 
-from db.engine import make_engine
+from db.connection.engine import make_engine
 from resolvers.callers import SignedIn
 from service import demonstration_door, portal_pages
 from service.app import make_app

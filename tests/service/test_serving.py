@@ -16,7 +16,7 @@ import orjson
 import pytest
 from joserfc.jwk import KeySet
 
-from db.embedded import running
+from db.embedded.server import running
 from service.serving import FILES_BESIDE, allow_files
 from service.settings import Settings
 from tests.service.test_identity import ISSUER, KEY, token

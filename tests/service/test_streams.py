@@ -14,9 +14,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp, Message
 
-from db import engine as engines
-from db.engine import transaction
-from db.replicas import Databases
+from db.connection import engine as engines
+from db.connection.engine import transaction
+from db.connection.replica import Databases
 from schema.graph import schema
 from service.accounts import Accounts
 from service.app import make_app

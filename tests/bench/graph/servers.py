@@ -15,8 +15,8 @@ import asyncpg
 import orjson
 import uvicorn
 
-from db.engine import driver_url
-from db.reading import READING, arguments, text_as_bytes
+from db.connection.engine import driver_url
+from db.connection.read_pool import READING, arguments, text_as_bytes
 from service import wiring
 from service.serving import http, sigterm_as_interrupt, worker
 from service.settings import Settings

@@ -8,8 +8,8 @@ import orjson
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db.engine import connect
-from db.reading import Reader
+from db.connection.engine import connect
+from db.connection.read_pool import Reader
 from schema.running.engine import Answer, Engine
 from schema.running.limits import Limits
 from tests.end_to_end.federation.products.context import Anybody

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from db import words as catalogue
+from db import enums as catalogue
 from rules import kinds
 from rules.editions.lookup import (
     CriterionSet,

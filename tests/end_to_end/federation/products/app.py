@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from strawberry.schema import Schema
 
-from db.engine import connect
-from db.reading import Reader
+from db.connection.engine import connect
+from db.connection.read_pool import Reader
 from schema.running.engine import Answer, Asking
 from service.graphql import Endpoint, MakeContext
 from service.leaving import WhileConnected

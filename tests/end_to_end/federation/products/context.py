@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 from strawberry.types import Info as AnyInfo
 
-from db.engine import transaction
+from db.connection.engine import transaction
 from schema.loading import Loaders
 from schema.reading import Read
 from schema.running.preparing import Prepared

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.federation.schema import FederationAny
 
-from db.links import Link, Row
+from db.json_sql.relation import Link, Row
 from schema.planning.declarations import Arguments, Keyed, NotAnsweredError, planned
 from schema.records import Record
 from tests.end_to_end.federation.products import links

@@ -1,6 +1,6 @@
 """Where the rows of each type come from."""
 
-from db.links import Link
+from db.json_sql.relation import Link
 
 PRODUCT = Link("product", on=(("id", "id"),))
 PRODUCT_OF_PACKAGE = Link("product", on=(("sku", "sku"), ("package", "package")))

@@ -3,7 +3,7 @@
 import strawberry
 from strawberry.schema_directive import Location
 
-from db.json_text import Form
+from db.json_sql.compiler import Form
 from schema.planning.declarations import Here, Says, over, planned
 from schema.records import Record
 from tests.end_to_end.federation.products import links

@@ -1,0 +1,1 @@
+"""Connections to PostgreSQL: engine, pools, batching, timeouts, notifications, roles."""

@@ -1,0 +1,1 @@
+"""A selection compiled to one statement of which PostgreSQL makes the JSON."""

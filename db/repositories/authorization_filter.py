@@ -1,0 +1,322 @@
+"""Which appraisals somebody may do an act to: one condition for PostgreSQL, made from rights.
+
+A right (authz/right.py) comes here as one place in each of the arrays `:p_…`. Rights of one branch
+belong together: a branch selects what it allows, except what it denies.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from uuid import UUID
+
+from db.repositories.cycle import IS_OVER
+from db.repositories.person import held_in_year
+from rules.authority import MEMBER_OF_CELL, MEMBER_OF_ORGANISATION
+
+SHAPES_KEPT = 256
+"""Statements of some kilobytes, by the shapes of rights that they look for."""
+
+IN_PLACE = "in_place"
+CLASSES_OF_MEMBERS = frozenset({MEMBER_OF_CELL, MEMBER_OF_ORGANISATION})
+
+
+class Shape(StrEnum):
+    """How a right in a place, or one that denies, finds its subjects."""
+
+    CLASS = "class"
+    CLASS_OF_MEMBERS = "class_of_members"
+    PLACE = "place"
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class PermittedRight:
+    """One right, in the words of `authz.right`; `class_code` None is any class, `place` None any place."""
+
+    act: str
+    branch: int
+    allows: bool
+    relation: str
+    class_code: str | None
+    place: str | None
+    superior_id: str | None
+
+    @property
+    def shape(self) -> str:
+        """What the database needs to know of a right before it sees it: how it finds its subjects."""
+        if self.allows and self.relation != IN_PLACE:
+            return self.relation
+        if self.class_code in CLASSES_OF_MEMBERS:
+            return Shape.CLASS_OF_MEMBERS
+        if self.class_code is not None:
+            return Shape.CLASS
+        return Shape.PLACE if self.place is not None else Shape.EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """The rights of one person, and whom he or she leads.
+
+    `never_oneself` are the acts that nobody does to oneself, nor to a body that he or she leads;
+    `never_own_proposal` those that nobody does after recording the proposal, or the facts in force;
+    `ended_with_the_year` those that nobody does in a year that is closed. A branch named in `only` selects
+    nobody but the subjects whose keys stand there: triples of act, branch and key.
+    """
+
+    rights: Sequence[PermittedRight]
+    person: UUID | None = None
+    leads: Sequence[str] = ()
+    never_oneself: Sequence[str] = ()
+    never_own_proposal: Sequence[str] = ()
+    ended_with_the_year: Sequence[str] = ()
+    only: Sequence[tuple[str, int, str]] = ()
+
+    def selected(self) -> str:
+        """A statement: appraisals of the year `:year`, each with an act and the branch that permits it."""
+        return _selected(
+            frozenset(one.shape for one in self.rights if one.allows),
+            frozenset(one.shape for one in self.rights if not one.allows),
+            frozenset(self._limits()),
+        )
+
+    def _limits(self) -> Iterator[str]:
+        """What limits these rights, by its name in `_LIMITS`."""
+        acts = {one.act for one in self.rights}
+        if any(one.shape in _RELATED and one.class_code for one in self.rights):
+            yield RELATED_OF_CLASS
+        if acts & {*self.never_oneself}:
+            yield NEVER_ONESELF
+        if acts & {*self.never_own_proposal}:
+            yield NEVER_OWN_PROPOSAL
+        if acts & {*self.ended_with_the_year}:
+            yield ENDED_WITH_THE_YEAR
+        if self.only:
+            yield ONLY
+
+    def condition(self) -> str:
+        """A condition over an appraisal `t` of the year `:year`: something is permitted."""
+        return f"t.id IN (SELECT z.appraisal_id FROM ({self.selected()}) z)"
+
+    def bound(self, year: int) -> dict[str, object]:
+        """The parameters of both."""
+        only = {
+            "p_only_act": [act for act, _, _ in self.only],
+            "p_only_branch": [branch for _, branch, _ in self.only],
+            "p_only_key": [key for _, _, key in self.only],
+        }
+        return (only if self.only else {}) | {
+            "year": year,
+            "p_first": date(year, 1, 1),
+            "p_last": date(year, 12, 31),
+            "p_act": [one.act for one in self.rights],
+            "p_branch": [one.branch for one in self.rights],
+            "p_allows": [one.allows for one in self.rights],
+            "p_relation": [one.relation for one in self.rights],
+            "p_class": [one.class_code for one in self.rights],
+            "p_place": [one.place for one in self.rights],
+            "p_superior": [one.superior_id for one in self.rights],
+            "p_person": self.person,
+            "p_leads": list(self.leads),
+            "p_never_oneself": list(self.never_oneself),
+            "p_never_own_proposal": list(self.never_own_proposal),
+            "p_ended_with_the_year": list(self.ended_with_the_year),
+        }
+
+
+_RIGHTS = """
+SELECT * FROM unnest(
+    CAST(:p_act AS text[]), CAST(:p_branch AS integer[]), CAST(:p_allows AS boolean[]),
+    CAST(:p_relation AS text[]), CAST(:p_class AS text[]), CAST(:p_place AS text[]),
+    CAST(:p_superior AS text[])
+) AS g(act, branch, allows, relation, class_code, place, superior_id)
+"""
+
+_HELD_IN_YEAR = held_in_year(":p_first", ":p_last")
+_OF_BODY = "appraisal a ON a.year = :year AND a.track = 'BODY' AND a.body_code"
+_OF_OFFICIAL = "appraisal a ON a.year = :year AND a.track = 'OFFICIAL' AND a.person_id"
+_OF_MEMBER = "appraisal a ON a.year = :year AND a.track = 'PARTY_MEMBER' AND a.person_id"
+
+_IN_PLACE = """(w.place IS NULL OR EXISTS (SELECT FROM body_tree t
+    WHERE t.ancestor_code = w.place AND t.body_code = {body}))"""
+_OF_CLASS = f"""
+SELECT a.id FROM body_class c JOIN {_OF_BODY} = c.body_code
+WHERE c.class_code = w.class_code AND {_IN_PLACE.format(body="c.body_code")}
+UNION ALL
+SELECT a.id FROM post_class c
+JOIN post p ON p.code = c.post_code
+JOIN membership m ON m.post_code = p.code AND {_HELD_IN_YEAR}
+JOIN {_OF_OFFICIAL} = m.person_id
+WHERE c.class_code = w.class_code AND {_IN_PLACE.format(body="p.body_code")}
+"""
+_OF_CLASS_OF_MEMBERS = f"""
+SELECT a.id FROM member_class c
+JOIN membership m ON m.body_code = c.body_code AND m.post_code IS NULL AND {_HELD_IN_YEAR}
+JOIN {_OF_MEMBER} = m.person_id
+WHERE w.place IS NULL AND c.class_code = w.class_code
+UNION ALL
+SELECT a.id FROM body_tree t
+JOIN member_class c ON c.body_code = t.body_code AND c.class_code = w.class_code
+JOIN membership m ON m.body_code = c.body_code AND m.post_code IS NULL AND {_HELD_IN_YEAR}
+JOIN {_OF_MEMBER} = m.person_id
+WHERE t.ancestor_code = w.place
+"""
+_HOLDERS = {Shape.CLASS: _OF_CLASS, Shape.CLASS_OF_MEMBERS: _OF_CLASS_OF_MEMBERS}
+"""Who is in the class `w.class_code`, anywhere or in `w.place`, each by an index of its own."""
+
+
+_MEMBERS = ", ".join(f"'{code}'" for code in sorted(CLASSES_OF_MEMBERS))
+_IS_OF = {
+    Shape.CLASS: f"class_code NOT IN ({_MEMBERS})",
+    Shape.CLASS_OF_MEMBERS: f"class_code IN ({_MEMBERS})",
+}
+
+
+def _standing_at(bodies: str) -> str:
+    """Whoever stands at one of the bodies, of any class: the body itself, its officials, its members."""
+    return f"""
+SELECT a.id FROM ({bodies}) o JOIN {_OF_BODY} = o.body_code
+UNION ALL
+SELECT a.id FROM ({bodies}) o
+JOIN post p ON p.body_code = o.body_code
+JOIN membership m ON m.post_code = p.code AND {_HELD_IN_YEAR}
+JOIN {_OF_OFFICIAL} = m.person_id
+UNION ALL
+SELECT a.id FROM ({bodies}) o
+JOIN membership m ON m.body_code = o.body_code AND m.post_code IS NULL AND {_HELD_IN_YEAR}
+JOIN {_OF_MEMBER} = m.person_id
+"""
+
+
+_BELOW = "SELECT t.body_code FROM body_tree t WHERE t.ancestor_code = w.place"
+_LED = "SELECT unnest(CAST(:p_leads AS text[])) AS body_code"
+_SUBORDINATE = "SELECT d.body_code FROM subordinate d WHERE d.rater_id = w.superior_id"
+_SUBORDINATES = """
+subordinate AS MATERIALIZED (
+    SELECT d.rater_id, d.body_code FROM direct_superior d WHERE d.rater_id IN (SELECT superior_id FROM g)
+),"""
+
+_RELATED = {
+    "subject": f"""
+SELECT a.id FROM appraisal a WHERE a.year = :year AND a.person_id = CAST(:p_person AS uuid)
+UNION ALL
+SELECT a.id FROM ({_LED}) o JOIN {_OF_BODY} = o.body_code""",
+    "managed": f"""
+SELECT a.id FROM ({_LED}) o JOIN body b ON b.parent_code = o.body_code JOIN {_OF_BODY} = b.code
+UNION ALL
+SELECT a.id FROM ({_standing_at(_LED)}) s JOIN appraisal a ON a.id = s.id AND a.track <> 'BODY'""",
+    "subordinate": f"""
+{_standing_at(_SUBORDINATE)}
+UNION ALL
+SELECT a.id FROM ({_SUBORDINATE}) o JOIN rater r ON r.scope_body_code = o.body_code
+JOIN appraisal a ON a.year = :year AND a.rater_id = r.id""",
+    "anybody": "SELECT a.id FROM appraisal a WHERE a.year = :year",
+}
+"""Whom the relations of rights mean that are no place; of the class of the right, if it has one."""
+
+
+def _related(relation: str) -> str:
+    return f"""
+SELECT s.id, w.act, w.branch, w.class_code
+FROM (SELECT * FROM g WHERE g.allows AND g.relation = '{relation}') w
+CROSS JOIN LATERAL ({_RELATED[relation]}) s"""
+
+
+def _all_related(relations: Sequence[str], *, of_class: bool) -> str:
+    """The class is looked up once for all relations: the view of it takes 2 MiB of the planner each time."""
+    condition = """
+WHERE s.class_code IS NULL OR EXISTS (SELECT FROM appraisal_standing c
+    WHERE c.appraisal_id = s.id AND c.class_code = s.class_code)"""
+    related = " UNION ALL ".join(map(_related, relations))
+    return f"SELECT s.id, s.act, s.branch FROM ({related}) s{condition if of_class else ''}"
+
+
+def _held(shape: Shape) -> str:
+    """Two NULLs are one place too; said by equality, which thousands of places can be hashed by."""
+    return f"""
+SELECT s.id, g.act, g.branch FROM g JOIN held_{shape} s ON s.class_code = g.class_code
+    AND coalesce(s.place, '') = coalesce(g.place, '')
+WHERE {{condition}}"""
+
+
+_IN_PLACE_OF = {
+    Shape.CLASS: _held(Shape.CLASS),
+    Shape.CLASS_OF_MEMBERS: _held(Shape.CLASS_OF_MEMBERS),
+    Shape.PLACE: f"""
+SELECT s.id, w.act, w.branch
+FROM (SELECT * FROM g WHERE g.class_code IS NULL AND g.place IS NOT NULL AND {{condition}}) w
+CROSS JOIN LATERAL ({_standing_at(_BELOW)}) s""",
+    Shape.EVERYTHING: """
+SELECT a.id, g.act, g.branch FROM g JOIN appraisal a ON a.year = :year
+WHERE g.class_code IS NULL AND g.place IS NULL AND {condition}""",
+}
+_NONE = "SELECT CAST(NULL AS uuid), '', 0 WHERE false"
+
+
+def _holders(shape: Shape) -> str:
+    return f"""
+held_{shape} AS MATERIALIZED (
+    SELECT w.class_code, w.place, s.id
+    FROM (SELECT DISTINCT class_code, place FROM g
+          WHERE {_IS_OF[shape]} AND (relation = 'in_place' OR NOT allows)) w
+    CROSS JOIN LATERAL ({_HOLDERS[shape]}) s
+),"""
+
+
+RELATED_OF_CLASS, ONLY = "related_of_class", "only"
+NEVER_ONESELF, NEVER_OWN_PROPOSAL = "never_oneself", "never_own_proposal"
+ENDED_WITH_THE_YEAR = "ended_with_the_year"
+_LIMITS = {
+    NEVER_ONESELF: """NOT (x.act = ANY(CAST(:p_never_oneself AS text[])) AND EXISTS (
+           SELECT FROM appraisal a WHERE a.id = x.id
+           AND (a.person_id = CAST(:p_person AS uuid) OR a.body_code = ANY(CAST(:p_leads AS text[])))))""",
+    NEVER_OWN_PROPOSAL: """NOT (x.act = ANY(CAST(:p_never_own_proposal AS text[])) AND EXISTS (
+           SELECT FROM act y WHERE y.actor_person_id = CAST(:p_person AS uuid) AND y.sequence = (
+               SELECT max(z.sequence) FROM act z
+               WHERE z.appraisal_id = x.id AND z.act = 'appraise')))
+  AND NOT (x.act = ANY(CAST(:p_never_own_proposal AS text[])) AND EXISTS (
+           SELECT FROM facts y WHERE y.recorded_by = CAST(:p_person AS uuid)
+           AND y.appraisal_id = x.id AND y.version = (
+               SELECT max(z.version) FROM facts z WHERE z.appraisal_id = x.id)))""",
+    ENDED_WITH_THE_YEAR: f"""NOT (x.act = ANY(CAST(:p_ended_with_the_year AS text[]))
+       AND {IS_OVER.format(year=":year")})""",
+    ONLY: """(NOT EXISTS (SELECT FROM only_keys o WHERE o.act = x.act AND o.branch = x.branch)
+       OR EXISTS (SELECT FROM only_keys o JOIN appraisal a ON a.id = x.id
+                  WHERE o.act = x.act AND o.branch = x.branch
+                  AND o.key = coalesce(a.body_code, CAST(a.person_id AS text))))""",
+}
+"""What is allowed, and yet not selected: conditions over `x`, each asked only where it can matter."""
+_ONLY_KEYS = """
+only_keys AS MATERIALIZED (
+    SELECT * FROM unnest(CAST(:p_only_act AS text[]), CAST(:p_only_branch AS integer[]),
+                         CAST(:p_only_key AS text[])) AS o(act, branch, key)
+),"""
+
+
+@lru_cache(SHAPES_KEPT)
+def _selected(allowed: frozenset[str], denied: frozenset[str], limits: frozenset[str]) -> str:
+    """The statement with the arms and limits that these shapes of rights need, and no other: a plan is made
+    for each arm, needed or not.
+    """
+    every = [
+        _IN_PLACE_OF[shape].format(condition="g.allows AND g.relation = 'in_place'")
+        for shape in Shape
+        if shape in allowed
+    ]
+    relations = [relation for relation in _RELATED if relation in allowed]
+    every += [_all_related(relations, of_class=RELATED_OF_CLASS in limits)] if relations else []
+    no = [
+        _IN_PLACE_OF[shape].format(condition="NOT g.allows") for shape in Shape if shape in denied
+    ]
+    conditions = [condition for name, condition in _LIMITS.items() if name in limits]
+    return f"""
+WITH g AS MATERIALIZED ({_RIGHTS}),
+{_ONLY_KEYS if ONLY in limits else ""}
+{_SUBORDINATES if "subordinate" in allowed else ""}
+{"".join(_holders(shape) for shape in _HOLDERS if shape in allowed | denied)}
+allowed(id, act, branch) AS ({" UNION ALL ".join(every) or _NONE}),
+denied(id, act, branch) AS ({" UNION ALL ".join(no) or _NONE})
+SELECT x.id AS appraisal_id, x.act, x.branch
+FROM (SELECT * FROM allowed EXCEPT SELECT * FROM denied) x
+WHERE {" AND ".join(conditions) or "true"}"""

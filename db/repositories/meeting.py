@@ -1,0 +1,92 @@
+"""Meetings at which bodies were reviewed, as the acts of a year tell them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rules.kinds import BodyKind
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """By what a meeting is known: its day, and the number and the day of its minutes, as acts hold them."""
+
+    held_on: str
+    number: str
+    dated: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedBody:
+    """A body that is reviewed; `organisation` is what it leads, as in db/repositories/precedence.py."""
+
+    code: str
+    kind: BodyKind
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One body reviewed at one meeting; `place` is the code of the body where it was held."""
+
+    body: ReviewedBody
+    place: str
+    paper: Paper
+
+    @property
+    def known_by(self) -> frozenset[tuple[str, Paper]]:
+        """Two bodies that share one of these were reviewed at one meeting: the same minutes, at one place or of
+        one organisation. Numbers of minutes repeat from body to body, so the paper alone does not say it.
+        """
+        return frozenset({(self.place, self.paper), (self.body.organisation, self.paper)})
+
+
+_BODY = "b.code, b.kind, coalesce(l.leads_code, b.leads_code, b.code) AS organisation"
+_BODIES = f"""
+SELECT {_BODY} FROM body b LEFT JOIN body l ON l.code = b.leads_code
+WHERE b.code = ANY(CAST(:codes AS text[]))
+"""
+_EARLIER = f"""
+SELECT DISTINCT {_BODY}, x.payload ->> 'place' AS place, p.held_on, p.number, p.dated
+FROM unnest(CAST(:days AS text[]), CAST(:numbers AS text[]), CAST(:dates AS text[]))
+    AS p(held_on, number, dated)
+JOIN appraisal a ON a.year = :year AND a.track = 'BODY'
+JOIN act x ON x.appraisal_id = a.id
+JOIN body b ON b.code = a.body_code
+LEFT JOIN body l ON l.code = b.leads_code
+WHERE x.payload ->> 'kind' = 'review' AND x.payload ->> 'held_on' = p.held_on
+    AND x.payload -> 'minutes' ->> 'number' = p.number
+    AND x.payload -> 'minutes' ->> 'date' = p.dated
+ORDER BY b.code, place
+"""
+
+
+async def reviewed_bodies(
+    connection: AsyncConnection, codes: Collection[str]
+) -> dict[str, ReviewedBody]:
+    """Those of these bodies that there are, by code."""
+    rows = await connection.execute(text(_BODIES), {"codes": list(codes)})
+    return {row.code: ReviewedBody(row.code, BodyKind(row.kind), row.organisation) for row in rows}
+
+
+async def meetings_with(
+    connection: AsyncConnection, year: int, papers: Sequence[Paper]
+) -> list[Meeting]:
+    """What was recorded so far of bodies of the year under any of these papers."""
+    bound = {
+        "year": year,
+        "days": [paper.held_on for paper in papers],
+        "numbers": [paper.number for paper in papers],
+        "dates": [paper.dated for paper in papers],
+    }
+    rows = await connection.execute(text(_EARLIER), bound)
+    return [
+        Meeting(
+            ReviewedBody(row.code, BodyKind(row.kind), row.organisation),
+            row.place,
+            Paper(row.held_on, row.number, row.dated),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,127 @@
+"""The revisions of the matrix of authority: recorded, signed, active one after the other."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.connection import lock as locks
+from db.connection.lock import Lock
+from db.errors import Missing
+
+CHANNEL = "policy"
+"""Where PostgreSQL tells the revision that became active (NOTIFY)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """The revision that holds now, by the activation that made it so."""
+
+    sequence: int
+    revision: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One person's word that a revision shall follow the activation `follows`."""
+
+    revision: str
+    follows: int
+    person_id: UUID
+    post_code: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed a revision, by which post, and when."""
+
+    person_id: UUID
+    name: str
+    post: str
+    signed_at: datetime
+
+
+_LAST = "SELECT sequence, revision FROM policy_activation ORDER BY sequence DESC LIMIT 1"
+_ACTIVE = (
+    f"SELECT l.sequence, p.revision, p.content FROM ({_LAST}) l JOIN policy p USING (revision)"
+)
+_RECORD = "INSERT INTO policy VALUES (:revision, :content, :at) ON CONFLICT (revision) DO NOTHING"
+_SIGN = """
+INSERT INTO policy_signature VALUES (:revision, :follows, :person_id, :post_code, :signed_at)
+ON CONFLICT (revision, follows, person_id) DO NOTHING
+"""
+_SIGNERS = """
+SELECT s.person_id, i.name, p.title AS post, s.signed_at
+FROM policy_signature s JOIN person i ON i.id = s.person_id JOIN post p ON p.code = s.post_code
+WHERE s.revision = :revision AND s.follows = :follows
+ORDER BY s.signed_at, s.person_id
+"""
+_ACTIVATE = """
+INSERT INTO policy_activation
+SELECT coalesce(max(sequence), 0) + 1, :revision, :at FROM policy_activation
+"""
+
+
+async def record(connection: AsyncConnection, revision: str, content: str, at: datetime) -> None:
+    """Keep the content of a revision for good; nothing happens if it is kept already."""
+    bound = {"revision": revision, "content": content, "at": at}
+    await connection.execute(text(_RECORD), bound)
+
+
+async def active(connection: AsyncConnection) -> Active | None:
+    """The revision that holds; None before the first activation."""
+    row = (await connection.execute(text(_ACTIVE))).mappings().one_or_none()
+    return Active(**row) if row else None
+
+
+async def content_of(connection: AsyncConnection, revision: str) -> str:
+    """The content of a revision, active or not.
+
+    Raises:
+        Missing: no such revision is recorded.
+    """
+    statement = text("SELECT content FROM policy WHERE revision = :revision")
+    found = (await connection.execute(statement, {"revision": revision})).scalar_one_or_none()
+    if found is None:
+        raise Missing(f"there is no revision {revision}")
+    return str(found)
+
+
+async def sign(connection: AsyncConnection, signature: Signature) -> None:
+    """Keep a signature; a person's second one for the same step changes nothing."""
+    await connection.execute(text(_SIGN), asdict(signature))
+
+
+async def signers(connection: AsyncConnection, revision: str, follows: int) -> list[Signer]:
+    """Who signed that the revision shall follow this activation, the first one first."""
+    bound = {"revision": revision, "follows": follows}
+    rows = await connection.execute(text(_SIGNERS), bound)
+    return [Signer(**row) for row in rows.mappings()]
+
+
+async def activate(connection: AsyncConnection, revision: str, at: datetime) -> None:
+    """Make a recorded revision the active one, and tell everybody who listens once it is committed."""
+    await lock(connection)
+    await connection.execute(text(_ACTIVATE), {"revision": revision, "at": at})
+    told = {"channel": CHANNEL, "revision": revision}
+    await connection.execute(text("SELECT pg_notify(:channel, :revision)"), told)
+
+
+async def lock(connection: AsyncConnection) -> None:
+    """Wait until nobody holds a policy; nobody else signs, activates or holds until we have ended."""
+    await locks.take(connection, Lock.POLICY)
+
+
+async def hold(connection: AsyncConnection, revision: str) -> bool:
+    """Whether a revision is the active one; it stays so until the transaction ends.
+
+    Whoever holds may hold together with others, and makes an activation wait.
+    """
+    await locks.take(connection, Lock.POLICY, shared=True)
+    # A statement of its own: its snapshot is taken when the lock is ours.
+    row = (await connection.execute(text(_LAST))).one_or_none()
+    return row is not None and row.revision == revision

@@ -1,0 +1,168 @@
+"""Quotas: the counters of each peer group in each year (QĐ124:Đ12.1.4)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.connection import lock as locks
+from db.connection.lock import Lock
+from db.errors import Conflict, Missing
+from rules.editions.lookup import QuotaParameters
+from rules.enums import Level
+from rules.judgement.quota import Counts, base_levels, share_of
+
+HOLDS = "ck_quota_holds"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerGroup:
+    code: str
+    name: str
+    track: str
+
+
+_COUNTS = "excellent, good, completed, not_completed, not_rated"
+_ADD_GROUPS = """
+INSERT INTO peer_group (code, name, track)
+SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:names AS text[]), CAST(:tracks AS text[]))
+ON CONFLICT (code) DO NOTHING
+"""
+_OF_GROUP = f"SELECT {_COUNTS} FROM quota WHERE peer_group_code = :group AND year = :year"
+_LEVELS = """
+SELECT id, level FROM appraisal WHERE peer_group_code = :group AND year = :year AND id = ANY(:ids)
+"""
+_LOCK = f"""
+SELECT peer_group_code, {_COUNTS} FROM quota WHERE year = :year AND peer_group_code = ANY(:groups)
+ORDER BY peer_group_code FOR UPDATE
+"""
+OVER = "{excellent} * CAST(:whole AS integer) > {base} * CAST(:part AS integer) + CAST(:rest AS integer)"
+"""More EXCELLENT than the share of the base, by `bound_by` the edition."""
+_RECOUNT = f"""
+WITH counted AS (
+    SELECT g.code,
+           count(*) FILTER (WHERE a.level = 'EXCELLENT') AS excellent,
+           count(*) FILTER (WHERE a.level = 'GOOD') AS good,
+           count(*) FILTER (WHERE a.level = 'COMPLETED') AS completed,
+           count(*) FILTER (WHERE a.level = 'NOT_COMPLETED') AS not_completed,
+           count(a.id) FILTER (WHERE a.level IS NULL AND a.excluded IS NULL) AS not_rated,
+           count(*) FILTER (WHERE a.level = ANY(:base_levels)) AS base
+    FROM peer_group g LEFT JOIN appraisal a ON a.peer_group_code = g.code AND a.year = :year
+    WHERE CAST(:groups AS text[]) IS NULL OR g.code = ANY(:groups)
+    GROUP BY g.code
+)
+INSERT INTO quota (peer_group_code, year, {_COUNTS}, base, over_quota, share_part, share_rest, share_whole)
+SELECT code, :year, {_COUNTS}, base, :may_exceed AND {OVER.format(excellent="excellent", base="base")},
+       :part, :rest, :whole
+FROM counted ORDER BY code
+ON CONFLICT (peer_group_code, year) DO UPDATE
+SET ({_COUNTS}, base, over_quota, share_part, share_rest, share_whole) = ROW(
+    excluded.excellent, excluded.good, excluded.completed, excluded.not_completed,
+    excluded.not_rated, excluded.base, excluded.over_quota,
+    excluded.share_part, excluded.share_rest, excluded.share_whole)
+WHERE (quota.*) IS DISTINCT FROM (excluded.*)
+"""
+
+
+async def add_groups(connection: AsyncConnection, groups: Sequence[PeerGroup]) -> None:
+    """Add those of these groups that are not there yet."""
+    bound = {
+        "codes": [one.code for one in groups],
+        "names": [one.name for one in groups],
+        "tracks": [one.track for one in groups],
+    }
+    await connection.execute(text(_ADD_GROUPS), bound)
+
+
+async def begin(
+    connection: AsyncConnection, year: int, group: str, parameters: QuotaParameters
+) -> None:
+    """Count a group in a year from nobody on, if it was never counted in it, by the share of the edition."""
+    # Whoever finds it there does not wait for those who are changing it.
+    statement = text("""
+        INSERT INTO quota (peer_group_code, year, excellent, good, completed, not_completed, not_rated, base, over_quota,
+                           share_part, share_rest, share_whole)
+        SELECT CAST(:group AS text), CAST(:year AS integer), 0, 0, 0, 0, 0, 0, false,
+               CAST(:part AS integer), CAST(:rest AS integer), CAST(:whole AS integer)
+        WHERE NOT EXISTS (SELECT FROM quota WHERE peer_group_code = :group AND year = :year)
+        ON CONFLICT DO NOTHING
+    """)
+    share = asdict(share_of(parameters))
+    locks.taking(connection, Lock.QUOTAS)
+    await connection.execute(statement, {"group": group, "year": year, **share})
+
+
+async def of_group(connection: AsyncConnection, group: str, year: int) -> Counts | None:
+    """Where the group stands; None if it was never counted in the year."""
+    rows = await connection.execute(text(_OF_GROUP), {"group": group, "year": year})
+    row = rows.mappings().one_or_none()
+    return None if row is None else Counts(**row)
+
+
+async def levels_of(
+    connection: AsyncConnection, group: str, year: int, appraisals: Sequence[UUID]
+) -> dict[UUID, Level | None]:
+    """The levels of those of these appraisals that are of the group and year."""
+    bound = {"group": group, "year": year, "ids": list(appraisals)}
+    rows = await connection.execute(text(_LEVELS), bound)
+    return {row.id: row.level and Level(row.level) for row in rows}
+
+
+async def lock(
+    connection: AsyncConnection, year: int, groups: Collection[str]
+) -> dict[str, Counts]:
+    """Where these groups stand, for nobody else to change until the transaction ends.
+
+    Raises:
+        Missing: a group was never counted in the year.
+    """
+    locks.taking(connection, Lock.QUOTAS)
+    rows = await connection.execute(text(_LOCK), {"year": year, "groups": sorted(groups)})
+    found = {row["peer_group_code"]: row for row in rows.mappings()}
+    if missing := sorted(set(groups) - found.keys()):
+        raise Missing(f"no quota in {year} for {', '.join(missing)}")
+    return {
+        code: Counts(**{name: row[name] for name in _COUNTS.split(", ")})
+        for code, row in found.items()
+    }
+
+
+def bound_by(parameters: QuotaParameters) -> dict[str, object]:
+    """Base and share of an edition, as the statements take them."""
+    levels = sorted(str(level) for level in base_levels(parameters))
+    return {"base_levels": levels, **asdict(share_of(parameters))}
+
+
+async def recount(
+    connection: AsyncConnection,
+    year: int,
+    parameters: QuotaParameters,
+    *,
+    groups: Collection[str] | None = None,
+    may_exceed: bool = False,
+) -> int:
+    """Count every group, or only these, from the appraisals; how many quotas changed.
+
+    `parameters` are those of the edition. What the law orders regardless
+    of the quota (an annulment: QĐ124:Đ13.3, Đ15.3) sets `may_exceed`: a group over its quota is then
+    marked so; otherwise it is refused, also when it was over before.
+
+    Raises:
+        Conflict: more EXCELLENT than the quota allows; the transaction can only be rolled back.
+    """
+    bound = bound_by(parameters) | {
+        "year": year,
+        "groups": None if groups is None else sorted(groups),
+        "may_exceed": may_exceed,
+    }
+    try:
+        return (await connection.execute(text(_RECOUNT), bound)).rowcount
+    except IntegrityError as fault:
+        if HOLDS in str(fault.orig):
+            raise Conflict(
+                f"a group would have more EXCELLENT than its quota: {fault.orig}"
+            ) from fault
+        raise

@@ -1,0 +1,183 @@
+"""Subjects as authority sees them: their classes, and the bodies they are within."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.repositories.cycle import IS_OVER
+from db.repositories.person import held_in_year
+from rules.enums import Track
+
+Key = str | UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One reason to be in classes: a body itself, a post held, a cell belonged to."""
+
+    post_code: str | None
+    body_code: str
+    classes: frozenset[str]
+    within: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A body, a person in one track, or a bare post, with all its holdings in the rated year.
+
+    `superiors` are the ids of the committees directly above the subject, or above whoever rated it;
+    `managed_from` the bodies whose heads manage it directly; `proposers` recorded the proposal that
+    would be decided, the last one, or the facts in force. `year_is_over`: the rated year is closed.
+    """
+
+    key: Key
+    track: Track | None
+    holdings: tuple[Holding, ...]
+    superiors: frozenset[str]
+    managed_from: frozenset[str]
+    proposers: frozenset[UUID] = frozenset()
+    year_is_over: bool = False
+
+    @property
+    def classes(self) -> frozenset[str]:
+        return frozenset().union(*(holding.classes for holding in self.holdings))
+
+
+_POST_CLASSES = "ARRAY(SELECT c.class_code FROM post_class c WHERE c.post_code = p.code) AS classes"
+_PLACE = """
+ARRAY(SELECT a.ancestor_code FROM body_tree a WHERE a.body_code = {body}) AS within,
+(SELECT d.rater_id FROM direct_superior d WHERE d.body_code = {body}) AS superior
+"""
+_OVER = IS_OVER.format(year="CAST(:year AS integer)") + " AS year_is_over"
+
+_BODIES = f"""
+SELECT b.code AS key, NULL AS post_code, b.code AS body_code, b.parent_code AS managed_from,
+       ARRAY(SELECT c.class_code FROM body_class c WHERE c.body_code = b.code) AS classes, {_OVER},
+       {_PLACE.format(body="b.code")}
+FROM body b WHERE b.code = ANY(:keys)
+"""
+_POSTS = f"""
+SELECT p.code AS key, p.code AS post_code, p.body_code, p.body_code AS managed_from,
+       {_POST_CLASSES}, {_OVER}, {_PLACE.format(body="p.body_code")}
+FROM post p WHERE p.code = ANY(:keys)
+"""
+_HELD_IN_YEAR = held_in_year(":first", ":last")
+_OFFICIALS = f"""
+SELECT i.id AS key, p.code AS post_code, p.body_code, p.body_code AS managed_from,
+       {_POST_CLASSES}, {_OVER}, {_PLACE.format(body="p.body_code")}
+FROM person i
+LEFT JOIN (membership m JOIN post p ON p.code = m.post_code)
+     ON m.person_id = i.id AND {_HELD_IN_YEAR}
+WHERE i.id = ANY(:keys)
+"""
+_MEMBERS = f"""
+SELECT i.id AS key, NULL AS post_code, m.body_code, m.body_code AS managed_from,
+       ARRAY(SELECT c.class_code FROM member_class c WHERE c.body_code = m.body_code) AS classes, {_OVER},
+       {_PLACE.format(body="m.body_code")}
+FROM person i
+LEFT JOIN membership m ON m.person_id = i.id AND m.post_code IS NULL
+     AND {_HELD_IN_YEAR}
+WHERE i.id = ANY(:keys)
+"""
+_APPRAISED = """
+SELECT coalesce(a.body_code, CAST(a.person_id AS text)) AS key,
+       (SELECT d.rater_id FROM rater r JOIN direct_superior d ON d.body_code = r.scope_body_code
+        WHERE r.id = a.rater_id) AS superior,
+       ARRAY[(SELECT x.actor_person_id FROM act x WHERE x.appraisal_id = a.id AND x.act = 'appraise'
+              ORDER BY x.sequence DESC LIMIT 1),
+             (SELECT f.recorded_by FROM facts f WHERE f.appraisal_id = a.id
+              ORDER BY f.version DESC LIMIT 1)] AS proposers
+FROM appraisal a
+WHERE a.year = :year AND a.track = :track
+  AND (a.body_code = ANY(CAST(:codes AS text[])) OR a.person_id = ANY(CAST(:ids AS uuid[])))
+"""
+
+
+async def bodies(
+    connection: AsyncConnection, codes: Sequence[str], year: int
+) -> list[Subject | None]:
+    """The bodies in the order of the codes; None where there is no such body."""
+    return await _subjects(connection, _BODIES, codes, year, Track.BODY)
+
+
+async def posts(
+    connection: AsyncConnection, codes: Sequence[str], year: int
+) -> list[Subject | None]:
+    """Bare posts, each judged by its own classes alone."""
+    return await _subjects(connection, _POSTS, codes, year, None)
+
+
+async def persons(
+    connection: AsyncConnection, ids: Sequence[UUID], year: int, track: Track
+) -> list[Subject | None]:
+    """Persons in one track: by all posts held in the year, or by the cells belonged to in it."""
+    statement = _MEMBERS if track is Track.PARTY_MEMBER else _OFFICIALS
+    return await _subjects(connection, statement, ids, year, track)
+
+
+async def _subjects(
+    connection: AsyncConnection,
+    statement: str,
+    keys: Sequence[str] | Sequence[UUID],
+    year: int,
+    track: Track | None,
+) -> list[Subject | None]:
+    bound: dict[str, object] = {"keys": list(keys), "year": year}
+    if track in {Track.OFFICIAL, Track.PARTY_MEMBER}:
+        bound |= {"first": date(year, 1, 1), "last": date(year, 12, 31)}
+    rows: dict[str, list[Mapping[str, object]]] = {}
+    for row in (await connection.execute(text(statement), bound)).mappings():
+        rows.setdefault(str(row["key"]), []).append(dict(row))
+    appraised = await _appraised(connection, keys, year, track) if track else {}
+    return [
+        _subject(key, track, rows[str(key)], *appraised.get(str(key), (None, [])))
+        if str(key) in rows
+        else None
+        for key in keys
+    ]
+
+
+async def _appraised(
+    connection: AsyncConnection,
+    keys: Sequence[str] | Sequence[UUID],
+    year: int,
+    track: Track,
+) -> dict[str, tuple[str | None, list[UUID]]]:
+    of_bodies = track is Track.BODY
+    codes, ids = (list(keys), []) if of_bodies else ([], list(keys))
+    bound = {"year": year, "track": track, "codes": codes, "ids": ids}
+    found = await connection.execute(text(_APPRAISED), bound)
+    return {row.key: (row.superior, row.proposers) for row in found}
+
+
+def _subject(
+    key: Key,
+    track: Track | None,
+    rows: Sequence[Mapping[str, object]],
+    superior_of_rater: str | None,
+    proposers: Sequence[UUID | None],
+) -> Subject:
+    held = [row for row in rows if row["body_code"] is not None]
+    superiors = {superior_of_rater, *(row["superior"] for row in held)}
+    return Subject(
+        key=key,
+        track=track,
+        holdings=tuple(_holding(row) for row in held),
+        superiors=frozenset(str(one) for one in superiors if one),
+        managed_from=frozenset(str(row["managed_from"]) for row in held if row["managed_from"]),
+        proposers=frozenset(one for one in proposers if one),
+        year_is_over=bool(rows[0]["year_is_over"]),
+    )
+
+
+def _holding(row: Mapping[str, object]) -> Holding:
+    return Holding(
+        post_code=row["post_code"],  # type: ignore[arg-type]  # a column of text
+        body_code=str(row["body_code"]),
+        classes=frozenset(row["classes"]),  # type: ignore[call-overload]  # an array of text
+        within=frozenset(row["within"]),  # type: ignore[call-overload]  # the same
+    )

@@ -1,0 +1,73 @@
+"""The time limit: what keeps it is answered, what does not is cancelled, and nobody else's cancellation is taken for it."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from db.connection.timeout import in_time
+
+pytestmark = pytest.mark.anyio
+LONG, SHORT = 30.0, 0.01
+
+
+async def answered() -> str:
+    await asyncio.sleep(0)
+    return "answered"
+
+
+async def for_ever() -> None:
+    await asyncio.Future()
+
+
+async def not_cancelled() -> str:
+    with suppress(asyncio.CancelledError):
+        await for_ever()
+    return "went on"
+
+
+def own_task() -> "asyncio.Task[object]":
+    task = asyncio.current_task()
+    assert task is not None
+    return task
+
+
+async def test_what_is_in_time_is_answered() -> None:
+    assert await in_time(answered(), LONG) == "answered"
+
+
+async def test_what_is_late_is_cancelled() -> None:
+    waiting = asyncio.ensure_future(for_ever())
+    with pytest.raises(TimeoutError):
+        await in_time(waiting, SHORT)
+    assert waiting.cancelled()
+    assert own_task().cancelling() == 0
+
+
+async def test_what_would_not_be_cancelled_is_answered() -> None:
+    assert await in_time(not_cancelled(), SHORT) == "went on"
+    assert own_task().cancelling() == 0
+
+
+async def test_what_fails_fails_as_it_did() -> None:
+    async def fails() -> None:
+        raise LookupError("of its own")
+
+    with pytest.raises(LookupError, match="of its own"):
+        await in_time(fails(), LONG)
+
+
+async def test_whoever_is_cancelled_from_outside_is_not_late() -> None:
+    task = asyncio.ensure_future(in_time(for_ever(), LONG))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_the_nearest_limit_counts() -> None:
+    with pytest.raises(TimeoutError):
+        await in_time(in_time(for_ever(), LONG), SHORT)
+    with pytest.raises(TimeoutError):
+        await in_time(in_time(for_ever(), SHORT), LONG)
+    assert own_task().cancelling() == 0

@@ -1,0 +1,51 @@
+"""A link leads to one row only where a key says so; and the links of plans that matter most do."""
+
+import pytest
+
+from db.json_sql.relation import Link
+from db.json_sql.unique_key import leads_to_one
+from resolvers import appraisals, bodies
+
+ON_BODY = (("body_code", "code"),)
+YEAR, TRACK = "t.year = :year", "t.track = 'BODY'"
+
+
+@pytest.mark.parametrize(
+    ("link", "is_one"),
+    [
+        (Link("body", (("code", "code"),)), True),
+        (Link("body", (("parent_code", "code"),)), False),
+        (Link("body", (("code", "code"),), "t.kind = :kind OR true"), True),
+        (Link("appraisal", ON_BODY, f"{YEAR} AND {TRACK}"), True),
+        (Link("appraisal", ON_BODY, f"{YEAR}\n    AND {TRACK} AND t.level IS NOT NULL"), True),
+        (Link("appraisal", ON_BODY, YEAR), False),
+        (Link("appraisal", ON_BODY, f"{YEAR} AND t.track = ANY(:tracks)"), False),
+        (Link("appraisal", ON_BODY, f"{YEAR} OR {TRACK}"), False),
+        (Link("appraisal", ON_BODY, f"{YEAR} AND (t.level IS NULL OR {TRACK})"), False),
+        (Link("appraisal", ON_BODY, f"NOT ({YEAR} AND {TRACK})"), False),
+        (Link("appraisal", ON_BODY, f"{YEAR} AND t.track <> 'BODY'"), False),
+        (
+            Link("appraisal", ON_BODY, f"NOT EXISTS (SELECT 1 AND {YEAR} AND {TRACK} AND true)"),
+            False,
+        ),
+        (
+            Link(
+                "appraisal",
+                ON_BODY,
+                f"CASE WHEN true AND {YEAR} AND {TRACK} AND true THEN false END",
+            ),
+            False,
+        ),
+        (Link("appraisal", ON_BODY, f"1 BETWEEN 0 AND {YEAR} AND {TRACK}"), False),
+        (Link("appraisal", ON_BODY, f"{YEAR} AND {TRACK} AND (t.id > :id)"), True),
+        (Link("body_membership", (("id", "id"),)), False),
+        (Link("body", (("code", "code"),), ways=(("true", "true"),)), False),
+    ],
+)
+def test_a_key_says_so(link: Link, *, is_one: bool) -> None:
+    assert leads_to_one(link) is is_one
+
+
+def test_the_links_of_the_hierarchy_lead_to_one_row() -> None:
+    assert leads_to_one(bodies.BY_CODE)
+    assert leads_to_one(appraisals.BY_ID)
