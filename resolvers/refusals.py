@@ -24,7 +24,7 @@ from uuid import UUID
 
 from authz.decision import Decision
 from db.json_sql.relation import Row
-from resolvers.explaining import why_not
+from resolvers.authorization.explanation import why_not
 from rules.facts.record_parser import Fault, each_list_once
 from rules.judgement.peer_group import CLAUSE as COUNTED_BY
 from rules.judgement.quota import Counts, QuotaCheck

@@ -8,9 +8,9 @@ from typing import Any
 import strawberry
 
 from db.json_sql.relation import Row
-from resolvers import files
+from resolvers.authorization.subject import identifier
+from resolvers.commands import dossier
 from resolvers.errors import BadInput
-from resolvers.subjects import identifier
 from rules.articles.about import AboutKind
 from rules.values import read_day
 from schema.context import Info
@@ -82,7 +82,7 @@ async def _of_file(info: Info, name: str) -> IssuedPaper | None:
         key = identifier(name, "document")
     except BadInput:  # words that name a paper
         return None
-    row = await info.context.loaders.one(files.BY_ID, {"id": key})
+    row = await info.context.loaders.one(dossier.BY_ID, {"id": key})
     if row is None:
         return None
     return IssuedPaper(number=row["number"], date=row["issued_on"], issuer=row["issuer"])

@@ -7,22 +7,22 @@ from typing import Annotated, Any, cast
 import strawberry
 from strawberry.scalars import JSON
 
-from resolvers.annulment import Annul
-from resolvers.deciding import Conclude, Decide, Decision
-from resolvers.errors import BadInput
-from resolvers.looking_again import (
+from resolvers.authorization.subject import identifier
+from resolvers.commands.annulment import Annul
+from resolvers.commands.conclude import Conclude, Decide, Decision
+from resolvers.commands.exclude_and_transfer import EndExclusion, Exclude, Transfer
+from resolvers.commands.facts_completion import RecordFacts
+from resolvers.commands.prepare import GiveOpinion, Propose, RateOneself, RecordReview
+from resolvers.commands.remedy import (
     AnswerAppeal,
     Appeal,
     PermitOutOfOrder,
     RequireReviewAgain,
     SuggestReview,
 )
-from resolvers.moving import EndExclusion, Exclude, Transfer
-from resolvers.preparing import GiveOpinion, Propose, RateOneself, RecordReview
-from resolvers.recording import RecordFacts
+from resolvers.commands.unit_of_work import Answer, Command, Target
+from resolvers.errors import BadInput
 from resolvers.refusals import Refused
-from resolvers.subjects import identifier
-from resolvers.unit_of_work import Answer, Command, Target
 from rules.procedure.precedence import Step
 from schema.commands import Key, execute
 from schema.conclusion import AppraisalResult, ConcludeResult, Conclusion, appraisal_of

@@ -8,8 +8,8 @@ import strawberry
 
 from db.json_sql.compiler import Form
 from db.json_sql.relation import Row
-from resolvers import appraisals, ordering, quotas
-from resolvers.subjects import SubjectKey
+from resolvers.authorization.subject import SubjectKey
+from resolvers.queries import appraisal as appraisals, precedence, quota as quotas
 from rules.procedure.precedence import Reason, WaitsFor
 from schema.context import Info
 from schema.directives import OF_FILE, about
@@ -297,7 +297,7 @@ class Appraisal(Record):
     )
     async def blocked_by(self, info: Info) -> list[Waiting]:
         standing = await info.context.orders.standing(self.row["id"])
-        return [Waiting.of(one) for one in ordering.blocks_next(standing)]
+        return [Waiting.of(one) for one in precedence.blocks_next(standing)]
 
     @strawberry.field(
         metadata=planned(Says("{row}.self_level", Form.WORD, guard=Guard.FILE)),

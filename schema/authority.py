@@ -6,11 +6,13 @@ import strawberry
 
 from authz.decision import Missing
 from authz.policy_file import Effect, Row, Scope
-from resolvers import actors, delegations, posts
-from resolvers.actors import Source
-from resolvers.authority import Competence, Overruled, remark_on_decision
-from resolvers.explaining import why_not
-from resolvers.subjects import SubjectKey, identifier
+from resolvers.authorization import actor as actors
+from resolvers.authorization.actor import Source
+from resolvers.authorization.explanation import why_not
+from resolvers.authorization.subject import SubjectKey, identifier
+from resolvers.commands import delegate
+from resolvers.queries import post as posts
+from resolvers.queries.authority import Competence, Overruled, remark_on_decision
 from rules.authority import RATERS
 from schema.context import Info
 from schema.meanings import described
@@ -123,7 +125,7 @@ class Through:
     @strawberry.field(description="The delegation to that post, if the power is not its own.")
     async def delegation(self, info: Info) -> Delegation | None:
         key = {"id": self.source.delegation_id}
-        return Delegation.maybe(await info.context.loaders.one(delegations.BY_ID, key))
+        return Delegation.maybe(await info.context.loaders.one(delegate.BY_ID, key))
 
 
 @strawberry.type(description="Whether the caller may, and by which clause; or the fact missing.")

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import strawberry
 
+from resolvers.authorization.subject import identifier
+from resolvers.commands.unit_of_work import Answer, Command, UnitOfWork, execute_once
 from resolvers.errors import Problem
 from resolvers.refusals import Refused
-from resolvers.subjects import identifier
-from resolvers.unit_of_work import Answer, Command, UnitOfWork, execute_once
 from schema.context import Info
 
 Key = Annotated[

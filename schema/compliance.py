@@ -5,8 +5,8 @@ from datetime import date
 import strawberry
 
 from db.json_sql.relation import Row
-from resolvers import compliance, raters
 from resolvers.errors import refuse_bad_year
+from resolvers.queries import compliance, rater as raters
 from schema.context import Info
 from schema.paging import Connection, page
 from schema.records import Record

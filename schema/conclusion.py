@@ -7,9 +7,9 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import quotas
-from resolvers.unit_of_work import Answer
-from resolvers.years import edition_of
+from resolvers.commands.unit_of_work import Answer
+from resolvers.queries import quota as quotas
+from resolvers.queries.year import edition_of
 from rules.judgement import quota
 from rules.judgement.quota import Counts
 from schema.appraisal import Appraisal

@@ -12,8 +12,8 @@ from strawberry.types import Info as AnyInfo
 
 from authz.policy_file import Policy
 from db.connection.replica import read_from_primary
-from resolvers import policies
-from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn, Unlinked
+from resolvers.authorization import policy as policies
+from resolvers.authorization.principal import Caller, Nobody, ServiceAccount, SignedIn, Unlinked
 from resolvers.errors import BadInput, not_signed_in
 from schema.deciding import Authorities, sees_every_level
 from schema.loading import Loaders

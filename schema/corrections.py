@@ -4,9 +4,9 @@ from datetime import datetime
 
 import strawberry
 
-from resolvers import corrections as rows
+from resolvers.authorization.subject import SubjectKey
 from resolvers.errors import refuse_bad_year
-from resolvers.subjects import SubjectKey
+from resolvers.queries import correction as rows
 from schema.appraisal import Appraisal
 from schema.context import Info
 from schema.directives import OF_FILE, PAGED, about

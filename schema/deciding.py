@@ -10,13 +10,14 @@ from strawberry.dataloader import DataLoader
 from authz.policy_file import Policy
 from db.repositories.authorization_filter import Permitted
 from db.repositories.subject import Subject
-from resolvers import actors, authority
-from resolvers.actors import Actor, Permission, permitted, without_roles
-from resolvers.authority import Competence, Places
-from resolvers.callers import Caller
+from resolvers.authorization import actor as actors
+from resolvers.authorization.actor import Actor, Permission, permitted, without_roles
+from resolvers.authorization.explanation import forbidden
+from resolvers.authorization.principal import Caller
+from resolvers.authorization.subject import SubjectKey, find
 from resolvers.errors import Problem, refuse_bad_year
-from resolvers.explaining import forbidden
-from resolvers.subjects import SubjectKey, find
+from resolvers.queries import authority
+from resolvers.queries.authority import Competence, Places
 from rules.enums import Act
 from schema.loading import Loaders
 

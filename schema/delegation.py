@@ -10,10 +10,10 @@ from uuid import UUID
 import strawberry
 
 from authz.delegation import Breach, Limit
-from resolvers import delegations
-from resolvers.delegations import Delegate, Document, Overstepped, WithdrawDelegation
-from resolvers.explaining import limit_in_words
-from resolvers.subjects import identifier
+from resolvers.authorization.explanation import limit_in_words
+from resolvers.authorization.subject import identifier
+from resolvers.commands import delegate as delegate_command
+from resolvers.commands.delegate import Delegate, Document, Overstepped, WithdrawDelegation
 from schema.commands import OptionalKey, execute_untyped
 from schema.context import Info
 from schema.meanings import described
@@ -162,4 +162,4 @@ async def _delegated(
     except Overstepped as refused:
         return DelegationRefused.of(refused, info.context.language)
     by_id = {"id": UUID(answered["id"])}
-    return Delegation.of(await info.context.loaders.required(delegations.BY_ID, by_id))
+    return Delegation.of(await info.context.loaders.required(delegate_command.BY_ID, by_id))

@@ -5,8 +5,9 @@ from datetime import date, datetime
 import strawberry
 
 from db.json_sql.relation import Row
-from resolvers import appraisals, files
-from resolvers.years import edition_if_any
+from resolvers.commands import dossier
+from resolvers.queries import appraisal as appraisals
+from resolvers.queries.year import edition_if_any
 from rules.editions.lookup import Paper
 from schema.context import Info
 from schema.planning.declarations import over
@@ -25,20 +26,20 @@ class FileDocument(Record):
     received_at: datetime = strawberry.field(description="When the service received it.")
     year: strawberry.Private[int]
 
-    @strawberry.field(metadata=over(files.RECEIVED_BY), description="Who handed it in.")
+    @strawberry.field(metadata=over(dossier.RECEIVED_BY), description="Who handed it in.")
     async def received_by(self, info: Info) -> Person | None:
-        return Person.maybe(await info.context.loaders.one(files.RECEIVED_BY, self.row))
+        return Person.maybe(await info.context.loaders.one(dossier.RECEIVED_BY, self.row))
 
     @strawberry.field(
-        metadata=over(files.RECEIVED_POST),
+        metadata=over(dossier.RECEIVED_POST),
         description="In which post it was handed in; null where the subject did, or who held its review.",
     )
     async def received_post(self, info: Info) -> Post | None:
-        return Post.maybe(await info.context.loaders.one(files.RECEIVED_POST, self.row))
+        return Post.maybe(await info.context.loaders.one(dossier.RECEIVED_POST, self.row))
 
     @strawberry.field(description="The paper as Article 17 names it.")
     def paper_name(self) -> str:
-        return files.name_of_paper(self.paper, self.year)
+        return dossier.name_of_paper(self.paper, self.year)
 
     @strawberry.field(description="The digest of the bytes, in lower-case hexadecimal.")
     def sha256(self) -> str:
@@ -69,10 +70,10 @@ class MissingPaper:
 @strawberry.type(description="Hồ sơ đánh giá, xếp loại: the papers of one rating (QĐ124:Đ17).")
 class File(Record):
     @strawberry.field(
-        metadata=over(files.DOCUMENTS), description="Every document, in the order of receipt."
+        metadata=over(dossier.DOCUMENTS), description="Every document, in the order of receipt."
     )
     async def documents(self, info: Info) -> list[FileDocument]:
-        found = await info.context.loaders.many(files.DOCUMENTS, self.row)
+        found = await info.context.loaders.many(dossier.DOCUMENTS, self.row)
         return [FileDocument.of(row, year=self.row["year"]) for row in found]
 
     @strawberry.field(
@@ -83,15 +84,15 @@ class File(Record):
         edition = edition_if_any(self.row["year"])
         if edition is None:
             return None
-        there = await info.context.loaders.many(files.DOCUMENTS, self.row)
+        there = await info.context.loaders.many(dossier.DOCUMENTS, self.row)
         history = await info.context.loaders.many(appraisals.ACTS, self.row)
-        found = files.missing(edition, self.row, there, history)
+        found = dossier.missing(edition, self.row, there, history)
         return [MissingPaper.of(paper) for paper in found]
 
     @strawberry.field(
-        metadata=over(files.COMPLETION),
+        metadata=over(dossier.COMPLETION),
         description="The day on which the compiling office recorded that it is complete.",
     )
     async def completed_on(self, info: Info) -> date | None:
-        row: Row | None = await info.context.loaders.one(files.COMPLETION, self.row)
+        row: Row | None = await info.context.loaders.one(dossier.COMPLETION, self.row)
         return row["completed_on"] if row else None

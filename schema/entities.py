@@ -10,8 +10,14 @@ import strawberry
 from strawberry.federation.schema import FederationAny
 
 from db.json_sql.relation import Link
-from resolvers import appraisals, bodies, persons, posts, quotas
 from resolvers.errors import BadRepresentation
+from resolvers.queries import (
+    appraisal as appraisals,
+    body as bodies,
+    person as persons,
+    post as posts,
+    quota as quotas,
+)
 from schema.appraisal import Appraisal
 from schema.context import Context, Info
 from schema.planning.declarations import Arguments, Keyed, planned

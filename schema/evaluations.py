@@ -6,11 +6,11 @@ import strawberry
 
 from db.repositories import name_search
 from db.repositories.authorization_filter import Permitted
-from resolvers import bodies, evaluations
-from resolvers.callers import ServiceAccount
+from resolvers.authorization.principal import ServiceAccount
+from resolvers.authorization.subject import SubjectKey
 from resolvers.errors import BadInput, nothing, refuse_empty
-from resolvers.evaluations import Listed, Order, Place, Wanted, moment_of
-from resolvers.subjects import SubjectKey
+from resolvers.queries import body as bodies, evaluation as evaluations
+from resolvers.queries.evaluation import Listed, Order, Place, Wanted, moment_of
 from schema.appraisal import Appraisal
 from schema.context import Context, Info
 from schema.directives import COUNTED_BY_RIGHTS

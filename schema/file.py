@@ -4,10 +4,10 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import appraisals
-from resolvers.completion import CompleteFile, Incomplete
-from resolvers.files import CLAUSE
-from resolvers.subjects import identifier
+from resolvers.authorization.subject import identifier
+from resolvers.commands.dossier import CLAUSE
+from resolvers.commands.dossier_completion import CompleteFile, Incomplete
+from resolvers.queries import appraisal as appraisals
 from schema.appraisal import Appraisal
 from schema.commands import ExpectedVersion, OptionalKey, execute_untyped
 from schema.context import Info

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from resolvers import compliance, officers
-from resolvers.compliance import Waiting
-from resolvers.ordering import standings
+from resolvers.queries import compliance, officer as officers
+from resolvers.queries.compliance import Waiting
+from resolvers.queries.precedence import standings
 from rules.procedure.precedence import Standing
 from schema.deciding import Authorities
 from schema.loading import Loaders

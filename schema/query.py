@@ -7,12 +7,13 @@ import strawberry
 
 from authz.decision import Missing
 from authz.right import anybodys_rights
-from resolvers import appraisals, bodies, opening, persons
-from resolvers.actors import bound, selected_by
-from resolvers.authority import Competence
-from resolvers.callers import SignedIn
-from resolvers.evaluations import Order
-from resolvers.subjects import SubjectKey, identifier
+from resolvers.authorization.actor import bound, selected_by
+from resolvers.authorization.principal import SignedIn
+from resolvers.authorization.subject import SubjectKey, identifier
+from resolvers.commands import open_year
+from resolvers.queries import appraisal as appraisals, body as bodies, person as persons
+from resolvers.queries.authority import Competence
+from resolvers.queries.evaluation import Order
 from rules.judgement.peer_group import CLAUSE as COUNTED_BY
 from rules.procedure.precedence import Reason, rule
 from schema import searching
@@ -286,7 +287,7 @@ class Query:
         description="Các năm xếp loại: every year that was opened, the first one first."
     )
     async def cycles(self, info: Info) -> list[Cycle]:
-        return [Cycle.of(row) for row in await opening.every_year(info.context.connection)]
+        return [Cycle.of(row) for row in await open_year.every_year(info.context.connection)]
 
     @strawberry.field(
         metadata=over(persons.BY_ID, root=_caller),

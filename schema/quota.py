@@ -3,9 +3,9 @@
 import strawberry
 
 from db.json_sql.relation import Window
-from resolvers import appraisals, quotas
-from resolvers.actors import bound
-from resolvers.subjects import SubjectKey
+from resolvers.authorization.actor import bound
+from resolvers.authorization.subject import SubjectKey
+from resolvers.queries import appraisal as appraisals, quota as quotas
 from rules.judgement.quota import Counts, QuotaCheck, Reading
 from schema.context import Context, Info
 from schema.types import Clause, PeerGroup

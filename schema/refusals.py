@@ -4,7 +4,8 @@ from typing import Any
 
 import strawberry
 
-from resolvers import quotas, refusals
+from resolvers import refusals
+from resolvers.queries import quota as quotas
 from rules.facts.record_parser import shown
 from schema.appraisal import Appraisal, Waiting
 from schema.context import Info

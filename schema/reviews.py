@@ -5,8 +5,8 @@ from datetime import date
 import strawberry
 
 from db.json_sql.relation import Row
-from resolvers import bodies, reviews
-from resolvers.years import edition_if_any
+from resolvers.queries import body as bodies, review as reviews
+from resolvers.queries.year import edition_if_any
 from rules.procedure import review_place
 from schema.context import Info
 from schema.types import Body, Clause

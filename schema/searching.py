@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import searching
+from resolvers.queries import search
 from schema.context import Info
 from schema.evaluations import looked_for, refuse_unknown
 from schema.paging import Connection, page
@@ -40,7 +40,7 @@ async def bodies(  # noqa: PLR0913, PLR0917 - a page of a search is named by all
     """Raises BadInput as `page` does, or where there is nothing to look for; NotFound without `under`."""
     await refuse_unknown(info.context, under)
     words = None if kinds is None else [str(kind) for kind in kinds]
-    link, given = searching.bodies(year, looked_for(name, "name"), under, words)
+    link, given = search.bodies(year, looked_for(name, "name"), under, words)
     return await page(info, link, {"year": year}, Body.of, first, after, **given)
 
 
@@ -49,5 +49,5 @@ async def persons(  # noqa: PLR0913, PLR0917 - a page of a search is named by al
 ) -> Connection[Person]:
     """Raises as `bodies` does."""
     await refuse_unknown(info.context, under)
-    link, given = searching.persons(year, looked_for(name, "name"), under)
+    link, given = search.persons(year, looked_for(name, "name"), under)
     return await page(info, link, {"year": year}, Person.of, first, after, **given)

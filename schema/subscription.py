@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 import strawberry
 
 from db.json_sql.relation import Row, Window
-from resolvers.evaluations import At, Wanted, moment_of
+from resolvers.queries.evaluation import At, Wanted, moment_of
 from schema.appraisal import Appraisal
 from schema.context import Context, Info, Stream
 from schema.evaluations import Since, Under, list_of

@@ -11,8 +11,9 @@ import strawberry
 
 from db.json_sql.compiler import Form
 from db.json_sql.relation import Row
-from resolvers import bodies, delegations, persons, posts, raters
-from resolvers.subjects import SubjectKey
+from resolvers.authorization.subject import SubjectKey
+from resolvers.commands import delegate as delegate_command
+from resolvers.queries import body as bodies, person as persons, post as posts, rater as raters
 from rules.texts import law
 from schema.arguments import Counted, OfAct, OfTrack, Ranks
 from schema.context import Context, Info
@@ -106,11 +107,11 @@ class Post(Record):
         return Body.of(await info.context.loaders.required(posts.BODY, self.row))
 
     @strawberry.field(
-        metadata=over(delegations.RECEIVED),
+        metadata=over(delegate_command.RECEIVED),
         description="Uỷ quyền được nhận: every delegation to the post, past ones too.",
     )
     async def delegations(self, info: Info) -> list["Delegation"]:
-        found = await info.context.loaders.many(delegations.RECEIVED, self.row)
+        found = await info.context.loaders.many(delegate_command.RECEIVED, self.row)
         return [Delegation.of(row) for row in found]
 
 
@@ -145,11 +146,11 @@ class Rater(Record):
         return Body.maybe(await info.context.loaders.one(raters.COMPILED_BY, self.row))
 
     @strawberry.field(
-        metadata=over(delegations.GIVEN),
+        metadata=over(delegate_command.GIVEN),
         description="Uỷ quyền đã giao: every delegation by this rater, past ones too.",
     )
     async def delegations(self, info: Info) -> list["Delegation"]:
-        found = await info.context.loaders.many(delegations.GIVEN, self.row)
+        found = await info.context.loaders.many(delegate_command.GIVEN, self.row)
         return [Delegation.of(row) for row in found]
 
     @strawberry.field(metadata=law_of("clause"), description="The clause that gives the power.")
@@ -181,16 +182,18 @@ class Delegation(Record):
 
     @strawberry.field(description="Whether it holds today.")
     def in_force(self, info: Info) -> bool:
-        return delegations.is_in_force(self.row, info.context.today)
+        return delegate_command.is_in_force(self.row, info.context.today)
 
-    @strawberry.field(metadata=over(delegations.RATER), description="The rater that gave it.")
+    @strawberry.field(metadata=over(delegate_command.RATER), description="The rater that gave it.")
     async def rater(self, info: Info) -> "Rater":
-        row = await info.context.loaders.required(delegations.RATER, self.row)
+        row = await info.context.loaders.required(delegate_command.RATER, self.row)
         return Rater.of(row, year=self.row["since"].year)
 
-    @strawberry.field(metadata=over(delegations.TO_POST), description="The post it was given to.")
+    @strawberry.field(
+        metadata=over(delegate_command.TO_POST), description="The post it was given to."
+    )
     async def delegate(self, info: Info) -> "Post":
-        return Post.of(await info.context.loaders.required(delegations.TO_POST, self.row))
+        return Post.of(await info.context.loaders.required(delegate_command.TO_POST, self.row))
 
 
 @strawberry.type(description="Kết quả xếp loại: the level that the competent authority decided.")

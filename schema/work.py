@@ -9,9 +9,10 @@ import strawberry
 from authz.role import Seat
 from db.json_sql.compiler import Form
 from db.json_sql.relation import Row
-from resolvers import actors, appraisals, ordering, persons
-from resolvers.appraisals import overdue_days
-from resolvers.authority import Places
+from resolvers.authorization import actor as actors
+from resolvers.queries import appraisal as appraisals, person as persons, precedence
+from resolvers.queries.appraisal import overdue_days
+from resolvers.queries.authority import Places
 from rules.enums import Act as ActWord
 from schema.appraisal import OVERDUE, Appraisal, Waiting
 from schema.arguments import OfAct
@@ -71,7 +72,7 @@ class WorkItem(Record):
     )
     async def blocked_by(self, info: Info) -> list[Waiting]:
         standing = await info.context.orders.standing(self.row["id"])
-        return [Waiting.of(one) for one in ordering.blocks(standing, self.act)]
+        return [Waiting.of(one) for one in precedence.blocks(standing, self.act)]
 
     @strawberry.field(metadata=planned(Here()), description="The appraisal itself.")
     def appraisal(self) -> Appraisal:

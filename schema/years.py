@@ -8,8 +8,8 @@ from uuid import UUID
 import strawberry
 
 from db.json_sql.relation import Row
-from resolvers import appraisals, officers
-from resolvers.opening import CloseYear, OpenYear, SupplementYear, YearCommand
+from resolvers.commands.open_year import CloseYear, OpenYear, SupplementYear, YearCommand
+from resolvers.queries import appraisal as appraisals, officer as officers
 from schema.acts import Paper, carried_out
 from schema.appraisal import Appraisal
 from schema.commands import Key

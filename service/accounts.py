@@ -7,7 +7,7 @@ from uuid import UUID
 
 from db.connection.replica import Databases
 from db.repositories import person as persons
-from resolvers.callers import Caller, Nobody, SignedIn, Unlinked
+from resolvers.authorization.principal import Caller, Nobody, SignedIn, Unlinked
 from schema.running.turns import Rounds
 from service.identity import BadTokenError, Identity
 

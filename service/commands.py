@@ -14,9 +14,10 @@ from db.connection.engine import connect, reading, transaction
 from db.copy import analyze
 from db.repositories import change as changes, person as persons
 from db.repositories.act import Head
-from resolvers import computing, correcting, upkeep, verifying
-from resolvers.correcting import CorrectedYear
-from resolvers.policies import install
+from resolvers import computation, registry_act, verification
+from resolvers.authorization.policy import install
+from resolvers.commands import correct_year
+from resolvers.commands.correct_year import CorrectedYear
 from rules.editions.lookup import NotInForceError
 from service.correcting import summary
 from service.demonstration_keys import demonstration_key, sign
@@ -44,10 +45,10 @@ async def migrate(url: str) -> list[CorrectedYear]:
     try:
         async with transaction(engine) as connection:
             now = datetime.now(UTC)
-            await upkeep.take_over(connection, now)
+            await registry_act.take_over(connection, now)
             await install(connection, load_policy().text, now)
             if await changes.settle(connection):
-                await upkeep.record(connection, "restored on another server", now)
+                await registry_act.record(connection, "restored on another server", now)
         return await _correct(engine)
     finally:
         await engine.dispose()
@@ -74,12 +75,12 @@ async def correct(url: str, *, dry_run: bool = False) -> list[CorrectedYear]:
 async def _correct(engine: AsyncEngine, *, dry_run: bool = False) -> list[CorrectedYear]:
     """Each year in a transaction of its own: it is corrected as a whole, or not at all."""
     async with transaction(engine) as connection:
-        years = await correcting.years(connection)
+        years = await correct_year.years(connection)
     corrected = []
     for year in years:
         async with transaction(engine) as connection:
             savepoint = await connection.begin_nested()
-            found = await correcting.correct_year(connection, year, datetime.now(UTC))
+            found = await correct_year.correct_year(connection, year, datetime.now(UTC))
             await (savepoint.rollback() if dry_run else savepoint.commit())
         corrected += [found] if found else []
     return corrected
@@ -108,18 +109,18 @@ async def load_catalogue(connection: AsyncConnection, province: Catalogue) -> ca
     """Load a catalogue, with an act where it changes anything."""
     changes = await catalogue.load(connection, province)
     if changes != catalogue.Changes():
-        await upkeep.record(
+        await registry_act.record(
             connection, "catalogue", datetime.now(UTC), sha256=province.digest, **asdict(changes)
         )
     return changes
 
 
-async def recompute(url: str, year: int) -> computing.Recomputed:
+async def recompute(url: str, year: int) -> computation.Recomputed:
     """Compute a year again. Raises EditionProblem when no edition of the rules holds in it."""
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
-            return await computing.recompute(connection, year)
+            return await computation.recompute(connection, year)
     except NotInForceError as fault:
         raise EditionProblem(f"--year {fault}") from fault
     finally:
@@ -140,7 +141,7 @@ def expected_head(value: str) -> Head:
     return Head(int(parts[1]), bytes.fromhex(parts[2]))
 
 
-async def verify(url: str, expected: Head | None = None) -> verifying.Verified:
+async def verify(url: str, expected: Head | None = None) -> verification.Verified:
     """Verify the whole registry as of one moment, whoever else writes meanwhile.
 
     Raises:
@@ -151,7 +152,7 @@ async def verify(url: str, expected: Head | None = None) -> verifying.Verified:
     try:
         async with transaction(reading(engine)) as connection:
             await _refuse_other_schema(connection)
-            return await verifying.verify(connection, expected)
+            return await verification.verify(connection, expected)
     finally:
         await engine.dispose()
 

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection.deployment import cursor_secret
 from db.connection.replica import Databases
-from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn, Unlinked
-from resolvers.moments import moment
+from resolvers.authorization.principal import Caller, Nobody, ServiceAccount, SignedIn, Unlinked
+from resolvers.clock import moment
 from schema.context import Context
 from schema.running.turns import Turns
 from service.accounts import Accounts

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from db.repositories.correction import Line
-from resolvers.correcting import WAITS_FOR, CorrectedYear
+from resolvers.commands.correct_year import WAITS_FOR, CorrectedYear
 from rules.enums import ComputedLevel, Corrected, Track
 from rules.facts.enums import meaning
 from rules.judgement.explanation import LEVELS

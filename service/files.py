@@ -20,9 +20,13 @@ from db.connection.engine import transaction
 from db.json_sql.relation import Row
 from db.repositories import document as documents
 from db.repositories.document import BYTES_MAX
-from resolvers import files, policies
-from resolvers.actors import actor_of
-from resolvers.callers import Caller, Nobody, Unlinked
+from resolvers.authorization import policy as policies
+from resolvers.authorization.actor import actor_of
+from resolvers.authorization.principal import Caller, Nobody, Unlinked
+from resolvers.authorization.subject import identifier
+from resolvers.clock import moment
+from resolvers.commands import dossier
+from resolvers.commands.dossier import DEFAULT_BOUNDS, Bounds, By, Offered
 from resolvers.errors import (
     AlreadyAttached,
     BadInput,
@@ -34,9 +38,6 @@ from resolvers.errors import (
     Unauthenticated,
     not_signed_in,
 )
-from resolvers.files import DEFAULT_BOUNDS, Bounds, By, Offered
-from resolvers.moments import moment
-from resolvers.subjects import identifier
 from resolvers.values import bad, of_form
 from rules.values import read_day
 from schema.errors import said
@@ -118,20 +119,20 @@ class Files:
         """No connection is held while the bytes come, and none come uninvited.
 
         Raises:
-            Problem: see `resolvers.files.attach`, `resolvers.policies.hold`.
+            Problem: see `resolvers.commands.dossier.attach`, `resolvers.authorization.policy.hold`.
             BodyTooLargeError: from the limit around the application, while the bytes come.
         """
         offered = offered_by(request)
         policy = await self.policy.get()
         async with transaction(self.engine) as connection:
             by = await self._by(connection, caller, policy)
-            await files.admit(connection, by, offered, self.bounds)
+            await dossier.admit(connection, by, offered, self.bounds)
         content = await _content(request)
         policy = await self.policy.get()  # another one, if it changed while the bytes came
         async with transaction(self.engine) as connection:
             await policies.hold(connection, policy)
             by = await self._by(connection, caller, policy)
-            key = await files.attach(connection, by, offered, content, self.bounds)
+            key = await dossier.attach(connection, by, offered, content, self.bounds)
         body = {"id": str(key), "sha256": offered.sha256, "bytes": len(content)}
         return JSONResponse(body, status_code=201, headers={"Location": f"/documents/{key}"})
 
@@ -140,7 +141,7 @@ class Files:
 
         Raises:
             BadTokenError, Unauthenticated: see `_caller`.
-            Problem: see `resolvers.files.read`.
+            Problem: see `resolvers.commands.dossier.read`.
         """
         caller = await self._caller(request)
         key = identifier(request.path_params["id"], "id")
@@ -150,11 +151,11 @@ class Files:
             return Held(answer, stack.pop_all())
 
     async def _read(self, caller: Caller, key: UUID) -> Response:
-        """Raises a Problem: see `resolvers.files.read`."""
+        """Raises a Problem: see `resolvers.commands.dossier.read`."""
         policy = await self.policy.get()
         async with transaction(self.engine) as connection:
             by = await self._by(connection, caller, policy)
-            document = await files.read(connection, by, key)
+            document = await dossier.read(connection, by, key)
             first = await slice_of(connection, document["id"], 0)
         digest = b64encode(document["sha256"]).decode()
         headers = {
@@ -201,7 +202,7 @@ async def _content(request: Request) -> bytearray:
 
 
 async def slice_of(connection: AsyncConnection, key: UUID, offset: int) -> bytes:
-    """Some bytes of a document that `resolvers.files.read` has allowed, from this one on; nothing ever changes them."""
+    """Some bytes of a document that `resolvers.commands.dossier.read` has allowed, from this one on; nothing ever changes them."""
     await database_role.open_document(connection, key)
     return await documents.slice_of(connection, key, offset)
 

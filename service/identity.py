@@ -22,7 +22,7 @@ from joserfc.errors import (
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
-from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn
+from resolvers.authorization.principal import Caller, Nobody, ServiceAccount, SignedIn
 from service.problems import KeysProblem
 from service.token_kinds import UUID_FORM, Subjects, is_access_token, machine_of
 

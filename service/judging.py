@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from resolvers.moments import moment
+from resolvers.clock import moment
 from rules.editions.lookup import Edition, edition_for, editions, names_of_editions
 from rules.facts.facts import Facts
 from rules.facts.facts_parser import read_facts

@@ -11,8 +11,8 @@ from db.connection.engine import transaction
 from db.connection.notification import listen
 from db.errors import UnavailableError
 from db.repositories.policy import CHANNEL
+from resolvers.authorization.policy import active_policy
 from resolvers.errors import Problem
-from resolvers.policies import active_policy
 
 log = structlog.get_logger()
 
@@ -22,7 +22,7 @@ RETRY_SECONDS = 5
 class CurrentPolicy:
     """The active policy as this instance last heard of it.
 
-    It may lag behind for a moment; whoever commits holds it first (`resolvers/policies.py: hold`).
+    It may lag behind for a moment; whoever commits holds it first (`resolvers/authorization/policy.py: hold`).
     """
 
     def __init__(self, engine: AsyncEngine) -> None:

@@ -14,12 +14,12 @@ from db import migrate
 from db.connection.engine import connect, transaction
 from db.repositories import person as persons
 from db.repositories.policy_difference import Named
-from resolvers import policies
-from resolvers.callers import SignedIn
+from resolvers.authorization import policy as policies
+from resolvers.authorization.policy import SIGNERS_NEEDED, Signed
+from resolvers.authorization.principal import SignedIn
+from resolvers.clock import VIETNAM
 from resolvers.errors import Problem
-from resolvers.moments import VIETNAM
-from resolvers.policies import SIGNERS_NEEDED, Signed
-from resolvers.policy_differences import Difference, Differences, diff
+from resolvers.queries.policy_difference import Difference, Differences, diff
 from service.identity import BadTokenError, Identity
 from service.problems import DemonstrationProblem, PolicyProblem
 from service.settings import Settings

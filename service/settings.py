@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from db.connection.engine import driver_url
 from db.errors import DatabaseUrlError
-from resolvers.files import DEFAULT_BOUNDS, Bounds
+from resolvers.commands.dossier import DEFAULT_BOUNDS, Bounds
 from rules.procedure.document_format import FORMATS
 from schema.printed_rights import PrintedRights
 from schema.running.limits import Limits

@@ -15,8 +15,8 @@ from db.connection.read_pool import Reader
 from db.connection.replica import Databases
 from db.copy import analyze
 from db.repositories import person as persons
-from resolvers import upkeep
-from resolvers.correcting import CorrectedYear
+from resolvers import registry_act
+from resolvers.commands.correct_year import CorrectedYear
 from resolvers.demonstration.load import is_loaded, load
 from rules.authority import CLASSES, RATERS
 from rules.editions.lookup import edition_for
@@ -203,6 +203,6 @@ async def load_demonstration(connection: AsyncConnection) -> bool:
     sys.stdout.write("loading the demonstration: Hà Tĩnh 2023, invented people …\n")
     sys.stdout.flush()
     await load(connection)
-    await upkeep.record(connection, "demonstration", datetime.now(UTC))
+    await registry_act.record(connection, "demonstration", datetime.now(UTC))
     await analyze(connection)
     return True

@@ -137,7 +137,7 @@ async def subjects(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Sub
 async def before(connection: AsyncConnection, asked: Sequence[tuple[UUID, Reason]]) -> list[Before]:
     """Who comes before each appraisal for each reason asked for, by one statement.
 
-    resolvers/ordering.py says whom each reason means, and by which clause.
+    resolvers/queries/precedence.py says whom each reason means, and by which clause.
     """
     if not asked:
         return []

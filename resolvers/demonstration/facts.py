@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from resolvers.attesting import NAMING
+from resolvers.commands.attestation import NAMING
 from rules.editions.lookup import Edition
 from rules.enums import Grade, Level, SubjectClass, Track
 from rules.facts.facts import Attested, Concluded, Disciplined, Flag

@@ -12,8 +12,8 @@ from authz.policy_file import Policy
 from db.repositories import act as acts, appraisal as appraisals, cycle as cycles, quota as quotas
 from db.repositories.act import Act
 from db.repositories.appraisal import Appraisal
-from resolvers import computing
-from resolvers.actors import Actor
+from resolvers import computation
+from resolvers.authorization.actor import Actor
 from resolvers.demonstration.authorities import Authority, authorities_of
 from resolvers.demonstration.facts import YEAR, drawn
 from resolvers.demonstration.officers import Officers
@@ -58,7 +58,7 @@ async def add(  # noqa: PLR0913, PLR0917 -- the year needs all of these
     raters = {one.id: actor for one, actor in by}
     await appraisals.save(connection, decided)
     await acts.append_acts(connection, [_act(one, raters[one.id]) for one in decided])
-    await computing.recount(connection, HISTORY, edition)
+    await computation.recount(connection, HISTORY, edition)
 
 
 async def _add_groups(

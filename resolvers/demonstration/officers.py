@@ -13,12 +13,12 @@ from authz.role import Seat
 from db.repositories import person as persons
 from db.repositories.appraisal import Appraisal
 from db.repositories.subject import Subject
-from resolvers.acting import key_of
-from resolvers.actors import Actor, actors_of, permission
-from resolvers.authority import Places, all_places, competence
-from resolvers.moments import VIETNAM
-from resolvers.subjects import find
-from resolvers.unit_of_work import UnitOfWork
+from resolvers.authorization.actor import Actor, actors_of, permission
+from resolvers.authorization.subject import find
+from resolvers.clock import VIETNAM
+from resolvers.commands.base import key_of
+from resolvers.commands.unit_of_work import UnitOfWork
+from resolvers.queries.authority import Places, all_places, competence
 from rules.enums import Act
 
 PREPARING_FIRST = (Seat.COMPILING, Seat.MEMBER, Seat.DELEGATE, Seat.CHAIR)

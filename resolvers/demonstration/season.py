@@ -16,18 +16,18 @@ from authz.policy_file import Policy
 from db.json_sql import relation as relations
 from db.repositories import appraisal as appraisals
 from db.repositories.appraisal import Appraisal
-from resolvers import ordering, reviews
-from resolvers.actors import Actor
-from resolvers.deciding import Conclude, Decision
-from resolvers.delegations import Document
+from resolvers.authorization.actor import Actor
+from resolvers.commands.conclude import Conclude, Decision
+from resolvers.commands.delegate import Document
+from resolvers.commands.facts_completion import RecordFacts
+from resolvers.commands.prepare import Propose, RateOneself, RecordReview
+from resolvers.commands.remedy import PermitOutOfOrder
+from resolvers.commands.unit_of_work import BatchItem, Target, execute_batch, execute_once
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.history import WITHIN_QUOTA, within_quotas
 from resolvers.demonstration.officers import Officers
 from resolvers.demonstration.people import identifier
-from resolvers.looking_again import PermitOutOfOrder
-from resolvers.preparing import Propose, RateOneself, RecordReview
-from resolvers.recording import RecordFacts
-from resolvers.unit_of_work import BatchItem, Target, execute_batch, execute_once
+from resolvers.queries import precedence, review as reviews
 from rules.editions.lookup import Edition
 from rules.enums import Act, ComputedLevel, Level, Stage, Track
 from rules.judgement.quota import Share, share_of
@@ -222,7 +222,7 @@ class Season:
 
     async def ready(self, step: Step, every: Sequence[Appraisal]) -> list[Appraisal]:
         """Those for whom the order of the law has come to this step."""
-        standings = await ordering.standings(self.connection, [one.id for one in every])
+        standings = await precedence.standings(self.connection, [one.id for one in every])
         return [one for one in every if may_be_done_now(standings[one.id], step).allowed]
 
     async def let_through(

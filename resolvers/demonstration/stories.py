@@ -8,22 +8,22 @@ from uuid import UUID
 from authz.role import Seat
 from db.repositories import appraisal as appraisals
 from db.repositories.appraisal import Appraisal
-from resolvers import files
-from resolvers.actors import Actor
-from resolvers.annulment import Annul
-from resolvers.completion import CompleteFile
-from resolvers.deciding import Decide, Decision
-from resolvers.delegations import Document
+from resolvers.authorization.actor import Actor
+from resolvers.commands import dossier
+from resolvers.commands.annulment import Annul
+from resolvers.commands.conclude import Decide, Decision
+from resolvers.commands.delegate import Document
+from resolvers.commands.dossier import By, Offered
+from resolvers.commands.dossier_completion import CompleteFile
+from resolvers.commands.prepare import GiveOpinion
+from resolvers.commands.remedy import AnswerAppeal, Appeal
+from resolvers.commands.unit_of_work import BatchItem, Target, execute_batch, execute_once
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.history import HISTORY
 from resolvers.demonstration.officers import Officers
 from resolvers.demonstration.papers import pdf
 from resolvers.demonstration.people import identifier
 from resolvers.demonstration.season import AFTERNOON, MORNING, Season
-from resolvers.files import By, Offered
-from resolvers.looking_again import AnswerAppeal, Appeal
-from resolvers.preparing import GiveOpinion
-from resolvers.unit_of_work import BatchItem, Target, execute_batch, execute_once
 from rules.enums import Act, Level
 
 OPINIONS_ON, APPEALED_ON, ANSWERED_ON = date(YEAR, 12, 4), date(YEAR, 12, 5), date(YEAR, 12, 7)
@@ -160,7 +160,7 @@ async def _attach(officers: Officers, actor: Actor, one: Appraisal, paper: str) 
         media_type="application/pdf",
     )
     by = By(officers.policy, actor, officers.at(AFTERNOON))
-    await files.attach(officers.connection, by, offered, content)
+    await dossier.attach(officers.connection, by, offered, content)
 
 
 async def _whoever(season: Season, day: date, act: Act, one: Appraisal) -> tuple[Officers, Actor]:

@@ -12,7 +12,7 @@ from db.repositories.year_opening import Entry
 from resolvers.demonstration.cells import Cells
 from resolvers.demonstration.facts import Described
 from resolvers.demonstration.people import People, identifier
-from resolvers.entries import Entries, flags_of_body, flags_of_member, flags_of_official
+from resolvers.queries.entry import Entries, flags_of_body, flags_of_member, flags_of_official
 from rules.editions.lookup import Edition
 from rules.enums import Stage, SubjectClass, Track
 from rules.facts.facts import Flag

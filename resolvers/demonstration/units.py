@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.repositories import body as bodies, person as persons
 from db.repositories.body import Body, Post
-from resolvers.delegations import Delegate, Document
+from resolvers.commands.delegate import Delegate, Document
 from resolvers.demonstration.cells import Cells
 from resolvers.demonstration.people import People, holding, invented
 from resolvers.demonstration.subjects import Registry

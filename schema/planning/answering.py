@@ -16,7 +16,7 @@ from db.json_sql.compiler import BROKEN, HOLE, Slot, Statement
 from db.json_sql.cursor import key_of_list, seal
 from db.json_sql.relation import Link
 from db.repositories.authorization_filter import Permitted
-from resolvers import actors
+from resolvers.authorization import actor as actors
 from resolvers.errors import Problem, refuse_bad_year
 from rules.enums import Act
 from schema.checked_years import YEAR

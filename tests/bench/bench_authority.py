@@ -22,8 +22,8 @@ from db import migrate
 from db.connection.engine import connect, transaction
 from db.embedded.server import embedded_server
 from db.repositories import person as persons
-from resolvers.callers import SignedIn
-from resolvers.moments import moment
+from resolvers.authorization.principal import SignedIn
+from resolvers.clock import moment
 from rules.authority import with_derived
 from rules.enums import Act
 from schema.context import Context

@@ -19,12 +19,12 @@ from db import migrate
 from db.connection.engine import connect, transaction
 from db.embedded.server import embedded_server
 from db.repositories import person as persons
-from resolvers import computing
-from resolvers.actors import actor_of
-from resolvers.callers import SignedIn
-from resolvers.deciding import Conclude, Decision
-from resolvers.delegations import Document
-from resolvers.unit_of_work import UnitOfWork, execute_once
+from resolvers import computation
+from resolvers.authorization.actor import actor_of
+from resolvers.authorization.principal import SignedIn
+from resolvers.commands.conclude import Conclude, Decision
+from resolvers.commands.delegate import Document
+from resolvers.commands.unit_of_work import UnitOfWork, execute_once
 from rules.editions.lookup import edition_for
 from rules.enums import Level
 from tests.bench.province import fill
@@ -48,7 +48,7 @@ WHERE year = 2023 AND peer_group_code = :group AND stage = 'PROPOSED' ORDER BY i
 
 async def make_thirty(connection: AsyncConnection) -> None:
     await connection.execute(text(_THIRTY), {"group": GROUP, "many": MANY})
-    await computing.recount(connection, 2023, edition_for(2023))
+    await computation.recount(connection, 2023, edition_for(2023))
 
 
 async def conclude(connection: AsyncConnection) -> tuple[int, float]:

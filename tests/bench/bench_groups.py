@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from db.connection.engine import connect, transaction
 from db.embedded.server import embedded_server
-from resolvers import computing
-from resolvers.verifying import verify
+from resolvers import computation
+from resolvers.verification import verify
 from service import commands
 from tests.bench.province import fill, record_acts
 from tests.conftest import FAST, run_outside_transaction, with_database
@@ -49,7 +49,7 @@ async def main(server: str) -> int:
             )
             wrong += len({row.decided, row.once, row.counted}) - 1 + row.over
         began = time.perf_counter()
-        found = await computing.recompute(connection, 2023)
+        found = await computation.recompute(connection, 2023)
         print(f"  recompute {found.report().splitlines()[0]}: {passed(began)}")
         began = time.perf_counter()
         verified = await verify(connection)

@@ -18,9 +18,9 @@ from db import migrate
 from db.connection.engine import connect, transaction
 from db.embedded.server import embedded_server
 from db.json_sql.relation import Window, count, fetch
-from resolvers import compliance
-from resolvers.authority import all_places
-from resolvers.ordering import standings
+from resolvers.queries import compliance
+from resolvers.queries.authority import all_places
+from resolvers.queries.precedence import standings
 from tests.bench.province import fill
 
 POLICY = load_policy()

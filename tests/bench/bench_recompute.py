@@ -24,7 +24,7 @@ from db.repositories import (
     person as persons,
 )
 from db.repositories.appraisal import Appraisal, Facts
-from resolvers import computing
+from resolvers import computation
 from rules.enums import Stage, SubjectClass, Track
 from tests.rules.judgement.level_sheets import excellent
 
@@ -39,7 +39,7 @@ async def main(url: str) -> None:
     async with transaction(engine) as connection:
         await fill(connection)
         began = time.perf_counter()
-        stored = await computing.compute(connection, 2023, AT)
+        stored = await computation.compute(connection, 2023, AT)
         print(f"  compute and store {stored}: {time.perf_counter() - began:.1f} s")
     await engine.dispose()
     print(f"    memory at most {memory()} MiB")
@@ -50,7 +50,7 @@ async def again(url: str) -> None:
     engine = await connect(url)
     async with transaction(engine) as connection:
         began = time.perf_counter()
-        found = await computing.recompute(connection, 2023)
+        found = await computation.recompute(connection, 2023)
         seconds = time.perf_counter() - began
     await engine.dispose()
     print(f"  recompute {found.subjects}, {len(found.differences)} differences: {seconds:.1f} s")

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from db.connection.engine import connect, transaction
 from db.embedded.server import embedded_server
-from resolvers.verifying import verify
+from resolvers.verification import verify
 from service import commands
 from service.wiring import load_demonstration
 from tests.conftest import FAST, run_outside_transaction, with_database

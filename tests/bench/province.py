@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.copy import analyze
 from db.repositories import act as acts, body as bodies
 from db.repositories.act import Act
-from resolvers import computing
+from resolvers import computation
 from rules.editions.lookup import editions
 from service.wiring import load_demonstration
 
@@ -105,7 +105,7 @@ async def fill(connection: AsyncConnection) -> None:
         await connection.execute(text(statement.replace("::uuid", r"\:\:uuid")))
     await bodies.rebuild_tree(connection)
     for year in YEARS:
-        await computing.recount(connection, year, editions()[0])
+        await computation.recount(connection, year, editions()[0])
     await analyze(connection)
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from db import migrate
 from db.connection.engine import driver_url
 from db.connection.lock import ADVISORY, Lock
-from resolvers.verifying import Kind, verify
+from resolvers.verification import Kind, verify
 from service import commands
 from service.correcting import report
 from service.problems import SchemaProblem

@@ -20,7 +20,7 @@ SIZED = {
     "db/repositories/authorization_filter.py": "statements of the shapes of rights: SHAPES_KEPT",
     "authz/policy_file.py": "rows of policies by act and rater: ENFORCERS_KEPT",
     "db/json_sql/cursor.py": "links of our own tables: LINKS_KEPT",
-    "resolvers/policies.py": "policies, which two officers sign: POLICIES_CACHED",
+    "resolvers/authorization/policy.py": "policies, which two officers sign: POLICIES_CACHED",
     "authz/competence.py": "what the matrix says of classes: CACHED",
     "authz/decision.py": "decisions of the matrix for classes and roles: CACHED_DECISIONS",
 }

@@ -48,7 +48,7 @@ def test_every_place_that_is_left_out_exists() -> None:
         ("house/test_files.py", [], f"tests/house: {PATHS['house']}"),
         ("deploy/test_image.py", [], f"tests/deploy: {PATHS['deploy']}"),
         (
-            "resolvers/test_changes.py",
+            "resolvers/queries/test_evaluation_changes.py",
             ["demonstration_url", "demonstration_files"],
             f"elsewhere: {FIXTURES['demonstration_files']}",
         ),

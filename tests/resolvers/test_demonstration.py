@@ -15,7 +15,7 @@ from db.repositories import (
     subject as subjects,
     verification,
 )
-from resolvers import computing
+from resolvers import computation
 from resolvers.demonstration.authorities import authorities_of
 from resolvers.demonstration.beginning import MOVED
 from resolvers.demonstration.facts import YEAR
@@ -137,7 +137,7 @@ async def test_every_excellent_is_counted_in_exactly_one_group(registry: AsyncCo
     assert all(int(decided) > 50 for decided, *_ in of_years)
     for year in (HISTORY, YEAR):
         assert await verification.other_quotas(registry, year, edition_for(YEAR).quota) == []
-    assert (await computing.recompute(registry, YEAR)).differences == ()
+    assert (await computation.recompute(registry, YEAR)).differences == ()
 
 
 async def test_the_stories(registry: AsyncConnection) -> None:
@@ -164,7 +164,7 @@ async def test_the_stories(registry: AsyncConnection) -> None:
 async def test_tallies_and_quotas_are_what_a_count_says(registry: AsyncConnection) -> None:
     for year in (HISTORY, YEAR):
         before = await column(registry, "SELECT t::text FROM tally t ORDER BY 1")
-        await computing.recount(registry, year, edition_for(YEAR))
+        await computation.recount(registry, year, edition_for(YEAR))
         assert await column(registry, "SELECT t::text FROM tally t ORDER BY 1") == before
 
 
@@ -179,7 +179,7 @@ async def test_the_chain_of_acts_is_whole(registry: AsyncConnection) -> None:
 async def test_computing_again_changes_nothing(registry: AsyncConnection) -> None:
     before = "SELECT c.appraisal_id, c.level, c.findings::text FROM computation c ORDER BY 1"
     first = (await registry.execute(text(before))).all()
-    judged = await computing.compute(registry, YEAR, datetime(2023, 12, 11, 1, tzinfo=UTC))
+    judged = await computation.compute(registry, YEAR, datetime(2023, 12, 11, 1, tzinfo=UTC))
     assert judged == len(first)
     assert (await registry.execute(text(before))).all() == first
 
@@ -194,7 +194,7 @@ async def test_loading_a_second_time_changes_nothing(registry: AsyncConnection) 
 async def test_recomputing_from_stored_facts_finds_no_difference_and_any_that_is_made(
     registry: AsyncConnection,
 ) -> None:
-    found = await computing.recompute(registry, YEAR)
+    found = await computation.recompute(registry, YEAR)
     assert found.differences == ()
     assert found.subjects > 2000
     await registry.execute(
@@ -203,7 +203,7 @@ async def test_recomputing_from_stored_facts_finds_no_difference_and_any_that_is
             "(SELECT min(appraisal_id::text)::uuid FROM computation WHERE level = 'UNDETERMINED')"
         )
     )
-    (difference,) = (await computing.recompute(registry, YEAR)).differences
+    (difference,) = (await computation.recompute(registry, YEAR)).differences
     assert (difference.stored, difference.computed) == ("GOOD", "UNDETERMINED")
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.connection.engine import connect
 from resolvers.demonstration.authorities import DAY
 from resolvers.demonstration.load import LATE_CELL
-from resolvers.verifying import verify
+from resolvers.verification import verify
 from tests.resolvers import year_registry as registry
 from tests.resolvers.year_model import LEVELS, Year
 from tests.resolvers.year_registry import CAST, CELL, DEPARTMENTS, MEMBERS, SECRETARY, Demonstration

@@ -15,21 +15,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from authz.policy_file import load_policy
 from db.repositories import person as persons
 from db.repositories.person import Membership
-from resolvers import upkeep
-from resolvers.actors import actor_of
-from resolvers.annulment import Annul
-from resolvers.callers import SignedIn
-from resolvers.deciding import Conclude, Decision
-from resolvers.delegations import Document
+from resolvers import registry_act
+from resolvers.authorization.actor import actor_of
+from resolvers.authorization.principal import SignedIn
+from resolvers.commands.annulment import Annul
+from resolvers.commands.conclude import Conclude, Decision
+from resolvers.commands.delegate import Document
+from resolvers.commands.exclude_and_transfer import EndExclusion, Exclude, Transfer
+from resolvers.commands.prepare import Propose, RateOneself, RecordReview
+from resolvers.commands.remedy import AnswerAppeal, Appeal, RequireReviewAgain
+from resolvers.commands.unit_of_work import Command, Target, UnitOfWork, execute_once
 from resolvers.demonstration.authorities import DAY
 from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.load import LATE_CELL
 from resolvers.errors import Problem
-from resolvers.looking_again import AnswerAppeal, Appeal, RequireReviewAgain
-from resolvers.moving import EndExclusion, Exclude, Transfer
-from resolvers.preparing import Propose, RateOneself, RecordReview
 from resolvers.refusals import Refused
-from resolvers.unit_of_work import Command, Target, UnitOfWork, execute_once
 from rules.enums import Level
 from rules.judgement.exclusion import Ground
 from tests.resolvers.year_model import Refusal, Subject, Year
@@ -196,7 +196,7 @@ async def close(connection: AsyncConnection, on: date | None) -> None:
 async def reopen(connection: AsyncConnection) -> None:
     """As the acts say: the model opens and closes the year around them."""
     await close(connection, None)
-    await upkeep.record(connection, "reopened", datetime.now(UTC))
+    await registry_act.record(connection, "reopened", datetime.now(UTC))
 
 
 async def take_over(connection: AsyncConnection, person: UUID, post: str) -> None:

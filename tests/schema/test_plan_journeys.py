@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from authz.policy_file import load_policy
 from db.connection.engine import connect, transaction
 from db.connection.read_pool import Reader
-from resolvers.callers import Caller, Nobody, ServiceAccount, SignedIn
+from resolvers.authorization.principal import Caller, Nobody, ServiceAccount, SignedIn
+from resolvers.clock import moment
 from resolvers.demonstration.authorities import DAY
-from resolvers.moments import moment
 from schema.context import Context
 from schema.graph import schema
 from schema.running.engine import Engine

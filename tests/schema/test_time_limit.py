@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from authz.policy_file import load_policy
 from db.connection import engine as engines
 from db.connection.engine import transaction
-from resolvers import policies
-from resolvers.callers import ServiceAccount
-from resolvers.moments import moment
+from resolvers.authorization import policy as policies
+from resolvers.authorization.principal import ServiceAccount
+from resolvers.clock import moment
 from schema.context import Context, Info
 from schema.running.engine import Answer, Engine
 from schema.running.limits import Limits

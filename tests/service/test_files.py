@@ -17,7 +17,7 @@ from db.connection.engine import transaction
 from db.connection.replica import Databases
 from db.repositories import policy as policies
 from db.repositories.document import BYTES_MAX
-from resolvers.files import Bounds
+from resolvers.commands.dossier import Bounds
 from schema.graph import schema
 from service.accounts import Accounts
 from service.app import BODY_BYTES_MAX, make_app

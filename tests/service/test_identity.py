@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key, KeySet, OctKey, OKPKey, RSAKey
 
-from resolvers.callers import Nobody, ServiceAccount, SignedIn
+from resolvers.authorization.principal import Nobody, ServiceAccount, SignedIn
 from service.demonstration_keys import ISSUER as DEMONSTRATION
 from service.identity import CLOCK_SKEW_SECONDS, BadTokenError, Identity
 

@@ -11,7 +11,7 @@ import orjson
 import pytest
 from joserfc.jwk import ECKey, OctKey
 
-from resolvers.callers import SignedIn
+from resolvers.authorization.principal import SignedIn
 from service.demonstration_keys import demonstration_key, sign
 from service.identity import ASK_AGAIN_SECONDS, BadTokenError, Identity
 from service.issuer_keys import identity, keep_renewing, read_keys

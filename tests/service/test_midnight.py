@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-import resolvers.moments
+import resolvers.clock
 import service.contexts
 from db.connection import engine as engines
 from db.connection.engine import transaction
@@ -51,7 +51,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
         def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # no subclass
             return (BEGUN + next(asked) * STEP).astimezone(tz)
 
-    for module in (resolvers.moments, service.contexts):
+    for module in (resolvers.clock, service.contexts):
         monkeypatch.setattr(module, "datetime", Clock, raising=False)
 
 

@@ -12,7 +12,7 @@ from hatchling.builders.wheel import WheelBuilder
 from starlette.responses import PlainTextResponse
 
 from db.connection.engine import make_engine
-from resolvers.callers import SignedIn
+from resolvers.authorization.principal import SignedIn
 from service import demonstration_door, portal_pages
 from service.app import make_app
 from service.demonstration_posts import POSTS

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from resolvers.files import Bounds
+from resolvers.commands.dossier import Bounds
 from schema.running.limits import Limits
 from service.problems import SettingsProblem
 from service.settings import DEMONSTRATION_DAY, Settings, settings

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from joserfc import jwt
 
-from resolvers.callers import ServiceAccount, SignedIn
+from resolvers.authorization.principal import ServiceAccount, SignedIn
 from service.identity import BadTokenError, Identity
 from service.issuer_keys import identity
 from service.settings import Settings

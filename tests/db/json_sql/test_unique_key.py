@@ -4,7 +4,7 @@ import pytest
 
 from db.json_sql.relation import Link
 from db.json_sql.unique_key import leads_to_one
-from resolvers import appraisals, bodies
+from resolvers.queries import appraisal as appraisals, body as bodies
 
 ON_BODY = (("body_code", "code"),)
 YEAR, TRACK = "t.year = :year", "t.track = 'BODY'"

@@ -1,0 +1,1 @@
+"""Who asks, about whom, and what the policy lets them do."""

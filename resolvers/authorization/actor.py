@@ -1,0 +1,235 @@
+"""Whoever asks, as authority sees them: roles on the day, bodies led; and what they may do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authz.decision import (
+    ENDED_WITH_THE_YEAR,
+    NEVER_ON_ONES_OWN_PROPOSAL,
+    NEVER_ON_ONESELF,
+    Decision,
+    Missing,
+    Request,
+    decide,
+)
+from authz.delegation import CLAUSE as DELEGATION
+from authz.policy_file import Policy
+from authz.right import Rights, rights
+from authz.role import SEATS, Given, Role, RoleOnSubject, Seat, on_subject
+from db.repositories import rater as raters
+from db.repositories.authorization_filter import Permitted, PermittedRight
+from db.repositories.subject import Subject
+from resolvers.authorization.principal import Caller, ServiceAccount, SignedIn
+from resolvers.errors import refuse_bad_year
+from rules.authority import MANAGING_COLLECTIVE, RATERS, SUBJECT
+from rules.enums import Act
+
+SECTIONS = list(RATERS)
+READING = frozenset({Act.READ_LEVEL, Act.READ_FILE})
+"""What scopes may name: a service account writes nothing, whatever its token says."""
+"""The words of the matrix in the order of the sections: 6.1, 6.2.1 to 6.2.5, 7."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What makes somebody a rater: a post held, alone or together with a delegation to it."""
+
+    post_code: str
+    rater_id: str
+    delegation_id: UUID | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """One seat on a rater; `clause` where it is not the rater's own."""
+
+    role: Role
+    source: Source
+    clause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The caller on one day. A service account has no roles, only scopes."""
+
+    person: UUID | None
+    roles: Mapping[Role, Source]
+    leads: frozenset[str]
+    scopes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Whether the actor may, through which post or delegation, or what is missing."""
+
+    decision: Decision
+    source: Source | None
+
+
+async def actor_of(connection: AsyncConnection, caller: Caller, day: date) -> Actor:
+    """The caller with the roles that the posts held on the day give."""
+    if not isinstance(caller, SignedIn):
+        return without_roles(caller)
+    held = await raters.roles(connection, caller.person_id, day)
+    leads = await raters.led(connection, caller.person_id, day)
+    return _actor(caller.person_id, held, leads)
+
+
+async def actors_of(
+    connection: AsyncConnection, persons: Sequence[UUID], day: date
+) -> dict[UUID, Actor]:
+    """As `actor_of`, of several persons, by two statements."""
+    held = await raters.roles_of_each(connection, persons, day)
+    leads = await raters.led_by_each(connection, persons, day)
+    return {person: _actor(person, held[person], leads[person]) for person in persons}
+
+
+def _actor(person: UUID, held: Iterable[raters.Role], leads: Iterable[str]) -> Actor:
+    roles = {
+        _role(one): Source(one.post_code, one.rater_id, one.delegation_id, one.until)
+        for one in held
+    }
+    return Actor(person, roles, frozenset(leads))
+
+
+def without_roles(caller: Caller) -> Actor:
+    """The caller as far as it is known without the registry: whatever everybody may, it may."""
+    if isinstance(caller, SignedIn):
+        return Actor(caller.person_id, {}, frozenset())
+    scopes = caller.scopes if isinstance(caller, ServiceAccount) else frozenset()
+    return Actor(None, {}, frozenset(), scopes)
+
+
+def _role(row: raters.Role) -> Role:
+    given = Given(
+        frozenset(Act(act) for act in row.acts),
+        frozenset(row.classes),
+        frozenset(row.bodies),
+        row.is_in_force,
+    )
+    return Role(
+        rater=row.rater_code,
+        rater_id=row.rater_id,
+        seat=Seat(row.seat),
+        places=frozenset(row.places),
+        given=given if row.delegation_id else None,
+        chairs=frozenset(row.chairs),
+    )
+
+
+def seats(actor: Actor) -> list[Seated]:
+    """The seats in force: those that act before those that read, in the order of the sections.
+
+    A delegate's seat stands on the clause of delegation.
+    """
+    found = [
+        Seated(role, source, DELEGATION if role.given else None)
+        for role, source in actor.roles.items()
+        if role.is_in_force
+    ]
+    return sorted(found, key=_order)
+
+
+def _order(seat: Seated) -> tuple[bool, int, int, str]:
+    role = seat.role
+    reads_only = role.seat is Seat.MEMBER
+    return reads_only, SECTIONS.index(role.rater), SEATS.index(role.seat), role.rater_id
+
+
+def permission(policy: Policy, actor: Actor, act: Act, subject: Subject) -> Permission:
+    """May the actor do this to the subject? A service account may read what its scopes name."""
+    met = {
+        on_subject(role, subject.holdings, subject.superiors, str(subject.key)): role
+        for role in actor.roles
+    }
+    decision = decide(policy, _request(actor, act, subject, frozenset(met)))
+    if actor.scopes is not None:
+        return Permission(_within_scopes(decision, act, actor.scopes), None)
+    return Permission(decision, actor.roles[met[decision.role]] if decision.role else None)
+
+
+def manages(actor: Actor, subject: Subject) -> bool:
+    """Whether the actor leads a body that manages the subject directly, and is not the subject."""
+    return subject.key != actor.person and not actor.leads.isdisjoint(subject.managed_from)
+
+
+def _request(actor: Actor, act: Act, subject: Subject, roles: frozenset[RoleOnSubject]) -> Request:
+    relations = set()
+    is_oneself = actor.person is not None and subject.key == actor.person
+    if is_oneself or subject.key in actor.leads:
+        relations.add(SUBJECT)
+    if not actor.leads.isdisjoint(subject.managed_from):
+        relations.add(MANAGING_COLLECTIVE)
+    return Request(
+        act=act,
+        classes=subject.classes,
+        roles=roles,
+        relations=frozenset(relations),
+        has_proposed=actor.person in subject.proposers,
+        year_is_over=subject.year_is_over,
+    )
+
+
+def _within_scopes(decision: Decision, act: Act, scopes: frozenset[str]) -> Decision:
+    if act in READING and act in scopes:
+        return Decision(True, decision.nearest or decision.row, None, (), None, None)
+    return Decision(False, None, None, (), Missing.OTHER_SCOPE, decision.row or decision.nearest)
+
+
+def permitted(policy: Policy, actor: Actor, act: Act) -> Permitted | None:
+    """What the actor may do the act to, as a condition for lists; None when nothing is left out."""
+    if actor.scopes is not None:
+        return None if act in READING and act in actor.scopes else Permitted(())
+    found = rights(policy, act, tuple(actor.roles))
+    if found.everyone and act not in ENDED_WITH_THE_YEAR:
+        return None
+    return _while_open(selected_by([found], actor.person, actor.leads))
+
+
+def selected(policy: Policy, actor: Actor, acts: Iterable[Act]) -> Permitted:
+    """What the actor may do one of the acts to by its roles, each appraisal with its acts."""
+    found = [rights(policy, act, tuple(actor.roles)) for act in acts]
+    return _while_open(selected_by(found, actor.person, actor.leads))
+
+
+def _while_open(whom: Permitted) -> Permitted:
+    """The same; nothing of what ends with the year, once it is closed."""
+    return replace(whom, ended_with_the_year=sorted(ENDED_WITH_THE_YEAR))
+
+
+def bound(whom: Permitted | None, year: int) -> dict[str, object]:
+    """The parameters of what somebody may do in the year; of everything, none. Raises BadInput."""
+    refuse_bad_year(year)
+    return {} if whom is None else whom.bound(year)
+
+
+def selected_by(
+    found: Iterable[Rights], person: UUID | None = None, leads: frozenset[str] = frozenset()
+) -> Permitted:
+    """Rights as the database takes them; without a person, nobody's own subjects are left out."""
+    found = list(found)
+    rows = [
+        PermittedRight(
+            each.act, one.branch, one.allows, one.relation, one.cls, one.place, one.superior_id
+        )
+        for each in found
+        for one in each.rights
+    ]
+    return Permitted(
+        rights=rows,
+        person=person,
+        leads=sorted(leads),
+        never_oneself=sorted(NEVER_ON_ONESELF),
+        never_own_proposal=sorted(NEVER_ON_ONES_OWN_PROPOSAL),
+        only=[
+            (each.act, one.branch, key)
+            for each in found
+            for one in each.standing_in
+            for key in sorted(one.keys)
+        ],
+    )

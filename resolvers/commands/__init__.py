@@ -1,0 +1,1 @@
+"""What changes the registry: one file per command or family of commands."""

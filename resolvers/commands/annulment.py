@@ -1,0 +1,203 @@
+"""An annulment: a decided level falls, and another one may be given at once (QĐ124:Đ12.4.5, Đ13.3, Đ15.3)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from authz.policy_file import Row
+from db.repositories import act as acts, appraisal as appraisals, cycle as cycles, quota as quotas
+from db.repositories.appraisal import Appraisal
+from resolvers.authorization.actor import Permission
+from resolvers.commands.base import (
+    act_on,
+    ends_proposal,
+    locked_with_all_they_reach,
+    permitted_at_all,
+    permitted_one,
+    refuse_left_out,
+    row_of,
+    without_proposal,
+)
+from resolvers.commands.conclude import (
+    Change,
+    Decision,
+    answer,
+    apply_changes,
+    decided,
+    refuse_against_computed,
+)
+from resolvers.commands.delegate import Document
+from resolvers.commands.remedy_permission import clause_of_remedy
+from resolvers.commands.unit_of_work import Answer, Command, Target, UnitOfWork
+from resolvers.queries.year import edition_that_counts
+from resolvers.refusals import AboveAnnulled, NoPeerGroup, QuotaExceeded, YearClosed
+from resolvers.values import document_of, lines
+from rules.authority import COMPETENT_AUTHORITY, OTHER_MEMBER
+from rules.editions.lookup import Edition
+from rules.enums import Act as ActWord, Level, Stage
+from rules.judgement import quota
+from rules.procedure.remedy import Remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Annul(Command):
+    """Annul a decided level, and rate again at once where `level` says so.
+
+    The law orders the annulment regardless of the quota: a group that is over it then is marked. The
+    new level passes the quota as any decision does, and for a fault found later (Đ15.3) it is never
+    higher than the annulled one, unless a written appeal was answered since (Đ16.2). It makes no
+    difference whether the year is closed, or the body still exists (QĐ124:Đ12.4.5, Đ13.3, Đ15.3).
+
+    Raises:
+        BadInput, NotFound, Refused: see resolvers/refusals.py.
+    """
+
+    NAME = "annul"
+    target: Target
+    reason: str
+    level: Level | None
+    """What the subject is rated instead, if at once."""
+    document: Document
+
+    def validate(self, today: date) -> "Annul":
+        document = document_of(self.document, today)
+        return replace(self, reason=lines(self.reason, "reason"), document=document)
+
+    async def authorize(self, unit_of_work: UnitOfWork) -> None:
+        await permitted_at_all(unit_of_work, self.target, ActWord.ANNUL)
+
+    async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        versions = {self.target.appraisal: self.target.version}
+        (appraisal,) = await locked_with_all_they_reach(unit_of_work, versions)
+        refuse_left_out([appraisal])
+        edition = await _edition(unit_of_work, appraisal.year)
+        decides = self.level is not None
+        allowed = await permitted_one(unit_of_work, appraisal, ActWord.ANNUL, decides=decides)
+        change = await annulled(unit_of_work, appraisal, allowed, self.reason, self.document)
+        if self.level is not None:
+            # To rate again is to decide: never above what the conditions give, and not alone.
+            instead = Decision(appraisal.id, appraisal.version, self.level, self.reason)
+            await _refuse_raised(unit_of_work, appraisal, self.level, allowed)
+            refuse_against_computed([appraisal], {appraisal.id: instead})
+            await _refuse_over_quota(unit_of_work, appraisal, self.level, edition)
+            change = _rated_again(unit_of_work, change, instead, allowed, self.document)
+        await apply_changes(unit_of_work, [change], edition, may_exceed=True)
+        return await answer(unit_of_work, appraisal.year, [appraisal.id], None)
+
+
+async def annulled(
+    unit_of_work: UnitOfWork,
+    appraisal: Appraisal,
+    allowed: Permission,
+    reason: str,
+    document: Document,
+) -> Change:
+    """The appraisal without its level, by the permission that takes it.
+
+    It is proposed as before, unless other facts were recorded since.
+
+    Raises:
+        OutOfOrder: it is not decided.
+    """
+    row = allowed.decision.row
+    assert row is not None  # noqa: S101 -- it is allowed by it
+    clause_of_remedy(_remedy_of(row), appraisal, reason)
+    after = replace(
+        appraisal,
+        stage=Stage.PROPOSED,
+        level=None,
+        decided_on=None,
+        rater_id=None,
+        clause=None,
+        reason=None,
+        document_number=None,
+        document_date=None,
+        changed_at=unit_of_work.at,
+        to_review=False,
+    )
+    payload: dict[str, Any] = {
+        "look": _remedy_of(row),
+        "was": appraisal.level,
+        "document": document.plain(),
+    }
+    if not await acts.proposal_stands(unit_of_work.connection, appraisal.id):
+        after, payload = without_proposal(after), payload | ends_proposal(appraisal)
+    act = act_on(unit_of_work, ActWord.ANNUL, appraisal, allowed, reason=reason, payload=payload)
+    return Change(appraisal, after, [act])
+
+
+def _rated_again(
+    unit_of_work: UnitOfWork,
+    taken: Change,
+    instead: Decision,
+    allowed: Permission,
+    document: Document,
+) -> Change:
+    """By whoever annulled: "huỷ bỏ, đánh giá, xếp loại lại" is one power (QĐ124:Đ13.3, Đ15.3)."""
+    row = allowed.decision.row
+    assert row is not None  # noqa: S101 -- it is allowed by it
+    act = act_on(
+        unit_of_work,
+        ActWord.RATE,
+        taken.before,
+        allowed,
+        level=instead.level,
+        reason=instead.reason,
+        payload={"look": _remedy_of(row), "document": document.plain()},
+    )
+    after = decided(unit_of_work, taken.after, instead, allowed, document)
+    return Change(taken.before, after, [*taken.acts, act])
+
+
+async def _refuse_raised(
+    unit_of_work: UnitOfWork, appraisal: Appraisal, level: Level, allowed: Permission
+) -> None:
+    """A fault found later raises no level (Đ15.3); an answered appeal (Đ16.2) or a superior (Đ13.3) may.
+
+    Raises:
+        AboveAnnulled: the level would be higher than the annulled one.
+    """
+    row = allowed.decision.row
+    assert row is not None  # noqa: S101 -- it is allowed by it
+    assert appraisal.level is not None  # noqa: S101 -- it is decided
+    if _remedy_of(row) is not Remedy.ANNUL_FOR_LATER_FAULT or Level(appraisal.level).reaches(level):
+        return
+    if not await appraisals.is_appeal_answered(unit_of_work.connection, appraisal.id):
+        raise AboveAnnulled([row_of(appraisal)])
+
+
+async def _refuse_over_quota(
+    unit_of_work: UnitOfWork, appraisal: Appraisal, level: Level, edition: Edition
+) -> None:
+    """The group holds with the new level, or an EXCELLENT leaves a group that was over its quota.
+
+    Raises:
+        QuotaExceeded: neither is so. The level can still be annulled alone, which nothing limits.
+        NoPeerGroup: nobody would count the EXCELLENT.
+    """
+    if appraisal.peer_group_code is None:
+        if level is Level.EXCELLENT:
+            raise NoPeerGroup([row_of(appraisal)])
+        return
+    before = await quotas.of_group(
+        unit_of_work.connection, appraisal.peer_group_code, appraisal.year
+    )
+    assert before is not None  # noqa: S101 -- its row is locked
+    assert appraisal.level is not None  # noqa: S101 -- it is decided
+    after = quota.moved(before, Level(appraisal.level), level)
+    check = quota.check(after, edition.quota)
+    if not check.holds and after.excellent >= before.excellent:
+        raise QuotaExceeded(appraisal.peer_group_code, after, check)
+
+
+def _remedy_of(row: Row) -> Remedy:
+    if row.rater in {COMPETENT_AUTHORITY, OTHER_MEMBER}:
+        return Remedy.ANNUL_FOR_LATER_FAULT
+    return Remedy.ANNUL_FOR_BROKEN_RULES
+
+
+async def _edition(unit_of_work: UnitOfWork, year: int) -> Edition:
+    """By which a year is counted, open or closed. Raises YearClosed (never opened), BadInput."""
+    if year not in {cycle.year for cycle in await cycles.all_cycles(unit_of_work.connection)}:
+        raise YearClosed(year, is_closed=False)
+    return edition_that_counts(year)

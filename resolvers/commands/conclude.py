@@ -1,0 +1,387 @@
+"""Decisions: the competent authority gives levels, all of a list or none of it (QĐ124:Đ11.2, Đ12.1.4)."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from db.repositories import appraisal as appraisals, dependence, quota as quotas
+from db.repositories.act import Act
+from db.repositories.appraisal import Appraisal
+from db.repositories.tally import NOWHERE, Move
+from resolvers import computation
+from resolvers.authorization.actor import Permission
+from resolvers.commands.base import (
+    act_on,
+    in_order,
+    locked_with_all_they_reach,
+    open_edition,
+    permitted,
+    refuse_closed_year,
+    refuse_left_out,
+    row_of,
+    rows_now,
+    seen,
+)
+from resolvers.commands.delegate import Document
+from resolvers.commands.unit_of_work import RECEIPT, Answer, Command, UnitOfWork, append, parts
+from resolvers.errors import BadInput, nothing
+from resolvers.queries.authority import remark_on_decision
+from resolvers.refusals import AboveComputed, NoPeerGroup, QuotaExceeded, ReasonNeeded
+from resolvers.values import code_of, document_of, optional_lines
+from rules.editions.lookup import Edition
+from rules.enums import Act as ActWord, ComputedLevel, Level, Stage
+from rules.judgement import quota
+from rules.judgement.quota import Counts
+from rules.procedure.precedence import Step
+
+DECISIONS_MAX = 1_000
+"""Of one command; the largest peer group of the province has fewer than half of it."""
+NAMED_MAX = 20
+"""So many ids stand in a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One level of a list; the version is that which the chair saw."""
+
+    appraisal: UUID
+    version: int
+    level: Level
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclude(Command):
+    """A list of decisions by one document, all of one peer group: every level of it is given, or none.
+
+    `group` is None only of appraisals that an older version opened without one; they are refused.
+
+    Raises:
+        BadInput, NotFound: an appraisal is named twice, or is not of the year and group.
+        YearClosed, StaleVersion, NotCompetent, OutOfOrder, AboveComputed, ReasonNeeded, QuotaExceeded,
+        NoPeerGroup, KeyReused: see resolvers/refusals.py.
+    """
+
+    NAME = "decide"
+    year: int
+    group: str | None
+    decisions: Sequence[Decision]
+    document: Document
+
+    def validate(self, today: date) -> "Conclude":
+        _refuse_bad_list([decision.appraisal for decision in self.decisions])
+        if self.group is not None:
+            code_of(self.group, "group")
+        document = document_of(self.document, today)
+        return replace(
+            self, decisions=[_valid(decision) for decision in self.decisions], document=document
+        )
+
+    async def authorize(self, unit_of_work: UnitOfWork) -> None:
+        await refuse_closed_year(unit_of_work, self.year)
+        before = await seen(unit_of_work, [decision.appraisal for decision in self.decisions])
+        _refuse_strangers(before, self)
+        await permitted(unit_of_work, before, ActWord.RATE)
+
+    async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        edition = await open_edition(unit_of_work, self.year)
+        chosen = {decision.appraisal: decision for decision in self.decisions}
+        versions = {key: decision.version for key, decision in chosen.items()}
+        before = await locked_with_all_they_reach(unit_of_work, versions)
+        refuse_left_out(before)
+        _refuse_strangers(before, self)
+        allowed = await permitted(unit_of_work, before, ActWord.RATE)
+        await in_order(unit_of_work, Step.RATE, before)
+        refuse_against_computed(before, chosen)
+        counts = await _within_quota(unit_of_work, self, before, chosen, edition)
+        changes = [
+            _change(
+                unit_of_work,
+                appraisal,
+                chosen[appraisal.id],
+                allowed[appraisal.id],
+                self.document,
+            )
+            for appraisal in before
+        ]
+        await apply_changes(unit_of_work, changes, edition)
+        return await answer(unit_of_work, self.year, list(chosen), counts)
+
+    def canonical(self) -> object:
+        """The decisions in whatever order they came; a form of its own, which keys of the first release have."""
+        plain: dict[str, object] = {
+            field.name: getattr(self, field.name) for field in dataclasses.fields(self)
+        }
+        plain["document"] = parts(self.document)
+        plain["decisions"] = sorted(
+            [str(key), *others] for key, *others in map(parts, self.decisions)
+        )
+        return {"command": self.NAME, "wanted": plain}
+
+
+@dataclass(frozen=True, slots=True)
+class Decide(Command):
+    """As `Conclude`, of one appraisal: in its own year, and within the quota of its group.
+
+    The group is not part of the command: it may be another one when the same command comes again.
+
+    Raises:
+        NotFound: there is no such appraisal.
+    """
+
+    NAME = "decide one"
+    decision: Decision
+    document: Document
+
+    def validate(self, today: date) -> "Decide":
+        return Decide(_valid(self.decision), document_of(self.document, today))
+
+    async def authorize(self, unit_of_work: UnitOfWork) -> None:
+        await (await self._conclusion(unit_of_work)).authorize(unit_of_work)
+
+    async def execute(self, unit_of_work: UnitOfWork) -> Answer:
+        return await (await self._conclusion(unit_of_work)).execute(unit_of_work)
+
+    async def _conclusion(self, unit_of_work: UnitOfWork) -> Conclude:
+        key = self.decision.appraisal
+        appraisal = await appraisals.get(unit_of_work.connection, key)
+        if appraisal is None:
+            raise nothing("appraisal", str(key))
+        return Conclude(
+            year=appraisal.year,
+            group=appraisal.peer_group_code,
+            decisions=[self.decision],
+            document=self.document,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One appraisal before and after acts that change its level, or where it counts."""
+
+    before: Appraisal
+    after: Appraisal
+    acts: Sequence[Act]
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it stands at another post or body than before."""
+        places = [(one.post_code, one.home_body_code) for one in (self.before, self.after)]
+        return places[0] != places[1]
+
+    @property
+    def groups(self) -> set[str]:
+        return {one.peer_group_code for one in (self.before, self.after) if one.peer_group_code}
+
+    def moves(self) -> list[Move]:
+        """What it takes from one tally and gives to another."""
+        before, after = _counted(self.before), _counted(self.after)
+        home, track = self.before.home_body_code, self.before.track
+        if home == self.after.home_body_code:
+            return [Move(home, track, before, after)]
+        there = Move(self.after.home_body_code, track, NOWHERE, after)
+        return [Move(home, track, before, NOWHERE), there]
+
+
+def _counted(one: Appraisal) -> str | None:
+    return NOWHERE if one.excluded else one.level
+
+
+async def apply_changes(
+    unit_of_work: UnitOfWork,
+    changes: Sequence[Change],
+    edition: Edition,
+    *,
+    may_exceed: bool = False,
+) -> None:
+    """Write levels that changed and everything that follows from them, in the order of the locks.
+
+    The quotas are counted anew, dependents computed and marked; the acts, the marks and the moves of tallies wait for
+    the end of the command. `may_exceed`: the law orders it regardless of the quota.
+    """
+    year = changes[0].before.year
+    groups = sorted(set().union(*(one.groups for one in changes)))
+    left = [one.before.id for one in changes if one.is_moved]
+    users_there = await dependence.users_of(unit_of_work.connection, left) if left else []
+    await appraisals.save(unit_of_work.connection, [one.after for one in changes])
+    parameters = edition.quota
+    await quotas.recount(
+        unit_of_work.connection, year, parameters, groups=groups, may_exceed=may_exceed
+    )
+    await _reach_dependents(unit_of_work, changes, users_there)
+    append(unit_of_work, [act for one in changes for act in one.acts])
+    moves = unit_of_work.pending.moves.setdefault(year, [])
+    moves += [move for one in changes for move in one.moves()]
+
+
+async def _reach_dependents(
+    unit_of_work: UnitOfWork, changes: Sequence[Change], users_there: Sequence[tuple[UUID, UUID]]
+) -> None:
+    """Whose level uses one that changed is computed again; who is decided already is marked.
+
+    Whoever moved is computed again too, as are those at the place that was left.
+    """
+    moved = {one.before.id for one in changes if one.is_moved}
+    changed = [one.before.id for one in changes]
+    await appraisals.unmark(unit_of_work.connection, [key for key in changed if key not in moved])
+    pairs = sorted({*users_there, *await dependence.users_of(unit_of_work.connection, changed)})
+    users = sorted(moved | {user for user, _ in pairs})
+    if users:
+        await computation.compute(
+            unit_of_work.connection, changes[0].before.year, unit_of_work.at, users
+        )
+        marked = await appraisals.mark_to_review(
+            unit_of_work.connection, [user for user, _ in pairs]
+        )
+        unit_of_work.pending.marks += [pair for pair in pairs if pair[0] in marked]
+
+
+def _refuse_bad_list(ids: Sequence[UUID]) -> None:
+    """Raises BadInput."""
+    if not ids:
+        raise BadInput(vi="decisions: trống", en="decisions: empty", field="decisions")
+    if len(ids) > DECISIONS_MAX:
+        raise BadInput(
+            vi=f"decisions: {len(ids)}; tối đa {DECISIONS_MAX} trong một lệnh",
+            en=f"decisions: {len(ids)}; at most {DECISIONS_MAX} in one command",
+            field="decisions",
+        )
+    if len(set(ids)) < len(ids):
+        raise BadInput(
+            vi="decisions: có hồ sơ được nêu hai lần",
+            en="decisions: an appraisal is named twice",
+            field="decisions",
+        )
+
+
+def _valid(decision: Decision) -> Decision:
+    """With its reason as it is stored. Raises BadInput."""
+    reason = optional_lines(decision.reason or "", "decisions.reason")
+    return replace(decision, reason=reason or None)
+
+
+def _refuse_strangers(found: Sequence[Appraisal], command: Conclude) -> None:
+    """Raises BadInput."""
+    strangers = sorted(
+        str(one.id)
+        for one in found
+        if (one.year, one.peer_group_code) != (command.year, command.group)
+    )
+    if strangers:
+        named = ", ".join(strangers[:NAMED_MAX]) + (" …" if len(strangers) > NAMED_MAX else "")
+        raise BadInput(
+            vi=f"decisions: không thuộc nhóm {command.group!r} năm {command.year}: {named}",
+            en=f"decisions: not of the group {command.group!r} in {command.year}: {named}",
+            field="decisions",
+        )
+
+
+def refuse_against_computed(found: Sequence[Appraisal], chosen: Mapping[UUID, Decision]) -> None:
+    """The decision never exceeds the computed level in silence; one below it has its reason.
+
+    Where the text determines no level, or nothing was computed, the authority decides with reasons.
+    """
+    above, silent = [], []
+    for one in found:
+        decision, computed = chosen[one.id], one.computed_level
+        has_reason = bool((decision.reason or "").strip())
+        if computed is None or computed == ComputedLevel.UNDETERMINED:
+            silent += [] if has_reason else [row_of(one)]
+        elif not Level(computed).reaches(decision.level):
+            above.append(row_of(one))
+        elif decision.level != computed and not has_reason:
+            silent.append(row_of(one))
+    if above:
+        raise AboveComputed(above)
+    if silent:
+        raise ReasonNeeded(silent)
+
+
+async def _within_quota(
+    unit_of_work: UnitOfWork,
+    command: Conclude,
+    found: Sequence[Appraisal],
+    chosen: Mapping[UUID, Decision],
+    edition: Edition,
+) -> Counts:
+    """Where the group stands with the whole list. Raises QuotaExceeded, NoPeerGroup."""
+    if command.group is None:
+        raise NoPeerGroup([row_of(one) for one in found])
+    counts = await quotas.of_group(unit_of_work.connection, command.group, command.year)
+    assert counts is not None  # noqa: S101 -- its row is locked
+    for one in found:
+        counts = quota.moved(counts, _level(one), chosen[one.id].level)
+    check = quota.check(counts, edition.quota)
+    if not check.holds:
+        raise QuotaExceeded(command.group, counts, check)
+    return counts
+
+
+def _change(
+    unit_of_work: UnitOfWork,
+    one: Appraisal,
+    decision: Decision,
+    allowed: Permission,
+    document: Document,
+) -> Change:
+    payload: dict[str, Any] = {"document": document.plain(), "version": one.version + 1}
+    if remark := remark_on_decision(allowed.decision):
+        payload["remark"] = remark
+    act = act_on(
+        unit_of_work,
+        ActWord.RATE,
+        one,
+        allowed,
+        level=decision.level,
+        reason=decision.reason,
+        payload=payload,
+    )
+    return Change(one, decided(unit_of_work, one, decision, allowed, document), [act])
+
+
+def decided(
+    unit_of_work: UnitOfWork,
+    one: Appraisal,
+    decision: Decision,
+    allowed: Permission,
+    document: Document,
+) -> Appraisal:
+    """The appraisal with its level, by the permission that gives it."""
+    row, source = allowed.decision.row, allowed.source
+    assert row is not None  # noqa: S101 -- it is allowed by it
+    assert source is not None  # noqa: S101 -- nobody rates without a seat
+    return replace(
+        one,
+        stage=Stage.DECIDED,
+        level=decision.level,
+        decided_on=unit_of_work.today,
+        rater_id=source.rater_id,
+        clause=row.clause,
+        reason=decision.reason,
+        document_number=document.number,
+        document_date=document.dated,
+        changed_at=unit_of_work.at,
+        to_review=False,
+    )
+
+
+async def answer(
+    unit_of_work: UnitOfWork, year: int, ids: Sequence[UUID], counts: Counts | None
+) -> Answer:
+    """What a command that changed levels answers, as plain data; the receipt comes with its end."""
+    return {
+        "year": year,
+        "appraisals": await rows_now(unit_of_work, ids),
+        "counts": None if counts is None else {name: getattr(counts, name) for name in COUNTED},
+        RECEIPT: None,
+    }
+
+
+def _level(one: Appraisal) -> Level | None:
+    return None if one.level is None else Level(one.level)
+
+
+COUNTED = tuple(Counts.__dataclass_fields__)

@@ -1,0 +1,1 @@
+"""What is read: links, batch functions and lists, one file per noun."""

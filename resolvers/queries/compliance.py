@@ -1,0 +1,193 @@
+"""Compliance: how much each rating office has to decide, who is late, and who waits for whom (QĐ124:Đ14.2)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authz.policy_file import Policy
+from authz.right import Relation, Right, rights
+from authz.role import Role, Seat
+from db.json_sql.relation import Link
+from db.repositories import compliance as rows
+from db.repositories.authorization_filter import CLASSES_OF_MEMBERS, Permitted, PermittedRight
+from db.repositories.compliance import Offices
+from db.repositories.cycle import IS_OVER
+from db.repositories.subject import Subject
+from db.vietnamese import sort_key
+from resolvers.authorization.subject import SubjectKey, find
+from resolvers.errors import Problem
+from resolvers.queries.appraisal import OF_YEAR
+from resolvers.queries.authority import Place, Places, competence
+from resolvers.queries.precedence import others_first, standings
+from rules.enums import Act, Track
+from rules.procedure.precedence import Earlier, Reason
+
+HERE = "here"
+"""Stands for the place of a rater in the rights of its word, until they are a certain rater's."""
+
+OF_A_SEAT = frozenset({Relation.IN_PLACE, Relation.SUBORDINATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many undecided appraisals of an office wait for other offices, and for which."""
+
+    appraisals: int
+    offices: tuple[Place, ...]
+
+
+TRACK_OF_PERSON = {
+    Reason.HEAD_NOT_REVIEWED: Track.OFFICIAL,
+    Reason.DEPUTIES_NOT_REVIEWED: Track.OFFICIAL,
+    Reason.CELL_NOT_REVIEWED: Track.PARTY_MEMBER,
+}
+"""The reasons that mean persons, and as what; the others mean bodies, or a group of them."""
+
+
+def offices_of(policy: Policy, raters: Sequence[Place]) -> Offices:
+    """What the chairs of these raters may rate by the rows of the policy, each in branches of its own."""
+    found: list[PermittedRight] = []
+    owners: list[Place] = []
+    of_word: dict[str, list[Right]] = {}
+    for rater in raters:
+        word = rater["code"]
+        if word not in of_word:
+            of_word[word] = _of_word(policy, word)
+        numbers: dict[int, int] = {}
+        for one in of_word[word]:
+            if one.branch not in numbers:
+                numbers[one.branch] = len(owners)
+                owners.append(rater)
+            found += _of_rater(one, numbers[one.branch], rater)
+    return Offices(
+        Permitted(found),
+        raters=[rater["id"] for rater in owners],
+        sort_keys=[sort_key(rater["name"]) for rater in owners],
+    )
+
+
+def _of_word(policy: Policy, word: str) -> list[Right]:
+    """A province has thousands of cells, and all of them have the same rows."""
+    chair = Role(word, HERE, Seat.CHAIR, frozenset({HERE}))
+    return [one for one in rights(policy, Act.RATE, [chair]).rights if one.relation in OF_A_SEAT]
+
+
+def _of_rater(right: Right, branch: int, rater: Place) -> Iterator[PermittedRight]:
+    for place in [None] if right.place is None else rater["places"]:
+        yield PermittedRight(
+            Act.RATE, branch, right.allows, right.relation, right.cls, place, rater["id"]
+        )
+
+
+def every(offices: Offices) -> Link:
+    """The offices that have somebody to rate, the latest first, then by name.
+
+    An office is one row: how many it has to rate, how many are decided, how many of the others are late
+    on the day `:today`, and by how many days at most; once the year is closed nobody is late. That order needs every office counted, which one
+    grouped statement does; for whom they wait is asked of the offices of a page alone (`waiting`).
+    """
+    source = f"""
+(SELECT CAST(:year AS integer) AS year, c.*, -c.days_late AS lateness_order FROM (
+    SELECT w.rater_id, w.sort_key COLLATE "C" AS sort_key, count(*) AS to_rate,
+           count(*) FILTER (WHERE a.stage = 'DECIDED') AS decided,
+           count(d.days) AS late, coalesce(max(d.days), 0) AS days_late
+    FROM ({offices.selected()}) w
+    JOIN appraisal a ON a.id = w.appraisal_id AND a.excluded IS NULL
+    LEFT JOIN LATERAL (SELECT CAST(:today AS date) - a.due AS days
+                       WHERE a.stage <> 'DECIDED' AND a.due < CAST(:today AS date)
+                       AND NOT {IS_OVER.format(year=":year")}) d ON true
+    GROUP BY w.rater_id, w.sort_key) c)
+"""
+    return Link(source, on=OF_YEAR, order=("lateness_order", "sort_key", "rater_id"))
+
+
+async def waiting(
+    connection: AsyncConnection,
+    policy: Policy,
+    places: Places,
+    offices: Sequence[Place],
+    year: int,
+) -> Mapping[str, Waiting]:
+    """What of the undecided work of these offices waits for others, by the id of the office.
+
+    An office that waits for a decision of its own waits for nobody else. Whoever rates party members
+    alone waits for nobody at all.
+    """
+    raters = [one for one in offices if _rates_more_than_members(policy, one)]
+    mine: dict[str, list[UUID]] = defaultdict(list)
+    if raters:
+        for rater, appraisal in await rows.undecided(connection, offices_of(policy, raters), year):
+            mine[rater].append(appraisal)
+    found = await standings(connection, sorted({one for ids in mine.values() for one in ids}))
+    first = {appraisal: others_first(standing) for appraisal, standing in found.items()}
+    everybody = {one for earlier in first.values() for one in earlier}
+    office_of = await _offices(connection, policy, places, everybody, year)
+    return {one["id"]: _waiting(one, mine[one["id"]], first, office_of, places) for one in offices}
+
+
+def _rates_more_than_members(policy: Policy, rater: Place) -> bool:
+    return any(
+        one.allows and one.cls not in CLASSES_OF_MEMBERS for one in _of_word(policy, rater["code"])
+    )
+
+
+def _waiting(
+    office: Place,
+    mine: Sequence[UUID],
+    first: Mapping[UUID, Sequence[Earlier]],
+    office_of: Mapping[Earlier, frozenset[str]],
+    places: Places,
+) -> Waiting:
+    others = [
+        frozenset().union(*(office_of[one] for one in first[appraisal])) - {office["id"]}
+        for appraisal in mine
+    ]
+    named = sorted(
+        (places.by_id[one] for one in frozenset().union(*others)),
+        key=lambda one: (sort_key(one["name"]), one["id"]),
+    )
+    return Waiting(sum(1 for one in others if one), tuple(named))
+
+
+async def _offices(
+    connection: AsyncConnection,
+    policy: Policy,
+    places: Places,
+    waited_for: Collection[Earlier],
+    year: int,
+) -> Mapping[Earlier, frozenset[str]]:
+    """The offices that can end each wait: those that rate the subject, or the bodies of the group."""
+    groups = {one.subject for one in waited_for if one.reason is Reason.QUOTA_NOT_SETTLED}
+    bodies: dict[str, list[SubjectKey]] = defaultdict(list)
+    for group, body in await rows.undecided_of_groups(connection, groups, year):
+        bodies[group].append(SubjectKey(body=body))
+    keys = {one: _keys(one, bodies) for one in waited_for}
+    every_key = sorted({key for some in keys.values() for key in some}, key=repr)
+    found = await find(connection, every_key, year)
+    of_key = {
+        key: _office(policy, places, subject)
+        for key, subject in zip(every_key, found, strict=True)
+        if not isinstance(subject, Problem)
+    }
+    return {one: frozenset().union(*(of_key[key] for key in some)) for one, some in keys.items()}
+
+
+def _keys(one: Earlier, bodies: Mapping[str, list[SubjectKey]]) -> list[SubjectKey]:
+    if one.reason is Reason.QUOTA_NOT_SETTLED:
+        return bodies.get(one.subject, [])
+    track = TRACK_OF_PERSON.get(one.reason)
+    if track is None:
+        return [SubjectKey(body=one.subject)]
+    return [SubjectKey(person=UUID(one.subject), track=track)]
+
+
+def _office(policy: Policy, places: Places, subject: Subject) -> frozenset[str]:
+    """Whoever rates the subject; of one that the province only appraises, that office (HD01:6.1:+)."""
+    for act in (Act.RATE, Act.APPRAISE):
+        rater = competence(policy, places, act, subject).rater
+        if rater is not None and rater["id"] in places.by_id:
+            return frozenset({rater["id"]})
+    return frozenset()

@@ -1,0 +1,133 @@
+"""Who gains and who loses which right over whom, if one policy follows another."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authz.policy_file import Policy, Row
+from authz.right import Relation, Rights, rights
+from authz.role import SEATS, Role, Seat
+from db.repositories import (
+    cycle as cycles,
+    policy_difference as policy_differences,
+    rater as raters,
+)
+from db.repositories.policy_difference import Named
+from resolvers.authorization.actor import selected_by
+from resolvers.errors import NotFound
+from resolvers.queries.authority import Place
+from rules.enums import Act
+
+OF_A_SEAT = frozenset({Relation.IN_PLACE, Relation.SUBORDINATE})
+"""What a seat gives; other relations are what a person is without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One act that one seat on one rater at its place gains or loses over subjects of the year."""
+
+    rater: Place
+    seat: Seat
+    act: Act
+    gained: tuple[Named, ...]
+    lost: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """The rows that differ, and what comes of them for every seat on the live data.
+
+    Rows of raters without a place (`subject`, `signed_in`, …) speak of everybody; for them the row
+    itself is the difference. A delegate has what the panel's chair has and was given, so it loses
+    with the chair and gains nothing by itself.
+    """
+
+    added: tuple[Row, ...]
+    removed: tuple[Row, ...]
+    seats: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """A seat whose rights of some acts are not the same before and after."""
+
+    rater: Place
+    seat: Seat
+    before: tuple[Rights, ...]
+    after: tuple[Rights, ...]
+
+
+async def diff(
+    connection: AsyncConnection, before: Policy, after: Policy, year: int
+) -> Differences:
+    """Compare two policies on the appraisals of a year; two statements for every seat that changes.
+
+    Raises:
+        NotFound: the registry does not have the year.
+    """
+    if year not in {one.year for one in await cycles.all_cycles(connection)}:
+        raise NotFound(vi=f"Không có năm {year}", en=f"there is no year {year}", field="year")
+    found: list[tuple[_Changed, Act, set[UUID], set[UUID]]] = []
+    for changed in await _all_changed(connection, before, after):
+        old = await _selected(connection, changed.before, year)
+        new = await _selected(connection, changed.after, year)
+        for act in [each.act for each in changed.before]:
+            gained, lost = new[act] - old[act], old[act] - new[act]
+            if gained or lost:
+                found.append((changed, act, gained, lost))
+    names = await policy_differences.names(
+        connection, {one for _, _, *both in found for ids in both for one in ids}
+    )
+    return Differences(
+        added=tuple(row for row in after.rows if row not in set(before.rows)),
+        removed=tuple(row for row in before.rows if row not in set(after.rows)),
+        seats=tuple(
+            Difference(changed.rater, changed.seat, act, _named(names, gained), _named(names, lost))
+            for changed, act, gained, lost in found
+        ),
+    )
+
+
+async def _all_changed(
+    connection: AsyncConnection, before: Policy, after: Policy
+) -> list[_Changed]:
+    places = {row["id"]: row for row in await raters.all_raters(connection)}
+    seats = [(places[rater], Seat(seat)) for rater, seat in await raters.all_seats(connection)]
+    seats.sort(key=lambda one: (one[0]["id"], SEATS.index(one[1])))
+    return list(_changed(seats, before, after))
+
+
+def _changed(
+    seats: Sequence[tuple[Place, Seat]], before: Policy, after: Policy
+) -> Iterator[_Changed]:
+    for rater, seat in seats:
+        role = Role(rater["code"], rater["id"], seat, frozenset(rater["places"]))
+        pairs = [(_of_seat(before, act, role), _of_seat(after, act, role)) for act in Act]
+        differing = [(old, new) for old, new in pairs if old != new]
+        if differing:
+            yield _Changed(
+                rater,
+                seat,
+                tuple(old for old, _ in differing),
+                tuple(new for _, new in differing),
+            )
+
+
+def _of_seat(policy: Policy, act: Act, role: Role) -> Rights:
+    found = rights(policy, act, [role])
+    return Rights(act, tuple(one for one in found.rights if one.relation in OF_A_SEAT), False)
+
+
+async def _selected(
+    connection: AsyncConnection, found: Sequence[Rights], year: int
+) -> Mapping[Act, set[UUID]]:
+    """The appraisals of each act. Nobody in particular sits there, so nobody's own are left out."""
+    rows = await policy_differences.selected(connection, selected_by(found), year)
+    return {each.act: {key for key, act in rows if act == each.act} for each in found}
+
+
+def _named(names: Mapping[UUID, Named], ids: set[UUID]) -> tuple[Named, ...]:
+    """In the order of the names."""
+    return tuple(named for key, named in names.items() if key in ids)

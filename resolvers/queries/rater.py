@@ -1,0 +1,23 @@
+"""Raters: the committees and panels that section 6 of the guide gives the rating to."""
+
+from datetime import date
+
+from db.json_sql.relation import Link, Row
+from resolvers.queries.year import edition_if_any
+from rules.authority import RATERS
+from rules.procedure import calendar
+
+BY_ID = Link("rater", on=(("id", "id"),))
+OF_RATING = Link("rater", on=(("id", "rater_id"),))
+CHAIR = Link("post", on=(("code", "chair_post_code"),))
+MEMBERS = Link("rater_member", on=(("rater_id", "id"),), order=("rank_order", "code"))
+COMPILED_BY = Link("body", on=(("code", "compiled_by_body_code"),))
+
+
+def due(rater: Row, year: int) -> date | None:
+    """The last day in time for a rater's results of the year; None where no day is written."""
+    code = RATERS[rater["code"]].due
+    if code is None:
+        return None
+    edition = edition_if_any(year)
+    return None if edition is None else calendar.due(code, year, edition).last_day

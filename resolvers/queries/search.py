@@ -1,0 +1,43 @@
+"""Search: bodies and persons of a year by name, in Vietnamese order."""
+
+from collections.abc import Sequence
+
+from db.json_sql.relation import Link
+from db.repositories.name_search import words_beginning
+from resolvers.queries.appraisal import OF_YEAR
+
+Search = tuple[Link, dict[str, object]]
+
+_BODIES = "(SELECT CAST(:year AS integer) AS year, b.* FROM body b)"
+_STANDS = (
+    "(t.founded_on IS NULL OR t.founded_on <= make_date(:year, 12, 31)) "
+    "AND (t.dissolved_on IS NULL OR t.dissolved_on >= make_date(:year, 1, 1))"
+)
+_PERSONS = f"""(SELECT CAST(:year AS integer) AS year, p.* FROM person p
+    WHERE {words_beginning("p", ":named")} OFFSET 0)"""
+"""OFFSET, so that persons are found by the index of names first: most names are rare."""
+_HELD = (
+    "m.since <= make_date(:year, 12, 31) AND (m.until IS NULL OR m.until >= make_date(:year, 1, 1))"
+)
+_BELOW = "IN (SELECT x.body_code FROM body_tree x WHERE x.ancestor_code = :under)"
+_NAMED = words_beginning("t", ":named")
+
+
+def bodies(year: int, named: str, under: str | None, kinds: Sequence[str] | None) -> Search:
+    """The bodies of a year that are named so; `named` is as `db.repositories.name_search.query` writes it."""
+    where, arguments = [_NAMED, _STANDS], {"year": year, "named": named}
+    if under is not None:
+        where.append(f"t.code {_BELOW}")
+    if kinds is not None:
+        where.append("t.kind = ANY(CAST(:kinds AS text[]))")
+    given = {"under": under, "kinds": kinds}
+    arguments |= {name: value for name, value in given.items() if value is not None}
+    return Link(_BODIES, OF_YEAR, " AND ".join(where), ("sort_key", "code")), arguments
+
+
+def persons(year: int, named: str, under: str | None) -> Search:
+    """The persons who held a post or belonged to a cell in the year, anywhere or below a body."""
+    place = "" if under is None else f" AND m.body_code {_BELOW}"
+    held = f"EXISTS (SELECT FROM membership m WHERE m.person_id = t.id AND {_HELD}{place})"
+    arguments = {"year": year, "named": named} | ({} if under is None else {"under": under})
+    return Link(_PERSONS, OF_YEAR, held, ("sort_key", "id")), arguments

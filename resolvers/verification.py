@@ -1,0 +1,233 @@
+"""Whether everything that is stored fits: the chain, the decisions, the counts, the computed levels."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import guard as guards
+from db.repositories import act as acts, cycle as cycles, ledger, replay, verification
+from db.repositories.act import Head
+from db.repositories.verification import Counted, OtherComputation, OtherDecision, Stored, Subject
+from resolvers import computation as level_computation
+from resolvers.computation import Difference
+from resolvers.queries import act_order
+from resolvers.queries.year import edition_if_any
+from rules.editions.lookup import Edition, editions
+from rules.judgement.quota import share_of
+
+
+class Kind(StrEnum):
+    """What does not fit."""
+
+    CHAIN = "chain"
+    EXPECTED = "expected"
+    GUARD = "guard"
+    LEDGER = "ledger"
+    ROW = "row"
+    SUBJECT = "subject"
+    STEP = "step"
+    RECORD = "record"
+    BYTES = "bytes"
+    DECISION = "decision"
+    PLACE = "place"
+    FOUR_EYES = "four_eyes"
+    POST = "post"
+    ORDER = "order"
+    QUOTA = "quota"
+    NO_GROUP = "no_group"
+    OVER_QUOTA = "over_quota"
+    TALLY = "tally"
+    COMPUTATION = "computation"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that does not fit; `sequence` is that of the act, where there is one."""
+
+    kind: Kind
+    about: str
+    sentence: str
+    sequence: int | None = None
+
+    def __str__(self) -> str:
+        act = "" if self.sequence is None else f"act {self.sequence}, "
+        return f"{act}{self.kind}: {self.about}: {self.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How much was verified, and all that does not fit; the first act that does not fit comes first."""
+
+    years: tuple[int, ...]
+    stored: Stored
+    head: Head
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.findings
+
+    def report(self) -> str:
+        counts = ", ".join(f"{many} {what}" for what, many in asdict(self.stored).items())
+        said = "everything fits" if self.is_clean else f"{len(self.findings)} findings"
+        lines = [
+            f"{', '.join(map(str, self.years)) or 'no year'}: {counts}: {said}",
+            f"head {self.head.sequence}:{self.head.hash.hex()}",
+        ]
+        return "\n".join([*lines, *(f"  {finding}" for finding in self.findings)])
+
+
+async def verify(connection: AsyncConnection, expected: Head | None = None) -> Verified:
+    """Prove the chain and the rows that it covers, replay the acts, count and compute every year again.
+
+    Nothing is written. `expected` is an act that was the head before, as an earlier run or a receipt names it: without
+    it, acts removed from the end, and a chain that was made anew as a whole, leave no trace.
+    """
+    years = [cycle.year for cycle in await cycles.all_cycles(connection)]
+    findings = [finding async for finding in _of_chain(connection, expected)]
+    findings += [finding async for finding in _of_acts(connection)]
+    for year in await verification.counted_years(connection):
+        findings += [finding async for finding in _of_year(connection, year)]
+    findings += [
+        finding
+        for computation in await verification.other_computations(connection)
+        for finding in _of_computation(computation)
+    ]
+    findings += [finding async for finding in _of_rows(connection)]
+    # The sort is stable: of one act, and of what no act is named for, the order above stays.
+    findings.sort(key=lambda finding: (finding.sequence is None, finding.sequence or 0))
+    head = await acts.head_of(connection)
+    return Verified(tuple(years), await verification.stored(connection), head, tuple(findings))
+
+
+async def _of_chain(connection: AsyncConnection, expected: Head | None) -> AsyncIterator[Finding]:
+    broken = await acts.first_broken(connection)
+    if broken is not None:
+        sentence = "what stands here was changed or put in, or what stood here was removed"
+        yield Finding(Kind.CHAIN, "the chain of acts", sentence, broken)
+    for sequence in await replay.not_of_an_older_version(connection):
+        sentence = "it has the form of an older version, which never wrote here"
+        yield Finding(Kind.CHAIN, "the chain of acts", sentence, sequence)
+    if expected and await acts.hash_of(connection, expected.sequence) != expected.hash:
+        sentence = "the chain does not hold the act that it ended with before"
+        yield Finding(Kind.EXPECTED, "the chain of acts", sentence, expected.sequence)
+    for sentence in await guards.missing(connection):
+        yield Finding(Kind.GUARD, "the database", sentence)
+
+
+async def _of_rows(connection: AsyncConnection) -> AsyncIterator[Finding]:
+    for sequence in await ledger.other_lists(connection):
+        sentence = "the rows noted under it are not those that it covers"
+        yield Finding(Kind.LEDGER, "the ledger", sentence, sequence)
+    for relation, row_key in await ledger.open_rows(connection):
+        yield Finding(Kind.ROW, f"{relation} {row_key}", "written without an act")
+    async for row in ledger.other_rows(connection):
+        sentence = f"{row.change.lower()} without an act"
+        yield Finding(Kind.ROW, f"{row.relation} {row.row_key}", sentence, row.sequence)
+    for key in await replay.other_bytes(connection):
+        sentence = "its bytes are gone, or are not those that were handed in"
+        yield Finding(Kind.BYTES, f"document {key}", sentence)
+
+
+async def _of_acts(connection: AsyncConnection) -> AsyncIterator[Finding]:
+    for other in await verification.other_decisions(connection):
+        yield Finding(Kind.DECISION, _named(other.subject), _said(other), other.sequence)
+    for place in await verification.other_places(connection):
+        said = f"{place.what} is {place.stored}, not {place.said}"
+        yield Finding(Kind.PLACE, _named(place.subject), said, place.sequence)
+    for without in await verification.without_group(connection):
+        level = without.level or "no level yet"
+        sentence = f"no quota counts it ({level}): supplementYear gives it a peer group"
+        yield Finding(Kind.NO_GROUP, _named(without.subject), sentence)
+    for alone in await verification.rated_alone(connection):
+        said = f"{alone.person_id} rated it, having recorded the appraisal before"
+        yield Finding(Kind.FOUR_EYES, _named(alone.subject), said, alone.sequence)
+    for act in await verification.without_post(connection):
+        said = f"{act.person_id or 'nobody'} acted in it on {act.day} without holding it"
+        yield Finding(Kind.POST, act.post_code, said, act.sequence)
+    for sequence, subject, named in await replay.other_subjects(connection):
+        sentence = f"the act was on {named}"
+        yield Finding(Kind.SUBJECT, _named(subject), sentence, sequence)
+    for step in await replay.other_steps(connection):
+        sentence = f"its {step.what} is {step.stored}, the acts say {step.replayed}"
+        yield Finding(Kind.STEP, _named(step.subject), sentence)
+    for record in await replay.other_records(connection):
+        about = f"{record.relation} {record.key}"
+        yield Finding(Kind.RECORD, about, record.what, record.sequence)
+
+
+async def _of_year(connection: AsyncConnection, year: int) -> AsyncIterator[Finding]:
+    for one in await verification.other_quotas(connection, year, _counting(year).quota):
+        if one.stored != one.counted:
+            yield Finding(Kind.QUOTA, f"{one.code}, {year}", _differences(one.stored, one.counted))
+        if one.is_marked != one.is_over:
+            yield Finding(Kind.OVER_QUOTA, f"{one.code}, {year}", _marked(one))
+    parameters = _counting(year).quota
+    for group, share in await verification.other_shares(connection, year, parameters):
+        stands, right = asdict(share), asdict(share_of(parameters))
+        yield Finding(Kind.QUOTA, f"{group}, {year}", f"share: {_differences(stands, right)}")
+    for one in await verification.other_tallies(connection, year):
+        about = f"{one.code}, {one.track} {year}"
+        yield Finding(Kind.TALLY, about, _differences(one.stored, one.counted))
+    if edition_if_any(year) is not None:
+        for act in await act_order.misplaced(connection, year):
+            yield Finding(Kind.ORDER, _named(act.subject), act.sentence, act.sequence)
+        recomputed = await level_computation.recompute(connection, year)
+        for sentence in recomputed.other_revisions:
+            yield Finding(Kind.COMPUTATION, str(year), sentence)
+        for other in recomputed.differences:
+            yield Finding(
+                Kind.COMPUTATION, f"{other.subject}, {other.appraisal_id}", _recomputed(other)
+            )
+
+
+def _counting(year: int) -> Edition:
+    """By which a year is counted: its own; by the first where none holds (see `computing.recount`)."""
+    return edition_if_any(year) or editions()[0]
+
+
+def _recomputed(other: Difference) -> str:
+    if other.stored == other.computed:
+        return f"its facts lead to {other.computed} by other findings than are stored"
+    return f"its facts lead to {other.computed}, stored is {other.stored}"
+
+
+def _of_computation(one: OtherComputation) -> Iterator[Finding]:
+    if one.shown != one.computed:
+        said = f"it shows {one.shown}, computed was {one.computed}"
+        yield Finding(Kind.COMPUTATION, _named(one.subject), said)
+    if one.has_other_facts:
+        said = "it was computed from other facts than were recorded"
+        yield Finding(Kind.COMPUTATION, _named(one.subject), said)
+    if one.has_other_edition:
+        said = "it was computed by another edition than that of its year"
+        yield Finding(Kind.COMPUTATION, _named(one.subject), said)
+
+
+def _named(subject: Subject) -> str:
+    return f"{subject.key}, {subject.track} {subject.year}"
+
+
+def _said(other: OtherDecision) -> str:
+    if other.sequence is None:
+        return f"it has the level {other.stored.level}, and no act says so"
+    if other.stored.level is None or other.said.level is None:
+        said = _differences({"level": other.stored.level}, {"level": other.said.level})
+        return said or "it was rated without a level"
+    return _differences(asdict(other.stored), asdict(other.said))
+
+
+def _marked(one: Counted) -> str:
+    over = f"{one.counted['excellent']} EXCELLENT on a base of {one.counted['base']}"
+    return f"{over}, and it is {'' if one.is_marked else 'not '}marked as over the quota"
+
+
+def _differences(stored: Mapping[str, object], right: Mapping[str, object]) -> str:
+    """`good is 3, not 4`, for each that differs."""
+    return ", ".join(
+        f"{name} is {stored[name]}, not {right[name]}"
+        for name in stored
+        if stored[name] != right[name]
+    )
