@@ -15,12 +15,12 @@ from db.connection.replica import read_from_primary
 from resolvers.authorization import policy as policies
 from resolvers.authorization.principal import Caller, Nobody, ServiceAccount, SignedIn, Unlinked
 from resolvers.errors import BadInput, not_signed_in
-from schema.deciding import Authorities, sees_every_level
-from schema.loading import Loaders
-from schema.ordering import Orders
-from schema.reading import Read
-from schema.running.limits import NotLinked, TimedOut
-from schema.running.preparing import Prepared
+from schema.authorization import Authorities, sees_every_level
+from schema.dataloaders import Loaders
+from schema.operation.limit import NotLinked, TimedOut
+from schema.operation.prepared_operation import Prepared
+from schema.precedence import Orders
+from schema.read import Read
 
 ACTORS = {Nobody: "nobody", Unlinked: "unlinked", ServiceAccount: "service", SignedIn: "person"}
 OF_MOMENTS = frozenset({"evaluations", "evaluationChanged"})

@@ -8,11 +8,11 @@ from strawberry.federation import Schema
 from strawberry.schema.config import StrawberryConfig
 
 from rules.values import BadValueError, read_day, shown
-from schema.checked_years import check_years
-from schema.mutation import Mutation
-from schema.printed_rights import PrintedRights, with_rights
-from schema.query import Query
-from schema.subscription import Subscription
+from schema.contract.printed_right import PrintedRights, with_rights
+from schema.mutations.mutation import Mutation
+from schema.planner.year_check import check_years
+from schema.queries.query import Query
+from schema.subscriptions import Subscription
 
 
 def _day(value: object) -> date:

@@ -28,7 +28,7 @@ from graphql import (
 from graphql.type import GraphQLField, GraphQLInputField
 
 ROOT = Path(__file__).parents[1]
-SDL = "schema/schema.graphql"
+SDL = "schema/contract/schema.graphql"
 FOLDERS = ("docs", "examples")
 PAGES = (
     "README.md",
@@ -102,7 +102,7 @@ def graph(schema: GraphQLSchema) -> list[tuple[str, str]]:
     counts = "\n".join(
         f"| [{title}]({page}.md) | {list(places.values()).count(page)} |" for page, title in listed
     )
-    head = "The same as one text: [schema.graphql](../../schema/schema.graphql)."
+    head = "The same as one text: [schema.graphql](../../schema/contract/schema.graphql)."
     return [
         *pages,
         ("index", f"# The graph by type\n\n{head}\n\n| | types |\n|---|---|\n{counts}\n"),

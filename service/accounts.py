@@ -8,7 +8,7 @@ from uuid import UUID
 from db.connection.replica import Databases
 from db.repositories import person as persons
 from resolvers.authorization.principal import Caller, Nobody, SignedIn, Unlinked
-from schema.running.turns import Rounds
+from schema.execution.fair_queue import Rounds
 from service.identity import BadTokenError, Identity
 
 ACCOUNTS_KEPT = 10_000

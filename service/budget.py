@@ -5,7 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from schema.running.limits import Exceeded
+from schema.operation.limit import Exceeded
 
 CLIENTS_MAX = 10_000
 MINUTE_SECONDS = 60

@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(policy_app, name="policy")
 
-RELEASED = Path("schema/released.graphql")
+RELEASED = Path("schema/contract/released.graphql")
 LAW = {"en": Path("docs/law.md"), "vi": Path("docs/law.vi.md")}
 """The committed pages of the law, by language."""
 DEMONSTRATED = "the demonstration is loaded"
@@ -183,7 +183,7 @@ def schema_command(
     """Print the schema of the graph (SDL); with --check, nothing that was released may be broken."""
     if release:
         put(RELEASED, sdl(), check=False, write=True)
-    put(Path("schema/schema.graphql"), sdl(), check=check, write=write or release)
+    put(Path("schema/contract/schema.graphql"), sdl(), check=check, write=write or release)
     if check:
         keep_promise(RELEASED, sdl())
 

@@ -13,7 +13,7 @@ from db.connection.replica import Databases
 from resolvers.authorization.principal import Caller, Nobody, ServiceAccount, SignedIn, Unlinked
 from resolvers.clock import moment
 from schema.context import Context
-from schema.running.turns import Turns
+from schema.execution.fair_queue import Turns
 from service.accounts import Accounts
 from service.budget import Budget
 from service.language import language_of

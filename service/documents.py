@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from schema.breaking import breaking
+from schema.contract.breaking_change import breaking
 from service.problems import BrokenPromise, StaleDocument
 
 

@@ -15,8 +15,8 @@ from starlette.types import Receive, Scope, Send
 from db.errors import UnavailableError
 from resolvers.errors import Problem
 from schema.errors import INTERNAL, said
-from schema.running.engine import Asking, Engine
-from schema.running.preparing import Prepared
+from schema.execution.graph_engine import Asking, Engine
+from schema.operation.prepared_operation import Prepared
 from service.identity import BadTokenError
 from service.observing import Observing, Streamed
 from service.params import EVENTS

@@ -41,7 +41,7 @@ from resolvers.errors import (
 from resolvers.values import bad, of_form
 from rules.values import read_day
 from schema.errors import said
-from schema.running.limits import NotLinked
+from schema.operation.limit import NotLinked
 from service.accounts import Accounts
 from service.answers import CALLER
 from service.contexts import client_of

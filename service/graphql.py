@@ -12,10 +12,10 @@ from strawberry.schema import Schema
 
 from resolvers.errors import Problem
 from schema.errors import said
-from schema.running import federated_tracing
-from schema.running.engine import Answer, Asking, Engine, is_query, is_subscription
-from schema.running.limits import Limits, Refused
-from schema.running.preparing import Prepared
+from schema.execution import federated_trace
+from schema.execution.graph_engine import Answer, Asking, Engine, is_query, is_subscription
+from schema.operation.limit import Limits, Refused
+from schema.operation.prepared_operation import Prepared
 from service.answers import CALLER
 from service.event_stream import Asked, EventStream
 from service.identity import expiry
@@ -127,7 +127,7 @@ class Endpoint:
         context = await self.contexts(head.headers)
         scope[CALLER] = context.client
         with self.observing.operation(context.actor, scope["headers"], scope.get(LINE)) as answer:
-            answer.trace = federated_tracing.wanted(head.headers)
+            answer.trace = federated_trace.wanted(head.headers)
             try:
                 self._take_place(context.client)
                 try:

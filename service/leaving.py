@@ -6,7 +6,7 @@ from typing import Self
 
 from starlette.types import Scope
 
-from schema.running.limits import Refused
+from schema.operation.limit import Refused
 from service.connections import connection_of
 
 HTTP_CLIENT_LEFT = 499

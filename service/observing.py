@@ -18,8 +18,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from db.connection.instrumentation import TALLY, Tally, watch
-from schema.running.engine import Answer
-from schema.running.preparing import NAME_CHARACTERS_MAX, Prepared
+from schema.execution.graph_engine import Answer
+from schema.operation.prepared_operation import NAME_CHARACTERS_MAX, Prepared
 from service.numbers import Operations
 from service.params import RawHeaders, headers_of
 

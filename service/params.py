@@ -13,8 +13,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from rules.values import BadValueError, read_quality
-from schema.running.keeping import Kept
-from schema.running.limits import NullCharacter, Refused
+from schema.lru_cache import Kept
+from schema.operation.limit import NullCharacter, Refused
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import orjson
 import structlog
 
-from schema.running.keeping import Kept
-from schema.running.limits import Refused
+from schema.lru_cache import Kept
+from schema.operation.limit import Refused
 from service.params import BadRequest, Params
 from service.problems import DocumentsProblem
 

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from db.connection.engine import transaction
 from db.errors import UnavailableError
 from db.migrate import SchemaState, schema_state
-from schema.running.turns import Rounds
+from schema.execution.fair_queue import Rounds
 from service.logs import line_log
 from service.middleware import ID_BYTES, RAW_HEADERS
 

@@ -14,8 +14,8 @@ from db.connection.engine import driver_url
 from db.errors import DatabaseUrlError
 from resolvers.commands.dossier import DEFAULT_BOUNDS, Bounds
 from rules.procedure.document_format import FORMATS
-from schema.printed_rights import PrintedRights
-from schema.running.limits import Limits
+from schema.contract.printed_right import PrintedRights
+from schema.operation.limit import Limits
 from service.port import HOST, PORT, PORT_MAX
 from service.problems import SettingsProblem
 from service.token_kinds import Subjects

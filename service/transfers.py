@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from db.repositories.document import BYTES_MAX
 from resolvers.errors import Problem
-from schema.running.turns import Turns
+from schema.execution.fair_queue import Turns
 from service.shares import FullError, Shares, ShareTakenError
 
 UPLOADS_EACH = 8

@@ -26,11 +26,11 @@ from resolvers.authorization.principal import SignedIn
 from resolvers.clock import moment
 from rules.authority import with_derived
 from rules.enums import Act
+from schema.authorization import Authorities
 from schema.context import Context
-from schema.deciding import Authorities
+from schema.execution.graph_engine import Engine
 from schema.graph import schema
-from schema.running.engine import Engine
-from schema.running.limits import Limits
+from schema.operation.limit import Limits
 from tests.bench.province import fill
 
 POLICY = load_policy()

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from resolvers.errors import BadRepresentation
-from schema.entities import ENTITIES, read
-from schema.running.limits import Limits
+from schema.operation.limit import Limits
+from schema.queries.entity import ENTITIES, read
 from tests.end_to_end.conftest import Service
 from tests.end_to_end.statements import executed
-from tests.schema.test_entities import REPRESENTATIONS
+from tests.schema.queries.test_entity import REPRESENTATIONS
 
 Json = dict[str, Any]
 TokenOf = Callable[[str], str]

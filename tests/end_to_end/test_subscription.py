@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from schema.subscription import AT_ONCE
+from schema.subscriptions import AT_ONCE
 from tests.end_to_end.conftest import Service
 from tests.end_to_end.test_year_commands import (
     DEPUTY,

@@ -13,7 +13,7 @@ from tests.house.tree import ROOT
 
 ROOMS = ("schema", "service", "db", "resolvers", "authz")
 SIZED = {
-    "schema/deciding.py": "callers, by policy and identity: CALLERS_KEPT small entries",
+    "schema/authorization.py": "callers, by policy and identity: CALLERS_KEPT small entries",
     "service/remembering.py": "short headers alone: TEXTS_KEPT of CHARACTERS_MAX",
     "db/json_sql/unique_key.py": "links, which filters choose: LINKS_KEPT",
     "db/json_sql/relation.py": "statements of links, which filters and rights choose: STATEMENTS_KEPT",
@@ -29,19 +29,19 @@ UNSIZED = {
     "db/catalogue/__init__.py": "no argument",
     "db/migrate.py": "no argument",
     "db/repositories/precedence.py": "sets of the few reasons why something waits",
-    "schema/records.py": "the types of the graph",
+    "schema/types/record.py": "the types of the graph",
     "service/settings.py": "no argument",
 }
 GROWING = {
     "db/connection/read_pool.py:RecentTexts._first_seconds": "drops its oldest beyond TEXTS_REMEMBERED; a number each",
     "db/connection/statement_batching.py:Together._queues": "as many as requests that wait; each leaves with its last",
     "db/connection/timeout.py:_LOOKING": "event loops: one in a process",
-    "schema/running/keeping.py:Kept._entries": "the bounded cache itself",
-    "schema/running/measuring.py:Measure._known": "lives as long as one document is measured",
+    "schema/lru_cache.py:Kept._entries": "the bounded cache itself",
+    "schema/operation/document_size.py:Measure._known": "lives as long as one document is measured",
     "service/accounts.py:Accounts._known": "drops its oldest; an id, a truth value and a time each",
     "service/identity.py:KnownTokens._callers": "drops its oldest beyond TOKENS_KEPT, CHARACTERS_KEPT",
     "service/shares.py:Shares._by_caller": "callers that hold something now",
-    "schema/running/turns.py:Turns._queues": "callers whose requests run or wait now",
+    "schema/execution/fair_queue.py:Turns._queues": "callers whose requests run or wait now",
     "service/identity.py:Identity._read_at": "issuers of the settings",
     "service/observing.py:Observing._hashes": "OPERATIONS_MAX hashes of twelve letters",
     "service/budget.py:Budget._left": "drops its oldest beyond CLIENTS_MAX; a name and two numbers each",

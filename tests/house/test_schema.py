@@ -24,9 +24,9 @@ from graphql import (
 )
 
 from rules import enums, kinds
-from schema.breaking import last_day
+from schema.contract.breaking_change import last_day
 from schema.graph import sdl
-from schema.meanings import MEANINGS
+from schema.types.meaning import MEANINGS
 from tests.house.tree import ROOT
 
 OF_FEDERATION = {"_Any", "_Service", "_Service.sdl", "Query._service"}

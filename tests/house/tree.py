@@ -10,8 +10,8 @@ GENERATED = (
     "docs/authority.md",
     "docs/law.md",
     "docs/law.vi.md",
-    "schema/schema.graphql",
-    "schema/released.graphql",
+    "schema/contract/schema.graphql",
+    "schema/contract/released.graphql",
 )
 
 

@@ -10,13 +10,13 @@ import httpx
 import orjson
 import pytest
 
-from schema.running.limits import Limits
+from schema.operation.limit import Limits
 from service.budget import Budget, OverBudget
 from service.graphql import Endpoint
 from service.params import Headers, Params
 from service.persisted import Documents, NotFoundHere, NotTrusted, trusted_documents
 from service.problems import DocumentsProblem
-from tests.schema.test_limits import SCHEMA, Anybody
+from tests.schema.operation.test_limit import SCHEMA, Anybody
 
 pytestmark = pytest.mark.anyio
 

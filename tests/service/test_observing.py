@@ -15,10 +15,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from db.connection.engine import make_engine, transaction
 from db.connection.instrumentation import TALLY, Tally, counted, watch
+from schema.execution.graph_engine import Answer
 from schema.graph import schema
-from schema.running.engine import Answer
-from schema.running.limits import Limits
-from schema.running.preparing import Operations, Prepared
+from schema.operation.limit import Limits
+from schema.operation.prepared_operation import Operations, Prepared
 from service.logs import set_up_logging
 from service.observing import OPERATIONS_MAX, Observing
 from service.settings import Settings

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
+from schema.contract.printed_right import PrintedRights
 from schema.graph import sdl
-from schema.printed_rights import PrintedRights
 from service.identity import Identity
 from service.settings import Settings
 from service.wiring import build

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from resolvers.commands.dossier import Bounds
-from schema.running.limits import Limits
+from schema.operation.limit import Limits
 from service.problems import SettingsProblem
 from service.settings import DEMONSTRATION_DAY, Settings, settings
 

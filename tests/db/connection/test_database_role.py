@@ -11,7 +11,7 @@ from tests.house.tree import ROOT
 
 pytestmark = pytest.mark.anyio
 
-SDL = (ROOT / "schema" / "schema.graphql").read_text(encoding="utf-8")
+SDL = (ROOT / "schema" / "contract" / "schema.graphql").read_text(encoding="utf-8")
 WHOLE = "*"
 STORED: dict[str, set[tuple[str, str]]] = {
     "Appraisal.selfLevel": {("appraisal", "self_level")},

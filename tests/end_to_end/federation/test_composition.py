@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
+from schema.contract.printed_right import PrintedRights
 from schema.graph import sdl
-from schema.printed_rights import PrintedRights
 from tests.end_to_end.federation.conftest import DEPLOYED, PACKAGES, compose
 
 BOTH = ["apollo", "guild"]

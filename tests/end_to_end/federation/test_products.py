@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.connection.engine import connect
 from db.connection.read_pool import Reader
-from schema.running.engine import Answer, Engine
-from schema.running.limits import Limits
+from schema.execution.graph_engine import Answer, Engine
+from schema.operation.limit import Limits
 from tests.end_to_end.federation.products.context import Anybody
 from tests.end_to_end.federation.products.graph import schema
 

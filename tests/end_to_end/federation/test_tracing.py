@@ -10,13 +10,13 @@ import pytest
 import strawberry
 
 from resolvers.errors import BadInput
+from schema.execution.federated_trace import FIELDS_MAX, HEADER, WANTED, FederatedTrace, wanted
+from schema.execution.graph_engine import Answer, Engine
 from schema.graph import schema as ours
-from schema.running.engine import Answer, Engine
-from schema.running.federated_tracing import FIELDS_MAX, HEADER, WANTED, FederatedTrace, wanted
-from schema.running.limits import Limits
+from schema.operation.limit import Limits
 from tests.end_to_end.conftest import JOURNEYS, Service
 from tests.end_to_end.federation.conftest import NPM
-from tests.schema.test_limits import Anybody
+from tests.schema.operation.test_limit import Anybody
 
 pytestmark = pytest.mark.anyio
 

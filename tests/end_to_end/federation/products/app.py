@@ -15,7 +15,7 @@ from strawberry.schema import Schema
 
 from db.connection.engine import connect
 from db.connection.read_pool import Reader
-from schema.running.engine import Answer, Asking
+from schema.execution.graph_engine import Answer, Asking
 from service.graphql import Endpoint, MakeContext
 from service.leaving import WhileConnected
 from service.params import Head, Headers, Params

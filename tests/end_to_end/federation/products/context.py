@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from strawberry.types import Info as AnyInfo
 
 from db.connection.engine import transaction
-from schema.loading import Loaders
-from schema.reading import Read
-from schema.running.preparing import Prepared
+from schema.dataloaders import Loaders
+from schema.operation.prepared_operation import Prepared
+from schema.read import Read
 
 
 @dataclass

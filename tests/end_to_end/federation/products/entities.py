@@ -8,8 +8,8 @@ import strawberry
 from strawberry.federation.schema import FederationAny
 
 from db.json_sql.relation import Link, Row
-from schema.planning.declarations import Arguments, Keyed, NotAnsweredError, planned
-from schema.records import Record
+from schema.planner.declaration import Arguments, Keyed, NotAnsweredError, planned
+from schema.types.record import Record
 from tests.end_to_end.federation.products import links
 from tests.end_to_end.federation.products.context import Info
 from tests.end_to_end.federation.products.types import (

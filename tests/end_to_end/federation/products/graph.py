@@ -4,7 +4,7 @@ import strawberry
 from strawberry.federation import Schema
 from strawberry.federation.schema import FederationAny
 
-from schema.planning.declarations import as_asked, over
+from schema.planner.declaration import as_asked, over
 from tests.end_to_end.federation.products import links
 from tests.end_to_end.federation.products.context import Info
 from tests.end_to_end.federation.products.entities import BY_KEY, Entity, resolve

@@ -4,8 +4,8 @@ import strawberry
 from strawberry.schema_directive import Location
 
 from db.json_sql.compiler import Form
-from schema.planning.declarations import Here, Says, over, planned
-from schema.records import Record
+from schema.planner.declaration import Here, Says, over, planned
+from schema.types.record import Record
 from tests.end_to_end.federation.products import links
 from tests.end_to_end.federation.products.context import Info
 

@@ -1,0 +1,118 @@
+"""Questions of authority while an operation runs: the caller is looked up once, subjects together."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache, partial
+
+from strawberry.dataloader import DataLoader
+
+from authz.policy_file import Policy
+from db.repositories.authorization_filter import Permitted
+from db.repositories.subject import Subject
+from resolvers.authorization import actor as actors
+from resolvers.authorization.actor import Actor, Permission, permitted, without_roles
+from resolvers.authorization.explanation import forbidden
+from resolvers.authorization.principal import Caller
+from resolvers.authorization.subject import SubjectKey, find
+from resolvers.errors import Problem, refuse_bad_year
+from resolvers.queries import authority
+from resolvers.queries.authority import Competence, Places
+from rules.enums import Act
+from schema.dataloaders import Loaders
+
+CALLERS_KEPT = 10_000
+
+AskedSubject = tuple[SubjectKey, int]
+"""A subject and the rated year."""
+
+
+@lru_cache(CALLERS_KEPT)
+def sees_every_level(policy: Policy, caller: Caller) -> bool:
+    """Whether the caller may see all levels, whatever its posts are: the registry is not asked.
+
+    Kept by the policy's identity: as long as one holds, the answer stays.
+    """
+    return permitted(policy, without_roles(caller), Act.READ_LEVEL) is None
+
+
+class Authorities:
+    """Who may do what, for one request: many fields may ask at once, each statement runs once."""
+
+    def __init__(self, loaders: Loaders, policy: Policy, caller: Caller, today: date) -> None:
+        self.loaders, self.policy, self.caller, self.today = loaders, policy, caller, today
+        self._subjects: DataLoader[AskedSubject, Subject | Problem] = loaders.loader(self._find)
+        self._actor: asyncio.Future[Actor] | None = None
+        self._places: asyncio.Future[Places] | None = None
+
+    async def actor(self) -> Actor:
+        """The caller, by the posts held on the day."""
+        if self._actor is None:
+            self._actor = asyncio.ensure_future(
+                self.loaders.run(lambda open_: actors.actor_of(open_, self.caller, self.today))
+            )
+        return await asyncio.shield(self._actor)
+
+    async def subject(self, key: SubjectKey, year: int) -> Subject:
+        """The subject with its classes in the year. Raises NotFound, BadInput."""
+        refuse_bad_year(year)
+        found = await self._subjects.load((key, year))
+        if isinstance(found, Problem):
+            raise found
+        return found
+
+    async def may(self, act: Act, key: SubjectKey, year: int) -> Permission:
+        """Whether the caller may do the act to the subject. Raises NotFound."""
+        subject = await self.subject(key, year)
+        return actors.permission(self.policy, await self.actor(), act, subject)
+
+    @property
+    def sees_every_level(self) -> bool:
+        """Whether the caller may see all levels, whatever its posts are."""
+        return sees_every_level(self.policy, self.caller)
+
+    async def guard_level(self, key: SubjectKey, year: int) -> None:
+        """Raises Forbidden unless the caller may see the level of the subject (QĐ124:Đ15.2)."""
+        if not self.sees_every_level:
+            await self.guard(Act.READ_LEVEL, key, year)
+
+    async def levels(self) -> Permitted | None:
+        """Of whom the caller may see the level, as a condition for lists; None for everybody."""
+        if self.sees_every_level:
+            return None
+        return permitted(self.policy, await self.actor(), Act.READ_LEVEL)
+
+    async def guard_file(self, key: SubjectKey, year: int) -> None:
+        """Raises Forbidden unless the caller may read the file of the subject (QĐ124:Đ15.2, Đ17)."""
+        await self.guard(Act.READ_FILE, key, year)
+
+    async def guard(self, act: Act, key: SubjectKey, year: int) -> None:
+        """Raises Forbidden, with the clause that would allow it, unless the caller may do the act."""
+        decision = (await self.may(act, key, year)).decision
+        if not decision.allowed:
+            raise forbidden(decision)
+
+    async def authority(self, key: SubjectKey, year: int) -> list[Competence]:
+        """Who has each act over the subject. Raises NotFound."""
+        subject = await self.subject(key, year)
+        places = await self.places()
+        return [authority.competence(self.policy, places, act, subject) for act in Act]
+
+    async def competence(self, act: Act, key: SubjectKey, year: int) -> Competence:
+        """Who has one act over the subject. Raises NotFound."""
+        subject = await self.subject(key, year)
+        return authority.competence(self.policy, await self.places(), act, subject)
+
+    async def places(self) -> Places:
+        """Every rater at its place."""
+        if self._places is None:
+            self._places = asyncio.ensure_future(self.loaders.run(authority.all_places))
+        return await asyncio.shield(self._places)
+
+    async def _find(self, asked: list[AskedSubject]) -> Sequence[Subject | Problem]:
+        found: dict[AskedSubject, Subject | Problem] = {}
+        for year in {year for _, year in asked}:
+            keys = [key for key, of in asked if of == year]
+            subjects = await self.loaders.run(partial(find, keys=keys, year=year))
+            found |= {(key, year): one for key, one in zip(keys, subjects, strict=True)}
+        return [found[one] for one in asked]

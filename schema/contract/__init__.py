@@ -1,0 +1,1 @@
+"""The SDL, the released SDL, and what holds them together."""

@@ -1,0 +1,1 @@
+"""The commands of the graph: inputs, answers, and their root."""

@@ -1,0 +1,165 @@
+"""Mutations of delegation: a chair gives powers away for a while, and takes them back (HD01:6.2.3)."""
+
+from datetime import (
+    date,
+    date as Day,  # noqa: N812 - a field called `date` hides its own type
+)
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from authz.delegation import Breach, Limit
+from resolvers.authorization.explanation import limit_in_words
+from resolvers.authorization.subject import identifier
+from resolvers.commands import delegate as delegate_command
+from resolvers.commands.delegate import Delegate, Document, Overstepped, WithdrawDelegation
+from schema.context import Info
+from schema.mutations.command import OptionalKey, execute_untyped
+from schema.types.enums import Act
+from schema.types.meaning import described
+from schema.types.refusal import Refusal
+from schema.types.registry import Clause, Delegation
+
+described(Limit, "Which limit of a delegation is overstepped (HD01:6.2.3).")
+
+
+@strawberry.input(description="Văn bản: the number and the day of the paper.")
+class DocumentInput:
+    number: str = strawberry.field(description="Số văn bản: its number.")
+    date: Day = strawberry.field(description="Ngày ban hành: the day it was issued.")
+
+    def read(self) -> Document:
+        return Document(self.number, self.date)
+
+
+@strawberry.input(
+    description="Uỷ quyền: what a panel gives, to the holder of which post, for how long."
+)
+class DelegateInput:
+    rater: strawberry.ID = strawberry.field(description="The id of the rater that gives.")
+    delegate: strawberry.ID = strawberry.field(description="The code of the post that receives.")
+    acts: list[Act] = strawberry.field(description="APPRAISE, RATE or both.")
+    classes: list[str] = strawberry.field(description="Words of the matrix: over whom.")
+    bodies: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description="Below which bodies; empty is the whole place."
+    )
+    since: date = strawberry.field(description="The first day on which it holds.")
+    until: date | None = strawberry.field(
+        default=None, description="The last day; without one it is refused, as open-ended."
+    )
+    document: DocumentInput = strawberry.field(
+        description="Văn bản uỷ quyền: the paper that gives it."
+    )
+    idempotency_key: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="A UUID of the sender's: repeated, the delegation is not recorded again.",
+    )
+    expected_version: int | None = strawberry.field(
+        default=None,
+        description="Of the panel's delegations, as the sender saw them: how many there are, and how many of "
+        "them are withdrawn, in all; null asks for none.",
+    )
+
+    def read(self) -> Delegate:
+        return Delegate(
+            rater_id=str(self.rater),
+            post_code=str(self.delegate),
+            acts=self.acts,
+            classes=self.classes,
+            bodies=[str(body) for body in self.bodies],
+            since=self.since,
+            until=self.until,
+            document=self.document.read(),
+            version=self.expected_version,
+        )
+
+
+@strawberry.type(description="One limit overstepped, by which field.")
+class DelegationBreach:
+    limit: Limit = strawberry.field(description="Which limit.")
+    field: str = strawberry.field(description="The field of the input that oversteps it.")
+    what: str = strawberry.field(description="The word in that field that does.")
+    message: str = strawberry.field(description="In one sentence, in the caller's language.")
+    clause: Clause = strawberry.field(description="The point of the law that sets the limit.")
+
+    @classmethod
+    def of(cls, breach: Breach, language: str) -> "DelegationBreach":
+        return cls(
+            limit=breach.limit,
+            field=breach.field,
+            what=breach.what,
+            message=limit_in_words(breach, language),
+            clause=Clause.of(breach.clause),
+        )
+
+
+@strawberry.type(description="The law does not let this be delegated; every limit overstepped.")
+class DelegationRefused(Refusal):
+    breaches: list[DelegationBreach] = strawberry.field(
+        description="Every limit overstepped, at once."
+    )
+
+    @classmethod
+    def of(cls, refused: Overstepped, language: str) -> "DelegationRefused":
+        breaches = [DelegationBreach.of(one, language) for one in refused.breaches]
+        return cls(
+            code=refused.code,
+            message="; ".join(one.message for one in breaches),
+            clause=breaches[0].clause,
+            breaches=breaches,
+        )
+
+
+DelegateResult = Annotated[
+    Delegation | DelegationRefused,
+    strawberry.union("DelegateResult", description="The delegation, or why it is refused."),
+]
+
+
+Wish = Annotated[DelegateInput, strawberry.argument(description="What is to be delegated to whom.")]
+DelegationId = Annotated[strawberry.ID, strawberry.argument(description="The delegation's id.")]
+DelegationVersion = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Of the delegation, as the sender saw it: 1 as it was recorded, 2 once it is withdrawn; "
+        "null asks for none."
+    ),
+]
+EndingPaper = Annotated[
+    DocumentInput, strawberry.argument(description="Văn bản: the paper that ends it.")
+]
+
+
+@strawberry.type
+class DelegationMutations:
+    @strawberry.mutation(
+        description="Uỷ quyền: record a delegation, as the chair of the panel (HD01:6.2.3)."
+    )
+    async def delegate(self, info: Info, input: Wish) -> DelegateResult:  # noqa: A002 -- the graph's own word
+        return await _delegated(info, input.idempotency_key, input.read())
+
+    @strawberry.mutation(description="End a delegation today, as the chair of the panel.")
+    async def withdraw_delegation(
+        self,
+        info: Info,
+        id: DelegationId,  # noqa: A002 -- the graph's own word
+        document: EndingPaper,
+        idempotency_key: OptionalKey = None,
+        expected_version: DelegationVersion = None,
+    ) -> DelegateResult:
+        key = identifier(str(id), "id")
+        command = WithdrawDelegation(key, document.read(), expected_version)
+        return await _delegated(info, idempotency_key, command)
+
+
+async def _delegated(
+    info: Info, key: strawberry.ID | None, command: Delegate | WithdrawDelegation
+) -> DelegateResult:
+    """The delegation afterwards, or every limit that it oversteps."""
+    try:
+        answered = await execute_untyped(info, key, command)
+    except Overstepped as refused:
+        return DelegationRefused.of(refused, info.context.language)
+    by_id = {"id": UUID(answered["id"])}
+    return Delegation.of(await info.context.loaders.required(delegate_command.BY_ID, by_id))

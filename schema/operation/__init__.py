@@ -1,0 +1,1 @@
+"""A text becomes an operation that may run: parsed, measured, validated, priced, each once."""

@@ -1,0 +1,1 @@
+"""Where a client begins to read: the root and its lists."""

@@ -1,0 +1,1 @@
+"""The types of the graph, one file per noun."""

@@ -1,0 +1,128 @@
+"""What commands answer: the appraisals as the command left them, the quota, the receipt."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from resolvers.commands.unit_of_work import Answer
+from resolvers.queries import quota as quotas
+from resolvers.queries.year import edition_of
+from rules.judgement import quota
+from rules.judgement.quota import Counts
+from schema.context import Info
+from schema.types.appraisal import Appraisal
+from schema.types.quota import Quota
+from schema.types.refusal import (
+    AboveComputed,
+    FactsRefused,
+    KeyReused,
+    LeftOut,
+    MeetingForbidden,
+    NotCompetent,
+    OutOfOrder,
+    QuotaExceeded,
+    ReasonNeeded,
+    StaleVersion,
+    YearClosed,
+)
+from schema.types.registry import PeerGroup
+
+READ: Mapping[str, Callable[[str], object]] = {
+    "id": UUID,
+    "person_id": UUID,
+    "decided_on": date.fromisoformat,
+    "document_date": date.fromisoformat,
+    "due": date.fromisoformat,
+    "opened_on": date.fromisoformat,
+    "closed_on": date.fromisoformat,
+    "changed_at": datetime.fromisoformat,
+}
+"""The columns of an appraisal, or of a year, that JSON writes as text."""
+
+
+@strawberry.type(description="The last act that the command appended to the chain.")
+class Receipt:
+    sequence: int = strawberry.field(description="Its number in the chain of acts.")
+    hash: str = strawberry.field(
+        description="Its hash, in hexadecimal, which the next act carries on."
+    )
+
+
+@strawberry.type(description="Kết luận: what was decided, as it stood when it was.")
+class Conclusion:
+    appraisals: list[Appraisal] = strawberry.field(
+        description="The appraisals as the command left them."
+    )
+    quota: Quota | None = strawberry.field(
+        description="Tỷ lệ xuất sắc as it stands afterwards (QĐ124:Đ12.1.4); null only in an answer "
+        "kept from an older version, which decided without a group too."
+    )
+    receipt: Receipt = strawberry.field(description="What proves that it was recorded.")
+
+    @classmethod
+    async def of(cls, info: Info, answer: Answer) -> "Conclusion":
+        return cls(
+            appraisals=[_appraisal(row) for row in answer["appraisals"]],
+            quota=await _quota_of(info, answer),
+            receipt=Receipt(**answer["receipt"]),
+        )
+
+
+async def _quota_of(info: Info, answer: Answer) -> Quota | None:
+    if answer["counts"] is None:
+        return None
+    group = answer["appraisals"][0]["peer_group_code"]
+    counts = Counts(**answer["counts"])
+    row = await info.context.loaders.required(quotas.GROUP_BY_CODE, {"peer_group_code": group})
+    check = quota.check(counts, edition_of(answer["year"]).quota)
+    return Quota.of(PeerGroup.of(row), counts, check)
+
+
+def appraisal_of(answer: Answer) -> Appraisal:
+    return _appraisal(answer["appraisals"][0])
+
+
+def _appraisal(kept: Mapping[str, Any]) -> Appraisal:
+    """An answer that was kept from before there were exclusions says nothing of them."""
+    return Appraisal.of({"excluded": None} | row_of(kept))
+
+
+def row_of(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """An appraisal, or a year, as a row: from the answer as it was made or as it was kept."""
+    return {
+        name: READ[name](value) if name in READ and isinstance(value, str) else value
+        for name, value in kept.items()
+    }
+
+
+ConcludeResult = Annotated[
+    Conclusion
+    | NotCompetent
+    | OutOfOrder
+    | AboveComputed
+    | ReasonNeeded
+    | QuotaExceeded
+    | StaleVersion
+    | LeftOut
+    | YearClosed
+    | KeyReused,
+    strawberry.union("ConcludeResult", description="What was decided, or why nothing was."),
+]
+AppraisalResult = Annotated[
+    Appraisal
+    | NotCompetent
+    | OutOfOrder
+    | FactsRefused
+    | QuotaExceeded
+    | AboveComputed
+    | ReasonNeeded
+    | StaleVersion
+    | LeftOut
+    | YearClosed
+    | MeetingForbidden
+    | KeyReused,
+    strawberry.union("AppraisalResult", description="The appraisal afterwards, or why not."),
+]

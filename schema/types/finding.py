@@ -1,0 +1,111 @@
+"""One condition of the law, tried on a subject: its code, its words, what was measured and what is required."""
+
+import strawberry
+
+from db.json_sql.compiler import Form
+from db.json_sql.relation import Row
+from rules.bilingual import Bilingual, same
+from rules.editions.lookup import edition_by_code
+from rules.judgement.judge import labels_of
+from schema.planner.declaration import Elements, Fills, Says, law_of, planned
+from schema.types.about import About
+from schema.types.enums import Level, Outcome
+from schema.types.registry import Clause
+
+
+def _label(edition: str, condition: str) -> str:
+    return _labels(edition, condition).vi
+
+
+def _label_in_english(edition: str, condition: str) -> str:
+    return _labels(edition, condition).en
+
+
+def _labels(edition: str, condition: str) -> Bilingual:
+    """Of a condition that the edition has no more, its name."""
+    name = condition.replace("_", " ")
+    return labels_of(edition_by_code(edition)).get(condition, same(name))
+
+
+COLUMNS = (
+    "condition text, level text, outcome text, measured text, required text, remark text, clause text, "
+    "measured_in_english text, required_in_english text, remark_in_english text, about jsonb"
+)
+"""What of a stored finding is read. Texts in English stand only beside those that are written otherwise, and not
+in findings of before; nor do these say whom they are about.
+"""
+
+
+def _in_english(name: str) -> Says:
+    return Says(f"coalesce({{row}}.{name}_in_english, {{row}}.{name})", Form.TEXT)
+
+
+def _stored_english(found: Row, name: str) -> str:
+    text: str = found.get(f"{name}_in_english") or found[name]
+    return text
+
+
+@strawberry.type(description="One condition of the law, tried on the subject.")
+class Finding:
+    code: str = strawberry.field(
+        metadata=planned(Says("{row}.condition", Form.WORD)),
+        description="Its code, which stays: area_failed.",
+    )
+    label: str = strawberry.field(
+        metadata=planned(Fills(("{row}.edition", "{row}.condition"), _label)),
+        description="Điều kiện: the condition in the words of its point, in Vietnamese.",
+    )
+    label_in_english: str = strawberry.field(
+        metadata=planned(Fills(("{row}.edition", "{row}.condition"), _label_in_english)),
+        description="The same in English.",
+    )
+    level: Level = strawberry.field(description="The level that the condition belongs to.")
+    outcome: Outcome = strawberry.field(description="Kết quả xét: what became of the condition.")
+    measured: str = strawberry.field(description="What the facts say.")
+    measured_in_english: str = strawberry.field(
+        metadata=planned(_in_english("measured")),
+        description="The same in English; in Vietnamese where only that was stored.",
+    )
+    required: str = strawberry.field(description="What the law requires.")
+    required_in_english: str = strawberry.field(
+        metadata=planned(_in_english("required")),
+        description="The same in English; in Vietnamese where only that was stored.",
+    )
+    remark: str | None = strawberry.field(
+        metadata=planned(Says("nullif({row}.remark, '')", Form.TEXT)),
+        description="What remains to be said; null when nothing does.",
+    )
+    remark_in_english: str | None = strawberry.field(
+        metadata=planned(
+            Says("nullif(coalesce({row}.remark_in_english, {row}.remark), '')", Form.TEXT)
+        ),
+        description="The same in English; in Vietnamese where only that was stored.",
+    )
+    about: list[About] = strawberry.field(
+        metadata=planned(Elements("about", "kind text, name text, document jsonb")),
+        description="Whom and which papers it is about; empty where it names nobody, and where nothing of "
+        "the kind was stored with the finding.",
+    )
+    clause: Clause = strawberry.field(
+        metadata=law_of("clause"),
+        description="Điều kiện: the point of the law that sets the condition.",
+    )
+
+    @classmethod
+    def of(cls, found: Row, edition: str) -> "Finding":
+        condition = found["condition"]
+        return cls(
+            code=condition,
+            label=_label(edition, condition),
+            label_in_english=_label_in_english(edition, condition),
+            level=Level(found["level"]),
+            outcome=Outcome(found["outcome"]),
+            measured=found["measured"],
+            required=found["required"],
+            remark=found["remark"] or None,
+            measured_in_english=_stored_english(found, "measured"),
+            required_in_english=_stored_english(found, "required"),
+            remark_in_english=_stored_english(found, "remark") or None,
+            about=[About.of(entry) for entry in found.get("about") or ()],
+            clause=Clause.of(found["clause"]),
+        )

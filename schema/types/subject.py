@@ -1,0 +1,28 @@
+"""Whoever is rated, a body or a person, found by the name that the rules know it by."""
+
+from typing import Annotated
+
+import strawberry
+
+from resolvers.authorization.subject import identifier
+from resolvers.errors import BadInput
+from resolvers.queries import body as bodies, person as persons
+from schema.context import Info
+from schema.types.registry import Body, Person
+
+Subject = Annotated[
+    Body | Person, strawberry.union("Subject", description="Đối tượng: who is rated.")
+]
+
+
+async def named_subject(info: Info, name: str) -> Subject | None:
+    """The body of that code, or the person of that id; None where the registry knows neither."""
+    loaders = info.context.loaders
+    body = await loaders.one(bodies.BY_CODE, {"code": name})
+    if body is not None:
+        return Body.of(body)
+    try:
+        key = identifier(name, "subject")
+    except BadInput:  # a name that facts give, of somebody outside of the registry
+        return None
+    return Person.maybe(await loaders.one(persons.BY_ID, {"id": key}))

@@ -1,0 +1,187 @@
+"""What a signed-in person is and has to do: posts, seats on raters, the worklist, the own subjects."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import strawberry
+
+from authz.role import Seat
+from db.json_sql.compiler import Form
+from db.json_sql.relation import Row
+from resolvers.authorization import actor as actors
+from resolvers.queries import appraisal as appraisals, person as persons, precedence
+from resolvers.queries.appraisal import overdue_days
+from resolvers.queries.authority import Places
+from rules.enums import Act as ActWord
+from schema.context import Context, Info
+from schema.directives import PAGED
+from schema.pagination import After, Connection, First, Found, page_found
+from schema.planner.declaration import (
+    OF_ID,
+    Answers,
+    Arguments,
+    Finds,
+    Here,
+    Says,
+    over,
+    planned,
+    today,
+)
+from schema.types.appraisal import OVERDUE, Appraisal, Waiting
+from schema.types.argument_description import OfAct
+from schema.types.authority import Through
+from schema.types.enums import Act
+from schema.types.meaning import described
+from schema.types.record import Record
+from schema.types.registry import Clause, Person, Post, Rater, Year
+
+described(Seat, "As what somebody sits on a rater (HD01:6; QĐ124:Đ11.2).")
+
+WORK = (ActWord.RATE, ActWord.APPRAISE)
+
+
+@dataclass(frozen=True, slots=True)
+class _WorkItem:
+    row: Row
+    act: Act
+
+
+def _work_item(key: str, act: str) -> _WorkItem:
+    return _WorkItem({"id": UUID(key)}, Act(act))
+
+
+@strawberry.type(description="What waits for the caller: one act on one appraisal.")
+class WorkItem(Record):
+    act: Act = strawberry.field(
+        metadata=planned(Says("{row}.next_act", Form.UPPER)),
+        description="What is to be done next.",
+    )
+    due: date | None = strawberry.field(
+        description="Hạn: the last day for it; null where none is written."
+    )
+
+    @strawberry.field(metadata=OVERDUE, description="Days late; 0 in time, null without a day.")
+    async def overdue_days(self, info: Info) -> int | None:
+        cycle = await info.context.loaders.one(appraisals.CYCLE, self.row)
+        return overdue_days(self.row, cycle, info.context.today)
+
+    @strawberry.field(
+        metadata=planned(Answers(("{row}.id", "{row}.next_act"), _work_item)),
+        description="What the act waits for; empty when it may be done now.",
+    )
+    async def blocked_by(self, info: Info) -> list[Waiting]:
+        standing = await info.context.orders.standing(self.row["id"])
+        return [Waiting.of(one) for one in precedence.blocks(standing, self.act)]
+
+    @strawberry.field(metadata=planned(Here()), description="The appraisal itself.")
+    def appraisal(self) -> Appraisal:
+        return Appraisal.of(self.row)
+
+    @classmethod
+    def of_work(cls, row: Row) -> "WorkItem":
+        return cls.of(row, act=ActWord(row["next_act"]))
+
+
+@strawberry.type(description="A seat of the caller on a rater, by a post held or by a delegation.")
+class MyRater(Record):
+    code: strawberry.ID = strawberry.field(
+        description="The word of the rater, such as panel_6_2_3."
+    )
+    section: str = strawberry.field(
+        description="Mục: the section of the guide that names it (HD01:6)."
+    )
+    name: str = strawberry.field(description="Its name, in Vietnamese.")
+    role: Seat = strawberry.field(description="As what the caller sits there.")
+    until: date | None = strawberry.field(description="The last day, of a delegation.")
+    through: Through = strawberry.field(description="By which post, and by which delegation.")
+    clause_id: strawberry.Private[str]
+
+    @strawberry.field(description="The clause that gives the power.")
+    def clause(self) -> Clause:
+        return Clause.of(self.clause_id)
+
+    @strawberry.field(description="The rater itself.")
+    def rater(self, info: Info) -> Rater:
+        return Rater.of(self.row, year=info.context.today.year)
+
+    @classmethod
+    def at(cls, seat: actors.Seated, places: Places) -> "MyRater":
+        row = places.by_id[seat.role.rater_id]
+        return cls.of(
+            row,
+            role=seat.role.seat,
+            until=seat.source.until,
+            through=Through(source=seat.source),
+            clause_id=seat.clause or row["clause"],
+        )
+
+
+async def _seats(info: Info) -> list[MyRater]:
+    actor = await info.context.authorities.actor()
+    places = await info.context.authorities.places()
+    return [MyRater.at(seat, places) for seat in actors.seats(actor)]
+
+
+async def _work(context: Context, arguments: Arguments) -> Found:
+    year = arguments["year"]
+    actor = await context.authorities.actor()
+    mine = actors.selected(context.policy, actor, WORK)
+    return Found(appraisals.work_of(mine), actors.bound(mine, year), {"year": year})
+
+
+async def _permitted(context: Context, arguments: Arguments) -> Found:
+    year = arguments["year"]
+    actor = await context.authorities.actor()
+    mine = actors.permitted(context.policy, actor, ActWord(arguments["act"]))
+    return Found(appraisals.listed(mine), actors.bound(mine, year), {"year": year})
+
+
+@strawberry.type(description="The person who asks, and what follows from the posts of the day.")
+class Me:
+    person: Person = strawberry.field(metadata=planned(Here()), description="The signed-in person.")
+
+    @strawberry.field(
+        metadata=over(persons.POSTS, bind=today), description="Chức vụ: posts of the day."
+    )
+    async def posts(self, info: Info) -> list[Post]:
+        day = info.context.today
+        found = await info.context.loaders.many(persons.POSTS, self.person.row, day=day)
+        return [Post.of(row) for row in found]
+
+    @strawberry.field(
+        metadata=planned(Answers(*OF_ID)),
+        description="The seat whose work comes first; null for whoever rates nobody.",
+    )
+    async def rater(self, info: Info) -> MyRater | None:
+        found = await _seats(info)
+        return found[0] if found else None
+
+    @strawberry.field(
+        metadata=planned(Answers(*OF_ID)),
+        description="Every seat on a rater, the strongest first.",
+    )
+    async def raters(self, info: Info) -> list[MyRater]:
+        return await _seats(info)
+
+    @strawberry.field(
+        metadata=planned(Finds(_work)),
+        description="What waits for the caller, the earliest day first.",
+        directives=PAGED,
+    )
+    async def worklist(
+        self, info: Info, year: Year, first: First, after: After = None
+    ) -> Connection[WorkItem]:
+        found = await _work(info.context, {"year": year})
+        return await page_found(info, found, WorkItem.of_work, first, after)
+
+    @strawberry.field(
+        metadata=planned(Finds(_permitted)),
+        description="The subjects that the caller may do the act to, by name.",
+        directives=PAGED,
+    )
+    async def subjects(
+        self, info: Info, act: OfAct, year: Year, first: First, after: After = None
+    ) -> Connection[Appraisal]:
+        found = await _permitted(info.context, {"act": act, "year": year})
+        return await page_found(info, found, Appraisal.of, first, after)
