@@ -12,8 +12,8 @@ from db.connection.engine import transaction
 from db.repositories import person as persons
 from resolvers.errors import BadInput, Forbidden, NotFound
 from service.demonstration_keys import demonstration_key, sign
-from service.files import refusing
-from service.problems import REAL_PEOPLE
+from service.errors import REAL_PEOPLE
+from service.http.dossier_document import refusing
 from service.settings import DEMONSTRATION_DAY, Settings
 
 SIGN_IN = "/demonstration/sign-in"

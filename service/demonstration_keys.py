@@ -11,8 +11,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from service.problems import KeysProblem
-from service.token_kinds import ACCESS_TOKEN
+from service.errors import KeysProblem
+from service.token_kind import ACCESS_TOKEN
 
 ISSUER = "xeploai-demonstration"
 ALGORITHM = "ES256"

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from service.problems import PortProblem
+from service.errors import PortProblem
 
 HOST, PORT = "127.0.0.1", 8000
 PORT_MAX = 65535

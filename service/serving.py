@@ -18,13 +18,13 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from db.embedded.server import FREE_BYTES_KEPT, LARGE_BYTES, EmbeddedServer, embedded_server
-from service.connections import impatient
+from service.auth.identity import Identity
+from service.auth.jwks import identity
 from service.embedded_watch import EmbeddedWatch, watching
-from service.identity import Identity
-from service.issuer_keys import identity
-from service.logs import set_up_logging
+from service.http.client_connection import impatient
 from service.port import listening
 from service.settings import Settings
+from service.telemetry.log import set_up_logging
 from service.welcome import welcome
 
 STOP_SECONDS_MAX = 20

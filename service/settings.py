@@ -16,9 +16,9 @@ from resolvers.commands.dossier import DEFAULT_BOUNDS, Bounds
 from rules.procedure.document_format import FORMATS
 from schema.contract.printed_right import PrintedRights
 from schema.operation.limit import Limits
+from service.errors import SettingsProblem
 from service.port import HOST, PORT, PORT_MAX
-from service.problems import SettingsProblem
-from service.token_kinds import Subjects
+from service.token_kind import Subjects
 
 LIMITS = Limits()
 DEMONSTRATION_DAY = date(2023, 12, 11)

@@ -24,7 +24,7 @@ from tests.end_to_end.flooding import (
     warm_up,
 )
 from tests.end_to_end.floods import BODIES, FLOODS, PROBES
-from tests.service.test_issuer_keys import Issuer
+from tests.service.auth.test_jwks import Issuer
 
 SECONDS, REST_SECONDS = 60.0, 2.0
 SHOWN = 4

@@ -28,7 +28,7 @@ from sqlalchemy import make_url
 
 from db.connection.engine import connect, transaction
 from db.embedded.server import embedded_server
-from service import commands
+from service import maintenance
 from service.demonstration_keys import demonstration_key, sign
 from tests.bench.graph import postgraphile, servers
 from tests.bench.graph.operations import POINT_PERSON, Operation, operations
@@ -181,7 +181,7 @@ def statements(log: Path, asked: Operation) -> int:
 
 async def filled(url: str) -> None:
     """The data, unless they are there already."""
-    await commands.migrate(url)
+    await maintenance.migrate(url)
     engine = await connect(url)
     async with transaction(engine) as connection:
         found = await connection.exec_driver_sql(

@@ -14,7 +14,7 @@ from db.connection.engine import connect, transaction
 from db.embedded.server import embedded_server
 from resolvers import computation
 from resolvers.verification import verify
-from service import commands
+from service import maintenance
 from tests.bench.province import fill, record_acts
 from tests.conftest import FAST, run_outside_transaction, with_database
 
@@ -33,7 +33,7 @@ GROUP BY a.year ORDER BY a.year
 async def main(server: str) -> int:
     await run_outside_transaction(server, "CREATE DATABASE province")
     url = with_database(server, "province")
-    await commands.migrate(url)
+    await maintenance.migrate(url)
     engine = await connect(url)
     began = time.perf_counter()
     async with transaction(engine) as connection:

@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from db.connection.engine import connect, transaction
 from db.embedded.server import embedded_server
+from service.bootstrap import prepare
 from service.settings import Settings
-from service.wiring import prepare
 from tests.bench.province import fill
 from tests.end_to_end.conftest import Service, running
 

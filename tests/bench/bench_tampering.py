@@ -13,8 +13,8 @@ from sqlalchemy import text
 from db.connection.engine import connect, transaction
 from db.embedded.server import embedded_server
 from resolvers.verification import verify
-from service import commands
-from service.wiring import load_demonstration
+from service import maintenance
+from service.bootstrap import load_demonstration
 from tests.conftest import FAST, run_outside_transaction, with_database
 from tests.resolvers.tamperings import TAMPERINGS, Tampering
 
@@ -37,7 +37,7 @@ async def found(url: str, tampering: Tampering) -> bool:
 async def main(server: str) -> None:
     await run_outside_transaction(server, "CREATE DATABASE whole")
     whole = with_database(server, "whole")
-    await commands.migrate(whole)
+    await maintenance.migrate(whole)
     engine = await connect(whole)
     async with transaction(engine) as connection:
         await load_demonstration(connection)

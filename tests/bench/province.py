@@ -16,7 +16,7 @@ from db.repositories import act as acts, body as bodies
 from db.repositories.act import Act
 from resolvers import computation
 from rules.editions.lookup import editions
-from service.wiring import load_demonstration
+from service.bootstrap import load_demonstration
 
 ORGANISATIONS, CELLS, MEMBERS = 600, 3700, 100_000
 YEARS = (2021, 2022, 2023)

@@ -20,9 +20,9 @@ from db import migrate
 from db.connection.engine import driver_url
 from db.connection.lock import ADVISORY, Lock
 from resolvers.verification import Kind, verify
-from service import commands
-from service.correcting import report
-from service.problems import SchemaProblem
+from service import maintenance
+from service.correction_report import report
+from service.errors import SchemaProblem
 from tests.conftest import XEPLOAI, run_outside_transaction, with_database
 from tests.deploy.old_databases import FOLDER, restore
 from tests.deploy.processes import POLL_SECONDS, WAIT_SECONDS_MAX
@@ -119,12 +119,12 @@ def xeploai(url: str, *words: str, code: int = 0) -> str:
 
 def correct(url: str, *, dry_run: bool = False) -> str:
     """What `xeploai correct` prints, without a process of its own."""
-    return report(asyncio.run(commands.correct(url, dry_run=dry_run)), dry_run=dry_run)
+    return report(asyncio.run(maintenance.correct(url, dry_run=dry_run)), dry_run=dry_run)
 
 
 def verified(url: str) -> list[str]:
     """What `xeploai verify` finds."""
-    return [str(finding) for finding in asyncio.run(commands.verify(url)).findings]
+    return [str(finding) for finding in asyncio.run(maintenance.verify(url)).findings]
 
 
 def rows(url: str, statement: str, *, is_change: bool = False) -> list[Any]:
@@ -174,7 +174,7 @@ def test_the_upgraded_database_is_clean(upgraded: tuple[str, str]) -> None:
     url, _ = upgraded
     assert "everything fits" in xeploai(url, "verify")
     assert xeploai(url, "recompute", "--year", str(OPEN)) == "2024: 4 subjects, 0 differences\n"
-    assert asyncio.run(commands.recompute(url, CLOSED)).is_clean
+    assert asyncio.run(maintenance.recompute(url, CLOSED)).is_clean
 
 
 def test_each_year_has_an_act_with_the_digest_of_its_list(upgraded: tuple[str, str]) -> None:
@@ -196,7 +196,7 @@ def test_each_year_has_an_act_with_the_digest_of_its_list(upgraded: tuple[str, s
 
 def test_a_second_time_changes_nothing(corrected: str) -> None:
     before = rows(corrected, EVERYTHING)
-    assert asyncio.run(commands.migrate(corrected)) == []
+    assert asyncio.run(maintenance.migrate(corrected)) == []
     assert xeploai(corrected, "correct").startswith(NOTHING)
     assert rows(corrected, EVERYTHING) == before
 
@@ -241,7 +241,7 @@ async def test_killed_in_the_middle_a_year_is_corrected_as_a_whole_or_not_at_all
         assert (await looking.execute(text(before))).all() == untouched
     await engine.dispose()
     of_the_open_year = LIST[LIST.index(f"Năm {OPEN}") :]
-    assert report(await commands.correct(old)) == of_the_open_year.rstrip("\n")
+    assert report(await maintenance.correct(old)) == of_the_open_year.rstrip("\n")
 
 
 async def waiting_for_the_lock(connection: AsyncConnection) -> None:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from hatchling.builders.wheel import WheelBuilder
 
-from service.portal_pages import BUILT
+from service.http.portal_page import BUILT
 from tests.house.tree import ROOT, files, name
 
 DEPLOY = ROOT / "deploy"

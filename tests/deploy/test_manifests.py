@@ -11,10 +11,10 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from service.issuer_keys import identity
+from service.auth.jwks import identity
+from service.bootstrap import build
 from service.serving import STOP_SECONDS_MAX
 from service.settings import Settings
-from service.wiring import build
 from tests.deploy.processes import run
 from tests.house.tree import ROOT, name as file_name
 

@@ -30,7 +30,7 @@ from tests.end_to_end.flooded import (
 from tests.end_to_end.floods import FLOODS, Answers
 from tests.end_to_end.test_files import HEAD, PAPER, PDF, SUBJECT, digest_of
 from tests.end_to_end.test_insiders import facts_of
-from tests.service.test_issuer_keys import Issuer
+from tests.service.auth.test_jwks import Issuer
 
 HONEST = ("ht.bi-thu", "ht.thach-ha.bi-thu", "ht.so-y-te.truong", "ht.vp-hdnd.cvp")
 CHAIR, COMPILED = "ht.ubnd.ct", "ht.bql-kkt.tt"

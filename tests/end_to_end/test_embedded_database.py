@@ -14,7 +14,7 @@ import pytest
 from db.embedded.server import EmbeddedServer, running
 from service import embedded_watch
 from service.embedded_watch import RESTARTS_MAX, EmbeddedWatch
-from service.probes import READY_SECONDS
+from service.http.probe import READY_SECONDS
 from tests.deploy.processes import until
 from tests.end_to_end.conftest import Service
 

@@ -21,7 +21,7 @@ from tests.end_to_end.flooding import (
     warm_up,
 )
 from tests.end_to_end.floods import DRIPPED
-from tests.service.test_issuer_keys import Issuer
+from tests.service.auth.test_jwks import Issuer
 
 pytestmark = pytest.mark.anyio
 SECONDS = 0.8

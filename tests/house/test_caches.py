@@ -14,7 +14,7 @@ from tests.house.tree import ROOT
 ROOMS = ("schema", "service", "db", "resolvers", "authz")
 SIZED = {
     "schema/authorization.py": "callers, by policy and identity: CALLERS_KEPT small entries",
-    "service/remembering.py": "short headers alone: TEXTS_KEPT of CHARACTERS_MAX",
+    "service/http/header_cache.py": "short headers alone: TEXTS_KEPT of CHARACTERS_MAX",
     "db/json_sql/unique_key.py": "links, which filters choose: LINKS_KEPT",
     "db/json_sql/relation.py": "statements of links, which filters and rights choose: STATEMENTS_KEPT",
     "db/repositories/authorization_filter.py": "statements of the shapes of rights: SHAPES_KEPT",
@@ -38,13 +38,13 @@ GROWING = {
     "db/connection/timeout.py:_LOOKING": "event loops: one in a process",
     "schema/lru_cache.py:Kept._entries": "the bounded cache itself",
     "schema/operation/document_size.py:Measure._known": "lives as long as one document is measured",
-    "service/accounts.py:Accounts._known": "drops its oldest; an id, a truth value and a time each",
-    "service/identity.py:KnownTokens._callers": "drops its oldest beyond TOKENS_KEPT, CHARACTERS_KEPT",
-    "service/shares.py:Shares._by_caller": "callers that hold something now",
+    "service/auth/account.py:Accounts._known": "drops its oldest; an id, a truth value and a time each",
+    "service/auth/identity.py:KnownTokens._callers": "drops its oldest beyond TOKENS_KEPT, CHARACTERS_KEPT",
+    "service/http/caller_share.py:Shares._by_caller": "callers that hold something now",
     "schema/execution/fair_queue.py:Turns._queues": "callers whose requests run or wait now",
-    "service/identity.py:Identity._read_at": "issuers of the settings",
-    "service/observing.py:Observing._hashes": "OPERATIONS_MAX hashes of twelve letters",
-    "service/budget.py:Budget._left": "drops its oldest beyond CLIENTS_MAX; a name and two numbers each",
+    "service/auth/identity.py:Identity._read_at": "issuers of the settings",
+    "service/telemetry/operation.py:Observing._hashes": "OPERATIONS_MAX hashes of twelve letters",
+    "service/auth/rate_limit.py:Budget._left": "drops its oldest beyond CLIENTS_MAX; a name and two numbers each",
 }
 
 

@@ -145,7 +145,7 @@ def test_the_environment_is_what_the_lock_says_and_no_registry_is_asked(
 
 
 def test_a_port_in_use_is_told_before_anything_is_installed(checkout: Path) -> None:
-    for name in ("__init__.py", "port.py", "problems.py"):
+    for name in ("__init__.py", "port.py", "errors.py"):
         shutil.copy(ROOT / "service" / name, checkout / "service" / name)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

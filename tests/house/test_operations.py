@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from db.connection.engine import make_engine
-from service.observing import Observing
 from service.settings import Settings
+from service.telemetry.operation import Observing
 from tests.house.tree import ROOT, name
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

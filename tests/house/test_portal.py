@@ -8,7 +8,7 @@ import pytest
 from graphql import build_schema, parse, validate
 
 from schema.graph import sdl
-from service.portal_pages import BUILT
+from service.http.portal_page import BUILT
 from tests.house.tree import ROOT, files, name
 
 SOURCES = ROOT / "service" / "portal"

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from service.portal_pages import BUILT
+from service.http.portal_page import BUILT
 from tests.house.tree import ROOT
 
 SOURCES = ROOT / "service" / "portal"

@@ -13,10 +13,10 @@ import yaml
 from playwright.sync_api import Browser, expect
 from starlette.routing import BaseRoute, Mount, Route
 
-from service.issuer_keys import identity
-from service.portal_pages import BUILT
+from service.auth.jwks import identity
+from service.bootstrap import build
+from service.http.portal_page import BUILT
 from service.settings import Settings
-from service.wiring import build
 from tests.deploy.processes import Running, until
 from tests.end_to_end.conftest import Service, free_port
 from tests.house.tree import ROOT

@@ -22,7 +22,7 @@ from resolvers.demonstration.facts import YEAR
 from resolvers.demonstration.load import DECIDED_LATE, HISTORY, LATE_CELL
 from rules.editions.lookup import edition_for
 from rules.enums import ComputedLevel, Level, Stage, Track
-from service.wiring import load_demonstration
+from service.bootstrap import load_demonstration
 
 pytestmark = pytest.mark.anyio
 

@@ -16,8 +16,8 @@ from db.repositories.act import OF_FORMAT_1, Act, act_hash
 from db.repositories.appraisal import Appraisal
 from resolvers.verification import Kind, Verified, verify
 from rules.editions.lookup import edition_for
-from service import commands
-from service.wiring import province
+from service import maintenance
+from service.bootstrap import province
 
 pytestmark = pytest.mark.anyio
 
@@ -117,7 +117,7 @@ async def verified(url: str) -> Verified:
 
 
 async def test_a_database_of_an_older_version_is_taken_over_once(older: str) -> None:
-    await commands.migrate(older)
+    await maintenance.migrate(older)
     first = await verified(older)
     assert first.findings == ()
     engine = await connect(older)
@@ -126,12 +126,12 @@ async def test_a_database_of_an_older_version_is_taken_over_once(older: str) -> 
         (payload,) = (await connection.execute(statement)).scalars()
     await engine.dispose()
     assert payload["listed"] == {"appraisals": [str(PROPOSED)], "documents": []}
-    await commands.migrate(older)
+    await maintenance.migrate(older)
     assert (await verified(older)).head == first.head
 
 
 async def test_what_is_listed_is_excused_and_nothing_else(older: str) -> None:
-    await commands.migrate(older)
+    await maintenance.migrate(older)
     engine = await connect(older)
     async with transaction(engine) as connection:
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
@@ -143,7 +143,7 @@ async def test_what_is_listed_is_excused_and_nothing_else(older: str) -> None:
 
 
 async def test_an_older_version_that_still_runs_writes_what_verifies(older: str) -> None:
-    await commands.migrate(older)
+    await maintenance.migrate(older)
     engine = await connect(older)
     async with transaction(engine) as connection:
         head = await acts.head_of(connection)

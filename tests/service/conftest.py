@@ -9,7 +9,7 @@ import pytest
 import structlog
 from sqlalchemy import make_url
 
-from service import commands
+from service import maintenance
 from service.settings import Settings, settings
 from tests.conftest import run_outside_transaction, with_database
 
@@ -50,7 +50,7 @@ def loaded_demonstration(demonstration_url: str) -> Iterator[str]:
     name, template = f"loaded_{uuid4().hex}", make_url(demonstration_url).database
     create = f"CREATE DATABASE {name} TEMPLATE {template}"
     asyncio.run(run_outside_transaction(demonstration_url, create))
-    asyncio.run(commands.migrate(with_database(demonstration_url, name)))
+    asyncio.run(maintenance.migrate(with_database(demonstration_url, name)))
     yield name
     asyncio.run(run_outside_transaction(demonstration_url, f"DROP DATABASE {name} WITH (FORCE)"))
 

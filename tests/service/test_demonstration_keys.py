@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.demonstration_keys import KEY_FILE, demonstration_key
-from service.problems import KeysProblem
+from service.errors import KeysProblem
 
 
 @pytest.fixture

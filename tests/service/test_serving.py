@@ -19,7 +19,7 @@ from joserfc.jwk import KeySet
 from db.embedded.server import running
 from service.serving import FILES_BESIDE, allow_files
 from service.settings import Settings
-from tests.service.test_identity import ISSUER, KEY, token
+from tests.service.auth.test_identity import ISSUER, KEY, token
 
 XEPLOAI = Path(sys.executable).with_name("xeploai")
 QUERY = {"query": '{ body(code: "ht.nobody") { name } }'}

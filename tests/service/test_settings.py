@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from resolvers.commands.dossier import Bounds
 from schema.operation.limit import Limits
-from service.problems import SettingsProblem
+from service.errors import SettingsProblem
 from service.settings import DEMONSTRATION_DAY, Settings, settings
 
 pytestmark = pytest.mark.usefixtures("bare_environment")

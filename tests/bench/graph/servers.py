@@ -17,7 +17,7 @@ import uvicorn
 
 from db.connection.engine import driver_url
 from db.connection.read_pool import READING, arguments, text_as_bytes
-from service import wiring
+from service import bootstrap
 from service.serving import http, sigterm_as_interrupt, worker
 from service.settings import Settings
 from tests.bench.graph.operations import STATEMENTS
@@ -99,8 +99,8 @@ def serve_ours(port: int, url: str, data_dir: str, *, planned: bool = True) -> N
     """The service as it is wired; not planned, without the readers of plans: graphql-core answers."""
     chosen = settings(url, Path(data_dir), port)
     if not planned:
-        wiring.databases_of = partial(_without_readers, wiring.databases_of)
-    made = partial(worker, wiring.build, chosen, url)
+        bootstrap.databases_of = partial(_without_readers, bootstrap.databases_of)
+    made = partial(worker, bootstrap.build, chosen, url)
     uvicorn.Server(uvicorn.Config(made, factory=True, port=port, **http(chosen))).run()
 
 

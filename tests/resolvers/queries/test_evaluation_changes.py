@@ -17,7 +17,7 @@ from db.repositories import change as changes, tally as tallies
 from resolvers.demonstration.facts import YEAR
 from resolvers.errors import BadInput, PullAnew
 from resolvers.queries.evaluation import Listed, Place, Wanted, listed, moment_of
-from service import commands
+from service import maintenance
 from tests.conftest import run_outside_transaction, with_database
 
 pytestmark = pytest.mark.anyio
@@ -294,7 +294,7 @@ async def test_in_a_dump_from_elsewhere_everything_counts_as_changed(year: Async
         await deployment.put(connection, "transactions_of", "another server")
     async with transaction(year) as connection:
         assert await page(connection, await the_list(connection)) == []
-    await commands.migrate(year.url.render_as_string(hide_password=False))
+    await maintenance.migrate(year.url.render_as_string(hide_password=False))
     async with transaction(year) as connection:
         assert not await changes.settle(connection)
         everything = await the_list(connection)

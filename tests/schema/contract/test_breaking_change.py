@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from schema.contract.breaking_change import breaking
-from service.documents import keep_promise
-from service.problems import BrokenPromise
+from service.cli.printed_document import keep_promise
+from service.errors import BrokenPromise
 
 DAY = date(2027, 6, 30)
 BEFORE = """

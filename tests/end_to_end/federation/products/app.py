@@ -16,9 +16,9 @@ from strawberry.schema import Schema
 from db.connection.engine import connect
 from db.connection.read_pool import Reader
 from schema.execution.graph_engine import Answer, Asking
-from service.graphql import Endpoint, MakeContext
-from service.leaving import WhileConnected
-from service.params import Head, Headers, Params
+from service.http.disconnection import WhileConnected
+from service.http.graphql_endpoint import Endpoint, MakeContext
+from service.http.graphql_request import Head, Headers, Params
 from tests.end_to_end.federation.products.context import Anybody
 from tests.end_to_end.federation.products.graph import schema
 

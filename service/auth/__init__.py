@@ -1,0 +1,1 @@
+"""Who asks: tokens, keys of issuers, accounts, policy and rate limit."""

@@ -1,0 +1,209 @@
+"""How the rooms are joined to one service: the one place that knows them all."""
+
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from opentelemetry.trace import Tracer
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.types import ASGIApp
+
+from db import catalogue
+from db.connection.engine import connect, make_engine, transaction
+from db.connection.read_pool import Reader
+from db.connection.replica import Databases
+from db.copy import analyze
+from db.repositories import person as persons
+from resolvers import registry_act
+from resolvers.commands.correct_year import CorrectedYear
+from resolvers.demonstration.load import is_loaded, load
+from rules.authority import CLASSES, RATERS
+from rules.editions.lookup import edition_for
+from schema.graph import schema, sdl
+from service import correction_report, demonstration_door, maintenance
+from service.auth.account import Accounts
+from service.auth.identity import Identity
+from service.auth.jwks import keep_renewing
+from service.auth.policy import CurrentPolicy, follow
+from service.auth.rate_limit import Budget
+from service.errors import REAL_PEOPLE, DemonstrationProblem
+from service.http import portal_page as portal_pages
+from service.http.app import make_app
+from service.http.caller_share import Shares
+from service.http.context_factory import Contexts
+from service.http.document_transfer import Transfers
+from service.http.dossier_document import Files
+from service.http.graphql_endpoint import Endpoint
+from service.http.persisted_document import Documents, trusted_documents
+from service.http.subscriber import Streams, follow as follow_changes
+from service.settings import Settings
+from service.telemetry.operation import Observing, names_in
+from service.telemetry.trace import provider, sending, tracer
+
+FIRST_YEAR = 2023
+ROOT = "ht"
+"""The body that every other one is under."""
+
+
+def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
+    """The service in front of one database, whose schema is current and has a policy."""
+    databases = databases_of(settings, url)
+    engine = databases.primary
+    policy = CurrentPolicy(engine)
+    printed, budget = sdl(settings.rights_in_sdl), Budget(settings.budget_per_minute)
+    accounts = Accounts(identity, databases, demonstration=settings.demonstration)
+    contexts = Contexts(databases, accounts, policy, settings.fixed_day, budget, printed)
+    traces = provider(settings.traces) if settings.traces else None
+    known = documents(settings)
+    names = names_in([*known.trusted_texts, *portal_pages.scripts()])
+    observing = observing_of(databases, tracer(traces) if traces else None, names)
+    streams = Streams(settings.max_streams, each=settings.max_streams_per_caller)
+    requests = Shares(settings.max_requests, settings.max_requests_per_caller)
+    endpoint = Endpoint(
+        schema, contexts, settings.limits, known, observing, streams=streams, requests=requests
+    )
+    transfers = Transfers(settings.max_uploads_per_caller, settings.max_upload_bytes)
+    bounds = settings.file_bounds
+    files = Files(engine, accounts, policy, settings.fixed_day, bounds, transfers)
+    listened = settings.direct_url or url
+    beside: list[Callable[[], Coroutine[None, None, None]]] = [
+        partial(follow, policy, listened),
+        partial(follow_changes, streams, listened),
+        databases.reading,
+    ]
+    beside += [databases.follow] if databases.replica is not None else []
+    beside += [partial(keep_renewing, identity)] if settings.issuers else []
+    beside += [partial(sending, traces)] if traces else []
+    more = [
+        *files.routes(),
+        observing.route(),
+        *demonstration_door.routes(settings, engine),
+        *portal_pages.routes(settings, ROOT),
+    ]
+    return make_app(
+        engine,
+        endpoint,
+        printed,
+        *beside,
+        more=more,
+        requests_max=settings.max_requests,
+        body_seconds_max=settings.max_body_seconds,
+        waiting_bodies_max=settings.max_waiting_bodies,
+        unread_bytes_max=settings.max_unread_bytes,
+        stop=streams.stop,
+        has_replica=databases.replica is not None,
+    )
+
+
+def observing_of(
+    databases: Databases, traced_by: Tracer | None, names: frozenset[str]
+) -> Observing:
+    """What counts operations and statements, with the pools of these databases."""
+    observing = Observing(traced_by, names)
+    observing.watch(databases.primary, "primary")
+    if databases.replica is not None:
+        observing.watch(databases.replica, "replica")
+    return observing
+
+
+def documents(settings: Settings) -> Documents:
+    """The documents that are trusted, if any.
+
+    Raises:
+        DocumentsProblem: they cannot be read.
+    """
+    where = settings.trusted_documents
+    return Documents(trusted_documents(where) if where else None, settings.trusted_documents_mode)
+
+
+def databases_of(settings: Settings, url: str) -> Databases:
+    """The primary, and the replica where there is one."""
+    many, is_pooled = settings.database_connections, settings.direct_url is not None
+    make = partial(make_engine, connections=many, is_pooled=is_pooled)
+    read = partial(Reader, connections=many, is_pooled=is_pooled)
+    primary = make(url)
+    replica = make(settings.replica_url, is_tried=True) if settings.replica_url else None
+    readers = {primary: read(url)}
+    if replica is not None and settings.replica_url is not None:
+        readers[replica] = read(settings.replica_url)
+    return Databases(primary, replica, settings.replica_stale_seconds_max, readers)
+
+
+def province() -> catalogue.Catalogue:
+    """The bodies and posts of Hà Tĩnh.
+
+    Raises:
+        CatalogueError: the files are wrong; it names every fault.
+    """
+    groups = {code: group.vi for code, group in edition_for(FIRST_YEAR).peer_groups.items()}
+    words = catalogue.Words(raters=RATERS, classes=CLASSES, peer_groups=groups)
+    return catalogue.read_catalogue(catalogue.HA_TINH_2023, words)
+
+
+async def prepare(settings: Settings, url: str) -> None:
+    """At start: bring the schema up to date, with a policy, and load the demonstration, where that is wanted.
+
+    Raises:
+        DemonstrationProblem: it is a demonstration, and the database is not one for invented people.
+    """
+    where = settings.direct_url or url
+    if settings.demonstration and settings.migrate_at_start:
+        await demonstrate(where)
+    elif settings.demonstration:
+        await refuse_real_people(where)
+    elif settings.migrate_at_start:
+        _tell(await maintenance.migrate(where))
+
+
+def _tell(corrected: Sequence[CorrectedYear]) -> None:
+    """What a start corrected, year by year; the lists are in the database (`corrections` of the graph)."""
+    for year in corrected:
+        sys.stdout.write(f"{correction_report.summary(year)}\n")
+    sys.stdout.flush()
+
+
+async def refuse_real_people(url: str) -> None:
+    """Raises DemonstrationProblem before anything is changed, whatever version the database is of."""
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            if await persons.any_real(connection):
+                raise DemonstrationProblem(REAL_PEOPLE)
+    finally:
+        await engine.dispose()
+
+
+async def demonstrate(url: str) -> bool:
+    """Bring the schema up to date and load the demonstration; False where it was loaded before.
+
+    Raises:
+        DemonstrationProblem: the database is not one for invented people.
+    """
+    await refuse_real_people(url)
+    _tell(await maintenance.migrate(url))
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            return await load_demonstration(connection)
+    finally:
+        await engine.dispose()
+
+
+async def load_demonstration(connection: AsyncConnection) -> bool:
+    """The catalogue, and once the invented people with their years; whether they were loaded now.
+
+    Raises:
+        DemonstrationProblem: the database is not one for invented people.
+    """
+    if await persons.any_real(connection):
+        raise DemonstrationProblem(REAL_PEOPLE)
+    await maintenance.load_catalogue(connection, province())
+    if await is_loaded(connection):
+        return False
+    sys.stdout.write("loading the demonstration: Hà Tĩnh 2023, invented people …\n")
+    sys.stdout.flush()
+    await load(connection)
+    await registry_act.record(connection, "demonstration", datetime.now(UTC))
+    await analyze(connection)
+    return True

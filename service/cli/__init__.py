@@ -1,0 +1,5 @@
+"""The command line: every command of `xeploai`."""
+
+from service.cli.xeploai import main
+
+__all__ = ["main"]

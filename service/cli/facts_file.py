@@ -1,0 +1,149 @@
+"""Files of facts for `xeploai judge`: read as JSON or TOML, within a size, no field of them twice."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from rules.facts.record_parser import FAULTS_TOLD_MAX, Fault, text_of
+from service.errors import FactsProblem
+
+FILE_BYTES_MAX = 4 * 1024 * 1024
+"""Of a file: some 2,000 leaders with every fact. More is refused before it is parsed; a province is rated
+in the registry."""
+BYTE_ORDER_MARK = "utf-8-sig"
+"""UTF-8, with or without the mark that Windows writes before it."""
+VIETNAMESE = (("line", "dòng"), ("column", "cột"), ("end of document", "cuối tệp"))
+"""Words in which the parsers say a place."""
+
+
+def read_subjects(path: Path, language: str) -> list[object]:
+    """The subjects of a file: one, a list of them, or a table with the list `subjects`.
+
+    Raises:
+        FactsProblem: the file is missing, too large, no JSON or TOML in UTF-8, or holds no subject.
+    """
+    text = _text(path, language)
+    read = _toml(path, text, language) if path.suffix == ".toml" else _json(path, text, language)
+    if isinstance(read, dict) and set(read) == {"subjects"}:
+        read = read["subjects"]
+    subjects: list[object] = read if isinstance(read, list) else [read]
+    if not subjects:
+        raise _unreadable(
+            path,
+            language,
+            vi="không có đối tượng nào; `xeploai judge --schema` cho biết phải ghi gì",
+            en="holds no subject; `xeploai judge --schema` says what it may hold",
+        )
+    return subjects
+
+
+def refusal(path: Path, faults: Sequence[Fault], language: str) -> FactsProblem:
+    """The faults of a file: the first ones line by line, the others counted."""
+    many, left = len(faults), len(faults) - FAULTS_TOLD_MAX
+    lines = [fault.sentence(language) for fault in faults[:FAULTS_TOLD_MAX]]
+    if language == "vi":
+        head, more = f"{path}: {many} lỗi", f"và {left} lỗi khác"
+    else:
+        head = f"{path}: {many} faults" if many > 1 else f"{path}: a fault"
+        more = f"and {left} more"
+    return FactsProblem("\n  ".join([head, *lines, *([more] if left > 0 else [])]))
+
+
+def _text(path: Path, language: str) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(FILE_BYTES_MAX + 1)
+    except OSError as fault:
+        vi, en = "không mở được tệp để đọc", f"cannot be read ({fault.strerror})"
+        raise _unreadable(path, language, vi=vi, en=en) from fault
+    if len(content) > FILE_BYTES_MAX:
+        mebibytes = FILE_BYTES_MAX // 1024**2
+        raise _unreadable(
+            path,
+            language,
+            vi=f"quá lớn; tệp tối đa {mebibytes} MiB",
+            en=f"too large; a file has at most {mebibytes} MiB",
+        )
+    try:
+        return content.decode(BYTE_ORDER_MARK)
+    except UnicodeDecodeError as fault:
+        raise _unreadable(
+            path,
+            language,
+            vi=f"không đọc được: byte thứ {fault.start + 1} không phải UTF-8",
+            en=f"cannot be read: byte {fault.start + 1} is not UTF-8",
+        ) from fault
+
+
+def _toml(path: Path, text: str, language: str) -> object:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as fault:
+        raise _not_of_form(path, language, "TOML", _place_in_toml(fault)) from fault
+
+
+def _place_in_toml(fault: Exception) -> str:
+    """`tomllib` says the place at the end of its message: (at line 3, column 5)."""
+    _, found, place = str(fault).rpartition("(at ")
+    return place.rstrip(")") if found else ""
+
+
+def _json(path: Path, text: str, language: str) -> object:
+    """As JSON says; a field that stands twice is refused, since one of its values would be lost."""
+    twice: dict[int, list[str]] = {}
+    tables: list[dict[str, object]] = []  # so that no id is given again
+
+    def each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        table: dict[str, object] = {}
+        for name, value in pairs:
+            if name in table:
+                twice.setdefault(id(table), []).append(name)
+            table[name] = value
+        if id(table) in twice:
+            tables.append(table)
+        return table
+
+    try:
+        read: object = json.loads(text, object_pairs_hook=each_once)
+    except json.JSONDecodeError as fault:
+        place = f"line {fault.lineno}, column {fault.colno}"
+        raise _not_of_form(path, language, "JSON", place) from fault
+    except (ValueError, RecursionError) as fault:
+        raise _not_of_form(path, language, "JSON", "") from fault
+    if twice:
+        raise refusal(path, list(_repeated(read, twice)), language)
+    return read
+
+
+def _repeated(read: object, twice: Mapping[int, list[str]]) -> Iterator[Fault]:
+    """Each field that stands twice by its path, as far as it is not lost itself."""
+    left: list[tuple[tuple[str | int, ...], object]] = [((), read)]
+    while left:
+        path, value = left.pop()
+        inner: list[tuple[str | int, object]] = []
+        if isinstance(value, dict):
+            for name in twice.get(id(value), ()):
+                en, vi = "there once, but stands twice", "chỉ ghi một lần, nhưng đã ghi hai lần"
+                yield Fault(text_of((*path, name)), value[name], en, vi)
+            inner = list(value.items())
+        elif isinstance(value, list):
+            inner = list(enumerate(value))
+        left += [((*path, step), item) for step, item in reversed(inner)]
+
+
+def _not_of_form(path: Path, language: str, form: str, place: str) -> FactsProblem:
+    where = f" ({place})" if place else ""
+    vi_where = where
+    for word, vi_word in VIETNAMESE:
+        vi_where = vi_where.replace(word, vi_word)
+    return _unreadable(
+        path,
+        language,
+        vi=f"không đọc được: không phải {form} đúng{vi_where}",
+        en=f"cannot be read: no sound {form}{where}",
+    )
+
+
+def _unreadable(path: Path, language: str, *, vi: str, en: str) -> FactsProblem:
+    return FactsProblem(f"{path}: {vi if language == 'vi' else en}")

@@ -1,0 +1,1 @@
+"""The HTTP side: application, middleware, GraphQL endpoint, streams, documents, pages."""

@@ -1,0 +1,169 @@
+"""The application, as data: its routes, its middleware, what lives as long as it does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from db.errors import UnavailableError
+from db.repositories.document import BYTES_MAX
+from service.auth.identity import BadTokenError
+from service.http.client_connection import PROBES, STOP
+from service.http.consistency_token import Positioned
+from service.http.dossier_document import is_upload
+from service.http.language import language_of
+from service.http.large_response import UNREAD_BYTES_MAX, UnreadAnswers
+from service.http.middleware import (
+    Compressed,
+    Door,
+    HttpErrorCode,
+    RequestLimit,
+    Straight,
+    header,
+    refusal,
+)
+from service.http.portal_page import graphiql
+from service.http.probe import Probes
+from service.http.request_body import WAITING_MAX, BodyLimit
+
+log = structlog.get_logger()
+
+BODY_BYTES_MAX = 1 << 20
+BODY_SECONDS_MAX, REQUESTS_MAX = 30.0, 1_000
+QUERY_WORDS = (b"query=", b"documentId=", b"extensions=")
+RETRY_SECONDS = 5
+UNAVAILABLE = {
+    "vi": "Cơ sở dữ liệu không trả lời; hãy thử lại sau",
+    "en": "The database does not answer; try again later",
+}
+
+
+def make_app(  # noqa: PLR0913 - the last seven have defaults
+    engine: AsyncEngine,
+    graphql: ASGIApp,
+    sdl: str,
+    *beside: Callable[[], Coroutine[None, None, None]],
+    more: Sequence[BaseRoute] = (),
+    requests_max: int = REQUESTS_MAX,
+    body_seconds_max: float = BODY_SECONDS_MAX,
+    waiting_bodies_max: int = WAITING_MAX,
+    unread_bytes_max: int = UNREAD_BYTES_MAX,
+    stop: Callable[[], None] = lambda: None,
+    has_replica: bool = False,
+) -> ASGIApp:
+    """The door in front of `graphql`, an object that answers POST; `sdl` is its printed schema.
+
+    `more` are the routes that know the registry. Each of `beside` runs as long as the application does;
+    `stop` ends the answers that go on for ever. Only with a replica positions have to be told.
+    """
+
+    async def printed_schema(_: Request) -> Response:
+        return PlainTextResponse(sdl)
+
+    probes = Probes(engine)
+    handlers = {BadTokenError: refused_token, UnavailableError: unavailable, HTTPException: refused}
+    routed = Starlette(
+        routes=[
+            Route("/graphql", QueryOrPage(graphql), methods=["GET", "POST"]),  # see Straight
+            Route("/schema.graphql", printed_schema),
+            *probes.routes(),
+            *more,
+        ],
+        middleware=[Middleware(Compressed)],
+        exception_handlers={**handlers, Exception: unforeseen},
+        lifespan=running(engine, beside, {STOP: stop, PROBES: probes}),
+    )
+    # Around the router and not in it: what comes straight passes nothing else.
+    straight = Straight(routed, "/graphql", graphql, handlers)
+    requests = RequestLimit(straight, requests_max, is_upload)
+    bodies = BodyLimit(requests, body_bytes_max, body_seconds_max, is_upload, waiting_bodies_max)
+    positioned = Positioned(bodies) if has_replica else bodies
+    return Door(positioned, UnreadAnswers(unread_bytes_max))
+
+
+def running(
+    engine: AsyncEngine,
+    beside: Sequence[Callable[[], Coroutine[None, None, None]]],
+    state: Mapping[str, Any],
+) -> Callable[[Starlette], AbstractAsyncContextManager[Mapping[str, Any]]]:
+    """What runs as long as the application does, and is ended with it; `state` is what the server may ask of it."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
+        tasks = [asyncio.create_task(each()) for each in beside]
+        yield state
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await engine.dispose()
+
+    return lifespan
+
+
+def body_bytes_max(scope: Scope) -> int:
+    return BYTES_MAX if is_upload(scope) else BODY_BYTES_MAX
+
+
+class QueryOrPage:
+    """GET /graphql: an answer for whoever brings a query, GraphiQL for whoever comes with a browser."""
+
+    def __init__(self, graphql: ASGIApp) -> None:
+        self.graphql = graphql
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (header(scope, b"upgrade") or b"").lower() == b"websocket":
+            await _no_websocket()(scope, receive, send)
+            return
+        accept = Headers(scope=scope).get("accept", "*/*")
+        asks = any(word in scope["query_string"] for word in QUERY_WORDS)
+        wants_data = "text/html" not in accept and (asks or "json" in accept)
+        shown = self.graphql if wants_data else graphiql()
+        await shown(scope, receive, send)
+
+
+def _no_websocket() -> Response:
+    return refusal(
+        400,
+        code=HttpErrorCode.NO_WEBSOCKET,
+        message="subscriptions come as server-sent events: Accept: text/event-stream",
+        headers={"Connection": "close"},
+    )
+
+
+async def refused_token(request: Request, fault: Exception) -> Response:
+    """A stable code, nearly always with 401; the reason goes to the log alone."""
+    assert isinstance(fault, BadTokenError)  # noqa: S101 - registered for this class
+    log.info("token_refused", reason=fault.reason)
+    said = fault.vi if language_of(request.headers.get("accept-language")) == "vi" else fault.en
+    return refusal(fault.status, fault.code, said, fault.headers)
+
+
+async def unavailable(request: Request, fault: Exception) -> Response:
+    """503: the database does not answer, or is not the one of this version; why is for the log."""
+    log.warning("unavailable", reason=str(fault))
+    language = language_of(request.headers.get("accept-language"))
+    again = {"Retry-After": str(RETRY_SECONDS)}
+    return refusal(503, code=UnavailableError.code, message=UNAVAILABLE[language], headers=again)
+
+
+async def unforeseen(_: Request, fault: Exception) -> Response:
+    """The door masks it."""
+    raise fault
+
+
+async def refused(_: Request, fault: Exception) -> Response:
+    assert isinstance(fault, HTTPException)  # noqa: S101 - registered for this class
+    return refusal(fault.status_code, f"HTTP_{fault.status_code}", fault.detail, fault.headers)

@@ -1,0 +1,33 @@
+"""The consistency token: what a request has written, for the sender to bring along when it reads."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from db.connection.replica import POSITIONS, Positions
+from service.http.middleware import header
+
+HEADER = b"xeploai-position"
+
+
+class Positioned:
+    """Takes the position that must be read at least, and gives the one that was written."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        needed = header(scope, HEADER)
+        positions = Positions(needed=needed.decode("latin-1") if needed else None)
+
+        async def send_with_position(message: Message) -> None:
+            if message["type"] == "http.response.start" and positions.written:
+                message["headers"].append((HEADER, positions.written.encode()))
+            await send(message)
+
+        before = POSITIONS.set(positions)
+        try:
+            await self.app(scope, receive, send_with_position)
+        finally:
+            POSITIONS.reset(before)

@@ -1,0 +1,269 @@
+"""Documents of the file over HTTP: their bytes come and go beside the graph (docs/decisions/0009)."""
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Scope
+
+from authz.policy_file import Policy
+from db.connection import database_role
+from db.connection.engine import transaction
+from db.json_sql.relation import Row
+from db.repositories import document as documents
+from db.repositories.document import BYTES_MAX
+from resolvers.authorization import policy as policies
+from resolvers.authorization.actor import actor_of
+from resolvers.authorization.principal import Caller, Nobody, Unlinked
+from resolvers.authorization.subject import identifier
+from resolvers.clock import moment
+from resolvers.commands import dossier
+from resolvers.commands.dossier import DEFAULT_BOUNDS, Bounds, By, Offered
+from resolvers.errors import (
+    AlreadyAttached,
+    BadInput,
+    FileFull,
+    Forbidden,
+    NotFound,
+    Problem,
+    StalePolicy,
+    Unauthenticated,
+    not_signed_in,
+)
+from resolvers.values import bad, of_form
+from rules.values import read_day
+from schema.errors import said
+from schema.operation.limit import NotLinked
+from service.auth.account import Accounts
+from service.auth.policy import CurrentPolicy
+from service.http.context_factory import client_of
+from service.http.document_transfer import Held, Sliced, TooManyUploads, Transfers, UploadsFull
+from service.http.language import language_of
+from service.http.large_response import CALLER
+
+OF_AN_APPRAISAL = "/appraisals/"
+STATUS = {
+    BadInput: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotLinked: 403,
+    NotFound: 404,
+    AlreadyAttached: 409,
+    FileFull: 409,
+    StalePolicy: 409,
+    TooManyUploads: 429,
+    UploadsFull: 503,
+}
+AGAIN = {"Retry-After": "5"}
+SAID_BESIDE = {
+    Unauthenticated: {"WWW-Authenticate": "Bearer"},
+    TooManyUploads: AGAIN,
+    UploadsFull: AGAIN,
+}
+DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
+PARTIAL = ("Content-Encoding", "Content-Range")
+KEPT_BY_NOBODY = {"Content-Disposition": "attachment", "Cache-Control": "private, no-store"}
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+def is_upload(scope: Scope) -> bool:
+    """Whether the body of a request is a document, which may be larger than anything else."""
+    return bool(scope["method"] == "PUT" and scope["path"].startswith(OF_AN_APPRAISAL))
+
+
+class Files:
+    """`PUT /appraisals/{id}/documents` takes a document, `GET /documents/{id}` gives its bytes."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what the routes are made of
+        self,
+        engine: AsyncEngine,
+        accounts: Accounts,
+        policy: CurrentPolicy,
+        fixed_day: date | None,
+        bounds: Bounds = DEFAULT_BOUNDS,
+        transfers: Transfers | None = None,
+    ) -> None:
+        self.engine, self.accounts, self.policy = engine, accounts, policy
+        self.fixed_day, self.bounds, self.transfers = fixed_day, bounds, transfers or Transfers()
+
+    def routes(self) -> list[Route]:
+        attach, read = refusing(self.attach), refusing(self.read)
+        return [
+            Route(OF_AN_APPRAISAL + "{id}/documents", attach, methods=["PUT"]),
+            Route("/documents/{id}", read),
+        ]
+
+    async def attach(self, request: Request) -> Response:
+        """201 with the id, once there is room for the bytes.
+
+        Raises:
+            BadTokenError, Unauthenticated: see `_caller`.
+            TooManyUploads, UploadsFull: see `Transfers.sending`.
+            Problem: see `_attached`.
+        """
+        caller = await self._caller(request)
+        stated = request.headers.get("content-length")
+        with self.transfers.sending(client_of(caller), int(stated) if stated else BYTES_MAX):
+            return await self._attached(request, caller)
+
+    async def _attached(self, request: Request, caller: Caller) -> Response:
+        """No connection is held while the bytes come, and none come uninvited.
+
+        Raises:
+            Problem: see `resolvers.commands.dossier.attach`, `resolvers.authorization.policy.hold`.
+            BodyTooLargeError: from the limit around the application, while the bytes come.
+        """
+        offered = offered_by(request)
+        policy = await self.policy.get()
+        async with transaction(self.engine) as connection:
+            by = await self._by(connection, caller, policy)
+            await dossier.admit(connection, by, offered, self.bounds)
+        content = await _content(request)
+        policy = await self.policy.get()  # another one, if it changed while the bytes came
+        async with transaction(self.engine) as connection:
+            await policies.hold(connection, policy)
+            by = await self._by(connection, caller, policy)
+            key = await dossier.attach(connection, by, offered, content, self.bounds)
+        body = {"id": str(key), "sha256": offered.sha256, "bytes": len(content)}
+        return JSONResponse(body, status_code=201, headers={"Location": f"/documents/{key}"})
+
+    async def read(self, request: Request) -> Response:
+        """The bytes as they came, to be saved and never shown by a browser.
+
+        Raises:
+            BadTokenError, Unauthenticated: see `_caller`.
+            Problem: see `resolvers.commands.dossier.read`.
+        """
+        caller = await self._caller(request)
+        key = identifier(request.path_params["id"], "id")
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.transfers.fetching(client_of(caller)))
+            answer = await self._read(caller, key)
+            return Held(answer, stack.pop_all())
+
+    async def _read(self, caller: Caller, key: UUID) -> Response:
+        """Raises a Problem: see `resolvers.commands.dossier.read`."""
+        policy = await self.policy.get()
+        async with transaction(self.engine) as connection:
+            by = await self._by(connection, caller, policy)
+            document = await dossier.read(connection, by, key)
+            first = await slice_of(connection, document["id"], 0)
+        digest = b64encode(document["sha256"]).decode()
+        headers = {
+            "Content-Type": document["media_type"],
+            "Repr-Digest": f"sha-256=:{digest}:",
+            "X-Content-Type-Options": "nosniff",
+        }
+        slices = self._slices(document, first)
+        return Sliced(slices, document["bytes_count"], headers | KEPT_BY_NOBODY)
+
+    async def _slices(self, document: Row, content: bytes) -> AsyncIterator[bytes]:
+        """The bytes from the first slice on; while the client reads one, no connection is held for it."""
+        offset = 0
+        while content:
+            yield content
+            offset += len(content)
+            if offset == document["bytes_count"]:
+                return
+            async with transaction(self.engine) as connection:
+                content = await slice_of(connection, document["id"], offset)
+
+    async def _caller(self, request: Request) -> Caller:
+        """Raises BadTokenError where the token is not accepted, Unauthenticated where none is, NotLinked."""
+        caller = await self.accounts.asking(request.headers.get("authorization"))
+        if isinstance(caller, Nobody):
+            raise not_signed_in()
+        if isinstance(caller, Unlinked):
+            raise NotLinked
+        request.scope[CALLER] = client_of(caller)
+        return caller
+
+    async def _by(self, connection: AsyncConnection, caller: Caller, policy: Policy) -> By:
+        at = moment(self.fixed_day)
+        return By(policy, await actor_of(connection, caller, at.date()), at)
+
+
+async def _content(request: Request) -> bytearray:
+    """The body, each byte held once: its parts, and then all of them joined, would be twice as much."""
+    content, place = bytearray(int(request.headers.get("content-length", 0))), 0
+    async for part in request.stream():
+        content[place : place + len(part)] = part
+        place += len(part)
+    return content
+
+
+async def slice_of(connection: AsyncConnection, key: UUID, offset: int) -> bytes:
+    """Some bytes of a document that `resolvers.commands.dossier.read` has allowed, from this one on; nothing ever changes them."""
+    await database_role.open_document(connection, key)
+    return await documents.slice_of(connection, key, offset)
+
+
+def refusing(answer: Answer) -> Answer:
+    """Answers an expected refusal with its status, its code and its sentence."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except Problem as refused:
+            language = language_of(request.headers.get("accept-language"))
+            error = said(refused, language)
+            headers = SAID_BESIDE.get(type(refused))
+            return JSONResponse({"errors": [error]}, STATUS[type(refused)], headers)
+        except ClientDisconnect:
+            return Response(
+                status_code=400
+            )  # nobody reads it; an upload broken off is no fault of ours
+
+    return answered
+
+
+def offered_by(request: Request) -> Offered:
+    """What the request says of the document that is its body.
+
+    Raises:
+        BadInput: a parameter or a header is missing, or not what it may be.
+    """
+    asked, headers = request.query_params, request.headers
+    for name in PARTIAL:
+        if name in headers:
+            raise bad(
+                name,
+                headers[name],
+                vi="bỏ trống: gửi nguyên các byte",
+                en="left out: the bytes come as they are",
+            )
+    day_asked = asked.get("issued_on", "")
+    issued_on = of_form("issued_on", day_asked, lambda: read_day(day_asked))
+    media_type = headers.get("content-type", "")
+    return Offered(
+        appraisal_id=identifier(request.path_params["id"], "appraisal"),
+        paper=asked.get("paper", ""),
+        number=asked.get("number", ""),
+        issued_on=issued_on,
+        issuer=asked.get("issuer", ""),
+        sha256=stated_sha256(headers),
+        media_type=media_type,
+    )
+
+
+def stated_sha256(headers: Headers) -> str:
+    """The digest that the sender states (RFC 9530), in hexadecimal.
+
+    Raises:
+        BadInput: neither header has one.
+    """
+    said = [*headers.getlist("content-digest"), *headers.getlist("repr-digest")]
+    for member in ",".join(said).split(","):
+        if found := DIGEST.fullmatch(member.strip()):
+            return b64decode(found[1]).hex()
+    form = "sha-256=:…:"
+    raise bad("Content-Digest", ", ".join(said), vi=form, en=form)

@@ -1,0 +1,249 @@
+"""GraphQL over HTTP: a request is read, run by the engine, and answered as the specification says."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from strawberry.schema import Schema
+
+from resolvers.errors import Problem
+from schema.errors import said
+from schema.execution import federated_trace
+from schema.execution.graph_engine import Answer, Asking, Engine, is_query, is_subscription
+from schema.operation.limit import Limits, Refused
+from schema.operation.prepared_operation import Prepared
+from service.auth.identity import expiry
+from service.http.caller_share import FullError, Shares
+from service.http.disconnection import HTTP_CLIENT_LEFT, ClientLeft, WhileConnected
+from service.http.event_stream import Asked, EventStream
+from service.http.graphql_request import (
+    EVENTS,
+    GRAPHQL_JSON,
+    HTTP_NOT_ACCEPTABLE,
+    JSON,
+    Head,
+    Headers,
+    Params,
+    UnsupportedEncoding,
+    head_of,
+    read,
+)
+from service.http.language import language_of
+from service.http.large_response import CALLER
+from service.http.middleware import LINE
+from service.http.persisted_document import Documents, persisted_hash
+from service.http.subscriber import Streams
+from service.telemetry.operation import Observing
+
+HTTP_OK, HTTP_NOT_MODIFIED, HTTP_NOT_ALLOWED, HTTP_TOO_MANY = 200, 304, 405, 429
+ALWAYS_SAID = {HTTP_NOT_ALLOWED, HTTP_NOT_ACCEPTABLE, HTTP_TOO_MANY, HTTP_CLIENT_LEFT}
+"""Also to clients of application/json, to whom an answer of the graph otherwise is a 200."""
+
+ONLY_EVENT = b"event: next\ndata: %b\n\nevent: complete\ndata:\n\n"
+"""A query over server-sent events (graphql-sse, distinct connections)."""
+
+VARY = "Accept, Accept-Encoding, Authorization, Accept-Language"
+USUAL = {
+    media: [(b"vary", VARY.encode()), (b"content-type", f"{media}; charset=utf-8".encode())]
+    for media in (JSON, GRAPHQL_JSON)
+}
+
+REQUESTS_MAX, REQUESTS_EACH = 1_000, 250
+"""Operations running at once in one worker, and of one caller (MAX_REQUESTS_PER_CALLER)."""
+
+MakeContext = Callable[[Headers], Awaitable[Asking]]
+
+
+class OnlyQueriesByGet(Refused):
+    code = "ONLY_QUERIES_BY_GET"
+    status = HTTP_NOT_ALLOWED
+
+    def __init__(self) -> None:
+        super().__init__(
+            vi="GET chỉ dành cho query; hãy gửi bằng POST",
+            en="GET is for queries alone; send this by POST",
+        )
+
+
+class NeedsStream(Refused):
+    code = "NEEDS_STREAM"
+    status = HTTP_NOT_ACCEPTABLE
+
+    def __init__(self) -> None:
+        super().__init__(
+            vi=f"subscription: cần tiêu đề Accept: {EVENTS}",
+            en=f"subscription: it needs the header Accept: {EVENTS}",
+        )
+
+
+class TooManyRequests(Refused):
+    code = "TOO_MANY_REQUESTS"
+    status = HTTP_TOO_MANY
+
+    def __init__(self) -> None:
+        super().__init__(
+            vi="Quá nhiều yêu cầu cùng lúc của một người; hãy thử lại",
+            en="Too many requests of one caller at once; try again",
+        )
+
+
+class Endpoint:
+    """`/graphql` for one schema: one operation for each request."""
+
+    def __init__(  # noqa: PLR0913 - all but two have defaults
+        self,
+        schema: Schema,
+        contexts: MakeContext,
+        limits: Limits | None = None,
+        documents: Documents | None = None,
+        observing: Observing | None = None,
+        *,
+        streams: Streams | None = None,
+        requests: Shares | None = None,
+    ) -> None:
+        self.engine = Engine(schema, limits or Limits())
+        self.contexts, self.documents = contexts, documents or Documents()
+        self.observing, self.streams = observing or Observing(), streams or Streams()
+        self.requests = requests or Shares(REQUESTS_MAX, REQUESTS_EACH)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self.respond(scope, receive)
+        await response(scope, receive, send)
+
+    async def respond(self, scope: Scope, receive: Receive) -> Response:
+        """The whole way of one request. What the token or the database refuses is the application's."""
+        head = head_of(scope)
+        try:
+            head.refuse(scope["method"])
+            params = await read(scope, receive, head)
+            text = self.documents.text(params)
+        except Refused as refused:
+            self.observing.refused(refused.code)
+            return _refusal(refused, head)
+        context = await self.contexts(head.headers)
+        scope[CALLER] = context.client
+        with self.observing.operation(context.actor, scope["headers"], scope.get(LINE)) as answer:
+            answer.trace = federated_trace.wanted(head.headers)
+            try:
+                self._take_place(context.client)
+                try:
+                    with WhileConnected(scope) as client:
+                        await self.run(params, text, context, answer, head, client)
+                finally:
+                    self.requests.give_back(context.client)
+            except (ClientLeft, TooManyRequests) as refused:
+                answer.errors, answer.status = [said(refused, context.language)], refused.status
+        if answer.executed and answer.prepared and is_subscription(answer.prepared):
+            return self._stream(head.headers, answer.prepared, params, context)
+        return _response(answer, params, head)
+
+    def _take_place(self, caller: str) -> None:
+        """Raises TooManyRequests where the caller's share is used up."""
+        try:
+            self.requests.take(caller)
+        except FullError as full:
+            raise TooManyRequests from full
+
+    async def run(  # noqa: PLR0913, PLR0917 - a request is all of these
+        self,
+        params: Params,
+        text: str,
+        context: Asking,
+        answer: Answer,
+        head: Head,
+        client: WhileConnected,
+    ) -> None:
+        """Run what was asked; a subscription is only let in, and streamed by the response.
+
+        Raises:
+            ClientLeft: a query was cancelled as its client left; a command is carried out whoever left.
+        """
+
+        def accept(prepared: Prepared) -> None:
+            if params.by_get and prepared.is_command:
+                raise OnlyQueriesByGet
+            if is_subscription(prepared) and not head.takes_events:
+                raise NeedsStream
+            if is_query(prepared):
+                client.begin()
+
+        await self.engine.answer(
+            text, params.operation_name, params.variables, context, accept, answer
+        )
+        if answer.executed:
+            self.documents.keep(params)
+
+    def _stream(
+        self, headers: Headers, prepared: Prepared, params: Params, context: Asking
+    ) -> EventStream:
+        asked = Asked(
+            prepared,
+            params.variables,
+            context,
+            renew=partial(self.contexts, headers),
+            expires=expiry(headers.get("authorization")),
+            last=headers.get("last-event-id"),
+        )
+        return EventStream(self.streams, self.engine, asked, self.observing)
+
+
+def _response(answer: Answer, params: Params, head: Head) -> Response:
+    body = orjson.dumps(answer.body)
+    if head.media == EVENTS and answer.executed:
+        return Response(ONLY_EVENT % body, headers={"Vary": VARY}, media_type=EVENTS)
+    status = answer.status
+    if head.media == JSON and status not in ALWAYS_SAID:
+        status = HTTP_OK
+    response = Usual(body, status, _written(head))
+    if status == HTTP_TOO_MANY:
+        response.headers["Retry-After"] = str(answer.retry_seconds or 1)
+    elif answer.retry_seconds is not None:
+        response.headers["Retry-After"] = str(answer.retry_seconds)
+    if params.by_get and answer.executed and persisted_hash(params) is not None:
+        more = {"ETag": f'"{sha256(body).hexdigest()[:32]}"', "Cache-Control": "private, no-cache"}
+        if _matches(head.headers.get("if-none-match"), more["ETag"]):
+            return Response(status_code=HTTP_NOT_MODIFIED, headers={"Vary": VARY, **more})
+        response.headers.update(more)
+    return response
+
+
+class Usual(Response):
+    """An answer with the headers that nearly all have; Starlette would make them anew from text each time."""
+
+    def __init__(self, body: bytes, status: int, media: str) -> None:
+        self.status_code, self.body, self.background = status, body, None
+        self.raw_headers = [*USUAL[media], (b"content-length", b"%d" % len(body))]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as every answer
+        start = {"type": "http.response.start", "status": self.status_code}
+        await send({**start, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def _matches(if_none_match: str | None, tag: str) -> bool:
+    known = [each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")]
+    return tag in known or "*" in known
+
+
+def _refusal(refused: Problem, head: Head) -> Response:
+    """What is refused before an operation is known is refused by its status, in either media type."""
+    body: dict[str, Any] = {"errors": [said(refused, _language(head.headers))]}
+    status = refused.status if isinstance(refused, Refused) else HTTP_OK
+    media = f"{_written(head)}; charset=utf-8"
+    headers = {"Vary": VARY}
+    if isinstance(refused, UnsupportedEncoding):
+        headers["Accept-Encoding"] = "identity"
+    return Response(orjson.dumps(body), status, headers, media)
+
+
+def _written(head: Head) -> str:
+    """What is refused is no stream."""
+    return GRAPHQL_JSON if head.media == GRAPHQL_JSON else JSON
+
+
+def _language(headers: Headers) -> str:
+    return language_of(headers.get("accept-language"))

@@ -1,0 +1,191 @@
+"""What the commands do, once the database is there."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from authz.policy_file import load_policy
+from db import catalogue, migrate as migrations
+from db.catalogue import Catalogue
+from db.connection.engine import connect, reading, transaction
+from db.copy import analyze
+from db.repositories import change as changes, person as persons
+from db.repositories.act import Head
+from resolvers import computation, registry_act, verification
+from resolvers.authorization.policy import install
+from resolvers.commands import correct_year
+from resolvers.commands.correct_year import CorrectedYear
+from rules.editions.lookup import NotInForceError
+from service.correction_report import summary
+from service.demonstration_keys import demonstration_key, sign
+from service.errors import (
+    REAL_PEOPLE,
+    DemonstrationProblem,
+    EditionProblem,
+    HeadProblem,
+    SchemaProblem,
+    TokenProblem,
+)
+from service.settings import DEMONSTRATION_DAY, Settings
+
+HEAD = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
+
+
+async def migrate(url: str) -> list[CorrectedYear]:
+    """Bring the schema up to date; a database without a policy gets the one that came along.
+
+    In a database that was restored here from elsewhere, everything counts as changed. What an earlier revision of the
+    law judged is judged again; the years where there was anything to do are returned.
+    """
+    await migrations.upgrade(url)
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            now = datetime.now(UTC)
+            await registry_act.take_over(connection, now)
+            await install(connection, load_policy().text, now)
+            if await changes.settle(connection):
+                await registry_act.record(connection, "restored on another server", now)
+        return await _correct(engine)
+    finally:
+        await engine.dispose()
+
+
+async def correct(url: str, *, dry_run: bool = False) -> list[CorrectedYear]:
+    """Judge again what an earlier revision of an edition judged; the years where there was anything to do.
+
+    With `dry_run` nothing stays written.
+
+    Raises:
+        NewerSchemaError: the schema is of a later version.
+        SchemaProblem: it is of an earlier one.
+    """
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            await _refuse_other_schema(connection)
+        return await _correct(engine, dry_run=dry_run)
+    finally:
+        await engine.dispose()
+
+
+async def _correct(engine: AsyncEngine, *, dry_run: bool = False) -> list[CorrectedYear]:
+    """Each year in a transaction of its own: it is corrected as a whole, or not at all."""
+    async with transaction(engine) as connection:
+        years = await correct_year.years(connection)
+    corrected = []
+    for year in years:
+        async with transaction(engine) as connection:
+            savepoint = await connection.begin_nested()
+            found = await correct_year.correct_year(connection, year, datetime.now(UTC))
+            await (savepoint.rollback() if dry_run else savepoint.commit())
+        corrected += [found] if found else []
+    return corrected
+
+
+async def _refuse_other_schema(connection: AsyncConnection) -> None:
+    """Raises NewerSchemaError, SchemaProblem."""
+    await migrations.refuse_newer_schema(connection)
+    if not (await migrations.schema_state(connection)).will_do:
+        raise SchemaProblem("the schema is of an earlier version; `xeploai migrate` first")
+
+
+async def load(url: str, province: Catalogue) -> str:
+    corrected = await migrate(url)
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            changes = await load_catalogue(connection, province)
+            await analyze(connection)
+            return "\n".join([*map(summary, corrected), f"rows: {changes}"])
+    finally:
+        await engine.dispose()
+
+
+async def load_catalogue(connection: AsyncConnection, province: Catalogue) -> catalogue.Changes:
+    """Load a catalogue, with an act where it changes anything."""
+    changes = await catalogue.load(connection, province)
+    if changes != catalogue.Changes():
+        await registry_act.record(
+            connection, "catalogue", datetime.now(UTC), sha256=province.digest, **asdict(changes)
+        )
+    return changes
+
+
+async def recompute(url: str, year: int) -> computation.Recomputed:
+    """Compute a year again. Raises EditionProblem when no edition of the rules holds in it."""
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            return await computation.recompute(connection, year)
+    except NotInForceError as fault:
+        raise EditionProblem(f"--year {fault}") from fault
+    finally:
+        await engine.dispose()
+
+
+def expected_head(value: str) -> Head:
+    """The act that `verify --expect` names.
+
+    Raises:
+        HeadProblem: it is not SEQUENCE:HASH, the hash in 64 hexadecimal digits.
+    """
+    parts = HEAD.fullmatch(value)
+    if parts is None:
+        raise HeadProblem(
+            f"--expect {value}: it may be SEQUENCE:HASH, as `xeploai verify` prints its head"
+        )
+    return Head(int(parts[1]), bytes.fromhex(parts[2]))
+
+
+async def verify(url: str, expected: Head | None = None) -> verification.Verified:
+    """Verify the whole registry as of one moment, whoever else writes meanwhile.
+
+    Raises:
+        NewerSchemaError: the schema is of a later version.
+        SchemaProblem: it is of an earlier one.
+    """
+    engine = await connect(url)
+    try:
+        async with transaction(reading(engine)) as connection:
+            await _refuse_other_schema(connection)
+            return await verification.verify(connection, expected)
+    finally:
+        await engine.dispose()
+
+
+def token_of_service(settings: Settings, name: str, scopes: Sequence[str]) -> str:
+    """A token of the demonstration for a service account, limited to its scopes."""
+    claims = {"sub": name, "client_id": name, "scope": " ".join(scopes)}
+    return sign(demonstration_key(settings.data_dir), settings.oidc_audience, claims)
+
+
+async def token_of_post(settings: Settings, url: str, post: str) -> str:
+    """A token of the demonstration for the person who holds a post on the demonstration's day.
+
+    Raises:
+        TokenProblem: nobody holds the post, or there is no such post.
+        DemonstrationProblem: the post may be a real person's.
+    """
+    day = settings.demonstration_date or DEMONSTRATION_DAY
+    engine = await connect(url)
+    try:
+        async with transaction(engine) as connection:
+            if not (await migrations.schema_state(connection)).will_do:
+                raise TokenProblem("this database is not ready yet; start the service once")
+            if await persons.any_real(connection):
+                raise DemonstrationProblem(REAL_PEOPLE)
+            holder = await _holder(connection, post, day)
+    finally:
+        await engine.dispose()
+    return sign(demonstration_key(settings.data_dir), settings.oidc_audience, {"sub": holder})
+
+
+async def _holder(connection: AsyncConnection, post: str, day: date) -> str:
+    holders = await persons.holders(connection, post, day)
+    if not holders:
+        raise TokenProblem(f"--post {post}: nobody holds it on {day}, or there is no such post")
+    return str(holders[0])

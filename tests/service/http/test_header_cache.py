@@ -1,0 +1,32 @@
+"""Headers that are read once: as long as they are short, and no more of them than are kept."""
+
+from service.http.header_cache import CHARACTERS_MAX, TEXTS_KEPT, remembering
+
+
+def test_a_short_text_is_read_once_and_a_long_one_each_time() -> None:
+    read: list[str] = []
+
+    @remembering
+    def length(text: str) -> int:
+        read.append(text)
+        return len(text)
+
+    short, long = "x" * CHARACTERS_MAX, "x" * (CHARACTERS_MAX + 1)
+    for text in (short, short, long, long):
+        assert length(text) == len(text)
+    assert read == [short, long, long]
+
+
+def test_no_more_are_kept_than_so_many() -> None:
+    read: list[str] = []
+
+    @remembering
+    def told(text: str) -> str:
+        read.append(text)
+        return text
+
+    for number in range(TEXTS_KEPT + 1):
+        told(str(number))
+    told(str(TEXTS_KEPT))
+    told("0")
+    assert read[-2:] == [str(TEXTS_KEPT), "0"]
