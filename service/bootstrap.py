@@ -15,13 +15,14 @@ from db.connection.read_pool import Reader
 from db.connection.replica import Databases
 from db.copy import analyze
 from db.repositories import person as persons
+from demo import sign_in
+from demo.loader import is_loaded, load
 from resolvers import registry_act
 from resolvers.commands.correct_year import CorrectedYear
-from resolvers.demonstration.load import is_loaded, load
 from rules.authority import CLASSES, RATERS
 from rules.editions.lookup import edition_for
 from schema.graph import schema, sdl
-from service import correction_report, demonstration_door, maintenance
+from service import correction_report, maintenance
 from service.auth.account import Accounts
 from service.auth.identity import Identity
 from service.auth.jwks import keep_renewing
@@ -78,7 +79,7 @@ def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
     more = [
         *files.routes(),
         observing.route(),
-        *demonstration_door.routes(settings, engine),
+        *sign_in.routes(settings, engine),
         *portal_pages.routes(settings, ROOT),
     ]
     return make_app(

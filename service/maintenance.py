@@ -14,13 +14,13 @@ from db.connection.engine import connect, reading, transaction
 from db.copy import analyze
 from db.repositories import change as changes, person as persons
 from db.repositories.act import Head
+from demo.signing_key import demonstration_key, sign
 from resolvers import computation, registry_act, verification
 from resolvers.authorization.policy import install
 from resolvers.commands import correct_year
 from resolvers.commands.correct_year import CorrectedYear
 from rules.editions.lookup import NotInForceError
 from service.correction_report import summary
-from service.demonstration_keys import demonstration_key, sign
 from service.errors import (
     REAL_PEOPLE,
     DemonstrationProblem,

@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from db import migrate
 from db.connection import engine as engines
 from db.embedded.server import embedded_server
-from service.demonstration_keys import demonstration_key
+from demo.signing_key import demonstration_key
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 NUMBERS = count(1)

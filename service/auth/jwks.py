@@ -10,9 +10,9 @@ import orjson
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from demo.signing_key import ISSUER, demonstration_key
 from service.auth.https_fetch import fetch
 from service.auth.identity import Identity
-from service.demonstration_keys import ISSUER, demonstration_key
 from service.errors import KeysProblem
 from service.settings import Settings
 

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from service.demonstration_posts import POSTS
+from demo.entry_post import POSTS
 from service.http.middleware import CONTENT_SECURITY_POLICY
 from service.settings import Settings
 

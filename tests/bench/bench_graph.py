@@ -28,8 +28,8 @@ from sqlalchemy import make_url
 
 from db.connection.engine import connect, transaction
 from db.embedded.server import embedded_server
+from demo.signing_key import demonstration_key, sign
 from service import maintenance
-from service.demonstration_keys import demonstration_key, sign
 from tests.bench.graph import postgraphile, servers
 from tests.bench.graph.operations import POINT_PERSON, Operation, operations
 from tests.bench.province import fill

@@ -14,7 +14,7 @@ import httpx
 
 from db.embedded.directory import account_to_run_as, make_reachable
 from db.embedded.server import binaries
-from service.demonstration_keys import demonstration_key, sign
+from demo.signing_key import demonstration_key, sign
 from service.settings import DEMONSTRATION_DAY, Settings
 from tests.deploy.processes import WAIT_SECONDS_MAX, Running, own, run, until
 from tests.deploy.servers import DATABASE, DEPLOY, SCRIPTS, Pooler, Server, password_of

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import make_url
 
 from db.embedded.server import embedded_server
-from service.demonstration_keys import demonstration_key, sign
+from demo.signing_key import demonstration_key, sign
 from tests.conftest import XEPLOAI, copied
 
 JOURNEYS = Path(__file__).parent / "journeys"

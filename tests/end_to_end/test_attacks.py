@@ -10,7 +10,7 @@ from graphql import GraphQLNamedType, GraphQLSchema, build_schema, get_named_typ
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from service.demonstration_keys import ISSUER, demonstration_key, sign
+from demo.signing_key import ISSUER, demonstration_key, sign
 from tests.end_to_end.conftest import Service
 
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from db.catalogue import ha_tinh_2023
-from resolvers.demonstration.people import identifier
+from demo.person import identifier
 from rules.enums import SubjectClass
 from rules.texts import law
 from tests.end_to_end.conftest import Service

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("rules", "authz", "db", "resolvers", "schema", "service")
+ROOMS = ("rules", "authz", "db", "resolvers", "schema", "service", "demo")
 GENERATED = (
     "docs/authority.md",
     "docs/law.md",

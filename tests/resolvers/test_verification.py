@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.connection.database_role import SERVICE, grant
 from db.repositories.act import COLUMNS, FIRST_PREVIOUS, Act, chain_hash, content_digest, head_of
 from db.repositories.replay import TAKEN_OVER
+from demo.facts import YEAR
+from demo.loader import HISTORY
 from resolvers import registry_act
-from resolvers.demonstration.facts import YEAR
-from resolvers.demonstration.load import HISTORY
 from resolvers.verification import Finding, Kind, Verified, verify
 from tests.db.repositories.test_act import add_of_format_1
 from tests.resolvers.tamperings import (

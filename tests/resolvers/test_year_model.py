@@ -18,8 +18,8 @@ from hypothesis.stateful import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection.engine import connect
-from resolvers.demonstration.authorities import DAY
-from resolvers.demonstration.load import LATE_CELL
+from demo.authority import DAY
+from demo.loader import LATE_CELL
 from resolvers.verification import verify
 from tests.resolvers import year_registry as registry
 from tests.resolvers.year_model import LEVELS, Year

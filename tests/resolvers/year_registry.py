@@ -15,6 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from authz.policy_file import load_policy
 from db.repositories import person as persons
 from db.repositories.person import Membership
+from demo.authority import DAY
+from demo.facts import YEAR
+from demo.loader import LATE_CELL
 from resolvers import registry_act
 from resolvers.authorization.actor import actor_of
 from resolvers.authorization.principal import SignedIn
@@ -25,9 +28,6 @@ from resolvers.commands.exclude_and_transfer import EndExclusion, Exclude, Trans
 from resolvers.commands.prepare import Propose, RateOneself, RecordReview
 from resolvers.commands.remedy import AnswerAppeal, Appeal, RequireReviewAgain
 from resolvers.commands.unit_of_work import Command, Target, UnitOfWork, execute_once
-from resolvers.demonstration.authorities import DAY
-from resolvers.demonstration.facts import YEAR
-from resolvers.demonstration.load import LATE_CELL
 from resolvers.errors import Problem
 from resolvers.refusals import Refused
 from rules.enums import Level

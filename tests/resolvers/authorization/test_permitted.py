@@ -19,11 +19,11 @@ from db.connection.engine import connect
 from db.repositories import rater as raters, subject as subjects
 from db.repositories.authorization_filter import Permitted
 from db.repositories.subject import Subject
+from demo.authority import DAY
+from demo.facts import YEAR
 from resolvers.authorization import actor as actors
 from resolvers.authorization.actor import Actor, Source, permission
 from resolvers.authorization.principal import SignedIn
-from resolvers.demonstration.authorities import DAY
-from resolvers.demonstration.facts import YEAR
 from rules.authority import CLASSES, RATERS, WITHOUT_PLACE
 from rules.enums import Act, Track
 

@@ -13,6 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.policy_file import load_policy
 from db.repositories import appraisal as appraisals, person as persons
 from db.repositories.appraisal import Appraisal, Facts
+from demo.authority import DAY
+from demo.facts import YEAR, Described, document
+from demo.loader import LATE_CELL
 from resolvers.authorization.actor import actor_of, permission, selected
 from resolvers.authorization.principal import SignedIn
 from resolvers.authorization.subject import find
@@ -22,9 +25,6 @@ from resolvers.commands.delegate import Document
 from resolvers.commands.exclude_and_transfer import EndExclusion, Exclude, Transfer
 from resolvers.commands.facts_completion import complete_facts, flags_of_each
 from resolvers.commands.unit_of_work import Target, UnitOfWork, execute_once
-from resolvers.demonstration.authorities import DAY
-from resolvers.demonstration.facts import YEAR, Described, document
-from resolvers.demonstration.load import LATE_CELL
 from resolvers.errors import BadInput, NotFound, Problem
 from resolvers.refusals import LeftOut, NotCompetent, QuotaExceeded, StaleVersion
 from resolvers.verification import Kind, verify

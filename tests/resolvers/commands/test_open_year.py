@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.policy_file import load_policy
 from db.repositories import appraisal as appraisals, cycle as cycles, person as persons
 from db.repositories.appraisal import Appraisal
+from demo.facts import YEAR
+from demo.loader import HISTORY
+from demo.person import EXCLUDED_DEPUTY
 from resolvers.authorization.actor import actor_of
 from resolvers.authorization.principal import ServiceAccount, SignedIn
 from resolvers.commands.annulment import Annul
@@ -25,9 +28,6 @@ from resolvers.commands.open_year import (
     every_year,
 )
 from resolvers.commands.unit_of_work import Answer, Target, UnitOfWork, execute_once
-from resolvers.demonstration.facts import YEAR
-from resolvers.demonstration.load import HISTORY
-from resolvers.demonstration.people import EXCLUDED_DEPUTY
 from resolvers.errors import BadInput, Forbidden
 from resolvers.refusals import KeyReused, NotAnOfficer, QuotaExceeded, YearClosed, YearOpened
 from resolvers.verification import verify

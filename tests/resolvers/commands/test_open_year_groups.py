@@ -8,10 +8,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.repositories import person as persons
+from demo.authority import authorities_of
+from demo.facts import YEAR
 from resolvers.commands.open_year import SupplementYear
 from resolvers.commands.unit_of_work import execute_once
-from resolvers.demonstration.authorities import authorities_of
-from resolvers.demonstration.facts import YEAR
 from rules.enums import Track
 from tests.resolvers.commands.test_open_year import (
     DAY,

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.repositories import person as persons
 from db.repositories.person import Membership, Person
+from demo.facts import YEAR
+from demo.loader import HISTORY
 from resolvers.commands.open_year import CloseYear, SupplementYear
 from resolvers.commands.unit_of_work import execute_once
-from resolvers.demonstration.facts import YEAR
-from resolvers.demonstration.load import HISTORY
 from resolvers.errors import BadInput
 from resolvers.refusals import YearClosed
 from resolvers.verification import verify

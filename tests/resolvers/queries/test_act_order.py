@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from resolvers.demonstration.facts import YEAR
+from demo.facts import YEAR
 from resolvers.queries.act_order import misplaced
 from resolvers.verification import Kind, verify
 from tests.resolvers.tamperings import OF_MEMBER, ORDER

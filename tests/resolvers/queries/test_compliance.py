@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.policy_file import Policy, load_policy, policy_of
 from db.json_sql.relation import Window, fetch, place
 from db.repositories import appraisal as appraisals
-from resolvers.demonstration.authorities import authorities_of
-from resolvers.demonstration.facts import YEAR
+from demo.authority import authorities_of
+from demo.facts import YEAR
 from resolvers.queries import compliance
 from resolvers.queries.authority import all_places
 

@@ -14,7 +14,7 @@ from db.connection import deployment
 from db.connection.engine import connect, transaction
 from db.json_sql.relation import Row, Window, count, fetch
 from db.repositories import change as changes, tally as tallies
-from resolvers.demonstration.facts import YEAR
+from demo.facts import YEAR
 from resolvers.errors import BadInput, PullAnew
 from resolvers.queries.evaluation import Listed, Place, Wanted, listed, moment_of
 from service import maintenance

@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.policy_file import load_policy
 from db.repositories import person as persons
 from db.repositories.appraisal import Appraisal, get
+from demo.authority import DAY
+from demo.facts import YEAR, Described, document
+from demo.loader import LATE_CELL
 from resolvers.authorization.actor import actor_of, actors_of
 from resolvers.authorization.principal import SignedIn
 from resolvers.commands.delegate import Document
@@ -28,9 +31,6 @@ from resolvers.commands.unit_of_work import (
     execute_batch,
     execute_once,
 )
-from resolvers.demonstration.authorities import DAY
-from resolvers.demonstration.facts import YEAR, Described, document
-from resolvers.demonstration.load import LATE_CELL
 from resolvers.errors import BadInput, NotFound, Problem
 from resolvers.refusals import NotCompetent, OutOfOrder, Refused, StaleVersion
 from rules.editions.lookup import edition_for

@@ -12,7 +12,7 @@ from authz.competence import competent
 from authz.policy_file import load_policy
 from db.repositories import act as acts, subject as subjects
 from db.repositories.act import append_acts
-from resolvers.demonstration.facts import YEAR
+from demo.facts import YEAR
 from resolvers.queries.precedence import blocks, blocks_next, others_first, standings
 from rules.enums import Act, Stage, Track
 from rules.procedure.precedence import Earlier, Reason, Standing, Step, rule

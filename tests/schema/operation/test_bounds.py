@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from authz.policy_file import load_policy
 from db.connection.engine import connect, transaction
 from db.connection.read_pool import Reader
+from demo.authority import DAY
 from resolvers.authorization.principal import Caller, Nobody, SignedIn
 from resolvers.clock import moment
-from resolvers.demonstration.authorities import DAY
 from schema.context import Context
 from schema.execution.graph_engine import Answer, Engine
 from schema.graph import schema

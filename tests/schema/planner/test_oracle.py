@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from authz.policy_file import load_policy
 from db.connection.engine import connect
 from db.connection.read_pool import Reader
+from demo.authority import DAY
 from resolvers.authorization.principal import Caller, ServiceAccount, SignedIn
 from resolvers.clock import moment
-from resolvers.demonstration.authorities import DAY
 from schema.context import Context
 from schema.execution.graph_engine import Answer, Engine
 from schema.graph import schema

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.connection import engine as engines
+from demo.signing_key import demonstration_key, sign
 from service.auth.identity import BadTokenError
 from service.auth.jwks import identity
 from service.bootstrap import build, prepare
-from service.demonstration_keys import demonstration_key, sign
 from service.errors import DemonstrationProblem
 from service.settings import Settings
 from tests.conftest import run_outside_transaction

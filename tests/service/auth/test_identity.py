@@ -15,9 +15,9 @@ from hypothesis import given, strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key, KeySet, OctKey, OKPKey, RSAKey
 
+from demo.signing_key import ISSUER as DEMONSTRATION
 from resolvers.authorization.principal import Nobody, ServiceAccount, SignedIn
 from service.auth.identity import CLOCK_SKEW_SECONDS, BadTokenError, Identity
-from service.demonstration_keys import ISSUER as DEMONSTRATION
 
 ISSUER, AUDIENCE = "https://id.example", "xeploai"
 PERSON = "001de3c1-393a-540b-aa16-c3d26d304356"

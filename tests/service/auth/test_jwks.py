@@ -11,10 +11,10 @@ import orjson
 import pytest
 from joserfc.jwk import ECKey, OctKey
 
+from demo.signing_key import demonstration_key, sign
 from resolvers.authorization.principal import SignedIn
 from service.auth.identity import ASK_AGAIN_SECONDS, BadTokenError, Identity
 from service.auth.jwks import identity, keep_renewing, read_keys
-from service.demonstration_keys import demonstration_key, sign
 from service.errors import KeysProblem
 from service.settings import Settings
 from tests.service.auth.test_identity import ISSUER, PERSON, by_hand, claims, token

@@ -11,10 +11,10 @@ import orjson
 import pytest
 from joserfc.jws import extract_compact
 
+from demo.signing_key import ISSUER, KEY_FILE
 from rules.lawbook import lawbook
 from schema.graph import sdl
 from service.cli.xeploai import main
-from service.demonstration_keys import ISSUER, KEY_FILE
 from tests.conftest import run_outside_transaction
 
 pytestmark = pytest.mark.usefixtures("bare_environment", "loggers_as_before")

@@ -12,10 +12,10 @@ from hatchling.builders.wheel import WheelBuilder
 from starlette.responses import PlainTextResponse
 
 from db.connection.engine import make_engine
+from demo import sign_in
+from demo.entry_post import POSTS
 from resolvers.authorization.principal import SignedIn
-from service import demonstration_door
 from service.auth.jwks import identity
-from service.demonstration_posts import POSTS
 from service.http import portal_page as portal_pages
 from service.http.app import make_app
 from service.http.middleware import CONTENT_SECURITY_POLICY
@@ -46,7 +46,7 @@ async def opened(settings: Settings, url: str = NOBODY_THERE) -> AsyncIterator[h
     engine = make_engine(url)
     routes = [
         *portal_pages.routes(settings, "ht"),
-        *demonstration_door.routes(settings, engine),
+        *sign_in.routes(settings, engine),
     ]
     app = make_app(engine, PlainTextResponse("no graph here"), "type Query", more=routes)
     transport = httpx.ASGITransport(app)

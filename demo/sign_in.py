@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from db.connection.engine import transaction
 from db.repositories import person as persons
+from demo.signing_key import demonstration_key, sign
 from resolvers.errors import BadInput, Forbidden, NotFound
-from service.demonstration_keys import demonstration_key, sign
 from service.errors import REAL_PEOPLE
 from service.http.dossier_document import refusing
 from service.settings import DEMONSTRATION_DAY, Settings

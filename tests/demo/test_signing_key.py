@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service.demonstration_keys import KEY_FILE, demonstration_key
+from demo.signing_key import KEY_FILE, demonstration_key
 from service.errors import KeysProblem
 
 

@@ -9,9 +9,9 @@ from uuid import UUID
 from db.repositories.appraisal import Appraisal
 from db.repositories.body import Body, Post
 from db.repositories.year_opening import Entry
-from resolvers.demonstration.cells import Cells
-from resolvers.demonstration.facts import Described
-from resolvers.demonstration.people import People, identifier
+from demo.cell import Cells
+from demo.facts import Described
+from demo.person import People, identifier
 from resolvers.queries.entry import Entries, flags_of_body, flags_of_member, flags_of_official
 from rules.editions.lookup import Edition
 from rules.enums import Stage, SubjectClass, Track

@@ -12,15 +12,15 @@ from db.connection import deployment, lock as locks
 from db.copy import analyze
 from db.repositories import appraisal as appraisals, body as bodies, person as persons
 from db.repositories.appraisal import Appraisal
-from resolvers.demonstration import beginning, history, posts_of_cells, stories, units
-from resolvers.demonstration.cells import cells
-from resolvers.demonstration.facts import YEAR, document, quality_of
-from resolvers.demonstration.history import HISTORY
-from resolvers.demonstration.names import names
-from resolvers.demonstration.officers import Officers
-from resolvers.demonstration.people import officials
-from resolvers.demonstration.season import Lot, Season
-from resolvers.demonstration.subjects import Opened, Registry, opened
+from demo import cell_post, history, story as stories, unit as units, year_start
+from demo.cell import cells
+from demo.facts import YEAR, document, quality_of
+from demo.history import HISTORY
+from demo.name import names
+from demo.officer import Officers
+from demo.person import officials
+from demo.season import Lot, Season
+from demo.subject import Opened, Registry, opened
 from rules.editions.lookup import Edition, edition_for
 from rules.enums import Act, Level, Track
 
@@ -59,7 +59,7 @@ async def load(connection: AsyncConnection) -> None:
     )
     await history.add(connection, policy, registry, before, edition, random)
     await analyze(connection)
-    await beginning.begin(connection, policy, registry.cells)
+    await year_start.begin(connection, policy, registry.cells)
     await analyze(connection)
     season = await _season(connection, policy, now, edition, random)
     await _play(season)
@@ -76,7 +76,7 @@ async def _people(connection: AsyncConnection, random: Random) -> tuple[Registry
     people = officials(list(posts.values()), catalogue, invented, random)
     found = cells(catalogue, posts, people, invented, random)
     await bodies.add_bodies(connection, found.bodies)
-    await posts_of_cells.add(connection, found, catalogue)
+    await cell_post.add(connection, found, catalogue)
     await persons.add_persons(connection, [*people.persons, *found.persons])
     await persons.add_memberships(connection, [*people.memberships, *found.memberships])
     every = catalogue | {cell.code: cell for cell in found.bodies}
@@ -108,7 +108,7 @@ async def _season(
         for one, quality in zip(described, qualities, strict=True)
     }
     every = [one for one in await appraisals.of_year(connection, YEAR) if _key(one) in drawn]
-    officers = await Officers.of_day(connection, policy, beginning.OPENED_ON)
+    officers = await Officers.of_day(connection, policy, year_start.OPENED_ON)
     subjects = [
         *await officers.with_authority(Act.RATE, every),
         *await officers.with_authority(Act.APPRAISE, every),

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.policy_file import Policy
 from db.repositories.appraisal import Appraisal
 from db.repositories.subject import Subject
+from demo.facts import YEAR
 from resolvers.authorization.subject import find
 from resolvers.commands.base import key_of
-from resolvers.demonstration.facts import YEAR
 from resolvers.queries.authority import Place, all_places, competence
 from rules.enums import Act
 

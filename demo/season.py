@@ -16,6 +16,10 @@ from authz.policy_file import Policy
 from db.json_sql import relation as relations
 from db.repositories import appraisal as appraisals
 from db.repositories.appraisal import Appraisal
+from demo.facts import YEAR
+from demo.history import WITHIN_QUOTA, within_quotas
+from demo.officer import Officers
+from demo.person import identifier
 from resolvers.authorization.actor import Actor
 from resolvers.commands.conclude import Conclude, Decision
 from resolvers.commands.delegate import Document
@@ -23,10 +27,6 @@ from resolvers.commands.facts_completion import RecordFacts
 from resolvers.commands.prepare import Propose, RateOneself, RecordReview
 from resolvers.commands.remedy import PermitOutOfOrder
 from resolvers.commands.unit_of_work import BatchItem, Target, execute_batch, execute_once
-from resolvers.demonstration.facts import YEAR
-from resolvers.demonstration.history import WITHIN_QUOTA, within_quotas
-from resolvers.demonstration.officers import Officers
-from resolvers.demonstration.people import identifier
 from resolvers.queries import precedence, review as reviews
 from rules.editions.lookup import Edition
 from rules.enums import Act, ComputedLevel, Level, Stage, Track

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from db.repositories.body import Body, Post
 from db.repositories.person import Membership, Person
-from resolvers.demonstration.people import SINCE, People, identifier
+from demo.person import SINCE, People, identifier
 
 MEMBERS_WANTED = 2000
 SUFFIX = ".cb"

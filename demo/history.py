@@ -12,12 +12,12 @@ from authz.policy_file import Policy
 from db.repositories import act as acts, appraisal as appraisals, cycle as cycles, quota as quotas
 from db.repositories.act import Act
 from db.repositories.appraisal import Appraisal
+from demo.authority import Authority, authorities_of
+from demo.facts import YEAR, drawn
+from demo.officer import Officers
+from demo.subject import Opened, Registry, entries_of
 from resolvers import computation
 from resolvers.authorization.actor import Actor
-from resolvers.demonstration.authorities import Authority, authorities_of
-from resolvers.demonstration.facts import YEAR, drawn
-from resolvers.demonstration.officers import Officers
-from resolvers.demonstration.subjects import Opened, Registry, entries_of
 from rules.editions.lookup import Edition, QuotaParameters
 from rules.enums import Act as ActWord, Level, Stage
 from rules.judgement.quota import Counts, check, moved

@@ -15,11 +15,11 @@ from db.repositories import (
     subject as subjects,
     verification,
 )
+from demo.authority import authorities_of
+from demo.facts import YEAR
+from demo.loader import DECIDED_LATE, HISTORY, LATE_CELL
+from demo.year_start import MOVED
 from resolvers import computation
-from resolvers.demonstration.authorities import authorities_of
-from resolvers.demonstration.beginning import MOVED
-from resolvers.demonstration.facts import YEAR
-from resolvers.demonstration.load import DECIDED_LATE, HISTORY, LATE_CELL
 from rules.editions.lookup import edition_for
 from rules.enums import ComputedLevel, Level, Stage, Track
 from service.bootstrap import load_demonstration

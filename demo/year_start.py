@@ -8,15 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.policy_file import Policy
 from db.repositories import appraisal as appraisals, person as persons
 from db.repositories.appraisal import Appraisal
+from demo import unit as units
+from demo.cell import Cells
+from demo.facts import YEAR
+from demo.officer import Officers
+from demo.person import identifier
 from resolvers.commands.delegate import Document
 from resolvers.commands.exclude_and_transfer import Exclude, Transfer
 from resolvers.commands.open_year import OpenYear
 from resolvers.commands.unit_of_work import Target, execute_once
-from resolvers.demonstration import units
-from resolvers.demonstration.cells import Cells
-from resolvers.demonstration.facts import YEAR
-from resolvers.demonstration.officers import Officers
-from resolvers.demonstration.people import identifier
 from rules.enums import Act, Track
 from rules.judgement.exclusion import Ground
 

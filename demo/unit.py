@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.repositories import body as bodies, person as persons
 from db.repositories.body import Body, Post
+from demo.cell import Cells
+from demo.person import People, holding, invented
+from demo.subject import Registry
 from resolvers.commands.delegate import Delegate, Document
-from resolvers.demonstration.cells import Cells
-from resolvers.demonstration.people import People, holding, invented
-from resolvers.demonstration.subjects import Registry
 from rules.enums import Act
 
 CODES = ("ht.minh-hoa-1", "ht.minh-hoa-2")

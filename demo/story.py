@@ -8,6 +8,12 @@ from uuid import UUID
 from authz.role import Seat
 from db.repositories import appraisal as appraisals
 from db.repositories.appraisal import Appraisal
+from demo.facts import YEAR
+from demo.history import HISTORY
+from demo.officer import Officers
+from demo.paper import pdf
+from demo.person import identifier
+from demo.season import AFTERNOON, MORNING, Season
 from resolvers.authorization.actor import Actor
 from resolvers.commands import dossier
 from resolvers.commands.annulment import Annul
@@ -18,12 +24,6 @@ from resolvers.commands.dossier_completion import CompleteFile
 from resolvers.commands.prepare import GiveOpinion
 from resolvers.commands.remedy import AnswerAppeal, Appeal
 from resolvers.commands.unit_of_work import BatchItem, Target, execute_batch, execute_once
-from resolvers.demonstration.facts import YEAR
-from resolvers.demonstration.history import HISTORY
-from resolvers.demonstration.officers import Officers
-from resolvers.demonstration.papers import pdf
-from resolvers.demonstration.people import identifier
-from resolvers.demonstration.season import AFTERNOON, MORNING, Season
 from rules.enums import Act, Level
 
 OPINIONS_ON, APPEALED_ON, ANSWERED_ON = date(YEAR, 12, 4), date(YEAR, 12, 5), date(YEAR, 12, 7)

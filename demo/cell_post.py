@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.copy import copy_rows
 from db.enums import Seat
 from db.repositories.body import Body, Post, add_classes_of_members, add_posts
-from resolvers.demonstration.cells import Cells
+from demo.cell import Cells
 from rules.authority import RATERS, class_of_members
 from rules.kinds import BodyKind, Rank, Tier
 
