@@ -1,6 +1,6 @@
 """Posts of the demonstration that a new user may enter as: one for each thing there is to see."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,9 +11,6 @@ class Entry:
     title: str
     vi: str
     en: str
-
-    def said(self) -> dict[str, str]:
-        return asdict(self)
 
 
 POSTS = (

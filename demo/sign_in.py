@@ -20,9 +20,7 @@ SIGN_IN = "/demonstration/sign-in"
 
 
 def routes(settings: Settings, engine: AsyncEngine) -> list[Route]:
-    """Nothing unless this is a demonstration: elsewhere there is no way to be somebody else."""
-    if not settings.demonstration:
-        return []
+    """The service asks for them in a demonstration alone: elsewhere there is no way to be somebody else."""
     key = demonstration_key(settings.data_dir)
     day = settings.fixed_day or DEMONSTRATION_DAY
 

@@ -2,22 +2,15 @@
 
 import sys
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import UTC, datetime
 from functools import partial
 
 from opentelemetry.trace import Tracer
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.types import ASGIApp
 
 from db import catalogue
-from db.connection.engine import connect, make_engine, transaction
+from db.connection.engine import make_engine
 from db.connection.read_pool import Reader
 from db.connection.replica import Databases
-from db.copy import analyze
-from db.repositories import person as persons
-from demo import sign_in
-from demo.loader import is_loaded, load
-from resolvers import registry_act
 from resolvers.commands.correct_year import CorrectedYear
 from rules.authority import CLASSES, RATERS
 from rules.editions.lookup import edition_for
@@ -28,7 +21,7 @@ from service.auth.identity import Identity
 from service.auth.jwks import keep_renewing
 from service.auth.policy import CurrentPolicy, follow
 from service.auth.rate_limit import Budget
-from service.errors import REAL_PEOPLE, DemonstrationProblem
+from service.demonstration import demonstration
 from service.http import portal_page as portal_pages
 from service.http.app import make_app
 from service.http.caller_share import Shares
@@ -79,7 +72,7 @@ def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
     more = [
         *files.routes(),
         observing.route(),
-        *sign_in.routes(settings, engine),
+        *(demonstration().routes(settings, engine) if settings.demonstration else []),
         *portal_pages.routes(settings, ROOT),
     ]
     return make_app(
@@ -146,65 +139,18 @@ async def prepare(settings: Settings, url: str) -> None:
     """At start: bring the schema up to date, with a policy, and load the demonstration, where that is wanted.
 
     Raises:
-        DemonstrationProblem: it is a demonstration, and the database is not one for invented people.
+        DemonstrationProblem: it is a demonstration that is not installed, or the database is not one for
+            invented people.
     """
     where = settings.direct_url or url
-    if settings.demonstration and settings.migrate_at_start:
-        await demonstrate(where)
-    elif settings.demonstration:
-        await refuse_real_people(where)
+    if settings.demonstration:
+        await demonstration().prepare(settings, where)
     elif settings.migrate_at_start:
-        _tell(await maintenance.migrate(where))
+        tell(await maintenance.migrate(where))
 
 
-def _tell(corrected: Sequence[CorrectedYear]) -> None:
+def tell(corrected: Sequence[CorrectedYear]) -> None:
     """What a start corrected, year by year; the lists are in the database (`corrections` of the graph)."""
     for year in corrected:
         sys.stdout.write(f"{correction_report.summary(year)}\n")
     sys.stdout.flush()
-
-
-async def refuse_real_people(url: str) -> None:
-    """Raises DemonstrationProblem before anything is changed, whatever version the database is of."""
-    engine = await connect(url)
-    try:
-        async with transaction(engine) as connection:
-            if await persons.any_real(connection):
-                raise DemonstrationProblem(REAL_PEOPLE)
-    finally:
-        await engine.dispose()
-
-
-async def demonstrate(url: str) -> bool:
-    """Bring the schema up to date and load the demonstration; False where it was loaded before.
-
-    Raises:
-        DemonstrationProblem: the database is not one for invented people.
-    """
-    await refuse_real_people(url)
-    _tell(await maintenance.migrate(url))
-    engine = await connect(url)
-    try:
-        async with transaction(engine) as connection:
-            return await load_demonstration(connection)
-    finally:
-        await engine.dispose()
-
-
-async def load_demonstration(connection: AsyncConnection) -> bool:
-    """The catalogue, and once the invented people with their years; whether they were loaded now.
-
-    Raises:
-        DemonstrationProblem: the database is not one for invented people.
-    """
-    if await persons.any_real(connection):
-        raise DemonstrationProblem(REAL_PEOPLE)
-    await maintenance.load_catalogue(connection, province())
-    if await is_loaded(connection):
-        return False
-    sys.stdout.write("loading the demonstration: Hà Tĩnh 2023, invented people …\n")
-    sys.stdout.flush()
-    await load(connection)
-    await registry_act.record(connection, "demonstration", datetime.now(UTC))
-    await analyze(connection)
-    return True

@@ -5,7 +5,7 @@ ExpectedProblem
 ├── PortProblem         the port is taken, or not ours to take
 ├── KeysProblem         the keys that tokens are checked with cannot be had
 ├── TokenProblem        no such token can be made
-├── DemonstrationProblem  the database is not one for invented people
+├── DemonstrationProblem  there is no demonstration here, or the database is not one for invented people
 ├── EditionProblem        no edition of the rules holds in the year
 ├── HeadProblem           what `verify --expect` names is no act
 ├── SchemaProblem         the database was not migrated to this version

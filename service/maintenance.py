@@ -1,9 +1,8 @@
 """What the commands do, once the database is there."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -12,9 +11,8 @@ from db import catalogue, migrate as migrations
 from db.catalogue import Catalogue
 from db.connection.engine import connect, reading, transaction
 from db.copy import analyze
-from db.repositories import change as changes, person as persons
+from db.repositories import change as changes
 from db.repositories.act import Head
-from demo.signing_key import demonstration_key, sign
 from resolvers import computation, registry_act, verification
 from resolvers.authorization.policy import install
 from resolvers.commands import correct_year
@@ -22,14 +20,10 @@ from resolvers.commands.correct_year import CorrectedYear
 from rules.editions.lookup import NotInForceError
 from service.correction_report import summary
 from service.errors import (
-    REAL_PEOPLE,
-    DemonstrationProblem,
     EditionProblem,
     HeadProblem,
     SchemaProblem,
-    TokenProblem,
 )
-from service.settings import DEMONSTRATION_DAY, Settings
 
 HEAD = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 
@@ -155,37 +149,3 @@ async def verify(url: str, expected: Head | None = None) -> verification.Verifie
             return await verification.verify(connection, expected)
     finally:
         await engine.dispose()
-
-
-def token_of_service(settings: Settings, name: str, scopes: Sequence[str]) -> str:
-    """A token of the demonstration for a service account, limited to its scopes."""
-    claims = {"sub": name, "client_id": name, "scope": " ".join(scopes)}
-    return sign(demonstration_key(settings.data_dir), settings.oidc_audience, claims)
-
-
-async def token_of_post(settings: Settings, url: str, post: str) -> str:
-    """A token of the demonstration for the person who holds a post on the demonstration's day.
-
-    Raises:
-        TokenProblem: nobody holds the post, or there is no such post.
-        DemonstrationProblem: the post may be a real person's.
-    """
-    day = settings.demonstration_date or DEMONSTRATION_DAY
-    engine = await connect(url)
-    try:
-        async with transaction(engine) as connection:
-            if not (await migrations.schema_state(connection)).will_do:
-                raise TokenProblem("this database is not ready yet; start the service once")
-            if await persons.any_real(connection):
-                raise DemonstrationProblem(REAL_PEOPLE)
-            holder = await _holder(connection, post, day)
-    finally:
-        await engine.dispose()
-    return sign(demonstration_key(settings.data_dir), settings.oidc_audience, {"sub": holder})
-
-
-async def _holder(connection: AsyncConnection, post: str, day: date) -> str:
-    holders = await persons.holders(connection, post, day)
-    if not holders:
-        raise TokenProblem(f"--post {post}: nobody holds it on {day}, or there is no such post")
-    return str(holders[0])

@@ -10,9 +10,9 @@ import orjson
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from demo.signing_key import ISSUER, demonstration_key
 from service.auth.https_fetch import fetch
 from service.auth.identity import Identity
+from service.demonstration import demonstration
 from service.errors import KeysProblem
 from service.settings import Settings
 
@@ -26,11 +26,13 @@ def identity(settings: Settings) -> Identity:
 
     Raises:
         KeysProblem: keys cannot be had, or there are none at all, so that nobody could sign in.
+        DemonstrationProblem: it is a demonstration, and none is installed.
     """
     sources = {issuer: partial(read_keys, where) for issuer, where in settings.issuers.items()}
     issuers = {issuer: read() for issuer, read in sources.items()}
     if settings.demonstration:
-        issuers[ISSUER] = KeySet([demonstration_key(settings.data_dir)])
+        invented = demonstration()
+        issuers[invented.ISSUER] = invented.keys(settings.data_dir)
     if not issuers:
         raise KeysProblem(
             "nobody could sign in: set OIDC_ISSUER and OIDC_JWKS, or DEMONSTRATION=true"

@@ -18,6 +18,7 @@ from service import bootstrap, correction_report, maintenance
 from service.cli.judge import judged
 from service.cli.policy import policy_app
 from service.cli.printed_document import keep_promise, put
+from service.demonstration import demonstration
 from service.errors import ExpectedProblem, FactsProblem, TokenProblem
 from service.serving import database, serve
 from service.settings import settings
@@ -97,9 +98,9 @@ def demo_command() -> None:
 
     It is a step of its own, and so does its work whatever MIGRATE_AT_START says.
     """
-    here = settings(demonstration=True)
+    here, plugin = settings(demonstration=True), demonstration()
     with database(here) as url:
-        is_new = asyncio.run(bootstrap.demonstrate(here.direct_url or url))
+        is_new = asyncio.run(plugin.load(here.direct_url or url))
     typer.echo(DEMONSTRATED if is_new else DEMONSTRATED_BEFORE)
 
 
@@ -110,12 +111,12 @@ def token_command(
     scope: Annotated[list[str] | None, typer.Option(help="A scope of the account.")] = None,
 ) -> None:
     """Print a token of the demonstration."""
-    here = settings(demonstration=True)
+    here, plugin = settings(demonstration=True), demonstration()
     if post and not service and not scope:
         with database(here) as url:
-            typer.echo(asyncio.run(maintenance.token_of_post(here, url, post)))
+            typer.echo(asyncio.run(plugin.token_of_post(here, url, post)))
     elif service and not post:
-        typer.echo(maintenance.token_of_service(here, service, scope or []))
+        typer.echo(plugin.token_of_service(here, service, scope or []))
     else:
         raise TokenProblem("say either --post CODE, or --service NAME and its --scope …")
 

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from demo.entry_post import POSTS
+from service.demonstration import demonstration
 from service.http.middleware import CONTENT_SECURITY_POLICY
 from service.settings import Settings
 
@@ -74,5 +74,5 @@ def said(settings: Settings, root: str) -> dict[str, object]:
         "today": None if day is None else day.isoformat(),
         "issuer": settings.portal_issuer,
         "client": settings.oidc_client_id,
-        "posts": [one.said() for one in POSTS] if settings.demonstration else None,
+        "posts": demonstration().entry_posts() if settings.demonstration else None,
     }

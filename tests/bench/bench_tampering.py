@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from db.connection.engine import connect, transaction
 from db.embedded.server import embedded_server
+from demo.database import load_demonstration
 from resolvers.verification import verify
 from service import maintenance
-from service.bootstrap import load_demonstration
 from tests.conftest import FAST, run_outside_transaction, with_database
 from tests.resolvers.tamperings import TAMPERINGS, Tampering
 

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.copy import analyze
 from db.repositories import act as acts, body as bodies
 from db.repositories.act import Act
+from demo.database import load_demonstration
 from resolvers import computation
 from rules.editions.lookup import editions
-from service.bootstrap import load_demonstration
 
 ORGANISATIONS, CELLS, MEMBERS = 600, 3700, 100_000
 YEARS = (2021, 2022, 2023)

@@ -16,13 +16,13 @@ from db.repositories import (
     verification,
 )
 from demo.authority import authorities_of
+from demo.database import load_demonstration
 from demo.facts import YEAR
 from demo.loader import DECIDED_LATE, HISTORY, LATE_CELL
 from demo.year_start import MOVED
 from resolvers import computation
 from rules.editions.lookup import edition_for
 from rules.enums import ComputedLevel, Level, Stage, Track
-from service.bootstrap import load_demonstration
 
 pytestmark = pytest.mark.anyio
 

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,12 @@ from service.settings import Settings
 from tests.service.auth.test_identity import ISSUER, KEY, token
 
 XEPLOAI = Path(sys.executable).with_name("xeploai")
+WITHOUT_DEMO = (
+    sys.executable,
+    "-c",
+    "import sys; sys.modules['demo'] = None; from service.cli import main; main()",
+)
+"""The command where the package `demo` cannot be imported, as where it is not installed."""
 QUERY = {"query": '{ body(code: "ht.nobody") { name } }'}
 END_SECONDS_MAX = 60
 
@@ -47,12 +53,14 @@ def folder() -> Iterator[Path]:
 
 
 @contextmanager
-def service(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def service(
+    folder: Path, port: int, command: Sequence[str | Path] = (XEPLOAI,)
+) -> Iterator[subprocess.Popen[str]]:
     """A running service that has said its welcome."""
     with (
         (folder / "complaints").open("w+") as complaints,
         subprocess.Popen(
-            [XEPLOAI, "serve"],
+            [*command, "serve"],
             env=environment(folder, port),
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -97,6 +105,33 @@ def test_it_answers_until_it_is_told_to_stop(
         process.send_signal(number)
         assert process.wait(END_SECONDS_MAX) == 0
     assert running(folder / "data" / "postgres") is None
+
+
+def test_it_answers_where_no_demonstration_is_installed(folder: Path, port: int) -> None:
+    with service(folder, port, WITHOUT_DEMO) as process:
+        assert ask(port)["data"] == {"body": None}
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(END_SECONDS_MAX) == 0
+
+
+@pytest.mark.parametrize("words", ["serve --demonstration", "demo", "token --post ht.ubnd.ct"])
+def test_a_demonstration_that_is_not_installed_is_refused_in_one_sentence(
+    folder: Path, port: int, words: str
+) -> None:
+    ended = subprocess.run(
+        [*WITHOUT_DEMO, *words.split()],
+        env=environment(folder, port),
+        capture_output=True,
+        text=True,
+        timeout=END_SECONDS_MAX,
+        check=False,
+    )
+    assert ended.stderr == (
+        "xeploai: the demonstration is not installed (no package 'demo'); "
+        "install it, or unset DEMONSTRATION\n"
+    )
+    assert ended.returncode == 1
+    assert not (folder / "data").exists()
 
 
 def test_a_stop_while_it_starts_leaves_nothing_behind(folder: Path, port: int) -> None:

@@ -12,7 +12,7 @@ from hatchling.builders.wheel import WheelBuilder
 from starlette.responses import PlainTextResponse
 
 from db.connection.engine import make_engine
-from demo import sign_in
+from demo import plugin
 from demo.entry_post import POSTS
 from resolvers.authorization.principal import SignedIn
 from service.auth.jwks import identity
@@ -46,7 +46,7 @@ async def opened(settings: Settings, url: str = NOBODY_THERE) -> AsyncIterator[h
     engine = make_engine(url)
     routes = [
         *portal_pages.routes(settings, "ht"),
-        *sign_in.routes(settings, engine),
+        *(plugin.routes(settings, engine) if settings.demonstration else []),
     ]
     app = make_app(engine, PlainTextResponse("no graph here"), "type Query", more=routes)
     transport = httpx.ASGITransport(app)
