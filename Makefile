@@ -30,7 +30,7 @@ test: .venv/dev.stamp # one file or folder, one node id, or the tests whose name
 	  *) $(BIN)/pytest -q -k "$$T" ;; \
 	esac
 else
-test: .venv/dev.stamp tests/npm/node_modules/.stamp service/portal/node_modules/.stamp .venv-clients/.stamp .venv-docs/.stamp ## every test, on a real PostgreSQL; rules and authz covered whole; T=FILE, T=NODE or T=WORD: some of them
+test: .venv/dev.stamp tests/npm/node_modules/.stamp portal/node_modules/.stamp .venv-clients/.stamp .venv-docs/.stamp ## every test, on a real PostgreSQL; rules and authz covered whole; T=FILE, T=NODE or T=WORD: some of them
 	@bash scripts/debian
 	@$(BIN)/pytest -q tests/rules tests/authz \
 	  --cov=rules --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term:skip-covered
@@ -65,8 +65,8 @@ documents: .venv/run.stamp ## write these three, the index of decisions and the 
 	@for each in schema law matrix; do $(BIN)/xeploai $$each --write || exit 1; done
 	@for each in decisions errors; do $(BIN)/python scripts/$$each.py --write || exit 1; done
 
-portal: service/portal/node_modules/.stamp ## build the page at / from its sources (needs Node)
-	@npm run --silent --prefix service/portal build
+portal: portal/node_modules/.stamp ## build the page at / from its sources (needs Node)
+	@npm run --silent --prefix portal build
 
 docs: .venv/run.stamp .venv-docs/.stamp ## build the documentation site into site/
 	@bash scripts/build-site
@@ -80,7 +80,7 @@ lock: .venv/dev.stamp ## resolve the dependencies anew (needs Node)
 	  -o requirements-dev.lock
 	@$(BIN)/uv pip compile $(LOCKING) tests/clients/requirements.in -o tests/clients/requirements.lock
 	@$(BIN)/uv pip compile $(LOCKING) docs/requirements.in -o docs/requirements.lock
-	@for each in tests/npm service/portal deploy/gateway; do bash scripts/npm-lock $$each || exit 1; done
+	@for each in tests/npm portal deploy/gateway; do bash scripts/npm-lock $$each || exit 1; done
 	@$(MAKE) portal # it is of its lock, too
 
 clean: ## forget the environment (never the data)

@@ -13,7 +13,7 @@ from service.demonstration import demonstration
 from service.http.middleware import CONTENT_SECURITY_POLICY
 from service.settings import Settings
 
-BUILT = Path(__file__).parents[1] / "portal" / "built"
+BUILT = Path(__file__).parents[1] / "static"
 VIEWS = ("don-vi", "nguoi", "ho-so", "viec", "tham-quyen", "tien-do")
 """First words of the addresses inside the portal: each is answered with its one page."""
 

@@ -18,12 +18,12 @@ from tests.house.tree import ROOT, files, name
 
 DEPLOY = ROOT / "deploy"
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
-PORTAL = ROOT / "service" / "portal"
+PORTAL = ROOT / "portal"
 PAGES = {"portal": BUILT / "assets", "graphiql": BUILT / "assets" / "graphiql"}
 LEFT_BEHIND = (
-    "service/portal/node_modules/react/index.js",
-    "service/portal/node_modules/.stamp",
-    "service/portal/src/secret.ts",
+    "portal/node_modules/react/index.js",
+    "portal/node_modules/.stamp",
+    "portal/src/secret.ts",
     "service/.venv/bin/python",
     "db/.data/postgres/PG_VERSION",
     ".venv/bin/python",

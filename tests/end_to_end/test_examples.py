@@ -16,7 +16,7 @@ from tests.house.tree import ROOT
 TokenOf = Callable[[str], str]
 
 EXAMPLES = ROOT / "examples"
-PACKAGES = ROOT / "service/portal/node_modules"
+PACKAGES = ROOT / "portal/node_modules"
 QUERY = re.compile(r"token --post (\S+)\).*?-d '(\{.*?\})'\n(\{.*?\})\n", re.DOTALL)
 
 

@@ -21,7 +21,7 @@ WRITTEN = {
     ".toml",
     "",
 }
-DATA = ("rules/texts", "tests/rules/documents", "service/portal/built")
+DATA = ("rules/texts", "tests/rules/documents", "service/static")
 
 # Put together here, since this file must not name them either.
 REGISTRIES = tuple(

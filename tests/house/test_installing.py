@@ -20,7 +20,7 @@ LOCKS = (
     "tests/clients/requirements.lock",
     "docs/requirements.lock",
 )
-NPM_LOCKS = ("tests/npm/package-lock.json", "service/portal/package-lock.json")
+NPM_LOCKS = ("tests/npm/package-lock.json", "portal/package-lock.json")
 STEPS = {
     ".venv/made.stamp": "venv .venv",
     ".venv/run.stamp": "requirements.lock",
@@ -28,7 +28,7 @@ STEPS = {
     ".venv-clients/.stamp": "tests/clients/requirements.lock",
     ".venv-docs/.stamp": "docs/requirements.lock",
     "tests/npm/node_modules/.stamp": "tests/npm",
-    "service/portal/node_modules/.stamp": "service/portal",
+    "portal/node_modules/.stamp": "portal",
 }
 # Stands for python, pip and npm: it writes down what it is asked, and makes the folders that they would make.
 PRETENDED = """
@@ -80,7 +80,7 @@ def installed(calls: list[str]) -> set[str]:
 
 def test_nothing_is_done_again_after_files_were_only_touched(checkout: Path) -> None:
     first = make(checkout, *STEPS)
-    assert installed(first) == {*LOCKS, "tests/npm", "service/portal"}
+    assert installed(first) == {*LOCKS, "tests/npm", "portal"}
     for path in ("pyproject.toml", *LOCKS, *NPM_LOCKS, ".venv/made.stamp"):
         (checkout / path).touch()
     assert make(checkout, *STEPS) == []
@@ -94,7 +94,7 @@ def test_nothing_is_done_again_after_files_were_only_touched(checkout: Path) -> 
         ("tests/clients/requirements.lock", {"tests/clients/requirements.lock"}),
         ("docs/requirements.lock", {"docs/requirements.lock"}),
         ("tests/npm/package-lock.json", {"tests/npm"}),
-        ("service/portal/package-lock.json", {"service/portal"}),
+        ("portal/package-lock.json", {"portal"}),
     ],
 )
 def test_a_changed_lock_alone_is_installed_again_and_so_is_the_old_one(
@@ -145,6 +145,7 @@ def test_the_environment_is_what_the_lock_says_and_no_registry_is_asked(
 
 
 def test_a_port_in_use_is_told_before_anything_is_installed(checkout: Path) -> None:
+    (checkout / "service").mkdir()
     for name in ("__init__.py", "port.py", "errors.py"):
         shutil.copy(ROOT / "service" / name, checkout / "service" / name)
     with socket.socket() as taken:

@@ -26,7 +26,7 @@ def text_of(lock: str) -> str:
     return (ROOT / lock).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("lock", ["tests/npm", "service/portal", "deploy/gateway"])
+@pytest.mark.parametrize("lock", ["tests/npm", "portal", "deploy/gateway"])
 def test_locks_of_npm_hold_hashes_and_no_address(lock: str) -> None:
     text = text_of(f"{lock}/package-lock.json")
     assert "://" not in text

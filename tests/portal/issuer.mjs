@@ -4,7 +4,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 
-const require = createRequire(new URL("../../service/portal/package.json", import.meta.url));
+const require = createRequire(new URL("../../portal/package.json", import.meta.url));
 const { Provider } = await import(require.resolve("oidc-provider"));
 
 const [portal] = process.argv.slice(2);

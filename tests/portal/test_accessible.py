@@ -8,7 +8,7 @@ from tests.house.tree import ROOT
 from tests.portal.fonts import FONTS, chromium_with, is_drawn_in
 from tests.portal.visiting import CHAIR, NARROW, WIDE, Visit, visiting
 
-AXE = ROOT / "service" / "portal" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ROOT / "portal" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = "tags => axe.run(document, { runOnly: tags }).then(found => found.violations)"
 SIZES = {"wide": WIDE, "narrow": NARROW}

@@ -6,7 +6,7 @@ from pathlib import Path
 from service.http.portal_page import BUILT
 from tests.house.tree import ROOT
 
-SOURCES = ROOT / "service" / "portal"
+SOURCES = ROOT / "portal"
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ from tests.end_to_end.conftest import running
 from tests.house.tree import ROOT
 from tests.portal.visiting import CHAIR, Visit, visiting
 
-WHERE = ROOT / "service" / "portal" / "src" / "graphiql" / "examples.json"
+WHERE = ROOT / "portal" / "src" / "graphiql" / "examples.json"
 EXAMPLES = orjson.loads(WHERE.read_bytes())
 GUARDED = (
     '{ me { person { name } } body(code: "ht.so-xay-dung.tt") { rating(year: 2023) { reason } } }'

@@ -22,7 +22,7 @@ from tests.house.tree import ROOT
 pytestmark = pytest.mark.anyio
 
 JOURNEYS = sorted((ROOT / "tests/end_to_end/journeys").glob("*.graphql"))
-OF_THE_PORTAL = sorted((ROOT / "service/portal/src/graph").glob("*.graphql"))
+OF_THE_PORTAL = sorted((ROOT / "portal/src/graph").glob("*.graphql"))
 
 
 @strawberry.type

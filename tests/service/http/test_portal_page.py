@@ -152,7 +152,7 @@ async def test_outside_of_a_demonstration_nobody_enters_as_somebody() -> None:
 def test_the_built_files_are_in_the_wheel_and_their_sources_are_not(tmp_path: Path) -> None:
     (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
     with ZipFile(wheel) as packed:
-        names = {name for name in packed.namelist() if name.startswith("service/portal/")}
+        names = {name for name in packed.namelist() if name.startswith("service/static/")}
     assert names == {
         path.relative_to(ROOT).as_posix() for path in BUILT.rglob("*") if path.is_file()
     }

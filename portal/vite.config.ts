@@ -5,7 +5,7 @@ import { parse } from "smol-toml";
 import { defineConfig, type Plugin } from "vite";
 import { packages } from "./tools/packages";
 
-const GLOSSARY = new URL("../../docs/glossary.toml", import.meta.url);
+const GLOSSARY = new URL("../docs/glossary.toml", import.meta.url);
 const GROUPS = ["level", "outcome", "about", "track", "stage", "act", "kind", "tier", "rank", "authority"];
 
 type Term = { vi: string; en: string; code: string | string[] };
@@ -33,9 +33,9 @@ function glossary(): Plugin {
 }
 
 const SOURCES = new URL("./", import.meta.url);
-const NOT_A_SOURCE = /^(built|node_modules)\/|^src\/graph\/generated\.ts$/;
+const NOT_A_SOURCE = /^node_modules\/|^src\/graph\/generated\.ts$/;
 
-/** `built/sources.sha256`: of which sources this is the build; a test holds that it is of the present ones. */
+/** `service/static/sources.sha256`: of which sources this is the build; a test holds that it is of the present ones. */
 function sources(): Plugin {
   const hash = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
   return {
@@ -87,7 +87,7 @@ export default defineConfig({
   // While one works on the views: `make run` beside, and `npm run dev` for what changes.
   server: { proxy: Object.fromEntries(["/graphql", "/portal.json", "/demonstration", "/documents"].map((path) => [path, "http://127.0.0.1:8000"])) },
   build: {
-    outDir: "built",
+    outDir: "../service/static",
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,

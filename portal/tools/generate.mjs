@@ -6,7 +6,7 @@ import * as operations from "@graphql-codegen/typescript-operations";
 import { parse, specifiedDirectives, visit } from "graphql";
 
 const here = new URL("../src/graph/", import.meta.url);
-const sdl = new URL("../../../schema/contract/schema.graphql", import.meta.url);
+const sdl = new URL("../../schema/contract/schema.graphql", import.meta.url);
 const config = {
   documentMode: "string",
   enumType: "string-literal",
