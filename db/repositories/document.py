@@ -9,9 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.errors import Missing
+from db.tables import document
 from rules.procedure.document_format import Content
 
-BYTES_MAX = 20 << 20
+BYTES_MAX = document.BYTES_MAX
 SLICE_BYTES = 1 << 20
 """So much of a document is read at once: PostgreSQL holds what it sends three times, and keeps it for the next one."""
 

@@ -6,8 +6,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field
 
-from db.repositories.document import BYTES_MAX
 from db.tables.base import MOMENT, Table
+
+BYTES_MAX = 20 << 20
+"""Bytes of one document."""
 
 
 class Document(Table, table=True):

@@ -5,7 +5,7 @@ import strawberry
 from schema.mutations.act import ActMutations
 from schema.mutations.delegation import DelegationMutations
 from schema.mutations.dossier import FileMutations
-from schema.types.year import YearMutations
+from schema.mutations.year import YearMutations
 
 
 @strawberry.type(description="Commands: one for each request, carried out whole or not at all.")

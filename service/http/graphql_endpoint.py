@@ -17,6 +17,7 @@ from schema.execution.graph_engine import Answer, Asking, Engine, is_query, is_s
 from schema.operation.limit import Limits, Refused
 from schema.operation.prepared_operation import Prepared
 from service.auth.identity import expiry
+from service.headers import Headers
 from service.http.caller_share import FullError, Shares
 from service.http.disconnection import HTTP_CLIENT_LEFT, ClientLeft, WhileConnected
 from service.http.event_stream import Asked, EventStream
@@ -26,7 +27,6 @@ from service.http.graphql_request import (
     HTTP_NOT_ACCEPTABLE,
     JSON,
     Head,
-    Headers,
     Params,
     UnsupportedEncoding,
     head_of,

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope
 from rules.values import BadValueError, read_quality
 from schema.lru_cache import Kept
 from schema.operation.limit import NullCharacter, Refused
+from service.headers import Headers, headers_of
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
@@ -99,10 +100,6 @@ class Params:
     by_get: bool = False
 
 
-Headers = Mapping[str, str]
-RawHeaders = Iterable[tuple[bytes, bytes]]
-
-
 @dataclass(frozen=True, slots=True)
 class Head:
     """What the headers of a request say; `media` is None where the client takes no kind of ours."""
@@ -146,14 +143,6 @@ def _head(headers: Headers) -> Head:
         is_cross_site=_is_cross_site(headers),
         is_of_a_client=_is_of_a_client(headers),
     )
-
-
-def headers_of(raw: RawHeaders) -> Headers:
-    """The headers of a request by their names in small letters; of those that come twice, the first."""
-    found: dict[str, str] = {}
-    for name, value in raw:
-        found.setdefault(name.decode("latin-1"), value.decode("latin-1"))
-    return found
 
 
 def _media_type(headers: Headers) -> str | None:

@@ -15,7 +15,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.errors import INTERNAL, MASKED
-from service.http.graphql_request import GRAPHQL_JSON, RawHeaders, head_of, weighed
+from service.headers import RawHeaders
+from service.http.graphql_request import GRAPHQL_JSON, head_of, weighed
 from service.http.language import language_of
 from service.http.large_response import HELD_BYTES_MIN, UnreadAnswers
 from service.telemetry.log import line_log

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from db.connection.instrumentation import TALLY, Tally, watch
 from schema.execution.graph_engine import Answer
 from schema.operation.prepared_operation import NAME_CHARACTERS_MAX, Prepared
-from service.http.graphql_request import RawHeaders, headers_of
+from service.headers import RawHeaders, headers_of
 from service.telemetry.metric import Operations
 
 log = structlog.get_logger()

@@ -13,8 +13,9 @@ import pytest
 from schema.operation.limit import Limits
 from service.auth.rate_limit import Budget, OverBudget
 from service.errors import DocumentsProblem
+from service.headers import Headers
 from service.http.graphql_endpoint import Endpoint
-from service.http.graphql_request import Headers, Params
+from service.http.graphql_request import Params
 from service.http.persisted_document import Documents, NotFoundHere, NotTrusted, trusted_documents
 from tests.schema.operation.test_limit import SCHEMA, Anybody
 

@@ -16,9 +16,10 @@ from strawberry.schema import Schema
 from db.connection.engine import connect
 from db.connection.read_pool import Reader
 from schema.execution.graph_engine import Answer, Asking
+from service.headers import Headers
 from service.http.disconnection import WhileConnected
 from service.http.graphql_endpoint import Endpoint, MakeContext
-from service.http.graphql_request import Head, Headers, Params
+from service.http.graphql_request import Head, Params
 from tests.end_to_end.federation.products.context import Anybody
 from tests.end_to_end.federation.products.graph import schema
 
