@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from db import migrate
-from db.connection import engine as engines
+from db.connection import engine as engines, lock as locks
+from db.connection.engine import connect
 from db.embedded.server import embedded_server
 from demo.signing_key import demonstration_key
 
@@ -141,3 +142,15 @@ async def run_outside_transaction(url: str, statement: str) -> None:
     made = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     async with made.connect() as opened:
         await opened.execute(text(statement))
+
+
+@pytest.fixture
+async def registry(demonstration_url: str) -> AsyncIterator[AsyncConnection]:
+    """A connection whose changes are rolled back after the test."""
+    engine = await connect(demonstration_url)
+    async with engine.connect() as opened:
+        await opened.begin()
+        locks.alone(opened)  # a test carries out several commands
+        yield opened
+        await opened.rollback()
+    await engine.dispose()
