@@ -15,7 +15,7 @@ from pkgutil import walk_packages
 from scripts.between import ROOT, put
 
 INDEX = ROOT / "docs" / "errors" / "index.md"
-ROOMS = ("rules", "authz", "db", "resolvers", "schema", "service")
+ROOMS = ("rules", "authz", "db", "resolvers", "schema", "service", "demo")
 ABSTRACT = {"PROBLEM", "REFUSED"}
 """Codes of classes that are never raised themselves."""
 
