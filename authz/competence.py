@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from authz.policy_file import Effect, Policy, Row
+from authz.policy_file import Effect, Policy, PolicyRow
 from rules.authority import (
     ANYBODY,
     AUTHORITY_SHOWS_IN,
@@ -21,8 +21,8 @@ class Competence:
     """Who has an act over subjects of some classes, whoever asks: `row` grants or denies it."""
 
     granted: bool
-    row: Row | None
-    overruled: tuple[Row, ...]
+    row: PolicyRow | None
+    overruled: tuple[PolicyRow, ...]
 
 
 @lru_cache(CACHED)
@@ -47,7 +47,7 @@ def competent(policy: Policy, act: Act, classes: frozenset[str]) -> Competence:
 
 
 @lru_cache(CACHED)
-def standing_rows(policy: Policy, act: Act, classes: frozenset[str]) -> tuple[Row, ...]:
+def standing_rows(policy: Policy, act: Act, classes: frozenset[str]) -> tuple[PolicyRow, ...]:
     """The rows that give raters with a place the act over subjects of these classes, as none outweighs."""
     every = with_derived(classes)
     rows = [row for row in policy.rows_of[act] if row.cls in every]
@@ -61,15 +61,15 @@ def standing_rows(policy: Policy, act: Act, classes: frozenset[str]) -> tuple[Ro
     )
 
 
-def _outweighed(row: Row, denies: list[Row]) -> bool:
+def _outweighed(row: PolicyRow, denies: list[PolicyRow]) -> bool:
     return any(deny.rater in {row.rater, ANYBODY} for deny in denies)
 
 
-def _has_authority(policy: Policy, row: Row, classes: frozenset[str]) -> bool:
+def _has_authority(policy: Policy, row: PolicyRow, classes: frozenset[str]) -> bool:
     return row.rater != COMPETENT_AUTHORITY or _authority(policy, classes) is not None
 
 
-def _authority(policy: Policy, classes: frozenset[str]) -> Row | None:
+def _authority(policy: Policy, classes: frozenset[str]) -> PolicyRow | None:
     for act in AUTHORITY_SHOWS_IN:
         found = competent(policy, act, classes)
         if found.granted:
@@ -77,11 +77,11 @@ def _authority(policy: Policy, classes: frozenset[str]) -> Row | None:
     return None
 
 
-def _real(policy: Policy, row: Row, classes: frozenset[str]) -> Row:
+def _real(policy: Policy, row: PolicyRow, classes: frozenset[str]) -> PolicyRow:
     """The row itself; for the competent authority, with the rater that it is for these classes."""
     authority = _authority(policy, classes) if row.rater == COMPETENT_AUTHORITY else None
     return row if authority is None else replace(row, rater=authority.rater)
 
 
-def _others(allows: list[Row], standing: list[Row]) -> tuple[Row, ...]:
+def _others(allows: list[PolicyRow], standing: list[PolicyRow]) -> tuple[PolicyRow, ...]:
     return tuple(row for row in allows if row not in standing)

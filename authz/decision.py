@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from authz.competence import competent
-from authz.policy_file import Effect, Policy, Row, Scope, enforcer
+from authz.policy_file import Effect, Policy, PolicyRow, Scope, enforcer
 from authz.role import SEATS, RoleOnSubject, Seat
 from rules.authority import (
     ANYBODY,
@@ -28,7 +28,7 @@ ENDED_WITH_THE_YEAR = frozenset({Act.SELF_RATE, Act.APPRAISE, Act.RATE})
 """What is done while the year is open alone. Papers, second looks and reading go on afterwards."""
 
 
-class Missing(StrEnum):
+class MissingRight(StrEnum):
     """The one fact that a refused actor lacks."""
 
     NO_CLAUSE = "NO_CLAUSE"
@@ -77,11 +77,11 @@ class Decision:
     """
 
     allowed: bool
-    row: Row | None
+    row: PolicyRow | None
     role: RoleOnSubject | None
-    matching: tuple[Row, ...]
-    missing: Missing | None
-    nearest: Row | None
+    matching: tuple[PolicyRow, ...]
+    missing: MissingRight | None
+    nearest: PolicyRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +109,13 @@ def decide(policy: Policy, request: Request) -> Decision:
         if row.cls in every and any(_matches(row, actor) for actor in actors)
     )
     if request.is_of_oneself and request.act in NEVER_ON_ONESELF:
-        return _no(policy, request, Missing.ONESELF, matching)
+        return _no(policy, request, MissingRight.ONESELF, matching)
     if request.has_proposed and request.act in NEVER_ON_ONES_OWN_PROPOSAL:
-        return _no(policy, request, Missing.OWN_PROPOSAL, matching)
+        return _no(policy, request, MissingRight.OWN_PROPOSAL, matching)
     if request.year_is_over and request.act in ENDED_WITH_THE_YEAR:
         was = decide(policy, replace(request, year_is_over=False))
         if was.allowed:
-            return replace(was, allowed=False, missing=Missing.YEAR_CLOSED, nearest=was.row)
+            return replace(was, allowed=False, missing=MissingRight.YEAR_CLOSED, nearest=was.row)
         return was
     for actor in actors:
         if _may(policy, request.act, every, actor):
@@ -159,7 +159,7 @@ def _may(policy: Policy, act: Act, every: frozenset[str], actor: _Actor) -> bool
     return bool(enforcer(policy, act, actor.word).enforce(*words))
 
 
-def _matches(row: Row, actor: _Actor) -> bool:
+def _matches(row: PolicyRow, actor: _Actor) -> bool:
     """What model.conf says, of a row whose act and class fit."""
     return (
         row.rater in {actor.word, ANYBODY}
@@ -168,16 +168,18 @@ def _matches(row: Row, actor: _Actor) -> bool:
     )
 
 
-def _allows(row: Row, actor: _Actor) -> bool:
+def _allows(row: PolicyRow, actor: _Actor) -> bool:
     return row.effect is Effect.ALLOW and _matches(row, actor)
 
 
-def _no(policy: Policy, request: Request, missing: Missing, matching: tuple[Row, ...]) -> Decision:
+def _no(
+    policy: Policy, request: Request, missing: MissingRight, matching: tuple[PolicyRow, ...]
+) -> Decision:
     denying = next((row for row in matching if row.effect is Effect.DENY), None)
     return Decision(False, denying, None, matching, missing, _nearest(policy, request))
 
 
-def _nearest(policy: Policy, request: Request) -> Row | None:
+def _nearest(policy: Policy, request: Request) -> PolicyRow | None:
     """The row that would allow it: one of a rater on which the actor sits, else whoever has it."""
     held = {role.rater for role in request.roles}
     every = with_derived(request.classes)
@@ -191,23 +193,23 @@ def _nearest(policy: Policy, request: Request) -> Row | None:
     return mine or (found.row if found.granted else next(iter(allows), None))
 
 
-def _lacking(policy: Policy, request: Request, matching: tuple[Row, ...]) -> Missing:
+def _lacking(policy: Policy, request: Request, matching: tuple[PolicyRow, ...]) -> MissingRight:
     if any(row.effect is Effect.DENY for row in matching):
-        return Missing.OUTWEIGHED
+        return MissingRight.OUTWEIGHED
     every = with_derived(request.classes)
     rows = [row for row in policy.rows_of[request.act] if row.cls in every]
     allows = {row.rater for row in rows if row.effect is Effect.ALLOW}
     if not allows or (allows == {COMPETENT_AUTHORITY} and not request.classes):
-        return Missing.NO_CLAUSE
+        return MissingRight.NO_CLAUSE
     held = [role for role in request.roles if role.rater in allows]
     if any(_would(policy, request, role) for role in held if not role.is_in_force):
-        return Missing.DELEGATION_NOT_IN_FORCE
+        return MissingRight.DELEGATION_NOT_IN_FORCE
     if not held:
-        return Missing.NOT_THE_RATER
+        return MissingRight.NOT_THE_RATER
     if not any(role.own for role in held):
-        return Missing.OTHER_PLACE
+        return MissingRight.OTHER_PLACE
     delegates = all(role.seat is Seat.DELEGATE for role in held)
-    return Missing.NOT_DELEGATED if delegates else Missing.OTHER_SEAT
+    return MissingRight.NOT_DELEGATED if delegates else MissingRight.OTHER_SEAT
 
 
 def _would(policy: Policy, request: Request, role: RoleOnSubject) -> bool:

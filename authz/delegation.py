@@ -13,7 +13,7 @@ CLAUSE = "HD01:6.2.3:residual"
 ASSIGNMENT = "HD01:6.2"
 
 
-class Limit(StrEnum):
+class DelegationLimit(StrEnum):
     """What a delegation would overstep."""
 
     NO_CLAUSE = "NO_CLAUSE"
@@ -31,7 +31,7 @@ class Limit(StrEnum):
 class Breach:
     """One limit overstepped by one field of the delegation; `what` is the word it is about."""
 
-    limit: Limit
+    limit: DelegationLimit
     field: str
     what: str
     clause: str
@@ -57,24 +57,24 @@ def breaches(policy: Policy, proposed: Proposed, today: date) -> tuple[Breach, .
 def _of_powers(policy: Policy, proposed: Proposed) -> Iterator[Breach]:
     for cls in proposed.classes:
         if not _allows(policy, proposed.rater, Act.DELEGATE, cls):
-            yield Breach(Limit.NO_CLAUSE, "classes", cls, ASSIGNMENT)
+            yield Breach(DelegationLimit.NO_CLAUSE, "classes", cls, ASSIGNMENT)
     for act in proposed.acts:
         if act not in DELEGABLE or any(
             not _allows(policy, proposed.rater, act, cls) for cls in proposed.classes
         ):
-            yield Breach(Limit.MORE_THAN_HELD, "acts", str(act), CLAUSE)
+            yield Breach(DelegationLimit.MORE_THAN_HELD, "acts", str(act), CLAUSE)
 
 
 def _of_days(proposed: Proposed, today: date) -> Iterator[Breach]:
     last = last_day_of(proposed.since)
     if proposed.until is None:
-        yield Breach(Limit.OPEN_ENDED, "until", "", CLAUSE)
+        yield Breach(DelegationLimit.OPEN_ENDED, "until", "", CLAUSE)
     elif proposed.until < proposed.since:
-        yield Breach(Limit.BACKWARDS, "until", proposed.until.isoformat(), CLAUSE)
+        yield Breach(DelegationLimit.BACKWARDS, "until", proposed.until.isoformat(), CLAUSE)
     elif proposed.until > last:
-        yield Breach(Limit.OPEN_ENDED, "until", proposed.until.isoformat(), CLAUSE)
+        yield Breach(DelegationLimit.OPEN_ENDED, "until", proposed.until.isoformat(), CLAUSE)
     if proposed.since < max(today, proposed.document_date):
-        yield Breach(Limit.BACKWARDS, "since", proposed.since.isoformat(), CLAUSE)
+        yield Breach(DelegationLimit.BACKWARDS, "since", proposed.since.isoformat(), CLAUSE)
 
 
 def last_day_of(since: date) -> date:

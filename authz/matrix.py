@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from authz.policy_file import ACTS_JOINED_BY, Policy, Row
+from authz.policy_file import ACTS_JOINED_BY, Policy, PolicyRow
 from rules.authority import CLASSES, RATERS
 
 HEAD = """# Who may do what to whom
@@ -23,9 +23,9 @@ def as_markdown(policy: Policy) -> str:
     return "".join(parts)
 
 
-def _merged(policy: Policy) -> list[tuple[Row, str]]:
+def _merged(policy: Policy) -> list[tuple[PolicyRow, str]]:
     """Rows that differ in the act alone, as the policy writes them."""
-    merged: dict[tuple[str, ...], tuple[Row, list[str]]] = {}
+    merged: dict[tuple[str, ...], tuple[PolicyRow, list[str]]] = {}
     for row in policy.rows:
         key = (row.rater, row.cls, row.scope, row.effect, row.clause)
         merged.setdefault(key, (row, []))[1].append(str(row.act))
@@ -34,7 +34,7 @@ def _merged(policy: Policy) -> list[tuple[Row, str]]:
     return sorted(found, key=lambda one: order.index(one[0].rater))
 
 
-def _line(row: Row, acts: str) -> str:
+def _line(row: PolicyRow, acts: str) -> str:
     named = f"{CLASSES[row.cls].name} (`{row.cls}`)" if row.cls in CLASSES else f"`{row.cls}`"
     acts = acts.replace(ACTS_JOINED_BY, ", ")
     return f"| {named} | {acts} | {row.scope} | {row.effect} | {row.clause} |\n"

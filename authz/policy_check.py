@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from authz.competence import competent
 from authz.decision import NEVER_ON_ONESELF
-from authz.policy_file import Effect, Policy, Row, Scope
+from authz.policy_file import Effect, Policy, PolicyRow, Scope
 from authz.role import ACTS_OF_SEAT, DELEGABLE
 from rules.authority import (
     ANY_CLASS,
@@ -27,7 +27,7 @@ ACTS_OF_SEATS = frozenset(DELEGABLE).union(*ACTS_OF_SEAT.values())
 """What somebody can do at all by sitting on a rater."""
 
 
-class Kind(StrEnum):
+class RemarkKind(StrEnum):
     """What a remark is about; all but the last are faults of the file itself."""
 
     NEVER_MATCHES = "NEVER_MATCHES"
@@ -39,8 +39,8 @@ class Kind(StrEnum):
 class Remark:
     """One remark about a row or, of NOBODY_MAY_RATE, a class; `sentence` says which, and why."""
 
-    kind: Kind
-    about: Row | str
+    kind: RemarkKind
+    about: PolicyRow | str
     sentence: str
 
     @property
@@ -48,7 +48,7 @@ class Remark:
         """Whether a row of the file says something other than it seems to; a class without a rater
         may be what the law wants.
         """
-        return self.kind is not Kind.NOBODY_MAY_RATE
+        return self.kind is not RemarkKind.NOBODY_MAY_RATE
 
 
 def check(policy: Policy) -> tuple[Remark, ...]:
@@ -69,23 +69,23 @@ def check(policy: Policy) -> tuple[Remark, ...]:
     return (*(found for row in policy.rows for found in _on_row(policy, row)), *_on_classes(policy))
 
 
-def described(row: Row) -> str:
+def described(row: PolicyRow) -> str:
     """A row in one line, in the order of the file."""
     return f"{row.rater}, {row.act}, {row.cls}, {row.scope}, {row.effect}, {row.clause}"
 
 
-def _on_row(policy: Policy, row: Row) -> Iterator[Remark]:
+def _on_row(policy: Policy, row: PolicyRow) -> Iterator[Remark]:
     if row.effect is Effect.DENY:
         return
     if why := _never(policy, row):
-        yield Remark(Kind.NEVER_MATCHES, row, f"{described(row)}: {why}")
+        yield Remark(RemarkKind.NEVER_MATCHES, row, f"{described(row)}: {why}")
     deny = next((one for one in policy.rows_of[row.act] if _shadows(one, row)), None)
     if deny is not None:
         why = f"it is always outweighed by: {described(deny)}"
-        yield Remark(Kind.SHADOWED, row, f"{described(row)}: {why}")
+        yield Remark(RemarkKind.SHADOWED, row, f"{described(row)}: {why}")
 
 
-def _never(policy: Policy, row: Row) -> str:
+def _never(policy: Policy, row: PolicyRow) -> str:
     """Why an allow row can never match; empty if it can."""
     if _is_seated(row) and row.act not in ACTS_OF_SEATS:
         return f"no seat has the act {row.act}"
@@ -96,7 +96,7 @@ def _never(policy: Policy, row: Row) -> str:
     return ""
 
 
-def _is_seated(row: Row) -> bool:
+def _is_seated(row: PolicyRow) -> bool:
     return row.rater not in WITHOUT_PLACE or row.rater in {COMPETENT_AUTHORITY, DIRECT_SUPERIOR}
 
 
@@ -111,7 +111,7 @@ def _any_authority(policy: Policy) -> bool:
     )
 
 
-def _shadows(deny: Row, allow: Row) -> bool:
+def _shadows(deny: PolicyRow, allow: PolicyRow) -> bool:
     """Whether the deny row matches wherever the allow row of the same act does."""
     return (
         deny.effect is Effect.DENY
@@ -134,4 +134,4 @@ def _on_classes(policy: Policy) -> Iterator[Remark]:
         found = competent(policy, Act.RATE, frozenset({cls}))
         if not found.granted:
             why = f"denied by: {described(found.row)}" if found.row else "no clause gives it"
-            yield Remark(Kind.NOBODY_MAY_RATE, cls, f"{cls}: nobody may rate it; {why}")
+            yield Remark(RemarkKind.NOBODY_MAY_RATE, cls, f"{cls}: nobody may rate it; {why}")

@@ -48,7 +48,7 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PolicyRow:
     """One row of the matrix for one act: who, what, over which class, where, by which clause."""
 
     rater: str
@@ -68,10 +68,10 @@ class Policy:
     """
 
     text: str
-    rows: tuple[Row, ...]
+    rows: tuple[PolicyRow, ...]
     revision: str
-    rows_of: Mapping[Act, tuple[Row, ...]]
-    of_other_member: Mapping[Act, tuple[Row, ...]]
+    rows_of: Mapping[Act, tuple[PolicyRow, ...]]
+    of_other_member: Mapping[Act, tuple[PolicyRow, ...]]
 
 
 class PolicyError(Exception):
@@ -121,9 +121,9 @@ def enforcer(policy: Policy, act: Act, rater: str) -> casbin.Enforcer:
     return made
 
 
-def read_rows(text: str, name: str) -> list[Row]:
+def read_rows(text: str, name: str) -> list[PolicyRow]:
     """Every row of the text, one per act. Raises PolicyError with all faults."""
-    rows: dict[Row, int] = {}
+    rows: dict[PolicyRow, int] = {}
     faults: list[str] = []
     for number, cells in _lines(text):
         try:
@@ -146,7 +146,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
             yield number, [cell.strip() for cell in next(csv.reader([line]))]
 
 
-def _rows(cells: list[str]) -> list[Row]:
+def _rows(cells: list[str]) -> list[PolicyRow]:
     if len(cells) != len(COLUMNS):
         raise ValueError(f"{len(cells)} columns; there are {len(COLUMNS)}: {', '.join(COLUMNS)}")
     kind, rater, acts, cls, scope, effect, clause = cells
@@ -173,7 +173,7 @@ def _rows(cells: list[str]) -> list[Row]:
     except law.NotInForceError as fault:
         raise ValueError(f"clause {clause!r} is not in rules/texts") from fault
     return [
-        Row(rater, Act(act), cls, Scope(scope), Effect(effect), clause)
+        PolicyRow(rater, Act(act), cls, Scope(scope), Effect(effect), clause)
         for act in acts.split(ACTS_JOINED_BY)
     ]
 
@@ -212,7 +212,7 @@ def _known(column: str, word: str, words: object) -> None:
 class _Rows(Adapter):  # type: ignore[misc]  # casbin ships no types
     """Hands rows that were read strictly to casbin; it never writes (that would drop comments)."""
 
-    def __init__(self, rows: tuple[Row, ...]) -> None:
+    def __init__(self, rows: tuple[PolicyRow, ...]) -> None:
         self.rows = rows
 
     def load_policy(self, model: Model) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from authz.policy_file import Effect, Policy, Row, Scope
+from authz.policy_file import Effect, Policy, PolicyRow, Scope
 from authz.role import Role, Seat
 from rules.authority import (
     ANY_CLASS,
@@ -26,7 +26,7 @@ from rules.authority import (
 from rules.enums import Act
 
 
-class Relation(StrEnum):
+class SubjectRelation(StrEnum):
     """What the subjects of a right are to the actor."""
 
     IN_PLACE = "in_place"
@@ -46,7 +46,7 @@ class Right:
 
     branch: int
     allows: bool
-    relation: Relation
+    relation: SubjectRelation
     cls: str | None
     place: str | None
     superior_id: str | None = None
@@ -77,16 +77,16 @@ class Rights:
 @dataclass(frozen=True, slots=True)
 class _Branch:
     word: str
-    relation: Relation
+    relation: SubjectRelation
     act: Act
     role: Role | None = None
     stands_in: bool = False
 
 
 RELATIONS = {
-    SUBJECT: Relation.SUBJECT,
-    MANAGING_COLLECTIVE: Relation.MANAGED,
-    SIGNED_IN: Relation.ANYBODY,
+    SUBJECT: SubjectRelation.SUBJECT,
+    MANAGING_COLLECTIVE: SubjectRelation.MANAGED,
+    SIGNED_IN: SubjectRelation.ANYBODY,
 }
 
 
@@ -105,7 +105,7 @@ def anybodys_rights(policy: Policy, act: Act) -> Rights:
     """What any rater of the matrix may do the act to, wherever it is: the rest are gaps."""
     raters = dict.fromkeys(row.rater for row in policy.rows_of[act])
     found = [
-        Right(number, row.effect is Effect.ALLOW, Relation.IN_PLACE, cls, None)
+        Right(number, row.effect is Effect.ALLOW, SubjectRelation.IN_PLACE, cls, None)
         for number, rater in enumerate(raters)
         for row in policy.rows_of[act]
         if row.rater in {rater, ANYBODY}
@@ -120,12 +120,12 @@ def _branches(policy: Policy, act: Act, roles: Sequence[Role]) -> Iterator[_Bran
         if act not in role.acts or not role.is_in_force:
             continue
         if role.rater in words:
-            yield _Branch(role.rater, Relation.IN_PLACE, act, role)
+            yield _Branch(role.rater, SubjectRelation.IN_PLACE, act, role)
         if COMPETENT_AUTHORITY in words:
             for shown in AUTHORITY_SHOWS_IN:
-                yield _Branch(role.rater, Relation.IN_PLACE, shown, role)
+                yield _Branch(role.rater, SubjectRelation.IN_PLACE, shown, role)
         if DIRECT_SUPERIOR in words and role.seat is not Seat.DELEGATE:
-            yield _Branch(DIRECT_SUPERIOR, Relation.SUBORDINATE, act, role)
+            yield _Branch(DIRECT_SUPERIOR, SubjectRelation.SUBORDINATE, act, role)
     for word, relation in RELATIONS.items():
         if word in words:
             yield _Branch(word, relation, act)
@@ -138,7 +138,7 @@ def _for_chairs(policy: Policy, act: Act, roles: Sequence[Role]) -> Iterator[_Br
         return
     for role in roles:
         if role.seat is Seat.MEMBER and role.chairs:
-            yield _Branch(role.rater, Relation.IN_PLACE, Act.RATE, role, stands_in=True)
+            yield _Branch(role.rater, SubjectRelation.IN_PLACE, Act.RATE, role, stands_in=True)
 
 
 def _rights(policy: Policy, number: int, branch: _Branch, act: Act) -> Iterator[Right]:
@@ -165,7 +165,7 @@ def _rights(policy: Policy, number: int, branch: _Branch, act: Act) -> Iterator[
                 )
 
 
-def _classes(row: Row) -> Sequence[str | None]:
+def _classes(row: PolicyRow) -> Sequence[str | None]:
     if row.cls == ANY_CLASS:
         return [None]
     if row.cls == COVERED_BY_6_1:
@@ -173,10 +173,10 @@ def _classes(row: Row) -> Sequence[str | None]:
     return [row.cls]
 
 
-def _places(row: Row, branch: _Branch, cls: str | None) -> Sequence[str | None]:
+def _places(row: PolicyRow, branch: _Branch, cls: str | None) -> Sequence[str | None]:
     """Where a row reaches: `own` rows in the role's places, a delegate where it was delegated."""
     role = branch.role
-    if role is None or branch.relation is not Relation.IN_PLACE:
+    if role is None or branch.relation is not SubjectRelation.IN_PLACE:
         return [None]
     if role.given is not None and row.effect is Effect.ALLOW:
         return sorted(role.given.bodies or role.places) if cls in role.given.classes else []
@@ -186,7 +186,7 @@ def _places(row: Row, branch: _Branch, cls: str | None) -> Sequence[str | None]:
 def _everyone(found: Sequence[Right]) -> bool:
     denied = {right.branch for right in found if not right.allows}
     return any(
-        right.allows and right.relation is Relation.ANYBODY and right.cls is None
+        right.allows and right.relation is SubjectRelation.ANYBODY and right.cls is None
         for right in found
         if right.branch not in denied
     )

@@ -37,7 +37,7 @@ DELEGABLE = frozenset({Act.APPRAISE, Act.RATE})
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class DelegatedPowers:
     """What a delegation gives of its panel's powers. No `bodies`: everywhere in the panel's place."""
 
     acts: frozenset[Act]
@@ -57,7 +57,7 @@ class Role:
     rater_id: str
     seat: Seat
     places: frozenset[str]
-    given: Given | None = None
+    given: DelegatedPowers | None = None
     chairs: frozenset[str] = frozenset()
 
     @property
@@ -121,7 +121,7 @@ def on_subject(
     )
 
 
-def _reach(given: Given, role: Role, holdings: Sequence[Holding]) -> frozenset[str]:
+def _reach(given: DelegatedPowers, role: Role, holdings: Sequence[Holding]) -> frozenset[str]:
     places = given.bodies or role.places
     here = [
         one.classes

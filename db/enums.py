@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from rules.kinds import BodyKind, Rank, Tier
 
-__all__ = ["LEADING_KINDS", "BodyKind", "Rank", "Seat", "Tier"]
+__all__ = ["LEADING_KINDS", "BodyKind", "Rank", "StoredSeat", "Tier"]
 
 # The collectives: each leads another body (`leads_code`), and is rated apart from it.
 LEADING_KINDS = frozenset(
@@ -19,7 +19,7 @@ LEADING_KINDS = frozenset(
 )
 
 
-class Seat(StrEnum):
+class StoredSeat(StrEnum):
     """As what the holder of a post sits on a rating authority."""
 
     CHAIR = "chair"

@@ -18,7 +18,7 @@ class DbError(Exception):
     pass
 
 
-class Missing(DbError):  # noqa: N818 -- the name of the design
+class RowMissing(DbError):  # noqa: N818 -- the name of the design
     pass
 
 

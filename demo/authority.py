@@ -20,7 +20,7 @@ DAY = date(2023, 12, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Authority:
+class RatingAuthority:
     """Who rates one subject, and by which clause."""
 
     place: Place
@@ -29,7 +29,7 @@ class Authority:
 
 async def authorities_of(
     connection: AsyncConnection, policy: Policy, appraisals: Sequence[Appraisal]
-) -> dict[UUID, Authority]:
+) -> dict[UUID, RatingAuthority]:
     """The authority of each appraisal whose subject somebody may rate, by the posts held in 2023."""
     places = await all_places(connection)
     subjects = await find(connection, [key_of(one) for one in appraisals], YEAR)
@@ -38,5 +38,5 @@ async def authorities_of(
         assert isinstance(subject, Subject)  # noqa: S101 -- the appraisal refers to it
         decided = competence(policy, places, Act.RATE, subject)
         if decided.rater and decided.clause and decided.rater["id"] in places.by_id:
-            authorities[one.id] = Authority(decided.rater, decided.clause)
+            authorities[one.id] = RatingAuthority(decided.rater, decided.clause)
     return authorities

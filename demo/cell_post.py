@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.copy import copy_rows
-from db.enums import Seat
+from db.enums import StoredSeat
 from db.repositories.body import Body, Post, add_classes_of_members, add_posts
 from demo.cell import Cells
 from rules.authority import RATERS, class_of_members
@@ -26,7 +26,7 @@ async def add(connection: AsyncConnection, cells: Cells, above: Mapping[str, Bod
     await add_classes_of_members(connection, of_members)
     await add_posts(connection, cells.posts)
     chairs = [one for one in cells.posts if one.rank == Rank.SECRETARY]
-    seats = {True: Seat.CHAIR, False: Seat.MEMBER}
+    seats = {True: StoredSeat.CHAIR, False: StoredSeat.MEMBER}
     rows = [[post.code, CELL_RATER, seats[post.rank == Rank.SECRETARY]] for post in cells.posts]
     await copy_rows(connection, "post_role", ["post_code", "rater_code", "seat"], rows)
     names = {cell.code: cell.name for cell in cells.bodies}

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy
 from db.repositories import act as acts, appraisal as appraisals, cycle as cycles, quota as quotas
-from db.repositories.act import Act
+from db.repositories.act import ChainAct
 from db.repositories.appraisal import Appraisal
-from demo.authority import Authority, authorities_of
+from demo.authority import RatingAuthority, authorities_of
 from demo.facts import YEAR, drawn
 from demo.officer import Officers
 from demo.subject import Opened, Registry, entries_of
@@ -116,7 +116,9 @@ def _within_quota(levels: Sequence[Level], parameters: QuotaParameters, spare: i
     return given
 
 
-def _decided(appraisal: Appraisal, due: Level, given: Level, authority: Authority) -> Appraisal:
+def _decided(
+    appraisal: Appraisal, due: Level, given: Level, authority: RatingAuthority
+) -> Appraisal:
     return replace(
         appraisal,
         stage=Stage.DECIDED,
@@ -131,12 +133,12 @@ def _decided(appraisal: Appraisal, due: Level, given: Level, authority: Authorit
     )
 
 
-def _act(one: Appraisal, actor: Actor | None) -> Act:
+def _act(one: Appraisal, actor: Actor | None) -> ChainAct:
     assert one.document_date is not None  # noqa: S101 -- it is decided
     assert actor is not None, one  # noqa: S101 -- whoever is rated has a chair, or another member
     source = next(source for source in actor.roles.values() if source.rater_id == one.rater_id)
     paper = {"number": one.document_number, "date": one.document_date.isoformat()}
-    return Act(
+    return ChainAct(
         appraisal_id=one.id,
         act=ActWord.RATE,
         at=_moment(DECIDED_ON),

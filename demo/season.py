@@ -21,8 +21,8 @@ from demo.history import WITHIN_QUOTA, within_quotas
 from demo.officer import Officers
 from demo.person import identifier
 from resolvers.authorization.actor import Actor
-from resolvers.commands.conclude import Conclude, Decision
-from resolvers.commands.delegate import Document
+from resolvers.commands.conclude import Conclude, LevelDecision
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.facts_completion import RecordFacts
 from resolvers.commands.prepare import Propose, RateOneself, RecordReview
 from resolvers.commands.remedy import PermitOutOfOrder
@@ -93,7 +93,7 @@ class Season:
             if not by:
                 return
             places = await self._places([one for one, _ in by], day)
-            minutes = Document(f"{day:%d%m}-BB", day)
+            minutes = DocumentReference(f"{day:%d%m}-BB", day)
             items = [
                 BatchItem(
                     officers.unit_of_work(actor, MORNING),
@@ -209,13 +209,13 @@ class Season:
         for one in every:
             due, given = levels[one.id]
             reason = None if given is due else WITHIN_QUOTA
-            decisions.append(Decision(one.id, one.version, given, reason))
+            decisions.append(LevelDecision(one.id, one.version, given, reason))
         group = every[0].peer_group_code
         command = Conclude(
             year=YEAR,
             group=group,
             decisions=decisions,
-            document=Document(f"{officers.day:%d%m}-KL/{section}", officers.day),
+            document=DocumentReference(f"{officers.day:%d%m}-KL/{section}", officers.day),
         )
         key = identifier("conclusion", officers.day, group, actor.person)
         await execute_once(officers.unit_of_work(actor, AFTERNOON), key, command)
@@ -231,7 +231,7 @@ class Season:
         """The direct superior lets the step through in writing for those who still wait (QĐ124:Đ13.3)."""
         ready = {one.id for one in await self.ready(step, every)}
         waiting = [one for one in every if one.id not in ready]
-        paper = Document(f"{officers.day:%d%m}-CV/TU", officers.day)
+        paper = DocumentReference(f"{officers.day:%d%m}-CV/TU", officers.day)
         items = [
             BatchItem(
                 officers.unit_of_work(actor, AFTERNOON),

@@ -17,8 +17,8 @@ from demo.season import AFTERNOON, MORNING, Season
 from resolvers.authorization.actor import Actor
 from resolvers.commands import dossier
 from resolvers.commands.annulment import Annul
-from resolvers.commands.conclude import Decide, Decision
-from resolvers.commands.delegate import Document
+from resolvers.commands.conclude import Decide, LevelDecision
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.dossier import By, Offered
 from resolvers.commands.dossier_completion import CompleteFile
 from resolvers.commands.prepare import GiveOpinion
@@ -73,7 +73,7 @@ async def _appeal(season: Season, one: Appraisal) -> None:
     command = Appeal(
         Target(one.id, one.version),
         "Đề nghị xem xét lại: kết quả quý IV chưa được tính",
-        Document("01-ĐKN", APPEALED_ON),
+        DocumentReference("01-ĐKN", APPEALED_ON),
     )
     await execute_once(
         officers.unit_of_work(actor, MORNING), identifier("appeal", one.person_id), command
@@ -86,7 +86,7 @@ async def _answer(season: Season, key: UUID) -> None:
     command = AnswerAppeal(
         Target(one.id, one.version),
         "Kết quả quý IV đã được tính; giữ nguyên mức xếp loại",
-        Document("12-TB/HU", ANSWERED_ON),
+        DocumentReference("12-TB/HU", ANSWERED_ON),
     )
     await execute_once(
         officers.unit_of_work(actor, MORNING), identifier("answer", one.person_id), command
@@ -96,7 +96,7 @@ async def _answer(season: Season, key: UUID) -> None:
 async def _annul(season: Season, one: Appraisal) -> None:
     """The superior annuls what was decided against the rules (QĐ124:Đ13.3)."""
     officers, actor = await _whoever(season, ANNULLED_ON, Act.REQUIRE_REREVIEW, one)
-    paper = Document("21-QĐ/TU", ANNULLED_ON)
+    paper = DocumentReference("21-QĐ/TU", ANNULLED_ON)
     command = Annul(Target(one.id, one.version), "Biểu quyết chưa đúng quy định", None, paper)
     await execute_once(
         officers.unit_of_work(actor, MORNING), identifier("annul", one.person_id), command
@@ -108,8 +108,8 @@ async def _rate_again(season: Season, key: UUID, level: Level) -> None:
     one = await _one(season, YEAR, lambda one: one.id == key)
     officers, actor = await _whoever(season, RATED_AGAIN_ON, Act.RATE, one)
     command = Decide(
-        Decision(one.id, one.version, level, "Biểu quyết lại theo đúng quy định"),
-        Document("13-KL/TU", RATED_AGAIN_ON),
+        LevelDecision(one.id, one.version, level, "Biểu quyết lại theo đúng quy định"),
+        DocumentReference("13-KL/TU", RATED_AGAIN_ON),
     )
     await execute_once(
         officers.unit_of_work(actor, AFTERNOON), identifier("rate again", one.person_id), command
@@ -121,7 +121,7 @@ async def _later_fault(season: Season) -> None:
     one = await _one(season, HISTORY, _official(AT_FAULT, Level.COMPLETED))
     officers, actor = await _whoever(season, LATER_FAULT_ON, Act.ANNUL, one)
     reason = "Bị kỷ luật về khuyết điểm xảy ra năm 2022 (QĐ124:Đ12.4.5)"
-    paper = Document("15-QĐ/BCSĐ", LATER_FAULT_ON)
+    paper = DocumentReference("15-QĐ/BCSĐ", LATER_FAULT_ON)
     command = Annul(Target(one.id, one.version), reason, Level.NOT_COMPLETED, paper)
     await execute_once(
         officers.unit_of_work(actor, MORNING), identifier("later fault", one.person_id), command

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from db.repositories.appraisal import Appraisal
 from db.repositories.body import Body, Post
-from db.repositories.year_opening import Entry
+from db.repositories.year_opening import OpeningEntry
 from demo.cell import Cells
 from demo.facts import Described
 from demo.person import People, identifier
@@ -90,7 +90,7 @@ def _of_member(person: UUID, cell: Body, entries: Entries, flags: tuple[Flag, ..
     return Opened(appraisal, described)
 
 
-def _appraisal(entry: Entry, year: int, track: Track, person: UUID | None) -> Appraisal:
+def _appraisal(entry: OpeningEntry, year: int, track: Track, person: UUID | None) -> Appraisal:
     """As an opened year holds it, but for an id that is the same in every demonstration."""
     return Appraisal(
         id=identifier("appraisal", year, track, person or entry.code),

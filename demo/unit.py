@@ -16,7 +16,7 @@ from db.repositories.body import Body, Post
 from demo.cell import Cells
 from demo.person import People, holding, invented
 from demo.subject import Registry
-from resolvers.commands.delegate import Delegate, Document
+from resolvers.commands.delegate import Delegate, DocumentReference
 from rules.enums import Act
 
 CODES = ("ht.minh-hoa-1", "ht.minh-hoa-2")
@@ -34,7 +34,7 @@ DELEGATED = Delegate(
     bodies=(CODES[0],),
     since=date(2023, 11, 25),
     until=date(2023, 12, 31),
-    document=Document("15-QĐ/BCSĐ", date(2023, 11, 24)),
+    document=DocumentReference("15-QĐ/BCSĐ", date(2023, 11, 24)),
 )
 NO_CELLS = Cells((), (), (), (), MappingProxyType({}), frozenset())
 

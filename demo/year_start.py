@@ -13,7 +13,7 @@ from demo.cell import Cells
 from demo.facts import YEAR
 from demo.officer import Officers
 from demo.person import identifier
-from resolvers.commands.delegate import Document
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.exclude_and_transfer import Exclude, Transfer
 from resolvers.commands.open_year import OpenYear
 from resolvers.commands.unit_of_work import Target, execute_once
@@ -31,7 +31,7 @@ async def begin(connection: AsyncConnection, policy: Policy, cells: Cells) -> No
     officers = await Officers.of_day(connection, policy, OPENED_ON)
     (head,) = await persons.holders(connection, OFFICE, OPENED_ON)
     unit_of_work = officers.unit_of_work(officers.actors[head], MORNING)
-    paper = Document("01-KH/TU", OPENED_ON)
+    paper = DocumentReference("01-KH/TU", OPENED_ON)
     await execute_once(unit_of_work, identifier("open", YEAR), OpenYear(YEAR, paper))
     officers = await Officers.of_day(connection, policy, EXCUSED_ON)
     members = {
@@ -49,7 +49,7 @@ async def begin(connection: AsyncConnection, policy: Policy, cells: Cells) -> No
 
 async def _leave_out(officers: Officers, excused: Sequence[Appraisal]) -> None:
     """Excused from work and party life (QĐ124:Đ5.2.1): recorded by an officer of the cell."""
-    paper = Document("02-QĐ", officers.day)
+    paper = DocumentReference("02-QĐ", officers.day)
     for one, actor in await officers.who_may_each(Act.COMPILE, excused):
         assert actor is not None, one  # noqa: S101 -- every cell has two officers at least
         command = Exclude(
@@ -68,5 +68,5 @@ async def _move(officers: Officers, one: Appraisal) -> None:
     ((_, actor),) = await officers.who_may_each(Act.COMPILE, [one])
     assert actor is not None  # noqa: S101 -- every cell has two officers at least
     target = Target(one.id, one.version)
-    command = Transfer(target, MOVED_TO, officers.day, Document("03-GT", officers.day))
+    command = Transfer(target, MOVED_TO, officers.day, DocumentReference("03-GT", officers.day))
     await execute_once(officers.unit_of_work(actor, NOON), identifier("move", MOVED), command)

@@ -92,7 +92,7 @@ async def recount(
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ComputationDifference:
     """A computation whose stored facts lead to another result now."""
 
     appraisal_id: UUID
@@ -107,7 +107,7 @@ class Recomputed:
 
     year: int
     subjects: int
-    differences: tuple[Difference, ...]
+    differences: tuple[ComputationDifference, ...]
     other_revisions: tuple[str, ...] = ()
     """A sentence for each other revision of the edition that results were judged by: these were not repeated."""
 
@@ -144,7 +144,9 @@ async def recompute(connection: AsyncConnection, year: int) -> Recomputed:
         again = _again(stored, edition)
         if again != (stored.level, stored.waits_for, stored.findings):
             subject = str(stored.facts.get("subject"))
-            found.append(Difference(stored.appraisal_id, subject, stored.level, again[0]))
+            found.append(
+                ComputationDifference(stored.appraisal_id, subject, stored.level, again[0])
+            )
     sentences = [_of_revision(*counted, edition) for counted in sorted(others.items())]
     return Recomputed(year, subjects, tuple(found), tuple(sentences))
 

@@ -28,10 +28,10 @@ from resolvers.authorization.explanation import why_not
 from rules.facts.record_parser import Fault, each_list_once
 from rules.judgement.peer_group import CLAUSE as COUNTED_BY
 from rules.judgement.quota import Counts, QuotaCheck
-from rules.procedure.precedence import WaitsFor
+from rules.procedure.precedence import StepWaitsFor
 
 
-class Refused(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service
+class CommandRefused(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service
     """A typed refusal, said in both languages, with the clause that it stands on."""
 
     code: ClassVar[str]
@@ -41,7 +41,7 @@ class Refused(Exception):  # noqa: N818 -- a refusal is an answer, not a failure
         self.vi, self.en, self.clause = vi, en, clause
 
 
-class NotCompetent(Refused):
+class NotCompetent(CommandRefused):
     code = "NOT_COMPETENT"
 
     def __init__(self, decision: Decision, appraisals: Sequence[Row]) -> None:
@@ -51,10 +51,10 @@ class NotCompetent(Refused):
         self.decision, self.appraisals = decision, appraisals
 
 
-class OutOfOrder(Refused):
+class OutOfOrder(CommandRefused):
     code = "OUT_OF_ORDER"
 
-    def __init__(self, waits: Mapping[UUID, Sequence[WaitsFor]]) -> None:
+    def __init__(self, waits: Mapping[UUID, Sequence[StepWaitsFor]]) -> None:
         first = next(one for every in waits.values() for one in every)
         super().__init__(
             vi=f"Chưa đến bước này: {first.reason}",
@@ -64,7 +64,7 @@ class OutOfOrder(Refused):
         self.waits = waits
 
 
-class AboveComputed(Refused):
+class AboveComputed(CommandRefused):
     code = "ABOVE_COMPUTED"
     VI, EN = "Cao hơn mức mà các điều kiện cho phép", "above the level that the conditions give"
     CLAUSE = "QĐ124:Đ12"
@@ -81,7 +81,7 @@ class AboveAnnulled(AboveComputed):
     CLAUSE = "QĐ124:Đ15.3"
 
 
-class ReasonNeeded(Refused):
+class ReasonNeeded(CommandRefused):
     code = "REASON_NEEDED"
 
     def __init__(self, appraisals: Sequence[Row]) -> None:
@@ -93,7 +93,7 @@ class ReasonNeeded(Refused):
         self.appraisals = appraisals
 
 
-class QuotaExceeded(Refused):
+class QuotaExceeded(CommandRefused):
     code = "QUOTA_EXCEEDED"
 
     def __init__(self, group: str, counts: Counts, check: QuotaCheck) -> None:
@@ -105,7 +105,7 @@ class QuotaExceeded(Refused):
         self.group, self.counts, self.check = group, counts, check
 
 
-class NoPeerGroup(Refused):
+class NoPeerGroup(CommandRefused):
     """Appraisals of a year that an older version opened; `supplementYear` gives them their groups."""
 
     code = "NO_PEER_GROUP"
@@ -119,7 +119,7 @@ class NoPeerGroup(Refused):
         self.appraisals = appraisals
 
 
-class StaleVersion(Refused):
+class StaleVersion(CommandRefused):
     code = "STALE_VERSION"
 
     def __init__(self, appraisals: Sequence[Row]) -> None:
@@ -130,7 +130,7 @@ class StaleVersion(Refused):
         self.appraisals = appraisals
 
 
-class LeftOut(Refused):
+class LeftOut(CommandRefused):
     code = "LEFT_OUT"
 
     def __init__(self, appraisals: Sequence[Row], clause: str) -> None:
@@ -142,7 +142,7 @@ class LeftOut(Refused):
         self.appraisals = appraisals
 
 
-class YearClosed(Refused):
+class YearClosed(CommandRefused):
     code = "YEAR_CLOSED"
 
     def __init__(self, year: int, *, is_closed: bool) -> None:
@@ -150,7 +150,7 @@ class YearClosed(Refused):
         super().__init__(f"Năm {year} {how[0]}", f"the year {year} {how[1]}", "QĐ124:Đ14.2")
 
 
-class YearOpened(Refused):
+class YearOpened(CommandRefused):
     code = "YEAR_OPENED"
 
     def __init__(self, year: int) -> None:
@@ -161,7 +161,7 @@ class YearOpened(Refused):
         )
 
 
-class MeetingForbidden(Refused):
+class MeetingForbidden(CommandRefused):
     code = "MEETING_FORBIDDEN"
 
     def __init__(self, body: str, other: str, clause: str) -> None:
@@ -172,7 +172,7 @@ class MeetingForbidden(Refused):
         )
 
 
-class NotAnOfficer(Refused):
+class NotAnOfficer(CommandRefused):
     code = "NOT_AN_OFFICER"
 
     def __init__(self) -> None:
@@ -188,7 +188,7 @@ FAULTS_SHOWN_MAX = 100
 """As many as errors of one operation: more are read by nobody, and each repeats what it may be."""
 
 
-class FactsRefused(Refused):
+class FactsRefused(CommandRefused):
     code = "FACTS_REFUSED"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
@@ -200,7 +200,7 @@ class FactsRefused(Refused):
         super().__init__(f"Số liệu chưa đúng: {vi}", f"the facts are wrong: {en}", "QĐ124:Đ11.1")
 
 
-class KeyReused(Refused):
+class KeyReused(CommandRefused):
     code = "KEY_REUSED"
 
     def __init__(self) -> None:

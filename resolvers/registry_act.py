@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.repositories import act as acts, ledger, policy as policies, replay
-from db.repositories.act import Act
+from db.repositories.act import ChainAct
 from db.repositories.replay import TAKEN_OVER
 from rules.enums import RegistryAct
 
@@ -26,7 +26,7 @@ async def record(  # noqa: PLR0913 -- an act has these parts
     **said: Any,  # noqa: ANN401
 ) -> None:
     """Append an act of this kind on the registry; `said` is what its payload says besides."""
-    done = Act(
+    done = ChainAct(
         appraisal_id=None,
         act=act,
         at=at,

@@ -30,7 +30,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DocumentReference:
     """The paper that something stands on."""
 
     number: str
@@ -56,7 +56,9 @@ def optional_lines(value: str, field: str) -> str:
     return of_form(field, value, lambda: read_optional_text(value, LINES))
 
 
-def document_of(document: Document, today: date, field: str = "document") -> Document:
+def document_of(
+    document: DocumentReference, today: date, field: str = "document"
+) -> DocumentReference:
     """The document with its number as it is stored.
 
     Raises:

@@ -8,17 +8,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import guard as guards
 from db.repositories import act as acts, cycle as cycles, ledger, replay, verification
-from db.repositories.act import Head
-from db.repositories.verification import Counted, OtherComputation, OtherDecision, Stored, Subject
+from db.repositories.act import ChainHead
+from db.repositories.verification import (
+    Counters,
+    OtherComputation,
+    OtherDecision,
+    Stored,
+    VerifiedSubject,
+)
 from resolvers import computation as level_computation
-from resolvers.computation import Difference
+from resolvers.computation import ComputationDifference
 from resolvers.queries import act_order
 from resolvers.queries.year import edition_if_any
 from rules.editions.lookup import Edition, editions
 from rules.judgement.quota import share_of
 
 
-class Kind(StrEnum):
+class DiscrepancyKind(StrEnum):
     """What does not fit."""
 
     CHAIN = "chain"
@@ -43,10 +49,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Discrepancy:
     """One thing that does not fit; `sequence` is that of the act, where there is one."""
 
-    kind: Kind
+    kind: DiscrepancyKind
     about: str
     sentence: str
     sequence: int | None = None
@@ -62,8 +68,8 @@ class Verified:
 
     years: tuple[int, ...]
     stored: Stored
-    head: Head
-    findings: tuple[Finding, ...]
+    head: ChainHead
+    findings: tuple[Discrepancy, ...]
 
     @property
     def is_clean(self) -> bool:
@@ -79,7 +85,7 @@ class Verified:
         return "\n".join([*lines, *(f"  {finding}" for finding in self.findings)])
 
 
-async def verify(connection: AsyncConnection, expected: Head | None = None) -> Verified:
+async def verify(connection: AsyncConnection, expected: ChainHead | None = None) -> Verified:
     """Prove the chain and the rows that it covers, replay the acts, count and compute every year again.
 
     Nothing is written. `expected` is an act that was the head before, as an earlier run or a receipt names it: without
@@ -102,84 +108,100 @@ async def verify(connection: AsyncConnection, expected: Head | None = None) -> V
     return Verified(tuple(years), await verification.stored(connection), head, tuple(findings))
 
 
-async def _of_chain(connection: AsyncConnection, expected: Head | None) -> AsyncIterator[Finding]:
+async def _of_chain(
+    connection: AsyncConnection, expected: ChainHead | None
+) -> AsyncIterator[Discrepancy]:
     broken = await acts.first_broken(connection)
     if broken is not None:
         sentence = "what stands here was changed or put in, or what stood here was removed"
-        yield Finding(Kind.CHAIN, "the chain of acts", sentence, broken)
+        yield Discrepancy(DiscrepancyKind.CHAIN, "the chain of acts", sentence, broken)
     for sequence in await replay.not_of_an_older_version(connection):
         sentence = "it has the form of an older version, which never wrote here"
-        yield Finding(Kind.CHAIN, "the chain of acts", sentence, sequence)
+        yield Discrepancy(DiscrepancyKind.CHAIN, "the chain of acts", sentence, sequence)
     if expected and await acts.hash_of(connection, expected.sequence) != expected.hash:
         sentence = "the chain does not hold the act that it ended with before"
-        yield Finding(Kind.EXPECTED, "the chain of acts", sentence, expected.sequence)
+        yield Discrepancy(
+            DiscrepancyKind.EXPECTED, "the chain of acts", sentence, expected.sequence
+        )
     for sentence in await guards.missing(connection):
-        yield Finding(Kind.GUARD, "the database", sentence)
+        yield Discrepancy(DiscrepancyKind.GUARD, "the database", sentence)
 
 
-async def _of_rows(connection: AsyncConnection) -> AsyncIterator[Finding]:
+async def _of_rows(connection: AsyncConnection) -> AsyncIterator[Discrepancy]:
     for sequence in await ledger.other_lists(connection):
         sentence = "the rows noted under it are not those that it covers"
-        yield Finding(Kind.LEDGER, "the ledger", sentence, sequence)
+        yield Discrepancy(DiscrepancyKind.LEDGER, "the ledger", sentence, sequence)
     for relation, row_key in await ledger.open_rows(connection):
-        yield Finding(Kind.ROW, f"{relation} {row_key}", "written without an act")
+        yield Discrepancy(DiscrepancyKind.ROW, f"{relation} {row_key}", "written without an act")
     async for row in ledger.other_rows(connection):
         sentence = f"{row.change.lower()} without an act"
-        yield Finding(Kind.ROW, f"{row.relation} {row.row_key}", sentence, row.sequence)
+        yield Discrepancy(
+            DiscrepancyKind.ROW, f"{row.relation} {row.row_key}", sentence, row.sequence
+        )
     for key in await replay.other_bytes(connection):
         sentence = "its bytes are gone, or are not those that were handed in"
-        yield Finding(Kind.BYTES, f"document {key}", sentence)
+        yield Discrepancy(DiscrepancyKind.BYTES, f"document {key}", sentence)
 
 
-async def _of_acts(connection: AsyncConnection) -> AsyncIterator[Finding]:
+async def _of_acts(connection: AsyncConnection) -> AsyncIterator[Discrepancy]:
     for other in await verification.other_decisions(connection):
-        yield Finding(Kind.DECISION, _named(other.subject), _said(other), other.sequence)
+        yield Discrepancy(
+            DiscrepancyKind.DECISION, _named(other.subject), _said(other), other.sequence
+        )
     for place in await verification.other_places(connection):
         said = f"{place.what} is {place.stored}, not {place.said}"
-        yield Finding(Kind.PLACE, _named(place.subject), said, place.sequence)
+        yield Discrepancy(DiscrepancyKind.PLACE, _named(place.subject), said, place.sequence)
     for without in await verification.without_group(connection):
         level = without.level or "no level yet"
         sentence = f"no quota counts it ({level}): supplementYear gives it a peer group"
-        yield Finding(Kind.NO_GROUP, _named(without.subject), sentence)
+        yield Discrepancy(DiscrepancyKind.NO_GROUP, _named(without.subject), sentence)
     for alone in await verification.rated_alone(connection):
         said = f"{alone.person_id} rated it, having recorded the appraisal before"
-        yield Finding(Kind.FOUR_EYES, _named(alone.subject), said, alone.sequence)
+        yield Discrepancy(DiscrepancyKind.FOUR_EYES, _named(alone.subject), said, alone.sequence)
     for act in await verification.without_post(connection):
         said = f"{act.person_id or 'nobody'} acted in it on {act.day} without holding it"
-        yield Finding(Kind.POST, act.post_code, said, act.sequence)
+        yield Discrepancy(DiscrepancyKind.POST, act.post_code, said, act.sequence)
     for sequence, subject, named in await replay.other_subjects(connection):
         sentence = f"the act was on {named}"
-        yield Finding(Kind.SUBJECT, _named(subject), sentence, sequence)
+        yield Discrepancy(DiscrepancyKind.SUBJECT, _named(subject), sentence, sequence)
     for step in await replay.other_steps(connection):
         sentence = f"its {step.what} is {step.stored}, the acts say {step.replayed}"
-        yield Finding(Kind.STEP, _named(step.subject), sentence)
+        yield Discrepancy(DiscrepancyKind.STEP, _named(step.subject), sentence)
     for record in await replay.other_records(connection):
         about = f"{record.relation} {record.key}"
-        yield Finding(Kind.RECORD, about, record.what, record.sequence)
+        yield Discrepancy(DiscrepancyKind.RECORD, about, record.what, record.sequence)
 
 
-async def _of_year(connection: AsyncConnection, year: int) -> AsyncIterator[Finding]:
+async def _of_year(connection: AsyncConnection, year: int) -> AsyncIterator[Discrepancy]:
     for one in await verification.other_quotas(connection, year, _counting(year).quota):
         if one.stored != one.counted:
-            yield Finding(Kind.QUOTA, f"{one.code}, {year}", _differences(one.stored, one.counted))
+            yield Discrepancy(
+                DiscrepancyKind.QUOTA, f"{one.code}, {year}", _differences(one.stored, one.counted)
+            )
         if one.is_marked != one.is_over:
-            yield Finding(Kind.OVER_QUOTA, f"{one.code}, {year}", _marked(one))
+            yield Discrepancy(DiscrepancyKind.OVER_QUOTA, f"{one.code}, {year}", _marked(one))
     parameters = _counting(year).quota
     for group, share in await verification.other_shares(connection, year, parameters):
         stands, right = asdict(share), asdict(share_of(parameters))
-        yield Finding(Kind.QUOTA, f"{group}, {year}", f"share: {_differences(stands, right)}")
+        yield Discrepancy(
+            DiscrepancyKind.QUOTA, f"{group}, {year}", f"share: {_differences(stands, right)}"
+        )
     for one in await verification.other_tallies(connection, year):
         about = f"{one.code}, {one.track} {year}"
-        yield Finding(Kind.TALLY, about, _differences(one.stored, one.counted))
+        yield Discrepancy(DiscrepancyKind.TALLY, about, _differences(one.stored, one.counted))
     if edition_if_any(year) is not None:
         for act in await act_order.misplaced(connection, year):
-            yield Finding(Kind.ORDER, _named(act.subject), act.sentence, act.sequence)
+            yield Discrepancy(
+                DiscrepancyKind.ORDER, _named(act.subject), act.sentence, act.sequence
+            )
         recomputed = await level_computation.recompute(connection, year)
         for sentence in recomputed.other_revisions:
-            yield Finding(Kind.COMPUTATION, str(year), sentence)
+            yield Discrepancy(DiscrepancyKind.COMPUTATION, str(year), sentence)
         for other in recomputed.differences:
-            yield Finding(
-                Kind.COMPUTATION, f"{other.subject}, {other.appraisal_id}", _recomputed(other)
+            yield Discrepancy(
+                DiscrepancyKind.COMPUTATION,
+                f"{other.subject}, {other.appraisal_id}",
+                _recomputed(other),
             )
 
 
@@ -188,25 +210,25 @@ def _counting(year: int) -> Edition:
     return edition_if_any(year) or editions()[0]
 
 
-def _recomputed(other: Difference) -> str:
+def _recomputed(other: ComputationDifference) -> str:
     if other.stored == other.computed:
         return f"its facts lead to {other.computed} by other findings than are stored"
     return f"its facts lead to {other.computed}, stored is {other.stored}"
 
 
-def _of_computation(one: OtherComputation) -> Iterator[Finding]:
+def _of_computation(one: OtherComputation) -> Iterator[Discrepancy]:
     if one.shown != one.computed:
         said = f"it shows {one.shown}, computed was {one.computed}"
-        yield Finding(Kind.COMPUTATION, _named(one.subject), said)
+        yield Discrepancy(DiscrepancyKind.COMPUTATION, _named(one.subject), said)
     if one.has_other_facts:
         said = "it was computed from other facts than were recorded"
-        yield Finding(Kind.COMPUTATION, _named(one.subject), said)
+        yield Discrepancy(DiscrepancyKind.COMPUTATION, _named(one.subject), said)
     if one.has_other_edition:
         said = "it was computed by another edition than that of its year"
-        yield Finding(Kind.COMPUTATION, _named(one.subject), said)
+        yield Discrepancy(DiscrepancyKind.COMPUTATION, _named(one.subject), said)
 
 
-def _named(subject: Subject) -> str:
+def _named(subject: VerifiedSubject) -> str:
     return f"{subject.key}, {subject.track} {subject.year}"
 
 
@@ -219,7 +241,7 @@ def _said(other: OtherDecision) -> str:
     return _differences(asdict(other.stored), asdict(other.said))
 
 
-def _marked(one: Counted) -> str:
+def _marked(one: Counters) -> str:
     over = f"{one.counted['excellent']} EXCELLENT on a base of {one.counted['base']}"
     return f"{over}, and it is {'' if one.is_marked else 'not '}marked as over the quota"
 

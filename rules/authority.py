@@ -14,7 +14,7 @@ SECTION_6_1 = "6.1"
 
 
 @dataclass(frozen=True, slots=True)
-class RaterWord:
+class RaterDefinition:
     """Somebody to whom the text gives an act; `due` is a deadline of the calendar, if it has one."""
 
     code: str
@@ -36,8 +36,8 @@ class ClassWord:
 
 _RAW = tomllib.loads(WORDS.read_text(encoding="utf-8"))
 
-RATERS: Mapping[str, RaterWord] = MappingProxyType(
-    {code: RaterWord(code, **word) for code, word in _RAW["raters"].items()}
+RATERS: Mapping[str, RaterDefinition] = MappingProxyType(
+    {code: RaterDefinition(code, **word) for code, word in _RAW["raters"].items()}
 )
 CLASSES: Mapping[str, ClassWord] = MappingProxyType(
     {code: ClassWord(code, **word) for code, word in _RAW["classes"].items()}

@@ -13,13 +13,13 @@ from db.repositories.subject import Subject
 from resolvers.authorization import actor as actors
 from resolvers.authorization.actor import Actor, Permission, permitted, without_roles
 from resolvers.authorization.explanation import forbidden
-from resolvers.authorization.principal import Caller
+from resolvers.authorization.principal import Principal
 from resolvers.authorization.subject import SubjectKey, find
 from resolvers.errors import Problem, refuse_bad_year
 from resolvers.queries import authority
-from resolvers.queries.authority import Competence, Places
+from resolvers.queries.authority import Places, RaterCompetence
 from rules.enums import Act
-from schema.dataloaders import Loaders
+from schema.dataloaders import DataLoaders
 
 CALLERS_KEPT = 10_000
 
@@ -28,7 +28,7 @@ AskedSubject = tuple[SubjectKey, int]
 
 
 @lru_cache(CALLERS_KEPT)
-def sees_every_level(policy: Policy, caller: Caller) -> bool:
+def sees_every_level(policy: Policy, caller: Principal) -> bool:
     """Whether the caller may see all levels, whatever its posts are: the registry is not asked.
 
     Kept by the policy's identity: as long as one holds, the answer stays.
@@ -36,10 +36,12 @@ def sees_every_level(policy: Policy, caller: Caller) -> bool:
     return permitted(policy, without_roles(caller), Act.READ_LEVEL) is None
 
 
-class Authorities:
+class Authorizer:
     """Who may do what, for one request: many fields may ask at once, each statement runs once."""
 
-    def __init__(self, loaders: Loaders, policy: Policy, caller: Caller, today: date) -> None:
+    def __init__(
+        self, loaders: DataLoaders, policy: Policy, caller: Principal, today: date
+    ) -> None:
         self.loaders, self.policy, self.caller, self.today = loaders, policy, caller, today
         self._subjects: DataLoader[AskedSubject, Subject | Problem] = loaders.loader(self._find)
         self._actor: asyncio.Future[Actor] | None = None
@@ -92,13 +94,13 @@ class Authorities:
         if not decision.allowed:
             raise forbidden(decision)
 
-    async def authority(self, key: SubjectKey, year: int) -> list[Competence]:
+    async def authority(self, key: SubjectKey, year: int) -> list[RaterCompetence]:
         """Who has each act over the subject. Raises NotFound."""
         subject = await self.subject(key, year)
         places = await self.places()
         return [authority.competence(self.policy, places, act, subject) for act in Act]
 
-    async def competence(self, act: Act, key: SubjectKey, year: int) -> Competence:
+    async def competence(self, act: Act, key: SubjectKey, year: int) -> RaterCompetence:
         """Who has one act over the subject. Raises NotFound."""
         subject = await self.subject(key, year)
         return authority.competence(self.policy, await self.places(), act, subject)

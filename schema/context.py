@@ -13,10 +13,10 @@ from strawberry.types import Info as AnyInfo
 from authz.policy_file import Policy
 from db.connection.replica import read_from_primary
 from resolvers.authorization import policy as policies
-from resolvers.authorization.principal import Caller, Nobody, ServiceAccount, SignedIn, Unlinked
+from resolvers.authorization.principal import Nobody, Principal, ServiceAccount, SignedIn, Unlinked
 from resolvers.errors import BadInput, not_signed_in
-from schema.authorization import Authorities, sees_every_level
-from schema.dataloaders import Loaders
+from schema.authorization import Authorizer, sees_every_level
+from schema.dataloaders import DataLoaders
 from schema.operation.limit import NotLinked, TimedOut
 from schema.operation.prepared_operation import Prepared
 from schema.precedence import Orders
@@ -67,7 +67,7 @@ class Context:
     `client` is whose budget and share are used.
     """
 
-    caller: Caller
+    caller: Principal
     at: datetime
     policy: Policy
     language: str
@@ -78,8 +78,8 @@ class Context:
     stream: Stream | None = None
     sdl: str | None = None
     client: str = "nobody"
-    _loaders: Loaders | None = field(default=None, init=False)
-    _authorities: Authorities | None = field(default=None, init=False)
+    _loaders: DataLoaders | None = field(default=None, init=False)
+    _authorities: Authorizer | None = field(default=None, init=False)
     _orders: Orders | None = field(default=None, init=False)
 
     @property
@@ -93,7 +93,7 @@ class Context:
         return self._loaders is not None
 
     @property
-    def loaders(self) -> Loaders:
+    def loaders(self) -> DataLoaders:
         if self._loaders is None:
             raise RuntimeError("no operation is running: the transaction is not open")
         return self._loaders
@@ -103,9 +103,9 @@ class Context:
         return sees_every_level(self.policy, self.caller)
 
     @property
-    def authorities(self) -> Authorities:
+    def authorities(self) -> Authorizer:
         if self._authorities is None:
-            self._authorities = Authorities(self.loaders, self.policy, self.caller, self.today)
+            self._authorities = Authorizer(self.loaders, self.policy, self.caller, self.today)
         return self._authorities
 
     @property
@@ -124,7 +124,7 @@ class Context:
         return ACTORS[type(self.caller)]
 
     def begin(self, connection: AsyncConnection) -> None:
-        self._loaders = Loaders(connection)
+        self._loaders = DataLoaders(connection)
 
     def admit(self, prepared: Prepared) -> None:
         """Who may ask at all: anybody for the schema, whoever is signed in for the rest.

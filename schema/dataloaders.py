@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.dataloader import DataLoader
 
 from db.json_sql import relation as relations
-from db.json_sql.relation import Link, Row, Window
+from db.json_sql.relation import PageWindow, Relation, Row
 
 Key = tuple[Any, ...]
 T = TypeVar("T")
@@ -25,7 +25,7 @@ async def _refuse(_: list[Any]) -> Sequence[Any]:
 
 
 @dataclass
-class Loaders:
+class DataLoaders:
     """The rows of links, gathered: the objects of one level of the graph cost one statement."""
 
     connection: AsyncConnection
@@ -93,25 +93,25 @@ class Loaders:
             return await work(self.connection)
 
     async def many(
-        self, link: Link, parent: Row, window: Window | None = None, **arguments: object
+        self, link: Relation, parent: Row, window: PageWindow | None = None, **arguments: object
     ) -> list[Row]:
         key = link.key(parent)
         if key is None:
             return []
         return await self._rows(link, window, arguments).load(key)
 
-    async def one(self, link: Link, parent: Row, **arguments: object) -> Row | None:
+    async def one(self, link: Relation, parent: Row, **arguments: object) -> Row | None:
         found = await self.many(link, parent, None, **arguments)
         return found[0] if found else None
 
-    async def required(self, link: Link, parent: Row, **arguments: object) -> Row:
+    async def required(self, link: Relation, parent: Row, **arguments: object) -> Row:
         """The one row that a foreign key promises."""
         row = await self.one(link, parent, **arguments)
         if row is None:
             raise LookupError(f"{link.source}: no row for {link.key(parent)}")
         return row
 
-    async def count(self, link: Link, parent: Row, **arguments: object) -> int:
+    async def count(self, link: Relation, parent: Row, **arguments: object) -> int:
         key = link.key(parent)
         if key is None:
             return 0
@@ -125,7 +125,7 @@ class Loaders:
         return await self.counts[name].load(key)
 
     def _rows(
-        self, link: Link, window: Window | None, arguments: Mapping[str, object]
+        self, link: Relation, window: PageWindow | None, arguments: Mapping[str, object]
     ) -> DataLoader[Key, list[Row]]:
         name = (link, window, _frozen(arguments))
         if name not in self.rows:

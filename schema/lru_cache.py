@@ -12,7 +12,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Kept(Generic[K, V]):
+class LRUCache(Generic[K, V]):
     """A cache that is bounded twice: by its entries, and by the bytes that they are said to take.
 
     `resized` is told of each change of the bytes. So a cache that belongs to an entry of another one counts there, too.
@@ -69,7 +69,7 @@ class Kept(Generic[K, V]):
 class Growth(Generic[K, V]):
     """Tells a cache by how many bytes one of its entries grew."""
 
-    def __init__(self, kept: Kept[K, V], key: K) -> None:
+    def __init__(self, kept: LRUCache[K, V], key: K) -> None:
         self._kept, self.key = ref(kept), key
 
     def __call__(self, by: int) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import strawberry
 
 from db.json_sql.cursor import BadCursorError, key_of_list, seal, unseal
-from db.json_sql.relation import Link, Row, Window, place
+from db.json_sql.relation import PageWindow, Relation, Row, place
 from resolvers.errors import BadInput, not_of_this_list
 from schema.context import Info
 from schema.directives import COUNTED
@@ -51,7 +51,7 @@ class Edge(Generic[T]):
 class Connection(Generic[T]):
     edges: list[Edge[T]] = strawberry.field(description="The items of this page, in order.")
     page_info: PageInfo = strawberry.field(description="Where the page begins and ends.")
-    link: strawberry.Private[Link]
+    link: strawberry.Private[Relation]
     parent: strawberry.Private[Row]
     arguments: strawberry.Private[dict[str, object]]
 
@@ -61,20 +61,20 @@ class Connection(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundList:
     """A list that had to be looked for: its link, the values of the link's `:names`, the key of its parent.
 
     `more` is for fields of the page that need more than its rows.
     """
 
-    link: Link
+    link: Relation
     arguments: dict[str, object]
     parent: Row
     more: Any = None
 
 
 async def page_found(
-    info: Info, found: Found, of: Callable[[Row], T], first: int, after: str | None
+    info: Info, found: FoundList, of: Callable[[Row], T], first: int, after: str | None
 ) -> Connection[T]:
     """One page of a list that was looked for. Raises BadInput as `page` does."""
     return await page(info, found.link, found.parent, of, first, after, **found.arguments)
@@ -82,7 +82,7 @@ async def page_found(
 
 async def page(  # noqa: PLR0913, PLR0917 - a page is named by all of these
     info: Info,
-    link: Link,
+    link: Relation,
     parent: Row,
     of: Callable[[Row], T],
     first: int,
@@ -99,7 +99,7 @@ async def page(  # noqa: PLR0913, PLR0917 - a page is named by all of these
     parents = link.key(parent) or ()
     continued, carried = (None, {}) if after is None else opened(link, key, parents, after)
     arguments |= carried
-    rows = await info.context.loaders.many(link, parent, Window(first, continued), **arguments)
+    rows = await info.context.loaders.many(link, parent, PageWindow(first, continued), **arguments)
     along = [arguments[name] for name in link.carried]
     edges = [
         Edge(node=of(row), cursor=seal(key, parents, [*place(link, row), *along]))
@@ -130,7 +130,7 @@ def refuse_size(first: int) -> None:
 
 
 def opened(
-    link: Link, key: bytes, parents: Sequence[object], after: str
+    link: Relation, key: bytes, parents: Sequence[object], after: str
 ) -> tuple[tuple[object, ...], dict[str, object]]:
     """The place that a cursor names, and the arguments that it carries. Raises BadInput."""
     try:

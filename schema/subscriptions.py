@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator
 
 import strawberry
 
-from db.json_sql.relation import Row, Window
-from resolvers.queries.evaluation import At, Wanted, moment_of
+from db.json_sql.relation import PageWindow, Row
+from resolvers.queries.evaluation import ChangePosition, EvaluationQuery, moment_of
 from schema.context import Context, Info, Stream
 from schema.queries.evaluation import Since, Under, list_of
 from schema.types.appraisal import Appraisal
@@ -52,7 +52,7 @@ async def changes(
         Forbidden: the caller may not, or not any more.
     """
     async with stream.renewed() as context:
-        listed = await list_of(context, year, under, Wanted())
+        listed = await list_of(context, year, under, EvaluationQuery())
         now = moment_of(listed.arguments)
         at = now if since is None else listed.at(since, "since")
         at.refuse_other_life(now, "since")
@@ -69,23 +69,23 @@ async def changes(
 
 
 async def following(
-    context: Context, year: int, under: str, at: At
-) -> tuple[list[EvaluationChange], At]:
+    context: Context, year: int, under: str, at: ChangePosition
+) -> tuple[list[EvaluationChange], ChangePosition]:
     """The next changes after a place, and the place after them; one without `until` when that is all.
 
     On the way through many changes they are shown as of the moment when the way began; what changed
     again meanwhile comes after it.
     """
-    listed = await list_of(context, year, under, Wanted())
+    listed = await list_of(context, year, under, EvaluationQuery())
     now = moment_of(listed.arguments)
     at.refuse_other_life(now, "since")
     until = at.until or now.snapshot
-    part = listed.since(At(at.life, at.snapshot))
-    window = Window(AT_ONCE, None if at.last is None else (at.last,))
+    part = listed.since(ChangePosition(at.life, at.snapshot))
+    window = PageWindow(AT_ONCE, None if at.last is None else (at.last,))
     arguments = part.arguments | {"snapshot": until}
     rows = await context.loaders.many(part.link, {"year": year}, window, **arguments)
-    places = [At(at.life, at.snapshot, until, str(row["id"])) for row in rows[:AT_ONCE]]
-    end = At(at.life, until)
+    places = [ChangePosition(at.life, at.snapshot, until, str(row["id"])) for row in rows[:AT_ONCE]]
+    end = ChangePosition(at.life, until)
     if len(rows) <= AT_ONCE:
         places[-1:] = [end] if places else []
     return (

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from db import catalogue
 from db.connection.engine import make_engine
-from db.connection.read_pool import Reader
+from db.connection.read_pool import ReadPool
 from db.connection.replica import Databases
 from resolvers.commands.correct_year import CorrectedYear
 from rules.authority import CLASSES, RATERS
@@ -115,7 +115,7 @@ def databases_of(settings: Settings, url: str) -> Databases:
     """The primary, and the replica where there is one."""
     many, is_pooled = settings.database_connections, settings.direct_url is not None
     make = partial(make_engine, connections=many, is_pooled=is_pooled)
-    read = partial(Reader, connections=many, is_pooled=is_pooled)
+    read = partial(ReadPool, connections=many, is_pooled=is_pooled)
     primary = make(url)
     replica = make(settings.replica_url, is_tried=True) if settings.replica_url else None
     readers = {primary: read(url)}

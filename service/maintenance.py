@@ -12,7 +12,7 @@ from db.catalogue import Catalogue
 from db.connection.engine import connect, reading, transaction
 from db.copy import analyze
 from db.repositories import change as changes
-from db.repositories.act import Head
+from db.repositories.act import ChainHead
 from resolvers import computation, registry_act, verification
 from resolvers.authorization.policy import install
 from resolvers.commands import correct_year
@@ -121,7 +121,7 @@ async def recompute(url: str, year: int) -> computation.Recomputed:
         await engine.dispose()
 
 
-def expected_head(value: str) -> Head:
+def expected_head(value: str) -> ChainHead:
     """The act that `verify --expect` names.
 
     Raises:
@@ -132,10 +132,10 @@ def expected_head(value: str) -> Head:
         raise HeadProblem(
             f"--expect {value}: it may be SEQUENCE:HASH, as `xeploai verify` prints its head"
         )
-    return Head(int(parts[1]), bytes.fromhex(parts[2]))
+    return ChainHead(int(parts[1]), bytes.fromhex(parts[2]))
 
 
-async def verify(url: str, expected: Head | None = None) -> verification.Verified:
+async def verify(url: str, expected: ChainHead | None = None) -> verification.Verified:
     """Verify the whole registry as of one moment, whoever else writes meanwhile.
 
     Raises:

@@ -21,7 +21,7 @@ from db.embedded.server import FREE_BYTES_KEPT, LARGE_BYTES, EmbeddedServer, emb
 from service.auth.identity import Identity
 from service.auth.jwks import identity
 from service.embedded_watch import EmbeddedWatch, watching
-from service.http.client_connection import impatient
+from service.http.client_connection import header_timeout_protocol
 from service.port import listening
 from service.settings import Settings
 from service.telemetry.log import set_up_logging
@@ -117,7 +117,7 @@ def http(settings: Settings) -> dict[str, Any]:
         "timeout_graceful_shutdown": STOP_SECONDS_MAX,
         "timeout_worker_healthcheck": WORKER_SECONDS_MAX,
         "loop": "uvloop",
-        "http": impatient(settings.max_body_seconds),
+        "http": header_timeout_protocol(settings.max_body_seconds),
         "limit_concurrency": settings.max_connections,
         "ws": "none",
     }

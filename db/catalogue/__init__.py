@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.catalogue import loader
-from db.catalogue.catalogue import Catalogue, RaterWord, Words
+from db.catalogue.catalogue import Catalogue, RaterVocabulary, Words
 from db.catalogue.loader import Changes
 from db.catalogue.parser import read_catalogue
 from rules import authority
@@ -16,7 +16,7 @@ __all__ = [
     "HA_TINH_2023",
     "Catalogue",
     "Changes",
-    "RaterWord",
+    "RaterVocabulary",
     "Words",
     "ha_tinh_2023",
     "load",

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from db.enums import BodyKind, Rank, Seat, Tier
+from db.enums import BodyKind, Rank, StoredSeat, Tier
 from rules.enums import SubjectClass
 
 
-class RaterWord(Protocol):
+class RaterVocabulary(Protocol):
     """What the vocabulary of authority says of one rater."""
 
     @property
@@ -28,7 +28,7 @@ class Words:
     of bodies: code and Vietnamese name.
     """
 
-    raters: Mapping[str, RaterWord]
+    raters: Mapping[str, RaterVocabulary]
     classes: Collection[str]
     peer_groups: Mapping[str, str]
 
@@ -56,7 +56,7 @@ class CataloguePost:
     rank: Rank
     title: str
     authority_classes: tuple[str, ...]
-    rater_roles: tuple[tuple[str, Seat], ...]
+    rater_roles: tuple[tuple[str, StoredSeat], ...]
     seats: int
     source: str
 

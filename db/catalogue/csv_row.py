@@ -31,7 +31,7 @@ class Faults:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CsvRow:
     """One line; a reader of a cell notes what is wrong with it and returns None."""
 
     file: str
@@ -101,7 +101,7 @@ class Row:
 
 def read_rows(
     path: Path, columns: Sequence[str], optional: Sequence[str], faults: Faults
-) -> list[Row]:
+) -> list[CsvRow]:
     """The rows that have the right width; what is wrong is noted in `faults`.
 
     A file that cannot be read as a table of these columns is one of `faults.unreadable`.
@@ -122,7 +122,7 @@ def read_rows(
         if len(cells) != len(names):
             faults.note(path.name, line, f"{len(cells)} cells, the header has {len(names)}")
             continue
-        row = Row(path.name, line, dict(zip(names, cells, strict=True)), faults)
+        row = CsvRow(path.name, line, dict(zip(names, cells, strict=True)), faults)
         _check_text(row)
         rows.append(row)
     return rows
@@ -165,7 +165,7 @@ def _check_header(
     return not wrong
 
 
-def _check_text(row: Row) -> None:
+def _check_text(row: CsvRow) -> None:
     for column, cell in row.cells.items():
         if not unicodedata.is_normalized("NFC", cell):
             row.fault(f"{column} is not NFC: {cell!r}")

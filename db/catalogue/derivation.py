@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from db.catalogue.catalogue import Catalogue, CatalogueBody, CataloguePost, CatalogueRater
 from db.catalogue.tree import above
-from db.enums import BodyKind, Rank, Seat
+from db.enums import BodyKind, Rank, StoredSeat
 
 COUNCIL = "Hội đồng trường"
 COUNCIL_CHAIR = f"Chủ tịch {COUNCIL}"
@@ -57,6 +57,6 @@ def chair(rater: CatalogueRater, catalogue: Catalogue) -> CataloguePost:
     return next(
         post
         for post in catalogue.posts.values()
-        if (rater.rater, Seat.CHAIR) in post.rater_roles
+        if (rater.rater, StoredSeat.CHAIR) in post.rater_roles
         and rater.scope in above(post.body, parents)
     )

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from db.catalogue.catalogue import Catalogue, CatalogueBody, CataloguePost, CatalogueRater, Words
-from db.catalogue.csv_row import Faults, Row, read_rows
+from db.catalogue.csv_row import CsvRow, Faults, read_rows
 from db.catalogue.tree import check_circles, check_codes, check_places
-from db.enums import LEADING_KINDS, BodyKind, Rank, Seat, Tier
+from db.enums import LEADING_KINDS, BodyKind, Rank, StoredSeat, Tier
 from db.errors import CatalogueError
 from rules.enums import SubjectClass
 
@@ -71,7 +71,7 @@ def read_catalogue(directory: Path, words: Words) -> Catalogue:
     )
 
 
-def _body(row: Row, codes: Collection[str], words: Words) -> CatalogueBody | None:
+def _body(row: CsvRow, codes: Collection[str], words: Words) -> CatalogueBody | None:
     code, name, source = row.code("code"), row.text("name"), row.text("source")
     parent = row.reference("parent", codes, "a body of the catalogue")
     leads = row.reference("leads", codes, "a body of the catalogue")
@@ -104,7 +104,7 @@ def _body(row: Row, codes: Collection[str], words: Words) -> CatalogueBody | Non
     )
 
 
-def _post(row: Row, codes: Collection[str], words: Words) -> CataloguePost | None:
+def _post(row: CsvRow, codes: Collection[str], words: Words) -> CataloguePost | None:
     code, title, source = row.code("code"), row.text("title"), row.text("source")
     body = row.text("body") and row.reference("body", codes, "a body of the catalogue")
     rank = row.word("rank", tuple(Rank))
@@ -116,7 +116,7 @@ def _post(row: Row, codes: Collection[str], words: Words) -> CataloguePost | Non
     return CataloguePost(code, body, rank, title, classes, roles, seats, source)
 
 
-def _rater(row: Row, codes: Collection[str], words: Words) -> CatalogueRater | None:
+def _rater(row: CsvRow, codes: Collection[str], words: Words) -> CatalogueRater | None:
     row.text("source")
     rater = row.text("rater") and row.reference("rater", words.raters, "a rater of the vocabulary")
     scope = row.text("scope") and row.reference("scope", codes, "a body of the catalogue")
@@ -124,17 +124,17 @@ def _rater(row: Row, codes: Collection[str], words: Words) -> CatalogueRater | N
     return CatalogueRater(rater, scope, compiled_by) if rater and scope else None
 
 
-def _class(row: Row, part: str, words: Words) -> str | None:
+def _class(row: CsvRow, part: str, words: Words) -> str | None:
     if part in words.classes:
         return part
     row.fault(f"authority class {part!r} is not in the vocabulary")
     return None
 
 
-def _role(row: Row, part: str, words: Words) -> tuple[str, Seat] | None:
+def _role(row: CsvRow, part: str, words: Words) -> tuple[str, StoredSeat] | None:
     rater, _, seat = part.partition(":")
-    if rater in words.raters and seat in tuple(Seat):
-        return rater, Seat(seat)
+    if rater in words.raters and seat in tuple(StoredSeat):
+        return rater, StoredSeat(seat)
     row.fault(f"rater_roles has {part!r}; it may be a rater of the vocabulary, :chair or :member")
     return None
 

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from db.catalogue.csv_row import Row
-from db.enums import Seat
+from db.catalogue.csv_row import CsvRow
+from db.enums import StoredSeat
 
 Parents = Mapping[str, str]
 
 
-def parents_of(rows: Iterable[Row]) -> Parents:
+def parents_of(rows: Iterable[CsvRow]) -> Parents:
     return {row.cells["code"]: row.cells["parent"] for row in rows}
 
 
@@ -22,7 +22,7 @@ def above(code: str, parents: Parents) -> list[str]:
     return chain
 
 
-def check_codes(rows: Sequence[Row]) -> None:
+def check_codes(rows: Sequence[CsvRow]) -> None:
     """A code stands on one line of its file."""
     first: dict[str, int] = {}
     for row in rows:
@@ -30,7 +30,7 @@ def check_codes(rows: Sequence[Row]) -> None:
             row.fault(f"code {row.cells['code']!r} is also on line {line}")
 
 
-def check_circles(body_rows: Sequence[Row]) -> None:
+def check_circles(body_rows: Sequence[CsvRow]) -> None:
     """One fault per circle, at its first line."""
     parents = parents_of(body_rows)
     reported: set[str] = set()
@@ -43,7 +43,7 @@ def check_circles(body_rows: Sequence[Row]) -> None:
 
 
 def check_places(
-    body_rows: Sequence[Row], post_rows: Sequence[Row], rater_rows: Sequence[Row]
+    body_rows: Sequence[CsvRow], post_rows: Sequence[CsvRow], rater_rows: Sequence[CsvRow]
 ) -> None:
     """Every seat on a rater has one place to be at, and every rater has one chair there."""
     parents = parents_of(body_rows)
@@ -55,19 +55,19 @@ def check_places(
             found = [place for place in at if place in places]
             if len(found) != 1:
                 row.fault(f"rater_roles: {rater} is at {len(found)} places here, not at one")
-            elif seat == Seat.CHAIR:
+            elif seat == StoredSeat.CHAIR:
                 chairs[found[0]] += 1
                 if row.cells["seats"] != "1":
                     row.fault(f"rater_roles: the chair of {rater} has {row.cells['seats']} seats")
     _check_raters(rater_rows, chairs)
 
 
-def _roles(row: Row) -> list[tuple[str, str]]:
+def _roles(row: CsvRow) -> list[tuple[str, str]]:
     parts = row.cells["rater_roles"].split(";")
     return [(rater, seat) for rater, colon, seat in (p.partition(":") for p in parts) if colon]
 
 
-def _check_raters(rater_rows: Sequence[Row], chairs: Counter[tuple[str, str]]) -> None:
+def _check_raters(rater_rows: Sequence[CsvRow], chairs: Counter[tuple[str, str]]) -> None:
     seen: set[tuple[str, str]] = set()
     for row in rater_rows:
         place = row.cells["rater"], row.cells["scope"]

@@ -13,7 +13,7 @@ HELD = "_xeploai_counted"
 
 
 @dataclass(slots=True)
-class Tally:
+class StatementTally:
     """The statements of one operation."""
 
     tracer: Tracer | None = None
@@ -21,11 +21,11 @@ class Tally:
     seconds: float = 0.0
 
 
-TALLY: ContextVar[Tally | None] = ContextVar("tally", default=None)
+TALLY: ContextVar[StatementTally | None] = ContextVar("tally", default=None)
 """Of the operation that runs; tasks that it starts share it."""
 
 
-class counted:  # noqa: N801 -- as a context manager is called
+class count_statement:  # noqa: N801 -- as a context manager is called
     """Around one statement. What goes through an engine that is watched is counted already."""
 
     __slots__ = ("_began", "_span", "_statement", "_tally")
@@ -57,7 +57,7 @@ def watch(engine: AsyncEngine) -> None:
     """Count whatever goes through this engine."""
 
     def begins(_c: Any, _u: Any, statement: str, _p: Any, context: Any, _m: Any) -> None:  # noqa: ANN401 - the library's signature
-        around = counted(statement)
+        around = count_statement(statement)
         around.__enter__()
         setattr(context, HELD, around)
 
@@ -73,7 +73,7 @@ def watch(engine: AsyncEngine) -> None:
 
 
 def _leave(context: Any) -> None:  # noqa: ANN401 - the library's execution context
-    around: counted | None = getattr(context, HELD, None)
+    around: count_statement | None = getattr(context, HELD, None)
     if around is not None:
         setattr(context, HELD, None)
         around.__exit__(None, None, None)

@@ -20,9 +20,9 @@ from db.connection.engine import (
     STATEMENTS_CACHED,
     driver_url,
 )
-from db.connection.instrumentation import counted
-from db.connection.statement_batching import Together
-from db.connection.timeout import in_time
+from db.connection.instrumentation import count_statement
+from db.connection.statement_batching import StatementBatcher
+from db.connection.timeout import with_timeout
 from db.errors import DatabaseDownError
 
 READING = SERVER_SETTINGS | {"default_transaction_read_only": "on", "datestyle": "ISO"}
@@ -98,7 +98,7 @@ class ReadConnection(asyncpg.Connection):  # type: ignore[misc]  # it ships no t
         return not self.is_closed() and time.monotonic() < self.ends
 
 
-class Reader:
+class ReadPool:
     """Connections that were set up once and never change their settings, each for one statement at a time.
 
     So nothing is to be reset when one comes back: asyncpg's own pool does that in a task of its own, which
@@ -121,7 +121,7 @@ class Reader:
         self._idle: list[ReadConnection] = []
         self._recent = RecentTexts(again_seconds=again_seconds)
         self._places = asyncio.Semaphore(connections)
-        self._together = Together(self._texts)
+        self._together = StatementBatcher(self._texts)
 
     async def text(
         self, sql: str, values: Sequence[object], *, together: bool = False
@@ -131,7 +131,7 @@ class Reader:
         Raises:
             DatabaseDownError: there is no connection to be had, or it was lost on the way.
         """
-        with counted(sql):
+        with count_statement(sql):
             if together:
                 return await self._together.text(sql, values)
             (found,) = await self._texts(sql, [values])
@@ -155,7 +155,7 @@ class Reader:
         if not self._places.locked():
             await self._places.acquire()
             return
-        await in_time(self._places.acquire(), POOL_WAIT_SECONDS)
+        await with_timeout(self._places.acquire(), POOL_WAIT_SECONDS)
 
     async def _asked(self, sql: str, asked: Sequence[Sequence[object]]) -> list[bytes | None]:
         connection = await self._connection(sql)

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.connection.engine import transaction
-from db.connection.read_pool import Reader
+from db.connection.read_pool import ReadPool
 from db.errors import UnavailableError
 
 LOOK_SECONDS = 1.0
@@ -59,7 +59,7 @@ class Databases:
     primary: AsyncEngine
     replica: AsyncEngine | None = None
     stale_seconds_max: float = 5.0
-    readers: dict[AsyncEngine, Reader] = field(default_factory=dict)
+    readers: dict[AsyncEngine, ReadPool] = field(default_factory=dict)
     _replayed: int | None = field(default=None, init=False)
     _looked_at: float = field(default=0.0, init=False)
     _not_replayed: deque[tuple[float, int]] = field(default_factory=deque, init=False)

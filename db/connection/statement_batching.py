@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-TRIPS_MAX = 2
+CONCURRENT_BATCHES_MAX = 2
 """So many trips of one text are under way at once, each over a connection of its own."""
 
-TOGETHER_MAX = 16
+BATCH_SIZE_MAX = 16
 """So many go on one trip: the last waits for all others."""
 
 Values = Sequence[object]
@@ -22,7 +22,7 @@ Ask = Callable[[str, Sequence[Values]], Awaitable[list[bytes | None]]]
 """Runs a statement once for each of several values, and gives as many texts."""
 
 
-class Turn(Enum):
+class Role(Enum):
     """What becomes of somebody who waits."""
 
     LEADS = "goes next, and takes others along"
@@ -31,43 +31,43 @@ class Turn(Enum):
 
 
 @dataclass(slots=True, eq=False)
-class _Waiting:
+class _WaitingRequest:
     values: Values
-    turn: "asyncio.Future[Turn]"
+    turn: "asyncio.Future[Role]"
     text: bytes | None = None
 
-    def tell(self, turn: Turn) -> None:
+    def tell(self, turn: Role) -> None:
         if not self.turn.done():  # nobody waits any more
             self.turn.set_result(turn)
 
 
 @dataclass(slots=True)
-class _Queue:
+class _BatchQueue:
     """Who waits to ask one text, and how many trips of it are under way."""
 
     trips: int = 1
-    waiting: deque[_Waiting] = field(default_factory=deque)
+    waiting: deque[_WaitingRequest] = field(default_factory=deque)
 
-    def next(self) -> _Waiting | None:
+    def next(self) -> _WaitingRequest | None:
         while self.waiting:
             found = self.waiting.popleft()
             if not found.turn.done():
                 return found
         return None
 
-    def others(self) -> list[_Waiting]:
-        found: list[_Waiting] = []
-        while len(found) < TOGETHER_MAX - 1 and (one := self.next()):
+    def others(self) -> list[_WaitingRequest]:
+        found: list[_WaitingRequest] = []
+        while len(found) < BATCH_SIZE_MAX - 1 and (one := self.next()):
             found.append(one)
         return found
 
 
-class Together:
+class StatementBatcher:
     """Whoever is alone goes at once."""
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
-        self._queues: dict[str, _Queue] = {}
+        self._queues: dict[str, _BatchQueue] = {}
 
     async def text(self, sql: str, values: Values) -> bytes | None:
         """What the statement gives for these values.
@@ -77,45 +77,47 @@ class Together:
         """
         queue = self._queues.get(sql)
         if queue is None:
-            queue = self._queues[sql] = _Queue()
+            queue = self._queues[sql] = _BatchQueue()
             return await self._alone(sql, values, queue)
         loop = asyncio.get_running_loop()
-        mine = _Waiting(values, loop.create_future())
+        mine = _WaitingRequest(values, loop.create_future())
         queue.waiting.append(mine)
-        if queue.trips < TRIPS_MAX:  # in the next turn of the loop, once all of this one have come
+        if (
+            queue.trips < CONCURRENT_BATCHES_MAX
+        ):  # in the next turn of the loop, once all of this one have come
             loop.call_soon(self._send, queue)
         turn = await self._turn(sql, mine, queue)
-        if turn is Turn.LEADS:
+        if turn is Role.LEADS:
             turn = await self._lead(sql, mine, queue)
-        if turn is Turn.ANSWERED:
+        if turn is Role.ANSWERED:
             return mine.text
         (found,) = await self._ask(sql, [values])  # the fault may be another's
         return found
 
-    async def _turn(self, sql: str, mine: _Waiting, queue: _Queue) -> Turn:
+    async def _turn(self, sql: str, mine: _WaitingRequest, queue: _BatchQueue) -> Role:
         try:
             return await mine.turn
         except asyncio.CancelledError:
-            if not mine.turn.cancelled() and mine.turn.result() is Turn.LEADS:
+            if not mine.turn.cancelled() and mine.turn.result() is Role.LEADS:
                 self._end(sql, queue)  # somebody else goes instead
             raise
 
-    async def _alone(self, sql: str, values: Values, queue: _Queue) -> bytes | None:
+    async def _alone(self, sql: str, values: Values, queue: _BatchQueue) -> bytes | None:
         try:
             (found,) = await self._ask(sql, [values])
         finally:
             self._end(sql, queue)
         return found
 
-    async def _lead(self, sql: str, mine: _Waiting, queue: _Queue) -> Turn:
+    async def _lead(self, sql: str, mine: _WaitingRequest, queue: _BatchQueue) -> Role:
         """Ask for oneself and for whoever waits by now; ANSWERED, or FAILED where it may be another's fault."""
         others = queue.others()
-        turn = Turn.FAILED
+        turn = Role.FAILED
         try:
             texts = await self._ask(sql, [mine.values, *(one.values for one in others)])
             for one, text in zip((mine, *others), texts, strict=True):
                 one.text = text
-            turn = Turn.ANSWERED
+            turn = Role.ANSWERED
         except Exception:
             if not others:
                 raise
@@ -126,16 +128,16 @@ class Together:
         return turn
 
     @staticmethod
-    def _send(queue: _Queue) -> bool:
+    def _send(queue: _BatchQueue) -> bool:
         """Somebody leads the next trip, and takes along whoever has come until that begins."""
-        leader = queue.next() if queue.trips < TRIPS_MAX else None
+        leader = queue.next() if queue.trips < CONCURRENT_BATCHES_MAX else None
         if leader is None:
             return False
         queue.trips += 1
-        leader.tell(Turn.LEADS)
+        leader.tell(Role.LEADS)
         return True
 
-    def _end(self, sql: str, queue: _Queue) -> None:
+    def _end(self, sql: str, queue: _BatchQueue) -> None:
         queue.trips -= 1
         if not self._send(queue) and not queue.trips:
             del self._queues[sql]

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-LOOK_SECONDS = 0.05
+CHECK_SECONDS = 0.05
 """So much later than its limit something may be ended."""
 
 
@@ -30,7 +30,7 @@ class _Limit:
 
 
 @dataclass(slots=True)
-class _Looking:
+class _TimeoutScheduler:
     """The limits that are kept in one event loop."""
 
     loop: asyncio.AbstractEventLoop
@@ -42,25 +42,25 @@ class _Looking:
             self.limits.discard(limit)
             limit.end()
         if self.limits:
-            self.loop.call_later(LOOK_SECONDS, self.look)
+            self.loop.call_later(CHECK_SECONDS, self.look)
         else:
-            del _LOOKING[self.loop]
+            del _SCHEDULERS[self.loop]
 
 
-_LOOKING: dict[asyncio.AbstractEventLoop, _Looking] = {}
+_SCHEDULERS: dict[asyncio.AbstractEventLoop, _TimeoutScheduler] = {}
 
 
-def _looking(loop: asyncio.AbstractEventLoop) -> _Looking:
-    found = _LOOKING.get(loop)
+def _scheduler_of(loop: asyncio.AbstractEventLoop) -> _TimeoutScheduler:
+    found = _SCHEDULERS.get(loop)
     if found is None:
-        for gone in [one for one in _LOOKING if one.is_closed()]:  # before its last look
-            del _LOOKING[gone]
-        found = _LOOKING[loop] = _Looking(loop)
-        loop.call_later(LOOK_SECONDS, found.look)
+        for gone in [one for one in _SCHEDULERS if one.is_closed()]:  # before its last look
+            del _SCHEDULERS[gone]
+        found = _SCHEDULERS[loop] = _TimeoutScheduler(loop)
+        loop.call_later(CHECK_SECONDS, found.look)
     return found
 
 
-async def in_time(awaitable: Awaitable[T], seconds: float) -> T:
+async def with_timeout(awaitable: Awaitable[T], seconds: float) -> T:
     """What is awaited, within so many seconds, or little more.
 
     Raises:
@@ -70,7 +70,7 @@ async def in_time(awaitable: Awaitable[T], seconds: float) -> T:
     task = asyncio.current_task(loop)
     assert task is not None  # noqa: S101 -- coroutines are awaited in tasks
     limit = _Limit(task, loop.time() + seconds, task.cancelling())
-    limits = _looking(loop).limits
+    limits = _scheduler_of(loop).limits
     limits.add(limit)
     try:
         found = await awaitable

@@ -7,23 +7,23 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
-from db.json_sql.relation import Link, order_of
+from db.json_sql.relation import Relation, order_of
 from db.json_sql.unique_key import leads_to_one
 
-BROKEN = b"\x01"
+BAILOUT = b"\x01"
 """Stands where the text cannot be had: something refused, or null that may not be. JSON holds it nowhere."""
 
-HOLE = b"\x02"
+PLACEHOLDER_MARK = b"\x02"
 """Encloses what Python fills in. JSON holds it nowhere: inside of strings it is written as an escape."""
 
-BROKEN_SQL = r"E'\x01'"
-_HOLE = r"E'\x02'"
+BAILOUT_SQL = r"E'\x01'"
+_PLACEHOLDER_SQL = r"E'\x02'"
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z]\w*)")
 _MOMENT = '\'YYYY-MM-DD"T"HH24:MI:SS{fraction}"+00:00"\''
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Parameter:
     """A parameter of the statement: the argument `name` of the link or value numbered `asked`."""
 
     asked: int
@@ -31,19 +31,19 @@ class Slot:
 
 
 @dataclass
-class Rendering:
+class SqlBuilder:
     """A statement in the making: its rows are r1, r2 and so on, its parameters $1, $2 and so on."""
 
-    slots: dict[Slot, int] = field(default_factory=dict)
+    slots: dict[Parameter, int] = field(default_factory=dict)
     shared: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, Link | None] = field(default_factory=dict)
+    rows: dict[str, Relation | None] = field(default_factory=dict)
     """Where each row comes from, if by a link."""
-    settled: dict[Slot, str] = field(default_factory=dict)
+    settled: dict[Parameter, str] = field(default_factory=dict)
     """What the statement settles itself, instead of having it as a parameter."""
     guards: dict[str, list[str]] = field(default_factory=dict)
     """Of each row, what has to hold for it to be shown."""
 
-    def row(self, link: Link | None = None) -> str:
+    def row(self, link: Relation | None = None) -> str:
         name = f"r{len(self.rows) + 1}"
         self.rows[name] = link
         return name
@@ -54,8 +54,8 @@ class Rendering:
         return dict(dict(link.holds).get(source, ())) if link else {}
 
     def place(self, asked: int, name: str) -> str:
-        known = self.settled.get(Slot(asked, name))
-        return known or f"${self.slots.setdefault(Slot(asked, name), len(self.slots) + 1)}"
+        known = self.settled.get(Parameter(asked, name))
+        return known or f"${self.slots.setdefault(Parameter(asked, name), len(self.slots) + 1)}"
 
     def bound(self, sql: str, asked: int) -> str:
         """The SQL with each `:name` replaced by its place."""
@@ -71,19 +71,19 @@ class Rendering:
         if condition not in known:
             known.append(condition)
 
-    def of_row(self, node: "Node", row: str) -> str:
+    def of_row(self, node: "JsonNode", row: str) -> str:
         """The text of a node on the row that it starts from; broken where a guard of the row does not hold."""
         made = node.sql(self, row)
         conditions = self.guards.pop(row, None)
         if conditions is None:
             return made
-        return f"CASE WHEN {' AND '.join(conditions)} THEN {made} ELSE {BROKEN_SQL} END"
+        return f"CASE WHEN {' AND '.join(conditions)} THEN {made} ELSE {BAILOUT_SQL} END"
 
 
-class Node(Protocol):
+class JsonNode(Protocol):
     """Gives JSON text, or NULL for null, of the row that it is asked of."""
 
-    def sql(self, rendering: Rendering, row: str) -> str: ...
+    def sql(self, rendering: SqlBuilder, row: str) -> str: ...
 
 
 class Form(Enum):
@@ -107,7 +107,7 @@ class Value:
     form: Form
     asked: int = -1
 
-    def sql(self, rendering: Rendering, row: str) -> str:
+    def sql(self, rendering: SqlBuilder, row: str) -> str:
         value = rendering.bound(self.expression.replace("{row}", row), self.asked)
         return _moment(value) if self.form is Form.MOMENT else self.form.value.format(value=value)
 
@@ -126,20 +126,20 @@ class Constant:
 
     text: str
 
-    def sql(self, rendering: Rendering, row: str) -> str:  # noqa: ARG002 - as every node
+    def sql(self, rendering: SqlBuilder, row: str) -> str:  # noqa: ARG002 - as every node
         return quoted(self.text)
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
+class Placeholder:
     """Left to Python: the number of who fills it in, and the values it goes by."""
 
     number: int
     values: tuple[str, ...]
 
-    def sql(self, rendering: Rendering, row: str) -> str:  # noqa: ARG002 - as every node
+    def sql(self, rendering: SqlBuilder, row: str) -> str:  # noqa: ARG002 - as every node
         values = ", ".join(value.replace("{row}", row) for value in self.values)
-        return f"{_HOLE} || '{self.number}:' || json_build_array({values})::text || {_HOLE}"
+        return f"{_PLACEHOLDER_SQL} || '{self.number}:' || json_build_array({values})::text || {_PLACEHOLDER_SQL}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Member:
     """A member of an object; one that may not be null breaks the object."""
 
     name: str
-    node: Node
+    node: JsonNode
     nullable: bool
 
 
@@ -158,13 +158,13 @@ class Object:
     members: tuple[Member, ...]
     unless_null: str | None = None
 
-    def sql(self, rendering: Rendering, row: str) -> str:
-        made = f"coalesce({self._members(rendering, row)}, {BROKEN_SQL})"
+    def sql(self, rendering: SqlBuilder, row: str) -> str:
+        made = f"coalesce({self._members(rendering, row)}, {BAILOUT_SQL})"
         if self.unless_null is None:
             return made
         return f"CASE WHEN {row}.{self.unless_null} IS NOT NULL THEN {made} END"
 
-    def _members(self, rendering: Rendering, row: str) -> str:
+    def _members(self, rendering: SqlBuilder, row: str) -> str:
         def made(member: Member) -> str:
             value = member.node.sql(rendering, row)
             return f"coalesce({value}, 'null')" if member.nullable else f"({value})"
@@ -176,12 +176,12 @@ class Object:
 class One:
     """The object at the other end of a link; `otherwise` where there is none."""
 
-    link: Link
+    link: Relation
     asked: int
-    node: Node
-    otherwise: Node | None = None
+    node: JsonNode
+    otherwise: JsonNode | None = None
 
-    def sql(self, rendering: Rendering, row: str) -> str:
+    def sql(self, rendering: SqlBuilder, row: str) -> str:
         there = rendering.row(self.link)
         made = rendering.of_row(self.node, there)
         wanted = set(re.findall(rf"\b{there}\.(\w+)", made))
@@ -206,18 +206,18 @@ class One:
 class Many:
     """The objects at the other end of a link, as a list."""
 
-    link: Link
+    link: Relation
     asked: int
-    node: Node
+    node: JsonNode
 
-    def sql(self, rendering: Rendering, row: str) -> str:
+    def sql(self, rendering: SqlBuilder, row: str) -> str:
         there = rendering.row(self.link)
         rows = rows_of(rendering, self.link, self.asked, row)
         return _list(rendering.of_row(self.node, there), rows, there, order_of(self.link, there))
 
 
 @dataclass(frozen=True, slots=True)
-class Elements:
+class JsonElements:
     """The objects of a JSON list in the column; `columns` declares what of them is read.
 
     Each has the columns `of_row` of the row itself, too.
@@ -225,10 +225,10 @@ class Elements:
 
     column: str
     columns: str
-    node: Node
+    node: JsonNode
     of_row: tuple[str, ...] = ()
 
-    def sql(self, rendering: Rendering, row: str) -> str:
+    def sql(self, rendering: SqlBuilder, row: str) -> str:
         there = rendering.row()
         more = "".join(f", {row}.{name}" for name in self.of_row)
         rows = (
@@ -242,14 +242,14 @@ class Elements:
 class Either:
     """The first object that there is."""
 
-    nodes: tuple[Node, ...]
+    nodes: tuple[JsonNode, ...]
 
-    def sql(self, rendering: Rendering, row: str) -> str:
+    def sql(self, rendering: SqlBuilder, row: str) -> str:
         return f"coalesce({', '.join(node.sql(rendering, row) for node in self.nodes)})"
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
+class ObjectsByKey:
     """A list in the order of its keys, which are parameters: of each the object of its kind, or null.
 
     A key is a row: its kind, and its values in `columns`, by name and type, for links to lead on from.
@@ -257,9 +257,9 @@ class Keyed:
 
     asked: int
     columns: tuple[tuple[str, str], ...]
-    kinds: tuple[tuple[str, Node], ...]
+    kinds: tuple[tuple[str, JsonNode], ...]
 
-    def sql(self, rendering: Rendering, row: str) -> str:  # noqa: ARG002 - as every node
+    def sql(self, rendering: SqlBuilder, row: str) -> str:  # noqa: ARG002 - as every node
         there = rendering.row()
         keys = ", ".join(
             f"CAST({rendering.place(self.asked, name)} AS {kind}[])"
@@ -278,13 +278,13 @@ class Keyed:
 class Guarded:
     """On a row whose column is among what the statement selects; any other row is broken as a whole."""
 
-    node: Node
+    node: JsonNode
     column: str
     selects: str
     among: str
     asked: int
 
-    def sql(self, rendering: Rendering, row: str) -> str:
+    def sql(self, rendering: SqlBuilder, row: str) -> str:
         selects = f"SELECT z.{self.among} FROM ({self.selects}) z"
         table = rendering.once(rendering.bound(selects, self.asked))
         rendering.guard(row, f"{row}.{self.column} IN (TABLE {table})")
@@ -296,12 +296,12 @@ class Statement:
     """SQL that gives the JSON text of one root field, and the arguments in the order of its places."""
 
     sql: str
-    slots: tuple[Slot, ...]
+    slots: tuple[Parameter, ...]
 
 
-def statement(node: Node) -> Statement:
+def statement(node: JsonNode) -> Statement:
     """The statement of a root node, which has no row to stand on."""
-    rendering = Rendering()
+    rendering = SqlBuilder()
     made = node.sql(rendering, "")
     shared = ", ".join(
         f"{name} AS MATERIALIZED ({rows})" for rows, name in rendering.shared.items()
@@ -311,7 +311,7 @@ def statement(node: Node) -> Statement:
 
 
 def rows_of(  # noqa: PLR0913, PLR0917 - a statement has these parts
-    rendering: Rendering, link: Link, asked: int, row: str, limit: str = "", more: str = ""
+    rendering: SqlBuilder, link: Relation, asked: int, row: str, limit: str = "", more: str = ""
 ) -> str:
     order = f" ORDER BY {order_of(link)}" if limit and link.order else ""
     condition = condition_of(rendering, link, asked, row, link.where)
@@ -324,7 +324,7 @@ def rows_of(  # noqa: PLR0913, PLR0917 - a statement has these parts
     )
 
 
-def condition_of(rendering: Rendering, link: Link, asked: int, row: str, where: str) -> str:
+def condition_of(rendering: SqlBuilder, link: Relation, asked: int, row: str, where: str) -> str:
     """The condition with the row's side of `on`; a root has no row, and gives it as arguments."""
     matches = [
         f"t.{here} = {f'{row}.{there}' if row else rendering.place(asked, f'key_{there}')}"
@@ -336,7 +336,7 @@ def condition_of(rendering: Rendering, link: Link, asked: int, row: str, where: 
 def _list(node: str, rows: str, there: str, order: str) -> str:
     """A list; without an order, as the rows come."""
     sorted_by = f" ORDER BY {order}" if order else ""
-    made = f"string_agg(coalesce({node}, {BROKEN_SQL}), ','{sorted_by})"
+    made = f"string_agg(coalesce({node}, {BAILOUT_SQL}), ','{sorted_by})"
     return f"(SELECT '[' || coalesce({made}, '') || ']' FROM ({rows}) {there})"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 
 CODE_BYTES = 16
 LINKS_KEPT = 1_000
@@ -29,18 +29,18 @@ def key_of(secret: bytes, *bound: object) -> bytes:
     return hmac.digest(secret, _json(bound), "sha256")
 
 
-def key_of_list(secret: bytes, link: Link, arguments: Mapping[str, object]) -> bytes:
+def key_of_list(secret: bytes, link: Relation, arguments: Mapping[str, object]) -> bytes:
     """The key of the rows that a link finds with these arguments, whoever the parent is."""
     return _key_of_list(secret, link, arguments) if arguments else _key_of_link(secret, link)
 
 
 @lru_cache(LINKS_KEPT)
-def _key_of_link(secret: bytes, link: Link) -> bytes:
+def _key_of_link(secret: bytes, link: Relation) -> bytes:
     """The key of a list that no argument changes."""
     return _key_of_list(secret, link, {})
 
 
-def _key_of_list(secret: bytes, link: Link, arguments: Mapping[str, object]) -> bytes:
+def _key_of_list(secret: bytes, link: Relation, arguments: Mapping[str, object]) -> bytes:
     bound = {name: value for name, value in arguments.items() if name not in link.carried}
     return key_of(secret, link.source, link.on, link.condition, link.order, bound)
 

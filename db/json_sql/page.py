@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 
 from db.json_sql.compiler import (
-    BROKEN_SQL,
+    BAILOUT_SQL,
     Constant,
-    Hole,
-    Node,
-    Rendering,
-    Slot,
+    JsonNode,
+    Parameter,
+    Placeholder,
+    SqlBuilder,
     condition_of,
     members_of,
     rows_of,
 )
-from db.json_sql.relation import Link, beyond, order_of
+from db.json_sql.relation import Relation, beyond, order_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +24,15 @@ class Page:
     the hole numbered `settling`, before anything else, where the page is the first.
     """
 
-    link: Link
+    link: Relation
     asked: int
     continued: bool
-    members: "tuple[tuple[str, Node | PagePart], ...]"
+    members: "tuple[tuple[str, JsonNode | PagePart], ...]"
     of_arguments: bool = False
     """Whether the key comes from the arguments: the list is not the row's own."""
     settling: int | None = None
 
-    def sql(self, rendering: Rendering, row: str) -> str:
+    def sql(self, rendering: SqlBuilder, row: str) -> str:
         if self.of_arguments:
             row = ""
         settled = self.link.settled
@@ -42,13 +42,13 @@ class Page:
         said = ""
         if self.settling is not None:
             values = [f"(SELECT {name} FROM {now})" for name in settled.names]
-            slots = [Slot(self.asked, name) for name in settled.names]
+            slots = [Parameter(self.asked, name) for name in settled.names]
             rendering.settled |= dict(zip(slots, values, strict=True))
-            said = f"{Hole(self.settling, tuple(values)).sql(rendering, row)} || "
+            said = f"{Placeholder(self.settling, tuple(values)).sql(rendering, row)} || "
         given = rendering.bound(settled.given.replace("{now}", now), self.asked)
-        return f"CASE WHEN {given} THEN {said}{self._page(rendering, row)} ELSE {BROKEN_SQL} END"
+        return f"CASE WHEN {given} THEN {said}{self._page(rendering, row)} ELSE {BAILOUT_SQL} END"
 
-    def _page(self, rendering: Rendering, row: str) -> str:
+    def _page(self, rendering: SqlBuilder, row: str) -> str:
         there = rendering.row(self.link)
         first = f"CAST({rendering.place(self.asked, 'first')} AS bigint)"
         after = ""
@@ -71,17 +71,17 @@ class Page:
         return f"(SELECT {made} FROM ({numbered}) {there} HAVING true)"
 
     def _part(
-        self, part: "Node | PagePart", rendering: Rendering, row: str, there: str, first: str
+        self, part: "JsonNode | PagePart", rendering: SqlBuilder, row: str, there: str, first: str
     ) -> str:
         if isinstance(part, Total):
             if self.link.total:
                 return f"SELECT CAST(({rendering.bound(self.link.total, self.asked)}) AS text)"
             condition = condition_of(rendering, self.link, self.asked, row, self.link.condition)
             return f"SELECT count(*)::text FROM {rendering.bound(self.link.source, self.asked)} t WHERE {condition}"
-        if isinstance(part, PageInfo):
+        if isinstance(part, PageInfoNode):
             return part.made(rendering, there, first)
         if isinstance(part, Edges):
-            node = f"coalesce({rendering.of_row(part.node, there)}, {BROKEN_SQL})"
+            node = f"coalesce({rendering.of_row(part.node, there)}, {BAILOUT_SQL})"
             agg = f"string_agg({node}, ',' ORDER BY {there}.page_number)"
             return (
                 f"'[' || coalesce({agg} FILTER (WHERE {there}.page_number <= {first}), '') || ']'"
@@ -98,7 +98,7 @@ class Total:
 class Edges:
     """The rows of the page."""
 
-    node: Node
+    node: JsonNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,42 +107,42 @@ class HasNext:
 
 
 @dataclass(frozen=True, slots=True)
-class First:
+class FirstRow:
     """A value of the page's first row."""
 
-    node: Node
+    node: JsonNode
 
 
 @dataclass(frozen=True, slots=True)
 class Last:
     """A value of the page's last row."""
 
-    node: Node
+    node: JsonNode
 
 
-PageInfoMember = Constant | HasNext | First | Last
+PageInfoMember = Constant | HasNext | FirstRow | Last
 
 
 @dataclass(frozen=True, slots=True)
-class PageInfo:
+class PageInfoNode:
     """What is known of the page as a whole, by name."""
 
     members: "tuple[tuple[str, PageInfoMember], ...]"
 
-    def made(self, rendering: Rendering, there: str, first: str) -> str:
+    def made(self, rendering: SqlBuilder, there: str, first: str) -> str:
         return members_of(
             (name, self._member(node, rendering, there, first)) for name, node in self.members
         )
 
     def _member(
-        self, member: "PageInfoMember", rendering: Rendering, there: str, first: str
+        self, member: "PageInfoMember", rendering: SqlBuilder, there: str, first: str
     ) -> str:
         match member:
             case Constant():
                 return member.sql(rendering, there)
             case HasNext():
                 return f"coalesce(bool_or({there}.page_rows > {first}), false)::text"
-            case First():
+            case FirstRow():
                 chosen = f"{there}.page_number = 1"
             case Last():
                 chosen = f"{there}.page_number = least({there}.page_rows, {first})"
@@ -150,4 +150,4 @@ class PageInfo:
         return f"coalesce(max({made}) FILTER (WHERE {chosen}), 'null')"
 
 
-PagePart = Total | PageInfo | Edges
+PagePart = Total | PageInfoNode | Edges

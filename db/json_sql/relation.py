@@ -26,7 +26,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Snapshot:
     """What the first page of a list settles, and its cursors carry to the next: the row of a statement.
 
     `names` are its columns, and arguments of the link. `given` is a condition over the `:names`, and over
@@ -39,7 +39,7 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Relation:
     """Where the rows of a field come from, as data; it decides nothing.
 
     `source` is a table or a view, `on` pairs its columns with columns of the parent. `where` is a
@@ -56,7 +56,7 @@ class Link:
     on: tuple[tuple[str, str], ...]
     where: str = "true"
     order: tuple[str, ...] = ()
-    settled: Settled | None = None
+    settled: Snapshot | None = None
     total: str = ""
     ways: tuple[tuple[str, str], ...] = ()
     holds: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
@@ -83,7 +83,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class PageWindow:
     """Which part of an ordered list: `first` rows after the row whose order has the values `after`."""
 
     first: int
@@ -92,10 +92,10 @@ class Window:
 
 async def fetch(
     connection: AsyncConnection,
-    link: Link,
+    link: Relation,
     keys: Sequence[tuple[Any, ...]],
     arguments: Mapping[str, object],
-    window: Window | None = None,
+    window: PageWindow | None = None,
 ) -> list[list[Row]]:
     """The rows of each key, in the order of the keys, by one statement.
 
@@ -116,7 +116,7 @@ async def fetch(
 
 async def count(
     connection: AsyncConnection,
-    link: Link,
+    link: Relation,
     keys: Sequence[tuple[Any, ...]],
     arguments: Mapping[str, object],
 ) -> list[int]:
@@ -125,7 +125,7 @@ async def count(
     return [row.many for row in await connection.execute(statement, _bound(keys, arguments))]
 
 
-def place(link: Link, row: Row) -> tuple[Any, ...]:
+def place(link: Relation, row: Row) -> tuple[Any, ...]:
     """The values by which a row stands where it does in the order of its link."""
     return tuple(row[column] for column in link.order)
 
@@ -145,7 +145,7 @@ def _key_type(value: object) -> str:
 
 
 @lru_cache(STATEMENTS_KEPT)
-def _rows_sql(link: Link, key_types: tuple[str, ...], windowed: bool, continued: bool) -> str:
+def _rows_sql(link: Relation, key_types: tuple[str, ...], windowed: bool, continued: bool) -> str:
     condition = _condition(link, link.where)
     if continued:
         condition += f" AND {beyond(link, [f':after_{i}' for i in range(len(link.order))])}"
@@ -159,12 +159,12 @@ def _rows_sql(link: Link, key_types: tuple[str, ...], windowed: bool, continued:
     return f"SELECT k.key_number, t.* FROM {_keys(key_types)} CROSS JOIN LATERAL ({rows}) t ORDER BY {outer}"
 
 
-def order_of(link: Link, row: str = "t") -> str:
+def order_of(link: Relation, row: str = "t") -> str:
     """The columns by which a row stands where it does."""
     return ", ".join(f"{row}.{column}" for column in link.order)
 
 
-def beyond(link: Link, parameters: Sequence[str]) -> str:
+def beyond(link: Relation, parameters: Sequence[str]) -> str:
     """Whether a row stands after a cursor's values, which are text whatever the columns are of."""
     places = ", ".join(
         f"CAST(CAST({parameter} AS text) AS {ORDER_TYPES.get(column, 'text')})"
@@ -174,13 +174,13 @@ def beyond(link: Link, parameters: Sequence[str]) -> str:
 
 
 @lru_cache(STATEMENTS_KEPT)
-def _count_sql(link: Link, key_types: tuple[str, ...]) -> str:
+def _count_sql(link: Relation, key_types: tuple[str, ...]) -> str:
     condition = _condition(link, link.condition)
     total = link.total or f"SELECT count(*) FROM {link.source} t WHERE {condition}"
     return f"SELECT ({total}) AS many FROM {_keys(key_types)} ORDER BY k.key_number"
 
 
-def _condition(link: Link, where: str) -> str:
+def _condition(link: Relation, where: str) -> str:
     matches = [f"t.{column} = k.k{i}" for i, (column, _) in enumerate(link.on)]
     return " AND ".join([*matches, f"({where})"])
 

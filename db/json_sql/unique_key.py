@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from sqlalchemy import Table, UniqueConstraint
 
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 from db.tables import metadata
 
 _HELD = re.compile(r"t\.(\w+) = (?::\w+|'[^']*')")
@@ -20,7 +20,7 @@ _UNSURE = re.compile(r"\b(?:OR|CASE|BETWEEN)\b", re.IGNORECASE)
 
 
 @lru_cache(LINKS_KEPT)
-def leads_to_one(link: Link) -> bool:
+def leads_to_one(link: Relation) -> bool:
     """Whether a key of its table allows no second row: all columns of the key are held to one value each."""
     table = metadata.tables.get(link.source)
     if table is None or link.ways:

@@ -28,7 +28,7 @@ SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class ChainAct:
     """One act; `act` is a word of `rules.enums`, `at` has a time zone, `payload` no fractions.
 
     `append_acts` fills in the last three: whom the appraisal is about ("TRACK:YEAR:key"), the digest of the
@@ -50,13 +50,13 @@ class Act:
     rows_digest: bytes | None = None
 
 
-COLUMNS = tuple(field.name for field in fields(Act))
+COLUMNS = tuple(field.name for field in fields(ChainAct))
 PROVED_BY_FORMAT_2 = ("subject", "facts_digest", "rows_digest")
 OF_FORMAT_1 = tuple(name for name in COLUMNS if name not in PROVED_BY_FORMAT_2)
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ChainHead:
     """The last act of the chain: its sequence and hash; of an empty chain 0 and zeros."""
 
     sequence: int
@@ -85,7 +85,7 @@ FROM appraisal a WHERE a.id = ANY(:ids)
 """
 
 
-async def append_acts(connection: AsyncConnection, acts: Sequence[Act]) -> Head:
+async def append_acts(connection: AsyncConnection, acts: Sequence[ChainAct]) -> ChainHead:
     """Append acts in their order, covering every row that the transaction has written; the chain's new head.
 
     Without an act nothing is done. The chain is locked until the transaction ends.
@@ -101,19 +101,21 @@ async def append_acts(connection: AsyncConnection, acts: Sequence[Act]) -> Head:
     return head
 
 
-async def lock_chain(connection: AsyncConnection) -> Head:
+async def lock_chain(connection: AsyncConnection) -> ChainHead:
     """The head of the chain, which nobody else moves until the transaction ends."""
     await locks.take(connection, Lock.CHAIN)
     return await head_of(connection)
 
 
-async def head_of(connection: AsyncConnection) -> Head:
+async def head_of(connection: AsyncConnection) -> ChainHead:
     """The head of the chain, as it stands."""
     row = (await connection.execute(text(_LAST))).one_or_none()
-    return Head(row.sequence, bytes(row.hash)) if row else Head(0, FIRST_PREVIOUS)
+    return ChainHead(row.sequence, bytes(row.hash)) if row else ChainHead(0, FIRST_PREVIOUS)
 
 
-async def add_acts(connection: AsyncConnection, acts: Sequence[Act], head: Head) -> Head:
+async def add_acts(
+    connection: AsyncConnection, acts: Sequence[ChainAct], head: ChainHead
+) -> ChainHead:
     """Add acts behind the locked head; the last one covers the rows that the transaction wrote.
 
     Call `ledger.take_up` with the new head's sequence afterwards. Raises as `append_acts`.
@@ -122,13 +124,13 @@ async def add_acts(connection: AsyncConnection, acts: Sequence[Act], head: Head)
     rows = list(_chained(complete, head))
     await copy_rows(connection, "act", ["sequence", *COLUMNS, *_SEALS], rows)
     last = rows[-1]
-    return Head(head.sequence + len(rows), bytes(last[-1]))
+    return ChainHead(head.sequence + len(rows), bytes(last[-1]))
 
 
 _SEALS = ("format", "salt", "digest", "previous_hash", "hash")
 
 
-async def _with_proofs(connection: AsyncConnection, acts: Sequence[Act]) -> list[Act]:
+async def _with_proofs(connection: AsyncConnection, acts: Sequence[ChainAct]) -> list[ChainAct]:
     ids = sorted({act.appraisal_id for act in acts if act.appraisal_id})
     subjects = {}
     if ids:
@@ -265,7 +267,7 @@ async def first_broken(connection: AsyncConnection) -> int | None:
 def _sealed_again(row: Mapping[str, Any]) -> bytes | None:
     """The hash that the content of an act gives; None where its own digest is not that of the content."""
     content = {name: row[name] for name in COLUMNS} | {"payload": json.loads(row["payload"])}
-    act = Act(**content)
+    act = ChainAct(**content)
     if row["format"] == 1:
         return act_hash(row["previous_hash"], row["sequence"], act)
     if content_digest(row["salt"], act) != row["digest"]:
@@ -273,13 +275,13 @@ def _sealed_again(row: Mapping[str, Any]) -> bytes | None:
     return chain_hash(row["sequence"], row["previous_hash"], row["digest"])
 
 
-def act_hash(previous: bytes, sequence: int, act: Act) -> bytes:
+def act_hash(previous: bytes, sequence: int, act: ChainAct) -> bytes:
     """Format 1: SHA-256 over the previous hash and the canonical JSON of the act with its sequence."""
     content = {name: getattr(act, name) for name in OF_FORMAT_1} | {"sequence": sequence}
     return hashlib.sha256(previous + _canonical(act, content)).digest()
 
 
-def content_digest(salt: bytes, act: Act) -> bytes:
+def content_digest(salt: bytes, act: ChainAct) -> bytes:
     """Format 2: SHA-256 over the salt and the canonical JSON of the act."""
     content = {name: getattr(act, name) for name in COLUMNS}
     return hashlib.sha256(salt + _canonical(act, content)).digest()
@@ -291,7 +293,7 @@ def chain_hash(sequence: int, previous: bytes, digest: bytes) -> bytes:
     return hashlib.sha256(number + previous + digest).digest()
 
 
-def _canonical(act: Act, content: Mapping[str, Any]) -> bytes:
+def _canonical(act: ChainAct, content: Mapping[str, Any]) -> bytes:
     """UTF-8, keys sorted, no blanks, times in UTC to the microsecond, bytes as hexadecimal digits."""
     written = {**content, "at": _moment(act.at)}
     return json.dumps(
@@ -299,7 +301,7 @@ def _canonical(act: Act, content: Mapping[str, Any]) -> bytes:
     ).encode()
 
 
-def _chained(acts: Sequence[Act], head: Head) -> Iterator[list[Any]]:
+def _chained(acts: Sequence[ChainAct], head: ChainHead) -> Iterator[list[Any]]:
     sequence, previous = head.sequence, head.hash
     for act in acts:
         _refuse_floats(act.payload)

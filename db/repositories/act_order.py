@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.repositories.replay import LISTED, STAGE, last_of_each
-from db.repositories.verification import DAY, SUBJECT, Subject, subject_of
+from db.repositories.verification import DAY, SUBJECT, VerifiedSubject, subject_of
 
 CLOCKS_DIFFER_SECONDS_MAX = 60
 """Between two machines that write one chain. Machines that keep their clocks differ by less than a second."""
@@ -21,19 +21,19 @@ class OutOfStep:
     """
 
     sequence: int
-    subject: Subject
+    subject: VerifiedSubject
     act: str
     stage: str
     stage_needed: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
+class RatedAct:
     """A decision in the order of the year; no superior let it through."""
 
     sequence: int
     appraisal_id: UUID
-    subject: Subject
+    subject: VerifiedSubject
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,10 @@ async def out_of_step(connection: AsyncConnection, year: int) -> list[OutOfStep]
     ]
 
 
-async def rated(connection: AsyncConnection, year: int) -> list[Rated]:
+async def rated(connection: AsyncConnection, year: int) -> list[RatedAct]:
     """The decisions on bodies and officials of a year that had to wait for others."""
     rows = (await connection.execute(text(_RATED), {"year": year})).mappings()
-    return [Rated(row["sequence"], row["appraisal_id"], subject_of(row)) for row in rows]
+    return [RatedAct(row["sequence"], row["appraisal_id"], subject_of(row)) for row in rows]
 
 
 async def of_bodies(connection: AsyncConnection, year: int) -> list[OfBody]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.connection import lock as locks
 from db.connection.lock import Lock
 from db.copy import copy_records
-from db.errors import Conflict, Missing
+from db.errors import Conflict, RowMissing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +166,7 @@ async def lock(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Apprais
     rows = await connection.execute(text(_LOCK), {"ids": list(ids)})
     found = [Appraisal(**row) for row in rows.mappings()]
     if missing := set(ids) - {one.id for one in found}:
-        raise Missing(f"there is no appraisal {', '.join(sorted(map(str, missing)))}")
+        raise RowMissing(f"there is no appraisal {', '.join(sorted(map(str, missing)))}")
     return found
 
 

@@ -29,7 +29,7 @@ UPDATE command SET answer = CAST(:answer AS jsonb) WHERE person_id = :person AND
 
 
 @dataclass(frozen=True, slots=True)
-class First:
+class FirstAnswer:
     """The hash of the input that came first with a key, and the answer to it."""
 
     input_hash: bytes
@@ -44,7 +44,7 @@ async def is_known(connection: AsyncConnection, person: UUID, key: UUID) -> bool
 
 async def begin(
     connection: AsyncConnection, person: UUID, key: UUID, input_hash: bytes, at: datetime
-) -> First | None:
+) -> FirstAnswer | None:
     """Take the key for a command; if it was taken, what came of it.
 
     Whoever comes second with a key waits here until the first has ended. A command that is refused
@@ -55,7 +55,7 @@ async def begin(
     if (await connection.execute(text(_BEGIN), bound)).one_or_none() is not None:
         return None
     row = (await connection.execute(text(_FIRST), {"person": person, "key": key})).one()
-    return First(row.input_hash, orjson.loads(row.answer))
+    return FirstAnswer(row.input_hash, orjson.loads(row.answer))
 
 
 async def answer(

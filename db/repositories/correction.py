@@ -16,7 +16,7 @@ from rules.judgement.quota import Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class CorrectedValue:
     """One thing that a correction changed: of a subject its level, wait or group; of a group how it stands.
 
     `marks`: the subject is decided and to be looked at again, or the group stands over its limit.
@@ -171,7 +171,7 @@ async def regroup(connection: AsyncConnection, groups: Mapping[UUID, str], at: o
 
 
 async def add(
-    connection: AsyncConnection, correction: Correction, changes: Sequence[Change]
+    connection: AsyncConnection, correction: Correction, changes: Sequence[CorrectedValue]
 ) -> str:
     """Write a correction with its list, by kind and then by name; the digest of the list, in hexadecimal digits."""
     await connection.execute(text(_ADD), asdict(correction))

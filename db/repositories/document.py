@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.errors import Missing
+from db.errors import RowMissing
 from db.tables import document
 from rules.procedure.document_format import Content
 
@@ -99,7 +99,7 @@ async def slice_of(connection: AsyncConnection, key: UUID, offset: int) -> bytes
     bound = {"id": key, "begin": offset + 1, "count": SLICE_BYTES}
     content = (await connection.execute(text(_SLICE), bound)).scalar_one_or_none()
     if content is None:
-        raise Missing(f"there is no document {key}")
+        raise RowMissing(f"there is no document {key}")
     return bytes(content)
 
 

@@ -10,7 +10,7 @@ from rules.kinds import BodyKind
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class MeetingPaper:
     """By what a meeting is known: its day, and the number and the day of its minutes, as acts hold them."""
 
     held_on: str
@@ -33,10 +33,10 @@ class Meeting:
 
     body: ReviewedBody
     place: str
-    paper: Paper
+    paper: MeetingPaper
 
     @property
-    def known_by(self) -> frozenset[tuple[str, Paper]]:
+    def known_by(self) -> frozenset[tuple[str, MeetingPaper]]:
         """Two bodies that share one of these were reviewed at one meeting: the same minutes, at one place or of
         one organisation. Numbers of minutes repeat from body to body, so the paper alone does not say it.
         """
@@ -72,7 +72,7 @@ async def reviewed_bodies(
 
 
 async def meetings_with(
-    connection: AsyncConnection, year: int, papers: Sequence[Paper]
+    connection: AsyncConnection, year: int, papers: Sequence[MeetingPaper]
 ) -> list[Meeting]:
     """What was recorded so far of bodies of the year under any of these papers."""
     bound = {
@@ -86,7 +86,7 @@ async def meetings_with(
         Meeting(
             ReviewedBody(row.code, BodyKind(row.kind), row.organisation),
             row.place,
-            Paper(row.held_on, row.number, row.dated),
+            MeetingPaper(row.held_on, row.number, row.dated),
         )
         for row in rows
     ]

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.connection import lock as locks
 from db.connection.lock import Lock
 from db.copy import copy_records, copy_rows
-from db.errors import Missing
+from db.errors import RowMissing
 from db.vietnamese import person_sort_key, search_key
 
 
@@ -59,7 +59,7 @@ async def person(connection: AsyncConnection, person_id: UUID) -> Person:
     """Raises Missing."""
     row = (await connection.execute(text(_PERSON), {"id": person_id})).mappings().one_or_none()
     if row is None:
-        raise Missing(f"there is no person {person_id}")
+        raise RowMissing(f"there is no person {person_id}")
     return Person(**row)
 
 

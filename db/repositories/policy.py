@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection import lock as locks
 from db.connection.lock import Lock
-from db.errors import Missing
+from db.errors import RowMissing
 
 CHANNEL = "policy"
 """Where PostgreSQL tells the revision that became active (NOTIFY)."""
@@ -87,7 +87,7 @@ async def content_of(connection: AsyncConnection, revision: str) -> str:
     statement = text("SELECT content FROM policy WHERE revision = :revision")
     found = (await connection.execute(statement, {"revision": revision})).scalar_one_or_none()
     if found is None:
-        raise Missing(f"there is no revision {revision}")
+        raise RowMissing(f"there is no revision {revision}")
     return str(found)
 
 

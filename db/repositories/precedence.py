@@ -15,7 +15,7 @@ from rules.procedure.precedence import Reason, Step, rule
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class SubjectInOrder:
     """One appraisal as the order sees it; `kind` is a body's, `rank` that of an official's rated post.
 
     `year_is_over`: the year of it is closed.
@@ -116,11 +116,11 @@ _DONE = {Step.REVIEW: "e.stage <> 'NOT_STARTED'", Step.RATE: "e.stage = 'DECIDED
 _HAS_THE_STEP = {Step.REVIEW: "e.subject_class <> 'ORG'", Step.RATE: "true"}
 
 
-async def subjects(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Subject]:
+async def subjects(connection: AsyncConnection, ids: Sequence[UUID]) -> list[SubjectInOrder]:
     """Those of these appraisals that there are."""
     rows = await connection.execute(text(_SUBJECTS), {"ids": list(ids)})
     return [
-        Subject(
+        SubjectInOrder(
             id=row.id,
             key=row.key,
             subject_class=SubjectClass(row.subject_class),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection import lock as locks
 from db.connection.lock import Lock
-from db.errors import Conflict, Missing
+from db.errors import Conflict, RowMissing
 from rules.editions.lookup import QuotaParameters
 from rules.enums import Level
 from rules.judgement.quota import Counts, base_levels, share_of
@@ -123,7 +123,7 @@ async def lock(
     rows = await connection.execute(text(_LOCK), {"year": year, "groups": sorted(groups)})
     found = {row["peer_group_code"]: row for row in rows.mappings()}
     if missing := sorted(set(groups) - found.keys()):
-        raise Missing(f"no quota in {year} for {', '.join(missing)}")
+        raise RowMissing(f"no quota in {year} for {', '.join(missing)}")
     return {
         code: Counts(**{name: row[name] for name in _COUNTS.split(", ")})
         for code, row in found.items()

@@ -14,7 +14,7 @@ DELEGATE = "delegate"
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class RaterRole:
     """What a post makes of its holder: a seat on a rater, its compiling office, or a delegate.
 
     Of a member, `chairs` are the ids of whoever chairs the rater, and the codes of the bodies that they lead.
@@ -115,22 +115,22 @@ def _of_each(statement: str) -> str:
     )
 
 
-async def roles(connection: AsyncConnection, person: UUID, day: date) -> list[Role]:
+async def roles(connection: AsyncConnection, person: UUID, day: date) -> list[RaterRole]:
     """The roles of a person on a day, by the posts held on it; delegations also when not in force."""
     bound = {"person": person, "day": day, "compiling": COMPILING, "delegate": DELEGATE}
     rows = (await connection.execute(text(_ROLES), bound)).mappings()
-    return [Role(**_said(dict(row))) for row in rows]
+    return [RaterRole(**_said(dict(row))) for row in rows]
 
 
 async def roles_of_each(
     connection: AsyncConnection, persons: Sequence[UUID], day: date
-) -> dict[UUID, list[Role]]:
+) -> dict[UUID, list[RaterRole]]:
     """As `roles`, of several persons."""
     bound = {"persons": list(persons), "day": day, "compiling": COMPILING, "delegate": DELEGATE}
-    found: dict[UUID, list[Role]] = {person: [] for person in persons}
+    found: dict[UUID, list[RaterRole]] = {person: [] for person in persons}
     for row in (await connection.execute(text(_of_each(_ROLES)), bound)).mappings():
         said = _said({name: value for name, value in row.items() if name != "person"})
-        found[row["person"]].append(Role(**said))
+        found[row["person"]].append(RaterRole(**said))
     return found
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection import database_role
 from db.repositories.correction import DIGEST
-from db.repositories.verification import DAY, SUBJECT, Subject, subject_of
+from db.repositories.verification import DAY, SUBJECT, VerifiedSubject, subject_of
 
 TAKEN_OVER = "taken over"
 """The kind, in the payload, of the act by which a database of an older version came under the ledger."""
@@ -20,7 +20,7 @@ TAKEN_OVER = "taken over"
 class OtherStep:
     """An appraisal whose stage, self-rating or proposal is not what its acts say."""
 
-    subject: Subject
+    subject: VerifiedSubject
     what: str
     stored: str | None
     replayed: str | None
@@ -265,7 +265,7 @@ async def other_records(connection: AsyncConnection) -> list[OtherRecord]:
     return found
 
 
-async def other_subjects(connection: AsyncConnection) -> list[tuple[int, Subject, str]]:
+async def other_subjects(connection: AsyncConnection) -> list[tuple[int, VerifiedSubject, str]]:
     """The acts whose appraisal is about another subject now: sequence, whom it is about, whom the act says."""
     rows = (await connection.execute(text(_OTHER_SUBJECTS))).mappings()
     return [(row["sequence"], subject_of(row), str(row["said"])) for row in rows]

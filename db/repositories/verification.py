@@ -30,7 +30,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class Counters:
     """The counters of a group, or of a body in one track, as stored and as counted again.
 
     Where there is no row, everything is zero. `is_marked` says `over_quota`; a tally has none.
@@ -45,7 +45,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class VerifiedSubject:
     """Whom an appraisal is about: the code of a body or the id of a person."""
 
     key: str
@@ -54,7 +54,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class StoredDecision:
     level: str | None
     rater: str | None
     clause: str | None
@@ -66,9 +66,9 @@ class OtherDecision:
     """An appraisal whose decision is not what the last act about its level says; `sequence` is its own."""
 
     sequence: int | None
-    subject: Subject
-    stored: Decision
-    said: Decision
+    subject: VerifiedSubject
+    stored: StoredDecision
+    said: StoredDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class OtherPlace:
     """An appraisal that is left out, or stands, otherwise than the last act on `what` says."""
 
     sequence: int | None
-    subject: Subject
+    subject: VerifiedSubject
     what: str
     stored: str | None
     said: str | None
@@ -87,7 +87,7 @@ class RatedAlone:
     """Whoever rated had recorded the last appraisal, or the facts then in force; `sequence` is that of the rating."""
 
     sequence: int
-    subject: Subject
+    subject: VerifiedSubject
     person_id: UUID
 
 
@@ -105,7 +105,7 @@ class WithoutPost:
 class OtherComputation:
     """An appraisal that shows another level than was computed, or whose facts were not those recorded."""
 
-    subject: Subject
+    subject: VerifiedSubject
     shown: str | None
     computed: str | None
     has_other_facts: bool
@@ -274,7 +274,7 @@ async def stored(connection: AsyncConnection) -> Stored:
 class WithoutGroup:
     """A subject that a rater may rate, or that has a level, and that no quota counts."""
 
-    subject: Subject
+    subject: VerifiedSubject
     level: str | None
 
 
@@ -286,14 +286,14 @@ async def without_group(connection: AsyncConnection) -> list[WithoutGroup]:
 
 async def other_quotas(
     connection: AsyncConnection, year: int, parameters: QuotaParameters
-) -> list[Counted]:
+) -> list[Counters]:
     """The groups whose counters, or whose mark of being over the quota, are not what a count says.
 
     `parameters` are those of the edition by which the year is counted.
     """
     bound = bound_by(parameters) | {"year": year}
     rows = (await connection.execute(text(_QUOTAS), bound)).mappings()
-    return [Counted(**_named(row, IN_QUOTA)) for row in rows]
+    return [Counters(**_named(row, IN_QUOTA)) for row in rows]
 
 
 async def other_shares(
@@ -305,10 +305,10 @@ async def other_shares(
     return [(row.code, Share(row.part, row.rest, row.whole)) for row in rows]
 
 
-async def other_tallies(connection: AsyncConnection, year: int) -> list[Counted]:
+async def other_tallies(connection: AsyncConnection, year: int) -> list[Counters]:
     """The bodies whose counters are not what a count of their subtree says."""
     rows = (await connection.execute(text(_TALLIES), {"year": year})).mappings()
-    return [Counted(**_named(row, IN_TALLY)) for row in rows]
+    return [Counters(**_named(row, IN_TALLY)) for row in rows]
 
 
 async def other_decisions(connection: AsyncConnection) -> list[OtherDecision]:
@@ -364,10 +364,12 @@ def _named(row: RowMapping, names: tuple[str, ...]) -> dict[str, Any]:
     return {**row} | {side: dict(zip(names, row[side], strict=True)) for side in arrays}
 
 
-def subject_of(row: RowMapping) -> Subject:
+def subject_of(row: RowMapping) -> VerifiedSubject:
     """Whom a row with the columns of `SUBJECT` is about."""
-    return Subject(row["key"], row["track"], row["year"])
+    return VerifiedSubject(row["key"], row["track"], row["year"])
 
 
-def _decision(row: RowMapping, side: str) -> Decision:
-    return Decision(**{name: row[f"{side}_{name}"] for name in Decision.__dataclass_fields__})
+def _decision(row: RowMapping, side: str) -> StoredDecision:
+    return StoredDecision(
+        **{name: row[f"{side}_{name}"] for name in StoredDecision.__dataclass_fields__}
+    )

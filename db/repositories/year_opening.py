@@ -14,7 +14,7 @@ from rules.judgement.peer_group import OTHERS_OF, Fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class OpeningEntry:
     """What a body, a post or a cell, by its `code`, gives to the appraisals of its subjects.
 
     `fit`: the holder of several posts counts in the group of the post with the lowest fit.
@@ -129,21 +129,24 @@ GROUP BY peer_group_code ORDER BY peer_group_code
 
 
 async def add_bodies(
-    connection: AsyncConnection, opening: Opening, entries: Sequence[Entry]
+    connection: AsyncConnection, opening: Opening, entries: Sequence[OpeningEntry]
 ) -> int:
     """An appraisal for each of these bodies that has none; how many are new."""
     return await _add(connection, _BODIES, opening, Track.BODY, entries)
 
 
 async def add_officials(
-    connection: AsyncConnection, opening: Opening, entries: Sequence[Entry]
+    connection: AsyncConnection, opening: Opening, entries: Sequence[OpeningEntry]
 ) -> int:
     """One for each holder of these posts who has none, by the post that comes first in the sequence; how many."""
     return await _add(connection, _OFFICIALS, opening, Track.OFFICIAL, entries)
 
 
 async def add_members(
-    connection: AsyncConnection, opening: Opening, entries: Sequence[Entry], admitted_until: date
+    connection: AsyncConnection,
+    opening: Opening,
+    entries: Sequence[OpeningEntry],
+    admitted_until: date,
 ) -> int:
     """One for each member of these cells admitted by then who has none, in the official cell; how many.
 
@@ -156,14 +159,14 @@ async def add_members(
 
 
 async def give_groups_to_bodies(
-    connection: AsyncConnection, opening: Opening, entries: Sequence[Entry]
+    connection: AsyncConnection, opening: Opening, entries: Sequence[OpeningEntry]
 ) -> int:
     """The peer group of each of these bodies whose appraisal has none; how many got one."""
     return await _add(connection, _GROUP_BODIES, opening, Track.BODY, entries)
 
 
 async def give_groups_to_officials(
-    connection: AsyncConnection, opening: Opening, entries: Sequence[Entry]
+    connection: AsyncConnection, opening: Opening, entries: Sequence[OpeningEntry]
 ) -> int:
     """That of each holder of these posts whose appraisal has none; how many got one."""
     return await _add(connection, _GROUP_OFFICIALS, opening, Track.OFFICIAL, entries)
@@ -179,7 +182,7 @@ class OtherGroup:
 
 
 async def other_groups(
-    connection: AsyncConnection, opening: Opening, entries: Mapping[Track, Sequence[Entry]]
+    connection: AsyncConnection, opening: Opening, entries: Mapping[Track, Sequence[OpeningEntry]]
 ) -> list[OtherGroup]:
     """Whom these entries give another group than they have, by appraisal; nobody loses a group."""
     statements = {
@@ -206,14 +209,14 @@ async def _add(
     statement: str,
     opening: Opening,
     track: Track,
-    entries: Sequence[Entry],
+    entries: Sequence[OpeningEntry],
     **more: object,
 ) -> int:
     bound = _bound(opening, track, entries) | {"at": opening.at} | more
     return (await connection.execute(text(statement), bound)).rowcount
 
 
-def _bound(opening: Opening, track: Track, entries: Sequence[Entry]) -> dict[str, object]:
+def _bound(opening: Opening, track: Track, entries: Sequence[OpeningEntry]) -> dict[str, object]:
     bound: dict[str, object] = {
         "year": opening.year,
         "track": str(track),

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
 
-from db.enums import Seat
+from db.enums import StoredSeat
 from db.tables.base import MOMENT, WORDS, Table, one_of
 
 
@@ -41,7 +41,7 @@ class PostRole(Table, table=True):
     """The rating authority (word of the matrix) that the holder of a post sits on, and as what."""
 
     __tablename__ = "post_role"
-    __table_args__ = (one_of("seat", Seat),)
+    __table_args__ = (one_of("seat", StoredSeat),)
 
     post_code: str = Field(sa_type=Text, primary_key=True, foreign_key="post.code")
     rater_code: str = Field(sa_type=Text, primary_key=True, index=True)

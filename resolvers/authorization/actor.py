@@ -12,18 +12,18 @@ from authz.decision import (
     NEVER_ON_ONES_OWN_PROPOSAL,
     NEVER_ON_ONESELF,
     Decision,
-    Missing,
+    MissingRight,
     Request,
     decide,
 )
 from authz.delegation import CLAUSE as DELEGATION
 from authz.policy_file import Policy
 from authz.right import Rights, rights
-from authz.role import SEATS, Given, Role, RoleOnSubject, Seat, on_subject
+from authz.role import SEATS, DelegatedPowers, Role, RoleOnSubject, Seat, on_subject
 from db.repositories import rater as raters
 from db.repositories.authorization_filter import Permitted, PermittedRight
 from db.repositories.subject import Subject
-from resolvers.authorization.principal import Caller, ServiceAccount, SignedIn
+from resolvers.authorization.principal import Principal, ServiceAccount, SignedIn
 from resolvers.errors import refuse_bad_year
 from rules.authority import MANAGING_COLLECTIVE, RATERS, SUBJECT
 from rules.enums import Act
@@ -35,7 +35,7 @@ READING = frozenset({Act.READ_LEVEL, Act.READ_FILE})
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PermissionSource:
     """What makes somebody a rater: a post held, alone or together with a delegation to it."""
 
     post_code: str
@@ -49,7 +49,7 @@ class Seated:
     """One seat on a rater; `clause` where it is not the rater's own."""
 
     role: Role
-    source: Source
+    source: PermissionSource
     clause: str | None
 
 
@@ -58,7 +58,7 @@ class Actor:
     """The caller on one day. A service account has no roles, only scopes."""
 
     person: UUID | None
-    roles: Mapping[Role, Source]
+    roles: Mapping[Role, PermissionSource]
     leads: frozenset[str]
     scopes: frozenset[str] | None = None
 
@@ -68,10 +68,10 @@ class Permission:
     """Whether the actor may, through which post or delegation, or what is missing."""
 
     decision: Decision
-    source: Source | None
+    source: PermissionSource | None
 
 
-async def actor_of(connection: AsyncConnection, caller: Caller, day: date) -> Actor:
+async def actor_of(connection: AsyncConnection, caller: Principal, day: date) -> Actor:
     """The caller with the roles that the posts held on the day give."""
     if not isinstance(caller, SignedIn):
         return without_roles(caller)
@@ -89,15 +89,15 @@ async def actors_of(
     return {person: _actor(person, held[person], leads[person]) for person in persons}
 
 
-def _actor(person: UUID, held: Iterable[raters.Role], leads: Iterable[str]) -> Actor:
+def _actor(person: UUID, held: Iterable[raters.RaterRole], leads: Iterable[str]) -> Actor:
     roles = {
-        _role(one): Source(one.post_code, one.rater_id, one.delegation_id, one.until)
+        _role(one): PermissionSource(one.post_code, one.rater_id, one.delegation_id, one.until)
         for one in held
     }
     return Actor(person, roles, frozenset(leads))
 
 
-def without_roles(caller: Caller) -> Actor:
+def without_roles(caller: Principal) -> Actor:
     """The caller as far as it is known without the registry: whatever everybody may, it may."""
     if isinstance(caller, SignedIn):
         return Actor(caller.person_id, {}, frozenset())
@@ -105,8 +105,8 @@ def without_roles(caller: Caller) -> Actor:
     return Actor(None, {}, frozenset(), scopes)
 
 
-def _role(row: raters.Role) -> Role:
-    given = Given(
+def _role(row: raters.RaterRole) -> Role:
+    given = DelegatedPowers(
         frozenset(Act(act) for act in row.acts),
         frozenset(row.classes),
         frozenset(row.bodies),
@@ -178,7 +178,9 @@ def _request(actor: Actor, act: Act, subject: Subject, roles: frozenset[RoleOnSu
 def _within_scopes(decision: Decision, act: Act, scopes: frozenset[str]) -> Decision:
     if act in READING and act in scopes:
         return Decision(True, decision.nearest or decision.row, None, (), None, None)
-    return Decision(False, None, None, (), Missing.OTHER_SCOPE, decision.row or decision.nearest)
+    return Decision(
+        False, None, None, (), MissingRight.OTHER_SCOPE, decision.row or decision.nearest
+    )
 
 
 def permitted(policy: Policy, actor: Actor, act: Act) -> Permitted | None:

@@ -8,7 +8,7 @@ from db.repositories.subject import Subject
 from resolvers.authorization.actor import Actor, Permission, manages, permission
 from resolvers.authorization.explanation import forbidden
 from resolvers.errors import BadInput
-from rules.editions.lookup import Maker, Paper
+from rules.editions.lookup import DossierPaper, Maker
 from rules.enums import Act, Stage, Track
 from rules.procedure.dossier import is_of_the_authority
 
@@ -27,7 +27,7 @@ HELD_THE_REVIEW = Permission(Decision(True, None, None, (), None, None), source=
 
 
 def permission_of_maker(
-    policy: Policy, actor: Actor, subject: Subject, paper: Paper | None
+    policy: Policy, actor: Actor, subject: Subject, paper: DossierPaper | None
 ) -> Permission:
     """The permission of a maker of the paper; of a paper that no edition lists, of any maker.
 
@@ -57,7 +57,7 @@ def first_permission(
     raise next((one for one in refused if one.clause), refused[0])
 
 
-def refuse_before_decision(paper: Paper | None, stage: str) -> None:
+def refuse_before_decision(paper: DossierPaper | None, stage: str) -> None:
     """Raises BadInput for a paper of the authority about a subject on whom it has not decided."""
     if paper and is_of_the_authority(paper) and stage != Stage.DECIDED:
         raise BadInput(

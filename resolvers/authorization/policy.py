@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_check import check
 from authz.policy_file import Policy, policy_of
-from db.errors import Missing
+from db.errors import RowMissing
 from db.repositories import policy as policies, rater as raters
 from db.repositories.policy import Signature, Signer
-from db.repositories.rater import Role
+from db.repositories.rater import RaterRole
 from resolvers import registry_act
 from resolvers.errors import BadInput, Forbidden, NotFound, StalePolicy
 from rules.enums import RegistryAct
@@ -89,7 +89,7 @@ async def content_of(connection: AsyncConnection, revision: str | None) -> str:
         return (await _active(connection)).content
     try:
         return await policies.content_of(connection, revision)
-    except Missing as fault:
+    except RowMissing as fault:
         raise NotFound(vi=f"Không có bản chính sách {revision}", en=str(fault)) from fault
 
 
@@ -123,7 +123,7 @@ async def officer_post(connection: AsyncConnection, person: UUID, day: date) -> 
     return role.post_code
 
 
-async def officer_role(connection: AsyncConnection, person: UUID, day: date) -> Role | None:
+async def officer_role(connection: AsyncConnection, person: UUID, day: date) -> RaterRole | None:
     """What makes a person an officer of the office that compiles for the committee of 6.1, if anything."""
     for role in await raters.roles(connection, person, day):
         if (role.rater_code, role.seat) == (COMMITTEE, raters.COMPILING):

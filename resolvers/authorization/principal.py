@@ -31,4 +31,4 @@ class Nobody:
     """Not signed in: health and the schema, nothing else."""
 
 
-Caller = SignedIn | ServiceAccount | Unlinked | Nobody
+Principal = SignedIn | ServiceAccount | Unlinked | Nobody

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from authz.policy_file import Row
+from authz.policy_file import PolicyRow
 from db.repositories import act as acts, appraisal as appraisals, cycle as cycles, quota as quotas
 from db.repositories.appraisal import Appraisal
 from resolvers.authorization.actor import Permission
@@ -19,14 +19,14 @@ from resolvers.commands.base import (
     without_proposal,
 )
 from resolvers.commands.conclude import (
-    Change,
-    Decision,
+    LevelChange,
+    LevelDecision,
     answer,
     apply_changes,
     decided,
     refuse_against_computed,
 )
-from resolvers.commands.delegate import Document
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.remedy_permission import clause_of_remedy
 from resolvers.commands.unit_of_work import Answer, Command, Target, UnitOfWork
 from resolvers.queries.year import edition_that_counts
@@ -57,7 +57,7 @@ class Annul(Command):
     reason: str
     level: Level | None
     """What the subject is rated instead, if at once."""
-    document: Document
+    document: DocumentReference
 
     def validate(self, today: date) -> "Annul":
         document = document_of(self.document, today)
@@ -76,7 +76,7 @@ class Annul(Command):
         change = await annulled(unit_of_work, appraisal, allowed, self.reason, self.document)
         if self.level is not None:
             # To rate again is to decide: never above what the conditions give, and not alone.
-            instead = Decision(appraisal.id, appraisal.version, self.level, self.reason)
+            instead = LevelDecision(appraisal.id, appraisal.version, self.level, self.reason)
             await _refuse_raised(unit_of_work, appraisal, self.level, allowed)
             refuse_against_computed([appraisal], {appraisal.id: instead})
             await _refuse_over_quota(unit_of_work, appraisal, self.level, edition)
@@ -90,8 +90,8 @@ async def annulled(
     appraisal: Appraisal,
     allowed: Permission,
     reason: str,
-    document: Document,
-) -> Change:
+    document: DocumentReference,
+) -> LevelChange:
     """The appraisal without its level, by the permission that takes it.
 
     It is proposed as before, unless other facts were recorded since.
@@ -123,16 +123,16 @@ async def annulled(
     if not await acts.proposal_stands(unit_of_work.connection, appraisal.id):
         after, payload = without_proposal(after), payload | ends_proposal(appraisal)
     act = act_on(unit_of_work, ActWord.ANNUL, appraisal, allowed, reason=reason, payload=payload)
-    return Change(appraisal, after, [act])
+    return LevelChange(appraisal, after, [act])
 
 
 def _rated_again(
     unit_of_work: UnitOfWork,
-    taken: Change,
-    instead: Decision,
+    taken: LevelChange,
+    instead: LevelDecision,
     allowed: Permission,
-    document: Document,
-) -> Change:
+    document: DocumentReference,
+) -> LevelChange:
     """By whoever annulled: "huỷ bỏ, đánh giá, xếp loại lại" is one power (QĐ124:Đ13.3, Đ15.3)."""
     row = allowed.decision.row
     assert row is not None  # noqa: S101 -- it is allowed by it
@@ -146,7 +146,7 @@ def _rated_again(
         payload={"look": _remedy_of(row), "document": document.plain()},
     )
     after = decided(unit_of_work, taken.after, instead, allowed, document)
-    return Change(taken.before, after, [*taken.acts, act])
+    return LevelChange(taken.before, after, [*taken.acts, act])
 
 
 async def _refuse_raised(
@@ -190,7 +190,7 @@ async def _refuse_over_quota(
         raise QuotaExceeded(appraisal.peer_group_code, after, check)
 
 
-def _remedy_of(row: Row) -> Remedy:
+def _remedy_of(row: PolicyRow) -> Remedy:
     if row.rater in {COMPETENT_AUTHORITY, OTHER_MEMBER}:
         return Remedy.ANNUL_FOR_LATER_FAULT
     return Remedy.ANNUL_FOR_BROKEN_RULES

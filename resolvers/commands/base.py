@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from authz.decision import Decision, Missing
+from authz.decision import Decision, MissingRight
 from db import errors
 from db.repositories import appraisal as appraisals, cycle as cycles, dependence, quota as quotas
-from db.repositories.act import Act
+from db.repositories.act import ChainAct
 from db.repositories.appraisal import Appraisal
 from db.repositories.cycle import Cycle
 from db.repositories.subject import Subject
@@ -32,7 +32,7 @@ from rules.editions.lookup import Edition
 from rules.enums import Act as ActWord, Stage, Track
 from rules.judgement.exclusion import EXCLUSIONS, Ground
 from rules.procedure import precedence
-from rules.procedure.precedence import Reason, Step, WaitsFor, rule
+from rules.procedure.precedence import Reason, Step, StepWaitsFor, rule
 
 
 async def permitted_at_all(unit_of_work: UnitOfWork, target: Target, *needed: ActWord) -> None:
@@ -156,7 +156,7 @@ async def _locked(
 ) -> list[Appraisal]:
     try:
         every = await appraisals.lock(unit_of_work.connection, sorted({*versions, *others}))
-    except errors.Missing as fault:
+    except errors.RowMissing as fault:
         raise NotFound(
             vi=f"appraisal: {fault}", en=f"appraisal: {fault}", field="appraisal"
         ) from fault
@@ -210,13 +210,15 @@ async def _permitted(
     refused = [one for _, one in pairs if not permissions[one.id].decision.allowed]
     if refused:
         decision = permissions[refused[0].id].decision
-        if decision.missing is Missing.YEAR_CLOSED:
+        if decision.missing is MissingRight.YEAR_CLOSED:
             raise YearClosed(refused[0].year, is_closed=True)
         raise NotCompetent(decision, [row_of(one) for one in refused])
     return permissions
 
 
-OWN_PROPOSAL = Permission(Decision(False, None, None, (), Missing.OWN_PROPOSAL, None), source=None)
+OWN_PROPOSAL = Permission(
+    Decision(False, None, None, (), MissingRight.OWN_PROPOSAL, None), source=None
+)
 
 
 def _permission(
@@ -225,7 +227,7 @@ def _permission(
     """The first that is allowed; else one that lacks nothing but an open year; else the last."""
     every = [permission(unit_of_work.policy, unit_of_work.actor, act, subject) for act in needed]
     allowed = (one for one in every if one.decision.allowed)
-    late = (one for one in every if one.decision.missing is Missing.YEAR_CLOSED)
+    late = (one for one in every if one.decision.missing is MissingRight.YEAR_CLOSED)
     return next(allowed, next(late, every[-1]))
 
 
@@ -262,12 +264,12 @@ def ends_proposal(one: Appraisal) -> dict[str, str | None]:
     return {"ends_proposal": one.proposed_level}
 
 
-async def save(unit_of_work: UnitOfWork, after: Appraisal, act: Act) -> Answer:
+async def save(unit_of_work: UnitOfWork, after: Appraisal, act: ChainAct) -> Answer:
     """Write an appraisal whose level stays, and the act on it; what the command answers."""
     return await save_all(unit_of_work, [(after, act)])
 
 
-async def save_all(unit_of_work: UnitOfWork, done: Sequence[tuple[Appraisal, Act]]) -> Answer:
+async def save_all(unit_of_work: UnitOfWork, done: Sequence[tuple[Appraisal, ChainAct]]) -> Answer:
     """As `save`, of several, the acts in their order."""
     await appraisals.save(unit_of_work.connection, [after for after, _ in done])
     append(unit_of_work, [act for _, act in done])
@@ -285,10 +287,10 @@ def act_on(
     one: Appraisal,
     allowed: Permission,
     **more: Any,  # noqa: ANN401
-) -> Act:
+) -> ChainAct:
     """An act on an appraisal by the permission that allows it; `more` are other columns."""
     row = allowed.decision.row
-    return Act(
+    return ChainAct(
         appraisal_id=one.id,
         act=act,
         at=unit_of_work.at,
@@ -312,7 +314,7 @@ def key_of(one: Appraisal) -> SubjectKey:
 
 def waiting(one: Appraisal, reason: Reason) -> OutOfOrder:
     """The refusal of an act that an appraisal has not come to, or has passed."""
-    return OutOfOrder({one.id: [WaitsFor(reason, subject_of(one), rule(reason).clause)]})
+    return OutOfOrder({one.id: [StepWaitsFor(reason, subject_of(one), rule(reason).clause)]})
 
 
 def subject_of(one: Appraisal) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from db.repositories import appraisal as appraisals, dependence, quota as quotas
-from db.repositories.act import Act
+from db.repositories.act import ChainAct
 from db.repositories.appraisal import Appraisal
 from db.repositories.tally import NOWHERE, Move
 from resolvers import computation
@@ -25,7 +25,7 @@ from resolvers.commands.base import (
     rows_now,
     seen,
 )
-from resolvers.commands.delegate import Document
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.unit_of_work import RECEIPT, Answer, Command, UnitOfWork, append, parts
 from resolvers.errors import BadInput, nothing
 from resolvers.queries.authority import remark_on_decision
@@ -44,7 +44,7 @@ NAMED_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class LevelDecision:
     """One level of a list; the version is that which the chair saw."""
 
     appraisal: UUID
@@ -68,8 +68,8 @@ class Conclude(Command):
     NAME = "decide"
     year: int
     group: str | None
-    decisions: Sequence[Decision]
-    document: Document
+    decisions: Sequence[LevelDecision]
+    document: DocumentReference
 
     def validate(self, today: date) -> "Conclude":
         _refuse_bad_list([decision.appraisal for decision in self.decisions])
@@ -133,8 +133,8 @@ class Decide(Command):
     """
 
     NAME = "decide one"
-    decision: Decision
-    document: Document
+    decision: LevelDecision
+    document: DocumentReference
 
     def validate(self, today: date) -> "Decide":
         return Decide(_valid(self.decision), document_of(self.document, today))
@@ -159,12 +159,12 @@ class Decide(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LevelChange:
     """One appraisal before and after acts that change its level, or where it counts."""
 
     before: Appraisal
     after: Appraisal
-    acts: Sequence[Act]
+    acts: Sequence[ChainAct]
 
     @property
     def is_moved(self) -> bool:
@@ -192,7 +192,7 @@ def _counted(one: Appraisal) -> str | None:
 
 async def apply_changes(
     unit_of_work: UnitOfWork,
-    changes: Sequence[Change],
+    changes: Sequence[LevelChange],
     edition: Edition,
     *,
     may_exceed: bool = False,
@@ -218,7 +218,9 @@ async def apply_changes(
 
 
 async def _reach_dependents(
-    unit_of_work: UnitOfWork, changes: Sequence[Change], users_there: Sequence[tuple[UUID, UUID]]
+    unit_of_work: UnitOfWork,
+    changes: Sequence[LevelChange],
+    users_there: Sequence[tuple[UUID, UUID]],
 ) -> None:
     """Whose level uses one that changed is computed again; who is decided already is marked.
 
@@ -257,7 +259,7 @@ def _refuse_bad_list(ids: Sequence[UUID]) -> None:
         )
 
 
-def _valid(decision: Decision) -> Decision:
+def _valid(decision: LevelDecision) -> LevelDecision:
     """With its reason as it is stored. Raises BadInput."""
     reason = optional_lines(decision.reason or "", "decisions.reason")
     return replace(decision, reason=reason or None)
@@ -279,7 +281,9 @@ def _refuse_strangers(found: Sequence[Appraisal], command: Conclude) -> None:
         )
 
 
-def refuse_against_computed(found: Sequence[Appraisal], chosen: Mapping[UUID, Decision]) -> None:
+def refuse_against_computed(
+    found: Sequence[Appraisal], chosen: Mapping[UUID, LevelDecision]
+) -> None:
     """The decision never exceeds the computed level in silence; one below it has its reason.
 
     Where the text determines no level, or nothing was computed, the authority decides with reasons.
@@ -304,7 +308,7 @@ async def _within_quota(
     unit_of_work: UnitOfWork,
     command: Conclude,
     found: Sequence[Appraisal],
-    chosen: Mapping[UUID, Decision],
+    chosen: Mapping[UUID, LevelDecision],
     edition: Edition,
 ) -> Counts:
     """Where the group stands with the whole list. Raises QuotaExceeded, NoPeerGroup."""
@@ -323,10 +327,10 @@ async def _within_quota(
 def _change(
     unit_of_work: UnitOfWork,
     one: Appraisal,
-    decision: Decision,
+    decision: LevelDecision,
     allowed: Permission,
-    document: Document,
-) -> Change:
+    document: DocumentReference,
+) -> LevelChange:
     payload: dict[str, Any] = {"document": document.plain(), "version": one.version + 1}
     if remark := remark_on_decision(allowed.decision):
         payload["remark"] = remark
@@ -339,15 +343,15 @@ def _change(
         reason=decision.reason,
         payload=payload,
     )
-    return Change(one, decided(unit_of_work, one, decision, allowed, document), [act])
+    return LevelChange(one, decided(unit_of_work, one, decision, allowed, document), [act])
 
 
 def decided(
     unit_of_work: UnitOfWork,
     one: Appraisal,
-    decision: Decision,
+    decision: LevelDecision,
     allowed: Permission,
-    document: Document,
+    document: DocumentReference,
 ) -> Appraisal:
     """The appraisal with its level, by the permission that gives it."""
     row, source = allowed.decision.row, allowed.source

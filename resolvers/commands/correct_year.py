@@ -23,9 +23,9 @@ from db.repositories import (
     tally as tallies,
     year_opening,
 )
-from db.repositories.act import Act
+from db.repositories.act import ChainAct
 from db.repositories.appraisal import Computation
-from db.repositories.correction import Change, Correction, Line
+from db.repositories.correction import CorrectedValue, Correction, Line
 from resolvers.computation import AT_ONCE, judge_stored
 from resolvers.queries.year import edition_if_any
 from resolvers.queries.year_entry import EntriesOfYear
@@ -94,7 +94,7 @@ class _Correcting:
     edition: Edition
     at: datetime
     judged: int = 0
-    changes: list[Change] = field(default_factory=list)
+    changes: list[CorrectedValue] = field(default_factory=list)
     unreadable: dict[UUID, FactsError] = field(default_factory=dict)
 
     async def judge_again(self) -> None:
@@ -121,7 +121,7 @@ class _Correcting:
         groups = {other.appraisal_id: other.after for other in others}
         await corrections.regroup(connection, groups, self.at)
         self.changes += [
-            Change(
+            CorrectedValue(
                 kind=Corrected.GROUP,
                 appraisal_id=other.appraisal_id,
                 clauses=(CLAUSE,),
@@ -136,7 +136,7 @@ class _Correcting:
             stood = before.get(code)
             if after.is_over != (stood is not None and stood.is_over):
                 self.changes.append(
-                    Change(
+                    CorrectedValue(
                         kind=Corrected.QUOTA,
                         peer_group_code=code,
                         clauses=(self.edition.quota.clause,),
@@ -170,10 +170,10 @@ class _Correcting:
         lines = await corrections.lines(connection, correction.sequence)
         return CorrectedYear(correction, lines, self.unreadable)
 
-    def _act(self, changes: Sequence[Change], digest: str) -> Act:
+    def _act(self, changes: Sequence[CorrectedValue], digest: str) -> ChainAct:
         """Nobody's: it follows from the version of the service, as when a catalogue is loaded."""
         counted = Counter(str(change.kind) for change in changes)
-        return Act(
+        return ChainAct(
             appraisal_id=None,
             act=RegistryAct.CORRECT,
             at=self.at,
@@ -192,7 +192,7 @@ class _Correcting:
         )
 
 
-def changes_of_result(before: Computation, after: Computation) -> list[Change]:
+def changes_of_result(before: Computation, after: Computation) -> list[CorrectedValue]:
     """The one change between two results, of LEVEL or of WAIT; none where the level and whom it waits for are the same.
 
     Its clauses are those of the findings that speak against the subject in one of them only.
@@ -202,7 +202,7 @@ def changes_of_result(before: Computation, after: Computation) -> list[Change]:
         return []
     is_level = before.level is not None and after.level is not None
     return [
-        Change(
+        CorrectedValue(
             kind=Corrected.LEVEL if is_level else Corrected.WAIT,
             appraisal_id=after.appraisal_id,
             clauses=_clauses_of_level(before, after)

@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.delegation import CLAUSE, Breach, Limit, Proposed, breaches
+from authz.delegation import CLAUSE, Breach, DelegationLimit, Proposed, breaches
 from authz.role import Seat
 from db.errors import Conflict
-from db.json_sql.relation import Link, Row
+from db.json_sql.relation import Relation, Row
 from db.repositories import delegation as delegations, person as persons, rater as db_raters
-from db.repositories.act import Act as ActRow
+from db.repositories.act import ChainAct as ActRow
 from db.repositories.delegation import Delegation, Withdrawal
 from resolvers.authorization.actor import Actor
 from resolvers.commands.unit_of_work import Answer, Command, UnitOfWork, append
@@ -21,7 +21,7 @@ from resolvers.queries import post as posts, rater as raters
 from resolvers.queries.relation import one_of
 from resolvers.refusals import StaleVersion
 from resolvers.values import (
-    Document as Document,  # noqa: PLC0414 -- commands take it from here
+    DocumentReference as DocumentReference,  # noqa: PLC0414 -- commands take it from here
     code_of,
     document_of,
 )
@@ -32,11 +32,11 @@ SITTING = (Seat.CHAIR, Seat.MEMBER)
 NAMED_MAX = 500
 """Classes or bodies of one delegation; a district has fewer bodies."""
 
-BY_ID = Link("delegation", on=(("id", "id"),))
-RATER = Link("rater", on=(("id", "rater_id"),))
-TO_POST = Link("post", on=(("code", "post_code"),))
-GIVEN = Link("delegation", on=(("rater_id", "id"),), order=("since", "id"))
-RECEIVED = Link("delegation", on=(("post_code", "code"),), order=("since", "id"))
+BY_ID = Relation("delegation", on=(("id", "id"),))
+RATER = Relation("rater", on=(("id", "rater_id"),))
+TO_POST = Relation("post", on=(("code", "post_code"),))
+GIVEN = Relation("delegation", on=(("rater_id", "id"),), order=("since", "id"))
+RECEIVED = Relation("delegation", on=(("post_code", "code"),), order=("since", "id"))
 
 
 class Overstepped(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service
@@ -70,7 +70,7 @@ class Delegate(Command):
     bodies: Sequence[str]
     since: date
     until: date | None
-    document: Document
+    document: DocumentReference
     version: int | None = None
 
     def validate(self, today: date) -> "Delegate":
@@ -114,7 +114,7 @@ class WithdrawDelegation(Command):
 
     NAME = "withdraw delegation"
     delegation: UUID
-    document: Document
+    document: DocumentReference
     version: int | None
 
     def validate(self, today: date) -> "WithdrawDelegation":
@@ -157,7 +157,9 @@ def _refuse_others_than_the_chair(actor: Actor, rater_id: str) -> None:
     """Only the chair of the panel records what it delegates; a delegate passes nothing on. Raises Overstepped."""
     seats = {role.seat for role in actor.roles if role.rater_id == rater_id}
     if Seat.CHAIR not in seats:
-        limit = Limit.PASSED_ON if Seat.DELEGATE in seats else Limit.NOT_THE_CHAIR
+        limit = (
+            DelegationLimit.PASSED_ON if Seat.DELEGATE in seats else DelegationLimit.NOT_THE_CHAIR
+        )
         raise Overstepped([Breach(limit, "rater", rater_id, CLAUSE)])
 
 
@@ -167,17 +169,17 @@ async def _of_delegate(connection: AsyncConnection, command: Delegate, today: da
     No body is named that the delegate leads: nobody rates that body (`NEVER_ON_ONESELF`).
     """
     outside = await delegations.outside(connection, command.rater_id, command.bodies)
-    found = [Breach(Limit.OTHER_PLACE, "bodies", code, CLAUSE) for code in outside]
+    found = [Breach(DelegationLimit.OTHER_PLACE, "bodies", code, CLAUSE) for code in outside]
     led = await _led_by(connection, command.post_code, today)
     found += [
-        Breach(Limit.TO_ONESELF, "bodies", code, CLAUSE)
+        Breach(DelegationLimit.TO_ONESELF, "bodies", code, CLAUSE)
         for code in sorted(led.intersection(command.bodies))
     ]
     seats = await _seats_of(connection, command.post_code, today)
     if command.rater_id in seats:
-        return [*found, Breach(Limit.TO_ONESELF, "delegate", command.post_code, CLAUSE)]
+        return [*found, Breach(DelegationLimit.TO_ONESELF, "delegate", command.post_code, CLAUSE)]
     if command.until and await _comes_back(connection, seats, command, command.until):
-        found.append(Breach(Limit.IN_A_CIRCLE, "delegate", command.post_code, CLAUSE))
+        found.append(Breach(DelegationLimit.IN_A_CIRCLE, "delegate", command.post_code, CLAUSE))
     return found
 
 

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy
-from db.errors import Missing
-from db.json_sql.relation import Link, Row
+from db.errors import RowMissing
+from db.json_sql.relation import Relation, Row
 from db.repositories import act as acts, appraisal as db_appraisals, document as documents
 from db.repositories.document import BYTES_MAX, Document
 from db.repositories.subject import Subject
@@ -27,7 +27,7 @@ from resolvers.queries import appraisal as appraisals
 from resolvers.queries.relation import one_of, rows_of
 from resolvers.queries.year import edition_if_any
 from resolvers.values import bad, document_day, line, of_form
-from rules.editions.lookup import Edition, Occasion, Paper
+from rules.editions.lookup import DossierPaper, Edition, Occasion
 from rules.enums import Act, Stage, SubjectClass
 from rules.procedure.document_format import FORMATS, Content, format_of, refuse_other_bytes
 from rules.procedure.dossier import (
@@ -41,12 +41,12 @@ from rules.procedure.dossier import (
 
 CLAUSE = "QĐ124:Đ17"
 
-BY_ID = Link("document", on=(("id", "id"),))
-DOCUMENTS = Link("document", on=(("appraisal_id", "id"),), order=("received_at", "id"))
-COMPLETION = Link("file_completion", on=(("appraisal_id", "id"),))
+BY_ID = Relation("document", on=(("id", "id"),))
+DOCUMENTS = Relation("document", on=(("appraisal_id", "id"),), order=("received_at", "id"))
+COMPLETION = Relation("file_completion", on=(("appraisal_id", "id"),))
 
-RECEIVED_BY = Link("person", on=(("id", "received_by"),))
-RECEIVED_POST = Link("post", on=(("code", "received_post"),))
+RECEIVED_BY = Relation("person", on=(("id", "received_by"),))
+RECEIVED_POST = Relation("post", on=(("code", "received_post"),))
 
 OF_AN_APPEAL = {Act.APPEAL, Act.ANSWER_APPEAL}
 
@@ -207,7 +207,7 @@ async def read(connection: AsyncConnection, by: By, key: UUID) -> Row:
 
 def missing(
     edition: Edition, appraisal: Row, there: Iterable[Row], history: Iterable[Row]
-) -> tuple[Paper, ...]:
+) -> tuple[DossierPaper, ...]:
     """The papers that a file must hold and lacks, by its documents and the acts of the appraisal."""
     whose = file_of(SubjectClass(appraisal["subject_class"]))
     of_the_authority = {paper.code for paper in edition.papers if is_of_the_authority(paper)}
@@ -242,7 +242,7 @@ def name_of_paper(code: str, year: int) -> str:
     return paper.text if paper else code
 
 
-def _paper(year: int, code: str) -> Paper | None:
+def _paper(year: int, code: str) -> DossierPaper | None:
     edition = edition_if_any(year)
     papers = edition.papers if edition else ()
     return next((paper for paper in papers if paper.code == code), None)
@@ -252,7 +252,7 @@ async def lock_file(connection: AsyncConnection, key: UUID) -> None:
     """Let nobody else change the file until the transaction ends."""
     try:
         await db_appraisals.lock(connection, [key])
-    except Missing as fault:
+    except RowMissing as fault:
         raise nothing("appraisal", str(key)) from fault
 
 
@@ -335,8 +335,8 @@ def _stored(row: Row) -> StoredDocument:
 
 def act_on_file(
     key: UUID, actor: Actor, allowed: Permission, payload: Mapping[str, object], at: datetime
-) -> acts.Act:
-    return acts.Act(
+) -> acts.ChainAct:
+    return acts.ChainAct(
         appraisal_id=key,
         act=Act.COMPILE,
         at=at,

@@ -23,7 +23,7 @@ from resolvers.errors import BadInput
 from resolvers.queries import appraisal as appraisals
 from resolvers.queries.relation import one_of, rows_of
 from resolvers.refusals import StaleVersion
-from rules.editions.lookup import Paper
+from rules.editions.lookup import DossierPaper
 from rules.enums import Act
 
 
@@ -32,7 +32,7 @@ class Incomplete(Exception):  # noqa: N818 -- a refusal is an answer, not a fail
 
     code = "FILE_INCOMPLETE"
 
-    def __init__(self, papers: Sequence[Paper]) -> None:
+    def __init__(self, papers: Sequence[DossierPaper]) -> None:
         super().__init__(", ".join(paper.code for paper in papers))
         self.papers = tuple(papers)
 

@@ -18,8 +18,8 @@ from resolvers.commands.base import (
     permitted_one,
     refuse_left_out,
 )
-from resolvers.commands.conclude import Change, answer, apply_changes
-from resolvers.commands.delegate import Document
+from resolvers.commands.conclude import LevelChange, answer, apply_changes
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.rating_place import add_group, find_place, move_membership, record_flags
 from resolvers.commands.unit_of_work import Answer, Command, Target, UnitOfWork
 from resolvers.errors import BadInput
@@ -51,7 +51,7 @@ class Exclude(Command):
     target: Target
     ground: Ground
     reason: str
-    document: Document
+    document: DocumentReference
     reviewed_on: date | None
 
     def validate(self, today: date) -> "Exclude":
@@ -69,7 +69,7 @@ class Exclude(Command):
         needed = ActWord.ANNUL if is_decided else ActWord.COMPILE
         allowed = await permitted_one(unit_of_work, appraisal, needed)
         exclusion = await _exclusion(unit_of_work, appraisal, self, edition)
-        change = Change(appraisal, appraisal, [])
+        change = LevelChange(appraisal, appraisal, [])
         if is_decided:
             change = await annulled(unit_of_work, appraisal, allowed, self.reason, self.document)
         after = replace(change.after, excluded=exclusion.ground, changed_at=unit_of_work.at)
@@ -88,7 +88,9 @@ class Exclude(Command):
             payload=payload,
             clause=exclusion.clause,
         )
-        return await _written(unit_of_work, Change(appraisal, after, [*change.acts, act]), edition)
+        return await _written(
+            unit_of_work, LevelChange(appraisal, after, [*change.acts, act]), edition
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class EndExclusion(Command):
     NAME = "end exclusion"
     target: Target
     reason: str
-    document: Document
+    document: DocumentReference
 
     def validate(self, today: date) -> "EndExclusion":
         reason = lines(self.reason, "reason")
@@ -137,7 +139,7 @@ class EndExclusion(Command):
             clause=EXCLUSIONS[Ground(appraisal.excluded)].clause,
         )
         after = replace(appraisal, excluded=None, changed_at=unit_of_work.at)
-        return await _written(unit_of_work, Change(appraisal, after, [act]), edition)
+        return await _written(unit_of_work, LevelChange(appraisal, after, [act]), edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ class Transfer(Command):
     target: Target
     to: str
     on: date
-    document: Document
+    document: DocumentReference
 
     def validate(self, today: date) -> "Transfer":
         code_of(self.to, "to")
@@ -193,7 +195,7 @@ class Transfer(Command):
         act = act_on(
             unit_of_work, ActWord.COMPILE, appraisal, allowed, payload=payload, clause=HIGHEST_POST
         )
-        return await _written(unit_of_work, Change(appraisal, after, [act]), edition)
+        return await _written(unit_of_work, LevelChange(appraisal, after, [act]), edition)
 
 
 def _payload(command: Transfer, before: Appraisal, after: Appraisal) -> dict[str, object]:
@@ -226,7 +228,7 @@ async def _held(
     return edition_of_open(cycle, appraisal.year), appraisal
 
 
-async def _written(unit_of_work: UnitOfWork, change: Change, edition: Edition) -> Answer:
+async def _written(unit_of_work: UnitOfWork, change: LevelChange, edition: Edition) -> Answer:
     """Nothing here needs the CHECK of the table: an exclusion may exceed, a transfer was counted."""
     await apply_changes(unit_of_work, [change], edition, may_exceed=True)
     appraisal = change.before

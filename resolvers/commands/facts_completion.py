@@ -14,7 +14,7 @@ from db.repositories import (
     document as documents,
     person as persons,
 )
-from db.repositories.act import Act as ActRow
+from db.repositories.act import ChainAct as ActRow
 from db.repositories.appraisal import Appraisal, Facts
 from resolvers import computation
 from resolvers.authorization.actor import Permission

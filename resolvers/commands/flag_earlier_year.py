@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from db.repositories import act as acts, appraisal as appraisals
-from db.repositories.act import EARLIER_ACT, Act
+from db.repositories.act import EARLIER_ACT, ChainAct
 from db.repositories.appraisal import Appraisal, EarlierYear
 from resolvers.authorization.actor import Permission
 from resolvers.commands.base import act_on
 from resolvers.commands.unit_of_work import UnitOfWork, append
 from rules.editions.lookup import Edition
 from rules.enums import Act as ActWord
-from rules.facts.discipline import EARLIER_YEAR, Counted
+from rules.facts.discipline import EARLIER_YEAR, CountedDiscipline
 from rules.facts.facts_parser import read_facts
 from rules.facts.part import HERE, Discipline
 
@@ -38,7 +38,7 @@ async def flag_earlier_years(
         unit_of_work.connection, [_subject(one, counted) for _, counted in found]
     )
     known = await acts.earlier_acts(unit_of_work.connection, sorted(decided.values()))
-    flagged: list[Act] = []
+    flagged: list[ChainAct] = []
     for place, (discipline, counted) in enumerate(found):
         key = decided.get(place)
         decided_on = _day(one, discipline).isoformat()
@@ -51,7 +51,7 @@ async def flag_earlier_years(
     append(unit_of_work, flagged)
 
 
-def _subject(one: Appraisal, counted: Counted) -> EarlierYear:
+def _subject(one: Appraisal, counted: CountedDiscipline) -> EarlierYear:
     """A person is rated as a person wherever the act was; of bodies the one where it was (QĐ124:Đ12.4.6)."""
     body = one.body_code and (one.body_code if counted.body == HERE else counted.body)
     return EarlierYear(counted.year, one.track, body, one.person_id)
@@ -62,9 +62,9 @@ def _act(  # noqa: PLR0913, PLR0917 -- an act says all of this
     one: Appraisal,
     allowed: Permission,
     discipline: Discipline,
-    counted: Counted,
+    counted: CountedDiscipline,
     earlier: UUID,
-) -> Act:
+) -> ChainAct:
     """By whoever recorded the facts; on the appraisal of the earlier year, whose history shows it."""
     decided_on = _day(one, discipline)
     where = one.home_body_code if counted.body == HERE else counted.body

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.repositories.meeting import Meeting, Paper, meetings_with, reviewed_bodies
-from resolvers.queries.review import Held
+from db.repositories.meeting import Meeting, MeetingPaper, meetings_with, reviewed_bodies
+from resolvers.queries.review import ReviewHeld
 from resolvers.refusals import MeetingForbidden
 from rules.procedure.precedence import meeting_forbidden_by
 
 
 async def refuse_both_sides(
-    connection: AsyncConnection, year: int, reviews: Sequence[tuple[Held, Paper]]
+    connection: AsyncConnection, year: int, reviews: Sequence[tuple[ReviewHeld, MeetingPaper]]
 ) -> None:
     """Refuse reviews of bodies at one meeting of both sides, recorded now or one after the other.
 
@@ -32,7 +32,7 @@ async def refuse_both_sides(
     bodies = await reviewed_bodies(connection, {code for code, _, _ in of_bodies})
     recorded = [Meeting(bodies[code], place, paper) for code, place, paper in of_bodies]
     papers = list(dict.fromkeys(paper for _, _, paper in of_bodies))
-    together: dict[tuple[str, Paper], list[Meeting]] = defaultdict(list)
+    together: dict[tuple[str, MeetingPaper], list[Meeting]] = defaultdict(list)
     for meeting in [*recorded, *await meetings_with(connection, year, papers)]:
         for mark in meeting.known_by:
             together[mark].append(meeting)

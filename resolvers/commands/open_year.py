@@ -15,12 +15,12 @@ from db.repositories import (
     verification,
     year_opening,
 )
-from db.repositories.act import Act
+from db.repositories.act import ChainAct
 from db.repositories.cycle import Cycle
-from db.repositories.rater import Role
+from db.repositories.rater import RaterRole
 from resolvers.authorization import policy as policies
 from resolvers.commands.base import refuse_closed
-from resolvers.commands.delegate import Document
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.unit_of_work import Answer, Command, UnitOfWork, append
 from resolvers.errors import BadInput, refuse_bad_year
 from resolvers.queries.year import edition_of
@@ -67,7 +67,7 @@ class OpenYear(YearCommand):
 
     NAME = "open year"
     year: int
-    document: Document
+    document: DocumentReference
 
     def validate(self, today: date) -> "OpenYear":
         refuse_bad_year(self.year)
@@ -112,7 +112,7 @@ class SupplementYear(YearCommand):
 
     NAME = "supplement year"
     year: int
-    document: Document
+    document: DocumentReference
 
     def validate(self, today: date) -> "SupplementYear":
         refuse_bad_year(self.year)
@@ -157,7 +157,7 @@ class CloseYear(YearCommand):
 
     NAME = "close year"
     year: int
-    document: Document
+    document: DocumentReference
 
     def validate(self, today: date) -> "CloseYear":
         refuse_bad_year(self.year)
@@ -218,7 +218,7 @@ async def _refuse_over_quota(unit_of_work: UnitOfWork, year: int, edition: Editi
             raise QuotaExceeded(one.code, counts, quota.check(counts, edition.quota))
 
 
-async def _officer(unit_of_work: UnitOfWork) -> Role:
+async def _officer(unit_of_work: UnitOfWork) -> RaterRole:
     role = await policies.officer_role(
         unit_of_work.connection, unit_of_work.person, unit_of_work.today
     )
@@ -227,8 +227,8 @@ async def _officer(unit_of_work: UnitOfWork) -> Role:
     return role
 
 
-def _act(unit_of_work: UnitOfWork, officer: Role, payload: Mapping[str, Any]) -> Act:
-    return Act(
+def _act(unit_of_work: UnitOfWork, officer: RaterRole, payload: Mapping[str, Any]) -> ChainAct:
+    return ChainAct(
         appraisal_id=None,
         act=ActWord.COMPILE,
         at=unit_of_work.at,

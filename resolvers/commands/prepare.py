@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from authz.decision import Decision, Missing
+from authz.decision import Decision, MissingRight
 from authz.role import Seat
 from db.repositories import body as bodies
 from db.repositories.appraisal import Appraisal
-from db.repositories.meeting import Paper
+from db.repositories.meeting import MeetingPaper
 from resolvers.authorization.actor import Permission
 from resolvers.commands.base import (
     act_on,
@@ -27,7 +27,7 @@ from resolvers.commands.base import (
     seen,
     waiting,
 )
-from resolvers.commands.delegate import Document
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.meeting import refuse_both_sides
 from resolvers.commands.unit_of_work import Answer, BatchItem, ListedCommand, Target, UnitOfWork
 from resolvers.errors import nothing
@@ -49,7 +49,7 @@ from rules.procedure.review_length import check_length
 from rules.values import read_days_held
 
 OPINION = "QĐ124:Đ17"
-NO_SEAT = Decision(False, None, None, (), Missing.OTHER_SEAT, None)
+NO_SEAT = Decision(False, None, None, (), MissingRight.OTHER_SEAT, None)
 """An opinion is a member's; who only compiles, manages or is rated gives none."""
 
 
@@ -72,7 +72,7 @@ class RecordReview(ListedCommand):
     place: str
     held_on: date
     days: str
-    minutes: Document
+    minutes: DocumentReference
 
     def validate(self, today: date) -> "RecordReview":
         code_of(self.place, "place")
@@ -98,7 +98,7 @@ class RecordReview(ListedCommand):
         if for_the_first_time:
             await in_order(unit_of_work, Step.REVIEW, for_the_first_time)
         to_record = [
-            reviews.Held(appraisal, item.command.place, item.command.held_on)
+            reviews.ReviewHeld(appraisal, item.command.place, item.command.held_on)
             for item, appraisal in zip(items, appraisals_held, strict=True)
         ]
         papers = [_paper(item.command) for item in items]
@@ -132,17 +132,17 @@ async def _places(
     return places
 
 
-def _paper(review: RecordReview) -> Paper:
+def _paper(review: RecordReview) -> MeetingPaper:
     """By what the meeting is known, as the act on the review says it."""
     minutes = review.minutes.plain()
-    return Paper(review.held_on.isoformat(), minutes["number"], minutes["date"])
+    return MeetingPaper(review.held_on.isoformat(), minutes["number"], minutes["date"])
 
 
 async def _payloads(
     items: Sequence[BatchItem[RecordReview]],
-    to_record: Sequence[reviews.Held],
+    to_record: Sequence[reviews.ReviewHeld],
     places: Mapping[str, bodies.Body],
-    earlier: reviews.Earlier,
+    earlier: reviews.EarlierReviews,
     edition: Edition,
 ) -> list[dict[str, Any]]:
     """What the act on each review says."""

@@ -17,7 +17,7 @@ from db.repositories.appraisal import Appraisal, Facts
 from db.repositories.body import Body, Post
 from db.repositories.person import HeldPost, Leaving, Membership
 from db.repositories.quota import PeerGroup
-from db.repositories.year_opening import Entry
+from db.repositories.year_opening import OpeningEntry
 from resolvers.commands.base import row_of
 from resolvers.commands.facts_completion import KNOWN, facts_with_flags, flags_of_each
 from resolvers.commands.unit_of_work import Target, UnitOfWork
@@ -32,7 +32,7 @@ from rules.procedure.review_place import standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class RatingPlace:
     """Where a person comes to, and by what he or she is rated then.
 
     `to_post` is None of a cell; `post_code` is the highest post, by which an official is rated. `users` are
@@ -44,7 +44,7 @@ class Place:
     to_body: str
     to_post: str | None
     post_code: str | None
-    entry: Entry
+    entry: OpeningEntry
     group_name: str
     users: Sequence[UUID]
 
@@ -53,7 +53,7 @@ class Place:
         return self.entry.peer_group_code
 
 
-async def find_place(unit_of_work: UnitOfWork, target: Target, to: str, on: date) -> Place:
+async def find_place(unit_of_work: UnitOfWork, target: Target, to: str, on: date) -> RatingPlace:
     """Where `to` leads the person whose appraisal it is.
 
     Raises:
@@ -85,7 +85,7 @@ async def find_place(unit_of_work: UnitOfWork, target: Target, to: str, on: date
     return await _post(unit_of_work.connection, one, one.person_id, to, on)
 
 
-async def _cell(connection: AsyncConnection, one: Appraisal, person: UUID, to: str) -> Place:
+async def _cell(connection: AsyncConnection, one: Appraisal, person: UUID, to: str) -> RatingPlace:
     around = await bodies.with_those_above(connection, to)
     cell = around.get(to)
     if cell is None or cell.kind != BodyKind.PARTY_CELL or cell.dissolved_on is not None:
@@ -93,7 +93,7 @@ async def _cell(connection: AsyncConnection, one: Appraisal, person: UUID, to: s
     entries = Entries.among(around, one.year, edition_of(one.year))
     entry = entries.of_cell(cell)
     assert entry.peer_group_code is not None  # noqa: S101 -- members of one cell are peers
-    return Place(
+    return RatingPlace(
         year=one.year,
         person=person,
         to_body=cell.code,
@@ -107,7 +107,7 @@ async def _cell(connection: AsyncConnection, one: Appraisal, person: UUID, to: s
 
 async def _post(
     connection: AsyncConnection, one: Appraisal, person: UUID, to: str, on: date
-) -> Place:
+) -> RatingPlace:
     post, around = await bodies.around_post(connection, to)
     own = next((body for body in around if post and body.code == post.body_code), None)
     if post is None or own is None or own.dissolved_on or own.kind == BodyKind.PARTY_CELL:
@@ -121,7 +121,7 @@ async def _post(
     entries = Entries.among(by_code, one.year, edition_of(one.year))
     rated, entry = posts[0], entries.of_official(posts)
     group = entry.peer_group_code
-    return Place(
+    return RatingPlace(
         year=one.year,
         person=person,
         to_body=post.body_code,
@@ -150,7 +150,7 @@ def _place(post: HeldPost) -> tuple[tuple[int, int], str]:
     return standing(Rank(post.rank), Tier(post.tier)), post.code
 
 
-async def add_group(connection: AsyncConnection, place: Place) -> None:
+async def add_group(connection: AsyncConnection, place: RatingPlace) -> None:
     """The group may be new: nobody was rated in it so far."""
     if place.group is None:
         return
@@ -161,7 +161,7 @@ async def add_group(connection: AsyncConnection, place: Place) -> None:
 
 
 async def move_membership(
-    unit_of_work: UnitOfWork, one: Appraisal, place: Place, on: date, *, transferred: bool
+    unit_of_work: UnitOfWork, one: Appraisal, place: RatingPlace, on: date, *, transferred: bool
 ) -> None:
     """End what is left and begin what follows, both on the day of the transfer.
 

@@ -19,7 +19,7 @@ from resolvers.commands.base import (
     save_all,
     waiting,
 )
-from resolvers.commands.delegate import Document
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.remedy_permission import clause_of_remedy
 from resolvers.commands.unit_of_work import (
     Answer,
@@ -91,7 +91,7 @@ class SuggestReview(Command):
     NAME = "suggest"
     target: Target
     suggestion: str
-    document: Document
+    document: DocumentReference
 
     def validate(self, today: date) -> "SuggestReview":
         suggestion = lines(self.suggestion, "suggestion")
@@ -136,7 +136,7 @@ class PermitOutOfOrder(ListedCommand):
     target: Target
     step: Step
     reason: str
-    document: Document
+    document: DocumentReference
 
     def validate(self, today: date) -> "PermitOutOfOrder":
         document = document_of(self.document, today)
@@ -177,7 +177,7 @@ class Appeal(Command):
     NAME = "appeal"
     target: Target
     reason: str
-    document: Document | None
+    document: DocumentReference | None
 
     def validate(self, today: date) -> "Appeal":
         reason = lines(self.reason, "reason")
@@ -212,7 +212,7 @@ class AnswerAppeal(Command):
     NAME = "answer"
     target: Target
     conclusion: str
-    document: Document
+    document: DocumentReference
 
     def validate(self, today: date) -> "AnswerAppeal":
         conclusion = lines(self.conclusion, "conclusion")

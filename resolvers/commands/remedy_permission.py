@@ -5,7 +5,7 @@ from resolvers.commands.base import waiting
 from resolvers.errors import BadInput
 from rules.enums import Stage
 from rules.procedure.precedence import Reason
-from rules.procedure.remedy import Missing, Remedy, may_look_again, second_look
+from rules.procedure.remedy import MissingForRemedy, Remedy, may_look_again, second_look
 
 
 def clause_of_remedy(
@@ -23,9 +23,9 @@ def clause_of_remedy(
     verdict = may_look_again(
         remedy, {second_look(remedy).who}, stage, reason, has_written_appeal=has_written_appeal
     )
-    if Missing.STAGE in verdict.missing:
+    if MissingForRemedy.STAGE in verdict.missing:
         raise waiting(one, _before(remedy))
-    if Missing.WRITTEN_APPEAL in verdict.missing:
+    if MissingForRemedy.WRITTEN_APPEAL in verdict.missing:
         raise BadInput(
             vi="appraisal: không có khiếu nại bằng văn bản nào chờ trả lời",
             en="appraisal: no written appeal waits for an answer",

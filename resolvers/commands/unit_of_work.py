@@ -20,13 +20,13 @@ from db.repositories import (
     ledger,
     tally as tallies,
 )
-from db.repositories.act import Act, Head
+from db.repositories.act import ChainAct, ChainHead
 from db.repositories.tally import Move
 from resolvers.authorization.actor import Actor
 from resolvers.clock import moment
 from resolvers.errors import Forbidden
 from resolvers.refusals import KeyReused
-from resolvers.values import Document
+from resolvers.values import DocumentReference
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Pending:
     `marks` are pairs: a decided appraisal, and the one whose level it rests on.
     """
 
-    acts: list[Act] = field(default_factory=list)
+    acts: list[ChainAct] = field(default_factory=list)
     marks: list[tuple[UUID, UUID]] = field(default_factory=list)
     moves: dict[int, list[Move]] = field(default_factory=dict)
     years_to_tally: set[int] = field(default_factory=set)
@@ -139,7 +139,7 @@ def parts(value: object) -> list[object]:
     found: list[object] = []
     for field_ in fields(value):  # type: ignore[arg-type]  # commands and what they hold are dataclasses
         part = getattr(value, field_.name)
-        if isinstance(part, Document):
+        if isinstance(part, DocumentReference):
             found.append(part.plain())
         elif is_dataclass(part):
             found += parts(part)
@@ -240,7 +240,7 @@ async def _execute_with_key(unit_of_work: UnitOfWork, key: UUID, command: Comman
     answer = dict(await command.execute(unit_of_work))
     await commands.answer(connection, person, key, answer)
 
-    async def seal(head: Head) -> None:
+    async def seal(head: ChainHead) -> None:
         if RECEIPT in answer:
             answer[RECEIPT] = {"sequence": head.sequence, "hash": head.hash.hex()}
             await commands.answer(connection, person, key, answer)
@@ -250,7 +250,7 @@ async def _execute_with_key(unit_of_work: UnitOfWork, key: UUID, command: Comman
 
 
 async def _finish(
-    unit_of_work: UnitOfWork, seal: Callable[[Head], Awaitable[None]] | None = None
+    unit_of_work: UnitOfWork, seal: Callable[[ChainHead], Awaitable[None]] | None = None
 ) -> None:
     """Append the acts of a command, which cover every row that it wrote.
 
@@ -270,6 +270,6 @@ async def _finish(
     pending.clear()
 
 
-def append(unit_of_work: UnitOfWork, done: Sequence[Act]) -> None:
+def append(unit_of_work: UnitOfWork, done: Sequence[ChainAct]) -> None:
     """Have the command append acts to the chain, as the last that it does."""
     unit_of_work.pending.acts.extend(done)

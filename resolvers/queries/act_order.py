@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.repositories import act_order, precedence as rows
-from db.repositories.act_order import OfBody, OutOfStep, Rated
+from db.repositories.act_order import OfBody, OutOfStep, RatedAct
 from db.repositories.precedence import Before
-from db.repositories.verification import Subject
+from db.repositories.verification import VerifiedSubject
 from rules.procedure.precedence import Reason, reasons_that_bind, rule
 
 ON_BODIES = frozenset(
@@ -29,7 +29,7 @@ class Misplaced:
     """An act that stands where it may not, and why."""
 
     sequence: int
-    subject: Subject
+    subject: VerifiedSubject
     sentence: str
 
 
@@ -68,7 +68,7 @@ async def _others_first(connection: AsyncConnection, ids: Sequence[UUID]) -> lis
 
 
 def _before_others(
-    ratings: Iterable[Rated], others: Iterable[Before], acts: Iterable[OfBody]
+    ratings: Iterable[RatedAct], others: Iterable[Before], acts: Iterable[OfBody]
 ) -> Iterator[Misplaced]:
     by_body: dict[str, list[OfBody]] = defaultdict(list)
     for act in acts:

@@ -3,22 +3,22 @@
 from dataclasses import replace
 from datetime import date
 
-from db.json_sql.relation import Link, Row
+from db.json_sql.relation import Relation, Row
 from db.repositories.authorization_filter import Permitted
 from db.repositories.cycle import IS_OVER
 from rules.enums import Stage
 
 LISTED = "listed_appraisal"
 
-BY_ID = Link("appraisal", on=(("id", "id"),))
-BODY = Link("body", on=(("code", "body_code"),))
-PERSON = Link("person", on=(("id", "person_id"),))
-POST = Link("post", on=(("code", "post_code"),))
-PEER_GROUP = Link("peer_group", on=(("code", "peer_group_code"),))
-CYCLE = Link("cycle", on=(("year", "year"),))
-COMPUTATION = Link("computation", on=(("appraisal_id", "id"),))
-ACTS = Link("act", on=(("appraisal_id", "id"),), order=("sequence",))
-LEVELS_UNTIL = Link(
+BY_ID = Relation("appraisal", on=(("id", "id"),))
+BODY = Relation("body", on=(("code", "body_code"),))
+PERSON = Relation("person", on=(("id", "person_id"),))
+POST = Relation("post", on=(("code", "post_code"),))
+PEER_GROUP = Relation("peer_group", on=(("code", "peer_group_code"),))
+CYCLE = Relation("cycle", on=(("year", "year"),))
+COMPUTATION = Relation("computation", on=(("appraisal_id", "id"),))
+ACTS = Relation("act", on=(("appraisal_id", "id"),), order=("sequence",))
+LEVELS_UNTIL = Relation(
     "act",
     on=(("appraisal_id", "id"),),
     where="t.act IN ('rate', 'annul') "
@@ -26,10 +26,10 @@ LEVELS_UNTIL = Link(
     order=("sequence",),
 )
 """The acts that gave or took a level, up to the end of a day in Vietnam."""
-ACTOR = Link("person", on=(("id", "actor_person_id"),))
-ACTOR_POST = Link("post", on=(("code", "actor_post_code"),))
-ON_BEHALF_OF = Link("rater", on=(("id", "on_behalf_rater_id"),))
-POSTS_OF_YEAR = Link(
+ACTOR = Relation("person", on=(("id", "actor_person_id"),))
+ACTOR_POST = Relation("post", on=(("code", "actor_post_code"),))
+ON_BEHALF_OF = Relation("rater", on=(("id", "on_behalf_rater_id"),))
+POSTS_OF_YEAR = Relation(
     "person_post",
     on=(("person_id", "person_id"),),
     where="t.since <= make_date(:year, 12, 31) AND (t.until IS NULL OR t.until >= make_date(:year, 1, 1))",
@@ -37,20 +37,20 @@ POSTS_OF_YEAR = Link(
 )
 
 OF_YEAR = (("year", "year"),)
-EVERY = Link(LISTED, on=OF_YEAR, order=("sort_key", "id"))
+EVERY = Relation(LISTED, on=OF_YEAR, order=("sort_key", "id"))
 
 
-def permitted_to(whom: Permitted) -> Link:
+def permitted_to(whom: Permitted) -> Relation:
     """The appraisals of a year that somebody may do an act to, by name."""
     return replace(EVERY, where=whom.condition())
 
 
-def listed(whom: Permitted | None) -> Link:
+def listed(whom: Permitted | None) -> Relation:
     """The same; None is whoever may do it to all."""
     return EVERY if whom is None else permitted_to(whom)
 
 
-def gaps(whom: Permitted) -> Link:
+def gaps(whom: Permitted) -> Relation:
     """The subjects that nobody may rate, those for whom too few officers are there (`:too_few`), and
     those whom no quota counts.
     """
@@ -63,13 +63,13 @@ TOO_FEW = replace(EVERY, where=AMONG)
 """The appraisals of a year for whom too few officers are there, by name."""
 
 
-def not_permitted_in_group(whom: Permitted) -> Link:
+def not_permitted_in_group(whom: Permitted) -> Relation:
     """Those of one peer group and year."""
     on = (*OF_YEAR, ("peer_group_code", "peer_group_code"))
     return replace(EVERY, on=on, where=f"NOT ({whom.condition()})")
 
 
-def work_of(whom: Permitted) -> Link:
+def work_of(whom: Permitted) -> Relation:
     """What waits for a rater: to decide, or to appraise what nobody proposed yet; by day and name."""
     source = f"""
 (SELECT l.*, CASE WHEN w.rates THEN 'rate' ELSE 'appraise' END AS next_act
@@ -77,7 +77,7 @@ def work_of(whom: Permitted) -> Link:
  JOIN {LISTED} l ON l.id = w.appraisal_id
  WHERE l.stage <> 'DECIDED' AND l.excluded IS NULL AND (w.rates OR l.stage <> 'PROPOSED'))
 """
-    return Link(source, on=OF_YEAR, order=("due_order", "sort_key", "id"))
+    return Relation(source, on=OF_YEAR, order=("due_order", "sort_key", "id"))
 
 
 OVERDUE_DAYS = (

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.competence import competent
 from authz.decision import Decision
-from authz.policy_file import Policy, Row
+from authz.policy_file import Policy, PolicyRow
 from db.repositories import rater as raters
 from db.repositories.subject import Holding, Subject
 from rules.authority import CLASSES, DIRECT_SUPERIOR, OTHER_MEMBER, RATERS
@@ -29,7 +29,7 @@ class Overruled:
 
 
 @dataclass(frozen=True, slots=True)
-class Competence:
+class RaterCompetence:
     """Who has one act over one subject, by which clause; nobody where `rater` is None.
 
     `remark` is a clause that every such act carries: the guide lets the Provincial Standing Committee
@@ -48,11 +48,11 @@ async def all_places(connection: AsyncConnection) -> "Places":
     return Places(await raters.all_raters(connection))
 
 
-def competence(policy: Policy, places: "Places", act: Act, subject: Subject) -> Competence:
+def competence(policy: Policy, places: "Places", act: Act, subject: Subject) -> RaterCompetence:
     """Who has the act over the subject, at which place, by which clause."""
     found = competent(policy, act, subject.classes)
     clause = found.row.clause if found.row else None
-    return Competence(
+    return RaterCompetence(
         act=act,
         rater=_place(places, found.row, subject) if found.granted and found.row else None,
         clause=clause,
@@ -63,7 +63,7 @@ def competence(policy: Policy, places: "Places", act: Act, subject: Subject) -> 
     )
 
 
-def remark_on(row: Row | None) -> str | None:
+def remark_on(row: PolicyRow | None) -> str | None:
     """The clause that a decision by this row carries as a remark: a rater that is its own subject."""
     return OF_THE_DIRECT_SUPERIOR if row is not None and row.rater == row.cls else None
 
@@ -93,7 +93,7 @@ class Places:
         return self.rows[min(found)] if found else None
 
 
-def _place(places: Places, row: Row, subject: Subject) -> Place:
+def _place(places: Places, row: PolicyRow, subject: Subject) -> Place:
     """The rater of a row, at the place that the subject's own class is within."""
     if row.rater == DIRECT_SUPERIOR and subject.superiors:
         return places.by_id[min(subject.superiors)]

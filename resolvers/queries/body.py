@@ -1,22 +1,22 @@
 """Bodies: organisations, and the collectives that lead them."""
 
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 
-BY_CODE = Link("body", on=(("code", "code"),))
-PARENT = Link("body", on=(("code", "parent_code"),))
-LEADS = Link("body", on=(("code", "leads_code"),))
-CHILDREN = Link("body", on=(("parent_code", "code"),), order=("sort_key", "code"))
-PEER_GROUP = Link("peer_group", on=(("code", "peer_group_code"),))
-RATING = Link(
+BY_CODE = Relation("body", on=(("code", "code"),))
+PARENT = Relation("body", on=(("code", "parent_code"),))
+LEADS = Relation("body", on=(("code", "leads_code"),))
+CHILDREN = Relation("body", on=(("parent_code", "code"),), order=("sort_key", "code"))
+PEER_GROUP = Relation("peer_group", on=(("code", "peer_group_code"),))
+RATING = Relation(
     "appraisal",
     on=(("body_code", "code"),),
     where="t.year = :year AND t.track = 'BODY' AND t.level IS NOT NULL",
 )
-APPRAISAL = Link(
+APPRAISAL = Relation(
     "appraisal", on=(("body_code", "code"),), where="t.year = :year AND t.track = 'BODY'"
 )
-TALLY = Link("tally", on=(("body_code", "code"),), where="t.year = :year AND t.track = :track")
-MEMBERSHIPS = Link(
+TALLY = Relation("tally", on=(("body_code", "code"),), where="t.year = :year AND t.track = :track")
+MEMBERSHIPS = Relation(
     "body_membership",
     on=(("body_code", "code"),),
     where=(

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy
-from authz.right import Relation, Right, rights
+from authz.right import Right, SubjectRelation, rights
 from authz.role import Role, Seat
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 from db.repositories import compliance as rows
 from db.repositories.authorization_filter import CLASSES_OF_MEMBERS, Permitted, PermittedRight
 from db.repositories.compliance import Offices
@@ -23,16 +23,16 @@ from resolvers.queries.appraisal import OF_YEAR
 from resolvers.queries.authority import Place, Places, competence
 from resolvers.queries.precedence import others_first, standings
 from rules.enums import Act, Track
-from rules.procedure.precedence import Earlier, Reason
+from rules.procedure.precedence import EarlierSubject, Reason
 
 HERE = "here"
 """Stands for the place of a rater in the rights of its word, until they are a certain rater's."""
 
-OF_A_SEAT = frozenset({Relation.IN_PLACE, Relation.SUBORDINATE})
+OF_A_SEAT = frozenset({SubjectRelation.IN_PLACE, SubjectRelation.SUBORDINATE})
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingCount:
     """How many undecided appraisals of an office wait for other offices, and for which."""
 
     appraisals: int
@@ -82,7 +82,7 @@ def _of_rater(right: Right, branch: int, rater: Place) -> Iterator[PermittedRigh
         )
 
 
-def every(offices: Offices) -> Link:
+def every(offices: Offices) -> Relation:
     """The offices that have somebody to rate, the latest first, then by name.
 
     An office is one row: how many it has to rate, how many are decided, how many of the others are late
@@ -101,7 +101,7 @@ def every(offices: Offices) -> Link:
                        AND NOT {IS_OVER.format(year=":year")}) d ON true
     GROUP BY w.rater_id, w.sort_key) c)
 """
-    return Link(source, on=OF_YEAR, order=("lateness_order", "sort_key", "rater_id"))
+    return Relation(source, on=OF_YEAR, order=("lateness_order", "sort_key", "rater_id"))
 
 
 async def waiting(
@@ -110,7 +110,7 @@ async def waiting(
     places: Places,
     offices: Sequence[Place],
     year: int,
-) -> Mapping[str, Waiting]:
+) -> Mapping[str, WaitingCount]:
     """What of the undecided work of these offices waits for others, by the id of the office.
 
     An office that waits for a decision of its own waits for nobody else. Whoever rates party members
@@ -137,10 +137,10 @@ def _rates_more_than_members(policy: Policy, rater: Place) -> bool:
 def _waiting(
     office: Place,
     mine: Sequence[UUID],
-    first: Mapping[UUID, Sequence[Earlier]],
-    office_of: Mapping[Earlier, frozenset[str]],
+    first: Mapping[UUID, Sequence[EarlierSubject]],
+    office_of: Mapping[EarlierSubject, frozenset[str]],
     places: Places,
-) -> Waiting:
+) -> WaitingCount:
     others = [
         frozenset().union(*(office_of[one] for one in first[appraisal])) - {office["id"]}
         for appraisal in mine
@@ -149,16 +149,16 @@ def _waiting(
         (places.by_id[one] for one in frozenset().union(*others)),
         key=lambda one: (sort_key(one["name"]), one["id"]),
     )
-    return Waiting(sum(1 for one in others if one), tuple(named))
+    return WaitingCount(sum(1 for one in others if one), tuple(named))
 
 
 async def _offices(
     connection: AsyncConnection,
     policy: Policy,
     places: Places,
-    waited_for: Collection[Earlier],
+    waited_for: Collection[EarlierSubject],
     year: int,
-) -> Mapping[Earlier, frozenset[str]]:
+) -> Mapping[EarlierSubject, frozenset[str]]:
     """The offices that can end each wait: those that rate the subject, or the bodies of the group."""
     groups = {one.subject for one in waited_for if one.reason is Reason.QUOTA_NOT_SETTLED}
     bodies: dict[str, list[SubjectKey]] = defaultdict(list)
@@ -175,7 +175,7 @@ async def _offices(
     return {one: frozenset().union(*(of_key[key] for key in some)) for one, some in keys.items()}
 
 
-def _keys(one: Earlier, bodies: Mapping[str, list[SubjectKey]]) -> list[SubjectKey]:
+def _keys(one: EarlierSubject, bodies: Mapping[str, list[SubjectKey]]) -> list[SubjectKey]:
     if one.reason is Reason.QUOTA_NOT_SETTLED:
         return bodies.get(one.subject, [])
     track = TRACK_OF_PERSON.get(one.reason)

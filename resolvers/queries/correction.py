@@ -1,15 +1,15 @@
 """Corrections of a year and their lists, as links: where their rows come from."""
 
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 
-OF_YEAR = Link(
+OF_YEAR = Relation(
     "(SELECT c.*, x.at FROM correction c JOIN act x USING (sequence))",
     on=(("year", "year"),),
     order=("sequence",),
 )
 """The corrections of a year, the first one first, each with the moment of its act."""
 
-CHANGES = Link(
+CHANGES = Relation(
     "(SELECT c.*, o.year, a.track, a.body_code, a.person_id FROM correction_change c "
     "JOIN correction o USING (sequence) LEFT JOIN appraisal a ON a.id = c.appraisal_id)",
     on=(("sequence", "sequence"),),
@@ -17,5 +17,5 @@ CHANGES = Link(
 )
 """What a correction changed, in the order of its list, with the columns that say whom an appraisal is about."""
 
-APPRAISAL = Link("appraisal", on=(("id", "appraisal_id"),))
-GROUP = Link("peer_group", on=(("code", "peer_group_code"),))
+APPRAISAL = Relation("appraisal", on=(("id", "appraisal_id"),))
+GROUP = Relation("peer_group", on=(("code", "peer_group_code"),))

@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 
 from db.repositories.body import Body, Post
-from db.repositories.year_opening import Entry
+from db.repositories.year_opening import OpeningEntry
 from rules.editions.lookup import Edition
 from rules.enums import SubjectClass
 from rules.facts.facts import Flag
@@ -51,7 +51,7 @@ class Entries:
     ) -> "Entries":
         return cls(bodies, classes, _groups(bodies), year, edition)
 
-    def of_body(self, body: Body) -> Entry:
+    def of_body(self, body: Body) -> OpeningEntry:
         """The body itself as the subject."""
         group = peer_group_of_body(
             body.peer_group_code,
@@ -59,7 +59,7 @@ class Entries:
             self._organisation(body),
             self.edition,
         )
-        return Entry(
+        return OpeningEntry(
             code=body.code,
             home_body_code=body.code,
             subject_class=SubjectClass(body.subject_class),
@@ -68,7 +68,7 @@ class Entries:
             due=self._due(body),
         )
 
-    def of_post(self, post: Post) -> Entry:
+    def of_post(self, post: Post) -> OpeningEntry:
         """Whoever is rated as an official by this post, and the peer group that the post gives."""
         body = self.bodies[post.body_code]
         is_committee = body.kind == "STANDING_COMMITTEE" and body.tier == "DISTRICT"
@@ -80,7 +80,7 @@ class Entries:
             standing_committee_of=body.leads_code if is_committee else None,
         )
         fit, group = peer_group_of_official(of_post, self.edition)
-        return Entry(
+        return OpeningEntry(
             code=post.code,
             home_body_code=body.code,
             subject_class=SubjectClass.LEADER,
@@ -89,18 +89,18 @@ class Entries:
             due=self._due(body),
         )
 
-    def of_official(self, held: Sequence[Post]) -> Entry:
+    def of_official(self, held: Sequence[Post]) -> OpeningEntry:
         """Whoever holds these posts, the highest first: rated by that one, counted by the best fit."""
         entries = [self.of_post(post) for post in held]
         best = min(entries, key=lambda entry: entry.fit)
         return replace(entries[0], peer_group_code=best.peer_group_code, fit=best.fit)
 
-    def of_cell(self, cell: Body) -> Entry:
+    def of_cell(self, cell: Body) -> OpeningEntry:
         """The party members of this cell, with those of the grassroots organisation that it is part of."""
         above = self.bodies.get(cell.parent_code or "")
         is_part = above is not None and (above.kind, above.tier) == OF_GRASSROOTS
         organisation = above.code if above is not None and is_part else cell.code
-        return Entry(
+        return OpeningEntry(
             code=cell.code,
             home_body_code=cell.code,
             subject_class=SubjectClass.PERSON,

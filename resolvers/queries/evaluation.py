@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from db.json_sql.cursor import BadCursorError, key_of, seal, unseal
-from db.json_sql.relation import Link, Settled
+from db.json_sql.relation import Relation, Snapshot
 from db.repositories import change as changes
 from db.repositories.authorization_filter import Permitted
 from db.repositories.change import Moment, now
@@ -14,7 +14,17 @@ from db.repositories.name_search import words_beginning
 from resolvers.errors import not_of_this_list, pull_anew
 from resolvers.queries.appraisal import LISTED, OF_YEAR
 
-__all__ = ["At", "Listed", "Moment", "Order", "Place", "Wanted", "listed", "moment_of", "now"]
+__all__ = [
+    "ChangePosition",
+    "EvaluationQuery",
+    "Listing",
+    "Moment",
+    "Order",
+    "Scope",
+    "listed",
+    "moment_of",
+    "now",
+]
 
 
 class Order(StrEnum):
@@ -40,7 +50,7 @@ _WAYS = ((f"NOT {_MANY}", _BELOW), (_MANY, f"({_BELOW}) IS TRUE"))
 order of the list, until the page is full: it makes no join of IS TRUE."""
 
 _THERE = "EXISTS (SELECT FROM body x WHERE x.code = :under) AND :life = (SELECT life FROM {now})"
-SETTLED = Settled(changes.NOW, ("snapshot", "life"), _THERE)
+SETTLED = Snapshot(changes.NOW, ("snapshot", "life"), _THERE)
 _SINCE_THERE = " AND :since_life = :life"
 
 _TOTAL = f"""
@@ -67,7 +77,7 @@ _FILTERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EvaluationQuery:
     """Which evaluations; None does not filter. `named` is as `db.repositories.name_search.query` writes it."""
 
     tracks: Sequence[str] | None = None
@@ -80,7 +90,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Scope:
     """Where to look: a body and all below it, in a year, as far as the caller may see (None: everybody)."""
 
     year: int
@@ -89,7 +99,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class At:
+class ChangePosition:
     """A place among the changes of a life of the database: after all that `snapshot` sees; or on the way
     from there to what `until` sees, after the evaluation `last`.
     """
@@ -99,36 +109,36 @@ class At:
     until: str | None = None
     last: str | None = None
 
-    def refuse_other_life(self, now: "At", field: str) -> None:
+    def refuse_other_life(self, now: "ChangePosition", field: str) -> None:
         """Raises PullAnew where the database has begun another life since."""
         if self.life != now.life:
             raise pull_anew(field)
 
 
-def moment_of(arguments: Mapping[str, object]) -> At:
+def moment_of(arguments: Mapping[str, object]) -> ChangePosition:
     """The moment of a list, as the place among its changes from which a pull goes on."""
-    return At(str(arguments["life"]), str(arguments["snapshot"]))
+    return ChangePosition(str(arguments["life"]), str(arguments["snapshot"]))
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Listing:
     """The list as a link with its arguments, and the key of the cursors of its changes."""
 
-    link: Link
+    link: Relation
     arguments: dict[str, object]
     key: bytes
 
-    def at(self, cursor: str, field: str) -> At:
+    def at(self, cursor: str, field: str) -> ChangePosition:
         """The place that a cursor names. Raises BadInput: it is not one of this list."""
         try:
-            return At(*unseal(self.key, (), cursor))
+            return ChangePosition(*unseal(self.key, (), cursor))
         except BadCursorError as fault:
             raise not_of_this_list(field) from fault
 
-    def cursor(self, at: At) -> str:
+    def cursor(self, at: ChangePosition) -> str:
         return seal(self.key, (), [one for one in astuple(at) if one is not None])
 
-    def since(self, at: At) -> "Listed":
+    def since(self, at: ChangePosition) -> "Listing":
         """Of these, those that changed after a place."""
         where = f"{self.link.condition} AND {changes.NOT_SEEN}"
         arguments = {**self.arguments, "since": at.snapshot, "since_life": at.life}
@@ -140,12 +150,14 @@ class Listed:
         link = replace(self.link, where=where, ways=(), total="", settled=settled)
         return replace(self, link=link, arguments=arguments)
 
-    def as_of(self, moment: Moment) -> "Listed":
+    def as_of(self, moment: Moment) -> "Listing":
         """The same, at a moment that is known before it is read."""
         return replace(self, arguments={**self.arguments, **asdict(moment)})
 
 
-def listed(secret: bytes, place: Place, wanted: Wanted, order: Order = Order.ID) -> Listed:
+def listed(
+    secret: bytes, place: Scope, wanted: EvaluationQuery, order: Order = Order.ID
+) -> Listing:
     """The evaluations of a place.
 
     Every page shows what was committed at the moment of the first, carried by its cursors; what
@@ -159,8 +171,8 @@ def listed(secret: bytes, place: Place, wanted: Wanted, order: Order = Order.ID)
     arguments: dict[str, object] = {"under": place.under, **given, **rights}
     source, columns = _ORDERS[order]
     total = "" if given or place.whom else _TOTAL
-    return Listed(
-        Link(source, OF_YEAR, " AND ".join(where), columns, SETTLED, total, _WAYS),
+    return Listing(
+        Relation(source, OF_YEAR, " AND ".join(where), columns, SETTLED, total, _WAYS),
         {**arguments, "of_year": place.year},
         key_of(secret, "changes", place.year, arguments),
     )

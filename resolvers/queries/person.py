@@ -1,24 +1,24 @@
 """Persons: whoever holds a post or belongs to a cell."""
 
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 
-BY_ID = Link("person", on=(("id", "id"),))
-OF_MEMBERSHIP = Link("person", on=(("id", "person_id"),))
-RATING = Link(
+BY_ID = Relation("person", on=(("id", "id"),))
+OF_MEMBERSHIP = Relation("person", on=(("id", "person_id"),))
+RATING = Relation(
     "appraisal",
     on=(("person_id", "id"),),
     where="t.year = :year AND t.track = :track AND t.level IS NOT NULL",
 )
-APPRAISAL = Link(
+APPRAISAL = Relation(
     "appraisal", on=(("person_id", "id"),), where="t.year = :year AND t.track = :track"
 )
-MEMBERSHIPS = Link(
+MEMBERSHIPS = Relation(
     "membership",
     on=(("person_id", "id"),),
     where="t.since <= :day AND (t.until IS NULL OR t.until >= :day)",
     order=("since", "id"),
 )
-POSTS = Link(
+POSTS = Relation(
     "person_post",
     on=(("person_id", "id"),),
     where="t.since <= :day AND (t.until IS NULL OR t.until >= :day)",

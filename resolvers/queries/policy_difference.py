@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.policy_file import Policy, Row
-from authz.right import Relation, Rights, rights
+from authz.policy_file import Policy, PolicyRow
+from authz.right import Rights, SubjectRelation, rights
 from authz.role import SEATS, Role, Seat
 from db.repositories import (
     cycle as cycles,
@@ -20,12 +20,12 @@ from resolvers.errors import NotFound
 from resolvers.queries.authority import Place
 from rules.enums import Act
 
-OF_A_SEAT = frozenset({Relation.IN_PLACE, Relation.SUBORDINATE})
+OF_A_SEAT = frozenset({SubjectRelation.IN_PLACE, SubjectRelation.SUBORDINATE})
 """What a seat gives; other relations are what a person is without one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class PolicyDifference:
     """One act that one seat on one rater at its place gains or loses over subjects of the year."""
 
     rater: Place
@@ -44,9 +44,9 @@ class Differences:
     with the chair and gains nothing by itself.
     """
 
-    added: tuple[Row, ...]
-    removed: tuple[Row, ...]
-    seats: tuple[Difference, ...]
+    added: tuple[PolicyRow, ...]
+    removed: tuple[PolicyRow, ...]
+    seats: tuple[PolicyDifference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,9 @@ async def diff(
         added=tuple(row for row in after.rows if row not in set(before.rows)),
         removed=tuple(row for row in before.rows if row not in set(after.rows)),
         seats=tuple(
-            Difference(changed.rater, changed.seat, act, _named(names, gained), _named(names, lost))
+            PolicyDifference(
+                changed.rater, changed.seat, act, _named(names, gained), _named(names, lost)
+            )
             for changed, act, gained, lost in found
         ),
     )

@@ -1,7 +1,7 @@
 """Posts: the chairs that persons hold, with their ranks."""
 
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 
-BY_CODE = Link("post", on=(("code", "code"),))
-OF_MEMBERSHIP = Link("post", on=(("code", "post_code"),))
-BODY = Link("body", on=(("code", "body_code"),))
+BY_CODE = Relation("post", on=(("code", "code"),))
+OF_MEMBERSHIP = Relation("post", on=(("code", "post_code"),))
+BODY = Relation("body", on=(("code", "body_code"),))

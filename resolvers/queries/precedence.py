@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.repositories import act as acts, precedence as rows
 from rules.enums import Act
 from rules.procedure.precedence import (
-    Earlier,
-    Permission,
+    EarlierSubject,
     Reason,
     Standing,
     Step,
-    WaitsFor,
+    StepWaitsFor,
+    WrittenPermission,
     may_be_done_now,
     next_acts,
     reasons_that_bind,
@@ -58,9 +58,9 @@ async def standings(
     """
     subjects = await rows.subjects(connection, ids)
     asked = [(one.id, reason) for one in subjects for reason in _binding(one)]
-    earlier: dict[UUID, list[Earlier]] = defaultdict(list)
+    earlier: dict[UUID, list[EarlierSubject]] = defaultdict(list)
     for one in await rows.before(connection, asked):
-        earlier[one.appraisal_id].append(Earlier(one.reason, one.subject, one.done))
+        earlier[one.appraisal_id].append(EarlierSubject(one.reason, one.subject, one.done))
     excepted = await acts.exceptions(connection, [one.id for one in subjects])
     return {
         one.id: Standing(
@@ -76,32 +76,32 @@ async def standings(
     }
 
 
-def _permissions(reasons: Mapping[str, str]) -> dict[Step, Permission]:
+def _permissions(reasons: Mapping[str, str]) -> dict[Step, WrittenPermission]:
     """None but the direct superior may write one (`resolvers.commands.remedy`)."""
     return {
-        Step(step): Permission("", is_direct_superior=True, reason=reason)
+        Step(step): WrittenPermission("", is_direct_superior=True, reason=reason)
         for step, reason in reasons.items()
     }
 
 
-def _binding(subject: rows.Subject) -> tuple[Reason, ...]:
+def _binding(subject: rows.SubjectInOrder) -> tuple[Reason, ...]:
     if subject.year_is_over:
         return ()
     return reasons_that_bind(subject.subject_class, subject.track, subject.kind, subject.rank)
 
 
-def blocks(standing: Standing, act: Act) -> tuple[WaitsFor, ...]:
+def blocks(standing: Standing, act: Act) -> tuple[StepWaitsFor, ...]:
     """What the act waits for; nothing when it may be done now."""
     return may_be_done_now(standing, STEP_OF_ACT[act]).waits_for
 
 
-def blocks_next(standing: Standing) -> tuple[WaitsFor, ...]:
+def blocks_next(standing: Standing) -> tuple[StepWaitsFor, ...]:
     """What the next step waits for; nothing when it may be taken now, or none is left."""
     left = next_acts(standing)
     return may_be_done_now(standing, left[0].step).waits_for if left else ()
 
 
-def others_first(standing: Standing) -> tuple[Earlier, ...]:
+def others_first(standing: Standing) -> tuple[EarlierSubject, ...]:
     """Whoever else is not done yet, though a step that is left waits for it."""
     left = {one.step for one in next_acts(standing) if not standing.lets_through(one.step)}
     return tuple(one for one in standing.earlier if not one.done and rule(one.reason).step in left)

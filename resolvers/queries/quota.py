@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 from db.repositories import quota as quotas
 from resolvers.authorization.subject import identifier
 from resolvers.errors import BadInput, NotFound
@@ -15,8 +15,8 @@ from rules.enums import Level
 from rules.judgement import quota
 from rules.judgement.quota import Counts, QuotaCheck
 
-BY_CODE = Link("peer_group", on=(("code", "code"),))
-GROUP_BY_CODE = Link("peer_group", on=(("code", "peer_group_code"),))
+BY_CODE = Relation("peer_group", on=(("code", "code"),))
+GROUP_BY_CODE = Relation("peer_group", on=(("code", "peer_group_code"),))
 
 
 @dataclass(frozen=True, slots=True)

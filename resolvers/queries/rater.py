@@ -2,16 +2,16 @@
 
 from datetime import date
 
-from db.json_sql.relation import Link, Row
+from db.json_sql.relation import Relation, Row
 from resolvers.queries.year import edition_if_any
 from rules.authority import RATERS
 from rules.procedure import calendar
 
-BY_ID = Link("rater", on=(("id", "id"),))
-OF_RATING = Link("rater", on=(("id", "rater_id"),))
-CHAIR = Link("post", on=(("code", "chair_post_code"),))
-MEMBERS = Link("rater_member", on=(("rater_id", "id"),), order=("rank_order", "code"))
-COMPILED_BY = Link("body", on=(("code", "compiled_by_body_code"),))
+BY_ID = Relation("rater", on=(("id", "id"),))
+OF_RATING = Relation("rater", on=(("id", "rater_id"),))
+CHAIR = Relation("post", on=(("code", "chair_post_code"),))
+MEMBERS = Relation("rater_member", on=(("rater_id", "id"),), order=("rank_order", "code"))
+COMPILED_BY = Relation("body", on=(("code", "compiled_by_body_code"),))
 
 
 def due(rater: Row, year: int) -> date | None:

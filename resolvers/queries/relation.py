@@ -5,17 +5,17 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.json_sql import relation as relations
-from db.json_sql.relation import Link, Row
+from db.json_sql.relation import Relation, Row
 from resolvers.errors import nothing
 
 
-async def rows_of(connection: AsyncConnection, link: Link, key: str | UUID) -> list[Row]:
+async def rows_of(connection: AsyncConnection, link: Relation, key: str | UUID) -> list[Row]:
     """The rows that a link leads to from one key."""
     (rows,) = await relations.fetch(connection, link, [(key,)], {})
     return rows
 
 
-async def one_of(connection: AsyncConnection, link: Link, key: str | UUID, field: str) -> Row:
+async def one_of(connection: AsyncConnection, link: Relation, key: str | UUID, field: str) -> Row:
     """The one row of a key that the argument `field` gives. Raises NotFound."""
     rows = await rows_of(connection, link, key)
     if not rows:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.json_sql import relation as relations
-from db.json_sql.relation import Link, Row
+from db.json_sql.relation import Relation, Row
 from db.repositories import act as acts
 from db.repositories.act import AtPlace, Suggestion
 from db.repositories.appraisal import Appraisal
@@ -18,8 +18,8 @@ from rules.enums import Stage
 from rules.kinds import BodyKind, Rank, Tier
 from rules.procedure import calendar
 from rules.procedure.review_place import (
-    HeldPost,
-    PlaceOfReview,
+    FittingPlace,
+    PostAtReview,
     ReviewedPerson,
     is_among,
     is_full_time,
@@ -38,7 +38,7 @@ _SEATS = """
  LEFT JOIN post p ON p.code = m.post_code
  LEFT JOIN body l ON l.code = b.leads_code)
 """
-SEATS = Link(
+SEATS = Relation(
     _SEATS,
     on=(("person_id", "person_id"),),
     where="t.since <= :day AND (t.until IS NULL OR t.until >= :day)",
@@ -52,9 +52,9 @@ _HELD = """
  FROM act x JOIN appraisal a ON a.id = x.appraisal_id
  WHERE x.payload->>'kind' = 'review' GROUP BY 1, 2, 3, 4)
 """
-HELD_OF_PERSON = Link(_HELD, on=(("person_id", "person_id"), ("year", "year")))
+HELD_OF_PERSON = Relation(_HELD, on=(("person_id", "person_id"), ("year", "year")))
 """The last day of review at each place in a year, in whichever track it was recorded."""
-HELD_OF_BODY = Link(_HELD, on=(("body_code", "body_code"), ("year", "year")))
+HELD_OF_BODY = Relation(_HELD, on=(("body_code", "body_code"), ("year", "year")))
 
 OF_COLLECTIVES = "QĐ124:Đ7.2.1"
 OF_THE_FILE = "managed_files"
@@ -76,13 +76,13 @@ def days_of_review(year: int, today: date, edition: Edition) -> tuple[date, date
     return date(year, 1, 1), min(today, calendar.due(OF_THE_FILE, year, edition).last_day)
 
 
-def of_body(code: str) -> tuple[PlaceOfReview, ...]:
+def of_body(code: str) -> tuple[FittingPlace, ...]:
     """A collective is reviewed where it is: there is no other place to find (QĐ124:Đ7.2.1)."""
     text = law.point(OF_COLLECTIVES).text
-    return (PlaceOfReview("collective", code, None, text, OF_COLLECTIVES),)
+    return (FittingPlace("collective", code, None, text, OF_COLLECTIVES),)
 
 
-def of_person(seats: Iterable[Row], edition: Edition) -> tuple[PlaceOfReview, ...]:
+def of_person(seats: Iterable[Row], edition: Edition) -> tuple[FittingPlace, ...]:
     """Every place that fits a person with these posts and this cell."""
     rows = list(seats)
     cells = (row["code"] for row in rows if row["kind"] == BodyKind.PARTY_CELL)
@@ -90,9 +90,9 @@ def of_person(seats: Iterable[Row], edition: Edition) -> tuple[PlaceOfReview, ..
     return places_of_review(ReviewedPerson(next(cells, None), posts), edition)
 
 
-def _post(row: Row) -> HeldPost:
+def _post(row: Row) -> PostAtReview:
     kind = BodyKind(row["kind"])
-    return HeldPost(
+    return PostAtReview(
         rank=Rank(row["rank"]),
         body=row["code"],
         kind=kind,
@@ -105,7 +105,7 @@ def _post(row: Row) -> HeldPost:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ReviewHeld:
     """A review that is to be recorded: of whom, at which place, on which day."""
 
     appraisal: Appraisal
@@ -114,7 +114,7 @@ class Held:
 
 
 async def warnings(
-    connection: AsyncConnection, every: Sequence[Held], edition: Edition
+    connection: AsyncConnection, every: Sequence[ReviewHeld], edition: Edition
 ) -> list[str | None]:
     """What is to be said of each review at a place where nothing has the subject reviewed."""
     seats: dict[tuple[UUID, date], list[Row]] = {}
@@ -129,7 +129,7 @@ async def warnings(
 
 
 def _warning(
-    one: Held, seats: Mapping[tuple[UUID, date], Sequence[Row]], edition: Edition
+    one: ReviewHeld, seats: Mapping[tuple[UUID, date], Sequence[Row]], edition: Edition
 ) -> str | None:
     person = one.appraisal.person_id
     if person is None or is_among(of_person(seats[person, one.on], edition), one.place):
@@ -138,7 +138,7 @@ def _warning(
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierReviews:
     """What stands in the chain on the places where appraisals are to be reviewed; `places` by appraisal."""
 
     places: Mapping[UUID, str]
@@ -161,17 +161,19 @@ class Earlier:
         return RATERS[suggested.rater].section == SECTION_6_1
 
 
-async def earlier(connection: AsyncConnection, year: int, places: Mapping[UUID, str]) -> Earlier:
+async def earlier(
+    connection: AsyncConnection, year: int, places: Mapping[UUID, str]
+) -> EarlierReviews:
     """What stands in the chain on these appraisals of the year, each with its place."""
     asked = list(places.items())
-    return Earlier(
+    return EarlierReviews(
         places,
         await acts.last_reviews(connection, asked),
         await acts.last_suggestions(connection, year, asked),
     )
 
 
-def held(place: PlaceOfReview, reviews: Sequence[Row]) -> date | None:
+def held(place: FittingPlace, reviews: Sequence[Row]) -> date | None:
     """The last day on which it was reviewed there."""
     days = (row["held_on"] for row in reviews if row["place"] == place.body)
     return next(days, None)

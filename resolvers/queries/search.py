@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 from db.repositories.name_search import words_beginning
 from resolvers.queries.appraisal import OF_YEAR
 
-Search = tuple[Link, dict[str, object]]
+Search = tuple[Relation, dict[str, object]]
 
 _BODIES = "(SELECT CAST(:year AS integer) AS year, b.* FROM body b)"
 _STANDS = (
@@ -32,7 +32,7 @@ def bodies(year: int, named: str, under: str | None, kinds: Sequence[str] | None
         where.append("t.kind = ANY(CAST(:kinds AS text[]))")
     given = {"under": under, "kinds": kinds}
     arguments |= {name: value for name, value in given.items() if value is not None}
-    return Link(_BODIES, OF_YEAR, " AND ".join(where), ("sort_key", "code")), arguments
+    return Relation(_BODIES, OF_YEAR, " AND ".join(where), ("sort_key", "code")), arguments
 
 
 def persons(year: int, named: str, under: str | None) -> Search:
@@ -40,4 +40,4 @@ def persons(year: int, named: str, under: str | None) -> Search:
     place = "" if under is None else f" AND m.body_code {_BELOW}"
     held = f"EXISTS (SELECT FROM membership m WHERE m.person_id = t.id AND {_HELD}{place})"
     arguments = {"year": year, "named": named} | ({} if under is None else {"under": under})
-    return Link(_PERSONS, OF_YEAR, held, ("sort_key", "id")), arguments
+    return Relation(_PERSONS, OF_YEAR, held, ("sort_key", "id")), arguments

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.repositories import body as bodies, quota as quotas
 from db.repositories.body import Body, Post
 from db.repositories.quota import PeerGroup
-from db.repositories.year_opening import Entry, Opening
+from db.repositories.year_opening import Opening, OpeningEntry
 from resolvers.queries.entry import Entries
 from rules.editions.lookup import Edition
 from rules.enums import Track
@@ -24,9 +24,9 @@ class EntriesOfYear:
     opening: Opening
     edition: Edition
     entries: Entries
-    of_bodies: Sequence[Entry]
-    of_posts: Sequence[Entry]
-    of_cells: Sequence[Entry]
+    of_bodies: Sequence[OpeningEntry]
+    of_posts: Sequence[OpeningEntry]
+    of_cells: Sequence[OpeningEntry]
 
     @classmethod
     async def known(
@@ -50,7 +50,7 @@ class EntriesOfYear:
         )
 
     @property
-    def by_track(self) -> dict[Track, Sequence[Entry]]:
+    def by_track(self) -> dict[Track, Sequence[OpeningEntry]]:
         """The entries that give the subjects of each track their group."""
         return {
             Track.BODY: self.of_bodies,

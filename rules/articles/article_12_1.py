@@ -8,7 +8,17 @@ from rules.articles.condition import (
     work_exceeded,
     work_on_time,
 )
-from rules.articles.finding import ALL, BODIES, LEADERS, PEOPLE, Case, Numbers, Seen, clause, grades
+from rules.articles.finding import (
+    ALL,
+    BODIES,
+    LEADERS,
+    PEOPLE,
+    Case,
+    Numbers,
+    Observation,
+    clause,
+    grades,
+)
 from rules.articles.related_level import led_units
 from rules.enums import Grade, Level
 from rules.facts.facts import Attested, Disciplined
@@ -19,7 +29,7 @@ EXCELLENT = Level.EXCELLENT
 @clause(
     "QĐ124:Đ12.1", EXCELLENT, ALL, "có nhiều thành tích nổi bật", "many outstanding achievements"
 )
-def outstanding_achievements(c: Case, _: Numbers) -> Seen:
+def outstanding_achievements(c: Case, _: Numbers) -> Observation:
     return attested(c, Attested.OUTSTANDING_ACHIEVEMENTS)
 
 
@@ -30,7 +40,7 @@ def outstanding_achievements(c: Case, _: Numbers) -> Seen:
     "là điển hình để tập thể, cá nhân khác học tập, noi theo",
     "a model from which others learn",
 )
-def model_for_others(c: Case, _: Numbers) -> Seen:
+def model_for_others(c: Case, _: Numbers) -> Observation:
     return attested(c, Attested.MODEL_FOR_OTHERS)
 
 
@@ -41,7 +51,7 @@ def model_for_others(c: Case, _: Numbers) -> Seen:
     "các tiêu chí đánh giá đều đạt Tốt trở lên",
     "every criterion is Good or better",
 )
-def every_criterion_good(c: Case, _: Numbers) -> Seen:
+def every_criterion_good(c: Case, _: Numbers) -> Observation:
     return grades(c.every, Grade.GOOD)
 
 
@@ -52,7 +62,7 @@ def every_criterion_good(c: Case, _: Numbers) -> Seen:
     "những tiêu chí về kết quả đều đạt Xuất sắc bằng sản phẩm cụ thể",
     "every results criterion is Excellent, shown by a concrete product",
 )
-def results_excellent(c: Case, _: Numbers) -> Seen:
+def results_excellent(c: Case, _: Numbers) -> Observation:
     return grades(c.results, Grade.EXCELLENT, with_product=True)
 
 
@@ -63,7 +73,7 @@ def results_excellent(c: Case, _: Numbers) -> Seen:
     "không có tổ chức trực thuộc hoặc thành viên của tập thể lãnh đạo, quản lý bị kỷ luật",
     "no subordinate organisation and no member of the leadership collective was disciplined",
 )
-def nobody_disciplined(c: Case, _: Numbers) -> Seen:
+def nobody_disciplined(c: Case, _: Numbers) -> Observation:
     """No exemption here: self-discovered and remedied discipline counts too. The collective itself blocks
     EXCELLENT all the more (reading collective_itself).
     """
@@ -79,7 +89,7 @@ def nobody_disciplined(c: Case, _: Numbers) -> Seen:
     "hoàn thành {targets_done_min} chỉ tiêu, nhiệm vụ đúng tiến độ, bảo đảm chất lượng, hiệu quả",
     "{targets_done_min} of the targets and tasks done on time and with quality",
 )
-def targets_completed(c: Case, n: Numbers) -> Seen:
+def targets_completed(c: Case, n: Numbers) -> Observation:
     return work_on_time(c, n["targets_done_min"])
 
 
@@ -90,12 +100,12 @@ def targets_completed(c: Case, n: Numbers) -> Seen:
     "ít nhất {targets_exceeded_min} chỉ tiêu, nhiệm vụ hoàn thành vượt mức",
     "at least {targets_exceeded_min} of the targets and tasks exceeded",
 )
-def targets_exceeded(c: Case, n: Numbers) -> Seen:
+def targets_exceeded(c: Case, n: Numbers) -> Observation:
     return work_exceeded(c, n["targets_exceeded_min"])
 
 
 @clause("QĐ124:Đ12.1.3", EXCELLENT, LEADERS, "thực sự gương mẫu", "truly exemplary")
-def truly_exemplary(c: Case, _: Numbers) -> Seen:
+def truly_exemplary(c: Case, _: Numbers) -> Observation:
     return attested(c, Attested.TRULY_EXEMPLARY)
 
 
@@ -106,7 +116,7 @@ def truly_exemplary(c: Case, _: Numbers) -> Seen:
     "lĩnh vực trực tiếp phụ trách hoàn thành tất cả các chỉ tiêu, nhiệm vụ",
     "all targets of the area in charge are completed",
 )
-def area_completed(c: Case, n: Numbers) -> Seen:
+def area_completed(c: Case, n: Numbers) -> Observation:
     return completed(c.facts.area, n["area_done_min"])
 
 
@@ -117,7 +127,7 @@ def area_completed(c: Case, n: Numbers) -> Seen:
     "lĩnh vực trực tiếp phụ trách có ít nhất {area_exceeded_min} chỉ tiêu hoàn thành vượt mức",
     "at least {area_exceeded_min} of the targets of the area in charge are exceeded",
 )
-def area_exceeded(c: Case, n: Numbers) -> Seen:
+def area_exceeded(c: Case, n: Numbers) -> Observation:
     """The words "cơ bản hoàn thành vượt mức" are read over all targets (reading basically_exceeded)."""
     return exceeded(c.facts.area, n["area_exceeded_min"])
 
@@ -129,7 +139,7 @@ def area_exceeded(c: Case, n: Numbers) -> Seen:
     "{units_completed_min} cơ quan, đơn vị thuộc quyền lãnh đạo, quản lý trực tiếp được xếp loại hoàn thành nhiệm vụ trở lên",
     "{units_completed_min} of the directly led units completed their duties",
 )
-def led_units_completed(c: Case, n: Numbers) -> Seen:
+def led_units_completed(c: Case, n: Numbers) -> Observation:
     return led_units(c, Level.COMPLETED, n["units_completed_min"])
 
 
@@ -140,7 +150,7 @@ def led_units_completed(c: Case, n: Numbers) -> Seen:
     "ít nhất {units_good_min} số đơn vị xếp loại hoàn thành tốt nhiệm vụ trở lên",
     "at least {units_good_min} of the directly led units are good or better",
 )
-def led_units_good(c: Case, n: Numbers) -> Seen:
+def led_units_good(c: Case, n: Numbers) -> Observation:
     return led_units(c, Level.GOOD, n["units_good_min"])
 
 

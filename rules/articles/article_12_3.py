@@ -16,7 +16,7 @@ from rules.articles.finding import (
     WHOLE,
     Case,
     Numbers,
-    Seen,
+    Observation,
     at_most,
     clause,
     counts,
@@ -43,7 +43,7 @@ AVERAGE_WITH_PRODUCT = required_grade(Grade.AVERAGE, with_product=True)
     "các tiêu chí cơ bản được đánh giá đạt Trung bình trở lên bằng sản phẩm cụ thể",
     "every basic criterion is Average or better, the results shown by a concrete product",
 )
-def basic_criteria_average(c: Case, n: Numbers) -> Seen:
+def basic_criteria_average(c: Case, n: Numbers) -> Observation:
     """The results among them by a concrete product (reading product_for_completed)."""
     good = c.basic.reaching(Grade.AVERAGE)
     if n.reads("product_for_completed", "RESULTS"):
@@ -60,7 +60,7 @@ def basic_criteria_average(c: Case, n: Numbers) -> Seen:
     "không có tổ chức trực thuộc hoặc thành viên của tập thể lãnh đạo, quản lý bị kỷ luật (trừ trường hợp tự phát hiện và khắc phục xong hậu quả)",
     "no subordinate organisation and no member of the leadership collective was disciplined, unless self-discovered and remedied",
 )
-def nobody_disciplined_or_exempt(c: Case, _: Numbers) -> Seen:
+def nobody_disciplined_or_exempt(c: Case, _: Numbers) -> Observation:
     return none_disciplined(c, Disciplined.SUBORDINATE_UNIT, Disciplined.LEADERSHIP_MEMBER)
 
 
@@ -71,7 +71,7 @@ def nobody_disciplined_or_exempt(c: Case, _: Numbers) -> Seen:
     "các nhiệm vụ được giao đều hoàn thành",
     "all assigned tasks are completed",
 )
-def all_tasks_completed(c: Case, _: Numbers) -> Seen:
+def all_tasks_completed(c: Case, _: Numbers) -> Observation:
     """Counted where tasks were assigned in numbers; else attested. A failed result is a task not completed."""
     if c.facts.failed_results:
         return yes(False, CRITERIA.counted(c.facts.failed_results), NOTHING, RESULTS_FAILED)
@@ -87,12 +87,12 @@ def all_tasks_completed(c: Case, _: Numbers) -> Seen:
     "không quá {weak_criteria_max} số tiêu chí chưa bảo đảm chất lượng, tiến độ",
     "at most {weak_criteria_max} of the criteria are short of quality or time",
 )
-def few_weak_criteria(c: Case, n: Numbers) -> Seen:
+def few_weak_criteria(c: Case, n: Numbers) -> Observation:
     return at_most(c.facts.weak_criteria, c.every.many, CRITERIA, n["weak_criteria_max"])
 
 
 @clause("QĐ124:Đ12.3.3", COMPLETED, LEADERS, "phải gương mẫu", "exemplary")
-def exemplary_enough(c: Case, _: Numbers) -> Seen:
+def exemplary_enough(c: Case, _: Numbers) -> Observation:
     return attested(c, Attested.EXEMPLARY, Attested.TRULY_EXEMPLARY)
 
 
@@ -103,7 +103,7 @@ def exemplary_enough(c: Case, _: Numbers) -> Seen:
     "lĩnh vực trực tiếp phụ trách hoàn thành trên {area_done_over} các chỉ tiêu, nhiệm vụ",
     "over {area_done_over} of the targets of the area in charge are completed",
 )
-def area_mostly_completed(c: Case, n: Numbers) -> Seen:
+def area_mostly_completed(c: Case, n: Numbers) -> Observation:
     """As "trên 70%" says: exactly 70% is not enough (reading area_at_the_limit)."""
     area = c.facts.area
     if area is None:
@@ -118,7 +118,7 @@ def area_mostly_completed(c: Case, n: Numbers) -> Seen:
     "ít nhất {units_completed_min} số cơ quan, đơn vị thuộc thẩm quyền lãnh đạo, quản lý trực tiếp được xếp loại hoàn thành nhiệm vụ",
     "at least {units_completed_min} of the directly led units completed their duties",
 )
-def led_units_mostly_completed(c: Case, n: Numbers) -> Seen:
+def led_units_mostly_completed(c: Case, n: Numbers) -> Observation:
     return led_units(c, COMPLETED, n["units_completed_min"])
 
 

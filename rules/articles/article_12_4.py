@@ -12,7 +12,7 @@ from rules.articles.finding import (
     PEOPLE,
     Case,
     Numbers,
-    Seen,
+    Observation,
     by_paper,
     clause,
     concerning,
@@ -41,7 +41,7 @@ NO_CONFIDENCE_VOTE = Bilingual("năm không lấy phiếu tín nhiệm", "no con
     "có các tiêu chí đánh giá ở mức Kém",
     "a basic criterion is Poor",
 )
-def basic_criterion_poor(c: Case, n: Numbers) -> Seen:
+def basic_criterion_poor(c: Case, n: Numbers) -> Observation:
     """MET: a basic criterion is Kém; another one only blocks EXCELLENT and GOOD (reading poor_criterion)."""
     graded = c.basic if n.reads("poor_criterion", "BASIC_ONLY") else c.every
     return some_of(graded.many - graded.reaching(Grade.AVERAGE), CRITERIA)
@@ -54,7 +54,7 @@ def basic_criterion_poor(c: Case, n: Numbers) -> Seen:
     "có đơn vị trực thuộc xảy ra vụ việc bị xử lý kỷ luật",
     "a case in a subordinate unit was disciplined",
 )
-def subordinate_unit_disciplined(c: Case, _: Numbers) -> Seen:
+def subordinate_unit_disciplined(c: Case, _: Numbers) -> Observation:
     """MET: a unit, or a person of one, was disciplined for what happened there, save self-discovered and remedied."""
     return conditions.disciplined_unless_exempt(
         c, Disciplined.SUBORDINATE_UNIT, Disciplined.SUBORDINATE_UNIT_PERSON
@@ -68,7 +68,7 @@ def subordinate_unit_disciplined(c: Case, _: Numbers) -> Seen:
     "chỉ hoàn thành dưới {targets_under} số chỉ tiêu, nhiệm vụ và có các chỉ tiêu chủ yếu không đạt",
     "under {targets_under} of the targets completed, and a main target missed",
 )
-def under_half_of_targets(c: Case, n: Numbers) -> Seen:
+def under_half_of_targets(c: Case, n: Numbers) -> Observation:
     """MET: under half of the targets and a main one missed, save force majeure."""
     return conditions.far_behind(c.facts.targets, n["targets_under"])
 
@@ -80,7 +80,7 @@ def under_half_of_targets(c: Case, n: Numbers) -> Seen:
     "tập thể lãnh đạo, quản lý bị xử lý kỷ luật",
     "the leadership collective was disciplined",
 )
-def leadership_disciplined(c: Case, _: Numbers) -> Seen:
+def leadership_disciplined(c: Case, _: Numbers) -> Observation:
     """MET: the leadership collective was disciplined. No exemption is written, so exempted discipline counts."""
     return conditions.disciplined(c, Disciplined.COLLECTIVE)
 
@@ -92,7 +92,7 @@ def leadership_disciplined(c: Case, _: Numbers) -> Seen:
     "có trên {disciplined_units_over} số đơn vị trực thuộc bị kỷ luật trong năm",
     "over {disciplined_units_over} of the subordinate units were disciplined in the year",
 )
-def many_units_disciplined(c: Case, n: Numbers) -> Seen:
+def many_units_disciplined(c: Case, n: Numbers) -> Observation:
     """MET: more units than the share. No exemption is written; a unit disciplined twice is one unit."""
     disciplines = c.facts.disciplines(Disciplined.SUBORDINATE_UNIT)
     units = {one.name for one in disciplines}
@@ -108,7 +108,7 @@ def many_units_disciplined(c: Case, n: Numbers) -> Seen:
     "bị kết luận mất đoàn kết nội bộ; có thành viên suy thoái, tự diễn biến, tự chuyển hoá",
     "internal disunity concluded, or a member degraded",
 )
-def disunity_or_degraded_member(c: Case, _: Numbers) -> Seen:
+def disunity_or_degraded_member(c: Case, _: Numbers) -> Observation:
     """MET: the competent authority concluded one of the two."""
     return conditions.concluded(c, Concluded.INTERNAL_DISUNITY, Concluded.MEMBER_DEGRADED)
 
@@ -120,7 +120,7 @@ def disunity_or_degraded_member(c: Case, _: Numbers) -> Seen:
     "địa phương, tổ chức, cơ quan, đơn vị do mình trực tiếp lãnh đạo, quản lý chỉ hoàn thành dưới {area_under} số chỉ tiêu và có các chỉ tiêu chủ yếu không đạt",
     "under {area_under} of the targets of what it leads completed, and a main target missed",
 )
-def under_half_of_area(c: Case, n: Numbers) -> Seen:
+def under_half_of_area(c: Case, n: Numbers) -> Observation:
     """MET: under half of the targets of the area and a main one missed, save force majeure."""
     return conditions.far_behind(c.facts.area, n["area_under"])
 
@@ -132,7 +132,7 @@ def under_half_of_area(c: Case, n: Numbers) -> Seen:
     "bị xử lý kỷ luật hoặc thành viên bị kỷ luật trong năm",
     "the collective or a member was disciplined in the year",
 )
-def collective_or_member_disciplined(c: Case, _: Numbers) -> Seen:
+def collective_or_member_disciplined(c: Case, _: Numbers) -> Observation:
     """MET: the collective or a member was disciplined, save self-discovered and remedied."""
     return conditions.disciplined_unless_exempt(
         c, Disciplined.COLLECTIVE, Disciplined.LEADERSHIP_MEMBER
@@ -146,7 +146,7 @@ def collective_or_member_disciplined(c: Case, _: Numbers) -> Seen:
     "bị kết luận suy thoái, tự diễn biến, tự chuyển hoá; vi phạm những điều đảng viên không được làm; vi phạm trách nhiệm nêu gương",
     "concluded: degraded, did what members must not do, or breached exemplariness",
 )
-def degraded_or_in_breach(c: Case, _: Numbers) -> Seen:
+def degraded_or_in_breach(c: Case, _: Numbers) -> Observation:
     """MET: the competent authority concluded one of the three."""
     return conditions.concluded(
         c, Concluded.DEGRADED, Concluded.FORBIDDEN_CONDUCT, Concluded.EXEMPLARINESS_BREACHED
@@ -160,7 +160,7 @@ def degraded_or_in_breach(c: Case, _: Numbers) -> Seen:
     "có trên {failed_results_over} số tiêu chí về kết quả được đánh giá không hoàn thành",
     "over {failed_results_over} of the results criteria are not completed",
 )
-def most_results_failed(c: Case, n: Numbers) -> Seen:
+def most_results_failed(c: Case, n: Numbers) -> Observation:
     """MET: more results criteria failed than the share."""
     return more_than(c.facts.failed_results, c.results.many, CRITERIA, n["failed_results_over"])
 
@@ -172,7 +172,7 @@ def most_results_failed(c: Case, n: Numbers) -> Seen:
     "có trên {low_confidence_over} số phiếu tín nhiệm thấp",
     "over {low_confidence_over} of the votes are of low confidence",
 )
-def low_confidence(c: Case, n: Numbers) -> Seen:
+def low_confidence(c: Case, n: Numbers) -> Observation:
     """MET: more low-confidence votes than the share, where a vote was held that year."""
     votes = c.facts.confidence_votes
     if votes is None:
@@ -188,7 +188,7 @@ def low_confidence(c: Case, n: Numbers) -> Seen:
     "bị xử lý kỷ luật trong năm đánh giá",
     "disciplined in the rated year",
 )
-def disciplined_in_the_year(c: Case, _: Numbers) -> Seen:
+def disciplined_in_the_year(c: Case, _: Numbers) -> Observation:
     """MET: disciplined. Exempted: as if absent, with a remark (reading exempted_discipline_of_person)."""
     return conditions.disciplined_unless_exempt(c, Disciplined.SELF)
 
@@ -200,7 +200,7 @@ def disciplined_in_the_year(c: Case, _: Numbers) -> Seen:
     "lĩnh vực trực tiếp phụ trách hoàn thành dưới {area_under} số chỉ tiêu, nhiệm vụ hoặc xếp loại không hoàn thành nhiệm vụ",
     "under {area_under} of the targets of the area in charge completed, or the area rated as non-completion",
 )
-def area_failed(c: Case, n: Numbers) -> Seen:
+def area_failed(c: Case, n: Numbers) -> Observation:
     """MET: the area under the share of its targets, or rated NOT_COMPLETED; not even force majeure excuses.
 
     What a head leads is in his or her charge: its level counts as that of the area.
@@ -228,7 +228,7 @@ def _has_failed(rated: Rated | None) -> bool:
     "cơ quan, đơn vị, cá nhân thuộc quyền lãnh đạo, quản lý trực tiếp liên quan đến tham nhũng, tiêu cực và bị xử lý kỷ luật",
     "a body, unit or person directly led was involved in corruption or negativity and disciplined",
 )
-def led_in_corruption(c: Case, _: Numbers) -> Seen:
+def led_in_corruption(c: Case, _: Numbers) -> Observation:
     """MET: a body, unit or person directly led was disciplined for it, save self-discovered and remedied."""
     return conditions.led_disciplined(
         c,

@@ -8,8 +8,8 @@ from rules.articles.about import About, AboutKind, of_document, of_paper
 from rules.articles.finding import (
     KEPT_MAX,
     Case,
-    Limit,
-    Seen,
+    Observation,
+    ShareLimit,
     at_least,
     concerning,
     counts,
@@ -22,7 +22,7 @@ from rules.articles.finding import (
 )
 from rules.articles.noun import CASES, CRITERIA, TASKS, Noun
 from rules.bilingual import NOTHING, Bilingual, joined, same
-from rules.facts.discipline import Counted
+from rules.facts.discipline import CountedDiscipline
 from rules.facts.facts import Attested, Concluded, Discipline, Disciplined, Nature, Work
 
 ATTESTED = Bilingual("có xác nhận", "attested")
@@ -53,7 +53,7 @@ CORRUPTION = frozenset({Nature.CORRUPTION})
 CORRUPTION_OR_NEGATIVITY = frozenset({Nature.CORRUPTION, Nature.NEGATIVITY})
 
 
-def attested(c: Case, *any_of: Attested) -> Seen:
+def attested(c: Case, *any_of: Attested) -> Observation:
     """One of these is attested; the remark names its document."""
     for one in any_of:
         if one in c.facts.attested:
@@ -62,12 +62,12 @@ def attested(c: Case, *any_of: Attested) -> Seen:
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def attested_by(measured: Bilingual, required: Bilingual, document: str) -> Seen:
+def attested_by(measured: Bilingual, required: Bilingual, document: str) -> Observation:
     """A document says so, which the remark names; it may be on file without being named."""
     return concerning(yes(True, measured, required, same(document)), of_document(document))
 
 
-def concluded(c: Case, *any_of: Concluded) -> Seen:
+def concluded(c: Case, *any_of: Concluded) -> Observation:
     """For triggers: the competent authority concluded one of these; the remark names the documents."""
     found = [one for one in any_of if one in c.facts.concluded]
     if not found:
@@ -77,20 +77,20 @@ def concluded(c: Case, *any_of: Concluded) -> Seen:
     return concerning(seen, tuple(chain.from_iterable(map(of_document, documents))))
 
 
-def completed(work: Work | None, limit: Limit) -> Seen:
+def completed(work: Work | None, limit: ShareLimit) -> Observation:
     if work is None:
         return not_applicable(NO_WORK, least(limit))
     return at_least(work.completed, work.assigned, TASKS, limit)
 
 
-def on_time(work: Work | None, limit: Limit) -> Seen:
+def on_time(work: Work | None, limit: ShareLimit) -> Observation:
     """Completed on time and with quality."""
     if work is None:
         return not_applicable(NO_WORK, least(limit))
     return at_least(work.on_time, work.assigned, TASKS, limit)
 
 
-def exceeded(work: Work | None, limit: Limit) -> Seen:
+def exceeded(work: Work | None, limit: ShareLimit) -> Observation:
     if work is None:
         return not_applicable(NO_WORK, least(limit))
     return at_least(work.exceeded, work.assigned, TASKS, limit)
@@ -101,7 +101,7 @@ def is_counted(work: Work | None) -> bool:
     return work is not None and work.assigned > 0
 
 
-def work_on_time(c: Case, limit: Limit) -> Seen:
+def work_on_time(c: Case, limit: ShareLimit) -> Observation:
     """The subject's own work, on time and with quality: of targets, or attested where none are counted.
 
     A criterion short of quality or time says the contrary.
@@ -113,14 +113,14 @@ def work_on_time(c: Case, limit: Limit) -> Seen:
     return on_time(c.facts.targets, limit)
 
 
-def work_exceeded(c: Case, limit: Limit) -> Seen:
+def work_exceeded(c: Case, limit: ShareLimit) -> Observation:
     """The subject's own work, above target: of targets, or attested where none are counted."""
     if not is_counted(c.facts.targets):
         return attested(c, Attested.HALF_OF_WORK_EXCEEDED)
     return exceeded(c.facts.targets, limit)
 
 
-def far_behind(work: Work | None, limit: Limit) -> Seen:
+def far_behind(work: Work | None, limit: ShareLimit) -> Observation:
     """For triggers: under the share of targets and a main target missed, unless force majeure."""
     if work is None or work.assigned == 0:
         return not_applicable(NO_WORK, under(limit))
@@ -133,28 +133,28 @@ def far_behind(work: Work | None, limit: Limit) -> Seen:
     return counts(holds, work.completed, work.assigned, TASKS, under(limit), remark)
 
 
-def nobody_disciplined(c: Case, *who: Disciplined) -> Seen:
+def nobody_disciplined(c: Case, *who: Disciplined) -> Observation:
     """No exemption: self-discovered and remedied discipline counts too."""
     return _disciplines(none_of, c, who, c.facts.disciplines(*who), exempt=False)
 
 
-def nobody_disciplined_unless_exempt(c: Case, *who: Disciplined) -> Seen:
+def nobody_disciplined_unless_exempt(c: Case, *who: Disciplined) -> Observation:
     return _disciplines(none_of, c, who, c.facts.disciplines(*who), exempt=True)
 
 
-def disciplined(c: Case, *who: Disciplined) -> Seen:
+def disciplined(c: Case, *who: Disciplined) -> Observation:
     """For triggers. No exemption: self-discovered and remedied discipline counts too."""
     return _disciplines(some_of, c, who, c.facts.disciplines(*who), exempt=False)
 
 
-def disciplined_unless_exempt(c: Case, *who: Disciplined) -> Seen:
+def disciplined_unless_exempt(c: Case, *who: Disciplined) -> Observation:
     """For triggers: somebody disciplined, save self-discovered and remedied."""
     return _disciplines(some_of, c, who, c.facts.disciplines(*who), exempt=True)
 
 
 def led_disciplined(
     c: Case, *who: Disciplined, natures: Collection[Nature], by_law: bool, exempt: bool
-) -> Seen:
+) -> Observation:
     """For triggers: somebody directly led, for one of these; punished by law if `by_law`; save self-discovered
     and remedied if `exempt`.
     """
@@ -167,13 +167,13 @@ def led_disciplined(
 
 
 def _disciplines(
-    test: Callable[[int, Noun, Bilingual], Seen],
+    test: Callable[[int, Noun, Bilingual], Observation],
     c: Case,
     who: tuple[Disciplined, ...],
     counted: tuple[Discipline, ...],
     *,
     exempt: bool,
-) -> Seen:
+) -> Observation:
     """What the disciplines that count here show, with who was disciplined, those named that count elsewhere too."""
     if not c.facts.discipline:
         return test(0, CASES, NOTHING)
@@ -209,7 +209,7 @@ def whose(c: Case, disciplines: Iterable[Discipline]) -> tuple[About, ...]:
     )
 
 
-def _counted_for(counted: Counted) -> Bilingual:
+def _counted_for(counted: CountedDiscipline) -> Bilingual:
     clauses = ", ".join(sorted(counted.clauses))
     text = COUNTED_AT if counted.body else COUNTED_FOR
     return text.filled(year=counted.year, body=counted.body, clauses=clauses)

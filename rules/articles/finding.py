@@ -33,7 +33,7 @@ KEPT_MAX = 65_536
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
+class Observation:
     """An outcome, with what was measured against what was required. Two are the same only by identity."""
 
     outcome: Outcome
@@ -83,7 +83,7 @@ class Finding(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Limit:
+class ShareLimit:
     """A share of the law, as an edition has it, ready to be compared with counts by integers."""
 
     value: Fraction
@@ -99,17 +99,17 @@ class Limit:
         return self.value.denominator * part
 
 
-WHOLE = Limit(Fraction(1))
+WHOLE = ShareLimit(Fraction(1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Numbers:
     """The numbers of one point by name, and how the edition reads the texts that are open."""
 
-    limits: Mapping[str, Limit]
+    limits: Mapping[str, ShareLimit]
     readings: Mapping[str, str] = field(default_factory=dict)
 
-    def __getitem__(self, name: str) -> Limit:
+    def __getitem__(self, name: str) -> ShareLimit:
         return self.limits[name]
 
     def reads(self, name: str, value: str) -> bool:
@@ -154,11 +154,11 @@ class Case:
     """Whether the edition lists the year as one in which residents vote."""
 
 
-Test = Callable[[Case, Numbers], Seen]
+Test = Callable[[Case, Numbers], Observation]
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class ClauseFunction:
     """A function of the law: its point, the level it is a condition of, whom it binds, its label."""
 
     cite: str
@@ -171,14 +171,14 @@ class Clause:
 
 def clause(
     cite: str, level: Level, binds: Collection[SubjectClass], vi: str = "", en: str = ""
-) -> Callable[[Test], Clause]:
+) -> Callable[[Test], ClauseFunction]:
     """Names the point that a function computes. `vi` is its condition in the words of the point, `en` in English;
     `{number}` stands for a number of the point. Without them the name of the function is its label.
     """
 
-    def named(test: Test) -> Clause:
+    def named(test: Test) -> ClauseFunction:
         words = test.__name__.replace("_", " ")
-        return Clause(
+        return ClauseFunction(
             cite, level, tuple(binds), Bilingual(vi or words, en or words), test, test.__name__
         )
 
@@ -188,67 +188,69 @@ def clause(
 @lru_cache(maxsize=KEPT_MAX)
 def yes(
     holds: bool, measured: Bilingual, required: Bilingual = NOTHING, remark: Bilingual = NOTHING
-) -> Seen:
-    return Seen(Outcome.MET if holds else Outcome.FAILED, measured, required, remark)
+) -> Observation:
+    return Observation(Outcome.MET if holds else Outcome.FAILED, measured, required, remark)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def not_applicable(remark: Bilingual, required: Bilingual = NOTHING) -> Seen:
-    return Seen(Outcome.NOT_APPLICABLE, NOTHING, required, remark)
+def not_applicable(remark: Bilingual, required: Bilingual = NOTHING) -> Observation:
+    return Observation(Outcome.NOT_APPLICABLE, NOTHING, required, remark)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def missing(remark: Bilingual, required: Bilingual = NOTHING) -> Seen:
+def missing(remark: Bilingual, required: Bilingual = NOTHING) -> Observation:
     """Nobody knows yet: it is neither met nor failed, and never "not applicable"."""
-    return Seen(Outcome.MISSING, NOTHING, required, remark)
+    return Observation(Outcome.MISSING, NOTHING, required, remark)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def at_least(part: int, whole: int, noun: Noun, limit: Limit, of: Bilingual = NOTHING) -> Seen:
+def at_least(
+    part: int, whole: int, noun: Noun, limit: ShareLimit, of: Bilingual = NOTHING
+) -> Observation:
     """`part` of `whole` is the share or more ("từ …", "ít nhất"); over nobody not applicable."""
     required = joined(" ", least(limit), of)
     return share(limit.of(part) >= limit.times(whole), part, whole, noun, required)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def more_than(part: int, whole: int, noun: Noun, limit: Limit) -> Seen:
+def more_than(part: int, whole: int, noun: Noun, limit: ShareLimit) -> Observation:
     """As "trên" says: the limit itself does not count."""
     return share(limit.of(part) > limit.times(whole), part, whole, noun, over(limit))
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def at_most(part: int, whole: int, noun: Noun, limit: Limit) -> Seen:
+def at_most(part: int, whole: int, noun: Noun, limit: ShareLimit) -> Observation:
     """As "không quá" and "tối đa" say: the limit itself counts."""
     required = same(f"≤ {limit}")
     return share(limit.of(part) <= limit.times(whole), part, whole, noun, required)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def less_than(part: int, whole: int, noun: Noun, limit: Limit) -> Seen:
+def less_than(part: int, whole: int, noun: Noun, limit: ShareLimit) -> Observation:
     """As "dưới" says: the limit itself does not count."""
     return share(limit.of(part) < limit.times(whole), part, whole, noun, under(limit))
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def least(limit: Limit) -> Bilingual:
+def least(limit: ShareLimit) -> Bilingual:
     """The share or more, as it is required."""
     return same(f"≥ {limit}")
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def over(limit: Limit) -> Bilingual:
+def over(limit: ShareLimit) -> Bilingual:
     """More than the share, as it is required."""
     return same(f"> {limit}")
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def under(limit: Limit) -> Bilingual:
+def under(limit: ShareLimit) -> Bilingual:
     """Less than the share, as it is required."""
     return same(f"< {limit}")
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def share(holds: bool, part: int, whole: int, noun: Noun, required: Bilingual) -> Seen:
+def share(holds: bool, part: int, whole: int, noun: Noun, required: Bilingual) -> Observation:
     """`part` of `whole`, over nobody not applicable."""
     if whole == 0:
         return not_applicable(NOBODY, required)
@@ -263,34 +265,34 @@ def counts(  # noqa: PLR0913, PLR0917 -- all that a share is
     noun: Noun,
     required: Bilingual,
     remark: Bilingual = NOTHING,
-) -> Seen:
+) -> Observation:
     """`part` of `whole`, which may be nobody."""
     return yes(holds, noun.shared(part, whole), required, remark)
 
 
-def concerning(seen: Seen, entries: tuple[About, ...]) -> Seen:
+def concerning(seen: Observation, entries: tuple[About, ...]) -> Observation:
     """What was seen, and whom or which papers it is about."""
     return _concerning(seen, entries) if entries else seen
 
 
-def by_paper(paper: IssuedPaper | None, seen: Seen) -> Seen:
+def by_paper(paper: IssuedPaper | None, seen: Observation) -> Observation:
     """What was seen, and the paper that says so, where there is one."""
     return seen if paper is None else concerning(seen, of_paper(paper))
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def _concerning(seen: Seen, entries: tuple[About, ...]) -> Seen:
+def _concerning(seen: Observation, entries: tuple[About, ...]) -> Observation:
     return replace(seen, about=first_few(entries))
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def none_of(many: int, noun: Noun, remark: Bilingual = NOTHING) -> Seen:
+def none_of(many: int, noun: Noun, remark: Bilingual = NOTHING) -> Observation:
     """Nobody and nothing of the kind there is."""
     return yes(many == 0, noun.counted(many), NOTHING, remark)
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def some_of(many: int, noun: Noun, remark: Bilingual = NOTHING) -> Seen:
+def some_of(many: int, noun: Noun, remark: Bilingual = NOTHING) -> Observation:
     """For triggers: there is one at least."""
     return yes(many > 0, noun.counted(many), NOTHING, remark)
 
@@ -303,7 +305,7 @@ def required_grade(lowest: Grade, *, with_product: bool = False) -> Bilingual:
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def grades(graded: Grades, lowest: Grade, *, with_product: bool = False) -> Seen:
+def grades(graded: Grades, lowest: Grade, *, with_product: bool = False) -> Observation:
     """Every grade is `lowest` or better, and shown by a product where the text asks for one."""
     required = required_grade(lowest, with_product=with_product)
     good = graded.reaching(lowest, with_product=with_product)

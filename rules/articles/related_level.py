@@ -11,8 +11,8 @@ from rules.articles.finding import (
     NOBODY,
     WHOLE,
     Case,
-    Limit,
-    Seen,
+    Observation,
+    ShareLimit,
     at_least,
     concerning,
     least,
@@ -42,7 +42,7 @@ _WITH = Bilingual("{level}", "with {level}")
 WITH = {level: _WITH.filled(level=reached) for level, reached in REACHED.items()}
 
 
-class WaitsFor(NamedTuple):
+class LevelWaitsFor(NamedTuple):
     """Somebody who is not rated yet, and the clause by which the level needs theirs."""
 
     reason: str
@@ -50,7 +50,9 @@ class WaitsFor(NamedTuple):
     clause: str
 
 
-def reaching(rated: Rated | None, level: Level, limit: Limit, kind: AboutKind | None) -> Seen:
+def reaching(
+    rated: Rated | None, level: Level, limit: ShareLimit, kind: AboutKind | None
+) -> Observation:
     """The share of those rated `level` or better; over nobody not applicable. Where the share is missed it is
     about those that are not; where nobody knows yet, about those that are not rated.
     """
@@ -66,11 +68,11 @@ def reaching(rated: Rated | None, level: Level, limit: Limit, kind: AboutKind | 
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def _least(limit: Limit, level: Level) -> Bilingual:
+def _least(limit: ShareLimit, level: Level) -> Bilingual:
     return joined(" ", least(limit), WITH[level])
 
 
-def one_reaching(rated: Rated | None, level: Level, kind: AboutKind | None) -> Seen:
+def one_reaching(rated: Rated | None, level: Level, kind: AboutKind | None) -> Observation:
     """Of a single subject, whose level is said; named where it is of a kind, and not the subject itself."""
     if rated is None or rated.is_waiting or rated.total != 1:
         return reaching(rated, level, WHOLE, kind)
@@ -79,21 +81,21 @@ def one_reaching(rated: Rated | None, level: Level, kind: AboutKind | None) -> S
 
 
 @lru_cache(maxsize=KEPT_MAX)
-def _one(own: Level, level: Level, kind: AboutKind | None, *names: str) -> Seen:
+def _one(own: Level, level: Level, kind: AboutKind | None, *names: str) -> Observation:
     seen = yes(own.reaches(level), NAME_OF_LEVEL[own], REACHED[level])
     return concerning(seen, of_kind(kind, names))
 
 
-def all_reaching(rated: Rated | None, level: Level) -> Seen:
+def all_reaching(rated: Rated | None, level: Level) -> Observation:
     """Of the bodies of the same level."""
     return reaching(rated, level, WHOLE, AboutKind.UNIT)
 
 
-def led_units(c: Case, level: Level, limit: Limit) -> Seen:
+def led_units(c: Case, level: Level, limit: ShareLimit) -> Observation:
     return reaching(c.facts.levels.units, level, limit, AboutKind.UNIT)
 
 
-def under_it(c: Case, level: Level, limit: Limit) -> Seen:
+def under_it(c: Case, level: Level, limit: ShareLimit) -> Observation:
     """Đảng bộ: its subordinate party organisations; chi bộ: its members; another body: neither."""
     levels = c.facts.levels
     if c.facts.is_a(Flag.PARTY_COMMITTEE):
@@ -103,20 +105,20 @@ def under_it(c: Case, level: Level, limit: Limit) -> Seen:
     return not_applicable(NEITHER)
 
 
-def as_civil_servant(c: Case, level: Level) -> Seen:
+def as_civil_servant(c: Case, level: Level) -> Observation:
     """A party member's own rating as civil servant or public employee."""
     if not (c.facts.is_party_member and c.facts.is_a(Flag.CIVIL_SERVANT)):
         return not_applicable(NOT_AS_CIVIL_SERVANT)
     return one_reaching(c.facts.levels.civil_servant, level, kind=None)
 
 
-def collective_of_head(c: Case, level: Level) -> Seen:
+def collective_of_head(c: Case, level: Level) -> Observation:
     if not c.facts.is_a(Flag.HEAD):
         return not_applicable(NOT_HEAD)
     return one_reaching(c.facts.levels.collective, level, AboutKind.COLLECTIVE)
 
 
-def organisation_of_secretary(c: Case, level: Level) -> Seen:
+def organisation_of_secretary(c: Case, level: Level) -> Observation:
     """Its level, or "hoàn thành nhiệm vụ vượt bậc", which is attested with a document."""
     facts = c.facts
     if not facts.is_a(Flag.SECRETARY):
@@ -127,20 +129,20 @@ def organisation_of_secretary(c: Case, level: Level) -> Seen:
     return one_reaching(facts.levels.party_organisation, level, AboutKind.ORGANISATION)
 
 
-def waits(case: Case) -> tuple[WaitsFor, ...]:
+def waits(case: Case) -> tuple[LevelWaitsFor, ...]:
     """Whoever is not rated yet, of those whose level a condition of this subject needs; and the votes of
     residents, in a year in which they vote.
     """
     facts = case.facts
     found = [
-        WaitsFor(reason, name, clause)
+        LevelWaitsFor(reason, name, clause)
         for reason, clause, rated in _asked(facts)
         if rated is not None and rated.is_waiting
         for name in rated.waiting()
     ]
     is_asked = case.residents_vote and facts.subject_class is SubjectClass.LEADER
     if is_asked and facts.residents_votes is None:
-        found.append(WaitsFor("RESIDENTS_VOTES", facts.subject, "HD01:5.1.3"))
+        found.append(LevelWaitsFor("RESIDENTS_VOTES", facts.subject, "HD01:5.1.3"))
     return tuple(found)
 
 

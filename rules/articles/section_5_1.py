@@ -9,7 +9,7 @@ from rules.articles.finding import (
     PERSONS,
     Case,
     Numbers,
-    Seen,
+    Observation,
     clause,
 )
 from rules.articles.related_level import (
@@ -33,7 +33,7 @@ EXCELLENT = Level.EXCELLENT
     "có nhiều mô hình mới, cách làm hay, hiệu quả và có sản phẩm cụ thể vượt mục tiêu",
     "many new models and good ways of work, and concrete products above target",
 )
-def new_models(c: Case, _: Numbers) -> Seen:
+def new_models(c: Case, _: Numbers) -> Observation:
     """A finding of its own: who leads has not for that done more than was planned."""
     return attested(c, Attested.NEW_MODELS)
 
@@ -45,7 +45,7 @@ def new_models(c: Case, _: Numbers) -> Seen:
     "khẳng định vị thế, vai trò hàng đầu",
     "a leading position",
 )
-def leading_position(c: Case, _: Numbers) -> Seen:
+def leading_position(c: Case, _: Numbers) -> Observation:
     return attested(c, Attested.LEADING_POSITION)
 
 
@@ -56,7 +56,7 @@ def leading_position(c: Case, _: Numbers) -> Seen:
     "{subordinates_completed_min} tổ chức đảng trực thuộc, đảng viên được xếp loại Hoàn thành nhiệm vụ",
     "{subordinates_completed_min} of the subordinate party organisations, or members, completed their duties",
 )
-def those_under_it_completed(c: Case, n: Numbers) -> Seen:
+def those_under_it_completed(c: Case, n: Numbers) -> Observation:
     return under_it(c, Level.COMPLETED, n["subordinates_completed_min"])
 
 
@@ -67,7 +67,7 @@ def those_under_it_completed(c: Case, n: Numbers) -> Seen:
     "từ {subordinates_good_min} tổ chức đảng trực thuộc, đảng viên được xếp loại Hoàn thành tốt nhiệm vụ trở lên",
     "from {subordinates_good_min} of the subordinate party organisations, or members, are good or better",
 )
-def those_under_it_good(c: Case, n: Numbers) -> Seen:
+def those_under_it_good(c: Case, n: Numbers) -> Observation:
     return under_it(c, Level.GOOD, n["subordinates_good_min"])
 
 
@@ -78,7 +78,7 @@ def those_under_it_good(c: Case, n: Numbers) -> Seen:
     "chính quyền, Mặt trận Tổ quốc và các đoàn thể cùng cấp được xếp loại Hoàn thành tốt nhiệm vụ trở lên",
     "government, Front and mass organisations of the same level are good or better",
 )
-def same_level_bodies_good(c: Case, _: Numbers) -> Seen:
+def same_level_bodies_good(c: Case, _: Numbers) -> Observation:
     return all_reaching(c.facts.levels.same_level, Level.GOOD)
 
 
@@ -89,7 +89,7 @@ def same_level_bodies_good(c: Case, _: Numbers) -> Seen:
     "đoàn kết, đổi mới sáng tạo, giữ vị trí hàng đầu",
     "united, innovating, in a leading position",
 )
-def united_and_leading(c: Case, _: Numbers) -> Seen:
+def united_and_leading(c: Case, _: Numbers) -> Observation:
     return attested(c, Attested.UNITED_AND_LEADING)
 
 
@@ -100,7 +100,7 @@ def united_and_leading(c: Case, _: Numbers) -> Seen:
     "thực sự tiêu biểu, có sản phẩm cụ thể lượng hóa được",
     "truly typical, with concrete, measured products",
 )
-def truly_typical(c: Case, _: Numbers) -> Seen:
+def truly_typical(c: Case, _: Numbers) -> Observation:
     """The descriptive first bullet of 5.1.2 binds a PERSON; a LEADER has that of 5.1.3."""
     return attested(c, Attested.TRULY_TYPICAL)
 
@@ -112,7 +112,7 @@ def truly_typical(c: Case, _: Numbers) -> Seen:
     "các tiêu chí về kết quả phải được lượng hóa",
     "the results criteria are quantified",
 )
-def results_quantified(c: Case, _: Numbers) -> Seen:
+def results_quantified(c: Case, _: Numbers) -> Observation:
     return attested(c, Attested.RESULTS_QUANTIFIED)
 
 
@@ -123,7 +123,7 @@ def results_quantified(c: Case, _: Numbers) -> Seen:
     "đảng viên là công chức, viên chức phải được xếp loại cán bộ, công chức, viên chức Hoàn thành tốt nhiệm vụ trở lên",
     "a party member is rated good or better as civil servant or public employee",
 )
-def rated_good_as_civil_servant(c: Case, n: Numbers) -> Seen:
+def rated_good_as_civil_servant(c: Case, n: Numbers) -> Observation:
     """The text is silent; GOOD requires it (reading civil_servant_for_excellent)."""
     return as_civil_servant(c, Level(n.readings["civil_servant_for_excellent"]))
 
@@ -135,7 +135,7 @@ def rated_good_as_civil_servant(c: Case, n: Numbers) -> Seen:
     "có nhiều thành tích nổi bật; khẳng định vị thế, vai trò hàng đầu",
     "many outstanding achievements, a leading position",
 )
-def many_outstanding_achievements(c: Case, _: Numbers) -> Seen:
+def many_outstanding_achievements(c: Case, _: Numbers) -> Observation:
     """The achievements are asked by Đ12.1 already. An initiative counts "if any", so nothing asks for one."""
     return attested(c, Attested.LEADING_POSITION)
 
@@ -147,7 +147,7 @@ def many_outstanding_achievements(c: Case, _: Numbers) -> Seen:
     "các tiêu chí về kết quả đều hoàn thành với chất lượng, hiệu quả cao, đúng tiến độ",
     "all results completed with high quality and on time",
 )
-def results_of_high_quality(c: Case, _: Numbers) -> Seen:
+def results_of_high_quality(c: Case, _: Numbers) -> Observation:
     return attested(c, Attested.HIGH_QUALITY_ON_TIME)
 
 
@@ -158,7 +158,7 @@ def results_of_high_quality(c: Case, _: Numbers) -> Seen:
     "người đứng đầu thì tập thể phải được cơ quan cấp trên xếp loại chuyên môn hoàn thành xuất sắc nhiệm vụ",
     "the collective of a head is rated excellent by the superior",
 )
-def collective_excellent(c: Case, _: Numbers) -> Seen:
+def collective_excellent(c: Case, _: Numbers) -> Observation:
     return collective_of_head(c, EXCELLENT)
 
 
@@ -169,7 +169,7 @@ def collective_excellent(c: Case, _: Numbers) -> Seen:
     "Bí thư, Phó Bí thư thì tổ chức đảng phải hoàn thành xuất sắc nhiệm vụ hoặc đưa đơn vị hoàn thành nhiệm vụ vượt bậc",
     "the party organisation of a secretary is excellent, or the unit was led to an outstanding completion",
 )
-def party_organisation_excellent(c: Case, _: Numbers) -> Seen:
+def party_organisation_excellent(c: Case, _: Numbers) -> Observation:
     return organisation_of_secretary(c, EXCELLENT)
 
 
@@ -180,7 +180,7 @@ def party_organisation_excellent(c: Case, _: Numbers) -> Seen:
     "từ {workplace_votes_min} trở lên phiếu nơi công tác đánh giá hoàn thành xuất sắc nhiệm vụ",
     "from {workplace_votes_min} of the votes at the workplace for excellent",
 )
-def workplace_votes(c: Case, n: Numbers) -> Seen:
+def workplace_votes(c: Case, n: Numbers) -> Observation:
     return at_work(c, EXCELLENT, n)
 
 
@@ -191,7 +191,7 @@ def workplace_votes(c: Case, n: Numbers) -> Seen:
     "từ {residents_votes_min} trở lên phiếu của nhân dân nơi cư trú đánh giá thực hiện tốt",
     "from {residents_votes_min} of the residents' votes for good",
 )
-def residents_votes(c: Case, n: Numbers) -> Seen:
+def residents_votes(c: Case, n: Numbers) -> Observation:
     return at_home(c, n["residents_votes_min"])
 
 

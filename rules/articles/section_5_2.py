@@ -1,7 +1,7 @@
 """Mục 5.2: hoàn thành tốt nhiệm vụ, ngoài các tiêu chí của Điều 12 khoản 2."""
 
 from rules.articles.condition import WEAK_CRITERIA, attested
-from rules.articles.finding import LEADERS, ORGS, PEOPLE, Case, Numbers, Seen, clause, yes
+from rules.articles.finding import LEADERS, ORGS, PEOPLE, Case, Numbers, Observation, clause, yes
 from rules.articles.noun import CRITERIA
 from rules.articles.related_level import (
     all_reaching,
@@ -25,7 +25,7 @@ GOOD = Level.GOOD
     "{subordinates_completed_min} tổ chức đảng trực thuộc, đảng viên được xếp loại Hoàn thành nhiệm vụ",
     "{subordinates_completed_min} of the subordinate party organisations, or members, completed their duties",
 )
-def all_under_it_completed(c: Case, n: Numbers) -> Seen:
+def all_under_it_completed(c: Case, n: Numbers) -> Observation:
     return under_it(c, Level.COMPLETED, n["subordinates_completed_min"])
 
 
@@ -36,7 +36,7 @@ def all_under_it_completed(c: Case, n: Numbers) -> Seen:
     "từ {subordinates_good_min} tổ chức đảng trực thuộc, đảng viên được xếp loại Hoàn thành tốt nhiệm vụ trở lên",
     "from {subordinates_good_min} of the subordinate party organisations, or members, are good or better",
 )
-def half_under_it_good(c: Case, n: Numbers) -> Seen:
+def half_under_it_good(c: Case, n: Numbers) -> Observation:
     return under_it(c, Level.GOOD, n["subordinates_good_min"])
 
 
@@ -47,7 +47,7 @@ def half_under_it_good(c: Case, n: Numbers) -> Seen:
     "chính quyền, Mặt trận Tổ quốc và các đoàn thể cùng cấp được xếp loại Hoàn thành nhiệm vụ trở lên",
     "government, Front and mass organisations of the same level completed their duties",
 )
-def same_level_bodies_completed(c: Case, _: Numbers) -> Seen:
+def same_level_bodies_completed(c: Case, _: Numbers) -> Observation:
     return all_reaching(c.facts.levels.same_level, Level.COMPLETED)
 
 
@@ -58,7 +58,7 @@ def same_level_bodies_completed(c: Case, _: Numbers) -> Seen:
     "đảng viên là công chức, viên chức phải được xếp loại cán bộ, công chức, viên chức Hoàn thành tốt nhiệm vụ trở lên",
     "a party member is rated good or better as civil servant or public employee",
 )
-def civil_servant_good(c: Case, _: Numbers) -> Seen:
+def civil_servant_good(c: Case, _: Numbers) -> Observation:
     return as_civil_servant(c, GOOD)
 
 
@@ -69,7 +69,7 @@ def civil_servant_good(c: Case, _: Numbers) -> Seen:
     "các tiêu chí về kết quả đều hoàn thành bảo đảm chất lượng, hiệu quả, đúng tiến độ",
     "all results completed with quality, effect and on time",
 )
-def results_on_time(c: Case, _: Numbers) -> Seen:
+def results_on_time(c: Case, _: Numbers) -> Observation:
     """All of them ("đều"): a criterion short of quality, time or effect says the contrary."""
     if c.facts.short_criteria:
         return yes(False, CRITERIA.counted(c.facts.short_criteria), NOTHING, WEAK_CRITERIA)
@@ -83,7 +83,7 @@ def results_on_time(c: Case, _: Numbers) -> Seen:
     "người đứng đầu thì tập thể được cơ quan cấp trên xếp loại chuyên môn hoàn thành tốt nhiệm vụ",
     "the collective of a head is rated good by the superior",
 )
-def collective_good(c: Case, _: Numbers) -> Seen:
+def collective_good(c: Case, _: Numbers) -> Observation:
     return collective_of_head(c, GOOD)
 
 
@@ -94,7 +94,7 @@ def collective_good(c: Case, _: Numbers) -> Seen:
     "Bí thư, Phó Bí thư thì tổ chức đảng đạt loại hoàn thành tốt nhiệm vụ trở lên hoặc đưa đơn vị hoàn thành nhiệm vụ vượt bậc",
     "the party organisation of a secretary is good or better, or the unit was led to an outstanding completion",
 )
-def party_organisation_good(c: Case, _: Numbers) -> Seen:
+def party_organisation_good(c: Case, _: Numbers) -> Observation:
     return organisation_of_secretary(c, GOOD)
 
 
@@ -105,7 +105,7 @@ def party_organisation_good(c: Case, _: Numbers) -> Seen:
     "từ {workplace_votes_min} trở lên phiếu nơi công tác đánh giá hoàn thành tốt nhiệm vụ",
     "from {workplace_votes_min} of the votes at the workplace for good",
 )
-def workplace_votes_good(c: Case, n: Numbers) -> Seen:
+def workplace_votes_good(c: Case, n: Numbers) -> Observation:
     return at_work(c, GOOD, n)
 
 
@@ -116,7 +116,7 @@ def workplace_votes_good(c: Case, n: Numbers) -> Seen:
     "từ {residents_votes_min} trở lên phiếu của nhân dân nơi cư trú đánh giá thực hiện tốt",
     "from {residents_votes_min} of the residents' votes for good",
 )
-def residents_votes_good(c: Case, n: Numbers) -> Seen:
+def residents_votes_good(c: Case, n: Numbers) -> Observation:
     return at_home(c, n["residents_votes_min"])
 
 

@@ -7,7 +7,7 @@ from rules.articles.finding import (
     PEOPLE,
     Case,
     Numbers,
-    Seen,
+    Observation,
     at_most,
     clause,
     grades,
@@ -28,7 +28,7 @@ COMPLETED = Level.COMPLETED
     "các tiêu chí đều đạt Trung bình trở lên",
     "every criterion is Average or better",
 )
-def every_criterion_of_organisation(c: Case, n: Numbers) -> Seen:
+def every_criterion_of_organisation(c: Case, n: Numbers) -> Observation:
     """Stricter than Đ12.3, and it prevails for organisations (reading of the same name, QĐ124:Đ14.1)."""
     prevails = n.reads("every_criterion_of_organisation", "HD01_PREVAILS")
     return grades(c.every if prevails else c.basic, Grade.AVERAGE)
@@ -41,7 +41,7 @@ def every_criterion_of_organisation(c: Case, n: Numbers) -> Seen:
     "đảng viên là công chức, viên chức phải được xếp loại cán bộ, công chức, viên chức Hoàn thành nhiệm vụ trở lên",
     "a party member completed the duties of a civil servant or public employee",
 )
-def civil_servant_completed(c: Case, _: Numbers) -> Seen:
+def civil_servant_completed(c: Case, _: Numbers) -> Observation:
     return as_civil_servant(c, COMPLETED)
 
 
@@ -52,7 +52,7 @@ def civil_servant_completed(c: Case, _: Numbers) -> Seen:
     "các tiêu chí về kết quả đều hoàn thành, tối đa {weak_criteria_max} tiêu chí chưa bảo đảm chất lượng, tiến độ hoặc hiệu quả thấp",
     "all results completed, at most {weak_criteria_max} of them short of quality, time or effect",
 )
-def few_results_short(c: Case, n: Numbers) -> Seen:
+def few_results_short(c: Case, n: Numbers) -> Observation:
     """The results criteria are all completed ("đều hoàn thành"), and few of them are short of anything.
 
     Where the facts do not say which criteria are short, as many of the results as can be (reading weak_results).
@@ -73,7 +73,7 @@ def few_results_short(c: Case, n: Numbers) -> Seen:
     "từ {workplace_votes_min} trở lên phiếu nơi công tác đánh giá hoàn thành nhiệm vụ",
     "from {workplace_votes_min} of the votes at the workplace for completion",
 )
-def workplace_votes_completed(c: Case, n: Numbers) -> Seen:
+def workplace_votes_completed(c: Case, n: Numbers) -> Observation:
     return at_work(c, COMPLETED, n)
 
 
@@ -84,7 +84,7 @@ def workplace_votes_completed(c: Case, n: Numbers) -> Seen:
     "từ {residents_votes_min} trở lên phiếu của nhân dân nơi cư trú đánh giá thực hiện tốt",
     "from {residents_votes_min} of the residents' votes for good",
 )
-def residents_votes_enough(c: Case, n: Numbers) -> Seen:
+def residents_votes_enough(c: Case, n: Numbers) -> Observation:
     return at_home(c, n["residents_votes_min"])
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from rules.articles.condition import CORRUPTION, led_disciplined
-from rules.articles.finding import LEADERS, Case, Numbers, Seen, clause
+from rules.articles.finding import LEADERS, Case, Numbers, Observation, clause
 from rules.articles.vote import not_good_at_home
 from rules.bilingual import Bilingual, joined
 from rules.enums import Level
@@ -22,7 +22,7 @@ EXCEPT_AS_12_4_4 = Bilingual(
     "cơ quan, đơn vị thuộc thẩm quyền lãnh đạo, quản lý trực tiếp liên quan đến tham ô, tham nhũng và bị xử lý kỷ luật theo quy định của pháp luật",
     "a body or unit directly led was involved in embezzlement or corruption and punished by law",
 )
-def led_punished_by_law(c: Case, n: Numbers) -> Seen:
+def led_punished_by_law(c: Case, n: Numbers) -> Observation:
     """MET: a body or unit directly led was punished by law for embezzlement or corruption, which is not
     every "tiêu cực". Except as Đ12.4.4: a provincial guide
     cannot take an exception away, and the finding says so (reading punished_by_law).
@@ -43,7 +43,7 @@ def led_punished_by_law(c: Case, n: Numbers) -> Seen:
     "có trên {residents_bad_over} số phiếu của nhân dân nơi cư trú đánh giá thực hiện không tốt",
     "over {residents_bad_over} of the residents' votes are for not good",
 )
-def residents_say_not_good(c: Case, n: Numbers) -> Seen:
+def residents_say_not_good(c: Case, n: Numbers) -> Observation:
     """MET: more residents' votes "not good" than the share, in a year in which they vote."""
     return not_good_at_home(c, n["residents_bad_over"])
 

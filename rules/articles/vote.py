@@ -2,9 +2,9 @@
 
 from rules.articles.finding import (
     Case,
-    Limit,
     Numbers,
-    Seen,
+    Observation,
+    ShareLimit,
     at_least,
     by_paper,
     least,
@@ -30,7 +30,7 @@ NO_VOTE_AT_HOME = Bilingual("năm không lấy phiếu nơi cư trú", "resident
 NO_BALLOT = BALLOTS.shared(0, 0)
 
 
-def at_work(case: Case, level: Level, numbers: Numbers) -> Seen:
+def at_work(case: Case, level: Level, numbers: Numbers) -> Observation:
     """Votes of the workplace for `level`; cumulative, a vote for a higher level is one for it too.
 
     The text knows no exception: where no vote is recorded, or no ballot is valid, the condition fails.
@@ -51,7 +51,7 @@ def at_work(case: Case, level: Level, numbers: Numbers) -> Seen:
     return by_paper(votes.paper, at_least(counted, votes.valid, BALLOTS, limit))
 
 
-def at_home(case: Case, limit: Limit) -> Seen:
+def at_home(case: Case, limit: ShareLimit) -> Observation:
     """Votes of residents for "thực hiện tốt nghĩa vụ công dân"; only in years in which they vote."""
     votes = case.facts.residents_votes
     if votes is None or votes.valid == 0:
@@ -59,7 +59,7 @@ def at_home(case: Case, limit: Limit) -> Seen:
     return by_paper(votes.paper, at_least(votes.good, votes.valid, BALLOTS, limit))
 
 
-def not_good_at_home(case: Case, limit: Limit) -> Seen:
+def not_good_at_home(case: Case, limit: ShareLimit) -> Observation:
     """For triggers: votes of residents for "thực hiện không tốt"; only in years in which they vote."""
     votes = case.facts.residents_votes
     if votes is None or votes.valid == 0:
@@ -67,7 +67,7 @@ def not_good_at_home(case: Case, limit: Limit) -> Seen:
     return by_paper(votes.paper, more_than(votes.not_good, votes.valid, BALLOTS, limit))
 
 
-def _without_ballots(case: Case, required: Bilingual) -> Seen:
+def _without_ballots(case: Case, required: Bilingual) -> Observation:
     """A vote that was held without a valid ballot is 0%. One that is not recorded is missing in a year in which
     residents vote, and not applicable in another.
     """

@@ -97,7 +97,7 @@ class QuotaParameters:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Interpretation:
     """What the edition takes an open text to mean; `remark` (Vietnamese) is shown to the reader."""
 
     value: str
@@ -162,7 +162,7 @@ class MeetingLength:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ReviewPlace:
     """A row of the places of review. An empty condition fits every post; CELL asks for none."""
 
     code: str
@@ -186,7 +186,7 @@ class Admission:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class DossierPaper:
     """A paper of the file: required of some always, or of all once something happened, or never.
 
     `by` are those who may hand it in: the subject; whoever held the review; the office that compiles,
@@ -241,16 +241,16 @@ class Edition:
     numbers: Mapping[str, Mapping[str, Fraction]]
     criteria: Mapping[SubjectClass, tuple[Criterion, ...]]
     quota: QuotaParameters
-    readings: Mapping[str, Reading]
+    readings: Mapping[str, Interpretation]
     peer_groups: Mapping[str, PeerGroup]
     official_groups: Mapping[str, PeerGroup]
     person_groups: PersonGroupNames
     calendar: tuple[Deadline, ...]
     meeting_lengths: tuple[MeetingLength, ...]
-    places: tuple[Place, ...]
+    places: tuple[ReviewPlace, ...]
     residence_votes: ResidenceVotes
     admission: Admission
-    papers: tuple[Paper, ...]
+    papers: tuple[DossierPaper, ...]
     revisions: tuple[Revision, ...]
 
     @property

@@ -16,24 +16,24 @@ from rules.editions.edition import (
     Criterion,
     CriterionSet,
     Deadline,
+    DossierPaper,
     Edition,
+    Interpretation,
     Maker,
     MeetingLength,
     Occasion,
-    Paper,
     PeerGroup,
     PersonGroupNames,
-    Place,
     QuotaBase,
     QuotaParameters,
-    Reading,
     ResidenceVotes,
     Reviewed,
+    ReviewPlace,
     Revision,
     Rounding,
     Where,
 )
-from rules.editions.strict_table import EditionError, Table
+from rules.editions.strict_table import EditionError, StrictTable
 from rules.enums import SubjectClass
 from rules.kinds import BodyKind, Rank, Tier
 from rules.texts import law
@@ -72,7 +72,7 @@ def read_edition(path: Path) -> Edition:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as fault:
         raise EditionError(f"{path.name}: {fault}") from fault
-    file = Table(path.stem, content)
+    file = StrictTable(path.stem, content)
     head = file.table("edition")
     documents = head.some_texts("documents")
     edition = Edition(
@@ -135,11 +135,11 @@ def citations(edition: Edition) -> Iterator[tuple[str, str]]:
         yield from ((f"revisions.{revision.number}", clause) for clause in revision.clauses)
 
 
-def _read_numbers(table: Table) -> Mapping[str, Mapping[str, Fraction]]:
+def _read_numbers(table: StrictTable) -> Mapping[str, Mapping[str, Fraction]]:
     return MappingProxyType({cite: MappingProxyType(own.numbers()) for cite, own in table.named()})
 
 
-def _read_criteria(file: Table) -> Mapping[SubjectClass, tuple[Criterion, ...]]:
+def _read_criteria(file: StrictTable) -> Mapping[SubjectClass, tuple[Criterion, ...]]:
     criteria: dict[SubjectClass, list[Criterion]] = {each: [] for each in SubjectClass}
     for table in file.tables("criteria"):
         of_set = table.word("set", CriterionSet)
@@ -155,7 +155,7 @@ def _read_criteria(file: Table) -> Mapping[SubjectClass, tuple[Criterion, ...]]:
     return MappingProxyType({key: _resolve_basic(found) for key, found in criteria.items()})
 
 
-def _read_criterion(table: Table, of_set: CriterionSet) -> Criterion:
+def _read_criterion(table: StrictTable, of_set: CriterionSet) -> Criterion:
     return Criterion(
         code=table.text("code"),
         clause=table.text("clause"),
@@ -175,7 +175,7 @@ def _resolve_basic(criteria: list[Criterion]) -> tuple[Criterion, ...]:
     )
 
 
-def _read_quota(table: Table) -> QuotaParameters:
+def _read_quota(table: StrictTable) -> QuotaParameters:
     quota = QuotaParameters(
         base=table.word("base", QuotaBase),
         ratio=table.number("ratio"),
@@ -186,16 +186,16 @@ def _read_quota(table: Table) -> QuotaParameters:
     return quota
 
 
-def _read_readings(table: Table) -> Mapping[str, Reading]:
+def _read_readings(table: StrictTable) -> Mapping[str, Interpretation]:
     return MappingProxyType(
         {
-            name: Reading(entry.text("value"), entry.text("clause"), entry.text("remark"))
+            name: Interpretation(entry.text("value"), entry.text("clause"), entry.text("remark"))
             for name, entry in table.named()
         }
     )
 
 
-def _read_years(head: Table) -> tuple[int, int | None]:
+def _read_years(head: StrictTable) -> tuple[int, int | None]:
     """The first and the last year. An edition ends, unless its file says `open_ended = true`.
 
     A year that nobody thought of must not be rated by a repealed text because a line was forgotten.
@@ -208,7 +208,7 @@ def _read_years(head: Table) -> tuple[int, int | None]:
     return first, last
 
 
-def _read_revisions(file: Table) -> tuple[Revision, ...]:
+def _read_revisions(file: StrictTable) -> tuple[Revision, ...]:
     """Revisions in their order. A number stands with every result, so that none may be missing or be used twice."""
     revisions: list[Revision] = []
     for table in file.tables("revisions"):
@@ -232,13 +232,13 @@ def _read_revisions(file: Table) -> tuple[Revision, ...]:
     return tuple(revisions)
 
 
-def _read_peer_groups(table: Table, key: str) -> Mapping[str, PeerGroup]:
+def _read_peer_groups(table: StrictTable, key: str) -> Mapping[str, PeerGroup]:
     groups = [_read_peer_group(entry) for entry in table.tables(key)]
     _unrepeated(f"{table.path}.{key}", groups)
     return MappingProxyType({group.code: group for group in groups})
 
 
-def _read_peer_group(table: Table) -> PeerGroup:
+def _read_peer_group(table: StrictTable) -> PeerGroup:
     return PeerGroup(
         code=table.text("code"),
         vi=table.text("vi"),
@@ -248,7 +248,7 @@ def _read_peer_group(table: Table) -> PeerGroup:
     )
 
 
-def _read_classes(table: Table) -> tuple[str, ...]:
+def _read_classes(table: StrictTable) -> tuple[str, ...]:
     """Classes of authority (rules/authority.toml)."""
     classes = table.texts("classes")
     if unknown := sorted(set(classes) - CLASSES.keys()):
@@ -258,7 +258,7 @@ def _read_classes(table: Table) -> tuple[str, ...]:
     return classes
 
 
-def _read_person_groups(table: Table) -> PersonGroupNames:
+def _read_person_groups(table: StrictTable) -> PersonGroupNames:
     names = PersonGroupNames(
         heads=_read_group_name(table.table("heads")),
         deputies=_read_group_name(table.table("deputies")),
@@ -271,13 +271,13 @@ def _read_person_groups(table: Table) -> PersonGroupNames:
     return names
 
 
-def _read_group_name(table: Table) -> Bilingual:
+def _read_group_name(table: StrictTable) -> Bilingual:
     name = Bilingual(vi=_read_template(table, "vi"), en=_read_template(table, "en"))
     table.close()
     return name
 
 
-def _read_template(table: Table, key: str) -> str:
+def _read_template(table: StrictTable, key: str) -> str:
     template = table.text(key)
     try:
         template.format(group="", body="", clause="")
@@ -288,11 +288,11 @@ def _read_template(table: Table, key: str) -> str:
     return template
 
 
-def _read_calendar(table: Table) -> tuple[Deadline, ...]:
+def _read_calendar(table: StrictTable) -> tuple[Deadline, ...]:
     return _read_list(table, "deadlines", _read_deadline)
 
 
-def _read_deadline(table: Table) -> Deadline:
+def _read_deadline(table: StrictTable) -> Deadline:
     before = table.text("before")
     try:
         day, month = map(int, before.split("/"))
@@ -313,11 +313,11 @@ def _read_deadline(table: Table) -> Deadline:
     )
 
 
-def _read_meeting_lengths(table: Table) -> tuple[MeetingLength, ...]:
+def _read_meeting_lengths(table: StrictTable) -> tuple[MeetingLength, ...]:
     return _read_list(table, "lengths", _read_meeting_length)
 
 
-def _read_meeting_length(table: Table) -> MeetingLength:
+def _read_meeting_length(table: StrictTable) -> MeetingLength:
     return MeetingLength(
         code=table.text("code"),
         tiers=table.words("tiers", Tier),
@@ -328,12 +328,12 @@ def _read_meeting_length(table: Table) -> MeetingLength:
     )
 
 
-def _read_places(table: Table) -> tuple[Place, ...]:
+def _read_places(table: StrictTable) -> tuple[ReviewPlace, ...]:
     return _read_list(table, "places", _read_place)
 
 
-def _read_place(table: Table) -> Place:
-    return Place(
+def _read_place(table: StrictTable) -> ReviewPlace:
+    return ReviewPlace(
         code=table.text("code"),
         where=table.word("where", Where),
         kinds=table.words("kinds", BodyKind),
@@ -347,27 +347,27 @@ def _read_place(table: Table) -> Place:
     )
 
 
-def _read_residence_votes(table: Table) -> ResidenceVotes:
+def _read_residence_votes(table: StrictTable) -> ResidenceVotes:
     votes = ResidenceVotes(frozenset(table.wholes("years")), table.text("clause"))
     table.close()
     return votes
 
 
-def _read_admission(table: Table) -> Admission:
+def _read_admission(table: StrictTable) -> Admission:
     admission = Admission(table.whole("months_min"), table.text("clause"))
     table.close()
     return admission
 
 
-def _read_papers(table: Table) -> tuple[Paper, ...]:
+def _read_papers(table: StrictTable) -> tuple[DossierPaper, ...]:
     return _read_list(table, "papers", _read_paper)
 
 
-def _read_paper(table: Table) -> Paper:
+def _read_paper(table: StrictTable) -> DossierPaper:
     by = table.words("by", Maker)
     if not by:
         raise EditionError(f"{table.path}.by: empty; somebody hands the paper in")
-    return Paper(
+    return DossierPaper(
         code=table.text("code"),
         by=by,
         required_for=table.words("required_for", Reviewed),
@@ -377,7 +377,9 @@ def _read_paper(table: Table) -> Paper:
     )
 
 
-def _read_list(table: Table, key: str, read: Callable[[Table], Part]) -> tuple[Part, ...]:
+def _read_list(
+    table: StrictTable, key: str, read: Callable[[StrictTable], Part]
+) -> tuple[Part, ...]:
     parts = tuple(read(entry) for entry in table.tables(key))
     table.close()
     _unrepeated(f"{table.path}.{key}", parts)

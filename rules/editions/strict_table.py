@@ -16,7 +16,7 @@ class EditionError(ValueError):
     """An edition that says something this house does not know. The message begins with the path."""
 
 
-class Table:
+class StrictTable:
     """A TOML table of which each key must be taken; `path` is where it stands in its file."""
 
     def __init__(self, path: str, content: object) -> None:
@@ -96,20 +96,20 @@ class Table:
             raise EditionError(f"{self.path}.{key}: was {value!r}; must be a list of texts")
         return tuple(value)
 
-    def table(self, key: str) -> "Table":
-        return Table(f"{self.path}.{key}", self._take(key, {}))
+    def table(self, key: str) -> "StrictTable":
+        return StrictTable(f"{self.path}.{key}", self._take(key, {}))
 
-    def tables(self, key: str) -> Iterator["Table"]:
+    def tables(self, key: str) -> Iterator["StrictTable"]:
         """The tables of a list that is not empty, each closed after its turn."""
         value = self._take(key, [])
         if not isinstance(value, list) or not value:
             raise EditionError(f"{self.path}.{key}: was {value!r}; must be a list of tables")
         for number, content in enumerate(value):
-            table = Table(f"{self.path}.{key}.{number}", content)
+            table = StrictTable(f"{self.path}.{key}.{number}", content)
             yield table
             table.close()
 
-    def named(self) -> Iterator[tuple[str, "Table"]]:
+    def named(self) -> Iterator[tuple[str, "StrictTable"]]:
         """The tables under the keys that are left, each closed after its turn."""
         for key in list(self._left):
             table = self.table(key)

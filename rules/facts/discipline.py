@@ -18,7 +18,7 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class Discipline:
+class DecidedDiscipline:
     """A discipline of a body or a person, for one or several violations.
 
     `decided_on` is the day of the decision, or of the one that made it heavier; `body` is where it
@@ -31,7 +31,7 @@ class Discipline:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedDiscipline:
     """A year and a body for which a discipline counts, with every clause that says so.
 
     `to_rerate`: the year was an earlier one; the superior party organisation considers rating it
@@ -44,7 +44,7 @@ class Counted:
     to_rerate: bool
 
 
-def counted_for(discipline: Discipline) -> tuple[Counted, ...]:
+def counted_for(discipline: DecidedDiscipline) -> tuple[CountedDiscipline, ...]:
     """The years and bodies a discipline counts for: those of its violations, each once, in order."""
     places = sorted(
         {(violation.happened_on.year, violation.body) for violation in discipline.violations}
@@ -52,7 +52,7 @@ def counted_for(discipline: Discipline) -> tuple[Counted, ...]:
     return tuple(_counted(year, body, discipline) for year, body in places)
 
 
-def _counted(year: int, body: str, discipline: Discipline) -> Counted:
+def _counted(year: int, body: str, discipline: DecidedDiscipline) -> CountedDiscipline:
     is_earlier = year < discipline.decided_on.year
     clauses = [EARLIER_YEAR] if is_earlier else []
     bodies = {violation.body for violation in discipline.violations}
@@ -60,4 +60,4 @@ def _counted(year: int, body: str, discipline: Discipline) -> Counted:
         clauses.append(EACH_BODY)
     elif body != discipline.body:
         clauses.append(OLD_BODY)
-    return Counted(year, body, tuple(clauses) or (OF_THE_YEAR,), is_earlier)
+    return CountedDiscipline(year, body, tuple(clauses) or (OF_THE_YEAR,), is_earlier)

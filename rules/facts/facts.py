@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rules.enums import SubjectClass, Track
-from rules.facts.discipline import Counted
+from rules.facts.discipline import CountedDiscipline
 from rules.facts.enums import Attested, Concluded, Disciplined, Flag, Nature
 from rules.facts.part import (
     ConfidenceVotes,
@@ -260,7 +260,7 @@ class Facts:
         """Those that count in another year or at another body."""
         return tuple(one for one in self._of(who) if not one.counts_in(self.year))
 
-    def years_to_rate_again(self) -> tuple[tuple[Discipline, Counted], ...]:
+    def years_to_rate_again(self) -> tuple[tuple[Discipline, CountedDiscipline], ...]:
         """Disciplines for an act of an earlier year, each with that year and the body (QĐ124:Đ12.4.5).
 
         The superior party organisation considers rating that year again; HERE is the body of this rating.

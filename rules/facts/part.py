@@ -5,7 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from rules.enums import Grade, Level
-from rules.facts.discipline import Counted, Discipline as Dated, Violation, counted_for
+from rules.facts.discipline import (
+    CountedDiscipline,
+    DecidedDiscipline as Dated,
+    Violation,
+    counted_for,
+)
 from rules.facts.enums import Disciplined, Nature
 from rules.facts.paper import IssuedPaper
 
@@ -197,7 +202,7 @@ class Discipline:
         """Tự phát hiện và khắc phục xong hậu quả: both are needed."""
         return self.self_discovered and self.remedied
 
-    def counted(self, year: int) -> tuple[Counted, ...]:
+    def counted(self, year: int) -> tuple[CountedDiscipline, ...]:
         """The years and bodies it counts for; HERE is the body of this rating (QĐ124:Đ12.4.5 to 4.7)."""
         decided_on = self.decided_on or date(year, 12, 31)
         happened = tuple(Violation(one.on, one.at) for one in self.violations)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rules.articles.about import NAMES, AboutKind
 from rules.articles.finding import NOBODY, Finding
 from rules.bilingual import Bilingual
-from rules.editions.edition import Reading
+from rules.editions.edition import Interpretation
 from rules.editions.lookup import Edition
 from rules.enums import ComputedLevel, Level, Outcome
 from rules.facts.enums import name_of
@@ -69,17 +69,17 @@ def as_page(facts: Facts, judgement: Judgement, edition: Edition, language: str)
     asked = bench(edition, facts.subject_class).conditions
     labels = {(one.clause.level, one.clause.cite, one.clause.name): one.label for one in asked}
     shown = tuple(_readings(judgement, edition).values())
-    page = _Page(facts, judgement, language, edition, labels, shown)
+    page = _ExplanationPage(facts, judgement, language, edition, labels, shown)
     return "\n".join(map(printed, page.lines())) + "\n"
 
 
-class _Page(NamedTuple):
+class _ExplanationPage(NamedTuple):
     facts: Facts
     judgement: Judgement
     language: str
     edition: Edition
     labels: Mapping[tuple[Level, str, str], Bilingual]
-    shown_readings: tuple[Reading, ...]
+    shown_readings: tuple[Interpretation, ...]
 
     def lines(self) -> Iterator[str]:
         facts, judgement = self.facts, self.judgement
@@ -165,7 +165,7 @@ def _wrapped(text: str, indent: int) -> list[str]:
     return wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * 4)
 
 
-def _readings(judgement: Judgement, edition: Edition) -> dict[str, Reading]:
+def _readings(judgement: Judgement, edition: Edition) -> dict[str, Interpretation]:
     """How the edition reads the points that applied to the subject, where their texts are open.
 
     They are the points of the rows, those that remarks cite, and of whoever waits that about waiting.

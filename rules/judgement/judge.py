@@ -5,8 +5,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
-from rules.articles.finding import RANKS, Case, Clause, Finding, Limit, Numbers, Seen, grades_of
-from rules.articles.related_level import WaitsFor, waits
+from rules.articles.finding import (
+    RANKS,
+    Case,
+    ClauseFunction,
+    Finding,
+    Numbers,
+    Observation,
+    ShareLimit,
+    grades_of,
+)
+from rules.articles.related_level import LevelWaitsFor, waits
 from rules.bilingual import Bilingual
 from rules.editions.edition import CriterionSet
 from rules.editions.interpretation import readings_of
@@ -25,7 +34,7 @@ class Judgement:
     """`level` is None exactly when it waits for somebody; findings are in the order of the edition."""
 
     level: ComputedLevel | None
-    waits_for: tuple[WaitsFor, ...]
+    waits_for: tuple[LevelWaitsFor, ...]
     findings: tuple[Finding, ...]
 
 
@@ -33,12 +42,12 @@ class Judgement:
 class Condition:
     """A function of the law with its numbers, and the findings it has made: equal ones are one object."""
 
-    clause: Clause
+    clause: ClauseFunction
     numbers: Numbers
     label: Bilingual
-    found: dict[Seen, Finding] = field(default_factory=dict)
+    found: dict[Observation, Finding] = field(default_factory=dict)
 
-    def finding(self, seen: Seen) -> Finding:
+    def finding(self, seen: Observation) -> Finding:
         """Keep the finding that this is. What is kept is only repetition: forgetting it is harmless."""
         if len(self.found) >= KEPT_MAX:
             self.found.clear()
@@ -56,7 +65,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bench:
+class CompiledEdition:
     """What an edition asks of one class: its criteria by set, its conditions with their numbers."""
 
     results: frozenset[str]
@@ -83,7 +92,7 @@ def judge(facts: Facts, edition: Edition) -> Judgement:
     return Judgement(None if waiting else level, waiting, tuple(findings))
 
 
-def counted(facts: Facts, asked: Bench) -> Case:
+def counted(facts: Facts, asked: CompiledEdition) -> Case:
     """The facts with their grades counted: all of them, those of the results, the basic ones, and both."""
     every, results, basic, both = [0] * _SLOTS, [0] * _SLOTS, [0] * _SLOTS, [0] * _SLOTS
     for code, one in facts.grades.items():
@@ -138,7 +147,7 @@ def missing_for_next(judgement: Judgement) -> tuple[Finding, ...]:
 
 
 @cache
-def bench(edition: Edition, subject_class: SubjectClass) -> Bench:
+def bench(edition: Edition, subject_class: SubjectClass) -> CompiledEdition:
     """The part of an edition that binds one class, made ready once.
 
     Raises:
@@ -146,7 +155,7 @@ def bench(edition: Edition, subject_class: SubjectClass) -> Bench:
     """
     criteria = edition.criteria[subject_class]
     readings = readings_of(edition)
-    return Bench(
+    return CompiledEdition(
         results=frozenset(one.code for one in criteria if one.set is CriterionSet.RESULTS),
         basic=frozenset(one.code for one in criteria if one.basic),
         residence_vote_years=edition.residence_votes.years,
@@ -173,6 +182,6 @@ def labels_of(edition: Edition) -> Mapping[str, Bilingual]:
     return {one.clause.name: one.label for one in every}
 
 
-def _limits(edition: Edition, cite: str) -> dict[str, Limit]:
+def _limits(edition: Edition, cite: str) -> dict[str, ShareLimit]:
     named = {*point(cite).numbers, *edition.numbers.get(cite, {})}
-    return {name: Limit(edition.number(cite, name)) for name in sorted(named)}
+    return {name: ShareLimit(edition.number(cite, name)) for name in sorted(named)}

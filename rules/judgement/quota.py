@@ -20,7 +20,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class BaseReading:
     """One reading of the base: how many EXCELLENT it allows, and whether there are no more."""
 
     base: int
@@ -36,7 +36,7 @@ class QuotaCheck:
     limit: int
     headroom: int
     holds: bool
-    other_reading: Reading
+    other_reading: BaseReading
     clause: str
 
 
@@ -67,10 +67,10 @@ def check(counts: Counts, parameters: QuotaParameters) -> QuotaCheck:
     )
 
 
-def read(counts: Counts, base: QuotaBase, parameters: QuotaParameters) -> Reading:
+def read(counts: Counts, base: QuotaBase, parameters: QuotaParameters) -> BaseReading:
     counted = counts.good + (counts.excellent if base is QuotaBase.GOOD_OR_BETTER else 0)
     limit = share_of(parameters).limit(counted)
-    return Reading(counted, limit, counts.excellent <= limit)
+    return BaseReading(counted, limit, counts.excellent <= limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from rules.procedure.review_length import in_days
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EditionRow:
     """`path` is like `calendar.grassroots`; `value` is empty where the row has no short value."""
 
     cite: str
@@ -18,9 +18,9 @@ class Row:
     value: str = ""
 
 
-def rows_by_citation(edition: Edition, language: str) -> Mapping[str, list[Row]]:
+def rows_by_citation(edition: Edition, language: str) -> Mapping[str, list[EditionRow]]:
     """The rows of an edition under the citation that each of them gives, in the order of its file."""
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, list[EditionRow]] = {}
     for row in _rows(edition, language):
         rows.setdefault(row.cite, []).append(row)
     return rows
@@ -36,13 +36,13 @@ def share_or_count(value: Fraction) -> str:
     return f"{value * 100}%" if value <= 1 else str(value)
 
 
-def _rows(edition: Edition, language: str) -> Iterator[Row]:
+def _rows(edition: Edition, language: str) -> Iterator[EditionRow]:
     """A row without a value of its own here is named all the same: its path says where to look."""
     values = _values(edition, language)
     for path, cite in citations(edition):
         section = path.removesuffix(".clause")
         for name, value in values.get(path, {"": ""}).items():
-            yield Row(cite, f"{section}.{name}" if name else section, value)
+            yield EditionRow(cite, f"{section}.{name}" if name else section, value)
 
 
 def _values(edition: Edition, language: str) -> Mapping[str, Mapping[str, str]]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from rules.editions.lookup import editions
-from rules.lawbook.edition_row import Row, day_in, rows_by_citation, share_or_count
+from rules.lawbook.edition_row import EditionRow, day_in, rows_by_citation, share_or_count
 from rules.lawbook.wording import PHRASES, Phrases
-from rules.texts.law import Document, Point, documents
+from rules.texts.law import LegalDocument, Point, documents
 
 
 def as_markdown(language: str = "en") -> str:
@@ -15,7 +15,7 @@ def as_markdown(language: str = "en") -> str:
     Args:
         language: of every sentence that is not the documents' own: `en` or `vi`.
     """
-    return "\n".join(_Page(language).lines())
+    return "\n".join(_LawbookPage(language).lines())
 
 
 def sheet_of(function: str) -> str:
@@ -23,7 +23,7 @@ def sheet_of(function: str) -> str:
     return _SHEETS[function.split(":", maxsplit=1)[0]]
 
 
-class _Page:
+class _LawbookPage:
     """One language of the page, with the rows of every edition read once."""
 
     def __init__(self, language: str) -> None:
@@ -58,7 +58,7 @@ class _Page:
                 )
             yield ""
 
-    def _summary(self, document: Document) -> str:
+    def _summary(self, document: LegalDocument) -> str:
         computed = sum(bool(point.computed_by) for point in document.points.values())
         return self._phrases.summary.format(
             prefix=document.prefix,
@@ -68,7 +68,7 @@ class _Page:
             left=len(document.points) - computed,
         )
 
-    def _title(self, document: Document) -> Iterator[str]:
+    def _title(self, document: LegalDocument) -> Iterator[str]:
         phrases = self._phrases
         until = (
             phrases.until.format(day=day_in(document.until, self._language))
@@ -133,7 +133,7 @@ def _article(point: Point) -> str:
     return f"{prefix}:{key.split('.')[0]}"
 
 
-def _row(row: Row) -> str:
+def _row(row: EditionRow) -> str:
     return f"`{row.path}` {row.value}".rstrip()
 
 

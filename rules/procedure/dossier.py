@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from rules.editions.lookup import Edition, Maker, Occasion, Paper, Reviewed
+from rules.editions.lookup import DossierPaper, Edition, Maker, Occasion, Reviewed
 from rules.enums import SubjectClass
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -38,7 +38,7 @@ def file_of(subject_class: SubjectClass) -> Reviewed:
 
 def required_documents(
     whose: Reviewed, occasions: Collection[Occasion], edition: Edition
-) -> tuple[Paper, ...]:
+) -> tuple[DossierPaper, ...]:
     """The papers a file must hold, in the order of the text; those "nếu có" once it happened."""
     return tuple(
         paper for paper in edition.papers if whose in paper.required_for or paper.once in occasions
@@ -52,7 +52,7 @@ def missing_documents(
     edition: Edition,
     *,
     is_decided: bool,
-) -> tuple[Paper, ...]:
+) -> tuple[DossierPaper, ...]:
     """The required papers that are not in the file yet, in the order of the text.
 
     A paper of the authority alone (the conclusion) counts only once the authority has decided.
@@ -66,7 +66,7 @@ def missing_documents(
     )
 
 
-def is_of_the_authority(paper: Paper) -> bool:
+def is_of_the_authority(paper: DossierPaper) -> bool:
     """Whether nobody but the authority makes the paper: it follows from the decision."""
     return paper.by == (Maker.AUTHORITY,)
 

@@ -54,7 +54,7 @@ class OrderRule:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitsFor:
+class StepWaitsFor:
     """What a step waits for: `subject` is the code or id of whoever comes first."""
 
     reason: Reason
@@ -63,7 +63,7 @@ class WaitsFor:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierSubject:
     """Another subject that comes first for `reason`, and whether it is `done` already.
 
     For QUOTA_NOT_SETTLED the subject is the peer group of the bodies, done once all of them are
@@ -76,7 +76,7 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Permission:
+class WrittenPermission:
     """The written word of a superior that lets one act through out of order; it stays on the file."""
 
     given_by: str
@@ -100,12 +100,12 @@ class Standing:
     subject: str
     subject_class: SubjectClass
     stage: Stage
-    earlier: tuple[Earlier, ...] = ()
-    permissions: Mapping[Step, Permission] = field(default_factory=dict)
+    earlier: tuple[EarlierSubject, ...] = ()
+    permissions: Mapping[Step, WrittenPermission] = field(default_factory=dict)
     year_is_over: bool = False
     too_few_officers: bool = False
 
-    def lets_through(self, step: Step) -> Permission | None:
+    def lets_through(self, step: Step) -> WrittenPermission | None:
         """The permission for a step, where there is one that counts."""
         permission = self.permissions.get(step)
         can_be_done = not self.year_is_over and not self.too_few_officers
@@ -118,7 +118,7 @@ class NextAct:
     """A step still to be taken; it may be taken now when it waits for nothing."""
 
     step: Step
-    waits_for: tuple[WaitsFor, ...]
+    waits_for: tuple[StepWaitsFor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,8 @@ class Verdict:
     """
 
     allowed: bool
-    waits_for: tuple[WaitsFor, ...]
-    excused: tuple[WaitsFor, ...] = ()
+    waits_for: tuple[StepWaitsFor, ...]
+    excused: tuple[StepWaitsFor, ...] = ()
     permitted_by: str | None = None
 
 
@@ -154,7 +154,7 @@ def may_be_done_now(standing: Standing, step: Step) -> Verdict:
     for act in next_acts(standing):
         if act.step is step:
             return _verdict(act, standing.lets_through(step))
-    again = WaitsFor(Reason.ALREADY_DONE, standing.subject, rule(Reason.ALREADY_DONE).clause)
+    again = StepWaitsFor(Reason.ALREADY_DONE, standing.subject, rule(Reason.ALREADY_DONE).clause)
     return Verdict(allowed=False, waits_for=(again,))
 
 
@@ -193,25 +193,27 @@ def _steps_left(standing: Standing) -> list[Step]:
     return left
 
 
-def _waits(standing: Standing, step: Step, is_first: bool) -> tuple[WaitsFor, ...]:
+def _waits(standing: Standing, step: Step, is_first: bool) -> tuple[StepWaitsFor, ...]:
     if standing.year_is_over:
-        return (WaitsFor(Reason.YEAR_CLOSED, standing.subject, rule(Reason.YEAR_CLOSED).clause),)
+        return (
+            StepWaitsFor(Reason.YEAR_CLOSED, standing.subject, rule(Reason.YEAR_CLOSED).clause),
+        )
     waits = (
         []
         if is_first
-        else [WaitsFor(before := _BEFORE[step], standing.subject, rule(before).clause)]
+        else [StepWaitsFor(before := _BEFORE[step], standing.subject, rule(before).clause)]
     )
     for earlier in standing.earlier:
         order = rule(earlier.reason)
         if order.step is step and not earlier.done:
-            waits.append(WaitsFor(earlier.reason, earlier.subject, order.clause))
+            waits.append(StepWaitsFor(earlier.reason, earlier.subject, order.clause))
     if standing.too_few_officers:
         few = rule(Reason.TOO_FEW_OFFICERS)
-        waits.append(WaitsFor(few.reason, standing.subject, few.clause))
+        waits.append(StepWaitsFor(few.reason, standing.subject, few.clause))
     return tuple(waits)
 
 
-def _verdict(act: NextAct, permission: Permission | None) -> Verdict:
+def _verdict(act: NextAct, permission: WrittenPermission | None) -> Verdict:
     if not act.waits_for:
         return Verdict(allowed=True, waits_for=())
     if permission is None:

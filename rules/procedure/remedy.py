@@ -27,7 +27,7 @@ class Who(StrEnum):
     SUBJECT = "SUBJECT"
 
 
-class Missing(StrEnum):
+class MissingForRemedy(StrEnum):
     """What a second look lacks."""
 
     AUTHORITY = "AUTHORITY"
@@ -61,7 +61,7 @@ class LookVerdict:
 
     allowed: bool
     clause: str
-    missing: tuple[Missing, ...]
+    missing: tuple[MissingForRemedy, ...]
 
 
 def may_look_again(
@@ -79,13 +79,13 @@ def may_look_again(
     row = second_look(look)
     missing = []
     if row.who not in standing_as:
-        missing.append(Missing.AUTHORITY)
+        missing.append(MissingForRemedy.AUTHORITY)
     if not _has_come_to(stage, row.from_stage):
-        missing.append(Missing.STAGE)
+        missing.append(MissingForRemedy.STAGE)
     if not reason.strip():
-        missing.append(Missing.WRITTEN_REASON)
+        missing.append(MissingForRemedy.WRITTEN_REASON)
     if look is Remedy.ANSWER_APPEAL and not has_written_appeal:
-        missing.append(Missing.WRITTEN_APPEAL)
+        missing.append(MissingForRemedy.WRITTEN_APPEAL)
     return LookVerdict(not missing, row.clause, tuple(missing))
 
 

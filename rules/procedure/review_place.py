@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from rules.editions.lookup import Edition, Place, Where
+from rules.editions.lookup import Edition, ReviewPlace, Where
 from rules.kinds import BodyKind, Rank, Tier
 
 PART_TIME = "kiêm nhiệm"
@@ -21,7 +21,7 @@ def is_full_time(kind: BodyKind, classes: Collection[str], title: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldPost:
+class PostAtReview:
     """A post held, with what the rows ask of it.
 
     `leads_kind` is the kind of the body that `body` leads, where it is a collective that leads one.
@@ -44,12 +44,12 @@ class ReviewedPerson:
     """`workplaces`: leadership collectives of agencies worked in without a post on them."""
 
     cell: str | None
-    posts: tuple[HeldPost, ...] = ()
+    posts: tuple[PostAtReview, ...] = ()
     workplaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceOfReview:
+class FittingPlace:
     """One place, by one row. `body` is None where the row fits but no body is known for it.
 
     Who chairs the review (`chaired_by`, where the text says) is not who chairs the rating.
@@ -62,22 +62,22 @@ class PlaceOfReview:
     clause: str
 
 
-def places_of_review(person: ReviewedPerson, edition: Edition) -> tuple[PlaceOfReview, ...]:
+def places_of_review(person: ReviewedPerson, edition: Edition) -> tuple[FittingPlace, ...]:
     """Every place where a person is reviewed, in the order of the rows, none twice.
 
     A row left to be written by the district committee ("khác") fits only who fits no other row of
     its clause; its place is what that committee wrote, so `body` is None.
     """
-    found: dict[PlaceOfReview, None] = {}
+    found: dict[FittingPlace, None] = {}
     for row in edition.places:
         if row.where is Where.AS_WRITTEN and any(row.clause == place.clause for place in found):
             continue
         for body in _bodies(row, person):
-            found[PlaceOfReview(row.code, body, row.chaired_by, row.text, row.clause)] = None
+            found[FittingPlace(row.code, body, row.chaired_by, row.text, row.clause)] = None
     return tuple(found)
 
 
-def is_among(places: Sequence[PlaceOfReview], body: str) -> bool:
+def is_among(places: Sequence[FittingPlace], body: str) -> bool:
     """Whether a review at a body is at one of the places; one that nobody knows may be any.
 
     Whom no row fits may be reviewed anywhere.
@@ -85,7 +85,7 @@ def is_among(places: Sequence[PlaceOfReview], body: str) -> bool:
     return not places or any(place.body in {body, None} for place in places)
 
 
-def _bodies(row: Place, person: ReviewedPerson) -> Iterator[str | None]:
+def _bodies(row: ReviewPlace, person: ReviewedPerson) -> Iterator[str | None]:
     if row.where is Where.CELL:
         if person.cell is not None:
             yield person.cell
@@ -99,7 +99,7 @@ def _bodies(row: Place, person: ReviewedPerson) -> Iterator[str | None]:
         yield _body_of_post(row.where, post)
 
 
-def _fits(row: Place, post: HeldPost) -> bool:
+def _fits(row: ReviewPlace, post: PostAtReview) -> bool:
     return (
         (not row.kinds or _seen_kind(post) in row.kinds)
         and (not row.leads_kinds or post.leads_kind in row.leads_kinds)
@@ -109,7 +109,7 @@ def _fits(row: Place, post: HeldPost) -> bool:
     )
 
 
-def _seen_kind(post: HeldPost) -> BodyKind | None:
+def _seen_kind(post: PostAtReview) -> BodyKind | None:
     """A post on a leadership collective is one of the body that the collective leads."""
     return post.leads_kind if post.kind is BodyKind.LEADERSHIP_COLLECTIVE else post.kind
 
@@ -122,7 +122,7 @@ def _workplaces(person: ReviewedPerson) -> tuple[str | None, ...]:
     return tuple(dict.fromkeys([*agencies, *person.workplaces] or committees)) or (None,)
 
 
-def _body_of_post(where: Where, post: HeldPost) -> str | None:
+def _body_of_post(where: Where, post: PostAtReview) -> str | None:
     if where is Where.OWN_BODY:
         return post.body
     if where is Where.PARENT_BODY:

@@ -42,7 +42,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class LegalDocument:
     """One document: `prefix` begins the citations of its points; `checked_on` is its last review."""
 
     prefix: str
@@ -56,7 +56,7 @@ class Document:
 
 
 @cache
-def documents() -> Mapping[str, Document]:
+def documents() -> Mapping[str, LegalDocument]:
     """Every document under rules/texts, by prefix."""
     found = [read_document(path) for path in sorted(TEXTS.glob("*.toml"))]
     return MappingProxyType({document.prefix: document for document in found})
@@ -86,7 +86,7 @@ def deciders() -> Mapping[str, Bilingual]:
     return MappingProxyType({key: _read_bilingual(key, entry) for key, entry in raw.items()})
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path) -> LegalDocument:
     """The document in a file.
 
     Raises:
@@ -99,7 +99,7 @@ def read_document(path: Path) -> Document:
         f"{head['prefix']}:{key}": _read_point(f"{head['prefix']}:{key}", entry, head)
         for key, entry in raw["points"].items()
     }
-    return Document(
+    return LegalDocument(
         prefix=head["prefix"],
         number=head["number"],
         title=head["title"],

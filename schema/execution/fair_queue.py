@@ -12,7 +12,7 @@ class _Queue:
     callers: int = 0
 
 
-class Turns:
+class CallerTurns:
     """At most `each` at once for one caller; further ones wait, and hinder nobody else."""
 
     def __init__(self, each: int) -> None:
@@ -54,7 +54,7 @@ class _Turn:
             del self._queues[self._caller]
 
 
-class Rounds:
+class LoopRounds:
     """At most `each` calls in one round of the event loop; further ones wait for the next rounds, in order."""
 
     def __init__(self, each: int) -> None:

@@ -21,11 +21,11 @@ NANOSECONDS = 1_000_000_000
 
 
 @dataclass(slots=True)
-class Node:
+class TraceNode:
     """A field, or an item of a list, of the answer."""
 
     content: bytes
-    inside: list["Node"] = field(default_factory=list)
+    inside: list["TraceNode"] = field(default_factory=list)
 
     def encoded(self) -> bytes:
         return self.content + b"".join(_bytes(12, node.encoded()) for node in self.inside)
@@ -97,18 +97,18 @@ class FederatedTrace:
         )
         return b64encode(b"".join(parts)).decode()
 
-    def _tree(self) -> Node:
+    def _tree(self) -> TraceNode:
         """A field is asked for after the one that it is in; the items of lists are added here."""
-        root = Node(b"")
-        nodes: dict[tuple[str | int, ...], Node] = {(): root}
+        root = TraceNode(b"")
+        nodes: dict[tuple[str | int, ...], TraceNode] = {(): root}
         for timed in self._fields:
             *parent, _ = path = tuple(timed.info.path.as_list())
             for length in range(1, len(path)):
                 if path[:length] not in nodes:
-                    item = Node(_number(2, int(path[length - 1])))
+                    item = TraceNode(_number(2, int(path[length - 1])))
                     nodes[path[:length]] = item
                     nodes[path[: length - 1]].inside.append(item)
-            nodes[path] = node = Node(timed.encoded())
+            nodes[path] = node = TraceNode(timed.encoded())
             nodes[tuple(parent)].inside.append(node)
         return root
 

@@ -10,16 +10,16 @@ from graphql import ExecutionResult, OperationType
 from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
-from db.connection.timeout import in_time
+from db.connection.timeout import with_timeout
 from db.errors import UnavailableError
 from resolvers.errors import Problem
 from schema.errors import said
 from schema.execution.executor import Execution
-from schema.execution.fair_queue import Turns
+from schema.execution.fair_queue import CallerTurns
 from schema.execution.federated_trace import FederatedTrace
 from schema.operation.cost import INPUT_OBJECT_COST, objects_in
-from schema.operation.limit import Limits, Refused, TimedOut, TooCostly
-from schema.operation.prepared_operation import Fault, NotPrepared, Operations, Prepared
+from schema.operation.limit import Limits, RefusedOperation, TimedOut, TooCostly
+from schema.operation.prepared_operation import Fault, OperationCache, OperationRefused, Prepared
 
 HTTP_OK, HTTP_BAD_REQUEST = 200, 400
 
@@ -35,7 +35,7 @@ TRANSACTIONS_EACH = 2
 T = TypeVar("T")
 
 
-class Asking(Protocol):
+class RequestContext(Protocol):
     """What running needs of a request's context; the rest is between it and the resolvers.
 
     `stream` is what a subscription stands on between its events.
@@ -114,18 +114,18 @@ class Engine:
 
     def __init__(self, schema: Schema, limits: Limits) -> None:
         self.limits = limits
-        self._operations = Operations(schema, limits)
+        self._operations = OperationCache(schema, limits)
         self._schema_asked = asyncio.Lock()
-        self._making, self._made_one = Turns(1), asyncio.Lock()
-        self._transactions = Turns(TRANSACTIONS_EACH)
+        self._making, self._made_one = CallerTurns(1), asyncio.Lock()
+        self._transactions = CallerTurns(TRANSACTIONS_EACH)
 
-    async def _made(self, text: str, name: str | None, context: Asking) -> Prepared:
+    async def _made(self, text: str, name: str | None, context: RequestContext) -> Prepared:
         """An operation that is not ready, once it may be made.
 
         Making it takes the event loop some ten milliseconds where it is new, has other Booleans, or is a command with its
         input. So one is made in each round of the loop, and of each caller one waits for that.
 
-        Raises NotPrepared; see `Operations.prepare`.
+        Raises NotPrepared; see `OperationCache.prepare`.
         """
         async with self._making.turn(context.client), self._made_one:
             await asyncio.sleep(0)  # what came meanwhile is looked at first
@@ -140,7 +140,7 @@ class Engine:
         text: str,
         name: str | None,
         raw: dict[str, Any],
-        context: Asking,
+        context: RequestContext,
         accept: Callable[[Prepared], None] | None = None,
         answer: Answer | None = None,
     ) -> Answer:
@@ -159,7 +159,7 @@ class Engine:
                 answer.executed = True
                 return answer
             result = await self.run(prepared, variables, context, answer.trace)
-        except NotPrepared as refused:
+        except OperationRefused as refused:
             return _refused(answer, context.language, *refused.faults)
         except Problem as refused:
             return _refused(answer, context.language, refused)
@@ -168,7 +168,7 @@ class Engine:
         return answer
 
     def admitted(
-        self, prepared: Prepared, raw: dict[str, Any], context: Asking, answer: Answer
+        self, prepared: Prepared, raw: dict[str, Any], context: RequestContext, answer: Answer
     ) -> VariableValues:
         """The variables of an operation that may run, whose cost is known and paid.
 
@@ -194,7 +194,7 @@ class Engine:
         self,
         prepared: Prepared,
         variables: VariableValues,
-        context: Asking,
+        context: RequestContext,
         trace: FederatedTrace | None = None,
     ) -> ExecutionResult:
         """In its one transaction, within its time; a command with an error leaves nothing behind.
@@ -230,13 +230,13 @@ class Engine:
             return await asyncio.to_thread(execution.of_the_schema)
 
     async def source(
-        self, prepared: Prepared, raw: dict[str, Any], context: Asking
+        self, prepared: Prepared, raw: dict[str, Any], context: RequestContext
     ) -> AsyncGenerator[Any, None]:
         """What a subscription is told of, event by event. Raises the GraphQLError of its field."""
         return await Execution(prepared, prepared.coerced(raw), context).source()
 
     async def event(
-        self, prepared: Prepared, raw: dict[str, Any], context: Asking, event: object
+        self, prepared: Prepared, raw: dict[str, Any], context: RequestContext, event: object
     ) -> ExecutionResult:
         """One event of a subscription: admitted, paid and executed as an operation of its own.
 
@@ -250,13 +250,13 @@ class Engine:
 
     async def _in_time(self, answer: Coroutine[Any, Any, T]) -> T:
         try:
-            return await in_time(answer, self.limits.seconds)
+            return await with_timeout(answer, self.limits.seconds)
         except TimeoutError as late:
             seconds = self.limits.seconds
             raise TimedOut(round(seconds), seconds) from late
 
 
-async def _settled(execution: Execution, context: Asking) -> ExecutionResult:
+async def _settled(execution: Execution, context: RequestContext) -> ExecutionResult:
     """The answer, when no statement of it runs any more; whoever comes too late does not wait: they are broken off."""
     try:
         result = await execution.in_transaction()
@@ -285,7 +285,7 @@ def is_subscription(prepared: Prepared) -> bool:
 
 def _refused(answer: Answer, language: str, *faults: Fault) -> Answer:
     answer.errors = [said(fault, language) for fault in faults]
-    statuses = [fault.status for fault in faults if isinstance(fault, Refused)]
+    statuses = [fault.status for fault in faults if isinstance(fault, RefusedOperation)]
     answer.status = statuses[0] if statuses else _status(faults[0])
     answer.retry_seconds = next(
         (fault.retry_seconds for fault in faults if hasattr(fault, "retry_seconds")), None

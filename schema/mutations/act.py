@@ -9,7 +9,7 @@ from strawberry.scalars import JSON
 
 from resolvers.authorization.subject import identifier
 from resolvers.commands.annulment import Annul
-from resolvers.commands.conclude import Conclude, Decide, Decision
+from resolvers.commands.conclude import Conclude, Decide, LevelDecision
 from resolvers.commands.exclude_and_transfer import EndExclusion, Exclude, Transfer
 from resolvers.commands.facts_completion import RecordFacts
 from resolvers.commands.prepare import GiveOpinion, Propose, RateOneself, RecordReview
@@ -22,7 +22,7 @@ from resolvers.commands.remedy import (
 )
 from resolvers.commands.unit_of_work import Answer, Command, Target
 from resolvers.errors import BadInput
-from resolvers.refusals import Refused
+from resolvers.refusals import CommandRefused
 from rules.procedure.precedence import Step
 from schema.context import Info
 from schema.mutations.command import Key, execute
@@ -45,9 +45,9 @@ class DecisionInput:
         default=None, description="Lý do: needed where the level is not the computed one."
     )
 
-    def read(self) -> Decision:
+    def read(self) -> LevelDecision:
         key = identifier(str(self.appraisal), "decisions.appraisal")
-        return Decision(key, self.expected_version, self.level, self.reason)
+        return LevelDecision(key, self.expected_version, self.level, self.reason)
 
 
 @strawberry.input(description="Kết luận: the levels of one peer group, by one document.")
@@ -287,7 +287,7 @@ async def carried_out(info: Info, key: strawberry.ID, command: Command) -> Answe
     """What the caller's command answers, or why it is refused."""
     try:
         return await execute(info, key, command)
-    except Refused as refused:
+    except CommandRefused as refused:
         return await said(refused, info)
 
 

@@ -8,7 +8,7 @@ import strawberry
 from resolvers.authorization.subject import identifier
 from resolvers.commands.unit_of_work import Answer, Command, UnitOfWork, execute_once
 from resolvers.errors import Problem
-from resolvers.refusals import Refused
+from resolvers.refusals import CommandRefused
 from schema.context import Info
 
 Key = Annotated[
@@ -50,7 +50,7 @@ async def execute_untyped(info: Info, key: strawberry.ID | None, command: Comman
     """
     try:
         return await execute(info, key, command)
-    except Refused as refused:
+    except CommandRefused as refused:
         problem = Problem(vi=refused.vi, en=refused.en, clause=refused.clause)
         problem.code = refused.code
         raise problem from refused

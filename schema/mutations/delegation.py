@@ -9,11 +9,11 @@ from uuid import UUID
 
 import strawberry
 
-from authz.delegation import Breach, Limit
+from authz.delegation import Breach, DelegationLimit
 from resolvers.authorization.explanation import limit_in_words
 from resolvers.authorization.subject import identifier
 from resolvers.commands import delegate as delegate_command
-from resolvers.commands.delegate import Delegate, Document, Overstepped, WithdrawDelegation
+from resolvers.commands.delegate import Delegate, DocumentReference, Overstepped, WithdrawDelegation
 from schema.context import Info
 from schema.mutations.command import OptionalKey, execute_untyped
 from schema.types.enums import Act
@@ -21,7 +21,7 @@ from schema.types.meaning import described
 from schema.types.refusal import Refusal
 from schema.types.registry import Clause, Delegation
 
-described(Limit, "Which limit of a delegation is overstepped (HD01:6.2.3).")
+described(DelegationLimit, "Which limit of a delegation is overstepped (HD01:6.2.3).", name="Limit")
 
 
 @strawberry.input(description="Văn bản: the number and the day of the paper.")
@@ -29,8 +29,8 @@ class DocumentInput:
     number: str = strawberry.field(description="Số văn bản: its number.")
     date: Day = strawberry.field(description="Ngày ban hành: the day it was issued.")
 
-    def read(self) -> Document:
-        return Document(self.number, self.date)
+    def read(self) -> DocumentReference:
+        return DocumentReference(self.number, self.date)
 
 
 @strawberry.input(
@@ -77,7 +77,7 @@ class DelegateInput:
 
 @strawberry.type(description="One limit overstepped, by which field.")
 class DelegationBreach:
-    limit: Limit = strawberry.field(description="Which limit.")
+    limit: DelegationLimit = strawberry.field(description="Which limit.")
     field: str = strawberry.field(description="The field of the input that oversteps it.")
     what: str = strawberry.field(description="The word in that field that does.")
     message: str = strawberry.field(description="In one sentence, in the caller's language.")

@@ -51,7 +51,7 @@ Variables = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class SizedArgument:
     """The value of an argument: written in the document, or in a variable."""
 
     argument: str
@@ -100,7 +100,7 @@ class Price:
     """`own`, and for each list given or asked for what its items cost; ready to be multiplied."""
 
     own: int = 0
-    items: list[tuple[Given, "Price"]] = field(default_factory=list)
+    items: list[tuple[SizedArgument, "Price"]] = field(default_factory=list)
 
     def of(self, variables: Variables, limits: Limits) -> int:
         """The cost with these variables.
@@ -156,7 +156,7 @@ class _Pricing:
         self._schema, self._fragments, self._item_cost = schema, fragments, item_cost
 
     def of(
-        self, selections: SelectionSetNode, parent: GraphQLCompositeType, size: Given | None
+        self, selections: SelectionSetNode, parent: GraphQLCompositeType, size: SizedArgument | None
     ) -> Price:
         """What all fields cost together; `size` is how many the lists of a connection bring."""
         total = Price()
@@ -182,7 +182,9 @@ class _Pricing:
             if named is not None and is_composite_type(named):
                 yield from self._fields(found.selection_set, named)
 
-    def _field(self, node: FieldNode, definition: GraphQLField, size: Given | None) -> Price:
+    def _field(
+        self, node: FieldNode, definition: GraphQLField, size: SizedArgument | None
+    ) -> Price:
         one = Price(own=_weight(definition))
         paged = _paged(node, definition)
         is_list = is_list_type(get_nullable_type(definition.type))
@@ -223,35 +225,35 @@ def _assumed(definition: GraphQLField) -> int:
     return (listed and listed.assumed_size) or ASSUMED_SIZE
 
 
-def _paged(node: FieldNode, definition: GraphQLField) -> Given | None:
+def _paged(node: FieldNode, definition: GraphQLField) -> SizedArgument | None:
     """The argument that says how many: one of those that pages have, or a list of keys."""
     found = [_given(node, definition, name) for name in (*PAGED, REPRESENTATIONS)]
     return next((each for each in found if each), None)
 
 
-def _given(node: FieldNode, definition: GraphQLField, name: str) -> Given | None:
+def _given(node: FieldNode, definition: GraphQLField, name: str) -> SizedArgument | None:
     if name not in definition.args:
         return None
     for argument in node.arguments or ():
         if argument.name.value == name:
             return _read(name, argument.value)
     default = definition.args[name].default_value
-    return Given(name, value=default) if isinstance(default, int) else None
+    return SizedArgument(name, value=default) if isinstance(default, int) else None
 
 
-def _read(name: str, value: ValueNode) -> Given | None:
+def _read(name: str, value: ValueNode) -> SizedArgument | None:
     match value:
         case VariableNode():
-            return Given(name, variable=value.name.value)
+            return SizedArgument(name, variable=value.name.value)
         case IntValueNode():
-            return Given(name, value=read_whole_number(value.value))
+            return SizedArgument(name, value=read_whole_number(value.value))
         case ListValueNode():
-            return Given(name, value=len(value.values))
+            return SizedArgument(name, value=len(value.values))
         case _:
             return None
 
 
-def _lists(node: FieldNode, definition: GraphQLField) -> Iterator[Given]:
+def _lists(node: FieldNode, definition: GraphQLField) -> Iterator[SizedArgument]:
     """What the arguments of the field hold in lists: written in the document, or in variables."""
     for argument in node.arguments or ():
         known = definition.args.get(argument.name.value)
@@ -266,12 +268,12 @@ def _may_hold_lists(kind: GraphQLInputType) -> bool:
     return is_input_object_type(named) or named.name == ANY_JSON
 
 
-def _given_in(name: str, value: ValueNode) -> Iterator[Given]:
+def _given_in(name: str, value: ValueNode) -> Iterator[SizedArgument]:
     match value:
         case VariableNode():
-            yield Given(name, variable=value.name.value, is_number=False)
+            yield SizedArgument(name, variable=value.name.value, is_number=False)
         case ListValueNode():
-            yield Given(name, value=len(value.values))
+            yield SizedArgument(name, value=len(value.values))
             for item in value.values:
                 yield from _given_in(name, item)
         case ObjectValueNode():

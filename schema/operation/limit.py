@@ -28,14 +28,14 @@ class Limits:
     introspection: bool = True
 
 
-class Refused(Problem):
+class RefusedOperation(Problem):
     """Refused before anything was read; `status` is for clients that know GraphQL's own media type."""
 
     code = "REFUSED"
     status = 400
 
 
-class Exceeded(Refused):
+class Exceeded(RefusedOperation):
     """More than a limit allows: `was` of something that may be `maximum`."""
 
     vi_of, en_of = "{was}; tối đa {maximum}", "{was}; {maximum} at most"
@@ -127,7 +127,7 @@ class TimedOut(Exceeded):
     en_of = "It took more than {maximum} seconds; nothing was written"
 
 
-class IntrospectionOff(Refused):
+class IntrospectionOff(RefusedOperation):
     code = "INTROSPECTION_OFF"
     status = 403
 
@@ -138,7 +138,7 @@ class IntrospectionOff(Refused):
         )
 
 
-class NotLinked(Refused):
+class NotLinked(RefusedOperation):
     code = "NOT_LINKED"
     status = 403
 
@@ -149,7 +149,7 @@ class NotLinked(Refused):
         )
 
 
-class NullCharacter(Refused):
+class NullCharacter(RefusedOperation):
     code = "NULL_CHARACTER"
 
     def __init__(self) -> None:

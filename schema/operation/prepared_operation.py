@@ -23,7 +23,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from resolvers.errors import Problem
-from schema.lru_cache import Growth, Kept
+from schema.lru_cache import Growth, LRUCache
 from schema.operation.cost import Price, price
 from schema.operation.document_parser import parse_document
 from schema.operation.document_size import (
@@ -56,7 +56,7 @@ DIGESTS_MAX = 10_000
 Fault = GraphQLError | Problem
 
 
-class NotPrepared(Exception):  # noqa: N818 - a refusal is an answer, not a failure of the service
+class OperationRefused(Exception):  # noqa: N818 - a refusal is an answer, not a failure of the service
     """The document cannot run; `faults` say why."""
 
     def __init__(self, *faults: Fault) -> None:
@@ -128,18 +128,18 @@ class Prepared:
         found = self.declared.coerced(raw, ERRORS_MAX)
         if isinstance(found, VariableValues):
             return found
-        raise NotPrepared(*found)
+        raise OperationRefused(*found)
 
 
-class Operations:
+class OperationCache:
     """The operations of one schema, found by their text in one step; also those that were refused."""
 
     def __init__(self, schema: Schema, limits: Limits) -> None:
         self._schema, self._limits = schema, limits
-        self._kept: Kept[tuple[str, str | None], Prepared | NotPrepared] = Kept(
+        self._kept: LRUCache[tuple[str, str | None], Prepared | OperationRefused] = LRUCache(
             bytes_max=KEPT_BYTES_MAX
         )
-        self._came_once: Kept[int, bool] = Kept(DIGESTS_MAX)
+        self._came_once: LRUCache[int, bool] = LRUCache(DIGESTS_MAX)
 
     def ready(self, text: str, name: str | None) -> Prepared | None:
         """An operation of which nothing is left to be made: it came before, and is always the same.
@@ -179,7 +179,7 @@ class Operations:
 
     def _made(
         self, text: str, name: str | None, resized: Callable[[int], None]
-    ) -> Prepared | NotPrepared:
+    ) -> Prepared | OperationRefused:
         try:
             document = self._parsed(text)
             measure(document, self._limits)
@@ -191,14 +191,14 @@ class Operations:
                 hide_suggestions=True,
             )
             if errors:
-                return NotPrepared(*_once_each(errors))
+                return OperationRefused(*_once_each(errors))
             operation = _named(document, name)
         except GraphQLError as error:
-            return NotPrepared(_alone(error))
+            return OperationRefused(_alone(error))
         except Problem as problem:
-            return NotPrepared(problem.with_traceback(None))
+            return OperationRefused(problem.with_traceback(None))
         except RecursionError:
-            return NotPrepared(TooDeep(self._limits.depth + 1, self._limits.depth))
+            return OperationRefused(TooDeep(self._limits.depth + 1, self._limits.depth))
         fragments = fragments_of(document)
         return Prepared(
             schema=self._schema,
@@ -226,10 +226,10 @@ class Operations:
             raise
 
 
-def _sound(kept: Prepared | NotPrepared) -> Prepared:
+def _sound(kept: Prepared | OperationRefused) -> Prepared:
     """Raises NotPrepared anew where it was refused: a raised one holds the frames it passed."""
-    if isinstance(kept, NotPrepared):
-        raise NotPrepared(*kept.faults)
+    if isinstance(kept, OperationRefused):
+        raise OperationRefused(*kept.faults)
     return kept
 
 

@@ -28,7 +28,7 @@ AS_GIVEN = {"ID": str, "String": str, "Boolean": bool, "Int": int}
 
 
 @dataclass(frozen=True, slots=True)
-class _Plain:
+class _PlainVariable:
     """A variable of a scalar or an enum, which has no default; of type `as_given`, JSON brings its value already."""
 
     signature: GraphQLVariableSignature
@@ -81,13 +81,13 @@ class Declared:
         return VariableValues(sources, coerced)
 
 
-def _plain(schema: GraphQLSchema, node: VariableDefinitionNode) -> _Plain | None:
+def _plain(schema: GraphQLSchema, node: VariableDefinitionNode) -> _PlainVariable | None:
     signature = get_variable_signature(schema, node)
     if isinstance(signature, GraphQLError) or signature.default is not None:
         return None
     kind = get_nullable_type(signature.type)
     if not is_leaf_type(kind):
         return None
-    return _Plain(
+    return _PlainVariable(
         signature, kind, AS_GIVEN.get(kind.name), nullable=not is_non_null_type(signature.type)
     )

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from db.json_sql.compiler import Form
-from db.json_sql.relation import Link, Row
+from db.json_sql.relation import Relation, Row
 from rules.texts import law
 from schema.context import Context
-from schema.pagination import Found
+from schema.pagination import FoundList
 
 PLAN = "plan"
 """The name under which a field's metadata holds its declaration."""
@@ -41,7 +41,7 @@ class Guard(Enum):
 class Follows:
     """The field leads over a link. `root` gives the key where there is no parent row."""
 
-    link: Link
+    link: Relation
     bind: Bind = as_asked
     guard: Guard | None = None
     otherwise: Row | None = None
@@ -57,7 +57,7 @@ class Finds:
     `reads_only`: it needs no transaction to find it.
     """
 
-    find: Callable[[Context, Arguments], Awaitable[Found]]
+    find: Callable[[Context, Arguments], Awaitable[FoundList]]
     reads_only: bool = False
 
 
@@ -65,11 +65,11 @@ class Finds:
 class OfPage:
     """Python gives the value of a page's field: from what was found, with the arguments of this page."""
 
-    fill: Callable[[Found, Mapping[str, object]], object]
+    fill: Callable[[FoundList, Mapping[str, object]], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
+class KeyedSource:
     """The field's objects are those of the keys that `bind` gives, each found by the links of its type.
 
     `bind` gives lists: the `kind` of each key, which is the name of its type, and its values in each of
@@ -77,7 +77,7 @@ class Keyed:
     anywhere counts: a type may have several keys.
     """
 
-    links: Mapping[str, Sequence[Link]]
+    links: Mapping[str, Sequence[Relation]]
     columns: Mapping[str, str]
     bind: Bind
 
@@ -110,7 +110,7 @@ class Fills:
 
 
 @dataclass(frozen=True, slots=True)
-class Elements:
+class ElementsSource:
     """The field's objects are the elements of a JSON list in the column; each has the columns `of_row` too."""
 
     column: str
@@ -122,7 +122,7 @@ class Elements:
 class Chooses:
     """The field's object is the first that one of these links leads to, each of its own type."""
 
-    links: tuple[tuple[str, Link], ...]
+    links: tuple[tuple[str, Relation], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,18 @@ class Answers:
     source: Callable[..., object]
 
 
-Declaration = Follows | Finds | Keyed | Here | Says | Fills | Elements | Chooses | Answers | OfPage
+Declaration = (
+    Follows
+    | Finds
+    | KeyedSource
+    | Here
+    | Says
+    | Fills
+    | ElementsSource
+    | Chooses
+    | Answers
+    | OfPage
+)
 
 
 def planned(declaration: Declaration) -> dict[str, Declaration]:
@@ -141,7 +152,7 @@ def planned(declaration: Declaration) -> dict[str, Declaration]:
     return {PLAN: declaration}
 
 
-def over(link: Link, **more: Any) -> dict[str, Declaration]:  # noqa: ANN401 -- the fields of Follows
+def over(link: Relation, **more: Any) -> dict[str, Declaration]:  # noqa: ANN401 -- the fields of Follows
     """The metadata of a field that leads over a link."""
     return planned(Follows(link, **more))
 
@@ -164,18 +175,18 @@ DOCUMENT = planned(
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RowSource:
     """What a resolver stands on when the plan calls it: the columns that it reads, and no more."""
 
     row: Row
 
 
-def by_id(value: str) -> Source:
-    return Source({"id": UUID(value)})
+def by_id(value: str) -> RowSource:
+    return RowSource({"id": UUID(value)})
 
 
-def by_code(value: str) -> Source:
-    return Source({"code": value})
+def by_code(value: str) -> RowSource:
+    return RowSource({"code": value})
 
 
 OF_ID = (("{row}.id",), by_id)

@@ -9,7 +9,7 @@ from graphql.execution.collect_fields import FragmentDetails, collect_fields
 from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
-from schema.lru_cache import Growth, Kept
+from schema.lru_cache import Growth, LRUCache
 from schema.planner.plan_part import Details, NotPlannedError, Operation, Running
 from schema.planner.root_plan import RootPlan
 from schema.read import Read
@@ -48,10 +48,10 @@ class OperationPlans:
     choosing: tuple[str, ...] = ()
     plan_bytes: int = 0
     resized: Callable[[int], None] | None = None
-    plans: Kept[tuple[object, ...], Plans] = field(init=False)
+    plans: LRUCache[tuple[object, ...], Plans] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.plans = Kept(PLANS_MAX, PLANS_BYTES_MAX, self.resized)
+        self.plans = LRUCache(PLANS_MAX, PLANS_BYTES_MAX, self.resized)
 
     def of(self, variables: VariableValues) -> Plans:
         """The plans that these variables choose; none where so many choose that nobody asks twice the same."""

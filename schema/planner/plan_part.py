@@ -10,9 +10,9 @@ from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 from db.repositories.authorization_filter import Permitted
-from schema.pagination import Found
+from schema.pagination import FoundList
 from schema.planner.argument import Argued
 from schema.planner.declaration import (
     Answers,
@@ -45,7 +45,7 @@ class Running(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SelectedField:
     """One place of the selection: what its field declares, and what gives its arguments, `named` so in the graph.
 
     Of a `guard`, `year_of` is the place whose arguments name the year of the rights.
@@ -79,7 +79,7 @@ class Filled:
 class Cursor:
     """The cursor of a row on the page numbered `asked` of the link."""
 
-    link: Link
+    link: Relation
     asked: int
     of_arguments: bool
 
@@ -112,7 +112,7 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class SelectionScope:
     """Where a selection stands: columns by other names, and the place that names the year."""
 
     columns: Mapping[str, str | Declaration] = field(default_factory=dict)
@@ -125,7 +125,7 @@ Rights = Mapping[int, Permitted | None]
 """By the number of the place: what is permitted there; None is everything."""
 
 
-Lists = Mapping[int, Found]
+Lists = Mapping[int, FoundList]
 """By the number of the place: the list that was looked for."""
 
-NOT_FOUND_YET = Link("appraisal", on=(), order=("id",))
+NOT_FOUND_YET = Relation("appraisal", on=(), order=("id",))

@@ -12,16 +12,16 @@ from graphql.execution.executor import CollectedErrors, Executor
 from graphql.pyutils import Path
 
 from db.json_sql import compiler
-from db.json_sql.compiler import BROKEN, HOLE, Slot, Statement
+from db.json_sql.compiler import BAILOUT, PLACEHOLDER_MARK, Parameter, Statement
 from db.json_sql.cursor import key_of_list, seal
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 from db.repositories.authorization_filter import Permitted
 from resolvers.authorization import actor as actors
 from resolvers.errors import Problem, refuse_bad_year
 from rules.enums import Act
 from schema.context import Context
-from schema.lru_cache import Kept
-from schema.pagination import Found, opened, refuse_size
+from schema.lru_cache import LRUCache
+from schema.pagination import FoundList, opened, refuse_size
 from schema.planner.argument import Fixed
 from schema.planner.declaration import (
     Answers,
@@ -51,7 +51,7 @@ class Key:
     """What a statement depends on beside the selection: its links, which pages go on, shapes of rights."""
 
     continued: frozenset[int]
-    links: tuple[Link, ...]
+    links: tuple[Relation, ...]
     rights: tuple[str | None, ...]
 
 
@@ -80,12 +80,12 @@ class Made:
 
 
 @dataclass
-class Asking:
+class PlanRequest:
     """One request to a plan: the arguments of each place, by its number, and what was looked up for it."""
 
     context: Context
     arguments: Sequence[Mapping[str, Any]]
-    lists: dict[int, Found] = field(default_factory=dict)
+    lists: dict[int, FoundList] = field(default_factory=dict)
     rights: dict[int, Permitted | None] = field(default_factory=dict)
     years: dict[int, int] = field(default_factory=dict)
     carried: dict[int, Mapping[str, object]] = field(default_factory=dict)
@@ -100,11 +100,11 @@ class RootPlan:
     resized: Callable[[int], None] | None = None
     """Is told what the statements take."""
     outline: Selection = field(init=False)
-    made: Kept[Key, Made] = field(init=False)
+    made: LRUCache[Key, Made] = field(init=False)
 
     def __post_init__(self) -> None:
         """Raises NotPlannedError: the field holds something that only graphql-core answers."""
-        self.made = Kept(STATEMENTS_MAX, STATEMENTS_BYTES_MAX, self.resized)
+        self.made = LRUCache(STATEMENTS_MAX, STATEMENTS_BYTES_MAX, self.resized)
         self.outline = Selection(self.operation)
         self.outline.root(self.details)
         asked = list(enumerate(self.outline.asked))
@@ -149,7 +149,7 @@ class RootPlan:
             arguments[number] = argued(running.variables)
         for number in self._takes_year:
             refuse_bad_year(arguments[number][YEAR])
-        asking = Asking(context, arguments)
+        asking = PlanRequest(context, arguments)
         if self._depends:
             await self._look_up(asking)
         made = self._made(asking)
@@ -158,14 +158,14 @@ class RootPlan:
         text = await read(made.statement.sql, values, together=self._is_short)
         if text is None:
             return b"null"
-        if BROKEN in text:
+        if BAILOUT in text:
             raise NotAnsweredError
-        if HOLE not in text:
+        if PLACEHOLDER_MARK not in text:
             return text
         fill = _answered if made.has_answers else _filled
-        return b"".join(await fill(running, made.filled, text.split(HOLE), bound))
+        return b"".join(await fill(running, made.filled, text.split(PLACEHOLDER_MARK), bound))
 
-    async def _look_up(self, asking: Asking) -> None:
+    async def _look_up(self, asking: PlanRequest) -> None:
         """Lists, the years that rights hold for, and the rights."""
         context = asking.context
         for number, one in self._finds:
@@ -184,7 +184,7 @@ class RootPlan:
             whom = actors.permitted(context.policy, actor, Act.READ_FILE)
             asking.rights[number] = whom
 
-    def _made(self, asking: Asking) -> Made:
+    def _made(self, asking: PlanRequest) -> Made:
         key = self._key(asking) if self._varies else ALWAYS
         found = self.made.get(key)
         if found is None:
@@ -195,7 +195,7 @@ class RootPlan:
             self.made.put(key, found, SQL_BYTES * len(made.sql))
         return found
 
-    def _key(self, asking: Asking) -> Key:
+    def _key(self, asking: PlanRequest) -> Key:
         continued = frozenset(
             [
                 number
@@ -215,10 +215,10 @@ class _Bound:
     """The values of a statement's places, and of its pages."""
 
     outline: Selection
-    asking: Asking
+    asking: PlanRequest
     keys: dict[int, bytes] = field(default_factory=dict)
 
-    def values(self, slots: Sequence[Slot], plain: frozenset[int]) -> list[object]:
+    def values(self, slots: Sequence[Parameter], plain: frozenset[int]) -> list[object]:
         """The values of a statement; at `plain` places they are the arguments themselves."""
         arguments = self.asking.arguments
         known: dict[int, Mapping[str, object]] = {}
@@ -264,7 +264,9 @@ class _Bound:
             return {}
         return root.root(self.asking.context, self.asking.arguments[0])
 
-    def _window(self, number: int, link: Link, parent: Mapping[str, object]) -> dict[str, object]:
+    def _window(
+        self, number: int, link: Relation, parent: Mapping[str, object]
+    ) -> dict[str, object]:
         """How many rows, after which, and what the cursor carries. Raises BadInput, NotAnsweredError."""
         arguments = self.asking.arguments[number]
         refuse_size(arguments["first"])

@@ -19,28 +19,27 @@ from graphql.execution.collect_fields import collect_subfields
 from strawberry.types.field import StrawberryField
 
 from db.json_sql import compiler, page as json_pages
-from db.json_sql.compiler import Constant, Member, Node, Object
-from db.json_sql.relation import Link
+from db.json_sql.compiler import Constant, JsonNode, Member, Object
+from db.json_sql.relation import Relation
 from schema.planner.argument import Fixed, argued
 from schema.planner.declaration import (
     PLAN,
     Answers,
     Chooses,
     Declaration,
-    Elements,
+    ElementsSource,
     Fills,
     Finds,
     Follows,
     Guard,
     Here,
-    Keyed,
+    KeyedSource,
     OfPage,
     Says,
 )
 from schema.planner.json_form import form
 from schema.planner.plan_part import (
     NOT_FOUND_YET,
-    Asked,
     Cursor,
     Details,
     Filled,
@@ -49,7 +48,8 @@ from schema.planner.plan_part import (
     Operation,
     PageField,
     Rights,
-    Scope,
+    SelectedField,
+    SelectionScope,
     Settles,
 )
 
@@ -67,12 +67,12 @@ class Selection:
     rights: Rights = field(default_factory=dict)
     lists: Lists = field(default_factory=dict)
     continued: frozenset[int] = frozenset()
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[SelectedField] = field(default_factory=list)
     filled: list[Filled] = field(default_factory=list)
     needs_levels: bool = False
     has_pages: bool = False
 
-    def root(self, details: Details) -> Node:
+    def root(self, details: Details) -> JsonNode:
         """The tree of a field of Query.
 
         Raises:
@@ -80,9 +80,11 @@ class Selection:
         """
         query = self.operation.schema.query_type
         assert query is not None  # noqa: S101 -- a schema that validates has one
-        return self._field(query, details, Scope())
+        return self._field(query, details, SelectionScope())
 
-    def _field(self, parent: GraphQLObjectType, details: Details, scope: Scope) -> Node:
+    def _field(
+        self, parent: GraphQLObjectType, details: Details, scope: SelectionScope
+    ) -> JsonNode:
         known = parent.fields.get(details[0].node.name.value)
         if known is None:  # __typename, __schema, __type of the root
             raise NotPlannedError(details[0].node.name.value)
@@ -93,7 +95,7 @@ class Selection:
         number, scope = self._ask(declaration, details[0].node, known, definition, scope)
         match declaration:
             case Says():
-                node: Node = compiler.Value(declaration.expression, declaration.form, number)
+                node: JsonNode = compiler.Value(declaration.expression, declaration.form, number)
             case Fills() | Answers():
                 node = self._hole(Filled(declaration, parent, details), declaration.expressions)
             case _:
@@ -106,13 +108,13 @@ class Selection:
         node: FieldNode,
         known: GraphQLField,
         definition: StrawberryField,
-        scope: Scope,
-    ) -> tuple[int, Scope]:
+        scope: SelectionScope,
+    ) -> tuple[int, SelectionScope]:
         number = len(self.asked)
         names_year = "year" in known.args or getattr(declaration, "year", None) is not None
         year_of = number if names_year else scope.year_of
         self.asked.append(
-            Asked(
+            SelectedField(
                 declaration,
                 argued(self.operation.strawberry, node, known, definition),
                 year_of,
@@ -128,8 +130,8 @@ class Selection:
         number: int,
         kind: GraphQLOutputType,
         details: Details,
-        scope: Scope,
-    ) -> Node:
+        scope: SelectionScope,
+    ) -> JsonNode:
         below = replace(scope, columns={}, is_root=number == 0)
         match declaration:
             case Here():
@@ -137,11 +139,11 @@ class Selection:
                 return self._object(kind, details, inner, declaration.unless_null)
             case Chooses():
                 return self._choice(declaration, number, kind, details, below)
-            case Keyed():
+            case KeyedSource():
                 return self._keyed(declaration, number, kind, details, below)
-            case Elements():
+            case ElementsSource():
                 node = self._object(kind, details, below)
-                return compiler.Elements(
+                return compiler.JsonElements(
                     declaration.column, declaration.columns, node, declaration.of_row
                 )
             case Finds():
@@ -156,13 +158,13 @@ class Selection:
 
     def _followed(  # noqa: PLR0913, PLR0917 -- a link is followed by all of these
         self,
-        link: Link,
+        link: Relation,
         declaration: Follows | None,
         number: int,
         kind: GraphQLOutputType,
         details: Details,
-        scope: Scope,
-    ) -> Node:
+        scope: SelectionScope,
+    ) -> JsonNode:
         named = get_nullable_type(kind)
         if isinstance(named, GraphQLList):
             node = self._object(kind, details, scope)
@@ -185,28 +187,30 @@ class Selection:
             if node.name.value == "__typename":
                 yield Member(name, _typename(kind), nullable=False)
                 continue
-            column = _declared(kind.fields[node.name.value].extensions[DEFINITION], Scope())
+            column = _declared(
+                kind.fields[node.name.value].extensions[DEFINITION], SelectionScope()
+            )
             if not isinstance(column, str):
                 raise NotPlannedError(node.name.value)
             yield Member(name, Constant(row[column]), nullable=False)
 
     def _page(  # noqa: PLR0913 -- a page is read by all of these
         self,
-        link: Link,
+        link: Relation,
         number: int,
         kind: GraphQLObjectType,
         details: Details,
-        scope: Scope,
+        scope: SelectionScope,
         *,
         of_arguments: bool,
-    ) -> Node:
+    ) -> JsonNode:
         self.has_pages = True
         cursor = Cursor(link, number, of_arguments)
         settling = None
         if link.settled and number not in self.continued:
             settling = len(self.filled)
             self.filled.append(Filled(Settles(link.carried, number), kind, details))
-        members: list[tuple[str, Node | json_pages.PagePart]] = []
+        members: list[tuple[str, JsonNode | json_pages.PagePart]] = []
         for name, found in self._selected(kind, details).items():
             match found[0].node.name.value:
                 case "__typename":
@@ -225,15 +229,15 @@ class Selection:
 
     def _page_field(
         self, number: int, page: GraphQLObjectType, name: str, details: Details
-    ) -> Node:
-        declaration = _declared(page.fields[name].extensions[DEFINITION], Scope())
+    ) -> JsonNode:
+        declaration = _declared(page.fields[name].extensions[DEFINITION], SelectionScope())
         if not isinstance(declaration, OfPage):
             raise NotPlannedError(name)
         return self._hole(Filled(PageField(declaration, number), page, details), ())
 
     def _page_info(
         self, cursor: Cursor, page: GraphQLObjectType, details: Details
-    ) -> json_pages.PageInfo:
+    ) -> json_pages.PageInfoNode:
         kind = _object_type(page.fields["pageInfo"].type)
         members: list[tuple[str, json_pages.PageInfoMember]] = []
         for name, found in self._selected(kind, details).items():
@@ -246,22 +250,22 @@ class Selection:
                     continued = cursor.asked in self.continued
                     members.append((name, Constant("true" if continued else "false")))
                 case "startCursor":
-                    members.append((name, json_pages.First(self._cursor(cursor, kind, found))))
+                    members.append((name, json_pages.FirstRow(self._cursor(cursor, kind, found))))
                 case "endCursor":
                     members.append((name, json_pages.Last(self._cursor(cursor, kind, found))))
                 case other:
                     raise NotPlannedError(other)
-        return json_pages.PageInfo(tuple(members))
+        return json_pages.PageInfoNode(tuple(members))
 
     def _edges(
-        self, cursor: Cursor, page: GraphQLObjectType, details: Details, scope: Scope
+        self, cursor: Cursor, page: GraphQLObjectType, details: Details, scope: SelectionScope
     ) -> json_pages.Edges:
         kind = _object_type(page.fields["edges"].type)
         members: list[Member] = []
         for name, found in self._selected(kind, details).items():
             match found[0].node.name.value:
                 case "__typename":
-                    node: Node = _typename(kind)
+                    node: JsonNode = _typename(kind)
                 case "cursor":
                     node = self._cursor(cursor, kind, found)
                 case _:
@@ -269,7 +273,7 @@ class Selection:
             members.append(Member(name, node, nullable=False))
         return json_pages.Edges(Object(tuple(members)))
 
-    def _cursor(self, cursor: Cursor, parent: GraphQLObjectType, details: Details) -> Node:
+    def _cursor(self, cursor: Cursor, parent: GraphQLObjectType, details: Details) -> JsonNode:
         """The values of the row's place, and the key of the parent where a row of the statement is it."""
         columns = [*cursor.link.order]
         if not cursor.of_arguments:
@@ -279,21 +283,21 @@ class Selection:
 
     def _keyed(
         self,
-        declaration: Keyed,
+        declaration: KeyedSource,
         number: int,
         kind: GraphQLOutputType,
         details: Details,
-        scope: Scope,
-    ) -> Node:
+        scope: SelectionScope,
+    ) -> JsonNode:
         below = replace(scope, is_root=False)
-        kinds: list[tuple[str, Node]] = []
+        kinds: list[tuple[str, JsonNode]] = []
         for one in _types(kind):
             ways = (
                 compiler.One(link, number, self._object(one, details, below))
                 for link in declaration.links[one.name]
             )
             kinds.append((one.name, compiler.Either(tuple(ways))))
-        return compiler.Keyed(number, tuple(declaration.columns.items()), tuple(kinds))
+        return compiler.ObjectsByKey(number, tuple(declaration.columns.items()), tuple(kinds))
 
     def _choice(
         self,
@@ -301,8 +305,8 @@ class Selection:
         number: int,
         kind: GraphQLOutputType,
         details: Details,
-        scope: Scope,
-    ) -> Node:
+        scope: SelectionScope,
+    ) -> JsonNode:
         types = {one.name: one for one in _types(kind)}
         return compiler.Either(
             tuple(
@@ -315,7 +319,7 @@ class Selection:
         self,
         kind: GraphQLOutputType,
         details: Details,
-        scope: Scope,
+        scope: SelectionScope,
         unless_null: str | None = None,
     ) -> Object:
         named = _object_type(kind)
@@ -335,11 +339,11 @@ class Selection:
             one.schema, one.fragments, one.variables, one.node, kind, details
         ).grouped_field_set
 
-    def _hole(self, filled: Filled, values: tuple[str, ...]) -> Node:
+    def _hole(self, filled: Filled, values: tuple[str, ...]) -> JsonNode:
         self.filled.append(filled)
-        return compiler.Hole(len(self.filled) - 1, values)
+        return compiler.Placeholder(len(self.filled) - 1, values)
 
-    def _guarded(self, node: Node, guard: Guard | None, scope: Scope) -> Node:
+    def _guarded(self, node: JsonNode, guard: Guard | None, scope: SelectionScope) -> JsonNode:
         if guard is None:
             return node
         if guard is Guard.LEVEL:
@@ -356,7 +360,7 @@ class Selection:
             len(self.asked),
         )
         if number == len(self.asked):
-            self.asked.append(Asked(guard, Fixed({}), scope.year_of))
+            self.asked.append(SelectedField(guard, Fixed({}), scope.year_of))
         whom = self.rights.get(number)
         return (
             node
@@ -365,7 +369,7 @@ class Selection:
         )
 
 
-def _declared(definition: StrawberryField, scope: Scope) -> Declaration | str:
+def _declared(definition: StrawberryField, scope: SelectionScope) -> Declaration | str:
     """What the field declares; the name of its column, where it is one."""
     name = definition.python_name
     if name in scope.columns:

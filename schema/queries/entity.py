@@ -9,7 +9,7 @@ from uuid import UUID
 import strawberry
 from strawberry.federation.schema import FederationAny
 
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 from resolvers.errors import BadRepresentation
 from resolvers.queries import (
     appraisal as appraisals,
@@ -19,7 +19,7 @@ from resolvers.queries import (
     quota as quotas,
 )
 from schema.context import Context, Info
-from schema.planner.declaration import Arguments, Keyed, planned
+from schema.planner.declaration import Arguments, KeyedSource, planned
 from schema.types.appraisal import Appraisal
 from schema.types.record import Record
 from schema.types.registry import Body, PeerGroup, Person, Post
@@ -42,7 +42,7 @@ class EntityType:
 
     key: str
     read: Callable[[str], Any]
-    link: Link
+    link: Relation
     of: type[Record]
 
 
@@ -104,7 +104,7 @@ def keys(_: Context, arguments: Arguments) -> Mapping[str, object]:
 
 
 BY_KEY = planned(
-    Keyed(
+    KeyedSource(
         links={name: (entity.link,) for name, entity in ENTITIES.items()},
         columns={"code": "text", "id": "uuid"},
         bind=keys,

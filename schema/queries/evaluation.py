@@ -10,10 +10,10 @@ from resolvers.authorization.principal import ServiceAccount
 from resolvers.authorization.subject import SubjectKey
 from resolvers.errors import BadInput, nothing, refuse_empty
 from resolvers.queries import body as bodies, evaluation as evaluations
-from resolvers.queries.evaluation import Listed, Order, Place, Wanted, moment_of
+from resolvers.queries.evaluation import EvaluationQuery, Listing, Order, Scope, moment_of
 from schema.context import Context, Info
 from schema.directives import COUNTED_BY_RIGHTS
-from schema.pagination import Connection, Found, page
+from schema.pagination import Connection, FoundList, page
 from schema.planner.declaration import Arguments, NotAnsweredError, OfPage, planned
 from schema.types.appraisal import Appraisal
 from schema.types.enums import BodyKind, Level, Stage, Track
@@ -58,9 +58,9 @@ class EvaluationFilter:
         default=None, description="How words of the subject's name begin, with marks or without."
     )
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> EvaluationQuery:
         """Raises BadInput where there is nothing in the name to look for."""
-        return Wanted(
+        return EvaluationQuery(
             tracks=_words(self.tracks),
             kinds=_words(self.kinds),
             levels=_words(self.levels),
@@ -81,7 +81,7 @@ OrderBy = Annotated[Order, strawberry.argument(description="How the list is sort
     description="One page of evaluations; all pages show them as committed when the first was asked for."
 )
 class Evaluations(Connection[Appraisal]):
-    listed: strawberry.Private[Listed]
+    listed: strawberry.Private[Listing]
 
     @strawberry.field(description="How many there are on all pages.", directives=COUNTED_BY_RIGHTS)
     async def total_count(self, info: Info) -> int:
@@ -95,7 +95,7 @@ class Evaluations(Connection[Appraisal]):
         return self.listed.cursor(moment_of(self.arguments))
 
 
-async def looked_up(context: Context, arguments: Arguments) -> Found:
+async def looked_up(context: Context, arguments: Arguments) -> FoundList:
     """The list that the arguments of the field mean, whose moment its statement settles.
 
     Raises:
@@ -104,22 +104,22 @@ async def looked_up(context: Context, arguments: Arguments) -> Found:
     """
     year, wanted, order = _asked(arguments)
     under = str(arguments["under"])
-    place = Place(year, under, await _whom(context, year, under))
+    place = Scope(year, under, await _whom(context, year, under))
     found = evaluations.listed(context.cursor_secret, place, wanted, order)
     if arguments.get("changed_since") is not None:
         found = found.since(found.at(arguments["changed_since"], "changedSince"))
-    return Found(found.link, found.arguments, {"year": year}, found)
+    return FoundList(found.link, found.arguments, {"year": year}, found)
 
 
-def _asked(arguments: Arguments) -> tuple[int, Wanted, Order]:
+def _asked(arguments: Arguments) -> tuple[int, EvaluationQuery, Order]:
     given = arguments.get("filter")
     order = Order(arguments.get("order_by") or Order.ID)
-    return arguments["year"], given.wanted() if given else Wanted(), order
+    return arguments["year"], given.wanted() if given else EvaluationQuery(), order
 
 
 async def list_of(
-    context: Context, year: int, under: str, wanted: Wanted, order: Order = Order.ID
-) -> Listed:
+    context: Context, year: int, under: str, wanted: EvaluationQuery, order: Order = Order.ID
+) -> Listing:
     """The list as of now, as far as the caller may see it.
 
     Raises:
@@ -127,7 +127,7 @@ async def list_of(
         Forbidden: a service account without the scope.
     """
     await refuse_unknown(context, under)
-    place = Place(year, under, await _whom(context, year, under))
+    place = Scope(year, under, await _whom(context, year, under))
     found = evaluations.listed(context.cursor_secret, place, wanted, order)
     return found.as_of(await context.loaders.run(evaluations.now))
 

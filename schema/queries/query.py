@@ -5,14 +5,14 @@ from typing import Annotated
 
 import strawberry
 
-from authz.decision import Missing
+from authz.decision import MissingRight
 from authz.right import anybodys_rights
 from resolvers.authorization.actor import bound, selected_by
 from resolvers.authorization.principal import SignedIn
 from resolvers.authorization.subject import SubjectKey, identifier
 from resolvers.commands import open_year
 from resolvers.queries import appraisal as appraisals, body as bodies, person as persons
-from resolvers.queries.authority import Competence
+from resolvers.queries.authority import RaterCompetence
 from resolvers.queries.evaluation import Order
 from rules.judgement.peer_group import CLAUSE as COUNTED_BY
 from rules.procedure.precedence import Reason, rule
@@ -75,11 +75,13 @@ class AuthorityGap(Record):
         description="NO_CLAUSE names an authority, or one is OUTWEIGHED by a clause; or TOO_FEW_OFFICERS, "
         "or NO_PEER_GROUP."
     )
-    async def why(self, info: Info) -> Missing:
+    async def why(self, info: Info) -> MissingRight:
         competence = await self._competence(info)
         if competence.rater is not None:
-            return Missing.NO_PEER_GROUP if self._is_groupless else Missing.TOO_FEW_OFFICERS
-        return Missing.NO_CLAUSE if competence.clause is None else Missing.OUTWEIGHED
+            return (
+                MissingRight.NO_PEER_GROUP if self._is_groupless else MissingRight.TOO_FEW_OFFICERS
+            )
+        return MissingRight.NO_CLAUSE if competence.clause is None else MissingRight.OUTWEIGHED
 
     @strawberry.field(description="The clause that denies the power, if one does.")
     async def clause(self, info: Info) -> Clause | None:
@@ -95,7 +97,7 @@ class AuthorityGap(Record):
         """Somebody may rate the subject, and no quota would count it: an older version opened it so."""
         return self.row["peer_group_code"] is None
 
-    async def _competence(self, info: Info) -> Competence:
+    async def _competence(self, info: Info) -> RaterCompetence:
         key = SubjectKey.of_appraisal(self.row)
         return await info.context.authorities.competence(Act.RATE, key, self.row["year"])
 

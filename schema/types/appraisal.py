@@ -10,14 +10,14 @@ from db.json_sql.compiler import Form
 from db.json_sql.relation import Row
 from resolvers.authorization.subject import SubjectKey
 from resolvers.queries import appraisal as appraisals, precedence, quota as quotas
-from rules.procedure.precedence import Reason, WaitsFor
+from rules.procedure.precedence import Reason, StepWaitsFor
 from schema.context import Info
 from schema.directives import OF_FILE, about
 from schema.planner.declaration import (
     OF_ID,
     Answers,
     Chooses,
-    Elements,
+    ElementsSource,
     Guard,
     Here,
     Says,
@@ -69,7 +69,7 @@ class Waiting:
         return self.reason is Reason.QUOTA_NOT_SETTLED
 
     @classmethod
-    def of(cls, waits: WaitsFor) -> "Waiting":
+    def of(cls, waits: StepWaitsFor) -> "Waiting":
         return cls(reason=waits.reason, clause=Clause.of(waits.clause), name=waits.subject)
 
 
@@ -111,12 +111,12 @@ class Computed:
         description="Lần sửa: the revision of that edition; an earlier one than the present is to be corrected."
     )
     waits_for: list[AwaitedLevel] = strawberry.field(
-        metadata=planned(Elements("waits_for", "reason text, subject text, clause text")),
+        metadata=planned(ElementsSource("waits_for", "reason text, subject text, clause text")),
         description="Whose levels it needs and has not.",
     )
     findings: list[Finding] = strawberry.field(
         metadata=planned(
-            Elements(
+            ElementsSource(
                 "findings",
                 COLUMNS,
                 of_row=("edition",),

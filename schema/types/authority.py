@@ -4,22 +4,22 @@ from typing import Annotated
 
 import strawberry
 
-from authz.decision import Missing
-from authz.policy_file import Effect, Row, Scope
+from authz.decision import MissingRight
+from authz.policy_file import Effect, PolicyRow, Scope
 from resolvers.authorization import actor as actors
-from resolvers.authorization.actor import Source
+from resolvers.authorization.actor import PermissionSource
 from resolvers.authorization.explanation import why_not
 from resolvers.authorization.subject import SubjectKey, identifier
 from resolvers.commands import delegate
 from resolvers.queries import post as posts
-from resolvers.queries.authority import Competence, Overruled, remark_on_decision
+from resolvers.queries.authority import Overruled, RaterCompetence, remark_on_decision
 from rules.authority import RATERS
 from schema.context import Info
 from schema.types.enums import Act, Track
 from schema.types.meaning import described
 from schema.types.registry import Clause, Delegation, Post, Rater
 
-described(Missing, "The one fact that a refused caller lacks.")
+described(MissingRight, "The one fact that a refused caller lacks.", name="Missing")
 described(Effect, "What a row of the matrix does.")
 described(Scope, "Where a row reaches: the province, or the rater's own place.")
 
@@ -77,7 +77,7 @@ class Authority:
     )
 
     @classmethod
-    def of(cls, competence: Competence, year: int) -> "Authority":
+    def of(cls, competence: RaterCompetence, year: int) -> "Authority":
         return cls(
             act=competence.act,
             granted=competence.rater is not None,
@@ -101,7 +101,7 @@ class MatrixRow:
     )
 
     @classmethod
-    def of(cls, row: Row) -> "MatrixRow":
+    def of(cls, row: PolicyRow) -> "MatrixRow":
         return cls(
             rater=strawberry.ID(row.rater),
             rater_name=RATERS[row.rater].name,
@@ -115,7 +115,7 @@ class MatrixRow:
 
 @strawberry.type(description="What makes the caller a rater: a post held, or a delegation to it.")
 class Through:
-    source: strawberry.Private[Source]
+    source: strawberry.Private[PermissionSource]
 
     @strawberry.field(description="The post held on the day.")
     async def post(self, info: Info) -> Post | None:
@@ -134,7 +134,7 @@ class Permission:
     clause: Clause | None = strawberry.field(
         description="The point of the law that decides; null when none speaks of it."
     )
-    missing: Missing | None = strawberry.field(
+    missing: MissingRight | None = strawberry.field(
         description="The one fact that is missing; null when it is allowed."
     )
     found: strawberry.Private[actors.Permission]

@@ -8,7 +8,7 @@ from db.json_sql.relation import Row
 from resolvers.commands import dossier
 from resolvers.queries import appraisal as appraisals
 from resolvers.queries.year import edition_if_any
-from rules.editions.lookup import Paper
+from rules.editions.lookup import DossierPaper
 from schema.context import Info
 from schema.planner.declaration import over
 from schema.types.record import Record
@@ -63,7 +63,7 @@ class MissingPaper:
     clause: Clause = strawberry.field(description="The point of the law that requires it.")
 
     @classmethod
-    def of(cls, paper: Paper) -> "MissingPaper":
+    def of(cls, paper: DossierPaper) -> "MissingPaper":
         return cls(paper=paper.code, name=paper.text, clause=Clause.of(paper.clause))
 
 

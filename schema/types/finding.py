@@ -7,7 +7,7 @@ from db.json_sql.relation import Row
 from rules.bilingual import Bilingual, same
 from rules.editions.lookup import edition_by_code
 from rules.judgement.judge import labels_of
-from schema.planner.declaration import Elements, Fills, Says, law_of, planned
+from schema.planner.declaration import ElementsSource, Fills, Says, law_of, planned
 from schema.types.about import About
 from schema.types.enums import Level, Outcome
 from schema.types.registry import Clause
@@ -82,7 +82,7 @@ class Finding:
         description="The same in English; in Vietnamese where only that was stored.",
     )
     about: list[About] = strawberry.field(
-        metadata=planned(Elements("about", "kind text, name text, document jsonb")),
+        metadata=planned(ElementsSource("about", "kind text, name text, document jsonb")),
         description="Whom and which papers it is about; empty where it names nobody, and where nothing of "
         "the kind was stored with the finding.",
     )

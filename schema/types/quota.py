@@ -2,11 +2,11 @@
 
 import strawberry
 
-from db.json_sql.relation import Window
+from db.json_sql.relation import PageWindow
 from resolvers.authorization.actor import bound
 from resolvers.authorization.subject import SubjectKey
 from resolvers.queries import appraisal as appraisals, quota as quotas
-from rules.judgement.quota import Counts, QuotaCheck, Reading
+from rules.judgement.quota import BaseReading, Counts, QuotaCheck
 from schema.context import Context, Info
 from schema.types.enums import Level
 from schema.types.registry import Clause, PeerGroup
@@ -25,7 +25,7 @@ class OtherReading:
     holds: bool = strawberry.field(description="Whether there are no more than that.")
 
     @classmethod
-    def of(cls, reading: Reading) -> "OtherReading":
+    def of(cls, reading: BaseReading) -> "OtherReading":
         return cls(base=reading.base, limit=reading.limit, holds=reading.holds)
 
 
@@ -97,6 +97,6 @@ async def guard_levels_of_group(context: Context, year: int, group: str) -> None
     if whom is None:
         return
     link, key = appraisals.not_permitted_in_group(whom), {"year": year, "peer_group_code": group}
-    hidden = await context.loaders.many(link, key, Window(1), **bound(whom, year))
+    hidden = await context.loaders.many(link, key, PageWindow(1), **bound(whom, year))
     if hidden:
         await context.authorities.guard_level(SubjectKey.of_appraisal(hidden[0]), year)

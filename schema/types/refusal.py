@@ -106,7 +106,7 @@ class FactsRefused(Refusal):
     faults: list[FactsFault] = strawberry.field(description="Everything that is wrong, at once.")
 
 
-TYPES: dict[type[refusals.Refused], type[Refusal]] = {
+TYPES: dict[type[refusals.CommandRefused], type[Refusal]] = {
     refusals.NotCompetent: NotCompetent,
     refusals.OutOfOrder: OutOfOrder,
     refusals.AboveComputed: AboveComputed,
@@ -125,7 +125,7 @@ TYPES: dict[type[refusals.Refused], type[Refusal]] = {
 }
 
 
-async def said(refused: refusals.Refused, info: Info) -> Refusal:
+async def said(refused: refusals.CommandRefused, info: Info) -> Refusal:
     """The refusal in the caller's language, with what it carries."""
     more: dict[str, Any] = {}
     match refused:

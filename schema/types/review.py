@@ -33,7 +33,7 @@ class PlaceOfReview:
         return Body.of(await info.context.loaders.required(bodies.BY_CODE, {"code": self.code}))
 
     @classmethod
-    def of(cls, place: review_place.PlaceOfReview, reviewed_on: date | None) -> "PlaceOfReview":
+    def of(cls, place: review_place.FittingPlace, reviewed_on: date | None) -> "PlaceOfReview":
         return cls(
             text=place.text,
             chaired_by=place.chaired_by,

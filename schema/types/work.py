@@ -16,7 +16,7 @@ from resolvers.queries.authority import Places
 from rules.enums import Act as ActWord
 from schema.context import Context, Info
 from schema.directives import PAGED
-from schema.pagination import After, Connection, First, Found, page_found
+from schema.pagination import After, Connection, First, FoundList, page_found
 from schema.planner.declaration import (
     OF_ID,
     Answers,
@@ -123,18 +123,18 @@ async def _seats(info: Info) -> list[MyRater]:
     return [MyRater.at(seat, places) for seat in actors.seats(actor)]
 
 
-async def _work(context: Context, arguments: Arguments) -> Found:
+async def _work(context: Context, arguments: Arguments) -> FoundList:
     year = arguments["year"]
     actor = await context.authorities.actor()
     mine = actors.selected(context.policy, actor, WORK)
-    return Found(appraisals.work_of(mine), actors.bound(mine, year), {"year": year})
+    return FoundList(appraisals.work_of(mine), actors.bound(mine, year), {"year": year})
 
 
-async def _permitted(context: Context, arguments: Arguments) -> Found:
+async def _permitted(context: Context, arguments: Arguments) -> FoundList:
     year = arguments["year"]
     actor = await context.authorities.actor()
     mine = actors.permitted(context.policy, actor, ActWord(arguments["act"]))
-    return Found(appraisals.listed(mine), actors.bound(mine, year), {"year": year})
+    return FoundList(appraisals.listed(mine), actors.bound(mine, year), {"year": year})
 
 
 @strawberry.type(description="The person who asks, and what follows from the posts of the day.")

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from db.connection.replica import Databases
 from db.repositories import person as persons
-from resolvers.authorization.principal import Caller, Nobody, SignedIn, Unlinked
-from schema.execution.fair_queue import Rounds
+from resolvers.authorization.principal import Nobody, Principal, SignedIn, Unlinked
+from schema.execution.fair_queue import LoopRounds
 from service.auth.identity import BadTokenError, Identity
 
 ACCOUNTS_KEPT = 10_000
@@ -41,9 +41,9 @@ class Accounts:
         self._identity, self._databases, self._clock = identity, databases, clock
         self._is_demonstration, self._invented_until = demonstration, float("-inf")
         self._known: OrderedDict[UUID, tuple[bool, float]] = OrderedDict()
-        self._unknown_tokens = Rounds(UNKNOWN_IN_A_ROUND)
+        self._unknown_tokens = LoopRounds(UNKNOWN_IN_A_ROUND)
 
-    def known(self, authorization: str | None) -> Caller | None:
+    def known(self, authorization: str | None) -> Principal | None:
         """As `asking`, where nothing has to be asked, as nearly always; else None. It raises nothing."""
         caller = self._identity.known(authorization)
         if not isinstance(caller, SignedIn):
@@ -54,7 +54,7 @@ class Accounts:
         is_there, until = self._known.get(caller.person_id, NEVER_ASKED)
         return caller if is_there and now < until else None
 
-    async def asking(self, authorization: str | None) -> Caller:
+    async def asking(self, authorization: str | None) -> Principal:
         """Who the header `Authorization` says it is; Unlinked where the registry has no such person.
 
         Raises:

@@ -30,7 +30,7 @@ def fetch(address: str, *, seconds_max: float, bytes_max: int) -> bytes:
             address where anybody could answer.
     """
     deadline = _Deadline(seconds_max)
-    opener = build_opener(_Plain(deadline), _Secure(deadline), _SafeRedirects())
+    opener = build_opener(_PlainConnection(deadline), _Secure(deadline), _SafeRedirects())
     try:
         with opener.open(address, timeout=seconds_max) as response:
             content: bytes = response.read(bytes_max)
@@ -70,7 +70,7 @@ class _Deadline:
             connection.close()
 
 
-class _Watched(HTTPConnection):
+class _WatchedConnection(HTTPConnection):
     """A connection that ends at the deadline."""
 
     deadline: _Deadline
@@ -80,11 +80,11 @@ class _Watched(HTTPConnection):
         self.deadline.watch(self.sock)
 
 
-class _WatchedSecure(HTTPSConnection, _Watched):
+class _WatchedSecure(HTTPSConnection, _WatchedConnection):
     """It is watched before the handshake of TLS begins."""
 
 
-class _Plain(HTTPHandler):
+class _PlainConnection(HTTPHandler):
     def __init__(self, deadline: _Deadline) -> None:
         super().__init__()
         self._deadline = deadline
@@ -93,7 +93,7 @@ class _Plain(HTTPHandler):
         return self.do_open(self._connection, req)
 
     def _connection(self, host: str, /, **options: Any) -> HTTPConnection:  # noqa: ANN401 - the library's
-        connection = _Watched(host, **options)
+        connection = _WatchedConnection(host, **options)
         connection.deadline = self._deadline
         return connection
 

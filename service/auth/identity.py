@@ -22,7 +22,7 @@ from joserfc.errors import (
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
-from resolvers.authorization.principal import Caller, Nobody, ServiceAccount, SignedIn
+from resolvers.authorization.principal import Nobody, Principal, ServiceAccount, SignedIn
 from service.errors import KeysProblem
 from service.token_kind import UUID_FORM, Subjects, is_access_token, machine_of
 
@@ -89,18 +89,18 @@ class KnownTokens:
     """
 
     def __init__(self) -> None:
-        self._callers: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
+        self._callers: OrderedDict[str, tuple[Principal, float]] = OrderedDict()
         self._characters = 0
 
     def __len__(self) -> int:
         return len(self._callers)
 
-    def get(self, header: str) -> Caller | None:
+    def get(self, header: str) -> Principal | None:
         """Whose it is; a signature is checked once, the end of a token at every use."""
         known = self._callers.get(header)
         return known[0] if known is not None and time.time() < known[1] else None
 
-    def put(self, header: str, caller: Caller, expires: float) -> None:
+    def put(self, header: str, caller: Principal, expires: float) -> None:
         if header not in self._callers:
             self._characters += len(header)
         self._callers[header] = caller, expires
@@ -156,7 +156,7 @@ class Identity:
         self._issuers[issuer] = keys
         self._known.clear()  # a key that is gone signs nobody in any more
 
-    async def asking(self, authorization: str | None) -> Caller:
+    async def asking(self, authorization: str | None) -> Principal:
         """As `caller`; a key id that is not known yet may be of a key that is new.
 
         Raises:
@@ -186,11 +186,11 @@ class Identity:
                 self._read_at[issuer] = now
                 await self._refresh(issuer)
 
-    def known(self, authorization: str | None) -> Caller | None:
+    def known(self, authorization: str | None) -> Principal | None:
         """As `caller`, of a token that was checked already; else None."""
         return self._known.get(authorization) if authorization else None
 
-    def caller(self, authorization: str | None) -> Caller:
+    def caller(self, authorization: str | None) -> Principal:
         """Who the header `Authorization` says it is; Nobody without one.
 
         Raises:
@@ -215,7 +215,7 @@ class Identity:
         self._known.put(usual, caller, expires)
         return caller
 
-    def _checked(self, token: str) -> tuple[Caller, float]:
+    def _checked(self, token: str) -> tuple[Principal, float]:
         """Whom the token is of, and until when."""
         try:
             claims = self._claims(token)
@@ -250,7 +250,7 @@ class Identity:
             raise BadTokenError("kind")
         return verified.claims
 
-    def _named(self, claims: Mapping[str, Any]) -> Caller:
+    def _named(self, claims: Mapping[str, Any]) -> Principal:
         """The person or the service account of a token, if its issuer may name such a one."""
         subjects = self._subjects.get(claims["iss"], EVERYBODY)
         machine = machine_of(claims)

@@ -19,7 +19,7 @@ from resolvers.authorization.policy import SIGNERS_NEEDED, Signed
 from resolvers.authorization.principal import SignedIn
 from resolvers.clock import VIETNAM
 from resolvers.errors import Problem
-from resolvers.queries.policy_difference import Difference, Differences, diff
+from resolvers.queries.policy_difference import Differences, PolicyDifference, diff
 from service.auth.identity import BadTokenError, Identity
 from service.errors import DemonstrationProblem, PolicyProblem
 from service.settings import Settings
@@ -129,7 +129,7 @@ def _as_text(found: Differences, *, every_name: bool) -> str:
     return "\n".join(lines)
 
 
-def _of_seat(one: Difference, *, every_name: bool) -> list[str]:
+def _of_seat(one: PolicyDifference, *, every_name: bool) -> list[str]:
     lines = ["", f"{one.rater['id']} ({one.seat}), {one.act}"]
     for word, subjects in (("gains", one.gained), ("loses", one.lost)):
         if subjects:

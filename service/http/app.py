@@ -25,11 +25,11 @@ from service.http.dossier_document import is_upload
 from service.http.language import language_of
 from service.http.large_response import UNREAD_BYTES_MAX, UnreadAnswers
 from service.http.middleware import (
-    Compressed,
-    Door,
+    ConditionalGZip,
+    GraphQLFastPath,
     HttpErrorCode,
     RequestLimit,
-    Straight,
+    RequestMiddleware,
     header,
     refusal,
 )
@@ -80,16 +80,16 @@ def make_app(  # noqa: PLR0913 - the last seven have defaults
             *probes.routes(),
             *more,
         ],
-        middleware=[Middleware(Compressed)],
+        middleware=[Middleware(ConditionalGZip)],
         exception_handlers={**handlers, Exception: unforeseen},
         lifespan=running(engine, beside, {STOP: stop, PROBES: probes}),
     )
     # Around the router and not in it: what comes straight passes nothing else.
-    straight = Straight(routed, "/graphql", graphql, handlers)
+    straight = GraphQLFastPath(routed, "/graphql", graphql, handlers)
     requests = RequestLimit(straight, requests_max, is_upload)
     bodies = BodyLimit(requests, body_bytes_max, body_seconds_max, is_upload, waiting_bodies_max)
     positioned = Positioned(bodies) if has_replica else bodies
-    return Door(positioned, UnreadAnswers(unread_bytes_max))
+    return RequestMiddleware(positioned, UnreadAnswers(unread_bytes_max))
 
 
 def running(

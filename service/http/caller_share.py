@@ -56,7 +56,7 @@ class Shares:
 
 
 @dataclass(slots=True, eq=False)
-class Holding:
+class HeldShare:
     """What one request holds while it waits for its client; `give_way` ends that."""
 
     caller: str
@@ -77,13 +77,13 @@ class Holdings:
     each_bytes_max: int
     """Of one caller; a single one may be larger."""
 
-    _by_caller: dict[str, dict[Holding, None]] = field(default_factory=lambda: defaultdict(dict))
+    _by_caller: dict[str, dict[HeldShare, None]] = field(default_factory=lambda: defaultdict(dict))
     _bytes_of: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _count: int = 0
     _bytes: int = 0
 
     @contextmanager
-    def hold(self, holding: Holding) -> Iterator[Holding]:
+    def hold(self, holding: HeldShare) -> Iterator[HeldShare]:
         """Hold it, and what `add` adds to it."""
         self._by_caller[holding.caller][holding] = None
         self._count += 1
@@ -93,7 +93,7 @@ class Holdings:
         finally:
             self._let_go(holding)
 
-    def add(self, holding: Holding, amount: int) -> None:
+    def add(self, holding: HeldShare, amount: int) -> None:
         """It holds so many bytes more; some that wait may have to give way."""
         if holding not in self._by_caller.get(holding.caller, ()):
             return  # it has given way
@@ -113,7 +113,7 @@ class Holdings:
         self._let_go(oldest)
         oldest.give_way()
 
-    def _let_go(self, holding: Holding) -> None:
+    def _let_go(self, holding: HeldShare) -> None:
         held = self._by_caller.get(holding.caller)
         if held is None or holding not in held:
             return

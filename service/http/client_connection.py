@@ -69,7 +69,7 @@ STOP, PROBES = "stop", "probes"
 """Where the state holds what ends endless answers, and what answers probes."""
 
 
-class Probes(Protocol):
+class ProbeAnswers(Protocol):
     """What is the same for all who ask, so that a connection needs no task of the application for it."""
 
     def asked(self, path: str) -> "asyncio.Future[Any] | None":
@@ -82,7 +82,7 @@ class Probes(Protocol):
         """Let it be told soon, a few of each path in each round of the event loop."""
 
 
-class Impatient(HttpToolsProtocol):
+class HeaderTimeoutProtocol(HttpToolsProtocol):
     """uvicorn's protocol with the bounds that it lacks.
 
     The headers of a request come within `seconds`, and so does each piece of an answer leave; an answered
@@ -214,7 +214,7 @@ class Impatient(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 - uvicorn's
         """Probes are answered at once, or when their answer is known; a task of each would hold up the others."""
-        probes: Probes | None = self.app_state.get(PROBES)
+        probes: ProbeAnswers | None = self.app_state.get(PROBES)
         if probes is None or app is not self.app or cycle.scope["method"] != "GET":
             super()._start_asgi_task(cycle, app)
             return
@@ -227,7 +227,7 @@ class Impatient(HttpToolsProtocol):
             asked.add_done_callback(lambda _: probes.in_turn(path, tell))  # at once, if it is done
 
     def _tell(
-        self, cycle: RequestResponseCycle, probes: Probes, asked: "asyncio.Future[Any]"
+        self, cycle: RequestResponseCycle, probes: ProbeAnswers, asked: "asyncio.Future[Any]"
     ) -> None:
         """Write the whole answer; what could not be found out is the application's to tell."""
         if asked.cancelled() or asked.exception() is not None:
@@ -276,6 +276,8 @@ class Impatient(HttpToolsProtocol):
         self.transport.abort()
 
 
-def impatient(seconds: float) -> type[Impatient]:
+def header_timeout_protocol(seconds: float) -> type[HeaderTimeoutProtocol]:
     """What makes the protocol of a connection; a worker process is handed it as data."""
-    return cast("type[Impatient]", partial(Impatient, seconds=seconds))  # uvicorn calls it, no more
+    return cast(
+        "type[HeaderTimeoutProtocol]", partial(HeaderTimeoutProtocol, seconds=seconds)
+    )  # uvicorn calls it, no more

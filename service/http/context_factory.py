@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection.deployment import cursor_secret
 from db.connection.replica import Databases
-from resolvers.authorization.principal import Caller, Nobody, ServiceAccount, SignedIn, Unlinked
+from resolvers.authorization.principal import Nobody, Principal, ServiceAccount, SignedIn, Unlinked
 from resolvers.clock import moment
 from schema.context import Context
-from schema.execution.fair_queue import Turns
+from schema.execution.fair_queue import CallerTurns
 from service.auth.account import Accounts
 from service.auth.policy import CurrentPolicy
 from service.auth.rate_limit import Budget
@@ -38,7 +38,7 @@ class Contexts:
         self.databases, self.accounts, self.policy = databases, accounts, policy
         self.fixed_day, self.budget, self.sdl = fixed_day, budget, sdl
         self._secret: bytes | None = None
-        self._is_read_by_plans, self._reads = bool(databases.readers), Turns(READS_EACH)
+        self._is_read_by_plans, self._reads = bool(databases.readers), CallerTurns(READS_EACH)
 
     async def __call__(self, headers: Mapping[str, str]) -> Context:
         """The context of a request with these headers.
@@ -85,7 +85,7 @@ class Contexts:
         return self.databases.transaction(writes=writes)
 
 
-def client_of(caller: Caller) -> str:
+def client_of(caller: Principal) -> str:
     """Whose budget it is; whoever is not signed in, or no person, shares one."""
     match caller:
         case SignedIn():

@@ -6,14 +6,14 @@ from typing import Self
 
 from starlette.types import Scope
 
-from schema.operation.limit import Refused
+from schema.operation.limit import RefusedOperation
 from service.http.client_connection import connection_of
 
 HTTP_CLIENT_LEFT = 499
 """As nginx calls it; nobody reads the answer, but the log and the metrics count it."""
 
 
-class ClientLeft(Refused):
+class ClientLeft(RefusedOperation):
     code = "CLIENT_LEFT"
     status = HTTP_CLIENT_LEFT
 

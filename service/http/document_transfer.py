@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from db.repositories.document import BYTES_MAX
 from resolvers.errors import Problem
-from schema.execution.fair_queue import Turns
+from schema.execution.fair_queue import CallerTurns
 from service.http.caller_share import FullError, Shares, ShareTakenError
 
 UPLOADS_EACH = 8
@@ -46,7 +46,7 @@ class Transfers:
     def __init__(self, each: int = UPLOADS_EACH, bytes_max: int = UPLOAD_BYTES_MAX) -> None:
         self._sent = Shares(bytes_max, max(BYTES_MAX, bytes_max // UPLOAD_SHARE))
         self._senders = Shares(bytes_max, each)
-        self._fetched = Turns(FETCHED_EACH)
+        self._fetched = CallerTurns(FETCHED_EACH)
 
     @contextmanager
     def sending(self, caller: str, stated_bytes: int) -> Iterator[None]:
@@ -87,7 +87,7 @@ class Sliced(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-class Held(Response):
+class ReleasingResponse(Response):
     """An answer that gives something back once it has left."""
 
     def __init__(self, answer: Response, stack: AsyncExitStack) -> None:

@@ -22,7 +22,7 @@ from db.repositories import document as documents
 from db.repositories.document import BYTES_MAX
 from resolvers.authorization import policy as policies
 from resolvers.authorization.actor import actor_of
-from resolvers.authorization.principal import Caller, Nobody, Unlinked
+from resolvers.authorization.principal import Nobody, Principal, Unlinked
 from resolvers.authorization.subject import identifier
 from resolvers.clock import moment
 from resolvers.commands import dossier
@@ -45,7 +45,13 @@ from schema.operation.limit import NotLinked
 from service.auth.account import Accounts
 from service.auth.policy import CurrentPolicy
 from service.http.context_factory import client_of
-from service.http.document_transfer import Held, Sliced, TooManyUploads, Transfers, UploadsFull
+from service.http.document_transfer import (
+    ReleasingResponse,
+    Sliced,
+    TooManyUploads,
+    Transfers,
+    UploadsFull,
+)
 from service.http.language import language_of
 from service.http.large_response import CALLER
 
@@ -115,7 +121,7 @@ class Files:
         with self.transfers.sending(client_of(caller), int(stated) if stated else BYTES_MAX):
             return await self._attached(request, caller)
 
-    async def _attached(self, request: Request, caller: Caller) -> Response:
+    async def _attached(self, request: Request, caller: Principal) -> Response:
         """No connection is held while the bytes come, and none come uninvited.
 
         Raises:
@@ -148,9 +154,9 @@ class Files:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.transfers.fetching(client_of(caller)))
             answer = await self._read(caller, key)
-            return Held(answer, stack.pop_all())
+            return ReleasingResponse(answer, stack.pop_all())
 
-    async def _read(self, caller: Caller, key: UUID) -> Response:
+    async def _read(self, caller: Principal, key: UUID) -> Response:
         """Raises a Problem: see `resolvers.commands.dossier.read`."""
         policy = await self.policy.get()
         async with transaction(self.engine) as connection:
@@ -177,7 +183,7 @@ class Files:
             async with transaction(self.engine) as connection:
                 content = await slice_of(connection, document["id"], offset)
 
-    async def _caller(self, request: Request) -> Caller:
+    async def _caller(self, request: Request) -> Principal:
         """Raises BadTokenError where the token is not accepted, Unauthenticated where none is, NotLinked."""
         caller = await self.accounts.asking(request.headers.get("authorization"))
         if isinstance(caller, Nobody):
@@ -187,7 +193,7 @@ class Files:
         request.scope[CALLER] = client_of(caller)
         return caller
 
-    async def _by(self, connection: AsyncConnection, caller: Caller, policy: Policy) -> By:
+    async def _by(self, connection: AsyncConnection, caller: Principal, policy: Policy) -> By:
         at = moment(self.fixed_day)
         return By(policy, await actor_of(connection, caller, at.date()), at)
 

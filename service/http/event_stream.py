@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from db.errors import UnavailableError
 from resolvers.errors import Problem
 from schema.errors import INTERNAL, said
-from schema.execution.graph_engine import Asking, Engine
+from schema.execution.graph_engine import Engine, RequestContext
 from schema.operation.prepared_operation import Prepared
 from service.auth.identity import BadTokenError
 from service.http.caller_share import FullError, ShareTakenError
@@ -59,13 +59,13 @@ class Event(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SubscriptionRequest:
     """A subscription that was let in: by whom, until when, after which event."""
 
     prepared: Prepared
     variables: dict[str, Any]
-    context: Asking
-    renew: Callable[[], Awaitable[Asking]]
+    context: RequestContext
+    renew: Callable[[], Awaitable[RequestContext]]
     expires: float
     last: str | None
 
@@ -74,7 +74,7 @@ class EventStream(Response):
     """The answer: events until the client leaves, the token expires, or the service stops."""
 
     def __init__(
-        self, streams: Streams, engine: Engine, asked: Asked, observing: Observing
+        self, streams: Streams, engine: Engine, asked: SubscriptionRequest, observing: Observing
     ) -> None:
         super().__init__(None, media_type=EVENTS, headers=HEADERS)
         del self.headers["content-length"]
@@ -112,7 +112,7 @@ class _Stream:
         await self.streams.beyond(heard)
 
     @asynccontextmanager
-    async def renewed(self) -> AsyncIterator[Asking]:
+    async def renewed(self) -> AsyncIterator[RequestContext]:
         context = await self.asked.renew()
         context.admit(self.asked.prepared)
         async with self.streams.pulls, context.operation(command=False):

@@ -13,21 +13,21 @@ from strawberry.schema import Schema
 from resolvers.errors import Problem
 from schema.errors import said
 from schema.execution import federated_trace
-from schema.execution.graph_engine import Answer, Asking, Engine, is_query, is_subscription
-from schema.operation.limit import Limits, Refused
+from schema.execution.graph_engine import Answer, Engine, RequestContext, is_query, is_subscription
+from schema.operation.limit import Limits, RefusedOperation
 from schema.operation.prepared_operation import Prepared
 from service.auth.identity import expiry
 from service.headers import Headers
 from service.http.caller_share import FullError, Shares
 from service.http.disconnection import HTTP_CLIENT_LEFT, ClientLeft, WhileConnected
-from service.http.event_stream import Asked, EventStream
+from service.http.event_stream import EventStream, SubscriptionRequest
 from service.http.graphql_request import (
     EVENTS,
     GRAPHQL_JSON,
     HTTP_NOT_ACCEPTABLE,
     JSON,
-    Head,
     Params,
+    RequestHead,
     UnsupportedEncoding,
     head_of,
     read,
@@ -47,7 +47,7 @@ ONLY_EVENT = b"event: next\ndata: %b\n\nevent: complete\ndata:\n\n"
 """A query over server-sent events (graphql-sse, distinct connections)."""
 
 VARY = "Accept, Accept-Encoding, Authorization, Accept-Language"
-USUAL = {
+RESPONSE_HEADERS = {
     media: [(b"vary", VARY.encode()), (b"content-type", f"{media}; charset=utf-8".encode())]
     for media in (JSON, GRAPHQL_JSON)
 }
@@ -55,10 +55,10 @@ USUAL = {
 REQUESTS_MAX, REQUESTS_EACH = 1_000, 250
 """Operations running at once in one worker, and of one caller (MAX_REQUESTS_PER_CALLER)."""
 
-MakeContext = Callable[[Headers], Awaitable[Asking]]
+MakeContext = Callable[[Headers], Awaitable[RequestContext]]
 
 
-class OnlyQueriesByGet(Refused):
+class OnlyQueriesByGet(RefusedOperation):
     code = "ONLY_QUERIES_BY_GET"
     status = HTTP_NOT_ALLOWED
 
@@ -69,7 +69,7 @@ class OnlyQueriesByGet(Refused):
         )
 
 
-class NeedsStream(Refused):
+class NeedsStream(RefusedOperation):
     code = "NEEDS_STREAM"
     status = HTTP_NOT_ACCEPTABLE
 
@@ -80,7 +80,7 @@ class NeedsStream(Refused):
         )
 
 
-class TooManyRequests(Refused):
+class TooManyRequests(RefusedOperation):
     code = "TOO_MANY_REQUESTS"
     status = HTTP_TOO_MANY
 
@@ -121,7 +121,7 @@ class Endpoint:
             head.refuse(scope["method"])
             params = await read(scope, receive, head)
             text = self.documents.text(params)
-        except Refused as refused:
+        except RefusedOperation as refused:
             self.observing.refused(refused.code)
             return _refusal(refused, head)
         context = await self.contexts(head.headers)
@@ -152,9 +152,9 @@ class Endpoint:
         self,
         params: Params,
         text: str,
-        context: Asking,
+        context: RequestContext,
         answer: Answer,
-        head: Head,
+        head: RequestHead,
         client: WhileConnected,
     ) -> None:
         """Run what was asked; a subscription is only let in, and streamed by the response.
@@ -178,9 +178,9 @@ class Endpoint:
             self.documents.keep(params)
 
     def _stream(
-        self, headers: Headers, prepared: Prepared, params: Params, context: Asking
+        self, headers: Headers, prepared: Prepared, params: Params, context: RequestContext
     ) -> EventStream:
-        asked = Asked(
+        asked = SubscriptionRequest(
             prepared,
             params.variables,
             context,
@@ -191,14 +191,14 @@ class Endpoint:
         return EventStream(self.streams, self.engine, asked, self.observing)
 
 
-def _response(answer: Answer, params: Params, head: Head) -> Response:
+def _response(answer: Answer, params: Params, head: RequestHead) -> Response:
     body = orjson.dumps(answer.body)
     if head.media == EVENTS and answer.executed:
         return Response(ONLY_EVENT % body, headers={"Vary": VARY}, media_type=EVENTS)
     status = answer.status
     if head.media == JSON and status not in ALWAYS_SAID:
         status = HTTP_OK
-    response = Usual(body, status, _written(head))
+    response = GraphQLResponse(body, status, _written(head))
     if status == HTTP_TOO_MANY:
         response.headers["Retry-After"] = str(answer.retry_seconds or 1)
     elif answer.retry_seconds is not None:
@@ -211,12 +211,12 @@ def _response(answer: Answer, params: Params, head: Head) -> Response:
     return response
 
 
-class Usual(Response):
+class GraphQLResponse(Response):
     """An answer with the headers that nearly all have; Starlette would make them anew from text each time."""
 
     def __init__(self, body: bytes, status: int, media: str) -> None:
         self.status_code, self.body, self.background = status, body, None
-        self.raw_headers = [*USUAL[media], (b"content-length", b"%d" % len(body))]
+        self.raw_headers = [*RESPONSE_HEADERS[media], (b"content-length", b"%d" % len(body))]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as every answer
         start = {"type": "http.response.start", "status": self.status_code}
@@ -229,10 +229,10 @@ def _matches(if_none_match: str | None, tag: str) -> bool:
     return tag in known or "*" in known
 
 
-def _refusal(refused: Problem, head: Head) -> Response:
+def _refusal(refused: Problem, head: RequestHead) -> Response:
     """What is refused before an operation is known is refused by its status, in either media type."""
     body: dict[str, Any] = {"errors": [said(refused, _language(head.headers))]}
-    status = refused.status if isinstance(refused, Refused) else HTTP_OK
+    status = refused.status if isinstance(refused, RefusedOperation) else HTTP_OK
     media = f"{_written(head)}; charset=utf-8"
     headers = {"Vary": VARY}
     if isinstance(refused, UnsupportedEncoding):
@@ -240,7 +240,7 @@ def _refusal(refused: Problem, head: Head) -> Response:
     return Response(orjson.dumps(body), status, headers, media)
 
 
-def _written(head: Head) -> str:
+def _written(head: RequestHead) -> str:
     """What is refused is no stream."""
     return GRAPHQL_JSON if head.media == GRAPHQL_JSON else JSON
 

@@ -13,8 +13,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from rules.values import BadValueError, read_quality
-from schema.lru_cache import Kept
-from schema.operation.limit import NullCharacter, Refused
+from schema.lru_cache import LRUCache
+from schema.operation.limit import NullCharacter, RefusedOperation
 from service.headers import Headers, headers_of
 
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -29,13 +29,13 @@ HALF = re.compile("[\ud800-\udfff]")
 HTTP_NOT_ACCEPTABLE, HTTP_UNSUPPORTED, HTTP_FORBIDDEN = 406, 415, 403
 
 
-class BadRequest(Refused):
+class BadRequest(RefusedOperation):
     """It is no request of GraphQL over HTTP; `field` names the parameter."""
 
     code = "BAD_REQUEST"
 
 
-class BatchingOff(Refused):
+class BatchingOff(RefusedOperation):
     code = "BATCHING_OFF"
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class BatchingOff(Refused):
         )
 
 
-class NotAcceptable(Refused):
+class NotAcceptable(RefusedOperation):
     code = "NOT_ACCEPTABLE"
     status = HTTP_NOT_ACCEPTABLE
 
@@ -54,7 +54,7 @@ class NotAcceptable(Refused):
         super().__init__(vi=f"Accept: cần {kinds}", en=f"Accept: it may be {kinds}")
 
 
-class UnsupportedMedia(Refused):
+class UnsupportedMedia(RefusedOperation):
     code = "UNSUPPORTED_MEDIA_TYPE"
     status = HTTP_UNSUPPORTED
 
@@ -69,14 +69,14 @@ class UnsupportedEncoding(UnsupportedMedia):
     """The body is compressed; what is taken stands in Accept-Encoding (RFC 9110, 15.5.16)."""
 
     def __init__(self) -> None:
-        Refused.__init__(
+        RefusedOperation.__init__(
             self,
             vi="Content-Encoding: không nén nội dung yêu cầu",
             en="Content-Encoding: leave it out; a request is not compressed",
         )
 
 
-class CrossSite(Refused):
+class CrossSite(RefusedOperation):
     code = "CROSS_SITE"
     status = HTTP_FORBIDDEN
 
@@ -101,7 +101,7 @@ class Params:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class RequestHead:
     """What the headers of a request say; `media` is None where the client takes no kind of ours."""
 
     headers: Headers
@@ -120,11 +120,11 @@ class Head:
             raise CrossSite
 
 
-_HEADS: Kept[tuple[tuple[bytes, bytes], ...], Head] = Kept()
+_HEADS: LRUCache[tuple[tuple[bytes, bytes], ...], RequestHead] = LRUCache()
 _OF_ONE_REQUEST = frozenset({b"content-length", b"traceparent", b"tracestate"})
 
 
-def head_of(scope: Scope) -> Head:
+def head_of(scope: Scope) -> RequestHead:
     """What the headers say, remembered: a client sends the same ones again and again, but for a few."""
     steady = tuple([one for one in scope["headers"] if one[0] not in _OF_ONE_REQUEST])
     found = _HEADS.get(steady)
@@ -134,8 +134,8 @@ def head_of(scope: Scope) -> Head:
     return found
 
 
-def _head(headers: Headers) -> Head:
-    return Head(
+def _head(headers: Headers) -> RequestHead:
+    return RequestHead(
         headers,
         media=_media_type(headers),
         is_json=_is_json(headers.get("content-type", "")),
@@ -207,7 +207,7 @@ def _is_of_a_client(headers: Headers) -> bool:
     return any(name in kinds for name, _ in weighed(headers.get("accept", "")))
 
 
-async def read(scope: Scope, receive: Receive, head: Head) -> Params:
+async def read(scope: Scope, receive: Receive, head: RequestHead) -> Params:
     """The parameters of a request by POST or GET.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from starlette.types import Message, Scope, Send
 
-from service.http.caller_share import Holding, Holdings
+from service.http.caller_share import HeldShare, Holdings
 from service.http.client_connection import address_of, connection_of
 
 MEBIBYTE = 1 << 20
@@ -42,7 +42,7 @@ class UnreadAnswers:
             await send(message)
             return
         body = message["body"]
-        holding = Holding(scope.get(CALLER) or address_of(scope), connection.abort)
+        holding = HeldShare(scope.get(CALLER) or address_of(scope), connection.abort)
         with self.unread.hold(holding):
             self.unread.add(holding, len(body))
             for start in range(0, len(body), PIECE_BYTES):

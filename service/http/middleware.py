@@ -98,7 +98,7 @@ class RequestLimit:
             self.inside -= 1
 
 
-class Door:
+class RequestMiddleware:
     """What every request passes first and every answer last: an id, one line in the log, careful headers.
 
     Unexpected exceptions become a masked 500.
@@ -152,7 +152,7 @@ class Door:
             self.say(line)
 
 
-class Straight:
+class GraphQLFastPath:
     """POST `path`, as nearly every request is, goes to its endpoint past the router, which takes its time.
 
     It is compressed for whoever asks; what it varies by, the endpoint says itself. What it raises before it
@@ -167,7 +167,7 @@ class Straight:
         handlers: Mapping[type[Exception], Handler],
     ) -> None:
         self.app, self.path, self.handlers = app, path, handlers
-        self._endpoint, self._compressed = endpoint, Compressed(endpoint)
+        self._endpoint, self._compressed = endpoint, ConditionalGZip(endpoint)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != self.path or scope["method"] != "POST":
@@ -182,7 +182,7 @@ class Straight:
             await response(scope, receive, send)
 
 
-class Compressed(GZipMiddleware):
+class ConditionalGZip(GZipMiddleware):
     """Compresses for whoever asks; for all others an answer passes at once, and says that it varies."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -219,7 +219,7 @@ class HttpErrorCode(StrEnum):
     HTTP_405 = "HTTP_405"
 
 
-class Refusal(JSONResponse):
+class HttpRefusal(JSONResponse):
     """A refusal before the graph, in the media type that the client accepts."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -235,17 +235,17 @@ def refusal(
     message: str,
     headers: Mapping[str, str] | None = None,
     **more: str,
-) -> Refusal:
+) -> HttpRefusal:
     """What is refused, in the form of GraphQL's errors; `more` stands beside the code."""
     error = {"message": message, "extensions": {"code": code, **more}}
-    return Refusal({"errors": [error]}, status_code=status, headers=headers)
+    return HttpRefusal({"errors": [error]}, status_code=status, headers=headers)
 
 
-def _busy(requests_max: int) -> Refusal:
+def _busy(requests_max: int) -> HttpRefusal:
     said = f"the service answers {requests_max} requests at once; try again"
     return refusal(503, code=HttpErrorCode.BUSY, message=said, headers={"Retry-After": "1"})
 
 
-def _masked(scope: Scope, identifier: str) -> Refusal:
+def _masked(scope: Scope, identifier: str) -> HttpRefusal:
     said = MASKED[language_of(Headers(scope=scope).get("accept-language"))].format(id=identifier)
     return refusal(500, code=INTERNAL, message=said, id=identifier)

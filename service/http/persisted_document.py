@@ -8,8 +8,8 @@ from typing import Any, Literal
 import orjson
 import structlog
 
-from schema.lru_cache import Kept
-from schema.operation.limit import Refused
+from schema.lru_cache import LRUCache
+from schema.operation.limit import RefusedOperation
 from service.errors import DocumentsProblem
 from service.http.graphql_request import BadRequest, Params
 
@@ -20,7 +20,7 @@ HTTP_OK, HTTP_FORBIDDEN = 200, 403
 Mode = Literal["off", "audit", "enforce"]
 
 
-class NotFoundHere(Refused):
+class NotFoundHere(RefusedOperation):
     """Apollo's clients send the text along when they read this; by its letters, and with status 200."""
 
     code = "PERSISTED_QUERY_NOT_FOUND"
@@ -30,7 +30,7 @@ class NotFoundHere(Refused):
         super().__init__(vi="PersistedQueryNotFound", en="PersistedQueryNotFound")
 
 
-class NotTrusted(Refused):
+class NotTrusted(RefusedOperation):
     code = "DOCUMENT_NOT_TRUSTED"
     status = HTTP_FORBIDDEN
 
@@ -47,7 +47,7 @@ class Documents:
     def __init__(self, trusted: Mapping[str, str] | None = None, mode: Mode = "off") -> None:
         self._trusted, self._mode = dict(trusted or {}), mode
         self._texts = set(self._trusted.values())
-        self._left_here: Kept[str, str] = Kept()
+        self._left_here: LRUCache[str, str] = LRUCache()
 
     @property
     def trusted_texts(self) -> Collection[str]:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from db.connection.engine import transaction
 from db.errors import UnavailableError
 from db.migrate import SchemaState, schema_state
-from schema.execution.fair_queue import Rounds
+from schema.execution.fair_queue import LoopRounds
 from service.http.middleware import ID_BYTES, RAW_HEADERS
 from service.telemetry.log import line_log
 
@@ -57,7 +57,7 @@ class Probes:
         self._engine = engine
         self._asking: asyncio.Future[Told] | None = None
         self._asked_at = -READY_SECONDS
-        self._rounds = {path: Rounds(TOLD_IN_A_ROUND) for path in PATHS}
+        self._rounds = {path: LoopRounds(TOLD_IN_A_ROUND) for path in PATHS}
 
     @cached_property
     def _say(self) -> Callable[[Mapping[str, Any]], None]:

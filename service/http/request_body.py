@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from db.connection.timeout import in_time
-from service.http.caller_share import Holding, Holdings
+from db.connection.timeout import with_timeout
+from service.http.caller_share import HeldShare, Holdings
 from service.http.client_connection import address_of, connection_of
-from service.http.middleware import HttpErrorCode, Refusal, header, refusal
+from service.http.middleware import HttpErrorCode, HttpRefusal, header, refusal
 
 MEBIBYTE = 1 << 20
 WAITING_MAX = 1_000
@@ -92,7 +92,7 @@ class BodyLimit:
             _ClientLeftError: the client has left.
         """
         patience = asyncio.timeout_at(coming.ends)
-        holding = Holding(address_of(scope), lambda: patience.reschedule(0))
+        holding = HeldShare(address_of(scope), lambda: patience.reschedule(0))
         parts: list[bytes] = []
         try:
             async with patience:
@@ -131,7 +131,7 @@ class _Coming:
         if self.is_whole:
             return await self._receive()
         try:
-            message = await in_time(self._receive(), self.ends - self._clock())
+            message = await with_timeout(self._receive(), self.ends - self._clock())
         except TimeoutError as late:
             raise BodyTooSlowError from late
         self._counted(message)
@@ -160,17 +160,17 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return receive_again
 
 
-def _too_large(bytes_max: int) -> Refusal:
+def _too_large(bytes_max: int) -> HttpRefusal:
     told = f"the body may have {bytes_max} bytes at most"
     return refusal(413, code=BodyTooLargeError.code, message=told)
 
 
-def _too_slow(seconds_max: float) -> Refusal:
+def _too_slow(seconds_max: float) -> HttpRefusal:
     told = f"the body must have come within {seconds_max:g} seconds"
     return refusal(408, code=BodyTooSlowError.code, message=told, headers={"Connection": "close"})
 
 
-def _gave_way() -> Refusal:
+def _gave_way() -> HttpRefusal:
     return refusal(
         503,
         code=HttpErrorCode.BUSY,

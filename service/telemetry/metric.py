@@ -32,7 +32,7 @@ class Spread:
         return list(zip(names, map(float, accumulate(self.counts)), strict=True))
 
 
-class Operations(Collector):
+class OperationMetrics(Collector):
     """The operations of this process."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Operations(Collector):
 
     def collect(self) -> Iterable[Metric]:
         ended = CounterMetricFamily(
-            "xeploai_operations", "Operations", labels=["operation", "kind", "outcome"]
+            "xeploai_operations", "OperationMetrics", labels=["operation", "kind", "outcome"]
         )
         for labels, many in self.ended.items():
             ended.add_metric(labels, many)

@@ -17,11 +17,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from db.connection.instrumentation import TALLY, Tally, watch
+from db.connection.instrumentation import TALLY, StatementTally, watch
 from schema.execution.graph_engine import Answer
 from schema.operation.prepared_operation import NAME_CHARACTERS_MAX, Prepared
 from service.headers import RawHeaders, headers_of
-from service.telemetry.metric import Operations
+from service.telemetry.metric import OperationMetrics
 
 log = structlog.get_logger()
 
@@ -60,7 +60,7 @@ class Observing:
         self._tracer, self._names = tracer, names
         self._hashes: set[str] = set()
         self.registry = registry = CollectorRegistry()
-        self._operations = Operations()
+        self._operations = OperationMetrics()
         registry.register(self._operations)
         self._streams = Gauge("xeploai_streams", "Streams that are open", registry=registry)
         self._events = Counter(
@@ -91,11 +91,13 @@ class Observing:
 
         What its log line says of it is put into `line`.
         """
-        watched = _Watched(self, actor, line)
+        watched = _WatchedOperation(self, actor, line)
         return watched if self._tracer is None else self._traced(self._tracer, headers, watched)
 
     @contextmanager
-    def _traced(self, tracer: Tracer, headers: RawHeaders, watched: "_Watched") -> Iterator[Answer]:
+    def _traced(
+        self, tracer: Tracer, headers: RawHeaders, watched: "_WatchedOperation"
+    ) -> Iterator[Answer]:
         with (
             watched as answer,
             tracer.start_as_current_span(
@@ -113,7 +115,7 @@ class Observing:
     @contextmanager
     def stream(self, prepared: Prepared, actor: str) -> Iterator["Streamed"]:
         """Around one stream, once it was let in as an operation; whoever sends it tells how it goes."""
-        streamed, tally = Streamed(), Tally()
+        streamed, tally = Streamed(), StatementTally()
         token, began = TALLY.set(tally), time.perf_counter()
         self._streams.inc()
         try:
@@ -134,7 +136,7 @@ class Observing:
                 milliseconds=round((time.perf_counter() - began) * 1000, 1),
             )
 
-    def note(self, answer: Answer, actor: str, tally: Tally, seconds: float) -> None:
+    def note(self, answer: Answer, actor: str, tally: StatementTally, seconds: float) -> None:
         """One operation that ended."""
         codes = answer.codes
         kind = _known(answer).get("type", OTHER)
@@ -172,14 +174,14 @@ def _known(answer: Answer) -> Mapping[str, str]:
     return answer.prepared.identified if answer.prepared else {}
 
 
-class _Watched:
+class _WatchedOperation:
     """Around one operation, as a context manager: `contextlib` would take longer than all it does."""
 
     __slots__ = ("_actor", "_began", "_line", "_observing", "_token", "answer", "tally")
 
     def __init__(self, observing: Observing, actor: str, line: dict[str, Any] | None) -> None:
         self._observing, self._actor, self._line = observing, actor, line
-        self.answer, self.tally = Answer(), Tally()
+        self.answer, self.tally = Answer(), StatementTally()
 
     def __enter__(self) -> Answer:
         self._token, self._began = TALLY.set(self.tally), time.perf_counter()

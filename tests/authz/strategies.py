@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from authz.decision import Request
 from authz.policy_file import load_policy
-from authz.role import DELEGABLE, Given, Role, Seat, on_subject
+from authz.role import DELEGABLE, DelegatedPowers, Role, Seat, on_subject
 from rules.authority import CLASSES, MANAGING_COLLECTIVE, RATERS, SUBJECT, WITHOUT_PLACE
 from rules.enums import Act
 
@@ -27,7 +27,7 @@ classes = st.frozensets(st.sampled_from(sorted(CLASSES)), max_size=3)
 places = st.frozensets(st.sampled_from(PLACES), min_size=1)
 holdings = st.lists(st.builds(Held, classes, places), max_size=3)
 given_powers = st.builds(
-    Given,
+    DelegatedPowers,
     st.frozensets(st.sampled_from(sorted(DELEGABLE)), min_size=1),
     st.frozensets(st.sampled_from(sorted(CLASSES)), min_size=1, max_size=40),
     st.just(frozenset()),

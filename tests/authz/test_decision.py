@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from authz.decision import Decision, Missing, Request, decide
+from authz.decision import Decision, MissingRight, Request, decide
 from authz.policy_file import Effect, load_policy, policy_of
 from authz.role import ACTS_OF_SEAT, DELEGABLE, RoleOnSubject, Seat
 from rules.authority import (
@@ -73,45 +73,45 @@ def test_the_chair_rates_in_the_own_district() -> None:
 @pytest.mark.parametrize(
     ("act", "classes", "role", "missing"),
     [
-        (Act.RATE, MEMBER, seat(DISTRICT, Seat.CHAIR, None), Missing.OTHER_PLACE),
-        (Act.RATE, MEMBER, seat(DISTRICT, Seat.MEMBER), Missing.OTHER_SEAT),
-        (Act.RATE, MEMBER, seat(DISTRICT, Seat.COMPILING), Missing.OTHER_SEAT),
-        (Act.RATE, MEMBER, seat(PANEL, Seat.CHAIR), Missing.NOT_THE_RATER),
-        (Act.RATE, set(), seat(DISTRICT, Seat.CHAIR, ()), Missing.NO_CLAUSE),
-        (Act.ANSWER_APPEAL, set(), seat(DISTRICT, Seat.CHAIR, ()), Missing.NO_CLAUSE),
-        (Act.DELEGATE, MEMBER, seat(DISTRICT, Seat.CHAIR), Missing.NO_CLAUSE),
-        (Act.REQUIRE_REREVIEW, MEMBER, seat(DISTRICT, Seat.CHAIR), Missing.NOT_THE_RATER),
+        (Act.RATE, MEMBER, seat(DISTRICT, Seat.CHAIR, None), MissingRight.OTHER_PLACE),
+        (Act.RATE, MEMBER, seat(DISTRICT, Seat.MEMBER), MissingRight.OTHER_SEAT),
+        (Act.RATE, MEMBER, seat(DISTRICT, Seat.COMPILING), MissingRight.OTHER_SEAT),
+        (Act.RATE, MEMBER, seat(PANEL, Seat.CHAIR), MissingRight.NOT_THE_RATER),
+        (Act.RATE, set(), seat(DISTRICT, Seat.CHAIR, ()), MissingRight.NO_CLAUSE),
+        (Act.ANSWER_APPEAL, set(), seat(DISTRICT, Seat.CHAIR, ()), MissingRight.NO_CLAUSE),
+        (Act.DELEGATE, MEMBER, seat(DISTRICT, Seat.CHAIR), MissingRight.NO_CLAUSE),
+        (Act.REQUIRE_REREVIEW, MEMBER, seat(DISTRICT, Seat.CHAIR), MissingRight.NOT_THE_RATER),
         (
             Act.RATE,
             MEMBER | {"provincial_committee_member"},
             seat(DISTRICT, Seat.CHAIR, MEMBER),
-            Missing.OUTWEIGHED,
+            MissingRight.OUTWEIGHED,
         ),
         (
             Act.RATE,
             {"centrally_managed"},
             seat(COMMITTEE, Seat.CHAIR, {"centrally_managed"}),
-            Missing.OUTWEIGHED,
+            MissingRight.OUTWEIGHED,
         ),
-        (Act.RATE, UNIT_LEADER, delegate(is_in_force=False), Missing.DELEGATION_NOT_IN_FORCE),
-        (Act.RATE, UNIT_LEADER, delegate(acts={Act.APPRAISE}), Missing.NOT_DELEGATED),
-        (Act.RATE, UNIT_LEADER, delegate(reach=()), Missing.NOT_DELEGATED),
+        (Act.RATE, UNIT_LEADER, delegate(is_in_force=False), MissingRight.DELEGATION_NOT_IN_FORCE),
+        (Act.RATE, UNIT_LEADER, delegate(acts={Act.APPRAISE}), MissingRight.NOT_DELEGATED),
+        (Act.RATE, UNIT_LEADER, delegate(reach=()), MissingRight.NOT_DELEGATED),
         (
             Act.RATE,
             UNIT_LEADER,
             delegate(acts={Act.APPRAISE}, is_in_force=False),
-            Missing.NOT_DELEGATED,
+            MissingRight.NOT_DELEGATED,
         ),
     ],
 )
 def test_a_refusal_names_the_one_fact_that_is_missing(
-    act: Act, classes: set[str], role: RoleOnSubject, missing: Missing
+    act: Act, classes: set[str], role: RoleOnSubject, missing: MissingRight
 ) -> None:
     found = asked(act, classes, role)
     assert not found.allowed
     assert found.missing is missing
     assert found.role is None
-    if missing not in {Missing.NO_CLAUSE, Missing.OUTWEIGHED}:
+    if missing not in {MissingRight.NO_CLAUSE, MissingRight.OUTWEIGHED}:
         assert found.nearest
         assert found.nearest.effect is Effect.ALLOW
 
@@ -141,13 +141,13 @@ def test_the_nearest_row_is_of_a_rater_on_which_the_actor_sits_else_of_whoever_h
 def test_nobody_does_it_to_oneself_nor_to_the_body_led(act: Act, held: Seat) -> None:
     assert asked(act, MEMBER, seat(DISTRICT, held)).allowed
     refused = asked(act, MEMBER, seat(DISTRICT, held), relations={SUBJECT})
-    assert refused.missing is Missing.ONESELF
+    assert refused.missing is MissingRight.ONESELF
 
 
 def test_who_recorded_the_proposal_does_not_record_the_decision() -> None:
     chair = seat(DISTRICT, Seat.CHAIR)
     found = asked(Act.RATE, MEMBER, chair, has_proposed=True)
-    assert found.missing is Missing.OWN_PROPOSAL
+    assert found.missing is MissingRight.OWN_PROPOSAL
     assert asked(Act.ANSWER_APPEAL, MEMBER, chair, has_proposed=True).allowed
 
 
@@ -194,12 +194,12 @@ def test_a_delegate_does_what_was_delegated() -> None:
 
 def test_a_delegate_has_no_more_than_the_panel() -> None:
     both = UNIT_LEADER | {"provincial_committee_member"}
-    assert asked(Act.RATE, both, delegate()).missing is Missing.OUTWEIGHED
+    assert asked(Act.RATE, both, delegate()).missing is MissingRight.OUTWEIGHED
 
 
 def test_the_level_is_public_to_whoever_is_signed_in_and_the_file_is_not() -> None:
     assert asked(Act.READ_LEVEL, MEMBER).allowed
-    assert asked(Act.READ_FILE, MEMBER).missing is Missing.NOT_THE_RATER
+    assert asked(Act.READ_FILE, MEMBER).missing is MissingRight.NOT_THE_RATER
 
 
 def test_the_managed_are_appraised_though_nobody_rates_them() -> None:
@@ -226,7 +226,7 @@ def test_what_denies_anybody_takes_it_from_all() -> None:
     stricter = policy_of(f"{POLICY.text}\n{deny}")
     request = Request(Act.READ_LEVEL, frozenset({"centrally_managed"}), frozenset())
     assert decide(POLICY, request).allowed
-    assert decide(stricter, request).missing is Missing.OUTWEIGHED
+    assert decide(stricter, request).missing is MissingRight.OUTWEIGHED
 
 
 def test_once_the_year_is_closed_nothing_is_rated_any_more_and_the_rest_goes_on() -> None:
@@ -234,10 +234,10 @@ def test_once_the_year_is_closed_nothing_is_rated_any_more_and_the_rest_goes_on(
     for act in (Act.RATE, Act.APPRAISE):
         over = Request(act, frozenset(MEMBER), frozenset({chair}), year_is_over=True)
         refused = decide(POLICY, over)
-        assert refused.missing is Missing.YEAR_CLOSED
+        assert refused.missing is MissingRight.YEAR_CLOSED
         assert refused.nearest == refused.row == asked(act, MEMBER, chair).row
     stranger = Request(Act.RATE, frozenset(MEMBER), frozenset(), year_is_over=True)
-    assert decide(POLICY, stranger).missing is Missing.NOT_THE_RATER
+    assert decide(POLICY, stranger).missing is MissingRight.NOT_THE_RATER
     annuls = Request(Act.ANNUL, frozenset(MEMBER), frozenset({chair}), year_is_over=True)
     assert decide(POLICY, annuls).allowed
 
@@ -251,13 +251,13 @@ def test_about_the_chair_another_member_decides_and_nothing_else() -> None:
         assert found.allowed
         assert found.row
         assert (found.row.rater, found.role) == (OTHER_MEMBER, stands_in)
-        assert asked(act, MEMBER, stands_in, relations={SUBJECT}).missing is Missing.ONESELF
+        assert asked(act, MEMBER, stands_in, relations={SUBJECT}).missing is MissingRight.ONESELF
     assert not asked(Act.APPRAISE, MEMBER, stands_in).allowed
     alone = asked(Act.RATE, MEMBER, stands_in, has_proposed=True)
-    assert alone.missing is Missing.OWN_PROPOSAL
+    assert alone.missing is MissingRight.OWN_PROPOSAL
     central = {*MEMBER, "centrally_managed"}
     denied = asked(Act.RATE, central, replace(seat(DISTRICT, Seat.MEMBER, central), stands_in=True))
-    assert denied.missing is Missing.OUTWEIGHED
+    assert denied.missing is MissingRight.OUTWEIGHED
 
 
 def test_without_its_row_no_member_stands_in() -> None:
@@ -265,4 +265,4 @@ def test_without_its_row_no_member_stands_in() -> None:
     member = replace(seat(DISTRICT, Seat.MEMBER), stands_in=True)
     before = policy_of("\n".join(lines))
     found = decide(before, Request(Act.RATE, frozenset(MEMBER), frozenset({member})))
-    assert found.missing is Missing.OTHER_SEAT
+    assert found.missing is MissingRight.OTHER_SEAT

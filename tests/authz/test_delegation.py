@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from authz.delegation import CLAUSE, Breach, Limit, Proposed, breaches, last_day_of
+from authz.delegation import CLAUSE, Breach, DelegationLimit, Proposed, breaches, last_day_of
 from authz.policy_file import load_policy, policy_of
 from rules.enums import Act
 
@@ -25,7 +25,7 @@ def with_(**given: object) -> Proposed:
     return Proposed(**columns | given)
 
 
-def limits(proposed: Proposed) -> list[tuple[Limit, str]]:
+def limits(proposed: Proposed) -> list[tuple[DelegationLimit, str]]:
     return [(one.limit, one.field) for one in breaches(POLICY, proposed, TODAY)]
 
 
@@ -36,18 +36,20 @@ def test_what_the_last_bullet_of_6_2_3_gives_may_be_delegated() -> None:
 @pytest.mark.parametrize(
     ("given", "limit", "field"),
     [
-        ({"classes": ["specialised_agency_deputy"]}, Limit.NO_CLAUSE, "classes"),
-        ({"acts": [Act.DELEGATE]}, Limit.MORE_THAN_HELD, "acts"),
-        ({"acts": [Act.COMPILE]}, Limit.MORE_THAN_HELD, "acts"),
-        ({"acts": [Act.ANNUL]}, Limit.MORE_THAN_HELD, "acts"),
-        ({"until": None}, Limit.OPEN_ENDED, "until"),
-        ({"until": last_day_of(TODAY) + timedelta(1)}, Limit.OPEN_ENDED, "until"),
-        ({"until": TODAY - timedelta(1)}, Limit.BACKWARDS, "until"),
-        ({"since": TODAY - timedelta(1)}, Limit.BACKWARDS, "since"),
-        ({"document_date": TODAY + timedelta(1)}, Limit.BACKWARDS, "since"),
+        ({"classes": ["specialised_agency_deputy"]}, DelegationLimit.NO_CLAUSE, "classes"),
+        ({"acts": [Act.DELEGATE]}, DelegationLimit.MORE_THAN_HELD, "acts"),
+        ({"acts": [Act.COMPILE]}, DelegationLimit.MORE_THAN_HELD, "acts"),
+        ({"acts": [Act.ANNUL]}, DelegationLimit.MORE_THAN_HELD, "acts"),
+        ({"until": None}, DelegationLimit.OPEN_ENDED, "until"),
+        ({"until": last_day_of(TODAY) + timedelta(1)}, DelegationLimit.OPEN_ENDED, "until"),
+        ({"until": TODAY - timedelta(1)}, DelegationLimit.BACKWARDS, "until"),
+        ({"since": TODAY - timedelta(1)}, DelegationLimit.BACKWARDS, "since"),
+        ({"document_date": TODAY + timedelta(1)}, DelegationLimit.BACKWARDS, "since"),
     ],
 )
-def test_one_step_beyond_is_refused(given: dict[str, object], limit: Limit, field: str) -> None:
+def test_one_step_beyond_is_refused(
+    given: dict[str, object], limit: DelegationLimit, field: str
+) -> None:
     assert limits(with_(**given)) == [(limit, field)]
 
 
@@ -66,20 +68,24 @@ def test_on_the_limit_it_is_not(given: dict[str, object]) -> None:
 
 def test_another_rater_has_no_clause_and_nothing_to_give() -> None:
     found = limits(with_(rater="district_standing_committee"))
-    assert found == [(Limit.NO_CLAUSE, "classes")] * 2 + [(Limit.MORE_THAN_HELD, "acts")] * 2
+    assert (
+        found
+        == [(DelegationLimit.NO_CLAUSE, "classes")] * 2
+        + [(DelegationLimit.MORE_THAN_HELD, "acts")] * 2
+    )
 
 
 def test_what_is_denied_to_the_panel_is_not_the_panel_s_to_give() -> None:
     deny = "p, panel_6_2_3, rate, other_provincial_unit_leader, province, deny, HD01:6.2"
     found = breaches(policy_of(f"{POLICY.text}\n{deny}"), FINE, TODAY)
-    assert found == (Breach(Limit.MORE_THAN_HELD, "acts", "rate", CLAUSE),)
+    assert found == (Breach(DelegationLimit.MORE_THAN_HELD, "acts", "rate", CLAUSE),)
 
 
 def test_every_breach_is_told_at_once() -> None:
     wrong = with_(classes=["department_head"], acts=[Act.ANNUL], until=None, since=date(2023, 1, 1))
     assert {limit for limit, _ in limits(wrong)} == {
-        Limit.NO_CLAUSE,
-        Limit.MORE_THAN_HELD,
-        Limit.OPEN_ENDED,
-        Limit.BACKWARDS,
+        DelegationLimit.NO_CLAUSE,
+        DelegationLimit.MORE_THAN_HELD,
+        DelegationLimit.OPEN_ENDED,
+        DelegationLimit.BACKWARDS,
     }

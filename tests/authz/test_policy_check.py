@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from authz.decision import Request, decide
-from authz.policy_check import Kind, check, described
+from authz.policy_check import RemarkKind, check, described
 from authz.policy_file import Policy, load_policy, policy_of
 from authz.role import ACTS_OF_SEAT, DELEGABLE, RoleOnSubject, Seat
 from rules.authority import (
@@ -24,11 +24,11 @@ DEPUTY = "party_agency_deputy"
 BASE = f"p, panel_6_2_1, rate, {DEPUTY}, province, allow, HD01:6.2.1:b\n"
 
 
-def faults(text: str) -> list[tuple[Kind, str]]:
+def faults(text: str) -> list[tuple[RemarkKind, str]]:
     return [(one.kind, one.sentence) for one in check(policy_of(text)) if one.is_fault]
 
 
-def kinds(*rows: str) -> list[Kind]:
+def kinds(*rows: str) -> list[RemarkKind]:
     """Of the faults of the shipped policy with these rows more."""
     return [kind for kind, _ in faults(TEXT + "".join(f"{row}\n" for row in rows))]
 
@@ -36,7 +36,7 @@ def kinds(*rows: str) -> list[Kind]:
 def test_the_shipped_policy_says_what_the_law_says() -> None:
     (only,) = check(load_policy())
     assert (only.kind, only.about, only.is_fault) == (
-        Kind.NOBODY_MAY_RATE,
+        RemarkKind.NOBODY_MAY_RATE,
         "centrally_managed",
         False,
     )
@@ -64,7 +64,7 @@ def test_a_class_without_any_row_is_named() -> None:
     ],
 )
 def test_a_row_that_can_never_match_is_named(row: str) -> None:
-    assert kinds(row) == [Kind.NEVER_MATCHES]
+    assert kinds(row) == [RemarkKind.NEVER_MATCHES]
 
 
 @pytest.mark.parametrize(
@@ -84,11 +84,14 @@ def test_a_row_that_may_match_is_not(row: str) -> None:
 def test_an_authority_that_nobody_is_never_matches() -> None:
     annul = "p, competent_authority, annul, any, province, allow, QĐ124:Đ15.3\n"
     deny = f"p, anybody, rate, {DEPUTY}, province, deny, HD01:6.2.1:b\n"
-    assert [kind for kind, _ in faults(annul)] == [Kind.NEVER_MATCHES]
+    assert [kind for kind, _ in faults(annul)] == [RemarkKind.NEVER_MATCHES]
     assert [kind for kind, _ in faults(annul + BASE)] == []
-    assert [kind for kind, _ in faults(annul + BASE + deny)] == [Kind.NEVER_MATCHES, Kind.SHADOWED]
+    assert [kind for kind, _ in faults(annul + BASE + deny)] == [
+        RemarkKind.NEVER_MATCHES,
+        RemarkKind.SHADOWED,
+    ]
     by_itself = BASE.replace("panel_6_2_1", "signed_in")
-    assert [kind for kind, _ in faults(annul + by_itself)] == [Kind.NEVER_MATCHES]
+    assert [kind for kind, _ in faults(annul + by_itself)] == [RemarkKind.NEVER_MATCHES]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +125,7 @@ def test_an_allow_that_one_deny_always_outweighs_is_shadowed(
 ) -> None:
     rows = [f"p, {allow}, allow, HD01:6.2", f"p, {deny}, deny, HD01:6.2"]
     found = faults("\n".join(rows).replace("CLS", DEPUTY))
-    assert [kind for kind, _ in found] == [Kind.SHADOWED] * is_shadowed
+    assert [kind for kind, _ in found] == [RemarkKind.SHADOWED] * is_shadowed
     assert all(": it is always outweighed by: " in sentence for _, sentence in found)
 
 
@@ -158,7 +161,7 @@ def test_a_row_is_named_exactly_when_no_decision_can_stand_on_it(rater: str) -> 
         row = f"p, {rater}, {act}, {row_cls}, province, allow, HD01:6.2"
         base = f"p, panel_6_2_1, rate, {cls}, province, allow, HD01:6.2.1:b"
         policy = policy_of(f"{row}\n{base}")
-        never = [one.about for one in check(policy) if one.kind is Kind.NEVER_MATCHES]
+        never = [one.about for one in check(policy) if one.kind is RemarkKind.NEVER_MATCHES]
         assert bool(never) is not can_match(policy, rater, act, cls), row
         assert never in ([], [policy.rows[0]])
         assert described(policy.rows[0]) == row.removeprefix("p, ")

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from authz.policy_file import load_policy, policy_of
-from authz.right import Relation, anybodys_rights, rights
-from authz.role import Given, Role, Seat
+from authz.right import SubjectRelation, anybodys_rights, rights
+from authz.role import DelegatedPowers, Role, Seat
 from rules.enums import Act
 
 POLICY = load_policy()
 CHAIR = Role("panel_6_2_3", "panel_6_2_3", Seat.CHAIR, frozenset({"ht"}))
 UNIT_LEADER = "other_provincial_unit_leader"
-GIVEN = Given(frozenset({Act.RATE}), frozenset({UNIT_LEADER}), frozenset({"ht.unit"}))
+GIVEN = DelegatedPowers(frozenset({Act.RATE}), frozenset({UNIT_LEADER}), frozenset({"ht.unit"}))
 DELEGATE = replace(CHAIR, seat=Seat.DELEGATE, given=GIVEN)
 
 
@@ -48,7 +48,7 @@ def test_the_level_is_everybody_s_and_the_file_is_not() -> None:
     file = rights(POLICY, Act.READ_FILE, [CHAIR])
     assert not file.everyone
     relations = {one.relation for one in file.rights}
-    assert relations == set(Relation) - {Relation.ANYBODY}
+    assert relations == set(SubjectRelation) - {SubjectRelation.ANYBODY}
 
 
 def test_the_rights_of_anybody_at_all_are_without_a_place() -> None:

@@ -26,7 +26,7 @@ from resolvers.authorization.principal import SignedIn
 from resolvers.clock import moment
 from rules.authority import with_derived
 from rules.enums import Act
-from schema.authorization import Authorities
+from schema.authorization import Authorizer
 from schema.context import Context
 from schema.execution.graph_engine import Engine
 from schema.graph import schema
@@ -142,17 +142,17 @@ async def journey(engine: AsyncEngine) -> None:
     """Journey 01 with and without the checks of authority, in turns, in the same run."""
     query = (JOURNEYS / "01-portal-hierarchy.graphql").read_text(encoding="utf-8")
     variables = {"code": "ht", "year": 2023}
-    guarded = Authorities.guard_level
+    guarded = Authorizer.guard_level
     times: dict[bool, list[float]] = {True: [], False: []}
     async with transaction(engine) as connection:
         (person, *_) = await persons.holders(connection, "ht.ubnd.ct", DAY)
         for round_ in range(2 * ROUNDS):
             checked = round_ % 2 == 0
-            Authorities.guard_level = guarded if checked else _unguarded  # type: ignore[method-assign, assignment]  # the checks, or none
+            Authorizer.guard_level = guarded if checked else _unguarded  # type: ignore[method-assign, assignment]  # the checks, or none
             began = time.perf_counter()
             await run(connection, person, query, variables)
             times[checked].append(time.perf_counter() - began)
-    Authorities.guard_level = guarded  # type: ignore[method-assign]  # as it was
+    Authorizer.guard_level = guarded  # type: ignore[method-assign]  # as it was
     with_, without = (median(times[one]) * 1000 for one in (True, False))
     share = (with_ / without - 1) * 100
     print(f"  journey 01: with {with_:.1f} ms, without {without:.1f} ms: {share:+.1f} % (bar 10)")

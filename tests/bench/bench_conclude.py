@@ -22,8 +22,8 @@ from db.repositories import person as persons
 from resolvers import computation
 from resolvers.authorization.actor import actor_of
 from resolvers.authorization.principal import SignedIn
-from resolvers.commands.conclude import Conclude, Decision
-from resolvers.commands.delegate import Document
+from resolvers.commands.conclude import Conclude, LevelDecision
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.unit_of_work import UnitOfWork, execute_once
 from rules.editions.lookup import edition_for
 from rules.enums import Level
@@ -55,12 +55,15 @@ async def conclude(connection: AsyncConnection) -> tuple[int, float]:
     """Conclude the whole group at the computed levels, EXCELLENT as GOOD; how many, and seconds."""
     rows = (await connection.execute(text(_GROUP), {"group": GROUP})).all()
     decisions = [
-        Decision(row.id, row.version, _level(row.computed_level), "Trong hạn mức") for row in rows
+        LevelDecision(row.id, row.version, _level(row.computed_level), "Trong hạn mức")
+        for row in rows
     ]
     (chair, *_) = await persons.holders(connection, CHAIR, DAY)
     actor = await actor_of(connection, SignedIn(chair), DAY)
     acting = UnitOfWork.now(connection, load_policy(), actor, DAY)
-    command = Conclude(year=2023, group=GROUP, decisions=decisions, document=Document("1", DAY))
+    command = Conclude(
+        year=2023, group=GROUP, decisions=decisions, document=DocumentReference("1", DAY)
+    )
     began = time.perf_counter()
     await execute_once(acting, uuid4(), command)
     return len(decisions), time.perf_counter() - began

@@ -17,7 +17,7 @@ from authz.policy_file import load_policy
 from db import migrate
 from db.connection.engine import connect, transaction
 from db.embedded.server import embedded_server
-from db.json_sql.relation import Window, count, fetch
+from db.json_sql.relation import PageWindow, count, fetch
 from resolvers.queries import compliance
 from resolvers.queries.authority import all_places
 from resolvers.queries.precedence import standings
@@ -63,7 +63,7 @@ async def offices(connection: AsyncConnection) -> None:
         every = compliance.offices_of(POLICY, places.rows)
         made = time.perf_counter()
         link, bound = compliance.every(every), {**every.bound(YEAR), "today": DAY}
-        (page,) = await fetch(connection, link, [(YEAR,)], bound, Window(50))
+        (page,) = await fetch(connection, link, [(YEAR,)], bound, PageWindow(50))
         paged = time.perf_counter()
         (many,) = await count(connection, link, [(YEAR,)], bound)
         counted = time.perf_counter()

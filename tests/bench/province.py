@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.copy import analyze
 from db.repositories import act as acts, body as bodies
-from db.repositories.act import Act
+from db.repositories.act import ChainAct
 from demo.database import load_demonstration
 from resolvers import computation
 from rules.editions.lookup import editions
@@ -135,7 +135,7 @@ async def record_acts(connection: AsyncConnection) -> int:
     return many
 
 
-def _acts(rows: Sequence[Any], year: int) -> list[Act]:
+def _acts(rows: Sequence[Any], year: int) -> list[ChainAct]:
     """Each step of all subjects before the next one; before the first edition there are decisions alone."""
     review = {"kind": "review", "place": None, "held_on": f"{year}-11-25"}
     done = []
@@ -161,8 +161,8 @@ def _acts(rows: Sequence[Any], year: int) -> list[Act]:
     return done
 
 
-def _act(row: Any, act: str, day: int, year: int, person: UUID, **more: Any) -> Act:  # noqa: ANN401 -- a row, and columns
-    return Act(
+def _act(row: Any, act: str, day: int, year: int, person: UUID, **more: Any) -> ChainAct:  # noqa: ANN401 -- a row, and columns
+    return ChainAct(
         appraisal_id=row.id,
         act=act,
         at=datetime(year, 11, 1, 8, tzinfo=UTC) + timedelta(days=day - 1),

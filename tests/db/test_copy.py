@@ -18,7 +18,7 @@ from db.repositories import (
     person as persons,
     tally as tallies,
 )
-from db.repositories.act import Act
+from db.repositories.act import ChainAct
 from db.repositories.appraisal import Appraisal, Computation, Facts
 from db.repositories.person import Membership, Person
 from rules.enums import Level
@@ -138,8 +138,8 @@ def computation_of(one: Appraisal) -> Computation:
     )
 
 
-def act_of(one: Appraisal) -> Act:
-    return Act(
+def act_of(one: Appraisal) -> ChainAct:
+    return ChainAct(
         appraisal_id=one.id,
         act="self_rate",
         at=AT,

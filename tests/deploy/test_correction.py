@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from db import migrate
 from db.connection.engine import driver_url
 from db.connection.lock import ADVISORY, Lock
-from resolvers.verification import Kind, verify
+from resolvers.verification import DiscrepancyKind, verify
 from service import maintenance
 from service.correction_report import report
 from service.errors import SchemaProblem
@@ -65,7 +65,11 @@ TAMPERINGS = [
     "DELETE FROM correction_change WHERE kind = 'QUOTA'",
     "UPDATE correction SET judged = judged + 1 WHERE year = 2024",
     "DELETE FROM correction WHERE year = 2024",
-    *(tampering.statements[0] for tampering in CORRECTIONS if tampering.kind is Kind.RECORD),
+    *(
+        tampering.statements[0]
+        for tampering in CORRECTIONS
+        if tampering.kind is DiscrepancyKind.RECORD
+    ),
 ]
 
 
@@ -295,7 +299,7 @@ async def test_a_list_that_was_changed_is_found(upgraded: tuple[str, str], state
         found = await verify(connection)
         await connection.rollback()
     await engine.dispose()
-    assert [finding.kind for finding in found.findings] == [Kind.RECORD]
+    assert [finding.kind for finding in found.findings] == [DiscrepancyKind.RECORD]
     assert found.findings[0].about.startswith("correction ")
 
 

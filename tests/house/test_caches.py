@@ -1,6 +1,6 @@
 """Whatever lives longer than a request and grows with what clients send is bounded, and says by what.
 
-A cache is a `Kept`, which is bounded in entries and bytes, or an `lru_cache` with a size. Dictionaries that
+A cache is a `LRUCache`, which is bounded in entries and bytes, or an `lru_cache` with a size. Dictionaries that
 outlive a request stand here with the reason why they end.
 """
 
@@ -34,9 +34,9 @@ UNSIZED = {
 }
 GROWING = {
     "db/connection/read_pool.py:RecentTexts._first_seconds": "drops its oldest beyond TEXTS_REMEMBERED; a number each",
-    "db/connection/statement_batching.py:Together._queues": "as many as requests that wait; each leaves with its last",
-    "db/connection/timeout.py:_LOOKING": "event loops: one in a process",
-    "schema/lru_cache.py:Kept._entries": "the bounded cache itself",
+    "db/connection/statement_batching.py:StatementBatcher._queues": "as many as requests that wait; each leaves with its last",
+    "db/connection/timeout.py:_SCHEDULERS": "event loops: one in a process",
+    "schema/lru_cache.py:LRUCache._entries": "the bounded cache itself",
     "schema/operation/document_size.py:Measure._known": "lives as long as one document is measured",
     "service/auth/account.py:Accounts._known": "drops its oldest; an id, a truth value and a time each",
     "service/auth/identity.py:KnownTokens._callers": "drops its oldest beyond TOKENS_KEPT, CHARACTERS_KEPT",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rules.authority import CLASSES, RATERS, ClassWord, RaterWord
+from rules.authority import CLASSES, RATERS, ClassWord, RaterDefinition
 from rules.texts.law import point
 from tests.house.tree import ROOT
 
@@ -82,6 +82,6 @@ def test_every_word_of_the_vocabulary_has_its_term(module: str) -> None:
 
 
 @pytest.mark.parametrize("word", [*RATERS.values(), *CLASSES.values()], ids=lambda word: word.code)
-def test_every_rater_and_class_has_its_name_and_point(word: RaterWord | ClassWord) -> None:
+def test_every_rater_and_class_has_its_name_and_point(word: RaterDefinition | ClassWord) -> None:
     assert word.name
     assert point(word.clause).text

@@ -5,7 +5,7 @@ Each is a name, the kind of finding that must be among those found, and statemen
 
 from dataclasses import dataclass
 
-from resolvers.verification import Kind
+from resolvers.verification import DiscrepancyKind as Kind
 
 RATED = "(SELECT min(sequence) FROM act WHERE act = 'rate' AND level = 'COMPLETED')"
 OF_RATED = f"(SELECT appraisal_id FROM act WHERE sequence = {RATED})"

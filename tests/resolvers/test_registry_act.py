@@ -12,9 +12,9 @@ from db import catalogue, migrate
 from db.connection.engine import connect, transaction
 from db.copy import copy_rows
 from db.repositories import act as acts, appraisal as appraisals, cycle as cycles, tally as tallies
-from db.repositories.act import OF_FORMAT_1, Act, act_hash
+from db.repositories.act import OF_FORMAT_1, ChainAct, act_hash
 from db.repositories.appraisal import Appraisal
-from resolvers.verification import Kind, Verified, verify
+from resolvers.verification import DiscrepancyKind, Verified, verify
 from rules.editions.lookup import edition_for
 from service import maintenance
 from service.bootstrap import province
@@ -26,7 +26,7 @@ BODY, OTHER = "ht.so-y-te.tt", "ht.so-noi-vu.tt"
 PROPOSED = UUID("00000000-0000-4000-8000-000000000001")
 DECIDED = UUID("00000000-0000-4000-8000-000000000002")
 RATED_AT = datetime(2023, 12, 20, 8, tzinfo=UTC)
-RATING = Act(
+RATING = ChainAct(
     appraisal_id=DECIDED,
     act="rate",
     at=RATED_AT,
@@ -139,7 +139,7 @@ async def test_what_is_listed_is_excused_and_nothing_else(older: str) -> None:
         await connection.execute(statement, {"id": PROPOSED})
     await engine.dispose()
     (finding,) = (await verified(older)).findings
-    assert (finding.kind, finding.about) == (Kind.ROW, f"appraisal {PROPOSED}")
+    assert (finding.kind, finding.about) == (DiscrepancyKind.ROW, f"appraisal {PROPOSED}")
 
 
 async def test_an_older_version_that_still_runs_writes_what_verifies(older: str) -> None:

@@ -8,12 +8,19 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection.database_role import SERVICE, grant
-from db.repositories.act import COLUMNS, FIRST_PREVIOUS, Act, chain_hash, content_digest, head_of
+from db.repositories.act import (
+    COLUMNS,
+    FIRST_PREVIOUS,
+    ChainAct,
+    chain_hash,
+    content_digest,
+    head_of,
+)
 from db.repositories.replay import TAKEN_OVER
 from demo.facts import YEAR
 from demo.loader import HISTORY
 from resolvers import registry_act
-from resolvers.verification import Finding, Kind, Verified, verify
+from resolvers.verification import Discrepancy, DiscrepancyKind, Verified, verify
 from tests.db.repositories.test_act import add_of_format_1
 from tests.resolvers.tamperings import (
     ANSWERS,
@@ -94,7 +101,7 @@ async def test_whom_somebody_may_rate_and_no_quota_counts_is_named(
         f"UPDATE appraisal SET peer_group_code = NULL WHERE year = 2023 AND {whom}",
         *([closing] if closed_on else []),
     )
-    named = [one for one in found.findings if one.kind is Kind.NO_GROUP]
+    named = [one for one in found.findings if one.kind is DiscrepancyKind.NO_GROUP]
     assert {one.about.partition(",")[0] for one in named} == (keys if is_named else set())
 
 
@@ -106,16 +113,18 @@ async def test_a_chain_made_anew_and_a_tail_cut_off_do_not_fit_the_head_of_befor
     await registry.execute(text("UPDATE act SET reason = 'Khác' WHERE sequence = 4000"))
     await sealed_anew(registry)
     findings = (await verify(registry)).findings
-    assert Kind.CHAIN not in {finding.kind for finding in findings}
+    assert DiscrepancyKind.CHAIN not in {finding.kind for finding in findings}
     (found,) = set((await verify(registry, before)).findings) - set(findings)
-    assert (found.kind, found.sequence) == (Kind.EXPECTED, before.sequence)
+    assert (found.kind, found.sequence) == (DiscrepancyKind.EXPECTED, before.sequence)
     await registry.execute(
         text("DELETE FROM act WHERE sequence = :last"), {"last": before.sequence}
     )
     kinds = {finding.kind for finding in (await verify(registry, before)).findings}
-    assert Kind.EXPECTED in kinds
+    assert DiscrepancyKind.EXPECTED in kinds
     head = await head_of(registry)
-    assert Kind.EXPECTED not in {one.kind for one in (await verify(registry, head)).findings}
+    assert DiscrepancyKind.EXPECTED not in {
+        one.kind for one in (await verify(registry, head)).findings
+    }
 
 
 async def test_two_people_exchanged_by_the_role_of_the_service_are_found(
@@ -126,8 +135,8 @@ async def test_two_people_exchanged_by_the_role_of_the_service_are_found(
     for statement in (SPARE_PERSON, *exchanged(), f"DELETE FROM person WHERE id = {SPARE}"):
         await registry.execute(text(statement))
     found = (await verify(registry)).findings
-    assert {finding.kind for finding in found} >= {Kind.SUBJECT, Kind.ROW}
-    named = {finding.about for finding in found if finding.kind is Kind.SUBJECT}
+    assert {finding.kind for finding in found} >= {DiscrepancyKind.SUBJECT, DiscrepancyKind.ROW}
+    named = {finding.about for finding in found if finding.kind is DiscrepancyKind.SUBJECT}
     assert len(named) == len({"the one", "the other"})
 
 
@@ -164,7 +173,7 @@ async def test_an_act_in_the_form_of_an_older_version_covers_nothing_where_none_
 ) -> None:
     await registry.execute(text(MEMBER.format(person=OTHER_PERSON, since="2023-01-01")))
     head = await head_of(registry)
-    act = Act(
+    act = ChainAct(
         appraisal_id=None,
         act="register",
         at=datetime(2023, 12, 11, 8, tzinfo=UTC),
@@ -175,7 +184,7 @@ async def test_an_act_in_the_form_of_an_older_version_covers_nothing_where_none_
     )
     await add_of_format_1(registry, act, head.sequence + 1)
     (found,) = (await verify(registry)).findings
-    assert (found.kind, found.sequence) == (Kind.CHAIN, head.sequence + 1)
+    assert (found.kind, found.sequence) == (DiscrepancyKind.CHAIN, head.sequence + 1)
 
 
 async def test_a_registry_is_taken_over_before_anything_else_or_not_at_all(
@@ -190,7 +199,7 @@ async def test_a_registry_is_taken_over_before_anything_else_or_not_at_all(
     await registry_act.record(registry, TAKEN_OVER, datetime.now(UTC), listed=listed)
     (found,) = (await verify(registry)).findings
     assert (found.kind, found.sentence) == (
-        Kind.STEP,
+        DiscrepancyKind.STEP,
         "its stage is SELF_RATED, the acts say NOT_STARTED",
     )
 
@@ -202,7 +211,7 @@ async def sealed_anew(connection: AsyncConnection) -> None:
     rows = (await connection.execute(text(statement))).mappings().all()
     previous, bound = FIRST_PREVIOUS, []
     for row in rows:
-        digest = content_digest(row["salt"], Act(**{name: row[name] for name in COLUMNS}))
+        digest = content_digest(row["salt"], ChainAct(**{name: row[name] for name in COLUMNS}))
         sealed = chain_hash(row["sequence"], previous, digest)
         bound.append({"n": row["sequence"], "d": digest, "p": previous, "h": sealed})
         previous = sealed
@@ -216,42 +225,54 @@ async def sealed_anew(connection: AsyncConnection) -> None:
         (
             """UPDATE quota SET not_rated = not_rated + 1 WHERE year = 2022
             AND peer_group_code = 'departments.deputies'""",
-            (Kind.QUOTA, "departments.deputies, 2022", r"not_rated is \d+, not \d+"),
+            (DiscrepancyKind.QUOTA, "departments.deputies, 2022", r"not_rated is \d+, not \d+"),
         ),
         (
             """UPDATE quota SET over_quota = true WHERE year = 2023
             AND peer_group_code = 'departments.deputies'""",
-            (Kind.OVER_QUOTA, "departments.deputies, 2023", "it is marked as over the quota"),
+            (
+                DiscrepancyKind.OVER_QUOTA,
+                "departments.deputies, 2023",
+                "it is marked as over the quota",
+            ),
         ),
         (
             """UPDATE tally SET good = good - 1, completed = completed + 1 WHERE year = 2023
             AND body_code = 'ht' AND track = 'PARTY_MEMBER'""",
-            (Kind.TALLY, "ht, PARTY_MEMBER 2023", r"good is \d+, not \d+, completed is \d+"),
+            (
+                DiscrepancyKind.TALLY,
+                "ht, PARTY_MEMBER 2023",
+                r"good is \d+, not \d+, completed is \d+",
+            ),
         ),
         (
             f"UPDATE computation SET level = 'GOOD' WHERE appraisal_id = {COMPUTED}",
-            (Kind.COMPUTATION, ", ", "its facts lead to UNDETERMINED, stored is GOOD"),
+            (DiscrepancyKind.COMPUTATION, ", ", "its facts lead to UNDETERMINED, stored is GOOD"),
         ),
         (
             f"UPDATE computation SET facts = facts || '{{\"x\": 1}}' WHERE appraisal_id = {COMPUTED}",
-            (Kind.COMPUTATION, ", ", "its facts lead to REFUSED, stored is UNDETERMINED"),
+            (
+                DiscrepancyKind.COMPUTATION,
+                ", ",
+                "its facts lead to REFUSED, stored is UNDETERMINED",
+            ),
         ),
         (
             f"UPDATE computation SET findings = '[]' WHERE appraisal_id = {COMPUTED}",
-            (Kind.COMPUTATION, ", ", "its facts lead to UNDETERMINED by other findings"),
+            (DiscrepancyKind.COMPUTATION, ", ", "its facts lead to UNDETERMINED by other findings"),
         ),
         (
             f"UPDATE appraisal SET computed_level = 'GOOD' WHERE id = {COMPUTED}",
-            (Kind.COMPUTATION, " 2023", "it shows GOOD, computed was UNDETERMINED"),
+            (DiscrepancyKind.COMPUTATION, " 2023", "it shows GOOD, computed was UNDETERMINED"),
         ),
         (
             f"""UPDATE facts SET document = document || '{{"flags": []}}' WHERE appraisal_id = {COMPUTED}""",
-            (Kind.COMPUTATION, " 2023", "from other facts than were recorded"),
+            (DiscrepancyKind.COMPUTATION, " 2023", "from other facts than were recorded"),
         ),
     ],
 )
 async def test_what_is_counted_or_computed_otherwise_is_named(
-    registry: AsyncConnection, tampering: str, expected: tuple[Kind, str, str]
+    registry: AsyncConnection, tampering: str, expected: tuple[DiscrepancyKind, str, str]
 ) -> None:
     kind, about, said = expected
     findings = (await tampered(registry, tampering)).findings
@@ -269,12 +290,12 @@ async def test_a_level_changed_behind_the_back_of_the_acts_is_named_by_its_act(
         registry, f"UPDATE appraisal SET level = 'EXCELLENT' WHERE id = {OF_RATED}"
     )
     first = found.findings[0]
-    assert (first.kind, first.sequence) == (Kind.DECISION, sequence)
+    assert (first.kind, first.sequence) == (DiscrepancyKind.DECISION, sequence)
     assert first.sentence == "level is EXCELLENT, not COMPLETED"
     assert found.report().splitlines()[2] == f"  {first}"
     assert str(first).startswith(f"act {sequence}, decision: ")
     # The counts and the row no longer fit either; whatever names no act comes last.
-    assert {one.kind for one in found.findings} >= {Kind.TALLY, Kind.ROW}
+    assert {one.kind for one in found.findings} >= {DiscrepancyKind.TALLY, DiscrepancyKind.ROW}
     assert found.findings[-1].sequence is None
 
 
@@ -284,14 +305,17 @@ async def test_a_level_that_was_taken_away_is_named_by_its_act(registry: AsyncCo
         registry,
         f"UPDATE appraisal SET level = NULL, stage = 'PROPOSED' WHERE id = {OF_RATED}",
     )
-    assert (found.findings[0].kind, found.findings[0].sequence) == (Kind.DECISION, sequence)
+    assert (found.findings[0].kind, found.findings[0].sequence) == (
+        DiscrepancyKind.DECISION,
+        sequence,
+    )
     assert found.findings[0].sentence == "level is None, not COMPLETED"
 
 
 async def test_a_changed_reason_breaks_the_chain(registry: AsyncConnection) -> None:
     found = await tampered(registry, "UPDATE act SET reason = 'Khác' WHERE sequence = 4000")
     (broken,) = found.findings
-    assert (broken.kind, broken.sequence) == (Kind.CHAIN, 4000)
+    assert (broken.kind, broken.sequence) == (DiscrepancyKind.CHAIN, 4000)
 
 
 async def test_the_first_act_that_does_not_fit_comes_first(registry: AsyncConnection) -> None:
@@ -311,8 +335,8 @@ async def test_a_removed_act_breaks_the_chain_and_leaves_a_level_without_an_act(
     sequence = await scalar(registry, f"SELECT {RATED}")
     found = await tampered(registry, f"DELETE FROM act WHERE sequence = {RATED}")
     assert [(one.kind, one.sequence) for one in found.findings[:2]] == [
-        (Kind.CHAIN, sequence),
-        (Kind.DECISION, None),
+        (DiscrepancyKind.CHAIN, sequence),
+        (DiscrepancyKind.DECISION, None),
     ]
     assert found.findings[1].sentence == "it has the level COMPLETED, and no act says so"
 
@@ -322,7 +346,7 @@ async def test_acts_removed_from_the_end_leave_a_level_without_an_act(
 ) -> None:
     last = "(SELECT max(sequence) FROM act WHERE act = 'rate')"
     found = await tampered(registry, f"DELETE FROM act WHERE sequence >= {last}")
-    finding = next(one for one in found.findings if one.kind is Kind.DECISION)
+    finding = next(one for one in found.findings if one.kind is DiscrepancyKind.DECISION)
     assert finding.sequence is None
     assert finding.sentence.endswith("and no act says so")
 
@@ -336,9 +360,9 @@ async def test_an_act_of_somebody_without_the_post_is_named(registry: AsyncConne
             AND (m.person_id, m.post_code) = (r.actor_person_id, r.actor_post_code)""",
     )
     first = found.findings[0]
-    assert (first.kind, first.sequence) == (Kind.POST, sequence)
+    assert (first.kind, first.sequence) == (DiscrepancyKind.POST, sequence)
     assert first.sentence.endswith("without holding it")
-    assert {one.kind for one in found.findings} == {Kind.POST, Kind.ROW}
+    assert {one.kind for one in found.findings} == {DiscrepancyKind.POST, DiscrepancyKind.ROW}
 
 
 async def test_whoever_rated_after_appraising_is_named(registry: AsyncConnection) -> None:
@@ -352,10 +376,13 @@ async def test_whoever_rated_after_appraising_is_named(registry: AsyncConnection
             AND r.appraisal_id = p.appraisal_id""",
     )
     sequence = await scalar(registry, rated)
-    assert [one.kind for one in found.findings] == [Kind.CHAIN, Kind.FOUR_EYES]
+    assert [one.kind for one in found.findings] == [
+        DiscrepancyKind.CHAIN,
+        DiscrepancyKind.FOUR_EYES,
+    ]
     assert found.findings[1].sequence == sequence
 
 
 def test_a_finding_without_an_act_names_none() -> None:
-    finding = Finding(Kind.TALLY, "ht, BODY 2023", "good is 1, not 2")
+    finding = Discrepancy(DiscrepancyKind.TALLY, "ht, BODY 2023", "good is 1, not 2")
     assert str(finding) == "tally: ht, BODY 2023: good is 1, not 2"

@@ -22,14 +22,14 @@ from resolvers import registry_act
 from resolvers.authorization.actor import actor_of
 from resolvers.authorization.principal import SignedIn
 from resolvers.commands.annulment import Annul
-from resolvers.commands.conclude import Conclude, Decision
-from resolvers.commands.delegate import Document
+from resolvers.commands.conclude import Conclude, LevelDecision
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.exclude_and_transfer import EndExclusion, Exclude, Transfer
 from resolvers.commands.prepare import Propose, RateOneself, RecordReview
 from resolvers.commands.remedy import AnswerAppeal, Appeal, RequireReviewAgain
 from resolvers.commands.unit_of_work import Command, Target, UnitOfWork, execute_once
 from resolvers.errors import Problem
-from resolvers.refusals import Refused
+from resolvers.refusals import CommandRefused
 from rules.enums import Level
 from rules.judgement.exclusion import Ground
 from tests.resolvers.year_model import Refusal, Subject, Year
@@ -212,7 +212,7 @@ async def ask(connection: AsyncConnection, key: UUID, act: Act) -> tuple[Refusal
     try:
         command = await _command(connection, key, act)
         answer = await execute_once(unit_of_work, key, command)
-    except (Refused, Problem) as refused:
+    except (CommandRefused, Problem) as refused:
         return type(refused), None
     return None, orjson.loads(orjson.dumps(answer, default=str))
 
@@ -221,7 +221,7 @@ async def _command(connection: AsyncConnection, key: UUID, act: Act) -> Command:
     if act.word is Word.DECIDE:
         return await _conclude(connection, key, act)
     (one,) = act.wanted
-    target, paper = Target(one.subject, one.version), Document(act.said, DAY)
+    target, paper = Target(one.subject, one.version), DocumentReference(act.said, DAY)
     level = Level(one.level) if one.level else None
     makers: Mapping[Word, Callable[[], Command]] = {
         Word.REVIEW: lambda: RecordReview(target, LATE_CELL, DAY, "0.5", paper),
@@ -242,9 +242,9 @@ async def _conclude(connection: AsyncConnection, key: UUID, act: Act) -> Conclud
     result = await connection.execute(statement, {"id": act.wanted[0].subject})
     group = GROUP_OF_KEY.setdefault(key, result.scalar_one())
     decisions = [
-        Decision(one.subject, one.version, _level(one.level), one.reason) for one in act.wanted
+        LevelDecision(one.subject, one.version, _level(one.level), one.reason) for one in act.wanted
     ]
-    document = Document(act.said, DAY)
+    document = DocumentReference(act.said, DAY)
     return Conclude(year=YEAR, group=group, decisions=decisions, document=document)
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.connection import read_pool
 from db.connection.engine import transaction
-from db.connection.instrumentation import TALLY, Tally
-from db.connection.read_pool import Reader, RecentTexts
+from db.connection.instrumentation import TALLY, StatementTally
+from db.connection.read_pool import ReadPool, RecentTexts
 from db.errors import DatabaseDownError
 
 pytestmark = pytest.mark.anyio
@@ -22,18 +22,18 @@ SLEEPING = text(
 
 
 @pytest.fixture
-async def reader(database_url: str) -> AsyncIterator[Reader]:
-    made = Reader(database_url, connections=2, again_seconds=0)
+async def reader(database_url: str) -> AsyncIterator[ReadPool]:
+    made = ReadPool(database_url, connections=2, again_seconds=0)
     yield made
     await made.close()
 
 
-async def test_one_text_comes_as_bytes(reader: Reader) -> None:
+async def test_one_text_comes_as_bytes(reader: ReadPool) -> None:
     assert await reader.text("SELECT 'Hà ' || $1", ["Tĩnh"]) == "Hà Tĩnh".encode()
     assert await reader.text("SELECT CAST(NULL AS text)", []) is None
 
 
-async def test_a_connection_is_renewed_after_its_time(reader: Reader) -> None:
+async def test_a_connection_is_renewed_after_its_time(reader: ReadPool) -> None:
     pid = "SELECT pg_backend_pid()::text"
     first = await reader.text(pid, [])
     assert await reader.text(pid, []) == first
@@ -43,7 +43,7 @@ async def test_a_connection_is_renewed_after_its_time(reader: Reader) -> None:
     assert await reader.text(pid, []) == second
 
 
-async def test_a_statement_goes_to_a_connection_that_has_prepared_it(reader: Reader) -> None:
+async def test_a_statement_goes_to_a_connection_that_has_prepared_it(reader: ReadPool) -> None:
     """Else each connection would come to keep the plans of all statements."""
     own, others = "SELECT 'own ' || pg_backend_pid()", "SELECT 'other ' || pg_backend_pid()"
     await reader.text(own, [])  # of which the first time keeps nothing
@@ -84,7 +84,7 @@ async def test_what_comes_again_within_a_moment_comes_once(
     database_url: str, again_seconds: float, prepared: int
 ) -> None:
     """The roots of one operation may have the same text: it need not come a second time."""
-    reader = Reader(database_url, connections=1, again_seconds=again_seconds)
+    reader = ReadPool(database_url, connections=1, again_seconds=again_seconds)
     for _ in range(3):
         await reader.text("SELECT 'x' || $1", ["y"])
     (connection,) = reader._idle
@@ -95,13 +95,13 @@ async def test_what_comes_again_within_a_moment_comes_once(
     await reader.close()
 
 
-async def test_it_only_reads(reader: Reader) -> None:
+async def test_it_only_reads(reader: ReadPool) -> None:
     with pytest.raises(Exception, match="read-only transaction"):
         await reader.text("INSERT INTO deployment VALUES ('x', 'y') RETURNING key", [])
 
 
-async def test_each_statement_is_counted(reader: Reader) -> None:
-    token = TALLY.set(Tally())
+async def test_each_statement_is_counted(reader: ReadPool) -> None:
+    token = TALLY.set(StatementTally())
     try:
         await reader.text("SELECT 'x'", [])
         await reader.text("SELECT 'y'", [])
@@ -113,7 +113,7 @@ async def test_each_statement_is_counted(reader: Reader) -> None:
 
 
 async def test_a_statement_that_takes_too_long_ends_in_the_database(
-    reader: Reader, engine: AsyncEngine
+    reader: ReadPool, engine: AsyncEngine
 ) -> None:
     for _ in range(3):  # more often than there are connections
         with pytest.raises(TimeoutError):
@@ -129,7 +129,7 @@ async def test_each_of_those_who_ask_together_gets_its_own(
     database_url: str, *, is_pooled: bool
 ) -> None:
     """Values of any type; of those that are wrong, for the database or for the driver, nobody else hears."""
-    reader = Reader(database_url, connections=2, is_pooled=is_pooled)
+    reader = ReadPool(database_url, connections=2, is_pooled=is_pooled)
     sql = "SELECT $1 || ' ' || (100 / $2::int) || ' ' || array_length($3::text[], 1)"
     asked = [(str(number), number, ["x"] * (number + 1)) for number in range(40)]
     asked[20] = ("20", 1 << 40, ["x"])
@@ -146,7 +146,7 @@ async def test_each_of_those_who_ask_together_gets_its_own(
 
 
 async def test_whoever_takes_too_long_is_broken_off_and_the_others_are_answered(
-    reader: Reader, engine: AsyncEngine
+    reader: ReadPool, engine: AsyncEngine
 ) -> None:
     sql = "SELECT pg_sleep($1) || $2"
 
@@ -166,9 +166,9 @@ async def test_whoever_takes_too_long_is_broken_off_and_the_others_are_answered(
         assert (await connection.execute(SLEEPING)).scalar_one() == 0
 
 
-async def test_those_who_ask_together_are_counted_each(reader: Reader) -> None:
-    async def asked() -> Tally:
-        tally = Tally()
+async def test_those_who_ask_together_are_counted_each(reader: ReadPool) -> None:
+    async def asked() -> StatementTally:
+        tally = StatementTally()
         TALLY.set(tally)  # of this task alone
         await reader.text("SELECT 'x'", [], together=True)
         return tally
@@ -179,7 +179,7 @@ async def test_those_who_ask_together_are_counted_each(reader: Reader) -> None:
 
 
 async def test_those_who_ask_together_are_told_when_nobody_answers() -> None:
-    reader = Reader("postgresql://nobody@127.0.0.1:1/nothing")
+    reader = ReadPool("postgresql://nobody@127.0.0.1:1/nothing")
     found = await asyncio.gather(
         *(reader.text("SELECT 'x'", [], together=True) for _ in range(5)), return_exceptions=True
     )
@@ -191,7 +191,7 @@ END = text("SELECT pg_terminate_backend(CAST(:pid AS integer))")
 
 
 async def test_there_are_no_more_connections_than_places_and_all_who_ask_are_answered(
-    reader: Reader,
+    reader: ReadPool,
 ) -> None:
     found = await asyncio.gather(*(reader.text(OWN, []) for _ in range(20)))
     assert len(found) == 20
@@ -199,7 +199,7 @@ async def test_there_are_no_more_connections_than_places_and_all_who_ask_are_ans
 
 
 async def test_a_connection_that_the_database_ended_is_replaced(
-    reader: Reader, engine: AsyncEngine
+    reader: ReadPool, engine: AsyncEngine
 ) -> None:
     before = await reader.text(OWN, [])
     assert await reader.text(OWN, []) == before
@@ -216,7 +216,7 @@ async def test_whoever_finds_no_place_in_time_is_told_so(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read_pool, "POOL_WAIT_SECONDS", 0.05)
-    reader = Reader(database_url, connections=1)
+    reader = ReadPool(database_url, connections=1)
     slow = asyncio.create_task(reader.text("SELECT pg_sleep(600)::text", []))
     await asyncio.sleep(0)
     assert reader._places.locked()
@@ -229,6 +229,6 @@ async def test_whoever_finds_no_place_in_time_is_told_so(
 
 
 async def test_where_nobody_answers_is_said_so() -> None:
-    reader = Reader("postgresql://nobody@127.0.0.1:1/nothing")
+    reader = ReadPool("postgresql://nobody@127.0.0.1:1/nothing")
     with pytest.raises(DatabaseDownError):
         await reader.text("SELECT 'x'", [])

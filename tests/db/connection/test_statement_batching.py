@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given, strategies as st
 
-from db.connection.statement_batching import TOGETHER_MAX, TRIPS_MAX, Together
+from db.connection.statement_batching import (
+    BATCH_SIZE_MAX,
+    CONCURRENT_BATCHES_MAX,
+    StatementBatcher,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +53,7 @@ def text_of(value: int) -> bytes | None:
 
 async def test_whoever_is_alone_goes_at_once() -> None:
     database = Database()
-    asked = Together(database.ask)
+    asked = StatementBatcher(database.ask)
     assert [await asked.text(SQL, [value]) for value in (1, 0, 2)] == [b"1", None, b"2"]
     assert database.trips == [[1], [0], [2]]
     assert not asked._queues
@@ -57,7 +61,7 @@ async def test_whoever_is_alone_goes_at_once() -> None:
 
 async def test_whoever_comes_meanwhile_goes_along() -> None:
     database = Database(turns=5)
-    asked = Together(database.ask)
+    asked = StatementBatcher(database.ask)
     found = await asyncio.gather(*(asked.text(SQL, [value]) for value in range(12)))
     assert found == [text_of(value) for value in range(12)]
     assert database.trips == [[0], list(range(1, 12))]
@@ -66,23 +70,23 @@ async def test_whoever_comes_meanwhile_goes_along() -> None:
 
 async def test_another_text_goes_alone() -> None:
     database = Database(turns=5)
-    asked = Together(database.ask)
+    asked = StatementBatcher(database.ask)
     await asyncio.gather(*(asked.text(f"{SQL} /* {value} */", [value]) for value in range(5)))
     assert database.trips == [[0], [1], [2], [3], [4]]
 
 
 async def test_no_more_go_together_than_may_and_no_more_trips_are_under_way() -> None:
     database = Database(turns=20)
-    asked = Together(database.ask)
-    many = 3 * TOGETHER_MAX + 2
+    asked = StatementBatcher(database.ask)
+    many = 3 * BATCH_SIZE_MAX + 2
     await asyncio.gather(*(asked.text(SQL, [value]) for value in range(many)))
-    assert [len(each) for each in database.trips] == [1, *[TOGETHER_MAX] * 3, 1]
-    assert database.most_under_way == TRIPS_MAX
+    assert [len(each) for each in database.trips] == [1, *[BATCH_SIZE_MAX] * 3, 1]
+    assert database.most_under_way == CONCURRENT_BATCHES_MAX
 
 
 async def test_only_whose_fault_it_is_hears_of_it() -> None:
     database = Database(frozenset({7}), turns=3)
-    asked = Together(database.ask)
+    asked = StatementBatcher(database.ask)
     found = await asyncio.gather(
         *(asked.text(SQL, [value]) for value in range(10)), return_exceptions=True
     )
@@ -96,7 +100,7 @@ async def test_only_whose_fault_it_is_hears_of_it() -> None:
 async def test_whoever_leaves_before_the_turn_comes_hands_it_on() -> None:
     """The lead is given while its owner is being cancelled: somebody else must go."""
     database = Database(turns=3)
-    asked = Together(database.ask)
+    asked = StatementBatcher(database.ask)
     first, leads, other = (asyncio.ensure_future(asked.text(SQL, [value])) for value in (1, 2, 3))
     await asyncio.sleep(0)  # the lead was given to the second, who has not heard of it yet
     leads.cancel()
@@ -107,7 +111,7 @@ async def test_whoever_leaves_before_the_turn_comes_hands_it_on() -> None:
 
 async def test_whoever_leaves_on_the_way_leaves_no_one_behind() -> None:
     database = Database(turns=30)
-    asked = Together(database.ask)
+    asked = StatementBatcher(database.ask)
     tasks = [asyncio.ensure_future(asked.text(SQL, [value])) for value in range(6)]
     for _turn in range(5):
         await asyncio.sleep(0)
@@ -134,7 +138,7 @@ def test_each_gets_its_own_whoever_comes_leaves_or_fails(
 
 
 async def _visited(visits: list[Visit], database: Database) -> None:
-    asked = Together(database.ask)
+    asked = StatementBatcher(database.ask)
 
     async def visit(value: int, come: int, leave: int | None) -> object:
         for _turn in range(come):

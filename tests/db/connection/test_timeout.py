@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from db.connection.timeout import in_time
+from db.connection.timeout import with_timeout
 
 pytestmark = pytest.mark.anyio
 LONG, SHORT = 30.0, 0.01
@@ -33,19 +33,19 @@ def own_task() -> "asyncio.Task[object]":
 
 
 async def test_what_is_in_time_is_answered() -> None:
-    assert await in_time(answered(), LONG) == "answered"
+    assert await with_timeout(answered(), LONG) == "answered"
 
 
 async def test_what_is_late_is_cancelled() -> None:
     waiting = asyncio.ensure_future(for_ever())
     with pytest.raises(TimeoutError):
-        await in_time(waiting, SHORT)
+        await with_timeout(waiting, SHORT)
     assert waiting.cancelled()
     assert own_task().cancelling() == 0
 
 
 async def test_what_would_not_be_cancelled_is_answered() -> None:
-    assert await in_time(not_cancelled(), SHORT) == "went on"
+    assert await with_timeout(not_cancelled(), SHORT) == "went on"
     assert own_task().cancelling() == 0
 
 
@@ -54,11 +54,11 @@ async def test_what_fails_fails_as_it_did() -> None:
         raise LookupError("of its own")
 
     with pytest.raises(LookupError, match="of its own"):
-        await in_time(fails(), LONG)
+        await with_timeout(fails(), LONG)
 
 
 async def test_whoever_is_cancelled_from_outside_is_not_late() -> None:
-    task = asyncio.ensure_future(in_time(for_ever(), LONG))
+    task = asyncio.ensure_future(with_timeout(for_ever(), LONG))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -67,7 +67,7 @@ async def test_whoever_is_cancelled_from_outside_is_not_late() -> None:
 
 async def test_the_nearest_limit_counts() -> None:
     with pytest.raises(TimeoutError):
-        await in_time(in_time(for_ever(), LONG), SHORT)
+        await with_timeout(with_timeout(for_ever(), LONG), SHORT)
     with pytest.raises(TimeoutError):
-        await in_time(in_time(for_ever(), SHORT), LONG)
+        await with_timeout(with_timeout(for_ever(), SHORT), LONG)
     assert own_task().cancelling() == 0

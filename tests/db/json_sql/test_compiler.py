@@ -6,24 +6,24 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
-from db.connection.read_pool import Reader
+from db.connection.read_pool import ReadPool
 from db.json_sql.compiler import (
-    BROKEN,
-    HOLE,
+    BAILOUT,
+    PLACEHOLDER_MARK,
     Constant,
-    Elements,
     Form,
     Guarded,
-    Hole,
+    JsonElements,
+    JsonNode,
     Many,
     Member,
-    Node,
     Object,
     One,
+    Placeholder,
     Value,
     statement,
 )
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 
 pytestmark = pytest.mark.anyio
 
@@ -36,13 +36,13 @@ MOMENTS = [
 
 
 @pytest.fixture(scope="module")
-async def reader(database_url: str) -> AsyncIterator[Reader]:
-    made = Reader(database_url)
+async def reader(database_url: str) -> AsyncIterator[ReadPool]:
+    made = ReadPool(database_url)
     yield made
     await made.close()
 
 
-async def written(reader: Reader, node: Node, *values: object) -> bytes | None:
+async def written(reader: ReadPool, node: JsonNode, *values: object) -> bytes | None:
     """The text of a node that stands on no row; its parameters in the order of their places."""
     return await reader.text(statement(node).sql, values)
 
@@ -52,23 +52,23 @@ def parameter(name: str, kind: str, form: Form) -> Value:
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-async def test_a_moment_is_written_as_python_writes_it(reader: Reader, moment: datetime) -> None:
+async def test_a_moment_is_written_as_python_writes_it(reader: ReadPool, moment: datetime) -> None:
     node = parameter("moment", "timestamptz", Form.MOMENT)
     found = await written(reader, node, moment)
     assert found == orjson.dumps(moment.isoformat())
 
 
-async def test_any_text_is_read_back_as_it_was(reader: Reader) -> None:
+async def test_any_text_is_read_back_as_it_was(reader: ReadPool) -> None:
     node = parameter("text", "text", Form.TEXT)
     for said in ('"', "\\", "\n\t\x01\x02\x7f", "Hà Tĩnh", "\u2028", "𝄞", "</script>", ""):
         found = await written(reader, node, said)
         assert found is not None
         assert orjson.loads(found) == said
-        assert BROKEN not in found
-        assert HOLE not in found
+        assert BAILOUT not in found
+        assert PLACEHOLDER_MARK not in found
 
 
-async def test_an_object_that_lacks_what_it_must_have_is_broken_alone(reader: Reader) -> None:
+async def test_an_object_that_lacks_what_it_must_have_is_broken_alone(reader: ReadPool) -> None:
     inner = Object((Member("must", Value("CAST(NULL AS text)", Form.TEXT), nullable=False),))
     outer = Object(
         (
@@ -77,31 +77,31 @@ async def test_an_object_that_lacks_what_it_must_have_is_broken_alone(reader: Re
             Member("inner", inner, nullable=True),
         )
     )
-    assert await written(reader, outer) == b'{"is":1,"may":null,"inner":' + BROKEN + b"}"
+    assert await written(reader, outer) == b'{"is":1,"may":null,"inner":' + BAILOUT + b"}"
     assert await written(reader, Object(())) == b"{}"
 
 
-async def test_a_hole_holds_the_values_that_it_goes_by(reader: Reader) -> None:
-    found = await written(reader, Hole(7, ("CAST('x' AS text)", "5")))
+async def test_a_hole_holds_the_values_that_it_goes_by(reader: ReadPool) -> None:
+    found = await written(reader, Placeholder(7, ("CAST('x' AS text)", "5")))
     assert found is not None
-    start, hole, end = found.split(HOLE)
+    start, hole, end = found.split(PLACEHOLDER_MARK)
     assert (start, end) == (b"", b"")
     number, _, values = hole.partition(b":")
     assert (number, orjson.loads(values)) == (b"7", ["x", 5])
 
 
-async def test_the_elements_of_a_list_keep_their_order(reader: Reader) -> None:
+async def test_the_elements_of_a_list_keep_their_order(reader: ReadPool) -> None:
     one = Object((Member("name", Value("{row}.name", Form.TEXT), nullable=False),))
     rows = "(SELECT jsonb_build_array(jsonb_build_object('name', 'b'), jsonb_build_object('name', 'a')) AS list)"
     node = One(
-        Link(rows, on=()),
+        Relation(rows, on=()),
         0,
-        Object((Member("of", Elements("list", "name text", one), nullable=False),)),
+        Object((Member("of", JsonElements("list", "name text", one), nullable=False),)),
     )
     assert await written(reader, node) == b'{"of":[{"name":"b"},{"name":"a"}]}'
 
 
-async def test_a_row_is_asked_once_whether_it_may_be_shown(reader: Reader) -> None:
+async def test_a_row_is_asked_once_whether_it_may_be_shown(reader: ReadPool) -> None:
     rows = "(SELECT unnest(ARRAY[1, 2]) AS id)"
 
     def listed(among: int) -> Many:
@@ -109,9 +109,9 @@ async def test_a_row_is_asked_once_whether_it_may_be_shown(reader: Reader) -> No
         selects = f"SELECT generate_series(1, {among}) AS id"
         guarded = Guarded(shown, "id", selects, "id", 0)
         members = [Member(name, guarded, nullable=True) for name in "abc"]
-        return Many(Link(rows, on=(), order=("id",)), 0, Object(tuple(members)))
+        return Many(Relation(rows, on=(), order=("id",)), 0, Object(tuple(members)))
 
     assert statement(listed(2)).sql.count("IN (TABLE") == 1
     shown = b'[{"a":1,"b":1,"c":1},{"a":2,"b":2,"c":2}]'
     assert await written(reader, listed(2)) == shown
-    assert await written(reader, listed(1)) == b'[{"a":1,"b":1,"c":1},' + BROKEN + b"]"
+    assert await written(reader, listed(1)) == b'[{"a":1,"b":1,"c":1},' + BAILOUT + b"]"

@@ -7,10 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection.deployment import cursor_secret
 from db.json_sql.cursor import BadCursorError, key_of_list, seal, unseal
-from db.json_sql.relation import Link, Settled
+from db.json_sql.relation import Relation, Snapshot
 
 SECRET = b"s" * 32
-LINK = Link("body", on=(("parent_code", "code"),), order=("sort_key", "code"))
+LINK = Relation("body", on=(("parent_code", "code"),), order=("sort_key", "code"))
 KEY = key_of_list(SECRET, LINK, {"kind": "A"})
 VALUES = st.lists(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -32,10 +32,10 @@ def test_what_was_sealed_is_unsealed(parent: list[object], values: list[object])
         key_of_list(b"t" * 32, LINK, {"kind": "A"}),
         key_of_list(SECRET, LINK, {"kind": "B"}),
         key_of_list(SECRET, LINK, {}),
-        key_of_list(SECRET, Link("post", LINK.on, order=LINK.order), {"kind": "A"}),
-        key_of_list(SECRET, Link("body", (("code", "code"),), order=LINK.order), {"kind": "A"}),
-        key_of_list(SECRET, Link("body", LINK.on, "false", LINK.order), {"kind": "A"}),
-        key_of_list(SECRET, Link("body", LINK.on, order=("code",)), {"kind": "A"}),
+        key_of_list(SECRET, Relation("post", LINK.on, order=LINK.order), {"kind": "A"}),
+        key_of_list(SECRET, Relation("body", (("code", "code"),), order=LINK.order), {"kind": "A"}),
+        key_of_list(SECRET, Relation("body", LINK.on, "false", LINK.order), {"kind": "A"}),
+        key_of_list(SECRET, Relation("body", LINK.on, order=("code",)), {"kind": "A"}),
     ],
 )
 def test_a_cursor_of_another_list_is_refused(key: bytes) -> None:
@@ -49,8 +49,8 @@ def test_a_cursor_of_another_parent_is_refused() -> None:
 
 
 def test_what_a_cursor_carries_does_not_bind_it() -> None:
-    carrying = Link(
-        "body", LINK.on, order=LINK.order, settled=Settled("SELECT", ("snapshot",), "true")
+    carrying = Relation(
+        "body", LINK.on, order=LINK.order, settled=Snapshot("SELECT", ("snapshot",), "true")
     )
     bound = {"kind": "A", "snapshot": "1:1:"}
     assert key_of_list(SECRET, carrying, bound) == key_of_list(SECRET, carrying, {"kind": "A"})

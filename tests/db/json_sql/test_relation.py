@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.json_sql.relation import Link, Window, count, fetch, place
+from db.json_sql.relation import PageWindow, Relation, count, fetch, place
 
 pytestmark = pytest.mark.anyio
 
-CHILDREN = Link("body", on=(("parent_code", "code"),), order=("sort_key", "code"))
-OF_KIND = Link("body", on=(("parent_code", "code"),), where="t.kind = :kind", order=("code",))
+CHILDREN = Relation("body", on=(("parent_code", "code"),), order=("sort_key", "code"))
+OF_KIND = Relation("body", on=(("parent_code", "code"),), where="t.kind = :kind", order=("code",))
 PARENTS = [("ht",), ("ht.thach-ha",), ("ht.nowhere",)]
 
 
@@ -45,7 +45,7 @@ async def test_pages_of_any_size_make_the_whole(loaded: AsyncConnection, first: 
     (whole,) = await fetch(loaded, CHILDREN, [("ht",)], {})
     seen, after = [], None
     while True:
-        (rows,) = await fetch(loaded, CHILDREN, [("ht",)], {}, Window(first, after))
+        (rows,) = await fetch(loaded, CHILDREN, [("ht",)], {}, PageWindow(first, after))
         assert len(rows) <= first + 1
         seen += [row["code"] for row in rows[:first]]
         if len(rows) <= first:
@@ -55,6 +55,6 @@ async def test_pages_of_any_size_make_the_whole(loaded: AsyncConnection, first: 
 
 
 def test_a_parent_that_leads_nowhere_has_no_key() -> None:
-    parent = Link("body", on=(("code", "parent_code"),))
+    parent = Relation("body", on=(("code", "parent_code"),))
     assert parent.key({"parent_code": None}) is None
     assert parent.key({"parent_code": "ht"}) == ("ht",)

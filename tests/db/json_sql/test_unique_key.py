@@ -2,7 +2,7 @@
 
 import pytest
 
-from db.json_sql.relation import Link
+from db.json_sql.relation import Relation
 from db.json_sql.unique_key import leads_to_one
 from resolvers.queries import appraisal as appraisals, body as bodies
 
@@ -13,36 +13,38 @@ YEAR, TRACK = "t.year = :year", "t.track = 'BODY'"
 @pytest.mark.parametrize(
     ("link", "is_one"),
     [
-        (Link("body", (("code", "code"),)), True),
-        (Link("body", (("parent_code", "code"),)), False),
-        (Link("body", (("code", "code"),), "t.kind = :kind OR true"), True),
-        (Link("appraisal", ON_BODY, f"{YEAR} AND {TRACK}"), True),
-        (Link("appraisal", ON_BODY, f"{YEAR}\n    AND {TRACK} AND t.level IS NOT NULL"), True),
-        (Link("appraisal", ON_BODY, YEAR), False),
-        (Link("appraisal", ON_BODY, f"{YEAR} AND t.track = ANY(:tracks)"), False),
-        (Link("appraisal", ON_BODY, f"{YEAR} OR {TRACK}"), False),
-        (Link("appraisal", ON_BODY, f"{YEAR} AND (t.level IS NULL OR {TRACK})"), False),
-        (Link("appraisal", ON_BODY, f"NOT ({YEAR} AND {TRACK})"), False),
-        (Link("appraisal", ON_BODY, f"{YEAR} AND t.track <> 'BODY'"), False),
+        (Relation("body", (("code", "code"),)), True),
+        (Relation("body", (("parent_code", "code"),)), False),
+        (Relation("body", (("code", "code"),), "t.kind = :kind OR true"), True),
+        (Relation("appraisal", ON_BODY, f"{YEAR} AND {TRACK}"), True),
+        (Relation("appraisal", ON_BODY, f"{YEAR}\n    AND {TRACK} AND t.level IS NOT NULL"), True),
+        (Relation("appraisal", ON_BODY, YEAR), False),
+        (Relation("appraisal", ON_BODY, f"{YEAR} AND t.track = ANY(:tracks)"), False),
+        (Relation("appraisal", ON_BODY, f"{YEAR} OR {TRACK}"), False),
+        (Relation("appraisal", ON_BODY, f"{YEAR} AND (t.level IS NULL OR {TRACK})"), False),
+        (Relation("appraisal", ON_BODY, f"NOT ({YEAR} AND {TRACK})"), False),
+        (Relation("appraisal", ON_BODY, f"{YEAR} AND t.track <> 'BODY'"), False),
         (
-            Link("appraisal", ON_BODY, f"NOT EXISTS (SELECT 1 AND {YEAR} AND {TRACK} AND true)"),
+            Relation(
+                "appraisal", ON_BODY, f"NOT EXISTS (SELECT 1 AND {YEAR} AND {TRACK} AND true)"
+            ),
             False,
         ),
         (
-            Link(
+            Relation(
                 "appraisal",
                 ON_BODY,
                 f"CASE WHEN true AND {YEAR} AND {TRACK} AND true THEN false END",
             ),
             False,
         ),
-        (Link("appraisal", ON_BODY, f"1 BETWEEN 0 AND {YEAR} AND {TRACK}"), False),
-        (Link("appraisal", ON_BODY, f"{YEAR} AND {TRACK} AND (t.id > :id)"), True),
-        (Link("body_membership", (("id", "id"),)), False),
-        (Link("body", (("code", "code"),), ways=(("true", "true"),)), False),
+        (Relation("appraisal", ON_BODY, f"1 BETWEEN 0 AND {YEAR} AND {TRACK}"), False),
+        (Relation("appraisal", ON_BODY, f"{YEAR} AND {TRACK} AND (t.id > :id)"), True),
+        (Relation("body_membership", (("id", "id"),)), False),
+        (Relation("body", (("code", "code"),), ways=(("true", "true"),)), False),
     ],
 )
-def test_a_key_says_so(link: Link, *, is_one: bool) -> None:
+def test_a_key_says_so(link: Relation, *, is_one: bool) -> None:
     assert leads_to_one(link) is is_one
 
 

@@ -18,7 +18,7 @@ from db.copy import copy_rows
 from db.repositories.act import (
     FIRST_PREVIOUS,
     OF_FORMAT_1,
-    Act,
+    ChainAct,
     act_hash,
     append_acts,
     first_broken,
@@ -26,7 +26,7 @@ from db.repositories.act import (
 )
 
 AT = datetime(2023, 12, 11, 8, 30, tzinfo=UTC)
-ACT = Act(
+ACT = ChainAct(
     appraisal_id=None,
     act="rate",
     at=AT,
@@ -129,7 +129,7 @@ async def test_tampering_is_noticed(
     assert await first_broken(connection) == broken
 
 
-async def add_of_format_1(connection: AsyncConnection, act: Act, sequence: int) -> None:
+async def add_of_format_1(connection: AsyncConnection, act: ChainAct, sequence: int) -> None:
     """As an older version of the service does, which knows none of the later columns."""
     last = (await head_of(connection)).hash
     columns = ["sequence", *OF_FORMAT_1, "previous_hash", "hash"]

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.errors import Conflict, Missing
+from db.errors import Conflict, RowMissing
 from db.repositories import appraisal as appraisals
 from db.repositories.appraisal import Appraisal, Computation, Facts
 
@@ -56,7 +56,7 @@ async def test_appraisals_are_locked_by_id(year: AsyncConnection, appraisal: Mak
 
 
 async def test_an_appraisal_that_does_not_exist_is_missing(year: AsyncConnection) -> None:
-    with pytest.raises(Missing, match=str(UUID(int=1))):
+    with pytest.raises(RowMissing, match=str(UUID(int=1))):
         await appraisals.lock(year, [UUID(int=1)])
 
 

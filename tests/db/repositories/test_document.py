@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.errors import Missing
+from db.errors import RowMissing
 from db.repositories import appraisal as appraisals, document as documents, person as persons
 from db.repositories.appraisal import Appraisal
 from db.repositories.document import BYTES_MAX, Completion, Document
@@ -62,7 +62,7 @@ async def test_bytes_come_back_as_they_were(filed: Filed) -> None:
     await documents.add(filed.connection, filed.document, b"content")
     assert await documents.slice_of(filed.connection, filed.document.id, 0) == b"content"
     assert await documents.slice_of(filed.connection, filed.document.id, 3) == b"tent"
-    with pytest.raises(Missing, match="there is no document"):
+    with pytest.raises(RowMissing, match="there is no document"):
         await documents.slice_of(filed.connection, uuid4(), 0)
 
 

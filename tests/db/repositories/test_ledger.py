@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import tables
 from db.copy import copy_rows
 from db.repositories import ledger
-from db.repositories.act import Act, append_acts, head_of
+from db.repositories.act import ChainAct, append_acts, head_of
 from tests.db.repositories.test_act import add_of_format_1
 
 pytestmark = pytest.mark.anyio
 
-ACT = Act(
+ACT = ChainAct(
     appraisal_id=None,
     act="register",
     at=datetime(2023, 12, 11, 8, 30, tzinfo=UTC),

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.errors import Missing
+from db.errors import RowMissing
 from db.repositories import body as bodies, person as persons
 from db.repositories.person import Membership, Person
 
@@ -77,7 +77,7 @@ async def test_a_person_comes_back_as_it_was(people: AsyncConnection) -> None:
 
 
 async def test_a_person_that_does_not_exist_is_missing(people: AsyncConnection) -> None:
-    with pytest.raises(Missing, match="no person"):
+    with pytest.raises(RowMissing, match="no person"):
         await persons.person(people, UUID(int=3))
 
 

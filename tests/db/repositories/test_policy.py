@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from db.connection.engine import transaction
 from db.connection.lock import ADVISORY, Lock
 from db.connection.notification import listen
-from db.errors import DatabaseDownError, Missing
+from db.errors import DatabaseDownError, RowMissing
 from db.repositories import person as persons, policy as policies
 
 pytestmark = pytest.mark.anyio
@@ -47,7 +47,7 @@ async def test_the_last_activated_one_is_active_and_the_old_stay_readable(
         assert await policies.hold(connection, revision)
     assert not await policies.hold(connection, "b")
     assert await policies.content_of(connection, "b") == "content of b"
-    with pytest.raises(Missing, match="there is no revision c"):
+    with pytest.raises(RowMissing, match="there is no revision c"):
         await policies.content_of(connection, "c")
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.errors import Conflict, Missing
+from db.errors import Conflict, RowMissing
 from db.repositories import appraisal as appraisals, quota as quotas, verification
 from db.repositories.appraisal import Appraisal
 from db.repositories.quota import PeerGroup
@@ -150,7 +150,7 @@ async def test_locking_tells_where_the_groups_stand(
 
 async def test_a_group_that_was_never_counted_is_missing(year: AsyncConnection) -> None:
     assert await quotas.of_group(year, GROUP, 2023) is None
-    with pytest.raises(Missing, match="no quota in 2023 for caucuses, departments"):
+    with pytest.raises(RowMissing, match="no quota in 2023 for caucuses, departments"):
         await quotas.lock(year, 2023, [GROUP, "caucuses"])
 
 

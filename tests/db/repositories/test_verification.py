@@ -17,16 +17,16 @@ from db.repositories import (
     tally as tallies,
     verification,
 )
-from db.repositories.act import Act
+from db.repositories.act import ChainAct
 from db.repositories.appraisal import Appraisal, Computation, Facts
 from db.repositories.person import Membership, Person
 from db.repositories.verification import (
-    Counted,
-    Decision,
+    Counters,
     OtherComputation,
     OtherDecision,
     RatedAlone,
-    Subject,
+    StoredDecision,
+    VerifiedSubject,
     WithoutPost,
 )
 from rules.editions.lookup import QuotaBase, edition_for
@@ -35,18 +35,18 @@ pytestmark = pytest.mark.anyio
 
 Make = Callable[..., Appraisal]
 GROUP, BODY = "departments", "ht.so-y-te.tt"
-SUBJECT = Subject(BODY, "BODY", 2023)
+SUBJECT = VerifiedSubject(BODY, "BODY", 2023)
 HA_TINH = edition_for(2023).quota
 OTHER_BASE = replace(HA_TINH, base=QuotaBase.GOOD_OR_BETTER)
 RATED_AT = datetime(2023, 12, 20, 8, tzinfo=UTC)
-DECIDED = Decision("GOOD", "panel_6_2_3", "HD01:6.2.3:a", date(2023, 12, 20))
-NONE = Decision(None, None, None, None)
+DECIDED = StoredDecision("GOOD", "panel_6_2_3", "HD01:6.2.3:a", date(2023, 12, 20))
+NONE = StoredDecision(None, None, None, None)
 
 
 def act(
     one: Appraisal, word: str = "rate", level: str | None = "GOOD", by: UUID | None = None
-) -> Act:
-    return Act(
+) -> ChainAct:
+    return ChainAct(
         appraisal_id=one.id,
         act=word,
         at=RATED_AT,
@@ -81,13 +81,13 @@ async def test_counters_are_compared_both_ways(year: AsyncConnection, appraisal:
     nothing = dict.fromkeys(verification.IN_QUOTA, 0)
     counted = nothing | {"good": 1, "base": 1}
     assert await verification.other_quotas(year, 2023, HA_TINH) == [
-        Counted(GROUP, None, nothing, counted)
+        Counters(GROUP, None, nothing, counted)
     ]
     await quotas.recount(year, 2023, HA_TINH)
     assert await verification.other_quotas(year, 2023, HA_TINH) == []
     await year.execute(text("UPDATE quota SET completed = 7 WHERE peer_group_code = 'caucuses'"))
     assert await verification.other_quotas(year, 2023, HA_TINH) == [
-        Counted("caucuses", None, nothing | {"completed": 7}, nothing)
+        Counters("caucuses", None, nothing | {"completed": 7}, nothing)
     ]
 
 
@@ -136,7 +136,7 @@ async def test_a_tally_counts_the_subtree(year: AsyncConnection, appraisal: Make
     await year.execute(text("DELETE FROM tally WHERE body_code = 'ht' AND track = 'BODY'"))
     (gone,) = await verification.other_tallies(year, 2023)
     nothing = dict.fromkeys(verification.IN_TALLY, 0)
-    assert gone == Counted("ht", "BODY", nothing, nothing | {"good": 1, "total": 1})
+    assert gone == Counters("ht", "BODY", nothing, nothing | {"good": 1, "total": 1})
 
 
 async def test_no_row_of_a_body_without_appraisals_is_no_fault(
@@ -185,7 +185,7 @@ async def test_the_last_act_about_a_level_says_it(
     ],
 )
 async def test_a_decision_changed_behind_the_back_of_its_act_is_named(
-    year: AsyncConnection, appraisal: Make, tampering: str, stored: Decision
+    year: AsyncConnection, appraisal: Make, tampering: str, stored: StoredDecision
 ) -> None:
     one = appraisal(body_code=BODY, level="GOOD")
     await appraisals.add(year, [one])

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.connection.engine import connect
-from db.connection.read_pool import Reader
+from db.connection.read_pool import ReadPool
 from schema.execution.graph_engine import Answer, Engine
 from schema.operation.limit import Limits
 from tests.end_to_end.federation.products.context import Anybody
@@ -36,7 +36,7 @@ class Products:
     """The graph in front of its tables, and the statements that plans have asked."""
 
     engine: AsyncEngine
-    reader: Reader
+    reader: ReadPool
     planned: list[str] = field(default_factory=list)
 
     async def read(
@@ -61,7 +61,7 @@ class Products:
 
 @pytest.fixture
 async def products(products_url: str) -> AsyncIterator[Products]:
-    engine, reader = await connect(products_url), Reader(products_url)
+    engine, reader = await connect(products_url), ReadPool(products_url)
     yield Products(engine, reader)
     await reader.close()
     await engine.dispose()

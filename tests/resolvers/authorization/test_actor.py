@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.decision import Missing
+from authz.decision import MissingRight
 from authz.policy_file import load_policy
 from db.repositories import body as bodies, person as persons
 from db.repositories.body import Body, Post
@@ -82,7 +82,7 @@ async def test_a_vacant_chair_records_nothing_until_a_deputy_takes_over(
     assert not (await asked(registry, secretary, Act.RATE, whom)).decision.allowed
     assert (await asked(registry, secretary, Act.RATE, whom, date(2023, 12, 5))).decision.allowed
     refused = await asked(registry, deputy, Act.RATE, whom)
-    assert refused.decision.missing is Missing.OTHER_SEAT
+    assert refused.decision.missing is MissingRight.OTHER_SEAT
     await join(registry, deputy, CHAIR, date(2023, 12, 6))
     taken_over = await asked(registry, deputy, Act.RATE, whom)
     assert taken_over.decision.allowed
@@ -112,7 +112,7 @@ async def test_a_district_that_was_merged_is_rated_by_the_one_that_carries_on(
     whom = await subject(registry, post="ht.loc-ha.uv-btv")
     secretary = await holder(registry, CHAIR)
     assert (await asked(registry, secretary, Act.RATE, whom)).decision.missing is (
-        Missing.OTHER_PLACE
+        MissingRight.OTHER_PLACE
     )
     await sql(
         registry,
@@ -179,9 +179,14 @@ async def test_a_service_account_reads_what_its_scopes_name(registry: AsyncConne
     whom = await subject(registry, body="ht.so-y-te.tt")
     actor = await actor_of(registry, ServiceAccount("hr", frozenset({"read_level"})), DAY)
     assert permission(POLICY, actor, Act.READ_LEVEL, whom).decision.allowed
-    assert permission(POLICY, actor, Act.READ_FILE, whom).decision.missing is Missing.OTHER_SCOPE
+    assert (
+        permission(POLICY, actor, Act.READ_FILE, whom).decision.missing is MissingRight.OTHER_SCOPE
+    )
     nobody = await actor_of(registry, Nobody(), DAY)
-    assert permission(POLICY, nobody, Act.READ_LEVEL, whom).decision.missing is Missing.OTHER_SCOPE
+    assert (
+        permission(POLICY, nobody, Act.READ_LEVEL, whom).decision.missing
+        is MissingRight.OTHER_SCOPE
+    )
 
 
 async def test_a_cell_under_a_grassroots_committee_proposes_and_the_committee_decides(

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from authz.competence import competent
 from authz.policy_file import Policy, load_policy, policy_of
 from authz.right import anybodys_rights
-from authz.role import DELEGABLE, Given, Role, Seat
+from authz.role import DELEGABLE, DelegatedPowers, Role, Seat
 from db.connection.engine import connect
 from db.repositories import rater as raters, subject as subjects
 from db.repositories.authorization_filter import Permitted
@@ -22,7 +22,7 @@ from db.repositories.subject import Subject
 from demo.authority import DAY
 from demo.facts import YEAR
 from resolvers.authorization import actor as actors
-from resolvers.authorization.actor import Actor, Source, permission
+from resolvers.authorization.actor import Actor, PermissionSource, permission
 from resolvers.authorization.principal import SignedIn
 from rules.authority import CLASSES, RATERS, WITHOUT_PLACE
 from rules.enums import Act, Track
@@ -113,7 +113,7 @@ def roles_in(draw: st.DrawFn, everything: Registry) -> Role:
     places = draw(st.frozensets(st.sampled_from(everything.places), min_size=1, max_size=2))
     bodies = st.frozensets(st.sampled_from(sorted(places)), max_size=1)
     powers = st.builds(
-        Given,
+        DelegatedPowers,
         st.frozensets(st.sampled_from(sorted(DELEGABLE)), min_size=1),
         st.frozensets(classes, min_size=1, max_size=40),
         bodies,
@@ -172,7 +172,9 @@ def test_the_list_holds_exactly_the_subjects_for_which_the_decision_is_yes(
     roles = data.draw(st.lists(roles_in(everything), max_size=3))
     led = everything.run(raters.led(everything.connection, person, DAY))
     actor = Actor(
-        person, {role: Source("some.post", role.rater_id) for role in roles}, frozenset(led)
+        person,
+        {role: PermissionSource("some.post", role.rater_id) for role in roles},
+        frozenset(led),
     )
     listed = everything.may_list(policy, actor, act)
     assert listed == everything.may_each(policy, actor, act)
@@ -209,7 +211,7 @@ def test_the_gaps_are_the_subjects_that_nobody_may_rate(
 
 def test_each_appraisal_comes_with_the_acts_that_are_permitted(everything: Registry) -> None:
     role = Role("panel_6_2_3", "panel_6_2_3", Seat.CHAIR, frozenset({"ht"}))
-    actor = Actor(None, {role: Source("ht.ubnd.ct", role.rater_id)}, frozenset())
+    actor = Actor(None, {role: PermissionSource("ht.ubnd.ct", role.rater_id)}, frozenset())
     found = actors.selected(POLICY, actor, (Act.RATE, Act.APPRAISE))
     bound = found.bound(YEAR)
     rows = everything.run(

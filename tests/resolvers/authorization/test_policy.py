@@ -15,7 +15,7 @@ from db.connection.engine import transaction
 from db.repositories import person as persons
 from resolvers.authorization import policy as policies
 from resolvers.errors import BadInput, Forbidden, NotFound, StalePolicy
-from resolvers.queries.policy_difference import Difference, Differences, diff
+from resolvers.queries.policy_difference import Differences, PolicyDifference, diff
 from rules.enums import Act
 
 pytestmark = pytest.mark.anyio
@@ -238,7 +238,7 @@ async def test_the_other_way_round_is_gained(installed: AsyncConnection) -> None
     back = await diff(installed, policy_of(OTHER), SHIPPED, 2023)
     assert back.added == forth.removed
     assert back.seats == tuple(
-        Difference(one.rater, one.seat, one.act, one.lost, one.gained) for one in forth.seats
+        PolicyDifference(one.rater, one.seat, one.act, one.lost, one.gained) for one in forth.seats
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import load_policy
 from db.repositories import act as acts, document as documents, person as persons
-from db.repositories.act import Act, append_acts
+from db.repositories.act import ChainAct, append_acts
 from resolvers.authorization.actor import actor_of
 from resolvers.authorization.principal import ServiceAccount, SignedIn
 from resolvers.clock import moment
@@ -85,7 +85,7 @@ async def test_an_appeal_and_an_opinion_ask_for_their_papers(
     registry: AsyncConnection, office: By
 ) -> None:
     key = await appraisal_of(registry, "ht.so-y-te.tt")
-    of_appraisal = Act(
+    of_appraisal = ChainAct(
         appraisal_id=key,
         act=ActWord.APPEAL,
         at=datetime(2023, 12, 11, 8, tzinfo=UTC),

@@ -20,14 +20,14 @@ from resolvers.authorization.actor import actor_of, permission, selected
 from resolvers.authorization.principal import SignedIn
 from resolvers.authorization.subject import find
 from resolvers.commands.base import key_of
-from resolvers.commands.conclude import Conclude, Decide, Decision
-from resolvers.commands.delegate import Document
+from resolvers.commands.conclude import Conclude, Decide, LevelDecision
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.exclude_and_transfer import EndExclusion, Exclude, Transfer
 from resolvers.commands.facts_completion import complete_facts, flags_of_each
 from resolvers.commands.unit_of_work import Target, UnitOfWork, execute_once
 from resolvers.errors import BadInput, NotFound, Problem
 from resolvers.refusals import LeftOut, NotCompetent, QuotaExceeded, StaleVersion
-from resolvers.verification import Kind, verify
+from resolvers.verification import DiscrepancyKind, verify
 from rules.editions.lookup import edition_for
 from rules.enums import Act, Level, SubjectClass, Track
 from rules.judgement.exclusion import Ground
@@ -35,7 +35,7 @@ from rules.judgement.exclusion import Ground
 pytestmark = pytest.mark.anyio
 
 POLICY = load_policy()
-PAPER = Document("07-QĐ", DAY)
+PAPER = DocumentReference("07-QĐ", DAY)
 SECRETARY, DEPUTY = f"{LATE_CELL}.bi-thu", f"{LATE_CELL}.pbt"
 OFFICE, PARTY_OFFICE = "ht.vp-ubnd.pho", "ht.ban-to-chuc-tu.pho"
 
@@ -148,7 +148,7 @@ async def test_nothing_is_done_to_whoever_is_left_out(registry: AsyncConnection)
     with pytest.raises(LeftOut):
         await exclude(registry, DEPUTY, left, suspended)
     chair = await acting_as(registry, SECRETARY)
-    decision = Decision(left.id, left.version, Level.GOOD, "x")
+    decision = LevelDecision(left.id, left.version, Level.GOOD, "x")
     with pytest.raises(LeftOut):
         await execute_once(chair, uuid4(), Decide(decision, PAPER))
 
@@ -215,7 +215,7 @@ async def test_a_decided_level_falls_by_whoever_may_annul_and_the_group_is_marke
     assert (gone.level, gone.stage, gone.excluded) == (None, "SELF_RATED", "SUSPENDED")
     # What was decided without the steps before it is out of order, and nothing else is wrong.
     findings = (await verify(registry)).findings
-    assert [one.kind for one in findings] == [Kind.ORDER] * len([last, *others])
+    assert [one.kind for one in findings] == [DiscrepancyKind.ORDER] * len([last, *others])
 
 
 async def members_at_the_limit(connection: AsyncConnection, chair: UnitOfWork) -> list[UUID]:
@@ -229,7 +229,7 @@ async def members_at_the_limit(connection: AsyncConnection, chair: UnitOfWork) -
     )
     await connection.execute(text(forced), {"ids": ids})
     decisions = [
-        Decision(each, (await now(connection, each)).version, level, "x")
+        LevelDecision(each, (await now(connection, each)).version, level, "x")
         for each, level in zip(ids, [Level.EXCELLENT, *[Level.GOOD] * 5], strict=True)
     ]
     command = Conclude(
@@ -384,6 +384,10 @@ async def test_whoever_stands_otherwise_than_the_acts_say_is_named(
     await registry.execute(
         text("UPDATE appraisal SET excluded = NULL WHERE id = :id"), {"id": one.id}
     )
-    found = [finding for finding in (await verify(registry)).findings if finding.kind is Kind.PLACE]
+    found = [
+        finding
+        for finding in (await verify(registry)).findings
+        if finding.kind is DiscrepancyKind.PLACE
+    ]
     assert [finding.sentence for finding in found] == ["excluded is None, not SUSPENDED"]
     assert found[0].sequence is not None

@@ -18,8 +18,8 @@ from demo.person import EXCLUDED_DEPUTY
 from resolvers.authorization.actor import actor_of
 from resolvers.authorization.principal import ServiceAccount, SignedIn
 from resolvers.commands.annulment import Annul
-from resolvers.commands.conclude import Decide, Decision
-from resolvers.commands.delegate import Document
+from resolvers.commands.conclude import Decide, LevelDecision
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.open_year import (
     CloseYear,
     OpenYear,
@@ -43,7 +43,7 @@ MANAGED_BY_THE_CENTRE = (
 )
 OTHERS_OF_6_1 = "others-of:provincial_standing_committee:provincial_standing_committee:BODY"
 OFFICE = "ht.ban-to-chuc-tu.truong"
-PAPER = Document("31-KH/TU", date(YEAR, 11, 20))
+PAPER = DocumentReference("31-KH/TU", date(YEAR, 11, 20))
 TRACKS = (Track.BODY, Track.OFFICIAL, Track.PARTY_MEMBER)
 
 
@@ -280,7 +280,7 @@ async def test_a_year_that_an_older_version_opened_without_an_edition_is_refused
     assert (await verify(registry)).years[-1] == 2025
 
 
-Command = Callable[[int, Document], YearCommand]
+Command = Callable[[int, DocumentReference], YearCommand]
 
 
 @pytest.mark.parametrize("command", [OpenYear, SupplementYear, CloseYear])
@@ -302,7 +302,9 @@ async def test_only_the_office_opens_and_closes(
 @pytest.mark.parametrize("command", [OpenYear, SupplementYear, CloseYear])
 async def test_the_paper_has_a_number(registry: AsyncConnection, command: Command) -> None:
     with pytest.raises(BadInput) as refused:
-        await execute_once(await acting(registry), uuid4(), command(NEXT, Document(" ", DAY)))
+        await execute_once(
+            await acting(registry), uuid4(), command(NEXT, DocumentReference(" ", DAY))
+        )
     assert refused.value.field == "document.number"
 
 
@@ -372,7 +374,7 @@ async def test_after_that_nothing_is_decided_and_a_level_can_still_be_annulled(
         for one in found
         if one.rater_id == f"grassroots_cell@{cell}" and one.person_id != chair.person
     )
-    wanted = Decision(one.id, one.version, Level.COMPLETED, "xem lại")
+    wanted = LevelDecision(one.id, one.version, Level.COMPLETED, "xem lại")
     with pytest.raises(YearClosed) as refused:
         await execute_once(chair, uuid4(), Decide(wanted, PAPER))
     assert refused.value.code == "YEAR_CLOSED"

@@ -17,7 +17,7 @@ from graphql import GraphQLInputObjectType, get_named_type
 
 import resolvers
 from resolvers.commands.annulment import Annul
-from resolvers.commands.conclude import Conclude, Decide, Decision
+from resolvers.commands.conclude import Conclude, Decide, LevelDecision
 from resolvers.commands.delegate import Delegate, WithdrawDelegation
 from resolvers.commands.dossier_completion import CompleteFile
 from resolvers.commands.exclude_and_transfer import EndExclusion, Exclude, Transfer
@@ -32,7 +32,7 @@ from resolvers.commands.remedy import (
     SuggestReview,
 )
 from resolvers.commands.unit_of_work import Command, Target, input_hash
-from resolvers.values import Document
+from resolvers.values import DocumentReference
 from rules.enums import Act, Level
 from rules.judgement.exclusion import Ground
 from rules.procedure.precedence import Step
@@ -42,9 +42,12 @@ FIRST = UUID("11111111-2222-4333-8444-555555555555")
 OTHER = UUID("00000000-2222-4333-8444-555555555555")
 DAY, TODAY = date(2023, 12, 11), date(2023, 12, 12)
 TARGET = Target(FIRST, 7)
-PAPER = Document(" 12-KL/TU ", DAY)
+PAPER = DocumentReference(" 12-KL/TU ", DAY)
 TEXT = unicodedata.normalize("NFD", "Đã xem xét")
-DECISIONS = (Decision(FIRST, 7, Level.GOOD, TEXT), Decision(OTHER, 2, Level.EXCELLENT, None))
+DECISIONS = (
+    LevelDecision(FIRST, 7, Level.GOOD, TEXT),
+    LevelDecision(OTHER, 2, Level.EXCELLENT, None),
+)
 FACTS = {
     "targets": {"completed": 9, "assigned": 10},
     "attested": [TEXT],

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from demo.facts import YEAR
 from resolvers.queries.act_order import misplaced
-from resolvers.verification import Kind, verify
+from resolvers.verification import DiscrepancyKind, verify
 from tests.resolvers.tamperings import OF_MEMBER, ORDER
 from tests.resolvers.test_verification import scalar, sealed_anew, tampered
 
@@ -27,7 +27,7 @@ async def test_acts_out_of_order_are_found_though_the_chain_was_made_anew(
         named |= orders
     await sealed_anew(registry)
     findings = (await verify(registry)).findings
-    assert {one.sequence for one in findings if one.kind is Kind.ORDER} == named
+    assert {one.sequence for one in findings if one.kind is DiscrepancyKind.ORDER} == named
 
 
 async def test_the_act_out_of_order_is_named(registry: AsyncConnection) -> None:
@@ -35,7 +35,7 @@ async def test_the_act_out_of_order_is_named(registry: AsyncConnection) -> None:
         registry, f"SELECT sequence FROM act WHERE act = 'rate' AND appraisal_id = {OF_MEMBER}"
     )
     found = await tampered(registry, *ORDER[0].statements)
-    (order,) = [one for one in found.findings if one.kind is Kind.ORDER]
+    (order,) = [one for one in found.findings if one.kind is DiscrepancyKind.ORDER]
     assert order.sequence == sequence
     assert order.sentence == "rate at SELF_RATED, not at PROPOSED, and no superior let it through"
 
@@ -43,7 +43,7 @@ async def test_the_act_out_of_order_is_named(registry: AsyncConnection) -> None:
 async def test_a_deputy_decided_before_the_collective_is_named(registry: AsyncConnection) -> None:
     """Unless the direct superior let it through in writing before, as the demonstration shows (QĐ124:Đ11.3)."""
     found = await tampered(registry, *ORDER[-1].statements)
-    orders = [one for one in found.findings if one.kind is Kind.ORDER]
+    orders = [one for one in found.findings if one.kind is DiscrepancyKind.ORDER]
     deputies = {
         str(key)
         for key in (

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy, load_policy, policy_of
-from db.json_sql.relation import Window, fetch, place
+from db.json_sql.relation import PageWindow, fetch, place
 from db.repositories import appraisal as appraisals
 from demo.authority import authorities_of
 from demo.facts import YEAR
@@ -33,7 +33,7 @@ async def listed(
     found: list[Any] = []
     after = None
     while True:
-        (page,) = await fetch(connection, link, [(YEAR,)], bound, Window(20, after))
+        (page,) = await fetch(connection, link, [(YEAR,)], bound, PageWindow(20, after))
         found += page[:20]
         if len(page) <= 20:
             return found

@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.connection import deployment
 from db.connection.engine import connect, transaction
-from db.json_sql.relation import Row, Window, count, fetch
+from db.json_sql.relation import PageWindow, Row, count, fetch
 from db.repositories import change as changes, tally as tallies
 from demo.facts import YEAR
 from resolvers.errors import BadInput, PullAnew
-from resolvers.queries.evaluation import Listed, Place, Wanted, listed, moment_of
+from resolvers.queries.evaluation import EvaluationQuery, Listing, Scope, listed, moment_of
 from service import maintenance
 from tests.conftest import run_outside_transaction, with_database
 
@@ -40,10 +40,10 @@ async def year(demonstration_url: str) -> AsyncIterator[AsyncEngine]:
     await run_outside_transaction(demonstration_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-async def the_list(connection: AsyncConnection, **wanted: object) -> Listed:
+async def the_list(connection: AsyncConnection, **wanted: object) -> Listing:
     """The list of the whole province, as of now."""
-    asked = Wanted(**wanted)  # type: ignore[arg-type]  # fields of it
-    return listed(SECRET, Place(YEAR, "ht"), asked).as_of(await changes.now(connection))
+    asked = EvaluationQuery(**wanted)  # type: ignore[arg-type]  # fields of it
+    return listed(SECRET, Scope(YEAR, "ht"), asked).as_of(await changes.now(connection))
 
 
 async def cursor_now(engine: AsyncEngine) -> str:
@@ -53,14 +53,14 @@ async def cursor_now(engine: AsyncEngine) -> str:
 
 
 async def page(
-    connection: AsyncConnection, found: Listed, after: Row | None = None, first: int = 500
+    connection: AsyncConnection, found: Listing, after: Row | None = None, first: int = 500
 ) -> list[Row]:
-    window = Window(first, None if after is None else (after["id"],))
+    window = PageWindow(first, None if after is None else (after["id"],))
     (rows,) = await fetch(connection, found.link, [(YEAR,)], found.arguments, window)
     return rows[:first]
 
 
-async def opened(engine: AsyncEngine, since: str) -> tuple[Listed, str]:
+async def opened(engine: AsyncEngine, since: str) -> tuple[Listing, str]:
     """What changed since, as of now, to be read at leisure; and the cursor to go on from."""
     async with transaction(engine) as connection:
         found = await the_list(connection)
@@ -68,7 +68,7 @@ async def opened(engine: AsyncEngine, since: str) -> tuple[Listed, str]:
         return found.since(found.at(since, "changedSince")), go_on
 
 
-async def read_whole(engine: AsyncEngine, part: Listed) -> dict[UUID, int]:
+async def read_whole(engine: AsyncEngine, part: Listing) -> dict[UUID, int]:
     """The list by id and version, by pages that are smaller than it; its count fits."""
     async with transaction(engine) as connection:
         rows: list[Row] = []
@@ -165,7 +165,7 @@ class Schedule:
     written: dict[int, dict[UUID, int]] = field(default_factory=dict)
     cursors: dict[int, str] = field(default_factory=dict)
     due: dict[int, dict[UUID, int]] = field(default_factory=dict)
-    opened: dict[int, tuple[Listed, dict[UUID, int]]] = field(default_factory=dict)
+    opened: dict[int, tuple[Listing, dict[UUID, int]]] = field(default_factory=dict)
 
     async def begin(self, stack: AsyncExitStack, writer: int) -> AsyncConnection:
         if writer not in self.open:
@@ -325,12 +325,12 @@ async def test_the_total_is_what_counting_gives(year: AsyncEngine, under: str) -
         await connection.execute(out, {"id": left_out})
         await tallies.recompute(connection, YEAR)
         now = await changes.now(connection)
-        found = listed(SECRET, Place(YEAR, under), Wanted()).as_of(now)
+        found = listed(SECRET, Scope(YEAR, under), EvaluationQuery()).as_of(now)
         assert found.link.total
         counted = (await connection.execute(every, asked)).scalar_one()
         (total,) = await count(connection, found.link, [(YEAR,)], found.arguments)
         own = 1  # what this transaction wrote is not of the moment, as nobody else sees it yet
         assert total == counted - own
-        filtered = listed(SECRET, Place(YEAR, under), Wanted(tracks=["OFFICIAL"]))
+        filtered = listed(SECRET, Scope(YEAR, under), EvaluationQuery(tracks=["OFFICIAL"]))
         assert not filtered.link.total
         await connection.rollback()

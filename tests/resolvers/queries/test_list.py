@@ -19,7 +19,7 @@ from demo.facts import YEAR, Described, document
 from demo.loader import LATE_CELL
 from resolvers.authorization.actor import actor_of, actors_of
 from resolvers.authorization.principal import SignedIn
-from resolvers.commands.delegate import Document
+from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.facts_completion import RecordFacts
 from resolvers.commands.prepare import GiveOpinion, Propose, RateOneself, RecordReview
 from resolvers.commands.remedy import PermitOutOfOrder
@@ -32,7 +32,7 @@ from resolvers.commands.unit_of_work import (
     execute_once,
 )
 from resolvers.errors import BadInput, NotFound, Problem
-from resolvers.refusals import NotCompetent, OutOfOrder, Refused, StaleVersion
+from resolvers.refusals import CommandRefused, NotCompetent, OutOfOrder, StaleVersion
 from rules.editions.lookup import edition_for
 from rules.enums import Level, SubjectClass, Track
 from rules.procedure.precedence import Step
@@ -41,10 +41,10 @@ pytestmark = pytest.mark.anyio
 
 POLICY = load_policy()
 DEPUTY, SUPERIOR = f"{LATE_CELL}.pbt", "ht.duk.bi-thu"
-MINUTES = Document("05-BB", DAY)
+MINUTES = DocumentReference("05-BB", DAY)
 MEMBER = Described("a member", SubjectClass.PERSON, Track.PARTY_MEMBER, ())
 FACTS = document(MEMBER, Level.COMPLETED, edition_for(YEAR), Random(1))  # noqa: S311 -- any facts do
-LETTER = Document("01-CV", DAY)
+LETTER = DocumentReference("01-CV", DAY)
 ORDINARY = """
 SELECT a.id FROM appraisal a
 WHERE a.year = :year AND a.home_body_code = :cell AND a.track = 'PARTY_MEMBER' AND a.excluded IS NULL
@@ -166,7 +166,7 @@ async def test_a_list_is_what_its_commands_are_one_by_one_and_costs_what_one_doe
 
 
 async def refusal(awaited: Awaitable[object]) -> type[Exception]:
-    with pytest.raises((Refused, Problem)) as caught:
+    with pytest.raises((CommandRefused, Problem)) as caught:
         await awaited
     return type(caught.value)
 

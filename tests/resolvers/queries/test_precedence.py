@@ -15,7 +15,7 @@ from db.repositories.act import append_acts
 from demo.facts import YEAR
 from resolvers.queries.precedence import blocks, blocks_next, others_first, standings
 from rules.enums import Act, Stage, Track
-from rules.procedure.precedence import Earlier, Reason, Standing, Step, rule
+from rules.procedure.precedence import EarlierSubject, Reason, Standing, Step, rule
 
 pytestmark = pytest.mark.anyio
 
@@ -214,7 +214,7 @@ async def test_what_a_superior_let_through_in_writing_waits_for_nobody(
     await append_acts(
         registry,
         [
-            acts.Act(
+            acts.ChainAct(
                 appraisal_id=await appraisal(registry, "ht.thach-ha.uv-btv"),
                 act=Act.REQUIRE_REREVIEW,
                 at=datetime(2023, 12, 1, tzinfo=UTC),
@@ -248,7 +248,7 @@ async def test_nobody_waits_for_ever(registry: AsyncConnection) -> None:
         assert any(competent(policy, act, classes).granted for act in acts), one
 
 
-async def classes_of(connection: AsyncConnection, one: Earlier) -> frozenset[str]:
+async def classes_of(connection: AsyncConnection, one: EarlierSubject) -> frozenset[str]:
     if one.reason is Reason.CELL_NOT_REVIEWED:
         key, track = UUID(one.subject), Track.PARTY_MEMBER
         (subject,) = await subjects.persons(connection, [key], YEAR, track)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rules.articles.about import ABOUT_MAX, NAMES, About, AboutKind
-from rules.articles.finding import Seen
+from rules.articles.finding import Observation
 from rules.enums import Outcome, SubjectClass
 from rules.facts.paper import IssuedPaper, paper_named
 from tests.rules.judgement.level_sheets import Document, excellent, seen
@@ -18,7 +18,7 @@ PAPER = IssuedPaper(number="12-QĐ/UBKT", date=date(2023, 6, 5), issuer="UBKT Hu
 OF_PAPER = About(AboutKind.PAPER, "12-QĐ/UBKT", PAPER)
 
 
-def seen_of(subject_class: SubjectClass, condition: str, **given: Any) -> Seen:  # noqa: ANN401 -- fields of any kind
+def seen_of(subject_class: SubjectClass, condition: str, **given: Any) -> Observation:  # noqa: ANN401 -- fields of any kind
     return seen(excellent(subject_class) | given)[condition]
 
 

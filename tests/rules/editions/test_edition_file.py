@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rules.editions.lookup import check_citations, read_edition
-from rules.editions.strict_table import EditionError, Table
+from rules.editions.strict_table import EditionError, StrictTable
 
 INVENTED = (Path(__file__).parents[1] / "editions" / "invented-2031.toml").read_text(
     encoding="utf-8"
@@ -203,4 +203,4 @@ def test_a_citation_that_is_not_in_the_texts(fault: str, tmp_path: Path) -> None
 
 def test_a_table_that_is_none() -> None:
     with pytest.raises(EditionError, match="edition: was 1; must be a table"):
-        Table("edition", 1)
+        StrictTable("edition", 1)

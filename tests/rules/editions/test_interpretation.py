@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rules.editions.interpretation import KNOWN, readings_of
-from rules.editions.lookup import EditionError, Reading
+from rules.editions.lookup import EditionError, Interpretation
 from rules.enums import ComputedLevel, SubjectClass
 from rules.facts.facts_parser import read_facts
 from rules.judgement.judge import judge
@@ -14,7 +14,9 @@ from tests.rules.judgement.level_sheets import EDITION, Document, excellent
 
 def level(document: Document, **readings: str) -> ComputedLevel | None:
     said = {
-        name: Reading(value, EDITION.readings[name].clause if name in EDITION.readings else "", "")
+        name: Interpretation(
+            value, EDITION.readings[name].clause if name in EDITION.readings else "", ""
+        )
         for name, value in readings.items()
     }
     edition = replace(EDITION, readings={**EDITION.readings, **said})
@@ -53,7 +55,7 @@ def test_a_poor_criterion_that_is_not_basic() -> None:
     document["grades"]["political_thought"]["grade"] = "POOR"
     facts = read_facts(document, edition)
     assert judge(facts, edition).level is ComputedLevel.COMPLETED
-    any_poor = {"poor_criterion": Reading("ANY", "QĐ124:Đ12.4", "")}
+    any_poor = {"poor_criterion": Interpretation("ANY", "QĐ124:Đ12.4", "")}
     other = replace(edition, readings={**EDITION.readings, **any_poor})
     assert judge(facts, other).level is ComputedLevel.NOT_COMPLETED
 
@@ -70,7 +72,7 @@ def test_every_criterion_of_an_organisation_or_the_basic_ones() -> None:
     document["grades"]["remedy"]["grade"] = "POOR"
     facts = read_facts(document, edition)
     assert judge(facts, edition).level is ComputedLevel.UNDETERMINED
-    reading = {"every_criterion_of_organisation": Reading("BASIC_ONLY", "HD01:5.3.1a", "")}
+    reading = {"every_criterion_of_organisation": Interpretation("BASIC_ONLY", "HD01:5.3.1a", "")}
     other = replace(edition, readings={**EDITION.readings, **reading})
     assert judge(facts, other).level is ComputedLevel.COMPLETED
 

@@ -13,8 +13,8 @@ from rules import kinds
 from rules.editions.lookup import (
     CriterionSet,
     Edition,
+    Interpretation,
     QuotaBase,
-    Reading,
     Rounding,
     check_citations,
     check_years,
@@ -138,7 +138,7 @@ def test_the_quota_is_that_of_the_text() -> None:
 
 
 def test_a_reading_has_value_clause_and_remark() -> None:
-    assert HA_TINH.readings["civil_servant_for_excellent"] == Reading(
+    assert HA_TINH.readings["civil_servant_for_excellent"] == Interpretation(
         "GOOD",
         "HD01:5.2.2",
         "HD01:5.1.2 không nói; phải từ Hoàn thành tốt nhiệm vụ trở lên, vì mức Hoàn thành tốt nhiệm vụ đã yêu cầu như vậy.",

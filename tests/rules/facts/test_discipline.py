@@ -5,21 +5,21 @@ from typing import Any
 import pytest
 
 from rules.enums import SubjectClass
-from rules.facts.discipline import Counted, Discipline, Violation, counted_for
+from rules.facts.discipline import CountedDiscipline, DecidedDiscipline, Violation, counted_for
 from rules.facts.facts_parser import read_facts
 from tests.rules.judgement.level_sheets import EDITION, excellent
 from tests.rules.procedure.procedure_sheets import cases, name_of
 
 
-def discipline_of(case: dict[str, Any]) -> Discipline:
+def discipline_of(case: dict[str, Any]) -> DecidedDiscipline:
     violations = tuple(Violation(each["on"], each["body"]) for each in case["violations"])
-    return Discipline(case["decided_on"], case["body"], violations)
+    return DecidedDiscipline(case["decided_on"], case["body"], violations)
 
 
 @pytest.mark.parametrize("case", cases("discipline"), ids=name_of)
 def test_year_and_body(case: dict[str, Any]) -> None:
     assert counted_for(discipline_of(case)) == tuple(
-        Counted(each["year"], each["body"], tuple(each["clauses"]), each["to_rerate"])
+        CountedDiscipline(each["year"], each["body"], tuple(each["clauses"]), each["to_rerate"])
         for each in case["counted"]
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rules.articles.finding import Seen
+from rules.articles.finding import Observation
 from rules.editions.lookup import edition_for
 from rules.enums import SubjectClass, Track
 from rules.facts.facts import Attested
@@ -147,7 +147,7 @@ def _take(document: Any, path: list[str]) -> None:  # noqa: ANN401 -- a table, o
         del document[path[-1]]
 
 
-def seen(document: Document) -> dict[str, Seen]:
+def seen(document: Document) -> dict[str, Observation]:
     """What every condition that binds the subject finds, by the name of its function."""
     facts = read_facts(document, EDITION)
     asked = bench(EDITION, facts.subject_class)

@@ -12,7 +12,7 @@ import pytest
 from rules.articles.condition import MAIN_MISSED
 from rules.articles.finding import (
     WHOLE,
-    Limit,
+    ShareLimit,
     at_least,
     at_most,
     grades,
@@ -234,15 +234,17 @@ def test_no_finding_is_no_trigger() -> None:
 
 def test_a_share_over_nobody_is_neither_met_nor_failed() -> None:
     for share_of in (at_least, at_most, more_than, less_than):
-        assert share_of(0, 0, CRITERIA, Limit(Fraction(1, 3))).outcome is Outcome.NOT_APPLICABLE
+        assert (
+            share_of(0, 0, CRITERIA, ShareLimit(Fraction(1, 3))).outcome is Outcome.NOT_APPLICABLE
+        )
     assert grades(grades_of((0,) * 8), Grade.GOOD).outcome is Outcome.NOT_APPLICABLE
 
 
 def test_a_limit_that_is_no_whole_percentage_is_shown_exactly() -> None:
-    assert str(Limit(Fraction(1, 3))) == "100/3%"
-    assert at_least(1, 3, CRITERIA, Limit(Fraction(1, 3))).outcome is Outcome.MET
-    assert at_most(1, 3, CRITERIA, Limit(Fraction(1, 3))).outcome is Outcome.MET
-    assert more_than(1, 3, CRITERIA, Limit(Fraction(1, 3))).outcome is Outcome.FAILED
+    assert str(ShareLimit(Fraction(1, 3))) == "100/3%"
+    assert at_least(1, 3, CRITERIA, ShareLimit(Fraction(1, 3))).outcome is Outcome.MET
+    assert at_most(1, 3, CRITERIA, ShareLimit(Fraction(1, 3))).outcome is Outcome.MET
+    assert more_than(1, 3, CRITERIA, ShareLimit(Fraction(1, 3))).outcome is Outcome.FAILED
 
 
 def test_what_is_kept_ready_is_forgotten_when_it_grows_too_much() -> None:

@@ -9,14 +9,14 @@ from rules.enums import Stage, SubjectClass, Track
 from rules.kinds import BodyKind, Rank
 from rules.procedure.precedence import (
     ORDER,
-    Earlier,
+    EarlierSubject,
     OrderRule,
-    Permission,
     Reason,
     Standing,
     Step,
+    StepWaitsFor,
     Verdict,
-    WaitsFor,
+    WrittenPermission,
     may_be_done_now,
     meeting_forbidden_by,
     next_acts,
@@ -25,10 +25,10 @@ from rules.procedure.precedence import (
 from tests.rules.procedure.procedure_sheets import cases, name_of
 
 PROPOSED = Standing("head", SubjectClass.LEADER, Stage.PROPOSED)
-SUPERIOR = Permission("Ban Thường vụ cấp trên", is_direct_superior=True, reason="Thiên tai")
+SUPERIOR = WrittenPermission("Ban Thường vụ cấp trên", is_direct_superior=True, reason="Thiên tai")
 
 
-def permitted(standing: Standing, step: Step, by: Permission = SUPERIOR) -> Standing:
+def permitted(standing: Standing, step: Step, by: WrittenPermission = SUPERIOR) -> Standing:
     return replace(standing, permissions={step: by})
 
 
@@ -44,15 +44,15 @@ def test_another_subject_comes_first(case: dict[str, Any]) -> None:
     reason, blocked = Reason(case["reason"]), Step(case["blocks"])
     stage = Stage.NOT_STARTED if blocked is Step.REVIEW else Stage.PROPOSED
     for done in (False, True):
-        earlier = (Earlier(reason, "other", done),)
+        earlier = (EarlierSubject(reason, "other", done),)
         verdict = may_be_done_now(Standing("subject", SubjectClass.LEADER, stage, earlier), blocked)
-        waits = () if done else (WaitsFor(reason, "other", case["clause"]),)
+        waits = () if done else (StepWaitsFor(reason, "other", case["clause"]),)
         assert verdict == Verdict(allowed=done, waits_for=waits)
 
 
 @pytest.mark.parametrize("case", cases("order", "between"), ids=name_of)
 def test_it_blocks_no_other_step(case: dict[str, Any]) -> None:
-    earlier = (Earlier(Reason(case["reason"]), "other", done=False),)
+    earlier = (EarlierSubject(Reason(case["reason"]), "other", done=False),)
     acts = next_acts(Standing("subject", SubjectClass.LEADER, Stage.NOT_STARTED, earlier))
     for act in acts:
         waits_for_other = any(wait.subject == "other" for wait in act.waits_for)
@@ -81,21 +81,21 @@ def test_never_in_one_meeting(case: dict[str, Any]) -> None:
 
 
 def test_own_steps_stand_before_those_of_others() -> None:
-    earlier = (Earlier(Reason.BODY_NOT_RATED, "body", done=False),)
+    earlier = (EarlierSubject(Reason.BODY_NOT_RATED, "body", done=False),)
     *_, rate = next_acts(Standing("head", SubjectClass.LEADER, Stage.REVIEWED, earlier))
     assert rate.waits_for == (
-        WaitsFor(Reason.NOT_PROPOSED, "head", "QĐ124:Đ11.2"),
-        WaitsFor(Reason.BODY_NOT_RATED, "body", "QĐ124:Đ11.3"),
+        StepWaitsFor(Reason.NOT_PROPOSED, "head", "QĐ124:Đ11.2"),
+        StepWaitsFor(Reason.BODY_NOT_RATED, "body", "QĐ124:Đ11.3"),
     )
 
 
 def test_a_superior_lets_a_rating_through_and_what_it_skipped_stays() -> None:
-    waits = WaitsFor(Reason.BODY_NOT_RATED, "body", "QĐ124:Đ11.3")
+    waits = StepWaitsFor(Reason.BODY_NOT_RATED, "body", "QĐ124:Đ11.3")
     standing = Standing(
         "head",
         SubjectClass.LEADER,
         Stage.PROPOSED,
-        (Earlier(Reason.BODY_NOT_RATED, "body", done=False),),
+        (EarlierSubject(Reason.BODY_NOT_RATED, "body", done=False),),
     )
     assert may_be_done_now(permitted(standing, Step.RATE), Step.RATE) == Verdict(
         allowed=True, waits_for=(), excused=(waits,), permitted_by="QĐ124:Đ13.3"
@@ -107,7 +107,7 @@ def test_a_superior_lets_a_review_through() -> None:
         "deputy",
         SubjectClass.LEADER,
         Stage.NOT_STARTED,
-        (Earlier(Reason.HEAD_NOT_REVIEWED, "head", done=False),),
+        (EarlierSubject(Reason.HEAD_NOT_REVIEWED, "head", done=False),),
     )
     assert (
         may_be_done_now(permitted(standing, Step.REVIEW), Step.REVIEW).permitted_by == "QĐ124:Đ8.3"
@@ -118,16 +118,16 @@ def test_a_superior_lets_a_review_through() -> None:
     "permission",
     [
         None,
-        Permission("Đồng cấp", is_direct_superior=False, reason="Thiên tai"),
-        Permission("Ban Thường vụ cấp trên", is_direct_superior=True, reason=" "),
+        WrittenPermission("Đồng cấp", is_direct_superior=False, reason="Thiên tai"),
+        WrittenPermission("Ban Thường vụ cấp trên", is_direct_superior=True, reason=" "),
     ],
     ids=["none", "of an equal", "without a reason"],
 )
-def test_what_is_no_permission(permission: Permission | None) -> None:
+def test_what_is_no_permission(permission: WrittenPermission | None) -> None:
     early = Standing("head", SubjectClass.LEADER, Stage.SELF_RATED)
     given = permitted(early, Step.RATE, permission) if permission else early
     verdict = may_be_done_now(given, Step.RATE)
-    waits = WaitsFor(Reason.NOT_PROPOSED, "head", "QĐ124:Đ11.2")
+    waits = StepWaitsFor(Reason.NOT_PROPOSED, "head", "QĐ124:Đ11.2")
     assert verdict == Verdict(allowed=False, waits_for=(waits,))
 
 
@@ -144,7 +144,7 @@ def test_a_permission_that_is_not_needed_leaves_no_trace() -> None:
 
 @pytest.mark.parametrize("step", [Step.REVIEW, Step.SELF_RATE, Step.APPRAISE])
 def test_a_step_that_is_done_is_not_done_again_even_with_permission(step: Step) -> None:
-    again = WaitsFor(Reason.ALREADY_DONE, "head", "QĐ124:Đ13.3")
+    again = StepWaitsFor(Reason.ALREADY_DONE, "head", "QĐ124:Đ13.3")
     assert may_be_done_now(permitted(PROPOSED, step), step) == Verdict(
         allowed=False, waits_for=(again,)
     )
@@ -161,8 +161,8 @@ def test_every_row_is_said_in_both_languages(row: OrderRule) -> None:
 
 
 def test_once_the_year_is_closed_every_step_waits_for_that_alone() -> None:
-    written = {Step.RATE: Permission("superior", is_direct_superior=True, reason="x")}
-    earlier = (Earlier(Reason.COLLECTIVE_NOT_RATED, "collective", done=False),)
+    written = {Step.RATE: WrittenPermission("superior", is_direct_superior=True, reason="x")}
+    earlier = (EarlierSubject(Reason.COLLECTIVE_NOT_RATED, "collective", done=False),)
     standing = Standing(
         "head", SubjectClass.LEADER, Stage.PROPOSED, earlier, written, year_is_over=True
     )
@@ -176,7 +176,9 @@ def test_once_the_year_is_closed_every_step_waits_for_that_alone() -> None:
 
 
 def test_too_few_officers_are_said_from_the_first_step_on_and_no_permission_helps() -> None:
-    written = {step: Permission("superior", is_direct_superior=True, reason="x") for step in Step}
+    written = {
+        step: WrittenPermission("superior", is_direct_superior=True, reason="x") for step in Step
+    }
     standing = Standing(
         "secretary",
         SubjectClass.PERSON,

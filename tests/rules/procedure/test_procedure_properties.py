@@ -7,21 +7,21 @@ from hypothesis import given, strategies as st
 
 from rules.editions.lookup import edition_for
 from rules.enums import Stage, SubjectClass
-from rules.facts.discipline import Discipline, Violation, counted_for
+from rules.facts.discipline import DecidedDiscipline, Violation, counted_for
 from rules.judgement.exclusion import in_from
 from rules.procedure.calendar import due, overdue_days
 from rules.procedure.precedence import (
-    Earlier,
-    Permission,
+    EarlierSubject,
     Reason,
     Standing,
     Step,
+    WrittenPermission,
     may_be_done_now,
     next_acts,
 )
 
 EDITION = edition_for(2023)
-SUPERIOR = Permission("Cấp trên trực tiếp", is_direct_superior=True, reason="Bão lũ")
+SUPERIOR = WrittenPermission("Cấp trên trực tiếp", is_direct_superior=True, reason="Bão lũ")
 DAYS = st.dates(date(1950, 1, 1), date(2090, 12, 31))
 STANDINGS = st.builds(
     Standing,
@@ -29,7 +29,9 @@ STANDINGS = st.builds(
     subject_class=st.sampled_from(SubjectClass),
     stage=st.sampled_from(Stage),
     earlier=st.lists(
-        st.builds(Earlier, st.sampled_from(Reason), st.sampled_from(["a", "b"]), st.booleans()),
+        st.builds(
+            EarlierSubject, st.sampled_from(Reason), st.sampled_from(["a", "b"]), st.booleans()
+        ),
         max_size=6,
     ).map(tuple),
 )
@@ -86,7 +88,7 @@ def test_a_day_is_late_exactly_when_it_is_not_before_the_day_written(
 def test_a_discipline_counts_once_for_each_year_and_body_of_its_violations(
     decided_on: date, body: str, violations: list[Violation]
 ) -> None:
-    counted = counted_for(Discipline(decided_on, body, tuple(violations)))
+    counted = counted_for(DecidedDiscipline(decided_on, body, tuple(violations)))
     pairs = [(each.year, each.body) for each in counted]
     assert set(pairs) == {(one.happened_on.year, one.body) for one in violations}
     assert len(pairs) == len(set(pairs))

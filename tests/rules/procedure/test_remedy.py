@@ -8,7 +8,7 @@ from rules.enums import Stage
 from rules.procedure.remedy import (
     SECOND_LOOKS,
     LookVerdict,
-    Missing,
+    MissingForRemedy,
     Remedy,
     Who,
     may_look_again,
@@ -37,7 +37,7 @@ def test_row(case: dict[str, Any]) -> None:
 def test_only_the_one_named_may(case: dict[str, Any], who: Who) -> None:
     look = Remedy(case["look"])
     verdict = may_look_again(look, {who}, Stage.DECIDED, REASON, has_written_appeal=True)
-    missing = () if who == case["who"] else (Missing.AUTHORITY,)
+    missing = () if who == case["who"] else (MissingForRemedy.AUTHORITY,)
     assert verdict == LookVerdict(not missing, case["clause"], missing)
 
 
@@ -49,22 +49,22 @@ def test_only_from_its_stage_on(case: dict[str, Any], stage: Stage) -> None:
     verdict = may_look_again(
         Remedy(case["look"]), {Who(case["who"])}, stage, REASON, has_written_appeal=True
     )
-    assert verdict.missing == (() if is_far_enough else (Missing.STAGE,))
+    assert verdict.missing == (() if is_far_enough else (MissingForRemedy.STAGE,))
 
 
 @pytest.mark.parametrize("look", Remedy)
 def test_never_without_a_written_reason(look: Remedy) -> None:
     verdict = may_look_again(look, set(Who), Stage.DECIDED, " \n", has_written_appeal=True)
-    assert verdict.missing == (Missing.WRITTEN_REASON,)
+    assert verdict.missing == (MissingForRemedy.WRITTEN_REASON,)
 
 
 def test_an_answer_needs_a_written_appeal() -> None:
     verdict = may_look_again(Remedy.ANSWER_APPEAL, {Who.RATING_AUTHORITY}, Stage.DECIDED, REASON)
     assert verdict == LookVerdict(
-        allowed=False, clause="QĐ124:Đ16.2", missing=(Missing.WRITTEN_APPEAL,)
+        allowed=False, clause="QĐ124:Đ16.2", missing=(MissingForRemedy.WRITTEN_APPEAL,)
     )
 
 
 def test_all_that_is_missing_at_once() -> None:
     verdict = may_look_again(Remedy.ANSWER_APPEAL, set(), Stage.PROPOSED, "")
-    assert verdict.missing == tuple(Missing)
+    assert verdict.missing == tuple(MissingForRemedy)

@@ -7,7 +7,7 @@ import pytest
 from rules.editions.lookup import edition_for
 from rules.kinds import BodyKind, Rank, Tier
 from rules.procedure.review_place import (
-    HeldPost,
+    PostAtReview,
     ReviewedPerson,
     is_among,
     is_full_time,
@@ -19,14 +19,14 @@ from tests.rules.procedure.procedure_sheets import cases, name_of
 EDITION = edition_for(2023)
 
 
-def post_of(given: dict[str, Any]) -> HeldPost:
+def post_of(given: dict[str, Any]) -> PostAtReview:
     words = {
         "rank": Rank(given["rank"]),
         "kind": BodyKind(given["kind"]),
         "tier": Tier(given["tier"]),
         "leads_kind": BodyKind(given["leads_kind"]) if "leads_kind" in given else None,
     }
-    return HeldPost(**(given | words))
+    return PostAtReview(**(given | words))
 
 
 @pytest.mark.parametrize("case", cases("places"), ids=name_of)

@@ -8,10 +8,10 @@ from types import FunctionType
 
 import pytest
 
-from rules.articles.finding import Clause
+from rules.articles.finding import ClauseFunction
 from rules.editions.lookup import editions
 from rules.texts import law
-from rules.texts.law import Document, deciders, documents
+from rules.texts.law import LegalDocument, deciders, documents
 
 ROOT = Path(__file__).parents[3]
 DOCUMENTS = Path(__file__).parents[1] / "documents"
@@ -40,7 +40,7 @@ def body(prefix: str) -> str:
     return text[text.index(FIRST[prefix]) :]
 
 
-def lines(document: Document) -> list[str]:
+def lines(document: LegalDocument) -> list[str]:
     return [line for point in document.points.values() for line in point.text.splitlines()]
 
 
@@ -88,7 +88,7 @@ def test_points_stand_under_their_numbers_in_the_order_of_the_document(prefix: s
 
 
 @pytest.mark.parametrize("document", documents().values(), ids=lambda document: document.prefix)
-def test_the_head_is_that_of_the_document(document: Document) -> None:
+def test_the_head_is_that_of_the_document(document: LegalDocument) -> None:
     text = document_text(document.prefix).lower()
     assert document.number.lower() in text
     assert document.title.lower() in text
@@ -152,7 +152,9 @@ def test_every_function_named_is_there() -> None:
     for one in POINTS:
         for name in one.computed_by:
             module, function = name.split(":")
-            assert isinstance(getattr(import_module(module), function), Clause | FunctionType)
+            assert isinstance(
+                getattr(import_module(module), function), ClauseFunction | FunctionType
+            )
 
 
 @pytest.mark.parametrize(

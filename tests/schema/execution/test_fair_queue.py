@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from schema.execution.fair_queue import Rounds
+from schema.execution.fair_queue import LoopRounds
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_a_round_has_so_many_calls_in_their_order() -> None:
-    rounds, now, called = Rounds(8), 0, list[tuple[int, int]]()
+    rounds, now, called = LoopRounds(8), 0, list[tuple[int, int]]()
 
     def call(number: int) -> None:
         called.append((now, number))
@@ -29,7 +29,7 @@ async def test_a_round_has_so_many_calls_in_their_order() -> None:
 
 
 async def test_one_that_has_gone_holds_up_nobody() -> None:
-    rounds = Rounds(1)
+    rounds = LoopRounds(1)
     tasks = [asyncio.create_task(rounds.turn()) for _ in range(3)]
     await asyncio.sleep(0)
     tasks[0].cancel()

@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.policy_file import load_policy
 from db.connection.engine import connect, transaction
-from db.connection.read_pool import Reader
+from db.connection.read_pool import ReadPool
 from demo.authority import DAY
-from resolvers.authorization.principal import Caller, Nobody, SignedIn
+from resolvers.authorization.principal import Nobody, Principal, SignedIn
 from resolvers.clock import moment
 from schema.context import Context
 from schema.execution.graph_engine import Answer, Engine
@@ -44,8 +44,8 @@ async def engine(demonstration_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
-async def reader(demonstration_url: str) -> AsyncIterator[Reader]:
-    made = Reader(demonstration_url, CONNECTIONS, again_seconds=0)
+async def reader(demonstration_url: str) -> AsyncIterator[ReadPool]:
+    made = ReadPool(demonstration_url, CONNECTIONS, again_seconds=0)
     yield made
     await made.close()
 
@@ -62,12 +62,12 @@ def charged() -> list[int]:
 
 
 @pytest.fixture
-def ask(engine: AsyncEngine, reader: Reader, graph: Engine, charged: list[int]) -> Ask:
+def ask(engine: AsyncEngine, reader: ReadPool, graph: Engine, charged: list[int]) -> Ask:
     def transactions(*, writes: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
         assert not writes, "these tests only read"
         return transaction(engine)
 
-    async def asked(document: str, variables: Any = None, caller: Caller = SOMEBODY) -> Answer:  # noqa: ANN401 - JSON
+    async def asked(document: str, variables: Any = None, caller: Principal = SOMEBODY) -> Answer:  # noqa: ANN401 - JSON
         context = Context(
             caller=caller,
             at=moment(DAY),
@@ -83,12 +83,12 @@ def ask(engine: AsyncEngine, reader: Reader, graph: Engine, charged: list[int]) 
     return asked
 
 
-async def _prepared(reader: Reader) -> list[int]:
+async def _prepared(reader: ReadPool) -> list[int]:
     return [int(await connection.fetchval(PREPARED)) for connection in reader._idle]
 
 
 async def test_other_documents_each_time_leave_few_statements_in_the_database(
-    ask: Ask, reader: Reader
+    ask: Ask, reader: ReadPool
 ) -> None:
     """Each comes once, then each comes twice: neither fills PostgreSQL with plans."""
     for document in (
@@ -109,7 +109,7 @@ async def test_other_documents_each_time_leave_few_statements_in_the_database(
     assert max(await _prepared(reader)) <= STATEMENTS_MAX
 
 
-async def test_a_statement_is_prepared_when_it_comes_twice(reader: Reader) -> None:
+async def test_a_statement_is_prepared_when_it_comes_twice(reader: ReadPool) -> None:
     for expected in (0, 1, 1):
         assert await reader.text("SELECT $1", ["x"]) == b"x"
         (connection,) = reader._idle

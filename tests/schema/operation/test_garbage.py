@@ -10,7 +10,7 @@ from schema.execution.executor import _plans
 from schema.execution.list_slice import _slices
 from schema.graph import schema
 from schema.operation.limit import Limits
-from schema.operation.prepared_operation import Operations
+from schema.operation.prepared_operation import OperationCache
 from schema.planner.operation_plan import OperationPlans
 
 FAT = "code children(first: 3) { edges { node { code appraisal(year: 2022) { id selfLevel } } } }"
@@ -25,7 +25,7 @@ def collector_stopped() -> Iterator[None]:
     gc.enable()
 
 
-def plans_of(operations: Operations, text: str) -> OperationPlans:
+def plans_of(operations: OperationCache, text: str) -> OperationPlans:
     for _ in range(2):
         prepared = operations.prepare(text, None)
     plans = _plans(prepared)
@@ -35,7 +35,7 @@ def plans_of(operations: Operations, text: str) -> OperationPlans:
 
 @pytest.mark.usefixtures("collector_stopped")
 def test_operations_that_were_dropped_leave_no_garbage() -> None:
-    operations = Operations(schema, Limits())
+    operations = OperationCache(schema, Limits())
     plans = [
         ref(plans_of(operations, f'{{ b{number}: body(code: "ht") {{ {FAT} }} }}'))
         for number in range(OPERATIONS)

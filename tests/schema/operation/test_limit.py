@@ -16,7 +16,7 @@ from schema.operation import prepared_operation
 from schema.operation.cost import price
 from schema.operation.document_size import fragments_of, measure
 from schema.operation.limit import Limits
-from schema.operation.prepared_operation import NotPrepared, Operations, Prepared
+from schema.operation.prepared_operation import OperationCache, OperationRefused, Prepared
 from tests.house.tree import ROOT
 
 pytestmark = pytest.mark.anyio
@@ -93,8 +93,8 @@ class Anybody:
 def refusal(text: str, limits: Limits) -> dict[str, Any] | None:
     """The extensions of the refusal, or None."""
     try:
-        Operations(SCHEMA, limits).prepare(text, None)
-    except NotPrepared as refused:
+        OperationCache(SCHEMA, limits).prepare(text, None)
+    except OperationRefused as refused:
         (fault,) = refused.faults
         assert isinstance(fault, Problem), fault
         return dict(fault.extensions)
@@ -286,7 +286,7 @@ def test_what_the_portal_asks_is_allowed_in_its_full_size() -> None:
 
 def test_an_operation_is_prepared_once() -> None:
     """What came twice is kept: a client that never asks the same again fills nothing."""
-    operations = Operations(SCHEMA, Limits())
+    operations = OperationCache(SCHEMA, Limits())
     only = operations.prepare("query A { node { number } }", None)
     first = operations.prepare("query A { node { number } }", None)
     assert first is not only
@@ -297,10 +297,10 @@ def test_an_operation_is_prepared_once() -> None:
 
 @pytest.mark.parametrize("text", ["{ nothing }", "{", "{ node }", "fragment F on Node { number }"])
 def test_what_was_refused_is_refused_again_alike(text: str) -> None:
-    operations = Operations(SCHEMA, Limits())
+    operations = OperationCache(SCHEMA, Limits())
     faults = []
     for _ in range(3):
-        with pytest.raises(NotPrepared) as caught:
+        with pytest.raises(OperationRefused) as caught:
             operations.prepare(text, None)
         faults.append(caught.value.faults)
     assert list(map(str, faults[0])) == list(map(str, faults[1]))
@@ -308,7 +308,7 @@ def test_what_was_refused_is_refused_again_alike(text: str) -> None:
 
 
 def test_what_is_kept_is_bounded() -> None:
-    operations = Operations(SCHEMA, Limits())
+    operations = OperationCache(SCHEMA, Limits())
     for number in range(lru_cache.ENTRIES_MAX + 5):
         operations.prepare(f"{{ a{number}: __typename }}", None)
     assert len(operations._kept) == 0

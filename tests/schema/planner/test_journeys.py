@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.policy_file import load_policy
 from db.connection.engine import connect, transaction
-from db.connection.read_pool import Reader
+from db.connection.read_pool import ReadPool
 from demo.authority import DAY
-from resolvers.authorization.principal import Caller, Nobody, ServiceAccount, SignedIn
+from resolvers.authorization.principal import Nobody, Principal, ServiceAccount, SignedIn
 from resolvers.clock import moment
 from schema.context import Context
 from schema.execution.graph_engine import Engine
@@ -34,7 +34,7 @@ class Door:
     """The graph in front of the demonstration, and the statements that plans have asked."""
 
     engine: AsyncEngine
-    reader: Reader
+    reader: ReadPool
     planned: list[str] = field(default_factory=list)
 
     async def read(
@@ -46,7 +46,7 @@ class Door:
     def transactions(self, *, writes: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:  # noqa: ARG002 -- there is no replica
         return transaction(self.engine)
 
-    async def journey(self, number: str, variables: dict[str, Any], caller: Caller) -> bytes:
+    async def journey(self, number: str, variables: dict[str, Any], caller: Principal) -> bytes:
         """Its data, that of graphql-core being the same."""
         (path,) = JOURNEYS.glob(f"{number}-*.graphql")
         document = path.read_text(encoding="utf-8")
@@ -62,7 +62,7 @@ class Door:
         return found[0]
 
     async def answer(
-        self, document: str, variables: dict[str, Any], caller: Caller, *, is_planned: bool
+        self, document: str, variables: dict[str, Any], caller: Principal, *, is_planned: bool
     ) -> tuple[object, object]:
         read = self.read if is_planned else None
         context = Context(
@@ -78,7 +78,7 @@ class Door:
 
 @pytest.fixture
 async def door(demonstration_url: str) -> AsyncIterator[Door]:
-    engine, reader = await connect(demonstration_url), Reader(demonstration_url)
+    engine, reader = await connect(demonstration_url), ReadPool(demonstration_url)
     yield Door(engine, reader)
     await reader.close()
     await engine.dispose()
@@ -155,7 +155,7 @@ async def test_whoever_asks_together_with_others_gets_what_each_may_see(door: Do
     """Of many at once: about different people, by callers with all rights, with few, and with none."""
     async with transaction(door.engine) as connection:
         people = list((await connection.execute(text(SOME))).scalars())
-    callers: list[Caller] = [
+    callers: list[Principal] = [
         SignedIn(await door.first(HOLDER.format("ht.bi-thu"))),
         SignedIn(people[0]),
         ServiceAccount("reads levels", frozenset({"read_level"})),

@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from authz.policy_file import load_policy
 from db.connection.engine import connect
-from db.connection.read_pool import Reader
+from db.connection.read_pool import ReadPool
 from demo.authority import DAY
-from resolvers.authorization.principal import Caller, ServiceAccount, SignedIn
+from resolvers.authorization.principal import Principal, ServiceAccount, SignedIn
 from resolvers.clock import moment
 from schema.context import Context
 from schema.execution.graph_engine import Answer, Engine
@@ -46,15 +46,15 @@ class Registry:
 
     run: Run
     connection: AsyncConnection
-    reader: Reader
+    reader: ReadPool
     known: Known
-    callers: Sequence[Caller]
+    callers: Sequence[Principal]
     asked: int = 0
     roots: int = 0
     planned: int = 0
     refused: int = 0
 
-    async def answers(self, operation: Operation, caller: Caller) -> tuple[bytes, bytes]:
+    async def answers(self, operation: Operation, caller: Principal) -> tuple[bytes, bytes]:
         """What the plans with graphql-core answer, and what graphql-core answers alone."""
         planned = await self._answer(operation, caller, self.reader.text)
         alone = await self._answer(operation, caller, None)
@@ -66,7 +66,7 @@ class Registry:
         self.refused += bool(alone.errors)
         return _comparable(planned), _comparable(alone)
 
-    async def _answer(self, operation: Operation, caller: Caller, read: Any) -> Answer:  # noqa: ANN401 -- a method, or none
+    async def _answer(self, operation: Operation, caller: Principal, read: Any) -> Answer:  # noqa: ANN401 -- a method, or none
         context = Context(
             caller=caller,
             at=moment(DAY),
@@ -125,7 +125,7 @@ def registry(demonstration_url: str) -> Iterator[Registry]:
     with asyncio.Runner() as runner:
         engine: AsyncEngine = runner.run(connect(demonstration_url))
         connection = runner.run(engine.connect().start())
-        reader = Reader(demonstration_url)
+        reader = ReadPool(demonstration_url)
         made = runner.run(_registry(runner.run, connection, reader))
         yield made
         runner.run(reader.close())
@@ -137,7 +137,7 @@ def registry(demonstration_url: str) -> Iterator[Registry]:
     )
 
 
-async def _registry(run: Run, connection: AsyncConnection, reader: Reader) -> Registry:
+async def _registry(run: Run, connection: AsyncConnection, reader: ReadPool) -> Registry:
     async def column(statement: str) -> list[Any]:
         return list((await connection.execute(text(statement))).scalars())
 
@@ -158,7 +158,7 @@ async def _registry(run: Run, connection: AsyncConnection, reader: Reader) -> Re
             "id": [*map(str, holders), *map(str, some), *chosen],
         }
     )
-    callers: list[Caller] = [
+    callers: list[Principal] = [
         *(SignedIn(UUID(str(one))) for one in [*holders, *some[:2]]),
         SignedIn(uuid4()),
         ServiceAccount("all", frozenset({"read_level", "read_file"})),
@@ -182,7 +182,7 @@ def test_the_plan_answers_as_graphql_core_does(registry: Registry) -> None:
         suppress_health_check=list(HealthCheck),
     )
     @given(operations(CORE, registry.known), st.sampled_from(registry.callers))
-    def same(operation: Operation, caller: Caller) -> None:
+    def same(operation: Operation, caller: Principal) -> None:
         assume(not validate(CORE, parse(operation.document)))
         planned, alone = registry.run(registry.answers(operation, caller))
         asked = f"{operation.document}\n{operation.variables}\n{caller}"

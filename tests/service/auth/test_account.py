@@ -143,11 +143,11 @@ async def test_the_database_is_asked_once_for_each_and_the_answers_are_bounded(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Not above: this class is new, and the tests above also fail where it is not.
-    from db.connection.instrumentation import TALLY, Tally, watch  # noqa: PLC0415
+    from db.connection.instrumentation import TALLY, StatementTally, watch  # noqa: PLC0415
     from db.connection.replica import Databases  # noqa: PLC0415
     from service.auth.account import KNOWN_SECONDS, UNKNOWN_SECONDS, Accounts  # noqa: PLC0415
 
-    now, tally = 1_000.0, Tally()
+    now, tally = 1_000.0, StatementTally()
     watch(engine)
     monkeypatch.setattr("service.auth.account.ACCOUNTS_KEPT", 2)
     accounts = Accounts(IDENTITY, Databases(engine), clock=lambda: now)

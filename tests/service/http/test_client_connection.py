@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from service.http.app import make_app
-from service.http.client_connection import impatient
+from service.http.client_connection import header_timeout_protocol
 
 pytestmark = pytest.mark.anyio
 
@@ -85,7 +85,7 @@ async def serving(
     config = uvicorn.Config(
         app,
         log_config=None,
-        http=impatient(seconds),
+        http=header_timeout_protocol(seconds),
         lifespan="on",
         timeout_keep_alive=idle_seconds,
     )

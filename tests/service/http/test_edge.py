@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from service.http.app import make_app
-from service.http.client_connection import Impatient, impatient
+from service.http.client_connection import HeaderTimeoutProtocol, header_timeout_protocol
 
 pytestmark = pytest.mark.anyio
 
@@ -55,7 +55,9 @@ async def serving(
 ) -> AsyncIterator[int]:
     app = make_app(engine, graph, "", requests_max=REQUESTS_MAX, body_seconds_max=seconds, **more)
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
-    config = uvicorn.Config(app, log_config=None, http=impatient(seconds), lifespan="on")
+    config = uvicorn.Config(
+        app, log_config=None, http=header_timeout_protocol(seconds), lifespan="on"
+    )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the test's own stay
     task = asyncio.create_task(server.serve(sockets=[listener]))
@@ -140,7 +142,7 @@ async def test_headers_that_were_refused_are_held_by_nothing(
         writer.write(POST + b"A: 1\r\n" * 100_000)
         async with asyncio.timeout(60):
             assert b" 431 " in await reader.readline()
-        connections = [each for each in gc.get_objects() if isinstance(each, Impatient)]
+        connections = [each for each in gc.get_objects() if isinstance(each, HeaderTimeoutProtocol)]
         assert connections
         assert not any(each.headers for each in connections)
         writer.transport.abort()

@@ -23,7 +23,7 @@ from service.auth.identity import CLOCK_SKEW_SECONDS
 from service.auth.policy import CurrentPolicy
 from service.auth.rate_limit import Budget
 from service.http.app import make_app
-from service.http.client_connection import impatient
+from service.http.client_connection import header_timeout_protocol
 from service.http.context_factory import Contexts
 from service.http.graphql_endpoint import Endpoint
 from service.http.persisted_document import Documents, Mode
@@ -72,7 +72,9 @@ def door(engine: AsyncEngine, streams: Streams, url: str, **more: Any) -> ASGIAp
 async def served(app: ASGIApp) -> AsyncIterator[tuple[uvicorn.Server, str]]:
     """A real server on a port of its own, in this very loop."""
     server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_config=None, http=impatient(60), ws="none", lifespan="on")
+        uvicorn.Config(
+            app, port=0, log_config=None, http=header_timeout_protocol(60), ws="none", lifespan="on"
+        )
     )
     running = asyncio.create_task(server.serve())
     try:

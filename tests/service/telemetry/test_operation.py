@@ -14,11 +14,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from db.connection.engine import make_engine, transaction
-from db.connection.instrumentation import TALLY, Tally, counted, watch
+from db.connection.instrumentation import TALLY, StatementTally, count_statement, watch
 from schema.execution.graph_engine import Answer
 from schema.graph import schema
 from schema.operation.limit import Limits
-from schema.operation.prepared_operation import Operations, Prepared
+from schema.operation.prepared_operation import OperationCache, Prepared
 from service.bootstrap import build
 from service.settings import Settings
 from service.telemetry.log import set_up_logging
@@ -232,22 +232,22 @@ async def test_known_operations_are_counted_by_their_names(
 
 
 def named(name: str) -> Prepared:
-    return Operations(schema, Limits()).prepare(f"query {name} {{ __typename }}", None)
+    return OperationCache(schema, Limits()).prepare(f"query {name} {{ __typename }}", None)
 
 
 async def test_statements_are_counted_also_those_that_fail(database_url: str) -> None:
     engine = make_engine(database_url)
     watch(engine)
-    tally = Tally()
+    tally = StatementTally()
     held = TALLY.set(tally)
     async with transaction(engine) as connection:
         await asyncio.gather(connection.exec_driver_sql("SELECT 1"))
         with pytest.raises(Exception, match="nowhere"):
             await connection.exec_driver_sql("SELECT * FROM nowhere")
-    with counted("SELECT 2"):
+    with count_statement("SELECT 2"):
         pass
     TALLY.reset(held)
-    with counted("SELECT 3"):
+    with count_statement("SELECT 3"):
         pass
     await engine.dispose()
     assert tally.statements == 3

@@ -14,12 +14,12 @@ from starlette.routing import Route
 from strawberry.schema import Schema
 
 from db.connection.engine import connect
-from db.connection.read_pool import Reader
-from schema.execution.graph_engine import Answer, Asking
+from db.connection.read_pool import ReadPool
+from schema.execution.graph_engine import Answer, RequestContext
 from service.headers import Headers
 from service.http.disconnection import WhileConnected
 from service.http.graphql_endpoint import Endpoint, MakeContext
-from service.http.graphql_request import Head, Params
+from service.http.graphql_request import Params, RequestHead
 from tests.end_to_end.federation.products.context import Anybody
 from tests.end_to_end.federation.products.graph import schema
 
@@ -37,9 +37,9 @@ class Counting(Endpoint):
         self,
         params: Params,
         text: str,
-        context: Asking,
+        context: RequestContext,
         answer: Answer,
-        head: Head,
+        head: RequestHead,
         client: WhileConnected,
     ) -> None:
         await super().run(params, text, context, answer, head, client)
@@ -58,7 +58,7 @@ class Contexts:
     """The context of each request, as long as the database is open."""
 
     engine: AsyncEngine
-    reader: Reader
+    reader: ReadPool
 
     async def __call__(self, _: Headers) -> Anybody:
         return Anybody(self.engine, self.reader.text)
@@ -66,7 +66,7 @@ class Contexts:
     @asynccontextmanager
     async def opened(self, _: Starlette) -> AsyncIterator[None]:
         url = os.environ["DATABASE_URL"]
-        self.engine, self.reader = await connect(url), Reader(url)
+        self.engine, self.reader = await connect(url), ReadPool(url)
         yield
         await self.reader.close()
         await self.engine.dispose()

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from strawberry.types import Info as AnyInfo
 
 from db.connection.engine import transaction
-from schema.dataloaders import Loaders
+from schema.dataloaders import DataLoaders
 from schema.operation.prepared_operation import Prepared
 from schema.read import Read
 
@@ -24,7 +24,7 @@ class Anybody:
     actor: str = "nobody"
     client: str = "nobody"
     stream: object = None
-    loaders: Loaders = field(init=False)
+    loaders: DataLoaders = field(init=False)
 
     def admit(self, prepared: Prepared) -> None: ...
 
@@ -33,7 +33,7 @@ class Anybody:
     @asynccontextmanager
     async def operation(self, *, command: bool) -> AsyncIterator[None]:  # noqa: ARG002 - there are none
         async with transaction(self.engine) as connection:
-            self.loaders = Loaders(connection)
+            self.loaders = DataLoaders(connection)
             yield
 
     async def settled(self) -> None:

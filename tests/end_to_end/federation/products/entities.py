@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.federation.schema import FederationAny
 
-from db.json_sql.relation import Link, Row
-from schema.planner.declaration import Arguments, Keyed, NotAnsweredError, planned
+from db.json_sql.relation import Relation, Row
+from schema.planner.declaration import Arguments, KeyedSource, NotAnsweredError, planned
 from schema.types.record import Record
 from tests.end_to_end.federation.products import links
 from tests.end_to_end.federation.products.context import Info
@@ -32,7 +32,7 @@ class EntityType:
 
     of: type[Record]
     columns: Mapping[str, tuple[str, ...]]
-    links: tuple[Link, ...]
+    links: tuple[Relation, ...]
 
     def key(self, representation: Representation) -> dict[str, str | None]:
         return {name: _at(path, representation) for name, path in self.columns.items()}
@@ -83,7 +83,7 @@ def keys(_: object, arguments: Arguments) -> Mapping[str, object]:
 
 
 BY_KEY = planned(
-    Keyed(
+    KeyedSource(
         links={name: each.links for name, each in ENTITIES.items()},
         columns=dict.fromkeys(COLUMNS, "text"),
         bind=keys,
