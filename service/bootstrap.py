@@ -8,6 +8,7 @@ from opentelemetry.trace import Tracer
 from starlette.types import ASGIApp
 
 from db import catalogue
+from db.connection import lock as locks
 from db.connection.engine import make_engine
 from db.connection.read_pool import ReadPool
 from db.connection.replica import Databases
@@ -42,6 +43,8 @@ ROOT = "ht"
 
 def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
     """The service in front of one database, whose schema is current and has a policy."""
+    if settings.demonstration:
+        locks.be_strict()
     databases = databases_of(settings, url)
     engine = databases.primary
     policy = CurrentPolicy(engine)
@@ -144,6 +147,7 @@ async def prepare(settings: Settings, url: str) -> None:
     """
     where = settings.direct_url or url
     if settings.demonstration:
+        locks.be_strict()
         await demonstration().prepare(settings, where)
     elif settings.migrate_at_start:
         tell(await maintenance.migrate(where))

@@ -144,6 +144,9 @@ async def run_outside_transaction(url: str, statement: str) -> None:
         await opened.execute(text(statement))
 
 
+locks.be_strict()  # in all tests of this process; a demonstration does so itself
+
+
 @pytest.fixture
 async def registry(demonstration_url: str) -> AsyncIterator[AsyncConnection]:
     """A connection whose changes are rolled back after the test."""

@@ -1,8 +1,8 @@
 """Every lock that we take in the database, in the order in which they are taken: so no two transactions block each other.
 
-The number of a lock is its place in the order. Within a transaction no lock is taken after a later one. This is checked
-where Python has assertions, which is everywhere but under `python -O`. Locks of one kind are taken by one statement, in
-the order of their keys.
+The number of a lock is its place in the order. Within a transaction no lock is taken after a later one. Tests and the
+demonstration refuse a wrong order (`be_strict`); a service of a province logs it and goes on, as two transactions would
+have to meet before it does harm. Locks of one kind are taken by one statement, in the order of their keys.
 """
 
 from collections.abc import Iterator, MutableMapping, MutableSet
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from enum import IntEnum
 from weakref import WeakKeyDictionary, WeakSet
 
+import structlog
 from sqlalchemy import RootTransaction, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -53,6 +54,15 @@ ADVISORY = {
 _taken: MutableMapping[RootTransaction, dict[Lock, bool]] = WeakKeyDictionary()
 """The locks that each transaction took, and whether it has them for itself as a whole, to take them again at any time."""
 _alone: MutableSet[RootTransaction] = WeakSet()
+_strict = [False]
+"""Whether a wrong order is refused."""
+
+log = structlog.get_logger()
+
+
+def be_strict(*, strict: bool = True) -> None:
+    """Refuse a wrong order from now on, in this process, or only log it."""
+    _strict[0] = strict
 
 
 class LockOrderError(AssertionError):
@@ -86,16 +96,20 @@ def command(connection: AsyncConnection) -> Iterator[None]:
 
 
 def taking(connection: AsyncConnection, lock: Lock, *, whole: bool = False) -> None:
-    """Tell that a lock is about to be taken, some rows or (`whole`) all that it stands for. Raises LockOrderError."""
-    if not __debug__:
-        return
+    """Tell that a lock is about to be taken, some rows or (`whole`) all that it stands for.
+
+    Raises:
+        LockOrderError: it comes before a lock that is held, and `be_strict` was called.
+    """
     transaction = _transaction(connection)
     if transaction is None or transaction in _alone:
         return
     taken = _taken.setdefault(transaction, {})
     latest = max(taken, default=lock)
     if lock < latest and not taken.get(lock):
-        raise LockOrderError(f"{lock.name} is taken after {latest.name}")
+        if _strict[0]:
+            raise LockOrderError(f"{lock.name} is taken after {latest.name}")
+        log.error("lock_order", lock=lock.name, after=latest.name)
     taken[lock] = taken.get(lock, False) or whole
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from structlog.testing import capture_logs
 
 import db
 from db.connection import lock as locks
@@ -146,3 +147,16 @@ async def test_a_command_of_the_service_goes_on_where_its_transaction_is(
         await acts.lock_chain(connection)
         with locks.command(connection), pytest.raises(LockOrderError):
             await delegations.lock(connection)
+
+
+async def test_a_province_goes_on_with_a_wrong_order_and_logs_it(begun: AsyncConnection) -> None:
+    locks.be_strict(strict=False)
+    try:
+        await acts.lock_chain(begun)
+        with capture_logs() as logged:
+            await delegations.lock(begun)
+    finally:
+        locks.be_strict()
+    assert logged == [
+        {"event": "lock_order", "log_level": "error", "lock": "DELEGATIONS", "after": "CHAIN"}
+    ]
