@@ -41,6 +41,10 @@ class TokenProblem(ExpectedProblem):
     pass
 
 
+class ExplainProblem(ExpectedProblem):
+    """The operation cannot be explained: its file, its variables or the post."""
+
+
 class DemonstrationProblem(ExpectedProblem):
     pass
 

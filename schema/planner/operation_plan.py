@@ -1,7 +1,9 @@
 """The plans of one operation: those root fields that can be planned, by their names in the answer."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import orjson
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
@@ -10,7 +12,7 @@ from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
 from schema.lru_cache import Growth, LRUCache
-from schema.planner.plan_part import Details, NotPlannedError, Operation, Running
+from schema.planner.plan_part import NotPlannedError, Operation, Running
 from schema.planner.root_plan import RootPlan
 from schema.read import Read
 
@@ -29,9 +31,27 @@ class Plans:
     by_name: Mapping[str, RootPlan | None] = field(default_factory=dict)
     need_transaction: bool = True
     """Whether it takes more than one statement of each, or somebody else."""
+    not_planned: Mapping[str, str] = field(default_factory=dict)
+    """Of each root field that is not planned, what the plan does not know."""
+    reason: str = "it asks for the schema only"
+    """Why there is no plan at all."""
 
 
 NONE = Plans()
+NO_QUERY = Plans(reason="only queries are planned")
+TOO_MANY_CHOICES = Plans(reason=f"more than {CHOOSING_MAX} variables choose what is selected")
+NULL_FOR_DEFAULT = Plans(reason="null is given for a variable that has a default")
+
+
+class Fallback(StrEnum):
+    """Why graphql-core answered a root field of a query."""
+
+    NOT_PLANNED = "not_planned"
+    NO_CLEAN_ANSWER = "no_clean_answer"
+
+
+FALLBACKS: Counter[Fallback] = Counter()
+"""Root fields that graphql-core answered since the process began, by reason."""
 
 
 @dataclass
@@ -56,7 +76,7 @@ class OperationPlans:
     def of(self, variables: VariableValues) -> Plans:
         """The plans that these variables choose; none where so many choose that nobody asks twice the same."""
         if len(self.choosing) > CHOOSING_MAX:
-            return NONE
+            return TOO_MANY_CHOICES
         coerced = variables.coerced
         choice = tuple([coerced.get(name) for name in self.choosing])
         found = self.plans.get(choice)
@@ -69,28 +89,24 @@ class OperationPlans:
     def _planned(self, choice: tuple[object, ...], resized: Callable[[int], None]) -> Plans:
         core, node = self.schema._schema, self.node  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
         if core.query_type is None or node.operation is not OperationType.QUERY:
-            return NONE
+            return NO_QUERY
         chosen = zip(self.choosing, choice, strict=True)
         variables = VariableValues({}, {name: value for name, value in chosen if value is not None})
         operation = Operation(self.schema, core, self.fragments, node, variables)
         found: dict[str, RootPlan | None] = {}
+        not_planned: dict[str, str] = {}
         try:
             fields = collect_fields(core, self.fragments, variables, core.query_type, node)
             for name, details in fields.grouped_field_set.items():
-                found[name] = self._root(operation, details, resized)
+                found[name] = None
+                try:
+                    found[name] = RootPlan(operation, details, resized)
+                except NotPlannedError as fault:
+                    not_planned[name] = str(fault)
         except GraphQLError:  # null for a variable that has a default; graphql-core says so
-            return NONE
+            return NULL_FOR_DEFAULT
         is_more = any(plan is None or plan.needs_transaction for plan in found.values())
-        return Plans(found, is_more or not found)
-
-    @staticmethod
-    def _root(
-        operation: Operation, details: Details, resized: Callable[[int], None]
-    ) -> RootPlan | None:
-        try:
-            return RootPlan(operation, details, resized)
-        except NotPlannedError:
-            return None
+        return Plans(found, is_more or not found, not_planned)
 
 
 async def answers(plans: Plans, running: Running, read: Read) -> dict[str, orjson.Fragment]:
@@ -100,4 +116,6 @@ async def answers(plans: Plans, running: Running, read: Read) -> dict[str, orjso
         answer = await plan.answer(running, read) if plan else None
         if answer is not None:
             found[name] = orjson.Fragment(answer)
+        else:
+            FALLBACKS[Fallback.NO_CLEAN_ANSWER if plan else Fallback.NOT_PLANNED] += 1
     return found

@@ -136,11 +136,12 @@ class RootPlan:
     async def answer(self, running: Running, read: Read) -> bytes | None:
         """The JSON of the field; None where graphql-core has to answer it."""
         try:
-            return await self._answer(running, read)
+            return await self.answer_or_raise(running, read)
         except (Problem, GraphQLError, NotAnsweredError):
             return None  # asked anew, the field gives the same refusal at its place in the answer
 
-    async def _answer(self, running: Running, read: Read) -> bytes:
+    async def answer_or_raise(self, running: Running, read: Read) -> bytes:
+        """As `answer`. Raises Problem, GraphQLError, NotAnsweredError where graphql-core has to answer."""
         context: Context = running.context
         if self.outline.needs_levels and not context.sees_every_level:
             raise NotAnsweredError

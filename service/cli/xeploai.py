@@ -15,6 +15,7 @@ from rules.facts.json_schema import facts_schema
 from rules.lawbook import lawbook
 from schema.graph import sdl
 from service import bootstrap, correction_report, maintenance
+from service.cli.explain import explained, text_of
 from service.cli.judge import judged
 from service.cli.policy import policy_app
 from service.cli.printed_document import keep_promise, put
@@ -119,6 +120,23 @@ def token_command(
         typer.echo(plugin.token_of_service(here, service, scope or []))
     else:
         raise TokenProblem("say either --post CODE, or --service NAME and its --scope …")
+
+
+@app.command("explain")
+def explain_command(
+    file: Annotated[Path, typer.Argument(help="An operation as .graphql.")],
+    post: Annotated[str, typer.Option(help="Code of the post whose holder asks.")],
+    variables: Annotated[str, typer.Option(help="Variables as a JSON object.")] = "{}",
+    operation: Annotated[
+        str | None, typer.Option(help="Its name, if the file has several.")
+    ] = None,
+) -> None:
+    """Print how an operation is answered: its cost, and the tree and the SQL of each root field."""
+    here = settings()
+    text = text_of(file)
+    with database(here) as url:
+        explanation = explained(url, text, variables, operation, post, here.fixed_day)
+        typer.echo(asyncio.run(explanation))
 
 
 @app.command("judge")

@@ -11,6 +11,8 @@ from itertools import accumulate
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from schema.planner.operation_plan import FALLBACKS, Fallback
+
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 STATEMENTS = (0, 1, 2, 3, 5, 8, 13, 21, 50, 100)
 
@@ -51,7 +53,7 @@ class OperationMetrics(Collector):
 
     def collect(self) -> Iterable[Metric]:
         ended = CounterMetricFamily(
-            "xeploai_operations", "OperationMetrics", labels=["operation", "kind", "outcome"]
+            "xeploai_operations", "Operations", labels=["operation", "kind", "outcome"]
         )
         for labels, many in self.ended.items():
             ended.add_metric(labels, many)
@@ -67,4 +69,9 @@ class OperationMetrics(Collector):
         sql = CounterMetricFamily(
             "xeploai_sql_seconds", "Time in the database", value=self.sql_seconds
         )
-        return ended, seconds, statements, sql
+        fallbacks = CounterMetricFamily(
+            "xeploai_fallbacks", "Root fields that graphql-core answered", labels=["reason"]
+        )
+        for reason in Fallback:
+            fallbacks.add_metric([reason], FALLBACKS[reason])
+        return ended, seconds, statements, sql, fallbacks
