@@ -8,7 +8,6 @@ from enum import Enum
 from typing import Protocol
 
 from db.json_sql.relation import Relation, order_of
-from db.json_sql.unique_key import leads_to_one
 
 BAILOUT = b"\x01"
 """Stands where the text cannot be had: something refused, or null that may not be. JSON holds it nowhere."""
@@ -186,7 +185,7 @@ class One:
         made = rendering.of_row(self.node, there)
         wanted = set(re.findall(rf"\b{there}\.(\w+)", made))
         rows = self._rows_here(rendering.held(row, self.link.source), wanted, row)
-        limit = "" if leads_to_one(self.link) else "LIMIT 1"  # a node for each row, if a small one
+        limit = "" if self.link.to_one else "LIMIT 1"  # a node for each row, if a small one
         rows = rows or rows_of(rendering, self.link, self.asked, row, limit)
         found = f"(SELECT {made} FROM ({rows}) {there})"
         if self.otherwise is None:

@@ -60,6 +60,8 @@ class Relation:
     total: str = ""
     ways: tuple[tuple[str, str], ...] = ()
     holds: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    to_one: bool = False
+    """Whether a key of the table allows no second row; tests compare it with the keys."""
 
     @property
     def carried(self) -> tuple[str, ...]:

@@ -32,9 +32,9 @@ SITTING = (Seat.CHAIR, Seat.MEMBER)
 NAMED_MAX = 500
 """Classes or bodies of one delegation; a district has fewer bodies."""
 
-BY_ID = Relation("delegation", on=(("id", "id"),))
-RATER = Relation("rater", on=(("id", "rater_id"),))
-TO_POST = Relation("post", on=(("code", "post_code"),))
+BY_ID = Relation("delegation", on=(("id", "id"),), to_one=True)
+RATER = Relation("rater", on=(("id", "rater_id"),), to_one=True)
+TO_POST = Relation("post", on=(("code", "post_code"),), to_one=True)
 GIVEN = Relation("delegation", on=(("rater_id", "id"),), order=("since", "id"))
 RECEIVED = Relation("delegation", on=(("post_code", "code"),), order=("since", "id"))
 

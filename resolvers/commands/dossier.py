@@ -41,12 +41,12 @@ from rules.procedure.dossier import (
 
 CLAUSE = "QĐ124:Đ17"
 
-BY_ID = Relation("document", on=(("id", "id"),))
+BY_ID = Relation("document", on=(("id", "id"),), to_one=True)
 DOCUMENTS = Relation("document", on=(("appraisal_id", "id"),), order=("received_at", "id"))
-COMPLETION = Relation("file_completion", on=(("appraisal_id", "id"),))
+COMPLETION = Relation("file_completion", on=(("appraisal_id", "id"),), to_one=True)
 
-RECEIVED_BY = Relation("person", on=(("id", "received_by"),))
-RECEIVED_POST = Relation("post", on=(("code", "received_post"),))
+RECEIVED_BY = Relation("person", on=(("id", "received_by"),), to_one=True)
+RECEIVED_POST = Relation("post", on=(("code", "received_post"),), to_one=True)
 
 OF_AN_APPEAL = {Act.APPEAL, Act.ANSWER_APPEAL}
 

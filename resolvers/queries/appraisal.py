@@ -10,13 +10,13 @@ from rules.enums import Stage
 
 LISTED = "listed_appraisal"
 
-BY_ID = Relation("appraisal", on=(("id", "id"),))
-BODY = Relation("body", on=(("code", "body_code"),))
-PERSON = Relation("person", on=(("id", "person_id"),))
-POST = Relation("post", on=(("code", "post_code"),))
-PEER_GROUP = Relation("peer_group", on=(("code", "peer_group_code"),))
-CYCLE = Relation("cycle", on=(("year", "year"),))
-COMPUTATION = Relation("computation", on=(("appraisal_id", "id"),))
+BY_ID = Relation("appraisal", on=(("id", "id"),), to_one=True)
+BODY = Relation("body", on=(("code", "body_code"),), to_one=True)
+PERSON = Relation("person", on=(("id", "person_id"),), to_one=True)
+POST = Relation("post", on=(("code", "post_code"),), to_one=True)
+PEER_GROUP = Relation("peer_group", on=(("code", "peer_group_code"),), to_one=True)
+CYCLE = Relation("cycle", on=(("year", "year"),), to_one=True)
+COMPUTATION = Relation("computation", on=(("appraisal_id", "id"),), to_one=True)
 ACTS = Relation("act", on=(("appraisal_id", "id"),), order=("sequence",))
 LEVELS_UNTIL = Relation(
     "act",
@@ -26,9 +26,9 @@ LEVELS_UNTIL = Relation(
     order=("sequence",),
 )
 """The acts that gave or took a level, up to the end of a day in Vietnam."""
-ACTOR = Relation("person", on=(("id", "actor_person_id"),))
-ACTOR_POST = Relation("post", on=(("code", "actor_post_code"),))
-ON_BEHALF_OF = Relation("rater", on=(("id", "on_behalf_rater_id"),))
+ACTOR = Relation("person", on=(("id", "actor_person_id"),), to_one=True)
+ACTOR_POST = Relation("post", on=(("code", "actor_post_code"),), to_one=True)
+ON_BEHALF_OF = Relation("rater", on=(("id", "on_behalf_rater_id"),), to_one=True)
 POSTS_OF_YEAR = Relation(
     "person_post",
     on=(("person_id", "person_id"),),

@@ -2,20 +2,26 @@
 
 from db.json_sql.relation import Relation
 
-BY_CODE = Relation("body", on=(("code", "code"),))
-PARENT = Relation("body", on=(("code", "parent_code"),))
-LEADS = Relation("body", on=(("code", "leads_code"),))
+BY_CODE = Relation("body", on=(("code", "code"),), to_one=True)
+PARENT = Relation("body", on=(("code", "parent_code"),), to_one=True)
+LEADS = Relation("body", on=(("code", "leads_code"),), to_one=True)
 CHILDREN = Relation("body", on=(("parent_code", "code"),), order=("sort_key", "code"))
-PEER_GROUP = Relation("peer_group", on=(("code", "peer_group_code"),))
+PEER_GROUP = Relation("peer_group", on=(("code", "peer_group_code"),), to_one=True)
 RATING = Relation(
     "appraisal",
     on=(("body_code", "code"),),
     where="t.year = :year AND t.track = 'BODY' AND t.level IS NOT NULL",
+    to_one=True,
 )
 APPRAISAL = Relation(
-    "appraisal", on=(("body_code", "code"),), where="t.year = :year AND t.track = 'BODY'"
+    "appraisal",
+    on=(("body_code", "code"),),
+    where="t.year = :year AND t.track = 'BODY'",
+    to_one=True,
 )
-TALLY = Relation("tally", on=(("body_code", "code"),), where="t.year = :year AND t.track = :track")
+TALLY = Relation(
+    "tally", on=(("body_code", "code"),), where="t.year = :year AND t.track = :track", to_one=True
+)
 MEMBERSHIPS = Relation(
     "body_membership",
     on=(("body_code", "code"),),

@@ -17,5 +17,5 @@ CHANGES = Relation(
 )
 """What a correction changed, in the order of its list, with the columns that say whom an appraisal is about."""
 
-APPRAISAL = Relation("appraisal", on=(("id", "appraisal_id"),))
-GROUP = Relation("peer_group", on=(("code", "peer_group_code"),))
+APPRAISAL = Relation("appraisal", on=(("id", "appraisal_id"),), to_one=True)
+GROUP = Relation("peer_group", on=(("code", "peer_group_code"),), to_one=True)

@@ -15,8 +15,8 @@ from rules.enums import Level
 from rules.judgement import quota
 from rules.judgement.quota import Counts, QuotaCheck
 
-BY_CODE = Relation("peer_group", on=(("code", "code"),))
-GROUP_BY_CODE = Relation("peer_group", on=(("code", "peer_group_code"),))
+BY_CODE = Relation("peer_group", on=(("code", "code"),), to_one=True)
+GROUP_BY_CODE = Relation("peer_group", on=(("code", "peer_group_code"),), to_one=True)
 
 
 @dataclass(frozen=True, slots=True)

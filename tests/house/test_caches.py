@@ -15,7 +15,6 @@ ROOMS = ("schema", "service", "db", "resolvers", "authz")
 SIZED = {
     "schema/authorization.py": "callers, by policy and identity: CALLERS_KEPT small entries",
     "service/http/header_cache.py": "short headers alone: TEXTS_KEPT of CHARACTERS_MAX",
-    "db/json_sql/unique_key.py": "links, which filters choose: LINKS_KEPT",
     "db/json_sql/relation.py": "statements of links, which filters and rights choose: STATEMENTS_KEPT",
     "db/repositories/authorization_filter.py": "statements of the shapes of rights: SHAPES_KEPT",
     "authz/policy_file.py": "rows of policies by act and rater: ENFORCERS_KEPT",

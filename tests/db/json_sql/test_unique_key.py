@@ -1,10 +1,14 @@
 """A link leads to one row only where a key says so; and the links of plans that matter most do."""
 
+import importlib
+import pkgutil
+
 import pytest
 
+import resolvers
+import schema
 from db.json_sql.relation import Relation
-from db.json_sql.unique_key import leads_to_one
-from resolvers.queries import appraisal as appraisals, body as bodies
+from tests.db.json_sql.unique_keys import leads_to_one
 
 ON_BODY = (("body_code", "code"),)
 YEAR, TRACK = "t.year = :year", "t.track = 'BODY'"
@@ -48,6 +52,21 @@ def test_a_key_says_so(link: Relation, *, is_one: bool) -> None:
     assert leads_to_one(link) is is_one
 
 
-def test_the_links_of_the_hierarchy_lead_to_one_row() -> None:
-    assert leads_to_one(bodies.BY_CODE)
-    assert leads_to_one(appraisals.BY_ID)
+def declared() -> dict[str, Relation]:
+    """Every relation that a module declares, by its place."""
+    found = {}
+    for package in (resolvers, schema):
+        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            for name, value in vars(importlib.import_module(info.name)).items():
+                if isinstance(value, Relation):
+                    found[f"{info.name}:{name}"] = value
+    return found
+
+
+def test_a_relation_says_whether_it_leads_to_one_row() -> None:
+    """Declared where it stands; the keys of the tables prove it."""
+    relations = declared()
+    assert len(relations) > 50
+    assert {place: relation.to_one for place, relation in relations.items()} == {
+        place: leads_to_one(relation) for place, relation in relations.items()
+    }

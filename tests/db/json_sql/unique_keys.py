@@ -1,4 +1,4 @@
-"""Which links lead to one row at most, by the keys of the tables."""
+"""Which relations lead to one row at most, by the keys of the tables: it proves what they declare (`to_one`)."""
 
 import re
 from collections.abc import Iterator
