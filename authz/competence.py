@@ -13,7 +13,7 @@ from rules.authority import (
 )
 from rules.enums import Act
 
-CACHED = 1 << 16
+COMPETENCES_CACHED_MAX = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Competence:
     overruled: tuple[PolicyRow, ...]
 
 
-@lru_cache(CACHED)
-def competent(policy: Policy, act: Act, classes: frozenset[str]) -> Competence:
+@lru_cache(COMPETENCES_CACHED_MAX)
+def competence_for(policy: Policy, act: Act, classes: frozenset[str]) -> Competence:
     """Who has the act by the matrix alone. Without any row: no clause gives this power."""
     every = with_derived(classes)
     rows = [row for row in policy.rows_of[act] if row.cls in every]
@@ -34,11 +34,11 @@ def competent(policy: Policy, act: Act, classes: frozenset[str]) -> Competence:
         rows = [row for row in rows if row.rater != COMPETENT_AUTHORITY]
     allows = [row for row in rows if row.effect is Effect.ALLOW]
     denies = [row for row in rows if row.effect is Effect.DENY]
-    standing = [row for row in allows if not _outweighed(row, denies)]
+    standing = [row for row in allows if not _is_outweighed(row, denies)]
     standing = [row for row in standing if _has_authority(policy, row, classes)]
     if standing:
-        row = _real(policy, standing[0], classes)
-        return Competence(granted=True, row=row, overruled=_others(allows, standing))
+        row = _with_actual_rater(policy, standing[0], classes)
+        return Competence(granted=True, row=row, overruled=_overruled(allows, standing))
     raters = {ANYBODY, *(row.rater for row in allows)}
     for row in denies:
         if row.rater in raters:
@@ -46,7 +46,7 @@ def competent(policy: Policy, act: Act, classes: frozenset[str]) -> Competence:
     return Competence(granted=False, row=None, overruled=())
 
 
-@lru_cache(CACHED)
+@lru_cache(COMPETENCES_CACHED_MAX)
 def standing_rows(policy: Policy, act: Act, classes: frozenset[str]) -> tuple[PolicyRow, ...]:
     """The rows that give raters with a place the act over subjects of these classes, as none outweighs."""
     every = with_derived(classes)
@@ -57,11 +57,11 @@ def standing_rows(policy: Policy, act: Act, classes: frozenset[str]) -> tuple[Po
         for row in rows
         if row.effect is Effect.ALLOW
         and row.rater not in WITHOUT_PLACE
-        and not _outweighed(row, denies)
+        and not _is_outweighed(row, denies)
     )
 
 
-def _outweighed(row: PolicyRow, denies: list[PolicyRow]) -> bool:
+def _is_outweighed(row: PolicyRow, denies: list[PolicyRow]) -> bool:
     return any(deny.rater in {row.rater, ANYBODY} for deny in denies)
 
 
@@ -71,17 +71,17 @@ def _has_authority(policy: Policy, row: PolicyRow, classes: frozenset[str]) -> b
 
 def _authority(policy: Policy, classes: frozenset[str]) -> PolicyRow | None:
     for act in AUTHORITY_SHOWS_IN:
-        found = competent(policy, act, classes)
-        if found.granted:
-            return found.row
+        competence = competence_for(policy, act, classes)
+        if competence.granted:
+            return competence.row
     return None
 
 
-def _real(policy: Policy, row: PolicyRow, classes: frozenset[str]) -> PolicyRow:
+def _with_actual_rater(policy: Policy, row: PolicyRow, classes: frozenset[str]) -> PolicyRow:
     """The row itself; for the competent authority, with the rater that it is for these classes."""
     authority = _authority(policy, classes) if row.rater == COMPETENT_AUTHORITY else None
     return row if authority is None else replace(row, rater=authority.rater)
 
 
-def _others(allows: list[PolicyRow], standing: list[PolicyRow]) -> tuple[PolicyRow, ...]:
+def _overruled(allows: list[PolicyRow], standing: list[PolicyRow]) -> tuple[PolicyRow, ...]:
     return tuple(row for row in allows if row not in standing)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from authz.competence import competent
+from authz.competence import competence_for
 from authz.policy_file import Effect, Policy, PolicyRow, Scope, enforcer
 from authz.role import SEATS, RoleOnSubject, Seat
 from rules.authority import (
@@ -20,7 +20,7 @@ from rules.authority import (
 )
 from rules.enums import Act
 
-CACHED_DECISIONS = 1 << 16
+DECISIONS_CACHED_MAX = 1 << 16
 NEVER_ON_ONESELF = frozenset({Act.RATE, Act.APPRAISE, Act.COMPILE, Act.ANNUL, Act.ANSWER_APPEAL})
 """Nor on a body that one leads: whoever leads it acts as that `subject`."""
 NEVER_ON_ONES_OWN_PROPOSAL = frozenset({Act.RATE})
@@ -94,7 +94,7 @@ class _Actor:
     reach: frozenset[str]
 
 
-@lru_cache(CACHED_DECISIONS)
+@lru_cache(DECISIONS_CACHED_MAX)
 def decide(policy: Policy, request: Request) -> Decision:
     """Whether the actor may, by casbin over the rows; with the reason either way.
 
@@ -109,37 +109,37 @@ def decide(policy: Policy, request: Request) -> Decision:
         if row.cls in every and any(_matches(row, actor) for actor in actors)
     )
     if request.is_of_oneself and request.act in NEVER_ON_ONESELF:
-        return _no(policy, request, MissingRight.ONESELF, matching)
+        return _refusal(policy, request, MissingRight.ONESELF, matching)
     if request.has_proposed and request.act in NEVER_ON_ONES_OWN_PROPOSAL:
-        return _no(policy, request, MissingRight.OWN_PROPOSAL, matching)
+        return _refusal(policy, request, MissingRight.OWN_PROPOSAL, matching)
     if request.year_is_over and request.act in ENDED_WITH_THE_YEAR:
         was = decide(policy, replace(request, year_is_over=False))
         if was.allowed:
             return replace(was, allowed=False, missing=MissingRight.YEAR_CLOSED, nearest=was.row)
         return was
     for actor in actors:
-        if _may(policy, request.act, every, actor):
+        if _is_allowed(policy, request.act, every, actor):
             row = next(row for row in matching if _allows(row, actor))
             return Decision(True, row, actor.role, matching, None, None)
-    return _no(policy, request, _lacking(policy, request, matching), matching)
+    return _refusal(policy, request, _missing_right(policy, request, matching), matching)
 
 
 def _actors(policy: Policy, request: Request, every: frozenset[str]) -> Iterator[_Actor]:
     """What the actor is to the subject, the strongest first."""
     seated = [
         role
-        for role in sorted(request.roles, key=lambda one: (SEATS.index(one.seat), one.rater))
+        for role in sorted(request.roles, key=lambda role: (SEATS.index(role.seat), role.rater))
         if request.act in role.acts and role.is_in_force
     ]
     for role in seated:
         yield _Actor(role.rater, role, role.own, _reach(role, every))
     for role in seated:
-        if any(_may(policy, act, every, _rater(role, every)) for act in AUTHORITY_SHOWS_IN):
+        if any(_is_allowed(policy, act, every, _rater(role, every)) for act in AUTHORITY_SHOWS_IN):
             yield _Actor(COMPETENT_AUTHORITY, role, every, every)
         if role.is_superior:
             yield _Actor(DIRECT_SUPERIOR, role, every, every)
     for role in sorted(request.roles, key=lambda role: role.rater):
-        if role.stands_in and _may(policy, Act.RATE, every, _rater(role, every)):
+        if role.stands_in and _is_allowed(policy, Act.RATE, every, _rater(role, every)):
             yield _Actor(OTHER_MEMBER, role, every, every)
     for word in (*sorted(request.relations), SIGNED_IN):
         yield _Actor(word, None, every, every)
@@ -153,7 +153,7 @@ def _reach(role: RoleOnSubject, every: frozenset[str]) -> frozenset[str]:
     return every if role.reach is None else role.reach
 
 
-def _may(policy: Policy, act: Act, every: frozenset[str], actor: _Actor) -> bool:
+def _is_allowed(policy: Policy, act: Act, every: frozenset[str], actor: _Actor) -> bool:
     raters = frozenset({actor.word, ANYBODY})
     words = (str(act), raters, every, actor.own, actor.reach)
     return bool(enforcer(policy, act, actor.word).enforce(*words))
@@ -172,7 +172,7 @@ def _allows(row: PolicyRow, actor: _Actor) -> bool:
     return row.effect is Effect.ALLOW and _matches(row, actor)
 
 
-def _no(
+def _refusal(
     policy: Policy, request: Request, missing: MissingRight, matching: tuple[PolicyRow, ...]
 ) -> Decision:
     denying = next((row for row in matching if row.effect is Effect.DENY), None)
@@ -189,11 +189,13 @@ def _nearest(policy: Policy, request: Request) -> PolicyRow | None:
         if row.effect is Effect.ALLOW and row.cls in every
     ]
     mine = next((row for row in allows if row.rater in held), None)
-    found = competent(policy, request.act, request.classes)
-    return mine or (found.row if found.granted else next(iter(allows), None))
+    competence = competence_for(policy, request.act, request.classes)
+    return mine or (competence.row if competence.granted else next(iter(allows), None))
 
 
-def _lacking(policy: Policy, request: Request, matching: tuple[PolicyRow, ...]) -> MissingRight:
+def _missing_right(
+    policy: Policy, request: Request, matching: tuple[PolicyRow, ...]
+) -> MissingRight:
     if any(row.effect is Effect.DENY for row in matching):
         return MissingRight.OUTWEIGHED
     every = with_derived(request.classes)
@@ -202,7 +204,7 @@ def _lacking(policy: Policy, request: Request, matching: tuple[PolicyRow, ...]) 
     if not allows or (allows == {COMPETENT_AUTHORITY} and not request.classes):
         return MissingRight.NO_CLAUSE
     held = [role for role in request.roles if role.rater in allows]
-    if any(_would(policy, request, role) for role in held if not role.is_in_force):
+    if any(_would_be_allowed(policy, request, role) for role in held if not role.is_in_force):
         return MissingRight.DELEGATION_NOT_IN_FORCE
     if not held:
         return MissingRight.NOT_THE_RATER
@@ -212,7 +214,7 @@ def _lacking(policy: Policy, request: Request, matching: tuple[PolicyRow, ...]) 
     return MissingRight.NOT_DELEGATED if delegates else MissingRight.OTHER_SEAT
 
 
-def _would(policy: Policy, request: Request, role: RoleOnSubject) -> bool:
+def _would_be_allowed(policy: Policy, request: Request, role: RoleOnSubject) -> bool:
     """Whether a role that is not in force would have been enough."""
     alone = replace(request, roles=frozenset({replace(role, is_in_force=True)}))
     return decide(policy, alone).allowed

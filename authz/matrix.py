@@ -30,8 +30,8 @@ def _merged(policy: Policy) -> list[tuple[PolicyRow, str]]:
         key = (row.rater, row.cls, row.scope, row.effect, row.clause)
         merged.setdefault(key, (row, []))[1].append(str(row.act))
     order = list(RATERS)
-    found = [(row, ACTS_JOINED_BY.join(acts)) for row, acts in merged.values()]
-    return sorted(found, key=lambda one: order.index(one[0].rater))
+    rows = [(row, ACTS_JOINED_BY.join(acts)) for row, acts in merged.values()]
+    return sorted(rows, key=lambda row: order.index(row[0].rater))
 
 
 def _line(row: PolicyRow, acts: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from authz.competence import competent
+from authz.competence import competence_for
 from authz.decision import NEVER_ON_ONESELF
 from authz.policy_file import Effect, Policy, PolicyRow, Scope
 from authz.role import ACTS_OF_SEAT, DELEGABLE
@@ -66,7 +66,10 @@ def check(policy: Policy) -> tuple[Remark, ...]:
 
     NOBODY_MAY_RATE, a class over which no row gives anybody the rating.
     """
-    return (*(found for row in policy.rows for found in _on_row(policy, row)), *_on_classes(policy))
+    return (
+        *(remark for row in policy.rows for remark in _on_row(policy, row)),
+        *_on_classes(policy),
+    )
 
 
 def described(row: PolicyRow) -> str:
@@ -77,15 +80,15 @@ def described(row: PolicyRow) -> str:
 def _on_row(policy: Policy, row: PolicyRow) -> Iterator[Remark]:
     if row.effect is Effect.DENY:
         return
-    if why := _never(policy, row):
+    if why := _why_never_matching(policy, row):
         yield Remark(RemarkKind.NEVER_MATCHES, row, f"{described(row)}: {why}")
-    deny = next((one for one in policy.rows_of[row.act] if _shadows(one, row)), None)
+    deny = next((other for other in policy.rows_of[row.act] if _shadows(other, row)), None)
     if deny is not None:
         why = f"it is always outweighed by: {described(deny)}"
         yield Remark(RemarkKind.SHADOWED, row, f"{described(row)}: {why}")
 
 
-def _never(policy: Policy, row: PolicyRow) -> str:
+def _why_never_matching(policy: Policy, row: PolicyRow) -> str:
     """Why an allow row can never match; empty if it can."""
     if _is_seated(row) and row.act not in ACTS_OF_SEATS:
         return f"no seat has the act {row.act}"
@@ -105,7 +108,7 @@ def _any_authority(policy: Policy) -> bool:
     return any(
         row.effect is Effect.ALLOW
         and row.rater not in WITHOUT_PLACE
-        and not any(_shadows(one, row) for one in policy.rows_of[act])
+        and not any(_shadows(other, row) for other in policy.rows_of[act])
         for act in AUTHORITY_SHOWS_IN
         for row in policy.rows_of[act]
     )
@@ -131,7 +134,11 @@ def _implied(cls: str) -> frozenset[str]:
 
 def _on_classes(policy: Policy) -> Iterator[Remark]:
     for cls in CLASSES:
-        found = competent(policy, Act.RATE, frozenset({cls}))
-        if not found.granted:
-            why = f"denied by: {described(found.row)}" if found.row else "no clause gives it"
+        competence = competence_for(policy, Act.RATE, frozenset({cls}))
+        if not competence.granted:
+            why = (
+                f"denied by: {described(competence.row)}"
+                if competence.row
+                else "no clause gives it"
+            )
             yield Remark(RemarkKind.NOBODY_MAY_RATE, cls, f"{cls}: nobody may rate it; {why}")

@@ -30,7 +30,7 @@ from rules.texts import law
 
 MODEL = Path(__file__).with_name("model.conf")
 POLICY = Path(__file__).with_name("policy.csv")
-ENFORCERS_KEPT = 1_000
+ENFORCERS_CACHED_MAX = 1_000
 """Of each policy, one for each act and rater: some two hundred. Two officers sign each further policy."""
 
 COLUMNS = ("p", "rater", "acts", "class", "scope", "effect", "clause")
@@ -111,14 +111,14 @@ def revision_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@lru_cache(ENFORCERS_KEPT)
+@lru_cache(ENFORCERS_CACHED_MAX)
 def enforcer(policy: Policy, act: Act, rater: str) -> casbin.Enforcer:
     """Casbin over the rows that can speak of one act by one rater: it tries every row it has."""
-    every = (*policy.rows_of[act], *policy.of_other_member[act])
-    rows = tuple(row for row in every if row.rater in {rater, ANYBODY})
-    made = casbin.Enforcer(str(MODEL), _Rows(rows))
-    made.add_function("has", lambda words, word: word in words)
-    return made
+    candidates = (*policy.rows_of[act], *policy.of_other_member[act])
+    rows = tuple(row for row in candidates if row.rater in {rater, ANYBODY})
+    casbin_enforcer = casbin.Enforcer(str(MODEL), _Rows(rows))
+    casbin_enforcer.add_function("has", lambda words, word: word in words)
+    return casbin_enforcer
 
 
 def read_rows(text: str, name: str) -> list[PolicyRow]:
@@ -127,11 +127,11 @@ def read_rows(text: str, name: str) -> list[PolicyRow]:
     faults: list[str] = []
     for number, cells in _lines(text):
         try:
-            found = _rows(cells)
+            rows_of_line = _rows(cells)
         except ValueError as fault:
             faults.append(f"{name}:{number}: {fault}")
             continue
-        for row in found:
+        for row in rows_of_line:
             if row in rows:
                 faults.append(f"{name}:{number}: repeats line {rows[row]}")
             rows.setdefault(row, number)
@@ -152,12 +152,12 @@ def _rows(cells: list[str]) -> list[PolicyRow]:
     kind, rater, acts, cls, scope, effect, clause = cells
     if kind != "p":
         raise ValueError(f"row type {kind!r}; it is p")
-    _known("rater", rater, RATERS)
-    _known("class", cls, CLASSES.keys() | DERIVED_CLASSES)
-    _known("scope", scope, list(Scope))
-    _known("effect", effect, list(Effect))
+    _refuse_unknown("rater", rater, RATERS)
+    _refuse_unknown("class", cls, CLASSES.keys() | DERIVED_CLASSES)
+    _refuse_unknown("scope", scope, list(Scope))
+    _refuse_unknown("effect", effect, list(Effect))
     for act in acts.split(ACTS_JOINED_BY):
-        _known("act", act, list(Act))
+        _refuse_unknown("act", act, list(Act))
     if scope == Scope.OWN and rater in WITHOUT_PLACE:
         raise ValueError(f"scope 'own': {rater} has no place of its own; the scope is province")
     if rater == COMPETENT_AUTHORITY:
@@ -203,7 +203,7 @@ def _refuse_more_than_decisions(acts: str, cls: str, effect: str) -> None:
             raise ValueError(f"act {act!r}: {OTHER_MEMBER} records decisions alone: {known}")
 
 
-def _known(column: str, word: str, words: object) -> None:
+def _refuse_unknown(column: str, word: str, words: object) -> None:
     if word not in words:  # type: ignore[operator]  # a mapping, a set or a list of words
         listed = ", ".join(sorted(words))  # type: ignore[call-overload]  # the same
         raise ValueError(f"unknown {column} {word!r}; known are {listed}")

@@ -92,26 +92,26 @@ RELATIONS = {
 
 def rights(policy: Policy, act: Act, roles: Sequence[Role]) -> Rights:
     """What the holder of these roles may do the act to, whoever it is."""
-    found: list[Right] = []
+    collected: list[Right] = []
     standing_in: list[StandingIn] = []
     for number, branch in enumerate(_branches(policy, act, roles)):
-        found += _rights(policy, number, branch, act)
+        collected += _rights(policy, number, branch, act)
         if branch.stands_in and branch.role:
             standing_in.append(StandingIn(number, branch.role.chairs))
-    return Rights(act, tuple(found), _everyone(found), tuple(standing_in))
+    return Rights(act, tuple(collected), _includes_everyone(collected), tuple(standing_in))
 
 
 def anybodys_rights(policy: Policy, act: Act) -> Rights:
     """What any rater of the matrix may do the act to, wherever it is: the rest are gaps."""
     raters = dict.fromkeys(row.rater for row in policy.rows_of[act])
-    found = [
+    of_anybody = [
         Right(number, row.effect is Effect.ALLOW, SubjectRelation.IN_PLACE, cls, None)
         for number, rater in enumerate(raters)
         for row in policy.rows_of[act]
         if row.rater in {rater, ANYBODY}
         for cls in _classes(row)
     ]
-    return Rights(act, tuple(found), everyone=False)
+    return Rights(act, tuple(of_anybody), everyone=False)
 
 
 def _branches(policy: Policy, act: Act, roles: Sequence[Role]) -> Iterator[_Branch]:
@@ -178,15 +178,15 @@ def _places(row: PolicyRow, branch: _Branch, cls: str | None) -> Sequence[str | 
     role = branch.role
     if role is None or branch.relation is not SubjectRelation.IN_PLACE:
         return [None]
-    if role.given is not None and row.effect is Effect.ALLOW:
-        return sorted(role.given.bodies or role.places) if cls in role.given.classes else []
+    if role.delegated is not None and row.effect is Effect.ALLOW:
+        return sorted(role.delegated.bodies or role.places) if cls in role.delegated.classes else []
     return [None] if row.scope is Scope.PROVINCE else sorted(role.places)
 
 
-def _everyone(found: Sequence[Right]) -> bool:
-    denied = {right.branch for right in found if not right.allows}
+def _includes_everyone(rights_found: Sequence[Right]) -> bool:
+    denied = {right.branch for right in rights_found if not right.allows}
     return any(
         right.allows and right.relation is SubjectRelation.ANYBODY and right.cls is None
-        for right in found
+        for right in rights_found
         if right.branch not in denied
     )

@@ -57,18 +57,18 @@ class Role:
     rater_id: str
     seat: Seat
     places: frozenset[str]
-    given: DelegatedPowers | None = None
+    delegated: DelegatedPowers | None = None
     chairs: frozenset[str] = frozenset()
 
     @property
     def acts(self) -> frozenset[Act]:
-        if self.given is None:
+        if self.delegated is None:
             return ACTS_OF_SEAT[self.seat]
-        return (self.given.acts & DELEGABLE) | {Act.READ_FILE}
+        return (self.delegated.acts & DELEGABLE) | {Act.READ_FILE}
 
     @property
     def is_in_force(self) -> bool:
-        return self.given is None or self.given.is_in_force
+        return self.delegated is None or self.delegated.is_in_force
 
 
 class Holding(Protocol):
@@ -108,24 +108,24 @@ def on_subject(
     """The role as it meets a subject; `superiors` are the ids of the subject's direct superiors,
     `subject` is its key.
     """
-    own = [one.classes for one in holdings if not role.places.isdisjoint(one.within)]
+    own = [holding.classes for holding in holdings if not role.places.isdisjoint(holding.within)]
     return RoleOnSubject(
         rater=role.rater,
         seat=role.seat,
         own=with_derived(frozenset().union(*own)) if own else frozenset(),
         acts=role.acts,
-        reach=None if role.given is None else _reach(role.given, role, holdings),
+        reach=None if role.delegated is None else _reach(role.delegated, role, holdings),
         is_in_force=role.is_in_force,
-        is_superior=role.given is None and role.rater_id in superiors,
+        is_superior=role.delegated is None and role.rater_id in superiors,
         stands_in=role.seat is Seat.MEMBER and subject in role.chairs,
     )
 
 
-def _reach(given: DelegatedPowers, role: Role, holdings: Sequence[Holding]) -> frozenset[str]:
-    places = given.bodies or role.places
+def _reach(powers: DelegatedPowers, role: Role, holdings: Sequence[Holding]) -> frozenset[str]:
+    places = powers.bodies or role.places
     here = [
-        one.classes
-        for one in holdings
-        if not places.isdisjoint(one.within) and not role.places.isdisjoint(one.within)
+        holding.classes
+        for holding in holdings
+        if not places.isdisjoint(holding.within) and not role.places.isdisjoint(holding.within)
     ]
-    return frozenset().union(*here) & given.classes
+    return frozenset().union(*here) & powers.classes

@@ -20,7 +20,7 @@ from resolvers import computation
 from resolvers.authorization.actor import Actor
 from rules.editions.lookup import Edition, QuotaParameters
 from rules.enums import Act as ActWord, Level, Stage
-from rules.judgement.quota import Counts, check, moved
+from rules.judgement.quota import Counts, after_change, check
 
 HISTORY = YEAR - 1
 OPENED_ON, DECIDED_ON, CLOSED_ON = date(HISTORY, 11, 15), date(HISTORY, 12, 20), date(YEAR, 1, 15)
@@ -104,7 +104,7 @@ def _within_quota(levels: Sequence[Level], parameters: QuotaParameters, spare: i
     """The first EXCELLENT stay so, as many as leave `spare` places free; the others are GOOD."""
     counts = Counts(excellent=levels.count(Level.EXCELLENT), good=levels.count(Level.GOOD))
     while counts.excellent and check(counts, parameters).headroom < spare:
-        counts = moved(counts, Level.EXCELLENT, Level.GOOD)
+        counts = after_change(counts, Level.EXCELLENT, Level.GOOD)
     places = counts.excellent
     given = []
     for level in levels:

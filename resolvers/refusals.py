@@ -25,7 +25,7 @@ from uuid import UUID
 from authz.decision import Decision
 from db.json_sql.relation import Row
 from resolvers.authorization.explanation import why_not
-from rules.facts.record_parser import Fault, each_list_once
+from rules.facts.record_parser import Fault, without_repeated_lists
 from rules.judgement.peer_group import CLAUSE as COUNTED_BY
 from rules.judgement.quota import Counts, QuotaCheck
 from rules.procedure.precedence import StepWaitsFor
@@ -192,7 +192,7 @@ class FactsRefused(CommandRefused):
     code = "FACTS_REFUSED"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(each_list_once(faults[:FAULTS_SHOWN_MAX]))
+        self.faults = tuple(without_repeated_lists(faults[:FAULTS_SHOWN_MAX]))
         vi, en = (
             "; ".join(fault.sentence(language) for fault in self.faults)
             for language in ("vi", "en")

@@ -95,6 +95,6 @@ def class_of_members(above: BodyKind, tier: Tier) -> str:
 def with_derived(classes: frozenset[str]) -> frozenset[str]:
     """The classes, and what follows from being in them."""
     derived = {ANY_CLASS}
-    if any(CLASSES[one].section == SECTION_6_1 for one in classes):
+    if any(CLASSES[code].section == SECTION_6_1 for code in classes):
         derived.add(COVERED_BY_6_1)
     return classes | derived

@@ -106,7 +106,7 @@ def without_roles(caller: Principal) -> Actor:
 
 
 def _role(row: raters.RaterRole) -> Role:
-    given = DelegatedPowers(
+    powers = DelegatedPowers(
         frozenset(Act(act) for act in row.acts),
         frozenset(row.classes),
         frozenset(row.bodies),
@@ -117,7 +117,7 @@ def _role(row: raters.RaterRole) -> Role:
         rater_id=row.rater_id,
         seat=Seat(row.seat),
         places=frozenset(row.places),
-        given=given if row.delegation_id else None,
+        delegated=powers if row.delegation_id else None,
         chairs=frozenset(row.chairs),
     )
 
@@ -128,7 +128,7 @@ def seats(actor: Actor) -> list[Seated]:
     A delegate's seat stands on the clause of delegation.
     """
     found = [
-        Seated(role, source, DELEGATION if role.given else None)
+        Seated(role, source, DELEGATION if role.delegated else None)
         for role, source in actor.roles.items()
         if role.is_in_force
     ]

@@ -184,7 +184,7 @@ async def _refuse_over_quota(
     )
     assert before is not None  # noqa: S101 -- its row is locked
     assert appraisal.level is not None  # noqa: S101 -- it is decided
-    after = quota.moved(before, Level(appraisal.level), level)
+    after = quota.after_change(before, Level(appraisal.level), level)
     check = quota.check(after, edition.quota)
     if not check.holds and after.excellent >= before.excellent:
         raise QuotaExceeded(appraisal.peer_group_code, after, check)

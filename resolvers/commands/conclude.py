@@ -317,7 +317,7 @@ async def _within_quota(
     counts = await quotas.of_group(unit_of_work.connection, command.group, command.year)
     assert counts is not None  # noqa: S101 -- its row is locked
     for one in found:
-        counts = quota.moved(counts, _level(one), chosen[one.id].level)
+        counts = quota.after_change(counts, _level(one), chosen[one.id].level)
     check = quota.check(counts, edition.quota)
     if not check.holds:
         raise QuotaExceeded(command.group, counts, check)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.competence import competent
+from authz.competence import competence_for
 from authz.decision import Decision
 from authz.policy_file import Policy, PolicyRow
 from db.repositories import rater as raters
@@ -50,7 +50,7 @@ async def all_places(connection: AsyncConnection) -> "Places":
 
 def competence(policy: Policy, places: "Places", act: Act, subject: Subject) -> RaterCompetence:
     """Who has the act over the subject, at which place, by which clause."""
-    found = competent(policy, act, subject.classes)
+    found = competence_for(policy, act, subject.classes)
     clause = found.row.clause if found.row else None
     return RaterCompetence(
         act=act,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.competence import competent, standing_rows
+from authz.competence import competence_for, standing_rows
 from authz.policy_file import Policy
 from db.repositories import officer as officers
 from db.repositories.officer import Power, Undecided
@@ -47,7 +47,7 @@ def _powers(policy: Policy, undecided: Sequence[Undecided]) -> Iterator[Power]:
         holdings[one.appraisal_id].append(one)
     for appraisal, held in holdings.items():
         classes = frozenset(holding.class_code for holding in held if holding.class_code)
-        if not competent(policy, Act.RATE, classes).granted:
+        if not competence_for(policy, Act.RATE, classes).granted:
             continue
         for act in (Act.RATE, Act.APPRAISE):
             for row in standing_rows(policy, act, classes):

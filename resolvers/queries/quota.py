@@ -54,7 +54,7 @@ async def check(
         )
     counts = standing
     for appraisal, level in wanted.items():
-        counts = quota.moved(counts, levels[appraisal], level)
+        counts = quota.after_change(counts, levels[appraisal], level)
     return counts, quota.check(counts, parameters)
 
 

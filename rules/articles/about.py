@@ -49,22 +49,22 @@ class About(NamedTuple):
         return {"kind": str(self.kind), "name": self.name, **paper}
 
 
-def of_kind(kind: AboutKind | None, names: Iterable[str]) -> tuple[About, ...]:
+def about_names(kind: AboutKind | None, names: Iterable[str]) -> tuple[About, ...]:
     """Of these names each; nothing where they are of no kind."""
     return tuple(About(kind, name) for name in names) if kind else ()
 
 
-def of_paper(paper: IssuedPaper) -> tuple[About, ...]:
+def about_paper(paper: IssuedPaper) -> tuple[About, ...]:
     """The paper alone."""
     return (About(AboutKind.PAPER, paper.number, paper),)
 
 
-def of_document(text: str) -> tuple[About, ...]:
+def about_document(text: str) -> tuple[About, ...]:
     """The document that attests something, by its id or by its words; nothing where none is named."""
     paper = paper_named(text)
-    return of_paper(paper) if paper else of_kind(AboutKind.PAPER, [text] if text else [])
+    return about_paper(paper) if paper else about_names(AboutKind.PAPER, [text] if text else [])
 
 
-def first_few(entries: Iterable[About]) -> tuple[About, ...]:
+def distinct_entries(entries: Iterable[About]) -> tuple[About, ...]:
     """Each once, and not more than are shown."""
     return tuple(dict.fromkeys(entries))[:ABOUT_MAX]

@@ -19,12 +19,12 @@ from rules.articles.finding import (
     Observation,
     at_most,
     clause,
-    counts,
+    met_if,
     more_than,
     not_applicable,
-    over,
+    part_of_whole,
     required_grade,
-    yes,
+    text_over,
 )
 from rules.articles.noun import CRITERIA, TASKS
 from rules.articles.related_level import led_units
@@ -50,7 +50,7 @@ def basic_criteria_average(c: Case, n: Numbers) -> Observation:
         of_results = c.basic_results
         good -= of_results.reaching(Grade.AVERAGE)
         good += of_results.reaching(Grade.AVERAGE, with_product=True)
-    return counts(good == c.basic.many, good, c.basic.many, CRITERIA, AVERAGE_WITH_PRODUCT)
+    return part_of_whole(good == c.basic.many, good, c.basic.many, CRITERIA, AVERAGE_WITH_PRODUCT)
 
 
 @clause(
@@ -74,7 +74,7 @@ def nobody_disciplined_or_exempt(c: Case, _: Numbers) -> Observation:
 def all_tasks_completed(c: Case, _: Numbers) -> Observation:
     """Counted where tasks were assigned in numbers; else attested. A failed result is a task not completed."""
     if c.facts.failed_results:
-        return yes(False, CRITERIA.counted(c.facts.failed_results), NOTHING, RESULTS_FAILED)
+        return met_if(False, CRITERIA.counted(c.facts.failed_results), NOTHING, RESULTS_FAILED)
     if not is_counted(c.facts.targets):
         return attested(c, Attested.ALL_TASKS_COMPLETED, Attested.WORK_DONE_ON_TIME)
     return completed(c.facts.targets, WHOLE)
@@ -107,7 +107,7 @@ def area_mostly_completed(c: Case, n: Numbers) -> Observation:
     """As "trên 70%" says: exactly 70% is not enough (reading area_at_the_limit)."""
     area = c.facts.area
     if area is None:
-        return not_applicable(NO_WORK, over(n["area_done_over"]))
+        return not_applicable(NO_WORK, text_over(n["area_done_over"]))
     return more_than(area.completed, area.assigned, TASKS, n["area_done_over"])
 
 

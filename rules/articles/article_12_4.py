@@ -3,7 +3,7 @@
 from itertools import chain
 
 from rules.articles import condition as conditions
-from rules.articles.about import AboutKind, of_kind
+from rules.articles.about import AboutKind, about_names
 from rules.articles.finding import (
     ALL,
     COLLECTIVES,
@@ -17,12 +17,12 @@ from rules.articles.finding import (
     clause,
     concerning,
     less_than,
+    met_if,
     more_than,
     not_applicable,
-    over,
     some_of,
-    under,
-    yes,
+    text_over,
+    text_under,
 )
 from rules.articles.noun import BALLOTS, CRITERIA, TASKS, UNITS
 from rules.articles.related_level import NAME_OF_LEVEL
@@ -70,7 +70,7 @@ def subordinate_unit_disciplined(c: Case, _: Numbers) -> Observation:
 )
 def under_half_of_targets(c: Case, n: Numbers) -> Observation:
     """MET: under half of the targets and a main one missed, save force majeure."""
-    return conditions.far_behind(c.facts.targets, n["targets_under"])
+    return conditions.under_share_and_main_missed(c.facts.targets, n["targets_under"])
 
 
 @clause(
@@ -97,8 +97,12 @@ def many_units_disciplined(c: Case, n: Numbers) -> Observation:
     disciplines = c.facts.disciplines(Disciplined.SUBORDINATE_UNIT)
     units = {one.name for one in disciplines}
     limit = n["disciplined_units_over"]
-    seen = more_than(len(units), c.facts.subordinate_units, UNITS, limit)
-    return concerning(seen, conditions.whose(c, disciplines)) if disciplines else seen
+    observation = more_than(len(units), c.facts.subordinate_units, UNITS, limit)
+    return (
+        concerning(observation, conditions.about_disciplined(c, disciplines))
+        if disciplines
+        else observation
+    )
 
 
 @clause(
@@ -122,7 +126,7 @@ def disunity_or_degraded_member(c: Case, _: Numbers) -> Observation:
 )
 def under_half_of_area(c: Case, n: Numbers) -> Observation:
     """MET: under half of the targets of the area and a main one missed, save force majeure."""
-    return conditions.far_behind(c.facts.area, n["area_under"])
+    return conditions.under_share_and_main_missed(c.facts.area, n["area_under"])
 
 
 @clause(
@@ -176,9 +180,9 @@ def low_confidence(c: Case, n: Numbers) -> Observation:
     """MET: more low-confidence votes than the share, where a vote was held that year."""
     votes = c.facts.confidence_votes
     if votes is None:
-        return not_applicable(NO_CONFIDENCE_VOTE, over(n["low_confidence_over"]))
-    seen = more_than(votes.low, votes.valid, BALLOTS, n["low_confidence_over"])
-    return by_paper(votes.paper, seen)
+        return not_applicable(NO_CONFIDENCE_VOTE, text_over(n["low_confidence_over"]))
+    observation = more_than(votes.low, votes.valid, BALLOTS, n["low_confidence_over"])
+    return by_paper(votes.paper, observation)
 
 
 @clause(
@@ -208,12 +212,12 @@ def area_failed(c: Case, n: Numbers) -> Observation:
     area, levels = c.facts.area, c.facts.levels
     of_head = levels.collective if c.facts.is_a(Flag.HEAD) else None
     if _has_failed(levels.area) or _has_failed(of_head):
-        seen = yes(True, NAME_OF_LEVEL[NOT_COMPLETED], under(n["area_under"]))
+        observation = met_if(True, NAME_OF_LEVEL[NOT_COMPLETED], text_under(n["area_under"]))
         areas = (AboutKind.UNIT, levels.area), (AboutKind.COLLECTIVE, of_head)
-        names = [of_kind(kind, rated.below(Level.COMPLETED)) for kind, rated in areas if rated]
-        return concerning(seen, tuple(chain.from_iterable(names)))
+        names = [about_names(kind, rated.below(Level.COMPLETED)) for kind, rated in areas if rated]
+        return concerning(observation, tuple(chain.from_iterable(names)))
     if area is None:
-        return not_applicable(conditions.NO_WORK, under(n["area_under"]))
+        return not_applicable(conditions.NO_WORK, text_under(n["area_under"]))
     return less_than(area.completed, area.assigned, TASKS, n["area_under"])
 
 

@@ -4,21 +4,21 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from itertools import chain
 
-from rules.articles.about import About, AboutKind, of_document, of_paper
+from rules.articles.about import About, AboutKind, about_document, about_paper
 from rules.articles.finding import (
-    KEPT_MAX,
+    OBSERVATIONS_CACHED_MAX,
     Case,
     Observation,
     ShareLimit,
     at_least,
     concerning,
-    counts,
-    least,
+    met_if,
     none_of,
     not_applicable,
+    part_of_whole,
     some_of,
-    under,
-    yes,
+    text_at_least,
+    text_under,
 )
 from rules.articles.noun import CASES, CRITERIA, TASKS, Noun
 from rules.bilingual import NOTHING, Bilingual, joined, same
@@ -55,44 +55,44 @@ CORRUPTION_OR_NEGATIVITY = frozenset({Nature.CORRUPTION, Nature.NEGATIVITY})
 
 def attested(c: Case, *any_of: Attested) -> Observation:
     """One of these is attested; the remark names its document."""
-    for one in any_of:
-        if one in c.facts.attested:
-            return attested_by(ATTESTED, NOTHING, c.facts.attested[one])
-    return yes(False, NOT_ATTESTED)
+    for attestation in any_of:
+        if attestation in c.facts.attested:
+            return attested_by(ATTESTED, NOTHING, c.facts.attested[attestation])
+    return met_if(False, NOT_ATTESTED)
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def attested_by(measured: Bilingual, required: Bilingual, document: str) -> Observation:
     """A document says so, which the remark names; it may be on file without being named."""
-    return concerning(yes(True, measured, required, same(document)), of_document(document))
+    return concerning(met_if(True, measured, required, same(document)), about_document(document))
 
 
 def concluded(c: Case, *any_of: Concluded) -> Observation:
     """For triggers: the competent authority concluded one of these; the remark names the documents."""
-    found = [one for one in any_of if one in c.facts.concluded]
-    if not found:
-        return yes(False, NOT_CONCLUDED)
-    documents = [c.facts.concluded[word] for word in found]
-    seen = yes(True, CONCLUDED, NOTHING, joined("; ", *map(same, documents)))
-    return concerning(seen, tuple(chain.from_iterable(map(of_document, documents))))
+    conclusions = [conclusion for conclusion in any_of if conclusion in c.facts.concluded]
+    if not conclusions:
+        return met_if(False, NOT_CONCLUDED)
+    documents = [c.facts.concluded[conclusion] for conclusion in conclusions]
+    observation = met_if(True, CONCLUDED, NOTHING, joined("; ", *map(same, documents)))
+    return concerning(observation, tuple(chain.from_iterable(map(about_document, documents))))
 
 
 def completed(work: Work | None, limit: ShareLimit) -> Observation:
     if work is None:
-        return not_applicable(NO_WORK, least(limit))
+        return not_applicable(NO_WORK, text_at_least(limit))
     return at_least(work.completed, work.assigned, TASKS, limit)
 
 
 def on_time(work: Work | None, limit: ShareLimit) -> Observation:
     """Completed on time and with quality."""
     if work is None:
-        return not_applicable(NO_WORK, least(limit))
+        return not_applicable(NO_WORK, text_at_least(limit))
     return at_least(work.on_time, work.assigned, TASKS, limit)
 
 
 def exceeded(work: Work | None, limit: ShareLimit) -> Observation:
     if work is None:
-        return not_applicable(NO_WORK, least(limit))
+        return not_applicable(NO_WORK, text_at_least(limit))
     return at_least(work.exceeded, work.assigned, TASKS, limit)
 
 
@@ -107,7 +107,7 @@ def work_on_time(c: Case, limit: ShareLimit) -> Observation:
     A criterion short of quality or time says the contrary.
     """
     if c.facts.weak_criteria:
-        return yes(False, CRITERIA.counted(c.facts.weak_criteria), NOTHING, WEAK_CRITERIA)
+        return met_if(False, CRITERIA.counted(c.facts.weak_criteria), NOTHING, WEAK_CRITERIA)
     if not is_counted(c.facts.targets):
         return attested(c, Attested.WORK_DONE_ON_TIME)
     return on_time(c.facts.targets, limit)
@@ -120,36 +120,36 @@ def work_exceeded(c: Case, limit: ShareLimit) -> Observation:
     return exceeded(c.facts.targets, limit)
 
 
-def far_behind(work: Work | None, limit: ShareLimit) -> Observation:
+def under_share_and_main_missed(work: Work | None, limit: ShareLimit) -> Observation:
     """For triggers: under the share of targets and a main target missed, unless force majeure."""
     if work is None or work.assigned == 0:
-        return not_applicable(NO_WORK, under(limit))
+        return not_applicable(NO_WORK, text_under(limit))
     is_under = limit.of(work.completed) < limit.times(work.assigned)
     holds, remark = is_under, MAIN_MISSED
     if not work.main_missed:
         holds, remark = False, NO_MAIN_MISSED
     elif work.force_majeure:
         holds, remark = False, FORCE_MAJEURE
-    return counts(holds, work.completed, work.assigned, TASKS, under(limit), remark)
+    return part_of_whole(holds, work.completed, work.assigned, TASKS, text_under(limit), remark)
 
 
 def nobody_disciplined(c: Case, *who: Disciplined) -> Observation:
     """No exemption: self-discovered and remedied discipline counts too."""
-    return _disciplines(none_of, c, who, c.facts.disciplines(*who), exempt=False)
+    return _observe_disciplines(none_of, c, who, c.facts.disciplines(*who), exempt=False)
 
 
 def nobody_disciplined_unless_exempt(c: Case, *who: Disciplined) -> Observation:
-    return _disciplines(none_of, c, who, c.facts.disciplines(*who), exempt=True)
+    return _observe_disciplines(none_of, c, who, c.facts.disciplines(*who), exempt=True)
 
 
 def disciplined(c: Case, *who: Disciplined) -> Observation:
     """For triggers. No exemption: self-discovered and remedied discipline counts too."""
-    return _disciplines(some_of, c, who, c.facts.disciplines(*who), exempt=False)
+    return _observe_disciplines(some_of, c, who, c.facts.disciplines(*who), exempt=False)
 
 
 def disciplined_unless_exempt(c: Case, *who: Disciplined) -> Observation:
     """For triggers: somebody disciplined, save self-discovered and remedied."""
-    return _disciplines(some_of, c, who, c.facts.disciplines(*who), exempt=True)
+    return _observe_disciplines(some_of, c, who, c.facts.disciplines(*who), exempt=True)
 
 
 def led_disciplined(
@@ -159,14 +159,14 @@ def led_disciplined(
     and remedied if `exempt`.
     """
     counted = tuple(
-        one
-        for one in c.facts.disciplines(*who)
-        if one.nature in natures and (one.punished_by_law or not by_law)
+        discipline
+        for discipline in c.facts.disciplines(*who)
+        if discipline.nature in natures and (discipline.punished_by_law or not by_law)
     )
-    return _disciplines(some_of, c, who, counted, exempt=exempt)
+    return _observe_disciplines(some_of, c, who, counted, exempt=exempt)
 
 
-def _disciplines(
+def _observe_disciplines(
     test: Callable[[int, Noun, Bilingual], Observation],
     c: Case,
     who: tuple[Disciplined, ...],
@@ -178,12 +178,16 @@ def _disciplines(
     if not c.facts.discipline:
         return test(0, CASES, NOTHING)
     elsewhere = c.facts.counted_elsewhere(*who)
-    left_out = sum(one.is_exempt for one in counted) if exempt else 0
+    left_out = sum(discipline.is_exempt for discipline in counted) if exempt else 0
     remarks = [EXEMPT.filled(many=left_out)] if left_out else []
-    years = {each for one in elsewhere for each in one.counted(c.facts.year)}
+    years = {
+        counted
+        for discipline in elsewhere
+        for counted in discipline.counted_disciplines(c.facts.year)
+    }
     remarks += sorted(map(_counted_for, years))
-    seen = test(len(counted) - left_out, CASES, joined("; ", *remarks))
-    return concerning(seen, whose(c, (*counted, *elsewhere)))
+    observation = test(len(counted) - left_out, CASES, joined("; ", *remarks))
+    return concerning(observation, about_disciplined(c, (*counted, *elsewhere)))
 
 
 KIND_OF_DISCIPLINED: Mapping[Disciplined, AboutKind] = {
@@ -197,14 +201,14 @@ KIND_OF_DISCIPLINED: Mapping[Disciplined, AboutKind] = {
 }
 
 
-def whose(c: Case, disciplines: Iterable[Discipline]) -> tuple[About, ...]:
+def about_disciplined(c: Case, disciplines: Iterable[Discipline]) -> tuple[About, ...]:
     """Who was disciplined, each with the paper of the discipline. What has no name is the subject itself."""
     return tuple(
         entry
-        for one in disciplines
+        for discipline in disciplines
         for entry in (
-            About(KIND_OF_DISCIPLINED[one.who], one.name or c.facts.subject),
-            *(of_paper(one.paper) if one.paper else ()),
+            About(KIND_OF_DISCIPLINED[discipline.who], discipline.name or c.facts.subject),
+            *(about_paper(discipline.paper) if discipline.paper else ()),
         )
     )
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from rules.articles.about import About, first_few, of_paper
+from rules.articles.about import About, about_paper, distinct_entries
 from rules.articles.noun import CRITERIA, Noun
 from rules.bilingual import NOTHING, Bilingual, joined, same
 from rules.enums import Grade, Level, Outcome, SubjectClass
@@ -29,7 +29,7 @@ LEADERS = (SubjectClass.LEADER,)
 
 NOBODY = Bilingual("không có đối tượng nào để tính tỷ lệ", "nobody to share among")
 WITH_PRODUCT = Bilingual(", có sản phẩm", ", with a product")
-KEPT_MAX = 65_536
+OBSERVATIONS_CACHED_MAX = 65_536
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,7 +133,7 @@ class Grades:
 RANKS = len(Grade)
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def grades_of(slots: tuple[int, ...]) -> Grades:
     """The set with so many POOR, AVERAGE, GOOD, EXCELLENT without a product, then so many with one."""
     without, products = slots[:RANKS], slots[RANKS:]
@@ -185,80 +185,80 @@ def clause(
     return named
 
 
-@lru_cache(maxsize=KEPT_MAX)
-def yes(
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
+def met_if(
     holds: bool, measured: Bilingual, required: Bilingual = NOTHING, remark: Bilingual = NOTHING
 ) -> Observation:
     return Observation(Outcome.MET if holds else Outcome.FAILED, measured, required, remark)
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def not_applicable(remark: Bilingual, required: Bilingual = NOTHING) -> Observation:
     return Observation(Outcome.NOT_APPLICABLE, NOTHING, required, remark)
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def missing(remark: Bilingual, required: Bilingual = NOTHING) -> Observation:
     """Nobody knows yet: it is neither met nor failed, and never "not applicable"."""
     return Observation(Outcome.MISSING, NOTHING, required, remark)
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def at_least(
     part: int, whole: int, noun: Noun, limit: ShareLimit, of: Bilingual = NOTHING
 ) -> Observation:
     """`part` of `whole` is the share or more ("từ …", "ít nhất"); over nobody not applicable."""
-    required = joined(" ", least(limit), of)
+    required = joined(" ", text_at_least(limit), of)
     return share(limit.of(part) >= limit.times(whole), part, whole, noun, required)
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def more_than(part: int, whole: int, noun: Noun, limit: ShareLimit) -> Observation:
     """As "trên" says: the limit itself does not count."""
-    return share(limit.of(part) > limit.times(whole), part, whole, noun, over(limit))
+    return share(limit.of(part) > limit.times(whole), part, whole, noun, text_over(limit))
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def at_most(part: int, whole: int, noun: Noun, limit: ShareLimit) -> Observation:
     """As "không quá" and "tối đa" say: the limit itself counts."""
     required = same(f"≤ {limit}")
     return share(limit.of(part) <= limit.times(whole), part, whole, noun, required)
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def less_than(part: int, whole: int, noun: Noun, limit: ShareLimit) -> Observation:
     """As "dưới" says: the limit itself does not count."""
-    return share(limit.of(part) < limit.times(whole), part, whole, noun, under(limit))
+    return share(limit.of(part) < limit.times(whole), part, whole, noun, text_under(limit))
 
 
-@lru_cache(maxsize=KEPT_MAX)
-def least(limit: ShareLimit) -> Bilingual:
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
+def text_at_least(limit: ShareLimit) -> Bilingual:
     """The share or more, as it is required."""
     return same(f"≥ {limit}")
 
 
-@lru_cache(maxsize=KEPT_MAX)
-def over(limit: ShareLimit) -> Bilingual:
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
+def text_over(limit: ShareLimit) -> Bilingual:
     """More than the share, as it is required."""
     return same(f"> {limit}")
 
 
-@lru_cache(maxsize=KEPT_MAX)
-def under(limit: ShareLimit) -> Bilingual:
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
+def text_under(limit: ShareLimit) -> Bilingual:
     """Less than the share, as it is required."""
     return same(f"< {limit}")
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def share(holds: bool, part: int, whole: int, noun: Noun, required: Bilingual) -> Observation:
     """`part` of `whole`, over nobody not applicable."""
     if whole == 0:
         return not_applicable(NOBODY, required)
-    return counts(holds, part, whole, noun, required)
+    return part_of_whole(holds, part, whole, noun, required)
 
 
-@lru_cache(maxsize=KEPT_MAX)
-def counts(  # noqa: PLR0913, PLR0917 -- all that a share is
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
+def part_of_whole(  # noqa: PLR0913, PLR0917 -- all that a share is
     holds: bool,
     part: int,
     whole: int,
@@ -267,34 +267,34 @@ def counts(  # noqa: PLR0913, PLR0917 -- all that a share is
     remark: Bilingual = NOTHING,
 ) -> Observation:
     """`part` of `whole`, which may be nobody."""
-    return yes(holds, noun.shared(part, whole), required, remark)
+    return met_if(holds, noun.shared(part, whole), required, remark)
 
 
-def concerning(seen: Observation, entries: tuple[About, ...]) -> Observation:
+def concerning(observation: Observation, entries: tuple[About, ...]) -> Observation:
     """What was seen, and whom or which papers it is about."""
-    return _concerning(seen, entries) if entries else seen
+    return _concerning(observation, entries) if entries else observation
 
 
-def by_paper(paper: IssuedPaper | None, seen: Observation) -> Observation:
+def by_paper(paper: IssuedPaper | None, observation: Observation) -> Observation:
     """What was seen, and the paper that says so, where there is one."""
-    return seen if paper is None else concerning(seen, of_paper(paper))
+    return observation if paper is None else concerning(observation, about_paper(paper))
 
 
-@lru_cache(maxsize=KEPT_MAX)
-def _concerning(seen: Observation, entries: tuple[About, ...]) -> Observation:
-    return replace(seen, about=first_few(entries))
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
+def _concerning(observation: Observation, entries: tuple[About, ...]) -> Observation:
+    return replace(observation, about=distinct_entries(entries))
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def none_of(many: int, noun: Noun, remark: Bilingual = NOTHING) -> Observation:
     """Nobody and nothing of the kind there is."""
-    return yes(many == 0, noun.counted(many), NOTHING, remark)
+    return met_if(many == 0, noun.counted(many), NOTHING, remark)
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def some_of(many: int, noun: Noun, remark: Bilingual = NOTHING) -> Observation:
     """For triggers: there is one at least."""
-    return yes(many > 0, noun.counted(many), NOTHING, remark)
+    return met_if(many > 0, noun.counted(many), NOTHING, remark)
 
 
 def required_grade(lowest: Grade, *, with_product: bool = False) -> Bilingual:
@@ -304,7 +304,7 @@ def required_grade(lowest: Grade, *, with_product: bool = False) -> Bilingual:
     return joined("", name, WITH_PRODUCT) if with_product else name
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def grades(graded: Grades, lowest: Grade, *, with_product: bool = False) -> Observation:
     """Every grade is `lowest` or better, and shown by a product where the text asks for one."""
     required = required_grade(lowest, with_product=with_product)

@@ -11,8 +11,8 @@ class Noun(NamedTuple):
     """A word in the documents' terms; English has a form for one, and one for many."""
 
     vi: str
-    one: str
-    many: str
+    singular: str
+    plural: str
 
     def counted(self, number: int) -> Bilingual:
         """3 tiêu chí; 3 criteria."""
@@ -23,7 +23,7 @@ class Noun(NamedTuple):
         return Bilingual(f"{part}/{whole} {self.vi}", f"{part}/{whole} {self._of(whole)}")
 
     def _of(self, number: int) -> str:
-        return self.one if number == 1 else self.many
+        return self.singular if number == 1 else self.plural
 
 
 CRITERIA = Noun("tiêu chí", "criterion", "criteria")

@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from rules.articles.about import AboutKind, of_kind
+from rules.articles.about import AboutKind, about_names
 from rules.articles.condition import attested_by
 from rules.articles.finding import (
-    KEPT_MAX,
     NOBODY,
+    OBSERVATIONS_CACHED_MAX,
     WHOLE,
     Case,
     Observation,
     ShareLimit,
     at_least,
     concerning,
-    least,
+    met_if,
     missing,
     not_applicable,
-    yes,
+    text_at_least,
 )
 from rules.articles.noun import OF_KIND
 from rules.bilingual import Bilingual, joined
@@ -57,33 +57,37 @@ def reaching(
     about those that are not; where nobody knows yet, about those that are not rated.
     """
     if rated is None:
-        return not_applicable(NOBODY, _least(limit, level))
+        return not_applicable(NOBODY, _required_levels(limit, level))
     if rated.is_waiting:
         names = sorted(name for name, own in rated.by_name.items() if own is None)
-        return concerning(missing(WAITING, _least(limit, level)), of_kind(kind, names))
-    seen = at_least(rated.reaching(level), rated.total, OF_KIND[kind], limit, WITH[level])
-    if seen.outcome is not Outcome.FAILED:
-        return seen
-    return concerning(seen, of_kind(kind, rated.below(level)))
+        return concerning(
+            missing(WAITING, _required_levels(limit, level)), about_names(kind, names)
+        )
+    observation = at_least(rated.reaching(level), rated.total, OF_KIND[kind], limit, WITH[level])
+    if observation.outcome is not Outcome.FAILED:
+        return observation
+    return concerning(observation, about_names(kind, rated.below(level)))
 
 
-@lru_cache(maxsize=KEPT_MAX)
-def _least(limit: ShareLimit, level: Level) -> Bilingual:
-    return joined(" ", least(limit), WITH[level])
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
+def _required_levels(limit: ShareLimit, level: Level) -> Bilingual:
+    return joined(" ", text_at_least(limit), WITH[level])
 
 
-def one_reaching(rated: Rated | None, level: Level, kind: AboutKind | None) -> Observation:
+def single_reaching(rated: Rated | None, level: Level, kind: AboutKind | None) -> Observation:
     """Of a single subject, whose level is said; named where it is of a kind, and not the subject itself."""
     if rated is None or rated.is_waiting or rated.total != 1:
         return reaching(rated, level, WHOLE, kind)
-    (own,) = [each for each, many in rated.of_level.items() if many]
-    return _one(own, level, kind, *rated.by_name)
+    (own,) = [own_level for own_level, many in rated.of_level.items() if many]
+    return _single_observation(own, level, kind, *rated.by_name)
 
 
-@lru_cache(maxsize=KEPT_MAX)
-def _one(own: Level, level: Level, kind: AboutKind | None, *names: str) -> Observation:
-    seen = yes(own.reaches(level), NAME_OF_LEVEL[own], REACHED[level])
-    return concerning(seen, of_kind(kind, names))
+@lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
+def _single_observation(
+    own: Level, level: Level, kind: AboutKind | None, *names: str
+) -> Observation:
+    observation = met_if(own.reaches(level), NAME_OF_LEVEL[own], REACHED[level])
+    return concerning(observation, about_names(kind, names))
 
 
 def all_reaching(rated: Rated | None, level: Level) -> Observation:
@@ -95,7 +99,7 @@ def led_units(c: Case, level: Level, limit: ShareLimit) -> Observation:
     return reaching(c.facts.levels.units, level, limit, AboutKind.UNIT)
 
 
-def under_it(c: Case, level: Level, limit: ShareLimit) -> Observation:
+def subordinates_reaching(c: Case, level: Level, limit: ShareLimit) -> Observation:
     """Đảng bộ: its subordinate party organisations; chi bộ: its members; another body: neither."""
     levels = c.facts.levels
     if c.facts.is_a(Flag.PARTY_COMMITTEE):
@@ -109,13 +113,13 @@ def as_civil_servant(c: Case, level: Level) -> Observation:
     """A party member's own rating as civil servant or public employee."""
     if not (c.facts.is_party_member and c.facts.is_a(Flag.CIVIL_SERVANT)):
         return not_applicable(NOT_AS_CIVIL_SERVANT)
-    return one_reaching(c.facts.levels.civil_servant, level, kind=None)
+    return single_reaching(c.facts.levels.civil_servant, level, kind=None)
 
 
 def collective_of_head(c: Case, level: Level) -> Observation:
     if not c.facts.is_a(Flag.HEAD):
         return not_applicable(NOT_HEAD)
-    return one_reaching(c.facts.levels.collective, level, AboutKind.COLLECTIVE)
+    return single_reaching(c.facts.levels.collective, level, AboutKind.COLLECTIVE)
 
 
 def organisation_of_secretary(c: Case, level: Level) -> Observation:
@@ -126,27 +130,27 @@ def organisation_of_secretary(c: Case, level: Level) -> Observation:
     if facts.has(Attested.OUTSTANDING_COMPLETION):
         document = facts.attested[Attested.OUTSTANDING_COMPLETION]
         return attested_by(OUTSTANDING, NAME_OF_LEVEL[level], document)
-    return one_reaching(facts.levels.party_organisation, level, AboutKind.ORGANISATION)
+    return single_reaching(facts.levels.party_organisation, level, AboutKind.ORGANISATION)
 
 
-def waits(case: Case) -> tuple[LevelWaitsFor, ...]:
+def levels_waited_for(case: Case) -> tuple[LevelWaitsFor, ...]:
     """Whoever is not rated yet, of those whose level a condition of this subject needs; and the votes of
     residents, in a year in which they vote.
     """
     facts = case.facts
-    found = [
+    waiting = [
         LevelWaitsFor(reason, name, clause)
-        for reason, clause, rated in _asked(facts)
+        for reason, clause, rated in _needed_levels(facts)
         if rated is not None and rated.is_waiting
         for name in rated.waiting()
     ]
     is_asked = case.residents_vote and facts.subject_class is SubjectClass.LEADER
     if is_asked and facts.residents_votes is None:
-        found.append(LevelWaitsFor("RESIDENTS_VOTES", facts.subject, "HD01:5.1.3"))
-    return tuple(found)
+        waiting.append(LevelWaitsFor("RESIDENTS_VOTES", facts.subject, "HD01:5.1.3"))
+    return tuple(waiting)
 
 
-def _asked(facts: Facts) -> Iterator[tuple[str, str, Rated | None]]:
+def _needed_levels(facts: Facts) -> Iterator[tuple[str, str, Rated | None]]:
     """As what, by which clause, who."""
     levels = facts.levels
     if facts.subject_class is SubjectClass.ORG:
@@ -159,10 +163,10 @@ def _asked(facts: Facts) -> Iterator[tuple[str, str, Rated | None]]:
         if facts.is_party_member and facts.is_a(Flag.CIVIL_SERVANT):
             yield "CIVIL_SERVANT", "HD01:5.2.2", levels.civil_servant
         if facts.subject_class is SubjectClass.LEADER:
-            yield from _asked_of_leader(facts)
+            yield from _levels_needed_by_leader(facts)
 
 
-def _asked_of_leader(facts: Facts) -> Iterator[tuple[str, str, Rated | None]]:
+def _levels_needed_by_leader(facts: Facts) -> Iterator[tuple[str, str, Rated | None]]:
     levels = facts.levels
     yield "UNIT", "QĐ124:Đ12.1.3", levels.units
     yield "AREA", "QĐ124:Đ12.4.4", levels.area

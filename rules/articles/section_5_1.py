@@ -17,9 +17,9 @@ from rules.articles.related_level import (
     as_civil_servant,
     collective_of_head,
     organisation_of_secretary,
-    under_it,
+    subordinates_reaching,
 )
-from rules.articles.vote import at_home, at_work
+from rules.articles.vote import residents_good_share, workplace_share
 from rules.enums import Level
 from rules.facts.facts import Attested
 
@@ -57,7 +57,7 @@ def leading_position(c: Case, _: Numbers) -> Observation:
     "{subordinates_completed_min} of the subordinate party organisations, or members, completed their duties",
 )
 def those_under_it_completed(c: Case, n: Numbers) -> Observation:
-    return under_it(c, Level.COMPLETED, n["subordinates_completed_min"])
+    return subordinates_reaching(c, Level.COMPLETED, n["subordinates_completed_min"])
 
 
 @clause(
@@ -68,7 +68,7 @@ def those_under_it_completed(c: Case, n: Numbers) -> Observation:
     "from {subordinates_good_min} of the subordinate party organisations, or members, are good or better",
 )
 def those_under_it_good(c: Case, n: Numbers) -> Observation:
-    return under_it(c, Level.GOOD, n["subordinates_good_min"])
+    return subordinates_reaching(c, Level.GOOD, n["subordinates_good_min"])
 
 
 @clause(
@@ -181,7 +181,7 @@ def party_organisation_excellent(c: Case, _: Numbers) -> Observation:
     "from {workplace_votes_min} of the votes at the workplace for excellent",
 )
 def workplace_votes(c: Case, n: Numbers) -> Observation:
-    return at_work(c, EXCELLENT, n)
+    return workplace_share(c, EXCELLENT, n)
 
 
 @clause(
@@ -192,7 +192,7 @@ def workplace_votes(c: Case, n: Numbers) -> Observation:
     "from {residents_votes_min} of the residents' votes for good",
 )
 def residents_votes(c: Case, n: Numbers) -> Observation:
-    return at_home(c, n["residents_votes_min"])
+    return residents_good_share(c, n["residents_votes_min"])
 
 
 CLAUSES = (

@@ -1,16 +1,16 @@
 """Mục 5.2: hoàn thành tốt nhiệm vụ, ngoài các tiêu chí của Điều 12 khoản 2."""
 
 from rules.articles.condition import WEAK_CRITERIA, attested
-from rules.articles.finding import LEADERS, ORGS, PEOPLE, Case, Numbers, Observation, clause, yes
+from rules.articles.finding import LEADERS, ORGS, PEOPLE, Case, Numbers, Observation, clause, met_if
 from rules.articles.noun import CRITERIA
 from rules.articles.related_level import (
     all_reaching,
     as_civil_servant,
     collective_of_head,
     organisation_of_secretary,
-    under_it,
+    subordinates_reaching,
 )
-from rules.articles.vote import at_home, at_work
+from rules.articles.vote import residents_good_share, workplace_share
 from rules.bilingual import NOTHING
 from rules.enums import Level
 from rules.facts.facts import Attested
@@ -26,7 +26,7 @@ GOOD = Level.GOOD
     "{subordinates_completed_min} of the subordinate party organisations, or members, completed their duties",
 )
 def all_under_it_completed(c: Case, n: Numbers) -> Observation:
-    return under_it(c, Level.COMPLETED, n["subordinates_completed_min"])
+    return subordinates_reaching(c, Level.COMPLETED, n["subordinates_completed_min"])
 
 
 @clause(
@@ -37,7 +37,7 @@ def all_under_it_completed(c: Case, n: Numbers) -> Observation:
     "from {subordinates_good_min} of the subordinate party organisations, or members, are good or better",
 )
 def half_under_it_good(c: Case, n: Numbers) -> Observation:
-    return under_it(c, Level.GOOD, n["subordinates_good_min"])
+    return subordinates_reaching(c, Level.GOOD, n["subordinates_good_min"])
 
 
 @clause(
@@ -72,7 +72,7 @@ def civil_servant_good(c: Case, _: Numbers) -> Observation:
 def results_on_time(c: Case, _: Numbers) -> Observation:
     """All of them ("đều"): a criterion short of quality, time or effect says the contrary."""
     if c.facts.short_criteria:
-        return yes(False, CRITERIA.counted(c.facts.short_criteria), NOTHING, WEAK_CRITERIA)
+        return met_if(False, CRITERIA.counted(c.facts.short_criteria), NOTHING, WEAK_CRITERIA)
     return attested(c, Attested.QUALITY_ON_TIME, Attested.HIGH_QUALITY_ON_TIME)
 
 
@@ -106,7 +106,7 @@ def party_organisation_good(c: Case, _: Numbers) -> Observation:
     "from {workplace_votes_min} of the votes at the workplace for good",
 )
 def workplace_votes_good(c: Case, n: Numbers) -> Observation:
-    return at_work(c, GOOD, n)
+    return workplace_share(c, GOOD, n)
 
 
 @clause(
@@ -117,7 +117,7 @@ def workplace_votes_good(c: Case, n: Numbers) -> Observation:
     "from {residents_votes_min} of the residents' votes for good",
 )
 def residents_votes_good(c: Case, n: Numbers) -> Observation:
-    return at_home(c, n["residents_votes_min"])
+    return residents_good_share(c, n["residents_votes_min"])
 
 
 CLAUSES = (

@@ -11,11 +11,11 @@ from rules.articles.finding import (
     at_most,
     clause,
     grades,
-    yes,
+    met_if,
 )
 from rules.articles.noun import CRITERIA
 from rules.articles.related_level import as_civil_servant
-from rules.articles.vote import at_home, at_work
+from rules.articles.vote import residents_good_share, workplace_share
 from rules.enums import Grade, Level
 
 COMPLETED = Level.COMPLETED
@@ -60,10 +60,10 @@ def few_results_short(c: Case, n: Numbers) -> Observation:
     short = c.facts.weak_results
     if short is None:
         short = min(c.facts.short_criteria, c.results.many)
-    seen = at_most(short, c.results.many, CRITERIA, n["weak_criteria_max"])
+    observation = at_most(short, c.results.many, CRITERIA, n["weak_criteria_max"])
     if c.facts.failed_results:
-        return yes(False, seen.measured, seen.required, RESULTS_FAILED)
-    return seen
+        return met_if(False, observation.measured, observation.required, RESULTS_FAILED)
+    return observation
 
 
 @clause(
@@ -74,7 +74,7 @@ def few_results_short(c: Case, n: Numbers) -> Observation:
     "from {workplace_votes_min} of the votes at the workplace for completion",
 )
 def workplace_votes_completed(c: Case, n: Numbers) -> Observation:
-    return at_work(c, COMPLETED, n)
+    return workplace_share(c, COMPLETED, n)
 
 
 @clause(
@@ -85,7 +85,7 @@ def workplace_votes_completed(c: Case, n: Numbers) -> Observation:
     "from {residents_votes_min} of the residents' votes for good",
 )
 def residents_votes_enough(c: Case, n: Numbers) -> Observation:
-    return at_home(c, n["residents_votes_min"])
+    return residents_good_share(c, n["residents_votes_min"])
 
 
 CLAUSES = (

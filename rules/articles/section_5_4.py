@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rules.articles.condition import CORRUPTION, led_disciplined
 from rules.articles.finding import LEADERS, Case, Numbers, Observation, clause
-from rules.articles.vote import not_good_at_home
+from rules.articles.vote import residents_not_good_share
 from rules.bilingual import Bilingual, joined
 from rules.enums import Level
 from rules.facts.facts import Disciplined
@@ -28,12 +28,12 @@ def led_punished_by_law(c: Case, n: Numbers) -> Observation:
     cannot take an exception away, and the finding says so (reading punished_by_law).
     """
     exempt = n.reads("punished_by_law", "EXCEPT_AS_QĐ124")
-    seen = led_disciplined(
+    observation = led_disciplined(
         c, Disciplined.DIRECTLY_LED, natures=CORRUPTION, by_law=True, exempt=exempt
     )
-    if exempt and seen.remark.vi:
-        return replace(seen, remark=joined("; ", seen.remark, EXCEPT_AS_12_4_4))
-    return seen
+    if exempt and observation.remark.vi:
+        return replace(observation, remark=joined("; ", observation.remark, EXCEPT_AS_12_4_4))
+    return observation
 
 
 @clause(
@@ -45,7 +45,7 @@ def led_punished_by_law(c: Case, n: Numbers) -> Observation:
 )
 def residents_say_not_good(c: Case, n: Numbers) -> Observation:
     """MET: more residents' votes "not good" than the share, in a year in which they vote."""
-    return not_good_at_home(c, n["residents_bad_over"])
+    return residents_not_good_share(c, n["residents_bad_over"])
 
 
 CLAUSES = (led_punished_by_law, residents_say_not_good)

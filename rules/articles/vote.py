@@ -7,12 +7,12 @@ from rules.articles.finding import (
     ShareLimit,
     at_least,
     by_paper,
-    least,
+    met_if,
     missing,
     more_than,
     not_applicable,
-    over,
-    yes,
+    text_at_least,
+    text_over,
 )
 from rules.articles.noun import BALLOTS
 from rules.bilingual import Bilingual
@@ -30,7 +30,7 @@ NO_VOTE_AT_HOME = Bilingual("năm không lấy phiếu nơi cư trú", "resident
 NO_BALLOT = BALLOTS.shared(0, 0)
 
 
-def at_work(case: Case, level: Level, numbers: Numbers) -> Observation:
+def workplace_share(case: Case, level: Level, numbers: Numbers) -> Observation:
     """Votes of the workplace for `level`; cumulative, a vote for a higher level is one for it too.
 
     The text knows no exception: where no vote is recorded, or no ballot is valid, the condition fails.
@@ -38,32 +38,34 @@ def at_work(case: Case, level: Level, numbers: Numbers) -> Observation:
     votes, limit = case.facts.workplace_votes, numbers["workplace_votes_min"]
     if votes is None or votes.valid == 0:
         remark = NO_VALID_BALLOT if votes else NO_VOTE_AT_WORK
-        return by_paper(votes.paper if votes else None, yes(False, NO_BALLOT, least(limit), remark))
+        return by_paper(
+            votes.paper if votes else None, met_if(False, NO_BALLOT, text_at_least(limit), remark)
+        )
     by_level = {
         Level.EXCELLENT: votes.excellent,
         Level.GOOD: votes.good,
         Level.COMPLETED: votes.completed,
     }
     if numbers.reads("votes", "CUMULATIVE"):
-        counted = sum(many for one, many in by_level.items() if one.reaches(level))
+        counted = sum(many for own, many in by_level.items() if own.reaches(level))
     else:
         counted = by_level[level]
     return by_paper(votes.paper, at_least(counted, votes.valid, BALLOTS, limit))
 
 
-def at_home(case: Case, limit: ShareLimit) -> Observation:
+def residents_good_share(case: Case, limit: ShareLimit) -> Observation:
     """Votes of residents for "thực hiện tốt nghĩa vụ công dân"; only in years in which they vote."""
     votes = case.facts.residents_votes
     if votes is None or votes.valid == 0:
-        return _without_ballots(case, least(limit))
+        return _without_ballots(case, text_at_least(limit))
     return by_paper(votes.paper, at_least(votes.good, votes.valid, BALLOTS, limit))
 
 
-def not_good_at_home(case: Case, limit: ShareLimit) -> Observation:
+def residents_not_good_share(case: Case, limit: ShareLimit) -> Observation:
     """For triggers: votes of residents for "thực hiện không tốt"; only in years in which they vote."""
     votes = case.facts.residents_votes
     if votes is None or votes.valid == 0:
-        return _without_ballots(case, over(limit))
+        return _without_ballots(case, text_over(limit))
     return by_paper(votes.paper, more_than(votes.not_good, votes.valid, BALLOTS, limit))
 
 
@@ -73,7 +75,7 @@ def _without_ballots(case: Case, required: Bilingual) -> Observation:
     """
     votes = case.facts.residents_votes
     if votes is not None:
-        return by_paper(votes.paper, yes(False, NO_BALLOT, required, NO_VALID_BALLOT))
+        return by_paper(votes.paper, met_if(False, NO_BALLOT, required, NO_VALID_BALLOT))
     if case.residents_vote:
         return missing(NO_RESULT_AT_HOME, required)
     return not_applicable(NO_VOTE_AT_HOME, required)

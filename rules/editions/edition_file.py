@@ -148,11 +148,11 @@ def _read_criteria(file: StrictTable) -> Mapping[SubjectClass, tuple[Criterion, 
             if of_set not in SETS_OF_CLASS[subject_class]:
                 raise EditionError(f"{table.path}.set: {subject_class} has no set {of_set}")
             criteria[subject_class] += read
-    for subject_class, found in criteria.items():
-        if not found:
+    for subject_class, of_class in criteria.items():
+        if not of_class:
             raise EditionError(f"{file.path}.criteria: none for {subject_class}")
-        _unrepeated(f"{file.path}.criteria.{subject_class}", found)
-    return MappingProxyType({key: _resolve_basic(found) for key, found in criteria.items()})
+        _refuse_duplicates(f"{file.path}.criteria.{subject_class}", of_class)
+    return MappingProxyType({key: _resolve_basic(of_class) for key, of_class in criteria.items()})
 
 
 def _read_criterion(table: StrictTable, of_set: CriterionSet) -> Criterion:
@@ -234,7 +234,7 @@ def _read_revisions(file: StrictTable) -> tuple[Revision, ...]:
 
 def _read_peer_groups(table: StrictTable, key: str) -> Mapping[str, PeerGroup]:
     groups = [_read_peer_group(entry) for entry in table.tables(key)]
-    _unrepeated(f"{table.path}.{key}", groups)
+    _refuse_duplicates(f"{table.path}.{key}", groups)
     return MappingProxyType({group.code: group for group in groups})
 
 
@@ -382,11 +382,11 @@ def _read_list(
 ) -> tuple[Part, ...]:
     parts = tuple(read(entry) for entry in table.tables(key))
     table.close()
-    _unrepeated(f"{table.path}.{key}", parts)
+    _refuse_duplicates(f"{table.path}.{key}", parts)
     return parts
 
 
-def _unrepeated(path: str, parts: Sequence[Coded]) -> None:
+def _refuse_duplicates(path: str, parts: Sequence[Coded]) -> None:
     seen: set[str] = set()
     for part in parts:
         if part.code in seen:

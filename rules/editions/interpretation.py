@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from rules.editions.lookup import Edition
 from rules.editions.strict_table import EditionError
 
-KNOWN: Mapping[str, tuple[str, ...]] = {
+KNOWN_VALUES: Mapping[str, tuple[str, ...]] = {
     "votes": ("CUMULATIVE", "THIS_LEVEL_ONLY"),
     "civil_servant_for_excellent": ("GOOD", "COMPLETED", "EXCELLENT"),
     "every_criterion_of_organisation": ("HD01_PREVAILS", "BASIC_ONLY"),
@@ -48,11 +48,11 @@ def readings_of(edition: Edition) -> Mapping[str, str]:
         EditionError: the edition gives one a value that no function knows.
     """
     values = {}
-    for name, known in KNOWN.items():
-        said = edition.readings.get(name)
-        values[name] = said.value if said else known[0]
-        if values[name] not in known:
+    for name, allowed in KNOWN_VALUES.items():
+        reading = edition.readings.get(name)
+        values[name] = reading.value if reading else allowed[0]
+        if values[name] not in allowed:
             raise EditionError(
-                f"{edition.code}.readings.{name}: was {values[name]!r}; may be {', '.join(known)}"
+                f"{edition.code}.readings.{name}: was {values[name]!r}; may be {', '.join(allowed)}"
             )
     return values

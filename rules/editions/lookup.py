@@ -98,10 +98,10 @@ def edition_by_code(code: str) -> Edition:
     Raises:
         NotInForceError: there is none.
     """
-    found = [edition for edition in editions() if edition.code == code]
-    if not found:
+    matches = [edition for edition in editions() if edition.code == code]
+    if not matches:
         raise NotInForceError(f"{code}: no such edition of the rules")
-    return found[0]
+    return matches[0]
 
 
 @cache
@@ -111,15 +111,17 @@ def editions() -> tuple[Edition, ...]:
     Raises:
         EditionError: a file is refused, or two editions hold in one year.
     """
-    found = sorted(map(read_edition, EDITIONS.glob("*.toml")), key=lambda edition: edition.years[0])
-    check_years(found)
-    return tuple(found)
+    by_first_year = sorted(
+        map(read_edition, EDITIONS.glob("*.toml")), key=lambda edition: edition.years[0]
+    )
+    check_years(by_first_year)
+    return tuple(by_first_year)
 
 
-def check_years(found: Iterable[Edition]) -> None:
+def check_years(by_first_year: Iterable[Edition]) -> None:
     """Raises EditionError where two editions, ordered by first year, hold in one year."""
-    before: Edition | None = None
-    for edition in found:
-        if before and before.holds_in(edition.years[0]):
-            raise EditionError(f"{edition.code}: holds in years of {before.code}")
-        before = edition
+    previous: Edition | None = None
+    for edition in by_first_year:
+        if previous and previous.holds_in(edition.years[0]):
+            raise EditionError(f"{edition.code}: holds in years of {previous.code}")
+        previous = edition

@@ -260,11 +260,11 @@ MEANINGS: Mapping[type[StrEnum], Mapping[str, Meaning]] = MappingProxyType(
 """What each word means, in Vietnamese and English, and the clause that asks for it."""
 
 
-def name_of(one: StrEnum) -> Bilingual:
+def name_of(word: StrEnum) -> Bilingual:
     """The meaning of a word without its clause."""
-    return Bilingual(*meaning(one)[:2])
+    return Bilingual(*meaning(word)[:2])
 
 
-def meaning(one: StrEnum) -> Meaning:
+def meaning(word: StrEnum) -> Meaning:
     """Of a word of any of the lists (words of two lists may be spelt alike)."""
-    return MEANINGS[type(one)][one]
+    return MEANINGS[type(word)][word]

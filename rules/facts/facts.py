@@ -19,7 +19,7 @@ from rules.facts.part import (
     Violated,
     Work,
     WorkplaceVotes,
-    said,
+    described,
 )
 
 __all__ = [
@@ -47,7 +47,7 @@ class Levels:
 
     units: Rated | None = field(
         default=None,
-        metadata=said(
+        metadata=described(
             "cơ quan, đơn vị thuộc quyền lãnh đạo, quản lý trực tiếp; bỏ trống khi không có",
             "bodies and units directly led; absent where there are none",
             "QĐ124:Đ12.1.3",
@@ -55,7 +55,7 @@ class Levels:
     )
     area: Rated | None = field(
         default=None,
-        metadata=said(
+        metadata=described(
             "địa phương, cơ quan, đơn vị, lĩnh vực trực tiếp phụ trách, nơi có xếp loại",
             "the area or body in charge, where it is rated",
             "QĐ124:Đ12.4.4",
@@ -63,7 +63,7 @@ class Levels:
     )
     collective: Rated | None = field(
         default=None,
-        metadata=said(
+        metadata=described(
             "tập thể mà người đứng đầu lãnh đạo (HEAD)",
             "the collective that the head leads, by the superior (HEAD)",
             "HD01:5.1.3",
@@ -71,7 +71,7 @@ class Levels:
     )
     party_organisation: Rated | None = field(
         default=None,
-        metadata=said(
+        metadata=described(
             "tổ chức đảng của bí thư, phó bí thư (SECRETARY)",
             "the party organisation of the secretary or deputy (SECRETARY)",
             "HD01:5.1.3",
@@ -79,7 +79,7 @@ class Levels:
     )
     subordinates: Rated | None = field(
         default=None,
-        metadata=said(
+        metadata=described(
             "tổ chức đảng trực thuộc đảng bộ (PARTY_COMMITTEE)",
             "subordinate party organisations (PARTY_COMMITTEE)",
             "HD01:5.1.1a",
@@ -87,11 +87,13 @@ class Levels:
     )
     members: Rated | None = field(
         default=None,
-        metadata=said("đảng viên của chi bộ (CELL)", "members of the cell (CELL)", "HD01:5.1.1a"),
+        metadata=described(
+            "đảng viên của chi bộ (CELL)", "members of the cell (CELL)", "HD01:5.1.1a"
+        ),
     )
     same_level: Rated | None = field(
         default=None,
-        metadata=said(
+        metadata=described(
             "chính quyền, Mặt trận, đoàn thể cùng cấp; bỏ trống khi không có",
             "government, Front and mass organisations of the same level; absent where none",
             "HD01:5.1.1a",
@@ -99,7 +101,7 @@ class Levels:
     )
     civil_servant: Rated | None = field(
         default=None,
-        metadata=said(
+        metadata=described(
             "xếp loại cán bộ, công chức, viên chức của chính đảng viên (CIVIL_SERVANT)",
             "the member's own rating as civil servant or public employee (CIVIL_SERVANT)",
             "HD01:5.2.2",
@@ -112,21 +114,25 @@ class Facts:
     """Everything that the level of one subject in one year is computed from."""
 
     subject: str = field(
-        metadata=said("mã hoặc tên của đối tượng", "code, id or name of the subject", "QĐ124:Đ11.2")
+        metadata=described(
+            "mã hoặc tên của đối tượng", "code, id or name of the subject", "QĐ124:Đ11.2"
+        )
     )
     year: int = field(
-        metadata=said("năm đánh giá", "the rated year", "QĐ124:Đ14.2", min=1900, max=2999)
+        metadata=described("năm đánh giá", "the rated year", "QĐ124:Đ14.2", min=1900, max=2999)
     )
     subject_class: SubjectClass = field(
-        metadata=said("đối tượng xếp loại", "whom the conditions bind", "QĐ124:Đ12")
+        metadata=described("đối tượng xếp loại", "whom the conditions bind", "QĐ124:Đ12")
     )
-    track: Track = field(metadata=said("xếp loại với tư cách", "as what it is rated", "HD01:5.2.2"))
+    track: Track = field(
+        metadata=described("xếp loại với tư cách", "as what it is rated", "HD01:5.2.2")
+    )
     flags: tuple[Flag, ...] = field(
         default=(),
-        metadata=said("đặc điểm khác", "what the subject is besides its class", "HD01:5.1.3"),
+        metadata=described("đặc điểm khác", "what the subject is besides its class", "HD01:5.1.3"),
     )
     grades: Mapping[str, Graded] = field(
-        metadata=said(
+        metadata=described(
             "mức độ đạt được của từng tiêu chí, theo mã",
             "the grade of every criterion of the class, by its code",
             "QĐ124:Đ11.1",
@@ -134,7 +140,7 @@ class Facts:
     )
     targets: Work | None = field(
         default=None,
-        metadata=said(
+        metadata=described(
             "chỉ tiêu, nhiệm vụ được giao (ORG, PERSON, LEADER)",
             "the subject's own targets and tasks (ORG, PERSON, LEADER)",
             "QĐ124:Đ12.1.2",
@@ -142,7 +148,7 @@ class Facts:
     )
     area: Work | None = field(
         default=None,
-        metadata=said(
+        metadata=described(
             "chỉ tiêu của địa phương, đơn vị, lĩnh vực phụ trách (COLLECTIVE, LEADER)",
             "targets of the area or body in charge (COLLECTIVE, LEADER)",
             "QĐ124:Đ12.1.3",
@@ -150,7 +156,7 @@ class Facts:
     )
     weak_criteria: int = field(
         default=0,
-        metadata=said(
+        metadata=described(
             "số tiêu chí chưa bảo đảm chất lượng, tiến độ",
             "criteria short of quality or time",
             "QĐ124:Đ12.3.2",
@@ -159,7 +165,7 @@ class Facts:
     )
     low_effect_criteria: int = field(
         default=0,
-        metadata=said(
+        metadata=described(
             "số tiêu chí khác chỉ có hiệu quả thấp",
             "further criteria, only of low effect",
             "HD01:5.3.3",
@@ -168,7 +174,7 @@ class Facts:
     )
     weak_results: int | None = field(
         default=None,
-        metadata=said(
+        metadata=described(
             "trong số tiêu chí chưa bảo đảm hoặc hiệu quả thấp, bao nhiêu là tiêu chí về kết quả (LEADER)",
             "how many of the criteria short of quality, time or effect are results criteria (LEADER)",
             "HD01:5.3.3",
@@ -177,7 +183,7 @@ class Facts:
     )
     failed_results: int = field(
         default=0,
-        metadata=said(
+        metadata=described(
             "số tiêu chí về kết quả không hoàn thành",
             "results criteria not completed",
             "QĐ124:Đ12.4.3b",
@@ -186,19 +192,19 @@ class Facts:
     )
     subordinate_units: int = field(
         default=0,
-        metadata=said(
+        metadata=described(
             "số đơn vị trực thuộc", "how many subordinate units", "QĐ124:Đ12.4.1c", unit="units"
         ),
     )
     workplace_votes: WorkplaceVotes | None = field(
         default=None,
-        metadata=said(
+        metadata=described(
             "phiếu nơi công tác (LEADER)", "ballots at the workplace (LEADER)", "HD01:5.1.3"
         ),
     )
     residents_votes: ResidentsVotes | None = field(
         default=None,
-        metadata=said(
+        metadata=described(
             "phiếu nơi cư trú, chỉ năm có lấy phiếu (LEADER)",
             "ballots of residents, only in a year in which they vote (LEADER)",
             "HD01:5.1.3",
@@ -206,18 +212,18 @@ class Facts:
     )
     confidence_votes: ConfidenceVotes | None = field(
         default=None,
-        metadata=said(
+        metadata=described(
             "phiếu tín nhiệm, chỉ năm có lấy phiếu",
             "a confidence vote, only where one was held that year",
             "QĐ124:Đ12.4.3c",
         ),
     )
     discipline: tuple[Discipline, ...] = field(
-        default=(), metadata=said("kỷ luật", "disciplines", "QĐ124:Đ12.4")
+        default=(), metadata=described("kỷ luật", "disciplines", "QĐ124:Đ12.4")
     )
     concluded: Mapping[Concluded, str] = field(
         default_factory=dict,
-        metadata=said(
+        metadata=described(
             "kết luận của cấp có thẩm quyền, kèm văn bản",
             "conclusions of the competent authority, each with its document",
             "QĐ124:Đ12.4.3a",
@@ -225,7 +231,7 @@ class Facts:
     )
     attested: Mapping[Attested, str] = field(
         default_factory=dict,
-        metadata=said(
+        metadata=described(
             "điều được xác nhận, kèm văn bản",
             "what is attested, each with its document",
             "QĐ124:Đ12.1",
@@ -233,7 +239,9 @@ class Facts:
     )
     levels: Levels = field(
         default_factory=Levels,
-        metadata=said("mức xếp loại của nơi khác", "levels that others were given", "QĐ124:Đ11.3"),
+        metadata=described(
+            "mức xếp loại của nơi khác", "levels that others were given", "QĐ124:Đ11.3"
+        ),
     )
 
     def is_a(self, flag: Flag) -> bool:
@@ -250,15 +258,17 @@ class Facts:
 
     def has(self, *any_of: Attested) -> bool:
         """Whether one of these is attested."""
-        return any(one in self.attested for one in any_of)
+        return any(attestation in self.attested for attestation in any_of)
 
     def disciplines(self, *who: Disciplined) -> tuple[Discipline, ...]:
         """Those that count in this year at this body."""
-        return tuple(one for one in self._of(who) if one.counts_in(self.year))
+        return tuple(discipline for discipline in self._of(who) if discipline.counts_in(self.year))
 
     def counted_elsewhere(self, *who: Disciplined) -> tuple[Discipline, ...]:
         """Those that count in another year or at another body."""
-        return tuple(one for one in self._of(who) if not one.counts_in(self.year))
+        return tuple(
+            discipline for discipline in self._of(who) if not discipline.counts_in(self.year)
+        )
 
     def years_to_rate_again(self) -> tuple[tuple[Discipline, CountedDiscipline], ...]:
         """Disciplines for an act of an earlier year, each with that year and the body (QĐ124:Đ12.4.5).
@@ -268,9 +278,9 @@ class Facts:
         return tuple(
             (discipline, counted)
             for discipline in self.discipline
-            for counted in discipline.counted(self.year)
+            for counted in discipline.counted_disciplines(self.year)
             if counted.to_rerate and counted.year < self.year
         )
 
     def _of(self, who: tuple[Disciplined, ...]) -> Iterable[Discipline]:
-        return (one for one in self.discipline if one.who in who)
+        return (discipline for discipline in self.discipline if discipline.who in who)

@@ -8,7 +8,7 @@ from functools import cache
 
 from rules.editions.lookup import Edition
 from rules.enums import Level
-from rules.facts.consistency import misfits, unsaid
+from rules.facts.consistency import consistency_faults, standalone_level_faults
 from rules.facts.facts import Attested, Concluded, Facts, Rated
 from rules.facts.record_parser import (
     BAD,
@@ -26,7 +26,7 @@ from rules.facts.record_parser import (
     text,
     word,
 )
-from rules.facts.submission import misfits_of_new
+from rules.facts.submission import submission_faults
 
 __all__ = ["NOT_RATED", "FactsError", "Fault", "read_facts"]
 
@@ -55,14 +55,14 @@ def read_facts(
     faults: Faults = []
     facts = _reader()(document, (), faults)
     if faults and isinstance(document, dict | Mapping):
-        facts = _sound_part(document, faults)
+        facts = _valid_part(document, faults)
     if isinstance(facts, Facts):
         known = {fault.path for fault in faults}
-        around = {part for path in known for part in _parts(path)}
+        around = {part for path in known for part in _path_and_ancestors(path)}
         faults += [
             fault
-            for fault in _misfits(facts, document, edition, stands_alone, new_on)
-            if fault.path not in around and known.isdisjoint(_parts(fault.path))
+            for fault in _first_fault_of_each_field(facts, document, edition, stands_alone, new_on)
+            if fault.path not in around and known.isdisjoint(_path_and_ancestors(fault.path))
         ]
     if faults:
         raise FactsError(faults)
@@ -70,33 +70,33 @@ def read_facts(
     return facts
 
 
-def _sound_part(document: Mapping[str, object], faults: Faults) -> object:
+def _valid_part(document: Mapping[str, object], faults: Faults) -> object:
     """The facts without the fields that are at fault, so that what the others say is checked at once too;
     BAD where too little is left.
     """
     bad = {fault.steps[:2] for fault in faults}
     rest: dict[str, object] = {
-        name: {item: one for item, one in value.items() if (name, item) not in bad}
+        name: {item: entry for item, entry in value.items() if (name, item) not in bad}
         if isinstance(value, dict | Mapping)
         else value
         for name, value in document.items()
         if (name,) not in bad
     }
-    more: Faults = []
-    facts = _reader()(rest, (), more)
-    if more:
-        roots = {fault.steps[0] for fault in more}
+    remaining_faults: Faults = []
+    facts = _reader()(rest, (), remaining_faults)
+    if remaining_faults:
+        roots = {fault.steps[0] for fault in remaining_faults}
         facts = _reader()({name: rest[name] for name in rest.keys() - roots}, (), [])
     return facts
 
 
-def _parts(path: str) -> Iterator[str]:
+def _path_and_ancestors(path: str) -> Iterator[str]:
     """The path and those of all that is around it: `discipline[0].who`, `discipline[0]`, `discipline`."""
     yield path
     yield from (path[:place] for place, char in enumerate(path) if char in ".[")
 
 
-def _misfits(
+def _first_fault_of_each_field(
     facts: Facts,
     document: Mapping[str, object],
     edition: Edition,
@@ -104,15 +104,15 @@ def _misfits(
     new_on: date | None,
 ) -> Iterator[Fault]:
     """One of each field: what is of another class need not fit, too."""
-    every = itertools.chain(
-        misfits_of_new(facts, document, edition, new_on) if new_on else (),
-        misfits(facts, document, edition),
-        unsaid(facts) if stands_alone else (),
+    faults = itertools.chain(
+        submission_faults(facts, document, edition, new_on) if new_on else (),
+        consistency_faults(facts, document, edition),
+        standalone_level_faults(facts) if stands_alone else (),
     )
-    told: set[str] = set()
-    for fault in every:
-        if fault.path not in told:
-            told.add(fault.path)
+    reported: set[str] = set()
+    for fault in faults:
+        if fault.path not in reported:
+            reported.add(fault.path)
             yield fault
 
 
@@ -145,13 +145,13 @@ def _rated(value: object, path: Path, faults: Faults) -> object:
     ):
         by_name = _by_name(value, path, faults)
         return BAD if by_name is BAD else Rated(by_name)
-    before, counted = len(faults), {}
+    faults_before, counted = len(faults), {}
     for name, item in value.items():
         if name in _COUNTABLE:
             counted[name] = _many(item, (*path, name), faults)
         else:
             refuse((*path, str(name)), item, _ONE_OF, _ONE_OF_VI, faults)
-    if len(faults) > before:
+    if len(faults) > faults_before:
         return BAD
     not_rated = counted.pop(NOT_RATED, 0)
     return Rated(counted={Level(name): many for name, many in counted.items()}, not_rated=not_rated)

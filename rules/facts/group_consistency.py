@@ -12,14 +12,14 @@ Key = tuple[str, int, Track, SubjectClass | None]
 Step = tuple[int, str]
 """The place of a subject, and the level of its that another one takes (`collective`)."""
 
-STEPS_TOLD_MAX = 5
+STEPS_LISTED_MAX = 5
 """Steps of a circle that a refusal names."""
 OWN_LEVELS = ("civil_servant",)
 _TAKEN = tuple(field.name for field in fields(Levels) if field.name not in OWN_LEVELS)
 MEMBERS = "members"
 
 
-def faults_together(subjects: Sequence[Facts]) -> Iterator[tuple[int, Fault]]:
+def group_faults(subjects: Sequence[Facts]) -> Iterator[tuple[int, Fault]]:
     """Each fault with the place of its subject: a subject that stands twice, levels in a circle."""
     first: dict[Key, int] = {}
     for place, facts in enumerate(subjects):
@@ -44,7 +44,7 @@ def _circle_fault(subjects: Sequence[Facts], circle: Sequence[Step]) -> Fault:
         f"subjects[{place}].levels.{name}.{subjects[other].subject}"
         for (place, name), other in zip(circle, taken, strict=True)
     ]
-    way = " → ".join([*steps[:STEPS_TOLD_MAX], *["…"] * (len(steps) > STEPS_TOLD_MAX)])
+    way = " → ".join([*steps[:STEPS_LISTED_MAX], *["…"] * (len(steps) > STEPS_LISTED_MAX)])
     first = subjects[taken[0]].subject
     en = f"one whose level does not depend on this subject: {way}"
     vi = f"đối tượng có mức xếp loại không phụ thuộc đối tượng này: {way}"

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from rules.editions.lookup import Edition, editions
 from rules.enums import Level, SubjectClass
-from rules.facts.consistency import MUST_SAY
+from rules.facts.consistency import REQUIRED_FIELDS
 from rules.facts.enums import meaning
 from rules.facts.facts import Facts, Rated
 from rules.facts.facts_parser import NOT_RATED
@@ -28,20 +28,23 @@ def facts_schema(edition: Edition | None = None) -> Schema:
     What fields must fit together is said by `rules.facts.consistency`.
     """
     edition = edition or editions()[-1]
-    one = {"$ref": "#/$defs/subject"}
-    many = {"type": "array", "items": one, "minItems": 1}
-    subject = {**_record(Facts), "allOf": [_of_class(each, edition) for each in SubjectClass]}
+    reference = {"$ref": "#/$defs/subject"}
+    list_of_subjects = {"type": "array", "items": reference, "minItems": 1}
+    subject = {
+        **_record(Facts),
+        "allOf": [_of_class(subject_class, edition) for subject_class in SubjectClass],
+    }
     return {
         "$schema": DIALECT,
         "title": "Dữ kiện của một hoặc nhiều đối tượng trong một năm",
         "description": f"The facts of one or many subjects in one year ({edition.code}).",
         "$defs": {"subject": subject},
         "oneOf": [
-            one,
-            many,
+            reference,
+            list_of_subjects,
             {
                 "type": "object",
-                "properties": {"subjects": many},
+                "properties": {"subjects": list_of_subjects},
                 "required": ["subjects"],
                 "additionalProperties": False,
             },
@@ -54,13 +57,16 @@ def _of_class(subject_class: SubjectClass, edition: Edition) -> Schema:
     criteria = edition.criteria[subject_class]
     grades = {
         "properties": {
-            one.code: {"title": one.text, "description": f"{one.set} ({one.clause})"}
-            for one in criteria
+            criterion.code: {
+                "title": criterion.text,
+                "description": f"{criterion.set} ({criterion.clause})",
+            }
+            for criterion in criteria
         },
-        "required": [one.code for one in criteria if not one.if_any],
-        "propertyNames": {"enum": [one.code for one in criteria]},
+        "required": [criterion.code for criterion in criteria if not criterion.if_any],
+        "propertyNames": {"enum": [criterion.code for criterion in criteria]},
     }
-    then = {"required": list(MUST_SAY[subject_class]), "properties": {"grades": grades}}
+    then = {"required": list(REQUIRED_FIELDS[subject_class]), "properties": {"grades": grades}}
     return {"if": {"properties": {"subject_class": {"const": str(subject_class)}}}, "then": then}
 
 
@@ -68,21 +74,21 @@ def _record(kind: type[Any]) -> Schema:
     hints = get_type_hints(kind)
     return {
         "type": "object",
-        "properties": {one.name: _field(one, hints[one.name]) for one in fields(kind)},
-        "required": [one.name for one in fields(kind) if _is_required(one)],
+        "properties": {field.name: _field(field, hints[field.name]) for field in fields(kind)},
+        "required": [field.name for field in fields(kind) if _is_required(field)],
         "additionalProperties": False,
     }
 
 
-def _is_required(one: Field[Any]) -> bool:
-    return one.default is MISSING and one.default_factory is MISSING
+def _is_required(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
 
 
-def _field(one: Field[Any], hint: object) -> Schema:
-    about = one.metadata
-    said = {"title": about["vi"], "description": f"{about['en']} ({about['clause']})"}
+def _field(field: Field[Any], hint: object) -> Schema:
+    about = field.metadata
+    labels = {"title": about["vi"], "description": f"{about['en']} ({about['clause']})"}
     unit = {"x-unit": about["unit"]} if "unit" in about else {}
-    return {**said, **unit, **_of(hint, about)}
+    return {**labels, **unit, **_of(hint, about)}
 
 
 def _of(hint: Any, about: Mapping[str, Any]) -> Schema:  # noqa: ANN401 - a type
@@ -110,10 +116,10 @@ def _table(key: type, value: Schema) -> Schema:
         return {"type": "object", "additionalProperties": value}
     table = {
         "type": "object",
-        "properties": {str(one): _said(one) | value for one in key},
+        "properties": {str(word): _labels(word) | value for word in key},
         "additionalProperties": False,
     }
-    return {"anyOf": [table, {"type": "array", "items": {"enum": [str(one) for one in key]}}]}
+    return {"anyOf": [table, {"type": "array", "items": {"enum": [str(word) for word in key]}}]}
 
 
 def _rated() -> Schema:
@@ -125,7 +131,7 @@ def _rated() -> Schema:
     counted = {
         "type": "object",
         "description": "how many of each level",
-        "properties": {each: _whole({}) for each in [*map(str, Level), NOT_RATED]},
+        "properties": {key: _whole({}) for key in [*map(str, Level), NOT_RATED]},
         "additionalProperties": False,
     }
     return {"anyOf": [by_name, counted, {"type": "null"}]}
@@ -133,7 +139,7 @@ def _rated() -> Schema:
 
 def _plain(hint: type, about: Mapping[str, Any]) -> Schema:
     if issubclass(hint, StrEnum):
-        return {"oneOf": [_word(one) for one in hint]}
+        return {"oneOf": [_word(word) for word in hint]}
     if hint is int:
         return _whole(about)
     plain: Mapping[type, Schema] = {
@@ -149,10 +155,10 @@ def _whole(about: Mapping[str, Any]) -> Schema:
     return {"type": "integer", "minimum": low, "maximum": high}
 
 
-def _word(one: StrEnum) -> Schema:
-    return {"const": str(one), **_said(one)}
+def _word(word: StrEnum) -> Schema:
+    return {"const": str(word), **_labels(word)}
 
 
-def _said(one: StrEnum) -> Schema:
-    means = meaning(one)
+def _labels(word: StrEnum) -> Schema:
+    means = meaning(word)
     return {"title": means.vi, "description": f"{means.en} ({means.clause})"}

@@ -12,7 +12,7 @@ from rules.values import BadValueError, read_document_day
 VOTES = ("workplace_votes", "residents_votes", "confidence_votes")
 
 
-def misfits_of_papers(facts: Facts, today: date) -> Iterator[Fault]:
+def paper_faults(facts: Facts, today: date) -> Iterator[Fault]:
     """Papers of a day that cannot be, of another day than their discipline, two papers of one discipline."""
     for name in VOTES:
         votes = getattr(facts, name)
@@ -24,7 +24,7 @@ def misfits_of_papers(facts: Facts, today: date) -> Iterator[Fault]:
             yield from _of_discipline(
                 f"discipline[{place}]", discipline, discipline.paper, facts.year, today
             )
-    yield from _told_twice(facts.discipline)
+    yield from _duplicate_faults(facts.discipline)
 
 
 def _of_vote(path: str, paper: IssuedPaper, held_on: date, today: date) -> Iterator[Fault]:
@@ -57,7 +57,7 @@ def _day(path: str, paper: IssuedPaper, today: date) -> Iterator[Fault]:
         yield Fault(f"{path}.date", paper.date, bad.en, bad.vi)
 
 
-def _told_twice(disciplines: Sequence[Discipline]) -> Iterator[Fault]:
+def _duplicate_faults(disciplines: Sequence[Discipline]) -> Iterator[Fault]:
     """One paper disciplines somebody once, and one discipline has one paper."""
     by_paper: dict[object, int] = {}
     by_discipline: dict[object, int] = {}

@@ -18,7 +18,7 @@ HERE = ""
 """The body at which the subject is rated, where `at` names no other."""
 
 
-def said(vi: str, en: str, clause: str, **more: object) -> Mapping[str, object]:
+def described(vi: str, en: str, clause: str, **more: object) -> Mapping[str, object]:
     """Metadata of a field: its meaning and the clause that asks for it; `unit`, `min`, `max` of a count."""
     return {"vi": vi, "en": en, "clause": clause, **more}
 
@@ -27,10 +27,10 @@ def said(vi: str, en: str, clause: str, **more: object) -> Mapping[str, object]:
 class Graded:
     """The grade of one criterion: `{ grade = "EXCELLENT", product = true }`."""
 
-    grade: Grade = field(metadata=said("mức độ đạt được", "the grade", "QĐ124:Đ11.1"))
+    grade: Grade = field(metadata=described("mức độ đạt được", "the grade", "QĐ124:Đ11.1"))
     product: bool = field(
         default=False,
-        metadata=said("có sản phẩm cụ thể", "a concrete product is attached", "QĐ124:Đ12.1"),
+        metadata=described("có sản phẩm cụ thể", "a concrete product is attached", "QĐ124:Đ12.1"),
     )
 
 
@@ -39,13 +39,15 @@ class Work:
     """Targets and tasks, counted: on time, exceeded ≤ completed ≤ assigned."""
 
     assigned: int = field(
-        metadata=said("được giao", "targets and tasks assigned", "QĐ124:Đ12.1.2", unit="targets")
+        metadata=described(
+            "được giao", "targets and tasks assigned", "QĐ124:Đ12.1.2", unit="targets"
+        )
     )
     completed: int = field(
-        metadata=said("hoàn thành", "of them completed", "QĐ124:Đ12.1.2", unit="targets")
+        metadata=described("hoàn thành", "of them completed", "QĐ124:Đ12.1.2", unit="targets")
     )
     on_time: int = field(
-        metadata=said(
+        metadata=described(
             "đúng tiến độ, bảo đảm chất lượng, hiệu quả",
             "completed on time and with quality",
             "QĐ124:Đ12.1.2",
@@ -54,15 +56,17 @@ class Work:
     )
     exceeded: int = field(
         default=0,
-        metadata=said("vượt mức", "completed above target", "QĐ124:Đ12.1.2", unit="targets"),
+        metadata=described("vượt mức", "completed above target", "QĐ124:Đ12.1.2", unit="targets"),
     )
     main_missed: bool = field(
         default=False,
-        metadata=said("có chỉ tiêu chủ yếu không đạt", "a main target missed", "QĐ124:Đ12.4.1b"),
+        metadata=described(
+            "có chỉ tiêu chủ yếu không đạt", "a main target missed", "QĐ124:Đ12.4.1b"
+        ),
     )
     force_majeure: bool = field(
         default=False,
-        metadata=said("bất khả kháng", "for reasons of force majeure", "QĐ124:Đ12.4.1b"),
+        metadata=described("bất khả kháng", "for reasons of force majeure", "QĐ124:Đ12.4.1b"),
     )
 
 
@@ -75,22 +79,27 @@ class WorkplaceVotes:
     for the highest level it gives; a vote for a higher level is also one for the lower.
     """
 
-    issued: int = field(metadata=said("phát ra", "ballots issued", "HD01:5.1.3", **_BALLOTS))
-    returned: int = field(metadata=said("thu về", "ballots returned", "HD01:5.1.3", **_BALLOTS))
-    valid: int = field(metadata=said("hợp lệ", "valid ballots", "HD01:5.1.3", **_BALLOTS))
+    issued: int = field(metadata=described("phát ra", "ballots issued", "HD01:5.1.3", **_BALLOTS))
+    returned: int = field(
+        metadata=described("thu về", "ballots returned", "HD01:5.1.3", **_BALLOTS)
+    )
+    valid: int = field(metadata=described("hợp lệ", "valid ballots", "HD01:5.1.3", **_BALLOTS))
     excellent: int = field(
-        metadata=said("phiếu xuất sắc", "for EXCELLENT", "HD01:5.1.3", **_BALLOTS)
+        metadata=described("phiếu xuất sắc", "for EXCELLENT", "HD01:5.1.3", **_BALLOTS)
     )
     good: int = field(
-        metadata=said("phiếu tốt", "for GOOD, not counting EXCELLENT", "HD01:5.2.3", **_BALLOTS)
+        metadata=described(
+            "phiếu tốt", "for GOOD, not counting EXCELLENT", "HD01:5.2.3", **_BALLOTS
+        )
     )
     completed: int = field(
-        metadata=said(
+        metadata=described(
             "phiếu hoàn thành", "for COMPLETED, not counting better", "HD01:5.3.3", **_BALLOTS
         )
     )
     paper: IssuedPaper | None = field(
-        default=None, metadata=said("biên bản kiểm phiếu", "minutes of the count", "HD01:5.1.3")
+        default=None,
+        metadata=described("biên bản kiểm phiếu", "minutes of the count", "HD01:5.1.3"),
     )
 
 
@@ -98,18 +107,22 @@ class WorkplaceVotes:
 class ResidentsVotes:
     """Ballots where the leader lives, in a year in which residents vote."""
 
-    issued: int = field(metadata=said("phát ra", "ballots issued", "HD01:5.1.3", **_BALLOTS))
-    returned: int = field(metadata=said("thu về", "ballots returned", "HD01:5.1.3", **_BALLOTS))
-    valid: int = field(metadata=said("hợp lệ", "valid ballots", "HD01:5.1.3", **_BALLOTS))
-    good: int = field(metadata=said("thực hiện tốt", "for good", "HD01:5.1.3", **_BALLOTS))
+    issued: int = field(metadata=described("phát ra", "ballots issued", "HD01:5.1.3", **_BALLOTS))
+    returned: int = field(
+        metadata=described("thu về", "ballots returned", "HD01:5.1.3", **_BALLOTS)
+    )
+    valid: int = field(metadata=described("hợp lệ", "valid ballots", "HD01:5.1.3", **_BALLOTS))
+    good: int = field(metadata=described("thực hiện tốt", "for good", "HD01:5.1.3", **_BALLOTS))
     not_good: int = field(
-        metadata=said("thực hiện không tốt", "for not good", "HD01:5.4", **_BALLOTS)
+        metadata=described("thực hiện không tốt", "for not good", "HD01:5.4", **_BALLOTS)
     )
     held_on: date | None = field(
-        default=None, metadata=said("ngày lấy phiếu", "day of the vote, in the year", "HD01:5.1.3")
+        default=None,
+        metadata=described("ngày lấy phiếu", "day of the vote, in the year", "HD01:5.1.3"),
     )
     paper: IssuedPaper | None = field(
-        default=None, metadata=said("biên bản kiểm phiếu", "minutes of the count", "HD01:5.1.3")
+        default=None,
+        metadata=described("biên bản kiểm phiếu", "minutes of the count", "HD01:5.1.3"),
     )
 
 
@@ -117,16 +130,17 @@ class ResidentsVotes:
 class ConfidenceVotes:
     """A confidence vote held in the year: valid ≥ low."""
 
-    valid: int = field(metadata=said("hợp lệ", "valid ballots", "QĐ124:Đ12.4.3c", **_BALLOTS))
+    valid: int = field(metadata=described("hợp lệ", "valid ballots", "QĐ124:Đ12.4.3c", **_BALLOTS))
     low: int = field(
-        metadata=said("tín nhiệm thấp", "low-confidence votes", "QĐ124:Đ12.4.3c", **_BALLOTS)
+        metadata=described("tín nhiệm thấp", "low-confidence votes", "QĐ124:Đ12.4.3c", **_BALLOTS)
     )
     held_on: date | None = field(
         default=None,
-        metadata=said("ngày lấy phiếu", "day of the vote, in the year", "QĐ124:Đ12.4.3c"),
+        metadata=described("ngày lấy phiếu", "day of the vote, in the year", "QĐ124:Đ12.4.3c"),
     )
     paper: IssuedPaper | None = field(
-        default=None, metadata=said("biên bản kiểm phiếu", "minutes of the count", "QĐ124:Đ12.4.3c")
+        default=None,
+        metadata=described("biên bản kiểm phiếu", "minutes of the count", "QĐ124:Đ12.4.3c"),
     )
 
 
@@ -134,10 +148,10 @@ class ConfidenceVotes:
 class Violated:
     """One violation: when, and at which body where it was not the one of this rating."""
 
-    on: date = field(metadata=said("ngày xảy ra", "the day it happened", "QĐ124:Đ12.4.5"))
+    on: date = field(metadata=described("ngày xảy ra", "the day it happened", "QĐ124:Đ12.4.5"))
     at: str = field(
         default=HERE,
-        metadata=said(
+        metadata=described(
             "nơi xảy ra, nếu là cơ quan, đơn vị khác",
             "the body where it happened, if it is another one",
             "QĐ124:Đ12.4.6",
@@ -149,10 +163,12 @@ class Violated:
 class Discipline:
     """One discipline. Without dates it was decided in the rated year for a violation of that year here."""
 
-    who: Disciplined = field(metadata=said("ai bị kỷ luật", "who was disciplined", "QĐ124:Đ12.4"))
+    who: Disciplined = field(
+        metadata=described("ai bị kỷ luật", "who was disciplined", "QĐ124:Đ12.4")
+    )
     name: str = field(
         default="",
-        metadata=said(
+        metadata=described(
             "mã hoặc tên của đơn vị, người bị kỷ luật; bỏ trống với SELF, COLLECTIVE",
             "the unit or person by code or name; not needed for SELF and COLLECTIVE",
             "QĐ124:Đ12.4.1c",
@@ -160,41 +176,41 @@ class Discipline:
     )
     kind: str = field(
         default="",
-        metadata=said("hình thức kỷ luật", "the form of discipline", "QĐ124:Đ12.4.5"),
+        metadata=described("hình thức kỷ luật", "the form of discipline", "QĐ124:Đ12.4.5"),
     )
     decided_on: date | None = field(
         default=None,
-        metadata=said("ngày quyết định", "day of the decision", "QĐ124:Đ12.4.5"),
+        metadata=described("ngày quyết định", "day of the decision", "QĐ124:Đ12.4.5"),
     )
     until: date | None = field(
         default=None,
-        metadata=said("ngày hết hiệu lực", "last day of its effect", "QĐ124:Đ12.4.5"),
+        metadata=described("ngày hết hiệu lực", "last day of its effect", "QĐ124:Đ12.4.5"),
     )
     violations: tuple[Violated, ...] = field(
         default=(),
-        metadata=said(
+        metadata=described(
             "các vi phạm, khi không phải trong năm, tại nơi đánh giá",
             "the violations, where they were not all in the year at this body",
             "QĐ124:Đ12.4.7",
         ),
     )
     self_discovered: bool = field(
-        default=False, metadata=said("tự phát hiện", "self-discovered", "QĐ124:Đ12.2.1")
+        default=False, metadata=described("tự phát hiện", "self-discovered", "QĐ124:Đ12.2.1")
     )
     remedied: bool = field(
         default=False,
-        metadata=said("khắc phục xong hậu quả", "its consequences remedied", "QĐ124:Đ12.2.1"),
+        metadata=described("khắc phục xong hậu quả", "its consequences remedied", "QĐ124:Đ12.2.1"),
     )
     nature: Nature = field(
-        default=Nature.OTHER, metadata=said("về việc gì", "what it was for", "QĐ124:Đ12.4.1a")
+        default=Nature.OTHER, metadata=described("về việc gì", "what it was for", "QĐ124:Đ12.4.1a")
     )
     punished_by_law: bool = field(
         default=False,
-        metadata=said("bị xử lý theo pháp luật", "punished by law", "HD01:5.4"),
+        metadata=described("bị xử lý theo pháp luật", "punished by law", "HD01:5.4"),
     )
     paper: IssuedPaper | None = field(
         default=None,
-        metadata=said("quyết định kỷ luật", "the paper of the decision", "QĐ124:Đ12.4"),
+        metadata=described("quyết định kỷ luật", "the paper of the decision", "QĐ124:Đ12.4"),
     )
 
     @property
@@ -202,17 +218,18 @@ class Discipline:
         """Tự phát hiện và khắc phục xong hậu quả: both are needed."""
         return self.self_discovered and self.remedied
 
-    def counted(self, year: int) -> tuple[CountedDiscipline, ...]:
+    def counted_disciplines(self, year: int) -> tuple[CountedDiscipline, ...]:
         """The years and bodies it counts for; HERE is the body of this rating (QĐ124:Đ12.4.5 to 4.7)."""
         decided_on = self.decided_on or date(year, 12, 31)
-        happened = tuple(Violation(one.on, one.at) for one in self.violations)
-        return counted_for(Dated(decided_on, HERE, happened or (Violation(decided_on, HERE),)))
+        violations = tuple(Violation(violation.on, violation.at) for violation in self.violations)
+        return counted_for(Dated(decided_on, HERE, violations or (Violation(decided_on, HERE),)))
 
     def counts_in(self, year: int) -> bool:
         """At this body; a person was disciplined in the year wherever the act was (QĐ124:Đ12.4.3d)."""
         is_person = self.who is Disciplined.SELF
         return any(
-            one.year == year and (is_person or one.body == HERE) for one in self.counted(year)
+            counted.year == year and (is_person or counted.body == HERE)
+            for counted in self.counted_disciplines(year)
         )
 
 
@@ -251,4 +268,4 @@ class Rated:
 
     def reaching(self, level: Level) -> int:
         """How many are rated `level` or better."""
-        return sum([many for one, many in self.of_level.items() if one.rank >= level.rank])
+        return sum([many for own, many in self.of_level.items() if own.rank >= level.rank])

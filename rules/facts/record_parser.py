@@ -37,7 +37,7 @@ DEPTH_SHOWN_MAX = 2
 """Lists within lists that a refusal repeats."""
 REPEATED_CHARACTERS_MAX = 80
 """A longer text on what may stand somewhere is written once in one refusal."""
-FAULTS_TOLD_MAX = 50
+FAULTS_LISTED_MAX = 50
 """Faults that one refusal tells one by one: about a screen; it counts the rest."""
 
 Path = tuple[str | int, ...]
@@ -63,8 +63,8 @@ class Fault:
         path, was = printed(self.path, PATH_CHARACTERS_MAX), shown(self.was)
         if language == "vi":
             return f"{path}: {'thiếu' if self.was is MISSING_FIELD else was}; cần: {self.vi}"
-        asked = "it is" if self.was is MISSING_FIELD else "it may be"
-        return f"{path}: {was}; {asked} {self.may_be}"
+        requirement = "it is" if self.was is MISSING_FIELD else "it may be"
+        return f"{path}: {was}; {requirement} {self.may_be}"
 
 
 class _Missing:
@@ -113,11 +113,11 @@ class FactsError(ValueError):
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(each_list_once(faults))
-        super().__init__("\n".join(map(str, self.faults[:FAULTS_TOLD_MAX])))
+        self.faults = tuple(without_repeated_lists(faults))
+        super().__init__("\n".join(map(str, self.faults[:FAULTS_LISTED_MAX])))
 
 
-def each_list_once(faults: Iterable[Fault]) -> Iterator[Fault]:
+def without_repeated_lists(faults: Iterable[Fault]) -> Iterator[Fault]:
     """The faults; where a long list of what may stand there comes again, the path at which it stands."""
     first: dict[str, str] = {}
     for fault in faults:
@@ -164,13 +164,13 @@ def record(kind: type[Any], special: Mapping[object, Reader]) -> Reader:
     hints = get_type_hints(kind)
     parts = [
         _Part(
-            one.name,
-            reader_of(hints[one.name], one.metadata, special),
-            one.default is MISSING and one.default_factory is MISSING,
-            one.metadata["en"],
-            one.metadata["vi"],
+            definition.name,
+            reader_of(hints[definition.name], definition.metadata, special),
+            definition.default is MISSING and definition.default_factory is MISSING,
+            definition.metadata["en"],
+            definition.metadata["vi"],
         )
-        for one in fields(kind)
+        for definition in fields(kind)
     ]
     known = frozenset(part.name for part in parts)
     of_known = ", ".join(part.name for part in parts)
@@ -183,13 +183,13 @@ def record(kind: type[Any], special: Mapping[object, Reader]) -> Reader:
         if not value.keys() <= known:
             for name in sorted(value.keys() - known, key=str):
                 refuse((*path, str(name)), value[name], may_be, vi_of_known, faults)
-        given: dict[str, object] = {}
+        values: dict[str, object] = {}
         for name, read_part, is_required, en, vi in parts:
             if name in value:
-                given[name] = read_part(value[name], (*path, name), faults)
+                values[name] = read_part(value[name], (*path, name), faults)
             elif is_required:
                 refuse((*path, name), MISSING_FIELD, en, vi, faults)
-        return kind(**given) if len(faults) == before else BAD
+        return kind(**values) if len(faults) == before else BAD
 
     return read
 
@@ -198,7 +198,8 @@ def reader_of(hint: Any, about: Mapping[str, Any], special: Mapping[object, Read
     """The reader of one field by its type; `about` is the field's metadata."""
     if hint in special:
         return special[hint]
-    origin, inner = get_origin(hint), [one for one in get_args(hint) if one is not type(None)]
+    origin = get_origin(hint)
+    inner = [argument for argument in get_args(hint) if argument is not type(None)]
     if origin is UnionType:
         return optional(reader_of(inner[0], about, special))
     if origin is tuple:
@@ -249,7 +250,7 @@ def table(inner: Reader) -> Reader:
 @cache
 def word(words: type[StrEnum]) -> Reader:
     """One of a closed list."""
-    by_text = {str(one): one for one in words}
+    by_text = {str(member): member for member in words}
     known = ", ".join(by_text)
     may_be, vi = f"one of {known}", f"một trong {known}"
 
@@ -295,11 +296,11 @@ def text(value: object, path: Path, faults: Faults) -> Any:  # noqa: ANN401 - st
     if not isinstance(value, str):
         return refuse(path, value, "a text", "một văn bản", faults)
     try:
-        kept = read_text(value, LINE)
+        normalized = read_text(value, LINE)
     except BadValueError as bad:
         return refuse(path, value, bad.en, bad.vi, faults)
-    if kept != value:
-        may_be = f"written in Unicode's form NFC and without blanks around it: {shown(kept)}"
-        vi = f"viết theo Unicode dựng sẵn (NFC), không có khoảng trắng ở hai đầu: {shown(kept)}"
+    if normalized != value:
+        may_be = f"written in Unicode's form NFC and without blanks around it: {shown(normalized)}"
+        vi = f"viết theo Unicode dựng sẵn (NFC), không có khoảng trắng ở hai đầu: {shown(normalized)}"
         return refuse(path, value, may_be, vi, faults)
     return value

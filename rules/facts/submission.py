@@ -11,7 +11,7 @@ from rules.editions.edition import CriterionSet
 from rules.editions.lookup import Edition
 from rules.enums import Grade, SubjectClass
 from rules.facts.facts import Attested, Facts
-from rules.facts.paper_consistency import misfits_of_papers
+from rules.facts.paper_consistency import paper_faults
 from rules.facts.record_parser import Fault
 
 ORG, COLLECTIVE = SubjectClass.ORG, SubjectClass.COLLECTIVE
@@ -54,7 +54,7 @@ SINGLE_LEVELS = ("collective", "civil_servant")
 """A head leads one collective, and a person has one rating as civil servant (HD01:5.1.3, HD01:5.2.2)."""
 
 
-def misfits_of_new(
+def submission_faults(
     facts: Facts, document: Mapping[str, object], edition: Edition, today: date
 ) -> Iterator[Fault]:
     """Every fault of facts that are not on record yet, once they are sound otherwise."""
@@ -68,7 +68,7 @@ def misfits_of_new(
         rated = getattr(facts.levels, name)
         if rated is not None and rated.total > 1:
             yield Fault(f"levels.{name}", rated.total, "only one", "chỉ có một")
-    yield from misfits_of_papers(facts, today)
+    yield from paper_faults(facts, today)
 
 
 def may_have(field: str, subject_class: SubjectClass) -> bool:

@@ -98,7 +98,8 @@ _CENTRAL_LEADERSHIP = Exclusion(
 )
 
 EXCLUSIONS: Mapping[Ground, Exclusion] = {
-    one.ground: one for one in (_EXCUSED, _SUSPENDED, _NEWLY_ADMITTED, _CENTRAL_LEADERSHIP)
+    exclusion.ground: exclusion
+    for exclusion in (_EXCUSED, _SUSPENDED, _NEWLY_ADMITTED, _CENTRAL_LEADERSHIP)
 }
 
 

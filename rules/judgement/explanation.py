@@ -13,7 +13,7 @@ from rules.editions.lookup import Edition
 from rules.enums import ComputedLevel, Level, Outcome
 from rules.facts.enums import name_of
 from rules.facts.facts import Facts
-from rules.judgement.judge import Judgement, bench, missing_for_next, triggers_that_hold
+from rules.judgement.judge import Judgement, compiled_edition, missing_for_next, triggers_that_hold
 from rules.texts.law import point
 from rules.values import printed
 
@@ -66,8 +66,11 @@ WIDTH = 100
 
 def as_page(facts: Facts, judgement: Judgement, edition: Edition, language: str) -> str:
     """The level with its reasons, every condition under its level; `language` is vi or en."""
-    asked = bench(edition, facts.subject_class).conditions
-    labels = {(one.clause.level, one.clause.cite, one.clause.name): one.label for one in asked}
+    conditions = compiled_edition(edition, facts.subject_class).conditions
+    labels = {
+        (condition.clause.level, condition.clause.cite, condition.clause.name): condition.label
+        for condition in conditions
+    }
     shown = tuple(_readings(judgement, edition).values())
     page = _ExplanationPage(facts, judgement, language, edition, labels, shown)
     return "\n".join(map(printed, page.lines())) + "\n"
@@ -90,7 +93,7 @@ class _ExplanationPage(NamedTuple):
         yield ""
         if judgement.level is None:
             yield f"{self.text(WAITS)}:"
-            yield from (f"  {one.subject} ({one.clause})" for one in judgement.waits_for)
+            yield from (f"  {other.subject} ({other.clause})" for other in judgement.waits_for)
         else:
             yield self.text(LEVELS[judgement.level])
             yield self.text(ADVICE)
@@ -98,7 +101,9 @@ class _ExplanationPage(NamedTuple):
         for level in ORDER:
             yield ""
             yield f"{self.text(LEVELS[ComputedLevel(level)])}:"
-            yield from (self.row(one) for one in judgement.findings if one.level is level)
+            yield from (
+                self.row(finding) for finding in judgement.findings if finding.level is level
+            )
         yield from self.readings()
         yield from self.wordings()
 
@@ -111,34 +116,35 @@ class _ExplanationPage(NamedTuple):
         for heading, rows in parts:
             if rows:
                 yield f"{self.text(heading)}:"
-            for one in rows:
-                yield f"  {one.clause} {self.condition(one)}: {' · '.join(self.seen(one))}"
+            for finding in rows:
+                details = " · ".join(self.details(finding))
+                yield f"  {finding.clause} {self.condition(finding)}: {details}"
 
-    def row(self, one: Finding) -> str:
-        is_trigger = one.level is Level.NOT_COMPLETED
-        outcome = self.text((TRIGGERS if is_trigger else OUTCOMES)[one.outcome])
-        mark = (TRIGGER_MARKS if is_trigger else MARKS)[one.outcome]
-        head = f"  {mark} {one.clause:<16} {self.condition(one)}: {outcome}"
-        return " · ".join((head, *self.seen(one)))
+    def row(self, finding: Finding) -> str:
+        is_trigger = finding.level is Level.NOT_COMPLETED
+        outcome = self.text((TRIGGERS if is_trigger else OUTCOMES)[finding.outcome])
+        mark = (TRIGGER_MARKS if is_trigger else MARKS)[finding.outcome]
+        head = f"  {mark} {finding.clause:<16} {self.condition(finding)}: {outcome}"
+        return " · ".join((head, *self.details(finding)))
 
-    def seen(self, one: Finding) -> Iterator[str]:
+    def details(self, finding: Finding) -> Iterator[str]:
         """What was measured and is required, what remains to be said, and about whom: whatever there is."""
-        required = f"({self.text(one.required)})" if one.required.vi else ""
-        measured = " ".join(filter(None, (self.text(one.measured), required)))
-        yield from filter(None, (measured, self.text(one.remark), self.about(one)))
+        required = f"({self.text(finding.required)})" if finding.required.vi else ""
+        measured = " ".join(filter(None, (self.text(finding.measured), required)))
+        yield from filter(None, (measured, self.text(finding.remark), self.about(finding)))
 
-    def about(self, one: Finding) -> str:
+    def about(self, finding: Finding) -> str:
         """Whom and which papers it is about, by kind; not what the remark names already."""
         by_kind: dict[AboutKind, list[str]] = {}
-        for entry in one.about:
-            if entry.name not in one.remark.vi:
+        for entry in finding.about:
+            if entry.name not in finding.remark.vi:
                 by_kind.setdefault(entry.kind, []).append(self.text(entry.text()))
         return "; ".join(
             f"{self.text(NAMES[kind])}: {', '.join(names)}" for kind, names in by_kind.items()
         )
 
-    def condition(self, one: Finding) -> str:
-        return self.text(self.labels[one.level, one.clause, one.condition])
+    def condition(self, finding: Finding) -> str:
+        return self.text(self.labels[finding.level, finding.clause, finding.condition])
 
     def readings(self) -> Iterator[str]:
         yield ""
@@ -150,7 +156,7 @@ class _ExplanationPage(NamedTuple):
         """The points that the page cites, each once, in the words of the law."""
         yield ""
         yield self.text(WORDING)
-        cited = [one.clause for one in self.judgement.findings]
+        cited = [finding.clause for finding in self.judgement.findings]
         cited += [reading.clause for reading in self.shown_readings]
         for cite in dict.fromkeys(cited):
             yield f"  {cite}"
@@ -171,18 +177,20 @@ def _readings(judgement: Judgement, edition: Edition) -> dict[str, Interpretatio
     They are the points of the rows, those that remarks cite, and of whoever waits that about waiting.
     """
     findings = judgement.findings
-    applied = {one.clause for one in findings if one.outcome is not Outcome.NOT_APPLICABLE}
-    applied |= {cite for one in findings for cite in CITATION.findall(one.remark.vi)}
+    applied = {
+        finding.clause for finding in findings if finding.outcome is not Outcome.NOT_APPLICABLE
+    }
+    applied |= {cite for finding in findings for cite in CITATION.findall(finding.remark.vi)}
     if judgement.waits_for:
         applied.add(WAITING_POINT)
     shown = {
-        SHARES: any("%" in one.required.vi for one in findings),
-        OVER_NOBODY: any(one.remark == NOBODY for one in findings),
+        SHARES: any("%" in finding.required.vi for finding in findings),
+        OVER_NOBODY: any(finding.remark == NOBODY for finding in findings),
     }
     return {
-        name: each
-        for name, each in edition.readings.items()
-        if shown.get(name, each.clause in applied)
+        name: reading
+        for name, reading in edition.readings.items()
+        if shown.get(name, reading.clause in applied)
     }
 
 
@@ -195,16 +203,16 @@ def as_data(facts: Facts, judgement: Judgement, edition: Edition) -> dict[str, o
         "track": str(facts.track),
         "edition": edition.code,
         "level": judgement.level and str(judgement.level),
-        "waits_for": [one._asdict() for one in judgement.waits_for],
+        "waits_for": [other._asdict() for other in judgement.waits_for],
         "findings": _rows(judgement.findings),
         "triggers_that_hold": _rows(triggers_that_hold(judgement)),
         "missing_for_next": _rows(missing_for_next(judgement)),
         "readings": {
-            name: {"value": one.value, "clause": one.clause, "remark": one.remark}
-            for name, one in _readings(judgement, edition).items()
+            name: {"value": reading.value, "clause": reading.clause, "remark": reading.remark}
+            for name, reading in _readings(judgement, edition).items()
         },
     }
 
 
 def _rows(findings: Iterable[Finding]) -> list[dict[str, object]]:
-    return [one.plain() | {"blocks": one.blocks} for one in findings]
+    return [finding.plain() | {"blocks": finding.blocks} for finding in findings]

@@ -15,7 +15,7 @@ from rules.articles.finding import (
     ShareLimit,
     grades_of,
 )
-from rules.articles.related_level import LevelWaitsFor, waits
+from rules.articles.related_level import LevelWaitsFor, levels_waited_for
 from rules.bilingual import Bilingual
 from rules.editions.edition import CriterionSet
 from rules.editions.interpretation import readings_of
@@ -25,7 +25,7 @@ from rules.facts.facts import Facts
 from rules.texts.law import point
 
 UPWARD = (Level.COMPLETED, Level.GOOD, Level.EXCELLENT)
-KEPT_MAX = 4_096
+FINDINGS_CACHED_MAX = 4_096
 _SLOTS = 2 * RANKS
 
 
@@ -45,21 +45,21 @@ class Condition:
     clause: ClauseFunction
     numbers: Numbers
     label: Bilingual
-    found: dict[Observation, Finding] = field(default_factory=dict)
+    cached_findings: dict[Observation, Finding] = field(default_factory=dict)
 
-    def finding(self, seen: Observation) -> Finding:
+    def finding(self, observation: Observation) -> Finding:
         """Keep the finding that this is. What is kept is only repetition: forgetting it is harmless."""
-        if len(self.found) >= KEPT_MAX:
-            self.found.clear()
-        self.found[seen] = finding = Finding(
+        if len(self.cached_findings) >= FINDINGS_CACHED_MAX:
+            self.cached_findings.clear()
+        self.cached_findings[observation] = finding = Finding(
             self.clause.level,
             self.clause.cite,
             self.clause.name,
-            seen.outcome,
-            seen.measured,
-            seen.required,
-            seen.remark,
-            seen.about,
+            observation.outcome,
+            observation.measured,
+            observation.required,
+            observation.remark,
+            observation.about,
         )
         return finding
 
@@ -80,29 +80,31 @@ def judge(facts: Facts, edition: Edition) -> Judgement:
     Raises:
         EditionError: the edition reads an open text in a way that no function knows.
     """
-    asked = bench(edition, facts.subject_class)
-    case = counted(facts, asked)
+    compiled = compiled_edition(edition, facts.subject_class)
+    case = aggregate_facts(facts, compiled)
     findings = []
-    for condition in asked.conditions:
-        seen = condition.clause.test(case, condition.numbers)
-        findings.append(condition.found.get(seen) or condition.finding(seen))
+    for condition in compiled.conditions:
+        observation = condition.clause.test(case, condition.numbers)
+        findings.append(
+            condition.cached_findings.get(observation) or condition.finding(observation)
+        )
     level = level_of(findings)
     # A trigger that holds waits for nobody: no level of others can change it.
-    waiting = () if level is ComputedLevel.NOT_COMPLETED else waits(case)
+    waiting = () if level is ComputedLevel.NOT_COMPLETED else levels_waited_for(case)
     return Judgement(None if waiting else level, waiting, tuple(findings))
 
 
-def counted(facts: Facts, asked: CompiledEdition) -> Case:
+def aggregate_facts(facts: Facts, compiled: CompiledEdition) -> Case:
     """The facts with their grades counted: all of them, those of the results, the basic ones, and both."""
     every, results, basic, both = [0] * _SLOTS, [0] * _SLOTS, [0] * _SLOTS, [0] * _SLOTS
-    for code, one in facts.grades.items():
-        slot = one.grade.rank + RANKS * one.product
+    for code, graded in facts.grades.items():
+        slot = graded.grade.rank + RANKS * graded.product
         every[slot] += 1
-        if code in asked.results:
+        if code in compiled.results:
             results[slot] += 1
-        if code in asked.basic:
+        if code in compiled.basic:
             basic[slot] += 1
-            if code in asked.results:
+            if code in compiled.results:
                 both[slot] += 1
     return Case(
         facts,
@@ -110,7 +112,7 @@ def counted(facts: Facts, asked: CompiledEdition) -> Case:
         results=grades_of(tuple(results)),
         basic=grades_of(tuple(basic)),
         basic_results=grades_of(tuple(both)),
-        residents_vote=facts.year in asked.residence_vote_years,
+        residents_vote=facts.year in compiled.residence_vote_years,
     )
 
 
@@ -118,7 +120,7 @@ def level_of(findings: list[Finding]) -> ComputedLevel:
     """A trigger of NOT_COMPLETED outweighs all; else the highest level of which nothing failed, nor of a level
     below it; else the text determines none, and a gap is never turned into NOT_COMPLETED.
     """
-    blocked = {one.level for one in findings if one.blocks}
+    blocked = {finding.level for finding in findings if finding.blocks}
     if Level.NOT_COMPLETED in blocked:
         return ComputedLevel.NOT_COMPLETED
     reached = ComputedLevel.UNDETERMINED
@@ -132,7 +134,9 @@ def level_of(findings: list[Finding]) -> ComputedLevel:
 def triggers_that_hold(judgement: Judgement) -> tuple[Finding, ...]:
     """What makes the level NOT_COMPLETED. Nobody lacks it, so it is never among what is missing."""
     return tuple(
-        one for one in judgement.findings if one.blocks and one.level is Level.NOT_COMPLETED
+        finding
+        for finding in judgement.findings
+        if finding.blocks and finding.level is Level.NOT_COMPLETED
     )
 
 
@@ -143,11 +147,13 @@ def missing_for_next(judgement: Judgement) -> tuple[Finding, ...]:
         return ()
     above = {ComputedLevel.GOOD: Level.EXCELLENT, ComputedLevel.COMPLETED: Level.GOOD}
     next_level = above.get(level, Level.COMPLETED)
-    return tuple(one for one in judgement.findings if one.blocks and one.level is next_level)
+    return tuple(
+        finding for finding in judgement.findings if finding.blocks and finding.level is next_level
+    )
 
 
 @cache
-def bench(edition: Edition, subject_class: SubjectClass) -> CompiledEdition:
+def compiled_edition(edition: Edition, subject_class: SubjectClass) -> CompiledEdition:
     """The part of an edition that binds one class, made ready once.
 
     Raises:
@@ -156,8 +162,10 @@ def bench(edition: Edition, subject_class: SubjectClass) -> CompiledEdition:
     criteria = edition.criteria[subject_class]
     readings = readings_of(edition)
     return CompiledEdition(
-        results=frozenset(one.code for one in criteria if one.set is CriterionSet.RESULTS),
-        basic=frozenset(one.code for one in criteria if one.basic),
+        results=frozenset(
+            criterion.code for criterion in criteria if criterion.set is CriterionSet.RESULTS
+        ),
+        basic=frozenset(criterion.code for criterion in criteria if criterion.basic),
         residence_vote_years=edition.residence_votes.years,
         conditions=tuple(
             Condition(clause, numbers, clause.label.filled(**numbers.limits))
@@ -174,12 +182,14 @@ def labels_of(edition: Edition) -> Mapping[str, Bilingual]:
     """The label of each condition of an edition, by the name of its function.
 
     Raises:
-        EditionError: as `bench`.
+        EditionError: as `compiled_edition`.
     """
-    every = [
-        one for subject_class in SubjectClass for one in bench(edition, subject_class).conditions
+    conditions = [
+        condition
+        for subject_class in SubjectClass
+        for condition in compiled_edition(edition, subject_class).conditions
     ]
-    return {one.clause.name: one.label for one in every}
+    return {condition.clause.name: condition.label for condition in conditions}
 
 
 def _limits(edition: Edition, cite: str) -> dict[str, ShareLimit]:

@@ -109,7 +109,7 @@ def group_of_others(classes: Collection[str], track: Track, place: str | None) -
     """
     if not classes:
         return None
-    first = min(classes, key=lambda one: (CLASSES[one].section != SECTION_6_1, _IN_ORDER[one]))
+    first = min(classes, key=lambda code: (CLASSES[code].section != SECTION_6_1, _IN_ORDER[code]))
     rater = _RATER_OF_SECTION[CLASSES[first].section]
     at = f"@{place}" if place and rater in _WITH_OWN_PLACE else ""
     return f"{OTHERS_OF}{rater}{at}:{first}:{track}"

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from rules.editions.lookup import QuotaBase, QuotaParameters, Rounding
 from rules.enums import Level
 
-"""The level before and after; None = not rated."""
-
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -96,7 +94,7 @@ def share_of(parameters: QuotaParameters) -> Share:
     return Share(2 * part, whole, 2 * whole)
 
 
-def moved(counts: Counts, before: Level | None, after: Level | None) -> Counts:
+def after_change(counts: Counts, before: Level | None, after: Level | None) -> Counts:
     """The counts after one subject changes its level; None = not rated."""
     return with_one_more(without(counts, before), after)
 

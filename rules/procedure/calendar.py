@@ -41,9 +41,9 @@ def due_of_body(
         NotInForceError: no row fits.
     """
     is_leadership = kind is BodyKind.LEADERSHIP_COLLECTIVE and leads_kind is not None
-    seen_kind = leads_kind if is_leadership else kind
+    effective_kind = leads_kind if is_leadership else kind
     for deadline in edition.calendar:
-        if tier in deadline.tiers and (not deadline.kinds or seen_kind in deadline.kinds):
+        if tier in deadline.tiers and (not deadline.kinds or effective_kind in deadline.kinds):
             return due(deadline.code, year, edition)
     raise NotInForceError(f"{tier} {kind}: no deadline in {edition.code}")
 

@@ -45,8 +45,8 @@ def _is_signed_data(content: Content) -> bool:
 
 _OPEN_XML = "application/vnd.openxmlformats-officedocument"
 FORMATS = {
-    one.name: one
-    for one in (
+    document_format.name: document_format
+    for document_format in (
         DocumentFormat("pdf", "application/pdf", _begins_with(b"%PDF-")),
         DocumentFormat("png", "image/png", _begins_with(b"\x89PNG\r\n\x1a\n")),
         DocumentFormat("jpeg", "image/jpeg", _begins_with(b"\xff\xd8\xff")),
@@ -65,10 +65,14 @@ def format_of(media_type: str, taken: frozenset[str]) -> DocumentFormat:
         BadValueError: it is none of those taken.
     """
     name = media_type.partition(";")[0].strip().lower()
-    for one in FORMATS.values():
-        if one.media_type == name and one.name in taken:
-            return one
-    may_be = ", ".join(one.media_type for one in FORMATS.values() if one.name in taken)
+    for document_format in FORMATS.values():
+        if document_format.media_type == name and document_format.name in taken:
+            return document_format
+    may_be = ", ".join(
+        document_format.media_type
+        for document_format in FORMATS.values()
+        if document_format.name in taken
+    )
     raise BadValueError(f"một trong {may_be}", f"one of {may_be}")
 
 

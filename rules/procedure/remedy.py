@@ -93,9 +93,9 @@ def second_look(look: Remedy) -> SecondLook:
     return _BY_LOOK[look]
 
 
-def _has_come_to(stage: Stage, wanted: Stage) -> bool:
+def _has_come_to(stage: Stage, required: Stage) -> bool:
     stages = list(Stage)
-    return stages.index(stage) >= stages.index(wanted)
+    return stages.index(stage) >= stages.index(required)
 
 
 SECOND_LOOKS = (
@@ -117,7 +117,7 @@ SECOND_LOOKS = (
         Stage.DECIDED,
         level_falls=False,
         vi="Xem xét lại khi có đơn thư, dấu hiệu vi phạm, mất đoàn kết sau khi có kết quả",
-        en="Remedy again: complaint, sign of violation or disunity after the result",
+        en="Look again: complaint, sign of violation or disunity after the result",
     ),
     SecondLook(
         Remedy.RERATE_EARLIER_YEAR,

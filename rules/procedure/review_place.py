@@ -68,13 +68,13 @@ def places_of_review(person: ReviewedPerson, edition: Edition) -> tuple[FittingP
     A row left to be written by the district committee ("khác") fits only who fits no other row of
     its clause; its place is what that committee wrote, so `body` is None.
     """
-    found: dict[FittingPlace, None] = {}
+    places: dict[FittingPlace, None] = {}
     for row in edition.places:
-        if row.where is Where.AS_WRITTEN and any(row.clause == place.clause for place in found):
+        if row.where is Where.AS_WRITTEN and any(row.clause == place.clause for place in places):
             continue
         for body in _bodies(row, person):
-            found[FittingPlace(row.code, body, row.chaired_by, row.text, row.clause)] = None
-    return tuple(found)
+            places[FittingPlace(row.code, body, row.chaired_by, row.text, row.clause)] = None
+    return tuple(places)
 
 
 def is_among(places: Sequence[FittingPlace], body: str) -> bool:
@@ -101,7 +101,7 @@ def _bodies(row: ReviewPlace, person: ReviewedPerson) -> Iterator[str | None]:
 
 def _fits(row: ReviewPlace, post: PostAtReview) -> bool:
     return (
-        (not row.kinds or _seen_kind(post) in row.kinds)
+        (not row.kinds or _effective_kind(post) in row.kinds)
         and (not row.leads_kinds or post.leads_kind in row.leads_kinds)
         and (not row.tiers or post.tier in row.tiers)
         and (not row.ranks or post.rank in row.ranks)
@@ -109,7 +109,7 @@ def _fits(row: ReviewPlace, post: PostAtReview) -> bool:
     )
 
 
-def _seen_kind(post: PostAtReview) -> BodyKind | None:
+def _effective_kind(post: PostAtReview) -> BodyKind | None:
     """A post on a leadership collective is one of the body that the collective leads."""
     return post.leads_kind if post.kind is BodyKind.LEADERSHIP_COLLECTIVE else post.kind
 

@@ -58,8 +58,8 @@ class LegalDocument:
 @cache
 def documents() -> Mapping[str, LegalDocument]:
     """Every document under rules/texts, by prefix."""
-    found = [read_document(path) for path in sorted(TEXTS.glob("*.toml"))]
-    return MappingProxyType({document.prefix: document for document in found})
+    every_document = [read_document(path) for path in sorted(TEXTS.glob("*.toml"))]
+    return MappingProxyType({document.prefix: document for document in every_document})
 
 
 @cache
@@ -112,9 +112,9 @@ def read_document(path: Path) -> LegalDocument:
 
 
 def _read_point(cite: str, entry: dict[str, object], head: dict[str, date]) -> Point:
-    known = {"text", "numbers", "computed_by", "left_to", "since", "until"}
-    if unknown := set(entry) - known:
-        raise ValueError(f"{cite}: unknown {sorted(unknown)}; known are {sorted(known)}")
+    allowed = {"text", "numbers", "computed_by", "left_to", "since", "until"}
+    if unknown := set(entry) - allowed:
+        raise ValueError(f"{cite}: unknown {sorted(unknown)}; known are {sorted(allowed)}")
     computed_by = entry.get("computed_by", [])
     numbers = entry.get("numbers", {})
     if not isinstance(computed_by, list) or not isinstance(numbers, dict):

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from rules.facts.record_parser import FAULTS_TOLD_MAX, Fault, text_of
+from rules.facts.record_parser import FAULTS_LISTED_MAX, Fault, text_of
 from service.errors import FactsProblem
 
 FILE_BYTES_MAX = 4 * 1024 * 1024
@@ -40,8 +40,8 @@ def read_subjects(path: Path, language: str) -> list[object]:
 
 def refusal(path: Path, faults: Sequence[Fault], language: str) -> FactsProblem:
     """The faults of a file: the first ones line by line, the others counted."""
-    many, left = len(faults), len(faults) - FAULTS_TOLD_MAX
-    lines = [fault.sentence(language) for fault in faults[:FAULTS_TOLD_MAX]]
+    many, left = len(faults), len(faults) - FAULTS_LISTED_MAX
+    lines = [fault.sentence(language) for fault in faults[:FAULTS_LISTED_MAX]]
     if language == "vi":
         head, more = f"{path}: {many} lỗi", f"và {left} lỗi khác"
     else:

@@ -10,7 +10,7 @@ from resolvers.clock import moment
 from rules.editions.lookup import Edition, edition_for, editions, names_of_editions
 from rules.facts.facts import Facts
 from rules.facts.facts_parser import read_facts
-from rules.facts.group_consistency import faults_together
+from rules.facts.group_consistency import group_faults
 from rules.facts.record_parser import FactsError, Fault
 from rules.judgement.explanation import as_data, as_page
 from rules.judgement.judge import judge
@@ -54,7 +54,7 @@ def _sound_subjects(
         except FactsError as refused:
             faults += [(place, fault) for fault in refused.faults]
     if not faults:
-        faults = list(faults_together([facts for facts, _ in sound]))
+        faults = list(group_faults([facts for facts, _ in sound]))
     if faults:
         named = [_of_subject(place, fault) for place, fault in faults]
         is_list = len(documents) > 1

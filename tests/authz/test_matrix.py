@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from authz.competence import competent, standing_rows
+from authz.competence import competence_for, standing_rows
 from authz.matrix import as_markdown
 from authz.policy_file import load_policy, policy_of
 from rules.authority import CLASSES, RATERS, with_derived
@@ -20,7 +20,7 @@ POLICY = load_policy()
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
 def test_case(case: Mapping[str, Any]) -> None:
-    found = competent(POLICY, Act.RATE, frozenset(case["classes"]))
+    found = competence_for(POLICY, Act.RATE, frozenset(case["classes"]))
     if "rates" in case:
         assert found.granted
         assert found.row
@@ -28,13 +28,13 @@ def test_case(case: Mapping[str, Any]) -> None:
     else:
         assert not found.granted
         assert (found.row.clause if found.row else "") == case["nobody"]
-    by = competent(POLICY, Act.RATE, frozenset(case["classes"]))
+    by = competence_for(POLICY, Act.RATE, frozenset(case["classes"]))
     assert (by.row is None) == (case.get("nobody") == "")
 
 
 @pytest.mark.parametrize("code", sorted(CLASSES))
 def test_every_class_is_rated_by_the_section_that_names_it(code: str) -> None:
-    found = competent(POLICY, Act.RATE, frozenset({code}))
+    found = competence_for(POLICY, Act.RATE, frozenset({code}))
     assert found.row
     if code == "centrally_managed":
         assert not found.granted
@@ -45,17 +45,17 @@ def test_every_class_is_rated_by_the_section_that_names_it(code: str) -> None:
 
 @pytest.mark.parametrize("code", sorted(CLASSES))
 def test_whoever_may_be_rated_may_be_appraised_compiled_and_answered_by_the_same(code: str) -> None:
-    rater = competent(POLICY, Act.APPRAISE, frozenset({code})).row
+    rater = competence_for(POLICY, Act.APPRAISE, frozenset({code})).row
     assert rater
     for act in (Act.COMPILE, Act.ANNUL, Act.ANSWER_APPEAL):
-        found = competent(POLICY, act, frozenset({code}))
+        found = competence_for(POLICY, act, frozenset({code}))
         assert found.row
         assert found.row.rater == rater.rater
 
 
 def test_what_the_other_classes_would_have_given_is_listed_as_overruled() -> None:
     both = frozenset({"party_agency_deputy", "provincial_committee_member"})
-    (overruled,) = competent(POLICY, Act.RATE, both).overruled
+    (overruled,) = competence_for(POLICY, Act.RATE, both).overruled
     assert (overruled.rater, overruled.clause) == ("panel_6_2_1", "HD01:6.2.1:b")
 
 
@@ -64,7 +64,7 @@ def test_a_deny_of_somebody_else_is_no_reason_and_an_authority_over_nobody_is_no
     annul = "p, competent_authority, annul, any, province, allow, QĐ124:Đ15.3"
     policy = policy_of(f"{deny}\n{annul}")
     for act in (Act.RATE, Act.ANNUL):
-        found = competent(policy, act, frozenset({"department_head"}))
+        found = competence_for(policy, act, frozenset({"department_head"}))
         assert (found.granted, found.row, found.overruled) == (False, None, ())
 
 
@@ -80,7 +80,7 @@ def test_raters_with_a_place_stand_unless_they_are_denied() -> None:
 
 def test_delegation_is_given_by_the_last_bullet_of_6_2_3_alone() -> None:
     granted = {
-        code for code in CLASSES if competent(POLICY, Act.DELEGATE, frozenset({code})).granted
+        code for code in CLASSES if competence_for(POLICY, Act.DELEGATE, frozenset({code})).granted
     }
     assert granted == {"other_provincial_unit_leader", "other_provincial_unit_leadership"}
 

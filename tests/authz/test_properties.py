@@ -48,7 +48,7 @@ def test_a_delegation_never_gives_what_the_panel_lacks(
     act: Act, held: list[Held], role: Role
 ) -> None:
     """Whatever a delegate may do by the delegation, the chair of the panel may do."""
-    chair = replace(role, seat=Seat.CHAIR, given=None)
+    chair = replace(role, seat=Seat.CHAIR, delegated=None)
     everybody = _may(act, held)
     assert not _may(act, held, role) or everybody or _may(act, held, chair)
 

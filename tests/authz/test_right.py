@@ -10,8 +10,8 @@ from rules.enums import Act
 POLICY = load_policy()
 CHAIR = Role("panel_6_2_3", "panel_6_2_3", Seat.CHAIR, frozenset({"ht"}))
 UNIT_LEADER = "other_provincial_unit_leader"
-GIVEN = DelegatedPowers(frozenset({Act.RATE}), frozenset({UNIT_LEADER}), frozenset({"ht.unit"}))
-DELEGATE = replace(CHAIR, seat=Seat.DELEGATE, given=GIVEN)
+DELEGATED = DelegatedPowers(frozenset({Act.RATE}), frozenset({UNIT_LEADER}), frozenset({"ht.unit"}))
+DELEGATE = replace(CHAIR, seat=Seat.DELEGATE, delegated=DELEGATED)
 
 
 def allowed(act: Act, *roles: Role) -> set[tuple[str | None, str | None]]:
@@ -27,9 +27,9 @@ def test_a_chair_has_the_classes_of_the_rows() -> None:
 def test_a_delegate_has_what_was_given_where_it_was_given() -> None:
     assert allowed(Act.RATE, DELEGATE) == {(UNIT_LEADER, "ht.unit")}
     assert allowed(Act.APPRAISE, DELEGATE) == set()
-    everywhere = replace(DELEGATE, given=replace(GIVEN, bodies=frozenset()))
+    everywhere = replace(DELEGATE, delegated=replace(DELEGATED, bodies=frozenset()))
     assert allowed(Act.RATE, everywhere) == {(UNIT_LEADER, "ht")}
-    ended = replace(DELEGATE, given=replace(GIVEN, is_in_force=False))
+    ended = replace(DELEGATE, delegated=replace(DELEGATED, is_in_force=False))
     assert allowed(Act.RATE, ended) == set()
 
 

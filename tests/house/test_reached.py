@@ -12,7 +12,7 @@ from tests.house.tree import ROOT, sources
 Place = tuple[str, str]
 """A module, and a name at its top level."""
 FROM_HERE = ("rules.judgement.judge", "judge")
-BY_NAME = ("rules.judgement.judge", "bench")
+BY_NAME = ("rules.judgement.judge", "compiled_edition")
 """Takes the conditions of the modules that an edition names."""
 COMPUTED_BY = sorted(
     {

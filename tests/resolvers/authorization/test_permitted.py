@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from authz.competence import competent
+from authz.competence import competence_for
 from authz.policy_file import Policy, load_policy, policy_of
 from authz.right import anybodys_rights
 from authz.role import DELEGABLE, DelegatedPowers, Role, Seat
@@ -124,7 +124,7 @@ def roles_in(draw: st.DrawFn, everything: Registry) -> Role:
         rater_id=draw(st.sampled_from(everything.rater_ids)),
         seat=seat,
         places=places,
-        given=draw(powers) if seat is Seat.DELEGATE else None,
+        delegated=draw(powers) if seat is Seat.DELEGATE else None,
         chairs=draw(st.frozensets(st.sampled_from(everything.keys), max_size=3)),
     )
 
@@ -204,7 +204,7 @@ def test_the_gaps_are_the_subjects_that_nobody_may_rate(
     nobodys = {
         key
         for key, subject in everything.subjects.items()
-        if not competent(policy, Act.RATE, subject.classes).granted
+        if not competence_for(policy, Act.RATE, subject.classes).granted
     }
     assert everything.selected(anybodys, GAPS) == nobodys
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authz.competence import competent
+from authz.competence import competence_for
 from authz.policy_file import load_policy
 from db.repositories import act as acts, subject as subjects
 from db.repositories.act import append_acts
@@ -245,7 +245,7 @@ async def test_nobody_waits_for_ever(registry: AsyncConnection) -> None:
             continue
         classes = await classes_of(registry, one)
         acts = [Act.RATE, Act.APPRAISE] if rule(one.reason).step is Step.REVIEW else [Act.RATE]
-        assert any(competent(policy, act, classes).granted for act in acts), one
+        assert any(competence_for(policy, act, classes).granted for act in acts), one
 
 
 async def classes_of(connection: AsyncConnection, one: EarlierSubject) -> frozenset[str]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rules.editions.interpretation import KNOWN, readings_of
+from rules.editions.interpretation import KNOWN_VALUES, readings_of
 from rules.editions.lookup import EditionError, Interpretation
 from rules.enums import ComputedLevel, SubjectClass
 from rules.facts.facts_parser import read_facts
@@ -99,15 +99,15 @@ def test_whether_a_guide_can_take_an_exception_away() -> None:
 
 def test_an_edition_that_says_nothing_has_the_first_value() -> None:
     silent = replace(EDITION, readings={})
-    assert readings_of(silent) == {name: values[0] for name, values in KNOWN.items()}
+    assert readings_of(silent) == {name: values[0] for name, values in KNOWN_VALUES.items()}
 
 
 def test_this_edition_says_every_reading_that_is_known() -> None:
-    assert KNOWN.keys() <= EDITION.readings.keys()
-    assert readings_of(EDITION) == {name: EDITION.readings[name].value for name in KNOWN}
+    assert KNOWN_VALUES.keys() <= EDITION.readings.keys()
+    assert readings_of(EDITION) == {name: EDITION.readings[name].value for name in KNOWN_VALUES}
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("name", KNOWN_VALUES)
 def test_a_value_that_no_function_knows_is_refused(name: str) -> None:
     with pytest.raises(EditionError, match=rf"readings\.{name}: was 'SOMEHOW'; may be "):
         level(leader(), **{name: "SOMEHOW"})

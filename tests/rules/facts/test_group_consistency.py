@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 from rules.enums import SubjectClass
 from rules.facts.facts import Facts
 from rules.facts.facts_parser import read_facts
-from rules.facts.group_consistency import STEPS_TOLD_MAX, faults_together
+from rules.facts.group_consistency import STEPS_LISTED_MAX, group_faults
 from tests.rules.judgement.level_sheets import EDITION, excellent
 
 
@@ -21,16 +21,16 @@ def body(name: str, *under: str, **more: Any) -> Facts:  # noqa: ANN401 -- any f
 
 
 def told(*subjects: Facts) -> list[tuple[int, str]]:
-    return [(place, fault.path) for place, fault in faults_together(subjects)]
+    return [(place, fault.path) for place, fault in group_faults(subjects)]
 
 
 def test_a_circle_is_named_once_and_a_long_one_in_part() -> None:
     assert told(body("a", "b"), body("b", "a")) == [(0, "levels.subordinates.b")]
     assert told(body("x", "a"), body("a", "b"), body("b", "a")) == [(1, "levels.subordinates.b")]
-    for many in (STEPS_TOLD_MAX, STEPS_TOLD_MAX + 1):
+    for many in (STEPS_LISTED_MAX, STEPS_LISTED_MAX + 1):
         around = [body(str(place), str((place + 1) % many)) for place in range(many)]
-        ((_, fault),) = faults_together(around)
-        assert fault.may_be.endswith("→ …") is (many > STEPS_TOLD_MAX)
+        ((_, fault),) = group_faults(around)
+        assert fault.may_be.endswith("→ …") is (many > STEPS_LISTED_MAX)
         assert fault.vi.count("→") == fault.may_be.count("→")
 
 

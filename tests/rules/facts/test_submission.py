@@ -19,7 +19,7 @@ from rules.facts.submission import (
     may_have,
 )
 from rules.judgement.explanation import as_page
-from rules.judgement.judge import bench, counted, judge
+from rules.judgement.judge import aggregate_facts, compiled_edition, judge
 from tests.rules.judgement.level_sheets import EDITION, excellent
 
 TODAY = date(2024, 1, 31)
@@ -64,10 +64,10 @@ def watched(subject_class: SubjectClass) -> tuple[set[str], set[str]]:
     """The fields and the attestations that the conditions of a class read, with tasks in numbers and without."""
     read: set[str] = set()
     asked: set[str] = set()
-    conditions = bench(EDITION, subject_class)
+    conditions = compiled_edition(EDITION, subject_class)
     nothing = dict.fromkeys(("targets", "area"))
     for document in (excellent(subject_class), excellent(subject_class) | nothing):
-        case = counted(read_facts(document, EDITION), conditions)
+        case = aggregate_facts(read_facts(document, EDITION), conditions)
         facts = Watched(case.facts)
         for condition in conditions.conditions:
             seen = replace(case, facts=facts)  # type: ignore[arg-type]  # facts to their readers

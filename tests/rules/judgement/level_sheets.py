@@ -13,7 +13,7 @@ from rules.enums import SubjectClass, Track
 from rules.facts.facts import Attested
 from rules.facts.facts_parser import read_facts
 from rules.facts.submission import may_attest
-from rules.judgement.judge import bench, counted
+from rules.judgement.judge import aggregate_facts, compiled_edition
 
 CASES = Path(__file__).parents[1] / "cases"
 EDITION = edition_for(2023)
@@ -150,6 +150,6 @@ def _take(document: Any, path: list[str]) -> None:  # noqa: ANN401 -- a table, o
 def seen(document: Document) -> dict[str, Observation]:
     """What every condition that binds the subject finds, by the name of its function."""
     facts = read_facts(document, EDITION)
-    asked = bench(EDITION, facts.subject_class)
-    case = counted(facts, asked)
+    asked = compiled_edition(EDITION, facts.subject_class)
+    case = aggregate_facts(facts, asked)
     return {one.clause.name: one.clause.test(case, one.numbers) for one in asked.conditions}

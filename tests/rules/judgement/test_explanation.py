@@ -16,7 +16,7 @@ from rules.facts.facts_parser import read_facts
 from rules.judgement.explanation import CITATION, as_data, as_page
 from rules.judgement.judge import (
     Judgement,
-    bench,
+    compiled_edition,
     judge,
     labels_of,
     missing_for_next,
@@ -29,7 +29,7 @@ INVENTED = read_edition(Path(__file__).parents[1] / "editions" / "invented-2031.
 CLAUSES = {
     condition.clause.name: condition.clause
     for subject_class in SubjectClass
-    for condition in bench(EDITION, subject_class).conditions
+    for condition in compiled_edition(EDITION, subject_class).conditions
 }
 VIETNAMESE = re.compile(r"[À-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 

@@ -25,7 +25,14 @@ from rules.bilingual import NOTHING
 from rules.editions.lookup import ResidenceVotes
 from rules.enums import ComputedLevel, Grade, Level, Outcome, SubjectClass
 from rules.facts.facts_parser import read_facts
-from rules.judgement.judge import KEPT_MAX, bench, judge, labels_of, level_of, missing_for_next
+from rules.judgement.judge import (
+    FINDINGS_CACHED_MAX,
+    compiled_edition,
+    judge,
+    labels_of,
+    level_of,
+    missing_for_next,
+)
 from rules.texts.law import point
 from tests.rules.judgement.level_sheets import EDITION, excellent, facts_of, seen, sheets
 
@@ -36,7 +43,9 @@ CASES = [
     for case in sheet.cases
 ]
 CONDITIONS = {
-    one.clause.name for subject in SubjectClass for one in bench(EDITION, subject).conditions
+    one.clause.name
+    for subject in SubjectClass
+    for one in compiled_edition(EDITION, subject).conditions
 }
 ALWAYS_APPLY = {
     "outstanding_achievements",
@@ -142,14 +151,14 @@ def test_every_number_of_the_law_has_a_case_on_the_limit_and_one_step_beyond() -
 
 def test_names_of_conditions_are_unique_in_a_class() -> None:
     for subject in SubjectClass:
-        names = [one.clause.name for one in bench(EDITION, subject).conditions]
+        names = [one.clause.name for one in compiled_edition(EDITION, subject).conditions]
         assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("subject", list(SubjectClass))
 def test_every_condition_that_binds_is_in_the_explanation(subject: SubjectClass) -> None:
     judged = judge(read_facts(excellent(subject), EDITION), EDITION)
-    asked = [one.clause for one in bench(EDITION, subject).conditions]
+    asked = [one.clause for one in compiled_edition(EDITION, subject).conditions]
     assert [(one.clause, one.condition) for one in judged.findings] == [
         (one.cite, one.name) for one in asked
     ]
@@ -159,7 +168,7 @@ def test_every_condition_that_binds_is_in_the_explanation(subject: SubjectClass)
 def test_every_label_is_in_the_words_of_its_point() -> None:
     """With the numbers of the edition, which here are those of the text."""
     for subject in SubjectClass:
-        for one in bench(EDITION, subject).conditions:
+        for one in compiled_edition(EDITION, subject).conditions:
             words = set(words_of(point(one.clause.cite).text))
             assert [word for word in words_of(one.label.vi) if word not in words] == []
             assert one.label.vi != one.label.en
@@ -249,13 +258,13 @@ def test_a_limit_that_is_no_whole_percentage_is_shown_exactly() -> None:
 
 def test_what_is_kept_ready_is_forgotten_when_it_grows_too_much() -> None:
     """Findings are the same after it: each is only a repetition of what was seen."""
-    asked = bench(EDITION, SubjectClass.PERSON)
+    asked = compiled_edition(EDITION, SubjectClass.PERSON)
     (condition,) = (one for one in asked.conditions if one.clause.name == "few_weak_criteria")
     document = excellent(SubjectClass.PERSON)
     before = judge(read_facts(document, EDITION), EDITION)
-    for part in range(KEPT_MAX + 1):
-        condition.finding(at_most(part, 2 * KEPT_MAX, CRITERIA, WHOLE))
-    assert len(condition.found) <= KEPT_MAX
+    for part in range(FINDINGS_CACHED_MAX + 1):
+        condition.finding(at_most(part, 2 * FINDINGS_CACHED_MAX, CRITERIA, WHOLE))
+    assert len(condition.cached_findings) <= FINDINGS_CACHED_MAX
     assert judge(read_facts(document, EDITION), EDITION) == before
 
 

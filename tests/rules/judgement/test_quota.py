@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from rules.editions.lookup import QuotaBase, QuotaParameters, Rounding, edition_for
 from rules.enums import Level
-from rules.judgement.quota import Counts, QuotaCheck, base_levels, check, moved, share_of
+from rules.judgement.quota import Counts, QuotaCheck, after_change, base_levels, check, share_of
 
 HA_TINH = edition_for(2023).quota
 OTHERS = QuotaParameters(QuotaBase.GOOD_OR_BETTER, Fraction(1, 5), Rounding.DOWN, HA_TINH.clause)
@@ -63,7 +63,7 @@ def after(
 ) -> QuotaCheck:
     """Where a group stands when all of these levels have changed."""
     for old, new in changes:
-        counts = moved(counts, old, new)
+        counts = after_change(counts, old, new)
     return check(counts, parameters)
 
 
@@ -84,7 +84,7 @@ def test_every_change_can_break_it() -> None:
 
 
 def test_after_an_annulment_that_the_law_orders_a_group_may_be_over_until_it_holds_again() -> None:
-    counts = moved(Counts(excellent=2, good=10, not_rated=5), Level.GOOD, None)
+    counts = after_change(Counts(excellent=2, good=10, not_rated=5), Level.GOOD, None)
     over = check(counts, HA_TINH)
     assert (over.holds, over.headroom) == (False, -1)
     assert not after(counts, [(None, Level.COMPLETED)], HA_TINH).holds
@@ -128,7 +128,7 @@ def test_moving_keeps_the_total(
     excellent: int, good: int, before: Level | None, after: Level | None
 ) -> None:
     counts = Counts(excellent + 1, good + 1, 1, 1, 1)
-    found = moved(counts, before, after)
+    found = after_change(counts, before, after)
     assert total(found) == total(counts)
     assert found == counts if before == after else found != counts
 

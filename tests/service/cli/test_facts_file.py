@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rules.enums import ComputedLevel, SubjectClass
-from rules.facts.record_parser import FAULTS_TOLD_MAX
+from rules.facts.record_parser import FAULTS_LISTED_MAX
 from service.cli.xeploai import main
 from tests.rules.judgement.level_sheets import excellent
 
@@ -198,10 +198,10 @@ def test_of_many_faults_the_first_are_told(judge: Command, language: list[str], 
     document["grades"] |= {f"unknown_{number}": {"grade": "GOOD"} for number in range(2000)}
     _, _, refused = judge(document, *language)
     lines = refused.splitlines()
-    assert len(lines) == 1 + FAULTS_TOLD_MAX + 1
+    assert len(lines) == 1 + FAULTS_LISTED_MAX + 1
     assert lines[-1].strip() == left
     assert refused.count("political_thought") == 1
-    assert sum("grades.unknown_0" in line for line in lines) == FAULTS_TOLD_MAX
+    assert sum("grades.unknown_0" in line for line in lines) == FAULTS_LISTED_MAX
 
 
 def test_a_file_full_of_unknown_criteria_is_one_page_of_refusals(judge: Command) -> None:
