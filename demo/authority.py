@@ -32,11 +32,11 @@ async def authorities_of(
 ) -> dict[UUID, RatingAuthority]:
     """The authority of each appraisal whose subject somebody may rate, by the posts held in 2023."""
     places = await all_places(connection)
-    subjects = await find(connection, [key_of(one) for one in appraisals], YEAR)
+    subjects = await find(connection, [key_of(appraisal) for appraisal in appraisals], YEAR)
     authorities = {}
-    for one, subject in zip(appraisals, subjects, strict=True):
+    for appraisal, subject in zip(appraisals, subjects, strict=True):
         assert isinstance(subject, Subject)  # noqa: S101 -- the appraisal refers to it
         decided = competence(policy, places, Act.RATE, subject)
         if decided.rater and decided.clause and decided.rater["id"] in places.by_id:
-            authorities[one.id] = RatingAuthority(decided.rater, decided.clause)
+            authorities[appraisal.id] = RatingAuthority(decided.rater, decided.clause)
     return authorities

@@ -10,7 +10,7 @@ from db.repositories.body import Body, Post
 from db.repositories.person import Membership, Person
 from demo.person import SINCE, People, identifier
 
-MEMBERS_WANTED = 2000
+MEMBERS_TOTAL = 2000
 SUFFIX = ".cb"
 BLOC = "ht.duk"
 COMMITTEE_OFFICE = "ht.van-phong-tu"
@@ -43,29 +43,31 @@ def cells(
         for body in bodies.values()
         if body.subject_class == "ORG" and body.kind != "PARTY_ORGANISATION"
     ]
-    found = tuple(_cell(body) for body in organisations)
+    new_cells = tuple(_cell(body) for body in organisations)
     home = {
         person: _organisation(bodies[posts[code].body_code], bodies) + SUFFIX
         for person, code in people.main.items()
     }
-    ordinary = _ordinary([cell.code for cell in found], MEMBERS_WANTED - len(home), names, random)
+    ordinary = _ordinary(
+        [cell.code for cell in new_cells], MEMBERS_TOTAL - len(home), names, random
+    )
     home |= {person.id: cell for person, cell in ordinary}
     persons = tuple(person for person, _ in ordinary)
     secretaries = {
         cell: min(
             (person for person, at in home.items() if at == cell and person in people.main),
-            key=lambda person: _standing(posts[people.main[person]]),
+            key=lambda person: _rank_order(posts[people.main[person]]),
             default=None,
         )
-        for cell in (cell.code for cell in found)
+        for cell in (cell.code for cell in new_cells)
     }
-    led = [cell for cell in found if secretaries[cell.code]]
+    led = [cell for cell in new_cells if secretaries[cell.code]]
     chairs = tuple(post for cell in led for post in _posts(cell))
     left_out = _left_out(persons)
     memberships = [_membership(person, cell, None) for person, cell in home.items()]
     for cell in led:
         secretary = secretaries[cell.code]
-        others = _able(cell.code, home, left_out) - {secretary}
+        others = _eligible_officers(cell.code, home, left_out) - {secretary}
         in_order = [person for person in (*(one.id for one in persons), *home) if person in others]
         officers = [secretary, *dict.fromkeys(in_order)]
         memberships += [
@@ -73,10 +75,10 @@ def cells(
             for (suffix, _, _), person in zip(OFFICERS, officers, strict=False)
             if person
         ]
-    return Cells(found, chairs, persons, tuple(memberships), home, left_out)
+    return Cells(new_cells, chairs, persons, tuple(memberships), home, left_out)
 
 
-def _able(cell: str, home: Mapping[UUID, str], left_out: frozenset[UUID]) -> set[UUID]:
+def _eligible_officers(cell: str, home: Mapping[UUID, str], left_out: frozenset[UUID]) -> set[UUID]:
     """Who may be an officer of the cell: its members but those who are left out of the year."""
     return {person for person, at in home.items() if at == cell and person not in left_out}
 
@@ -115,7 +117,7 @@ def _organisation(body: Body, bodies: Mapping[str, Body]) -> str:
 def _ordinary(
     cell_codes: Sequence[str], many: int, names: Iterator[str], random: Random
 ) -> list[tuple[Person, str]]:
-    found = []
+    members = []
     for number in range(many):
         admitted = date(random.randint(1990, 2022), random.randint(1, 12), random.randint(1, 28))
         if number in {11, 12}:
@@ -127,8 +129,8 @@ def _ordinary(
             is_civil_servant=number % 5 != 0,
             party_admitted_on=admitted,
         )
-        found.append((person, cell_codes[number % len(cell_codes)]))
-    return found
+        members.append((person, cell_codes[number % len(cell_codes)]))
+    return members
 
 
 def _left_out(persons: Sequence[Person]) -> frozenset[UUID]:
@@ -140,7 +142,7 @@ def _left_out(persons: Sequence[Person]) -> frozenset[UUID]:
     )
 
 
-def _standing(post: Post) -> tuple[int, str]:
+def _rank_order(post: Post) -> tuple[int, str]:
     return (
         ("HEAD", "SECRETARY", "DEPUTY_SECRETARY", "DEPUTY", "MEMBER").index(post.rank),
         post.code,

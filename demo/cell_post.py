@@ -25,13 +25,15 @@ async def add(connection: AsyncConnection, cells: Cells, above: Mapping[str, Bod
     }
     await add_classes_of_members(connection, of_members)
     await add_posts(connection, cells.posts)
-    chairs = [one for one in cells.posts if one.rank == Rank.SECRETARY]
+    chairs = [post for post in cells.posts if post.rank == Rank.SECRETARY]
     seats = {True: StoredSeat.CHAIR, False: StoredSeat.MEMBER}
     rows = [[post.code, CELL_RATER, seats[post.rank == Rank.SECRETARY]] for post in cells.posts]
     await copy_rows(connection, "post_role", ["post_code", "rater_code", "seat"], rows)
     names = {cell.code: cell.name for cell in cells.bodies}
-    raters = [_rater(one, names[one.body_code]) for one in chairs]
-    await copy_rows(connection, "rater", list(raters[0]), [list(one.values()) for one in raters])
+    raters = [_rater(post, names[post.body_code]) for post in chairs]
+    await copy_rows(
+        connection, "rater", list(raters[0]), [list(rater.values()) for rater in raters]
+    )
 
 
 def _rater(chair: Post, name: str) -> dict[str, str]:

@@ -47,11 +47,11 @@ class Described:
 
 def quality_of(subject: Described, random: Random) -> Level:
     """How good a year the subject had: by its story, or by chance."""
-    chance = drawn(random)
+    chance = drawn_level(random)
     return QUALITY_OF_STORY.get(subject.key, chance)
 
 
-def drawn(random: Random) -> Level:
+def drawn_level(random: Random) -> Level:
     return random.choices([level for level, _ in SPREAD], [share for _, share in SPREAD])[0]
 
 

@@ -13,7 +13,7 @@ from db.repositories import act as acts, appraisal as appraisals, cycle as cycle
 from db.repositories.act import ChainAct
 from db.repositories.appraisal import Appraisal
 from demo.authority import RatingAuthority, authorities_of
-from demo.facts import YEAR, drawn
+from demo.facts import YEAR, drawn_level
 from demo.officer import Officers
 from demo.subject import Opened, Registry, entries_of
 from resolvers import computation
@@ -41,36 +41,44 @@ async def add(  # noqa: PLR0913, PLR0917 -- the year needs all of these
     """
     cycle = cycles.Cycle(year=HISTORY, edition="", opened_on=OPENED_ON, closed_on=CLOSED_ON)
     await cycles.put(connection, cycle)
-    every = [one.appraisal for one in opened]
-    await _add_groups(connection, registry, every, edition)
-    await appraisals.add(connection, every)
-    authorities = await authorities_of(connection, policy, every)
-    drawn_by_lot = sorted(every, key=lambda one: one.id)
-    due = [(one, drawn(random)) for one in drawn_by_lot]
-    rated = [(one, level) for one, level in due if one.id in authorities]
+    of_year = [subject.appraisal for subject in opened]
+    await _add_groups(connection, registry, of_year, edition)
+    await appraisals.add(connection, of_year)
+    authorities = await authorities_of(connection, policy, of_year)
+    drawn_by_lot = sorted(of_year, key=lambda appraisal: appraisal.id)
+    due_levels = [(appraisal, drawn_level(random)) for appraisal in drawn_by_lot]
+    rated = [(appraisal, level) for appraisal, level in due_levels if appraisal.id in authorities]
     decided = [
-        _decided(one, level, given, authorities[one.id])
-        for one, level, given in within_quotas(rated, edition.quota)
+        _decided_appraisal(appraisal, level, granted, authorities[appraisal.id])
+        for appraisal, level, granted in levels_within_quotas(rated, edition.quota)
     ]
-    decided.sort(key=lambda one: one.id)
+    decided.sort(key=lambda appraisal: appraisal.id)
     officers = await Officers.of_day(connection, policy, DECIDED_ON)
-    by = await officers.who_may_each(ActWord.RATE, [replace(one, year=YEAR) for one in decided])
-    raters = {one.id: actor for one, actor in by}
+    actors = await officers.first_officers(
+        ActWord.RATE, [replace(appraisal, year=YEAR) for appraisal in decided]
+    )
+    raters = {appraisal.id: actor for appraisal, actor in actors}
     await appraisals.save(connection, decided)
-    await acts.append_acts(connection, [_act(one, raters[one.id]) for one in decided])
+    await acts.append_acts(
+        connection, [_act(appraisal, raters[appraisal.id]) for appraisal in decided]
+    )
     await computation.recount(connection, HISTORY, edition)
 
 
 async def _add_groups(
     connection: AsyncConnection,
     registry: Registry,
-    every: Sequence[Appraisal],
+    of_year: Sequence[Appraisal],
     edition: Edition,
 ) -> None:
     """The groups of persons; those of bodies are in the registry."""
     entries = entries_of(registry, HISTORY, edition)
     known = {body.peer_group_code for body in registry.bodies.values()}
-    tracks = {one.peer_group_code: one.track for one in every if one.peer_group_code not in known}
+    tracks = {
+        appraisal.peer_group_code: appraisal.track
+        for appraisal in of_year
+        if appraisal.peer_group_code not in known
+    }
     groups = [
         quotas.PeerGroup(code=code, name=entries.name_of_group(code), track=track)
         for code, track in tracks.items()
@@ -79,7 +87,7 @@ async def _add_groups(
     await quotas.add_groups(connection, groups)
 
 
-def within_quotas(
+def levels_within_quotas(
     rated: Sequence[tuple[Appraisal, Level]],
     parameters: QuotaParameters,
     spare: Mapping[str, int] | None = None,
@@ -92,63 +100,70 @@ def within_quotas(
     groups: dict[str | None, list[tuple[Appraisal, Level]]] = defaultdict(list)
     for appraisal, level in rated:
         groups[appraisal.peer_group_code].append((appraisal, level))
-    found = []
+    results = []
     for group, members in groups.items():
         levels = [level for _, level in members]
-        given = _within_quota(levels, parameters, (spare or {}).get(group or "", 0))
-        found += [(one, due, level) for (one, due), level in zip(members, given, strict=True)]
-    return found
+        granted = _levels_within_quota(levels, parameters, (spare or {}).get(group or "", 0))
+        results += [
+            (appraisal, due, level)
+            for (appraisal, due), level in zip(members, granted, strict=True)
+        ]
+    return results
 
 
-def _within_quota(levels: Sequence[Level], parameters: QuotaParameters, spare: int) -> list[Level]:
+def _levels_within_quota(
+    levels: Sequence[Level], parameters: QuotaParameters, spare: int
+) -> list[Level]:
     """The first EXCELLENT stay so, as many as leave `spare` places free; the others are GOOD."""
     counts = Counts(excellent=levels.count(Level.EXCELLENT), good=levels.count(Level.GOOD))
     while counts.excellent and check(counts, parameters).headroom < spare:
         counts = after_change(counts, Level.EXCELLENT, Level.GOOD)
     places = counts.excellent
-    given = []
+    granted = []
     for level in levels:
         if level is Level.EXCELLENT and places == 0:
-            given.append(Level.GOOD)
+            granted.append(Level.GOOD)
             continue
         places -= level is Level.EXCELLENT
-        given.append(level)
-    return given
+        granted.append(level)
+    return granted
 
 
-def _decided(
-    appraisal: Appraisal, due: Level, given: Level, authority: RatingAuthority
+def _decided_appraisal(
+    appraisal: Appraisal, due: Level, granted: Level, authority: RatingAuthority
 ) -> Appraisal:
     return replace(
         appraisal,
         stage=Stage.DECIDED,
-        level=given,
+        level=granted,
         decided_on=DECIDED_ON,
         rater_id=authority.place["id"],
         clause=authority.clause,
-        reason=None if given is due else WITHIN_QUOTA,
+        reason=None if granted is due else WITHIN_QUOTA,
         document_number=f"{DECIDED_ON:%d%m}-KL/{authority.place['section']}",
         document_date=DECIDED_ON,
         changed_at=_moment(DECIDED_ON),
     )
 
 
-def _act(one: Appraisal, actor: Actor | None) -> ChainAct:
-    assert one.document_date is not None  # noqa: S101 -- it is decided
-    assert actor is not None, one  # noqa: S101 -- whoever is rated has a chair, or another member
-    source = next(source for source in actor.roles.values() if source.rater_id == one.rater_id)
-    paper = {"number": one.document_number, "date": one.document_date.isoformat()}
+def _act(appraisal: Appraisal, actor: Actor | None) -> ChainAct:
+    assert appraisal.document_date is not None  # noqa: S101 -- it is decided
+    assert actor is not None, appraisal  # noqa: S101 -- whoever is rated has a chair, or another member
+    source = next(
+        source for source in actor.roles.values() if source.rater_id == appraisal.rater_id
+    )
+    paper = {"number": appraisal.document_number, "date": appraisal.document_date.isoformat()}
     return ChainAct(
-        appraisal_id=one.id,
+        appraisal_id=appraisal.id,
         act=ActWord.RATE,
         at=_moment(DECIDED_ON),
         actor_person_id=actor.person,
         actor_post_code=source.post_code,
-        on_behalf_rater_id=one.rater_id,
-        level=one.level,
-        clause=one.clause,
-        reason=one.reason,
-        payload={"document": paper, "version": one.version + 1},
+        on_behalf_rater_id=appraisal.rater_id,
+        level=appraisal.level,
+        clause=appraisal.clause,
+        reason=appraisal.reason,
+        payload={"document": paper, "version": appraisal.version + 1},
     )
 
 

@@ -20,14 +20,14 @@ from demo.name import names
 from demo.officer import Officers
 from demo.person import officials
 from demo.season import Lot, Season
-from demo.subject import Opened, Registry, opened
+from demo.subject import Opened, Registry, opened_appraisals
 from rules.editions.lookup import Edition, edition_for
 from rules.enums import Act, Level, Track
 
 __all__ = ["HISTORY", "LATE_CELL", "NEARLY_FULL", "is_loaded", "load"]
 
 SEED = 124
-HOPEFUL_EVERY = 11
+OPTIMIST_EVERY = 11
 """Every so many subjects one rates itself too high."""
 LOADED = "demonstration"
 
@@ -54,7 +54,7 @@ async def load(connection: AsyncConnection) -> None:
     policy = load_policy()
     registry, others = await _people(connection, random)
     before, now = (
-        [*opened(registry, year, edition), *opened(others, year, edition)]
+        [*opened_appraisals(registry, year, edition), *opened_appraisals(others, year, edition)]
         for year in (HISTORY, YEAR)
     )
     await history.add(connection, policy, registry, before, edition, random)
@@ -62,8 +62,8 @@ async def load(connection: AsyncConnection) -> None:
     await year_start.begin(connection, policy, registry.cells)
     await analyze(connection)
     season = await _season(connection, policy, now, edition, random)
-    await _play(season)
-    await stories.tell(season)
+    await _play_season(season)
+    await stories.play(season)
     await season.decide(_is_of(DECIDED_LATE), DECIDED_LATE_ON)
     await deployment.put(connection, LOADED, edition.code)
 
@@ -74,15 +74,15 @@ async def _people(connection: AsyncConnection, random: Random) -> tuple[Registry
     posts = {post.code: post for post in await bodies.all_posts(connection)}
     invented = names(random)
     people = officials(list(posts.values()), catalogue, invented, random)
-    found = cells(catalogue, posts, people, invented, random)
-    await bodies.add_bodies(connection, found.bodies)
-    await cell_post.add(connection, found, catalogue)
-    await persons.add_persons(connection, [*people.persons, *found.persons])
-    await persons.add_memberships(connection, [*people.memberships, *found.memberships])
-    every = catalogue | {cell.code: cell for cell in found.bodies}
+    party_cells = cells(catalogue, posts, people, invented, random)
+    await bodies.add_bodies(connection, party_cells.bodies)
+    await cell_post.add(connection, party_cells, catalogue)
+    await persons.add_persons(connection, [*people.persons, *party_cells.persons])
+    await persons.add_memberships(connection, [*people.memberships, *party_cells.memberships])
+    all_bodies = catalogue | {cell.code: cell for cell in party_cells.bodies}
     classes = await bodies.classes_of_bodies(connection)
     others = await units.add(connection, invented, random)
-    return Registry(every, classes, posts, people, found), others
+    return Registry(all_bodies, classes, posts, people, party_cells), others
 
 
 async def _season(
@@ -96,33 +96,35 @@ async def _season(
 
     A lot's place does not depend on the ids that the appraisals got when the year was opened.
     """
-    qualities = [quality_of(one.described, random) for one in described]
-    hopeful = set(sorted(one.appraisal.id for one in described)[::HOPEFUL_EVERY])
+    qualities = [quality_of(subject.described, random) for subject in described]
+    optimists = set(sorted(subject.appraisal.id for subject in described)[::OPTIMIST_EVERY])
     drawn = {
-        _key(one.appraisal): Lot(
-            one.appraisal.id,
+        _key(subject.appraisal): Lot(
+            subject.appraisal.id,
             quality,
-            Level.EXCELLENT if one.appraisal.id in hopeful else quality,
-            document(one.described, quality, edition, random),
+            Level.EXCELLENT if subject.appraisal.id in optimists else quality,
+            document(subject.described, quality, edition, random),
         )
-        for one, quality in zip(described, qualities, strict=True)
+        for subject, quality in zip(described, qualities, strict=True)
     }
-    every = [one for one in await appraisals.of_year(connection, YEAR) if _key(one) in drawn]
+    of_year = await appraisals.of_year(connection, YEAR)
+    with_lot = [appraisal for appraisal in of_year if _key(appraisal) in drawn]
     officers = await Officers.of_day(connection, policy, year_start.OPENED_ON)
-    subjects = [
-        *await officers.with_authority(Act.RATE, every),
-        *await officers.with_authority(Act.APPRAISE, every),
+    rated_or_appraised = [
+        *await officers.with_authority(Act.RATE, with_lot),
+        *await officers.with_authority(Act.APPRAISE, with_lot),
     ]
-    return Season(connection, policy, edition, {one.id: drawn[_key(one)] for one in subjects})
+    lots = {appraisal.id: drawn[_key(appraisal)] for appraisal in rated_or_appraised}
+    return Season(connection, policy, edition, lots)
 
 
-def _key(one: Appraisal) -> tuple[str, str | UUID | None]:
-    return one.track, one.body_code or one.person_id
+def _key(appraisal: Appraisal) -> tuple[str, str | UUID | None]:
+    return appraisal.track, appraisal.body_code or appraisal.person_id
 
 
-async def _play(season: Season) -> None:
+async def _play_season(season: Season) -> None:
     """From the reviews to the decisions in time; the late cell does nothing."""
-    await season.review(lambda one: one.home_body_code != LATE_CELL)
+    await season.review(lambda appraisal: appraisal.home_body_code != LATE_CELL)
     await season.record_facts()
     await season.rate_themselves()
     await season.propose()
@@ -133,20 +135,22 @@ async def _play(season: Season) -> None:
 
 
 def _of_group(group: str) -> Callable[[Appraisal], bool]:
-    return lambda one: one.peer_group_code == group
+    return lambda appraisal: appraisal.peer_group_code == group
 
 
 def _is_of(cell: str) -> Callable[[Appraisal], bool]:
-    return lambda one: one.track == Track.PARTY_MEMBER and one.home_body_code == cell
+    return lambda appraisal: (
+        appraisal.track == Track.PARTY_MEMBER and appraisal.home_body_code == cell
+    )
 
 
-def _is_decided_member(one: Appraisal) -> bool:
-    return one.track == Track.PARTY_MEMBER and one.home_body_code != DECIDED_LATE
+def _is_decided_member(appraisal: Appraisal) -> bool:
+    return appraisal.track == Track.PARTY_MEMBER and appraisal.home_body_code != DECIDED_LATE
 
 
-def _is_decided_official(one: Appraisal) -> bool:
-    group = one.peer_group_code or ""
-    return one.track == Track.OFFICIAL and (
+def _is_decided_official(appraisal: Appraisal) -> bool:
+    group = appraisal.peer_group_code or ""
+    return appraisal.track == Track.OFFICIAL and (
         group in OFFICIALS_DECIDED
         or group.rpartition(".")[0] in BODY_GROUPS_DECIDED
         or group.removeprefix("members-of:") in DISTRICTS_DECIDED

@@ -81,13 +81,15 @@ SHARE_OF_WOMEN = 0.35
 
 def names(random: Random) -> Iterator[str]:
     """Names without end, none of them twice."""
-    given_out: set[str] = set()
+    used: set[str] = set()
     while True:
-        woman = random.random() < SHARE_OF_WOMEN
-        middle, given = (MIDDLE_WOMEN, GIVEN_WOMEN) if woman else (MIDDLE_MEN, GIVEN_MEN)
-        name = " ".join(random.choice(words) for words in (FAMILY, middle, given))
-        if name in given_out:
+        is_woman = random.random() < SHARE_OF_WOMEN
+        middle_names, given_names = (
+            (MIDDLE_WOMEN, GIVEN_WOMEN) if is_woman else (MIDDLE_MEN, GIVEN_MEN)
+        )
+        name = " ".join(random.choice(words) for words in (FAMILY, middle_names, given_names))
+        if name in used:
             name = f"{random.choice(FAMILY)} {name}"
-        if name not in given_out:
-            given_out.add(name)
+        if name not in used:
+            used.add(name)
             yield name

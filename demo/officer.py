@@ -21,9 +21,9 @@ from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.queries.authority import Places, all_places, competence
 from rules.enums import Act
 
-PREPARING_FIRST = (Seat.COMPILING, Seat.MEMBER, Seat.DELEGATE, Seat.CHAIR)
+SEATS_PREPARING_FIRST = (Seat.COMPILING, Seat.MEMBER, Seat.DELEGATE, Seat.CHAIR)
 """Who compiles is asked before who decides, so that four eyes see each rating (HD01:6.2)."""
-OF_THE_SUBJECT = frozenset({Act.SELF_RATE, Act.APPEAL})
+ACTS_OF_THE_SUBJECT = frozenset({Act.SELF_RATE, Act.APPEAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,29 @@ class Officers:
 
     @classmethod
     async def of_day(cls, connection: AsyncConnection, policy: Policy, day: date) -> "Officers":
-        members = await persons.memberships(connection, day, day)
-        everybody = list(dict.fromkeys(one.person_id for one in members))
-        actors = await actors_of(connection, everybody, day)
+        memberships = await persons.memberships(connection, day, day)
+        person_ids = list(dict.fromkeys(membership.person_id for membership in memberships))
+        actors = await actors_of(connection, person_ids, day)
         places = await all_places(connection)
-        return cls(connection, policy, day, places, actors, _on_raters(actors), _leading(actors))
+        return cls(
+            connection,
+            policy,
+            day,
+            places,
+            actors,
+            _actors_by_rater(actors),
+            _actors_by_led_body(actors),
+        )
 
-    def who_may(self, act: Act, subject: Subject) -> Actor | None:
+    def first_officer(self, act: Act, subject: Subject) -> Actor | None:
         """The first of those who may do the act to the subject; None where nobody may."""
-        for actor in self._asked(act, subject):
+        for actor in self._candidates(act, subject):
             if permission(self.policy, actor, act, subject).decision.allowed:
                 return actor
         return None
 
-    def _asked(self, act: Act, subject: Subject) -> Iterator[Actor]:
-        if act in OF_THE_SUBJECT:
+    def _candidates(self, act: Act, subject: Subject) -> Iterator[Actor]:
+        if act in ACTS_OF_THE_SUBJECT:
             if isinstance(subject.key, UUID):
                 yield self.actors[subject.key]
             else:
@@ -63,35 +71,40 @@ class Officers:
         rater = competence(self.policy, self.places, act, subject).rater
         yield from self.on_rater.get(rater["id"], ()) if rater else ()
 
-    async def who_may_each(
-        self, act: Act, every: Sequence[Appraisal]
+    async def first_officers(
+        self, act: Act, of_year: Sequence[Appraisal]
     ) -> list[tuple[Appraisal, Actor | None]]:
-        """As `who_may`, for the subjects of these appraisals of one year."""
-        return [(one, self.who_may(act, subject)) for one, subject in await self._subjects(every)]
+        """As `first_officer`, for the subjects of these appraisals of one year."""
+        return [
+            (appraisal, self.first_officer(act, subject))
+            for appraisal, subject in await self._subjects(of_year)
+        ]
 
-    async def with_authority(self, act: Act, every: Sequence[Appraisal]) -> list[Appraisal]:
+    async def with_authority(self, act: Act, of_year: Sequence[Appraisal]) -> list[Appraisal]:
         """Those of these appraisals of one year over whose subjects somebody has the act, here in the province."""
-        sections = await self.sections(act, every)
-        return [one for one in every if one.id in sections]
+        sections = await self.sections(act, of_year)
+        return [appraisal for appraisal in of_year if appraisal.id in sections]
 
-    async def sections(self, act: Act, every: Sequence[Appraisal]) -> dict[UUID, str]:
+    async def sections(self, act: Act, of_year: Sequence[Appraisal]) -> dict[UUID, str]:
         """The section of the guide by which somebody in the province has the act over each; without the others."""
-        found = {}
-        for one, subject in await self._subjects(every):
+        sections = {}
+        for appraisal, subject in await self._subjects(of_year):
             rater = competence(self.policy, self.places, act, subject).rater
             if rater is not None and rater["id"] in self.places.by_id:
-                found[one.id] = str(rater["section"])
-        return found
+                sections[appraisal.id] = str(rater["section"])
+        return sections
 
-    async def _subjects(self, every: Sequence[Appraisal]) -> list[tuple[Appraisal, Subject]]:
-        if not every:
+    async def _subjects(self, of_year: Sequence[Appraisal]) -> list[tuple[Appraisal, Subject]]:
+        if not of_year:
             return []
-        found = []
-        subjects = await find(self.connection, [key_of(one) for one in every], every[0].year)
-        for one, subject in zip(every, subjects, strict=True):
+        pairs = []
+        subjects = await find(
+            self.connection, [key_of(appraisal) for appraisal in of_year], of_year[0].year
+        )
+        for appraisal, subject in zip(of_year, subjects, strict=True):
             assert isinstance(subject, Subject)  # noqa: S101 -- the appraisal refers to it
-            found.append((one, subject))
-        return found
+            pairs.append((appraisal, subject))
+        return pairs
 
     def unit_of_work(self, actor: Actor, hour: int) -> UnitOfWork:
         """The actor at an hour of the day."""
@@ -101,27 +114,27 @@ class Officers:
         return datetime.combine(self.day, time(hour), VIETNAM)
 
 
-def _on_raters(actors: Mapping[UUID, Actor]) -> dict[str, list[Actor]]:
-    found: dict[str, dict[UUID, Actor]] = defaultdict(dict)
+def _actors_by_rater(actors: Mapping[UUID, Actor]) -> dict[str, list[Actor]]:
+    by_rater: dict[str, dict[UUID, Actor]] = defaultdict(dict)
     for person, actor in actors.items():
         for role in actor.roles:
-            found[role.rater_id][person] = actor
+            by_rater[role.rater_id][person] = actor
     return {
-        rater: sorted(every.values(), key=lambda actor: _place(actor, rater))
-        for rater, every in found.items()
+        rater: sorted(actors_of_rater.values(), key=lambda actor: _place(actor, rater))
+        for rater, actors_of_rater in by_rater.items()
     }
 
 
 def _place(actor: Actor, rater: str) -> tuple[int, str, str]:
     """Whoever may decide comes last, whatever other seat he or she has."""
     seats = [(role.seat, source) for role, source in actor.roles.items() if role.rater_id == rater]
-    last = max(PREPARING_FIRST.index(seat) for seat, _ in seats)
+    last = max(SEATS_PREPARING_FIRST.index(seat) for seat, _ in seats)
     return last, min(source.post_code for _, source in seats), str(actor.person)
 
 
-def _leading(actors: Mapping[UUID, Actor]) -> dict[str, list[Actor]]:
-    found: dict[str, list[Actor]] = defaultdict(list)
+def _actors_by_led_body(actors: Mapping[UUID, Actor]) -> dict[str, list[Actor]]:
+    by_body: dict[str, list[Actor]] = defaultdict(list)
     for actor in sorted(actors.values(), key=lambda actor: str(actor.person)):
         for body in actor.leads:
-            found[body].append(actor)
-    return found
+            by_body[body].append(actor)
+    return by_body

@@ -17,7 +17,7 @@ JOINED = "ht.so-tu-phap.pho"
 
 Seat = tuple[str, int]
 
-COMMITTEE: tuple[Seat, ...] = (
+STANDING_COMMITTEE_SEATS: tuple[Seat, ...] = (
     ("ht.ban-to-chuc-tu.truong", 0),
     ("ht.ban-tuyen-giao-tu.truong", 0),
     ("ht.ban-dan-van-tu.truong", 0),
@@ -34,7 +34,7 @@ COMMITTEE: tuple[Seat, ...] = (
 )
 """Who sits on the Provincial Standing Committee, besides its secretary, deputy and the two chairs."""
 
-CAUCUS = (("ht.hdnd.pct-tt", 0), ("ht.hdnd.pct", 0))
+CAUCUS_SEATS = (("ht.hdnd.pct-tt", 0), ("ht.hdnd.pct", 0))
 EXCLUDED_DEPUTY: Seat = ("ht.ban-to-chuc-tu.pho", 0)
 """A deputy whom "trừ các đồng chí Uỷ viên Ban Chấp hành Đảng bộ tỉnh" takes out of HD01:6.2.1."""
 
@@ -56,7 +56,7 @@ def officials(
     posts: Sequence[Post], bodies: Mapping[str, Body], names: Iterator[str], random: Random
 ) -> People:
     """Somebody on every seat of the catalogue, deterministic."""
-    sharing = dict(_sharing(posts, bodies))
+    sharing = dict(_shared_seats(posts, bodies))
     persons: list[Person] = []
     memberships: list[Membership] = []
     holders: dict[Seat, UUID] = {}
@@ -81,8 +81,8 @@ def officials(
     return People(tuple(persons), tuple(memberships), main)
 
 
-def _sharing(posts: Sequence[Post], bodies: Mapping[str, Body]) -> Iterator[tuple[Seat, Seat]]:
-    yield from zip(_seats("ht.uv-btv", 13), COMMITTEE, strict=True)
+def _shared_seats(posts: Sequence[Post], bodies: Mapping[str, Body]) -> Iterator[tuple[Seat, Seat]]:
+    yield from zip(_seats("ht.uv-btv", 13), STANDING_COMMITTEE_SEATS, strict=True)
     heads = [post.code for post in posts if post.rank == "HEAD" and _is_agency(bodies, post)]
     districts = [
         post.code for post in posts if post.rank == "SECRETARY" and post.code != "ht.bi-thu"
@@ -92,7 +92,7 @@ def _sharing(posts: Sequence[Post], bodies: Mapping[str, Body]) -> Iterator[tupl
     yield from zip(_seats("ht.tuv", 50), (EXCLUDED_DEPUTY, *members), strict=True)
     committees = [post.code for post in posts if post.code.endswith(".truong")]
     chairs = tuple((code, 0) for code in committees if code.startswith("ht.hdnd.ban-"))
-    yield from zip(_seats("ht.hdnd.dd.uv", 5), CAUCUS + chairs, strict=True)
+    yield from zip(_seats("ht.hdnd.dd.uv", 5), CAUCUS_SEATS + chairs, strict=True)
     government = [("ht.ubnd.pct", number) for number in range(3)] + [
         (f"ht.{code}.truong", 0) for code in ("vp-ubnd", "so-noi-vu", "so-khdt", "so-tai-chinh")
     ]

@@ -17,7 +17,7 @@ from db.json_sql import relation as relations
 from db.repositories import appraisal as appraisals
 from db.repositories.appraisal import Appraisal
 from demo.facts import YEAR
-from demo.history import WITHIN_QUOTA, within_quotas
+from demo.history import WITHIN_QUOTA, levels_within_quotas
 from demo.officer import Officers
 from demo.person import identifier
 from resolvers.authorization.actor import Actor
@@ -40,10 +40,10 @@ PROPOSED_ON = date(YEAR, 11, 30)
 MORNING, AFTERNOON = 8, 14
 DAYS_IN_CELL, DAYS_ELSEWHERE = "0.5", "2"
 """Length of a review, in days; the guide's longest minimum is two (HD01:3.2)."""
-OF_CELLS = "party_member"
+CELL_PLACE_ROW = "party_member"
 """The row of the places of review that has a party member in the cell."""
-NOBODY_RATES_ITSELF = "Không có người tự đánh giá"
-GOES_AHEAD = "Cho phép xếp loại trước, tập thể xếp loại sau"
+REASON_NO_SELF_RATING = "Không có người tự đánh giá"
+REASON_AHEAD_OF_COLLECTIVE = "Cho phép xếp loại trước, tập thể xếp loại sau"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,76 +68,80 @@ class Season:
     edition: Edition
     lots: Mapping[UUID, Lot]
     """Of those whom somebody may rate, or at least appraise."""
-    asked: dict[date, Officers] = field(default_factory=dict)
+    officers_by_day: dict[date, Officers] = field(default_factory=dict)
 
     async def officers(self, day: date) -> Officers:
         """Asked once for each day: nobody takes a post or leaves one while the year is played."""
-        if day not in self.asked:
-            self.asked[day] = await Officers.of_day(self.connection, self.policy, day)
-        return self.asked[day]
+        if day not in self.officers_by_day:
+            self.officers_by_day[day] = await Officers.of_day(self.connection, self.policy, day)
+        return self.officers_by_day[day]
 
     async def appraisals(self, chosen: Callable[[Appraisal], bool]) -> list[Appraisal]:
         """The chosen ones that have a lot, as they stand now, in the order of the lots."""
-        every = await appraisals.of_year(self.connection, YEAR)
-        found = [one for one in every if one.id in self.lots and chosen(one)]
-        return sorted(found, key=lambda one: self.lots[one.id].place)
+        of_year = await appraisals.of_year(self.connection, YEAR)
+        matches = [
+            appraisal for appraisal in of_year if appraisal.id in self.lots and chosen(appraisal)
+        ]
+        return sorted(matches, key=lambda appraisal: self.lots[appraisal.id].place)
 
     async def review(self, chosen: Callable[[Appraisal], bool]) -> None:
         """Everybody is reviewed when those are who come first, a day later each time."""
         day = REVIEWED_FROM
         while True:
-            left = await self.appraisals(lambda one: one.stage == Stage.NOT_STARTED and chosen(one))
+            left = await self.appraisals(
+                lambda appraisal: appraisal.stage == Stage.NOT_STARTED and chosen(appraisal)
+            )
             ready = await self.ready(Step.REVIEW, left)
             officers = await self.officers(day)
-            by = await _first_of(officers, (Act.COMPILE, Act.SELF_RATE), ready)
-            if not by:
+            reviewers = await _first_officers(officers, (Act.COMPILE, Act.SELF_RATE), ready)
+            if not reviewers:
                 return
-            places = await self._places([one for one, _ in by], day)
+            places = await self._places([appraisal for appraisal, _ in reviewers], day)
             minutes = DocumentReference(f"{day:%d%m}-BB", day)
             items = [
                 BatchItem(
                     officers.unit_of_work(actor, MORNING),
-                    RecordReview(_target(one), *places[one.id], minutes),
+                    RecordReview(_target(appraisal), *places[appraisal.id], minutes),
                 )
-                for one, actor in by
+                for appraisal, actor in reviewers
             ]
             await execute_batch(items)
             day += timedelta(days=1)
 
     async def _places(
-        self, every: Sequence[Appraisal], day: date
+        self, reviewed: Sequence[Appraisal], day: date
     ) -> dict[UUID, tuple[str, date, str]]:
         """Where each is reviewed on the day, and how long: collectives at home, officials with theirs."""
-        officials = [one for one in every if one.track == Track.OFFICIAL]
-        keys = [(one.person_id,) for one in officials]
+        officials = [appraisal for appraisal in reviewed if appraisal.track == Track.OFFICIAL]
+        keys = [(appraisal.person_id,) for appraisal in officials]
         seats = (
             await relations.fetch(self.connection, reviews.SEATS, keys, {"day": day})
             if keys
             else []
         )
-        found = {one.id: one.home_body_code for one in every}
-        for one, held in zip(officials, seats, strict=True):
-            fitting = reviews.of_person(held, self.edition)
-            bodies = [place.body for place in fitting if place.row != OF_CELLS and place.body]
-            found[one.id] = bodies[0] if bodies else one.home_body_code
-        members = {one.id for one in every if one.track == Track.PARTY_MEMBER}
+        places = {appraisal.id: appraisal.home_body_code for appraisal in reviewed}
+        for appraisal, seats_held in zip(officials, seats, strict=True):
+            fitting = reviews.of_person(seats_held, self.edition)
+            bodies = [place.body for place in fitting if place.row != CELL_PLACE_ROW and place.body]
+            places[appraisal.id] = bodies[0] if bodies else appraisal.home_body_code
+        members = {appraisal.id for appraisal in reviewed if appraisal.track == Track.PARTY_MEMBER}
         return {
             key: (place, day, DAYS_IN_CELL if key in members else DAYS_ELSEWHERE)
-            for key, place in found.items()
+            for key, place in places.items()
         }
 
     async def record_facts(self) -> None:
         """Whoever compiles for the authority records the facts of each, with the papers they rest on."""
         officers = await self.officers(FACTS_ON)
-        every = await self.appraisals(lambda _: True)
-        by = await _first_of(officers, (Act.COMPILE, Act.APPRAISE), every)
+        with_lot = await self.appraisals(lambda _: True)
+        recorders = await _first_officers(officers, (Act.COMPILE, Act.APPRAISE), with_lot)
         await execute_batch(
             [
                 BatchItem(
                     officers.unit_of_work(actor, MORNING),
-                    RecordFacts(_target(one), self.lots[one.id].facts),
+                    RecordFacts(_target(appraisal), self.lots[appraisal.id].facts),
                 )
-                for one, actor in by
+                for appraisal, actor in recorders
             ]
         )
 
@@ -145,12 +149,13 @@ class Season:
         """Bước 1, each for itself."""
         officers = await self.officers(SELF_RATED_ON)
         ready = await self.ready(
-            Step.SELF_RATE, await self.appraisals(lambda one: one.stage == Stage.REVIEWED)
+            Step.SELF_RATE,
+            await self.appraisals(lambda appraisal: appraisal.stage == Stage.REVIEWED),
         )
         items = []
-        for one, actor in await _first_of(officers, (Act.SELF_RATE,), ready):
-            level = self.lots[one.id].self_level
-            command = RateOneself(_target(one), level, "Tự đánh giá, xếp loại")
+        for appraisal, actor in await _first_officers(officers, (Act.SELF_RATE,), ready):
+            level = self.lots[appraisal.id].self_level
+            command = RateOneself(_target(appraisal), level, "Tự đánh giá, xếp loại")
             items.append(BatchItem(officers.unit_of_work(actor, AFTERNOON), command))
         await execute_batch(items)
 
@@ -161,13 +166,13 @@ class Season:
         """
         officers = await self.officers(PROPOSED_ON)
         left = await self.appraisals(_is_prepared)
-        await self.let_through(officers, Step.APPRAISE, left, NOBODY_RATES_ITSELF)
+        await self.let_through(officers, Step.APPRAISE, left, REASON_NO_SELF_RATING)
         ready = await self.ready(Step.APPRAISE, await self.appraisals(_is_prepared))
         ready = await officers.with_authority(Act.RATE, ready)
         items = []
-        for one, actor in await _first_of(officers, (Act.APPRAISE,), ready):
-            level = self.lots[one.id].quality
-            command = Propose(_target(one), level, "Thẩm định, đề nghị xếp loại")
+        for appraisal, actor in await _first_officers(officers, (Act.APPRAISE,), ready):
+            level = self.lots[appraisal.id].quality
+            command = Propose(_target(appraisal), level, "Thẩm định, đề nghị xếp loại")
             items.append(BatchItem(officers.unit_of_work(actor, AFTERNOON), command))
         await execute_batch(items)
 
@@ -180,37 +185,44 @@ class Season:
         how many places of a group's quota stay free.
         """
 
-        def is_open(one: Appraisal) -> bool:
-            return one.stage == Stage.PROPOSED and _is_determined(one) and chosen(one)
+        def is_open(proposed: Appraisal) -> bool:
+            return (
+                proposed.stage == Stage.PROPOSED and _is_determined(proposed) and chosen(proposed)
+            )
 
         officers = await self.officers(day)
-        by = await _first_of(officers, (Act.RATE,), await self.appraisals(is_open))
-        await self.let_through(officers, Step.RATE, [one for one, _ in by], GOES_AHEAD)
+        deciders = await _first_officers(officers, (Act.RATE,), await self.appraisals(is_open))
+        await self.let_through(
+            officers,
+            Step.RATE,
+            [appraisal for appraisal, _ in deciders],
+            REASON_AHEAD_OF_COLLECTIVE,
+        )
         ready = await self.ready(Step.RATE, await self.appraisals(is_open))
-        by = await _first_of(officers, (Act.RATE,), ready)
-        rated = [(one, Level(str(one.computed_level))) for one, _ in by]
+        deciders = await _first_officers(officers, (Act.RATE,), ready)
+        rated = [(appraisal, Level(str(appraisal.computed_level))) for appraisal, _ in deciders]
         levels = {
-            one.id: (due, given)
-            for one, due, given in within_quotas(rated, self.edition.quota, spare)
+            appraisal.id: (due, granted)
+            for appraisal, due, granted in levels_within_quotas(rated, self.edition.quota, spare)
         }
         sections = await officers.sections(Act.RATE, ready)
-        for actor, every in _lists(by, levels, share_of(self.edition.quota)):
-            await self._conclude(officers, actor, every, levels, sections[every[0].id])
+        for actor, listed in _decision_lists(deciders, levels, share_of(self.edition.quota)):
+            await self._conclude(officers, actor, listed, levels, sections[listed[0].id])
 
     async def _conclude(
         self,
         officers: Officers,
         actor: Actor,
-        every: Sequence[Appraisal],
+        listed: Sequence[Appraisal],
         levels: Mapping[UUID, tuple[Level, Level]],
         section: str,
     ) -> None:
         decisions = []
-        for one in every:
-            due, given = levels[one.id]
-            reason = None if given is due else WITHIN_QUOTA
-            decisions.append(LevelDecision(one.id, one.version, given, reason))
-        group = every[0].peer_group_code
+        for appraisal in listed:
+            due, granted = levels[appraisal.id]
+            reason = None if granted is due else WITHIN_QUOTA
+            decisions.append(LevelDecision(appraisal.id, appraisal.version, granted, reason))
+        group = listed[0].peer_group_code
         command = Conclude(
             year=YEAR,
             group=group,
@@ -220,68 +232,80 @@ class Season:
         key = identifier("conclusion", officers.day, group, actor.person)
         await execute_once(officers.unit_of_work(actor, AFTERNOON), key, command)
 
-    async def ready(self, step: Step, every: Sequence[Appraisal]) -> list[Appraisal]:
+    async def ready(self, step: Step, candidates: Sequence[Appraisal]) -> list[Appraisal]:
         """Those for whom the order of the law has come to this step."""
-        standings = await precedence.standings(self.connection, [one.id for one in every])
-        return [one for one in every if may_be_done_now(standings[one.id], step).allowed]
+        standings = await precedence.standings(
+            self.connection, [appraisal.id for appraisal in candidates]
+        )
+        return [
+            appraisal
+            for appraisal in candidates
+            if may_be_done_now(standings[appraisal.id], step).allowed
+        ]
 
     async def let_through(
-        self, officers: Officers, step: Step, every: Sequence[Appraisal], reason: str
+        self, officers: Officers, step: Step, candidates: Sequence[Appraisal], reason: str
     ) -> None:
         """The direct superior lets the step through in writing for those who still wait (QĐ124:Đ13.3)."""
-        ready = {one.id for one in await self.ready(step, every)}
-        waiting = [one for one in every if one.id not in ready]
+        ready = {appraisal.id for appraisal in await self.ready(step, candidates)}
+        waiting = [appraisal for appraisal in candidates if appraisal.id not in ready]
         paper = DocumentReference(f"{officers.day:%d%m}-CV/TU", officers.day)
         items = [
             BatchItem(
                 officers.unit_of_work(actor, AFTERNOON),
-                PermitOutOfOrder(_target(one), step, reason, paper),
+                PermitOutOfOrder(_target(appraisal), step, reason, paper),
             )
-            for one, actor in await _first_of(officers, (Act.REQUIRE_REREVIEW,), waiting)
+            for appraisal, actor in await _first_officers(
+                officers, (Act.REQUIRE_REREVIEW,), waiting
+            )
         ]
         if items:
             await execute_batch(items)
 
 
-async def _first_of(
-    officers: Officers, acts: Sequence[Act], every: Sequence[Appraisal]
+async def _first_officers(
+    officers: Officers, acts: Sequence[Act], of_year: Sequence[Appraisal]
 ) -> list[tuple[Appraisal, Actor]]:
     """Each appraisal on which somebody may do one of the acts, with whoever may; the first act first."""
-    found: dict[UUID, Actor] = {}
+    first_actor: dict[UUID, Actor] = {}
     for act in acts:
-        left = [one for one in every if one.id not in found]
-        for one, actor in await officers.who_may_each(act, left):
+        left = [appraisal for appraisal in of_year if appraisal.id not in first_actor]
+        for appraisal, actor in await officers.first_officers(act, left):
             if actor is not None:
-                found[one.id] = actor
-    return [(one, found[one.id]) for one in every if one.id in found]
+                first_actor[appraisal.id] = actor
+    return [
+        (appraisal, first_actor[appraisal.id])
+        for appraisal in of_year
+        if appraisal.id in first_actor
+    ]
 
 
-def _target(one: Appraisal) -> Target:
-    return Target(one.id, one.version)
+def _target(appraisal: Appraisal) -> Target:
+    return Target(appraisal.id, appraisal.version)
 
 
-def _is_prepared(one: Appraisal) -> bool:
-    return one.stage in {Stage.REVIEWED, Stage.SELF_RATED}
+def _is_prepared(appraisal: Appraisal) -> bool:
+    return appraisal.stage in {Stage.REVIEWED, Stage.SELF_RATED}
 
 
-def _is_determined(one: Appraisal) -> bool:
+def _is_determined(appraisal: Appraisal) -> bool:
     """What the text leaves open, or what waits for the level of somebody else, stays open here."""
-    return one.computed_level not in {None, ComputedLevel.UNDETERMINED}
+    return appraisal.computed_level not in {None, ComputedLevel.UNDETERMINED}
 
 
-def _lists(
-    by: Sequence[tuple[Appraisal, Actor]],
+def _decision_lists(
+    deciders: Sequence[tuple[Appraisal, Actor]],
     levels: Mapping[UUID, tuple[Level, Level]],
     share: Share,
 ) -> list[tuple[Actor, list[Appraisal]]]:
     """One list for each chair and group; those that leave the most room in a quota come first."""
     lists: dict[tuple[str, UUID | None], tuple[Actor, list[Appraisal]]] = {}
-    for one, actor in by:
-        key = one.peer_group_code or "", actor.person
-        lists.setdefault(key, (actor, []))[1].append(one)
+    for appraisal, actor in deciders:
+        key = appraisal.peer_group_code or "", actor.person
+        lists.setdefault(key, (actor, []))[1].append(appraisal)
 
-    def taken(every: Sequence[Appraisal]) -> int:
-        given = [levels[one.id][1] for one in every]
-        return share.whole * given.count(Level.EXCELLENT) - share.part * given.count(Level.GOOD)
+    def taken(listed: Sequence[Appraisal]) -> int:
+        granted = [levels[appraisal.id][1] for appraisal in listed]
+        return share.whole * granted.count(Level.EXCELLENT) - share.part * granted.count(Level.GOOD)
 
     return sorted(lists.values(), key=lambda entry: taken(entry[1]))

@@ -60,11 +60,11 @@ async def holder_of(engine: AsyncEngine, post: str, day: date) -> str:
                 vi="Cơ sở dữ liệu này có người thật; bản trình diễn cần một cơ sở dữ liệu riêng",
                 en=REAL_PEOPLE,
             )
-        found = await persons.holders(connection, post, day)
-    if not found:
+        holders = await persons.holders(connection, post, day)
+    if not holders:
         raise NotFound(
             vi=f"post: không ai giữ chức vụ {post!r}",
             en=f"post: nobody holds {post!r}",
             field="post",
         )
-    return str(found[0])
+    return str(holders[0])

@@ -42,12 +42,12 @@ COMPLETED = "ht.ban-noi-chinh-tu.tt"
 Chosen = Callable[[Appraisal], bool]
 
 
-async def tell(season: Season) -> None:
+async def play(season: Season) -> None:
     """In the order of the days."""
     await _opinions(season)
-    appellant = await _one(season, YEAR, _official(APPELLANT, Level.COMPLETED))
+    appellant = await _first_appraisal(season, YEAR, _official(APPELLANT, Level.COMPLETED))
     await _appeal(season, appellant)
-    annulled = await _one(season, YEAR, _official(ANNULLED, Level.COMPLETED))
+    annulled = await _first_appraisal(season, YEAR, _official(ANNULLED, Level.COMPLETED))
     await _annul(season, annulled)
     await _answer(season, appellant.id)
     await _rate_again(season, annulled.id, Level.COMPLETED)
@@ -61,79 +61,86 @@ async def _opinions(season: Season) -> None:
     panel = officers.on_rater["panel_6_2_3"]
     members = [actor for actor in panel if {role.seat for role in actor.roles} == {Seat.MEMBER}]
     for actor, hour in zip(members[:2], (MORNING, AFTERNOON), strict=False):
-        one = await _one(season, YEAR, _body(WITH_OPINIONS))
+        appraisal = await _first_appraisal(season, YEAR, _body(WITH_OPINIONS))
         unit_of_work = officers.unit_of_work(actor, hour)
         opinion = "Nhất trí với mức đề nghị"
-        command = GiveOpinion(Target(one.id, one.version), opinion)
+        command = GiveOpinion(Target(appraisal.id, appraisal.version), opinion)
         await execute_batch([BatchItem(unit_of_work, command)])
 
 
-async def _appeal(season: Season, one: Appraisal) -> None:
-    officers, actor = await _whoever(season, APPEALED_ON, Act.APPEAL, one)
+async def _appeal(season: Season, appraisal: Appraisal) -> None:
+    officers, actor = await _officer_on(season, APPEALED_ON, Act.APPEAL, appraisal)
     command = Appeal(
-        Target(one.id, one.version),
+        Target(appraisal.id, appraisal.version),
         "Đề nghị xem xét lại: kết quả quý IV chưa được tính",
         DocumentReference("01-ĐKN", APPEALED_ON),
     )
     await execute_once(
-        officers.unit_of_work(actor, MORNING), identifier("appeal", one.person_id), command
+        officers.unit_of_work(actor, MORNING), identifier("appeal", appraisal.person_id), command
     )
 
 
 async def _answer(season: Season, key: UUID) -> None:
-    one = await _one(season, YEAR, lambda one: one.id == key)
-    officers, actor = await _whoever(season, ANSWERED_ON, Act.ANSWER_APPEAL, one)
+    appraisal = await _first_appraisal(season, YEAR, lambda appraisal: appraisal.id == key)
+    officers, actor = await _officer_on(season, ANSWERED_ON, Act.ANSWER_APPEAL, appraisal)
     command = AnswerAppeal(
-        Target(one.id, one.version),
+        Target(appraisal.id, appraisal.version),
         "Kết quả quý IV đã được tính; giữ nguyên mức xếp loại",
         DocumentReference("12-TB/HU", ANSWERED_ON),
     )
     await execute_once(
-        officers.unit_of_work(actor, MORNING), identifier("answer", one.person_id), command
+        officers.unit_of_work(actor, MORNING), identifier("answer", appraisal.person_id), command
     )
 
 
-async def _annul(season: Season, one: Appraisal) -> None:
+async def _annul(season: Season, appraisal: Appraisal) -> None:
     """The superior annuls what was decided against the rules (QĐ124:Đ13.3)."""
-    officers, actor = await _whoever(season, ANNULLED_ON, Act.REQUIRE_REREVIEW, one)
+    officers, actor = await _officer_on(season, ANNULLED_ON, Act.REQUIRE_REREVIEW, appraisal)
     paper = DocumentReference("21-QĐ/TU", ANNULLED_ON)
-    command = Annul(Target(one.id, one.version), "Biểu quyết chưa đúng quy định", None, paper)
+    command = Annul(
+        Target(appraisal.id, appraisal.version), "Biểu quyết chưa đúng quy định", None, paper
+    )
     await execute_once(
-        officers.unit_of_work(actor, MORNING), identifier("annul", one.person_id), command
+        officers.unit_of_work(actor, MORNING), identifier("annul", appraisal.person_id), command
     )
 
 
 async def _rate_again(season: Season, key: UUID, level: Level) -> None:
     """The authority decides anew, and comes to the same level."""
-    one = await _one(season, YEAR, lambda one: one.id == key)
-    officers, actor = await _whoever(season, RATED_AGAIN_ON, Act.RATE, one)
+    appraisal = await _first_appraisal(season, YEAR, lambda appraisal: appraisal.id == key)
+    officers, actor = await _officer_on(season, RATED_AGAIN_ON, Act.RATE, appraisal)
     command = Decide(
-        LevelDecision(one.id, one.version, level, "Biểu quyết lại theo đúng quy định"),
+        LevelDecision(appraisal.id, appraisal.version, level, "Biểu quyết lại theo đúng quy định"),
         DocumentReference("13-KL/TU", RATED_AGAIN_ON),
     )
     await execute_once(
-        officers.unit_of_work(actor, AFTERNOON), identifier("rate again", one.person_id), command
+        officers.unit_of_work(actor, AFTERNOON),
+        identifier("rate again", appraisal.person_id),
+        command,
     )
 
 
 async def _later_fault(season: Season) -> None:
     """Disciplined for an act of the year before, that year is rated again (QĐ124:Đ12.4.5)."""
-    one = await _one(season, HISTORY, _official(AT_FAULT, Level.COMPLETED))
-    officers, actor = await _whoever(season, LATER_FAULT_ON, Act.ANNUL, one)
+    appraisal = await _first_appraisal(season, HISTORY, _official(AT_FAULT, Level.COMPLETED))
+    officers, actor = await _officer_on(season, LATER_FAULT_ON, Act.ANNUL, appraisal)
     reason = "Bị kỷ luật về khuyết điểm xảy ra năm 2022 (QĐ124:Đ12.4.5)"
     paper = DocumentReference("15-QĐ/BCSĐ", LATER_FAULT_ON)
-    command = Annul(Target(one.id, one.version), reason, Level.NOT_COMPLETED, paper)
+    command = Annul(Target(appraisal.id, appraisal.version), reason, Level.NOT_COMPLETED, paper)
     await execute_once(
-        officers.unit_of_work(actor, MORNING), identifier("later fault", one.person_id), command
+        officers.unit_of_work(actor, MORNING),
+        identifier("later fault", appraisal.person_id),
+        command,
     )
 
 
 async def _papers(season: Season) -> None:
     """One file with all its papers, each from its maker, and completed; one with its minutes."""
     officers = await season.officers(PAPERS_ON)
-    one = await _one(season, YEAR, _body(COMPLETED))
-    office = await _of(officers, Act.COMPILE, one)
-    chair, head = await _of(officers, Act.RATE, one), await _of(officers, Act.SELF_RATE, one)
+    appraisal = await _first_appraisal(season, YEAR, _body(COMPLETED))
+    office = await _officer_for(officers, Act.COMPILE, appraisal)
+    chair = await _officer_for(officers, Act.RATE, appraisal)
+    head = await _officer_for(officers, Act.SELF_RATE, appraisal)
     makers = {
         "self_review": head,
         "minutes": head,
@@ -141,20 +148,20 @@ async def _papers(season: Season) -> None:
         "conclusion": chair,
     }
     for paper, actor in makers.items():
-        await _attach(officers, actor, one, paper)
-    command = CompleteFile(one.id, one.version)
+        await _attach(officers, actor, appraisal, paper)
+    command = CompleteFile(appraisal.id, appraisal.version)
     await execute_once(officers.unit_of_work(office, AFTERNOON), None, command)
-    other = await _one(season, YEAR, _body(WITH_OPINIONS))
-    await _attach(officers, await _of(officers, Act.SELF_RATE, other), other, "minutes")
+    other = await _first_appraisal(season, YEAR, _body(WITH_OPINIONS))
+    await _attach(officers, await _officer_for(officers, Act.SELF_RATE, other), other, "minutes")
 
 
-async def _attach(officers: Officers, actor: Actor, one: Appraisal, paper: str) -> None:
-    content = pdf(f"{paper.replace('_', ' ')}: {one.body_code}")
+async def _attach(officers: Officers, actor: Actor, appraisal: Appraisal, paper: str) -> None:
+    content = pdf(f"{paper.replace('_', ' ')}: {appraisal.body_code}")
     offered = Offered(
-        appraisal_id=one.id,
+        appraisal_id=appraisal.id,
         paper=paper,
         number=f"{officers.day:%d%m}-HS",
-        issued_on=one.document_date or officers.day,
+        issued_on=appraisal.document_date or officers.day,
         issuer="Ban Tổ chức Tỉnh uỷ",
         sha256=sha256(content).hexdigest(),
         media_type="application/pdf",
@@ -163,27 +170,29 @@ async def _attach(officers: Officers, actor: Actor, one: Appraisal, paper: str) 
     await dossier.attach(officers.connection, by, offered, content)
 
 
-async def _whoever(season: Season, day: date, act: Act, one: Appraisal) -> tuple[Officers, Actor]:
+async def _officer_on(
+    season: Season, day: date, act: Act, appraisal: Appraisal
+) -> tuple[Officers, Actor]:
     officers = await season.officers(day)
-    return officers, await _of(officers, act, one)
+    return officers, await _officer_for(officers, act, appraisal)
 
 
-async def _of(officers: Officers, act: Act, one: Appraisal) -> Actor:
-    ((_, actor),) = await officers.who_may_each(act, [one])
-    assert actor is not None, (act, one)  # noqa: S101 -- the stories are about those who can
+async def _officer_for(officers: Officers, act: Act, appraisal: Appraisal) -> Actor:
+    ((_, actor),) = await officers.first_officers(act, [appraisal])
+    assert actor is not None, (act, appraisal)  # noqa: S101 -- the stories are about those who can
     return actor
 
 
-async def _one(season: Season, year: int, chosen: Chosen) -> Appraisal:
+async def _first_appraisal(season: Season, year: int, chosen: Chosen) -> Appraisal:
     """The first of the chosen ones, by what stays the same in every demonstration."""
-    every: Sequence[Appraisal] = await appraisals.of_year(season.connection, year)
-    found = [one for one in every if chosen(one)]
-    return min(found, key=lambda one: one.body_code or str(one.person_id))
+    of_year: Sequence[Appraisal] = await appraisals.of_year(season.connection, year)
+    matches = [appraisal for appraisal in of_year if chosen(appraisal)]
+    return min(matches, key=lambda appraisal: appraisal.body_code or str(appraisal.person_id))
 
 
 def _official(post: str, level: Level) -> Chosen:
-    return lambda one: one.post_code == post and one.level == level
+    return lambda appraisal: appraisal.post_code == post and appraisal.level == level
 
 
 def _body(code: str) -> Chosen:
-    return lambda one: one.body_code == code
+    return lambda appraisal: appraisal.body_code == code

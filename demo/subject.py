@@ -39,14 +39,14 @@ class Opened:
     described: Described
 
 
-def opened(registry: Registry, year: int, edition: Edition) -> Iterator[Opened]:
+def opened_appraisals(registry: Registry, year: int, edition: Edition) -> Iterator[Opened]:
     entries = entries_of(registry, year, edition)
     for body in registry.bodies.values():
         yield _of_body(body, entries)
-    held = _held_beside(registry)
+    secondary = _secondary_posts(registry)
     for person, code in registry.people.main.items():
-        yield _of_official(person, [registry.posts[code], *held[person]], entries)
-    servants = {one.id for one in registry.cells.persons if one.is_civil_servant}
+        yield _of_official(person, [registry.posts[code], *secondary[person]], entries)
+    servants = {member.id for member in registry.cells.persons if member.is_civil_servant}
     servants.update(registry.people.main)
     for person, cell in registry.cells.home.items():
         if person not in registry.cells.left_out:
@@ -58,7 +58,7 @@ def entries_of(registry: Registry, year: int, edition: Edition) -> Entries:
     return Entries.among(registry.bodies, year, edition, registry.classes)
 
 
-def _held_beside(registry: Registry) -> Mapping[UUID, list[Post]]:
+def _secondary_posts(registry: Registry) -> Mapping[UUID, list[Post]]:
     """The posts that each official holds beside the main one."""
     held = defaultdict(list)
     for membership in registry.people.memberships:

@@ -26,7 +26,7 @@ LEADERSHIP, LEADER = "other_provincial_unit_leadership", "other_provincial_unit_
 
 CHAIR = "ht.ubnd.ct"
 DELEGATE = "ht.so-y-te.truong"
-DELEGATED = Delegate(
+DELEGATION = Delegate(
     rater_id="panel_6_2_3",
     post_code=DELEGATE,
     acts=(Act.APPRAISE, Act.RATE),
@@ -41,30 +41,30 @@ NO_CELLS = Cells((), (), (), (), MappingProxyType({}), frozenset())
 
 async def add(connection: AsyncConnection, names: Iterator[str], random: Random) -> Registry:
     """Write the units with their people; they as a registry of their own."""
-    found = {body.code: body for code in CODES for body in _bodies(code)}
+    units = {body.code: body for code in CODES for body in _bodies(code)}
     posts = [post for code in CODES for post in _posts(code)]
     people = _people(posts, names, random)
-    await bodies.add_bodies(connection, tuple(found.values()))
+    await bodies.add_bodies(connection, tuple(units.values()))
     await bodies.add_posts(connection, posts)
     classes = {f"{code}.tt": (LEADERSHIP,) for code in CODES}
     await bodies.add_classes(connection, classes)
     await persons.add_persons(connection, people.persons)
     await persons.add_memberships(connection, people.memberships)
-    return Registry(found, classes, {post.code: post for post in posts}, people, NO_CELLS)
+    return Registry(units, classes, {post.code: post for post in posts}, people, NO_CELLS)
 
 
 async def delegation(connection: AsyncConnection, day: date) -> tuple[UUID, Delegate]:
     """The panel of 6.2.3 gives the first unit to the director of a department for the season: who records it."""
     (chair,) = await persons.holders(connection, CHAIR, day)
-    return chair, DELEGATED
+    return chair, DELEGATION
 
 
 def _people(posts: Sequence[Post], names: Iterator[str], random: Random) -> People:
-    found = {post: invented(names, random, f"{post.code}#0") for post in posts}
+    holders = {post: invented(names, random, f"{post.code}#0") for post in posts}
     return People(
-        tuple(found.values()),
-        tuple(holding(post, 0, one.id) for post, one in found.items()),
-        {one.id: post.code for post, one in found.items()},
+        tuple(holders.values()),
+        tuple(holding(post, 0, holder.id) for post, holder in holders.items()),
+        {holder.id: post.code for post, holder in holders.items()},
     )
 
 

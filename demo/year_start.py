@@ -35,9 +35,9 @@ async def begin(connection: AsyncConnection, policy: Policy, cells: Cells) -> No
     await execute_once(unit_of_work, identifier("open", YEAR), OpenYear(YEAR, paper))
     officers = await Officers.of_day(connection, policy, EXCUSED_ON)
     members = {
-        one.person_id: one
-        for one in await appraisals.of_year(connection, YEAR)
-        if one.track == Track.PARTY_MEMBER
+        appraisal.person_id: appraisal
+        for appraisal in await appraisals.of_year(connection, YEAR)
+        if appraisal.track == Track.PARTY_MEMBER
     }
     excused = [members[person] for person in sorted(cells.left_out & members.keys())]
     await _leave_out(officers, excused)
@@ -50,23 +50,23 @@ async def begin(connection: AsyncConnection, policy: Policy, cells: Cells) -> No
 async def _leave_out(officers: Officers, excused: Sequence[Appraisal]) -> None:
     """Excused from work and party life (QĐ124:Đ5.2.1): recorded by an officer of the cell."""
     paper = DocumentReference("02-QĐ", officers.day)
-    for one, actor in await officers.who_may_each(Act.COMPILE, excused):
-        assert actor is not None, one  # noqa: S101 -- every cell has two officers at least
+    for appraisal, actor in await officers.first_officers(Act.COMPILE, excused):
+        assert actor is not None, appraisal  # noqa: S101 -- every cell has two officers at least
         command = Exclude(
-            Target(one.id, one.version),
+            Target(appraisal.id, appraisal.version),
             Ground.EXCUSED,
             "Được miễn công tác và sinh hoạt đảng",
             paper,
             reviewed_on=None,
         )
-        key = identifier("exclude", one.person_id)
+        key = identifier("exclude", appraisal.person_id)
         await execute_once(officers.unit_of_work(actor, NOON), key, command)
 
 
-async def _move(officers: Officers, one: Appraisal) -> None:
+async def _move(officers: Officers, appraisal: Appraisal) -> None:
     """A member goes to another cell before the review."""
-    ((_, actor),) = await officers.who_may_each(Act.COMPILE, [one])
+    ((_, actor),) = await officers.first_officers(Act.COMPILE, [appraisal])
     assert actor is not None  # noqa: S101 -- every cell has two officers at least
-    target = Target(one.id, one.version)
+    target = Target(appraisal.id, appraisal.version)
     command = Transfer(target, MOVED_TO, officers.day, DocumentReference("03-GT", officers.day))
     await execute_once(officers.unit_of_work(actor, NOON), identifier("move", MOVED), command)
