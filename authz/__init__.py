@@ -1,1 +1,1 @@
-"""Who may do what: the matrix of sections 6 and 7, its strict reader, decisions with reasons."""
+"""Authorization: the matrix of sections 6 and 7, its strict reader, decisions with reasons."""

@@ -1,4 +1,4 @@
-"""Who has an act over subjects of some classes, whoever asks."""
+"""Finds the rater that has an act over subjects of given classes, independent of any actor."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,11 +14,12 @@ from rules.authority import (
 from rules.enums import Act
 
 COMPETENCES_CACHED_MAX = 1 << 16
+"""Cached results of each function below, by policy, act and classes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Competence:
-    """Who has an act over subjects of some classes, whoever asks: `row` grants or denies it."""
+    """The competence for an act over subjects of some classes: `row` grants or denies it."""
 
     granted: bool
     row: PolicyRow | None
@@ -27,7 +28,7 @@ class Competence:
 
 @lru_cache(COMPETENCES_CACHED_MAX)
 def competence_for(policy: Policy, act: Act, classes: frozenset[str]) -> Competence:
-    """Who has the act by the matrix alone. Without any row: no clause gives this power."""
+    """The competence by the matrix alone. `row` is None where no clause gives the power."""
     every = with_derived(classes)
     rows = [row for row in policy.rows_of[act] if row.cls in every]
     if not classes:
@@ -48,7 +49,7 @@ def competence_for(policy: Policy, act: Act, classes: frozenset[str]) -> Compete
 
 @lru_cache(COMPETENCES_CACHED_MAX)
 def standing_rows(policy: Policy, act: Act, classes: frozenset[str]) -> tuple[PolicyRow, ...]:
-    """The rows that give raters with a place the act over subjects of these classes, as none outweighs."""
+    """The allow rows of raters with a place for these classes that no deny row outweighs."""
     every = with_derived(classes)
     rows = [row for row in policy.rows_of[act] if row.cls in every]
     denies = [row for row in rows if row.effect is Effect.DENY]
@@ -78,7 +79,7 @@ def _authority(policy: Policy, classes: frozenset[str]) -> PolicyRow | None:
 
 
 def _with_actual_rater(policy: Policy, row: PolicyRow, classes: frozenset[str]) -> PolicyRow:
-    """The row itself; for the competent authority, with the rater that it is for these classes."""
+    """The row; its `competent_authority` is replaced by the actual rater of these classes."""
     authority = _authority(policy, classes) if row.rater == COMPETENT_AUTHORITY else None
     return row if authority is None else replace(row, rater=authority.rater)
 

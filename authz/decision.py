@@ -1,4 +1,4 @@
-"""Decisions with reasons: may this actor do this act to this subject, by which row, or what is missing."""
+"""Decides whether an actor may do an act to a subject: by which row, or which right is missing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,15 +21,16 @@ from rules.authority import (
 from rules.enums import Act
 
 DECISIONS_CACHED_MAX = 1 << 16
+"""Cached decisions, by policy and request."""
 NEVER_ON_ONESELF = frozenset({Act.RATE, Act.APPRAISE, Act.COMPILE, Act.ANNUL, Act.ANSWER_APPEAL})
-"""Nor on a body that one leads: whoever leads it acts as that `subject`."""
+"""Acts that an actor may not do to oneself, nor to a body that the actor leads (as its `subject`)."""
 NEVER_ON_ONES_OWN_PROPOSAL = frozenset({Act.RATE})
 ENDED_WITH_THE_YEAR = frozenset({Act.SELF_RATE, Act.APPRAISE, Act.RATE})
-"""What is done while the year is open alone. Papers, second looks and reading go on afterwards."""
+"""Acts that end with the year. Papers, second looks and reading continue afterwards."""
 
 
 class MissingRight(StrEnum):
-    """The one fact that a refused actor lacks."""
+    """The reason for a refusal: the one fact that the actor lacks."""
 
     NO_CLAUSE = "NO_CLAUSE"
     OUTWEIGHED = "OUTWEIGHED"
@@ -48,11 +49,11 @@ class MissingRight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Everything that a decision depends on, besides the policy.
+    """The input of a decision, besides the policy.
 
-    `relations` are the words for what the actor is to the subject without being a rater: the subject
-    itself (the same person, or the head of the body), or who manages it directly.
-    `has_proposed`: this person recorded the proposal that would be decided, or the facts in force.
+    `relations` are the actor's relations to the subject other than as a rater: the subject itself (the
+    same person, or the head of the body), or its direct manager.
+    `has_proposed`: this person recorded the proposal to be decided, or the facts in force.
     `year_is_over`: the rated year is closed.
     """
 
@@ -71,9 +72,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Yes by `row` through `role`, or no for the reason `missing`; `nearest` would have allowed it.
+    """Allowed by `row` through `role`, or refused because of `missing`; `nearest` would allow it.
 
-    `matching` are all rows that speak of this actor, act and subject, allow and deny.
+    `matching` are all rows that match this actor, act and subject, allow and deny.
     """
 
     allowed: bool
@@ -86,7 +87,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class _Actor:
-    """One word for what the actor is, with the role that makes it so; classes as in model.conf."""
+    """One rater word that applies to the actor, with its role; `own` and `reach` as in model.conf."""
 
     word: str
     role: RoleOnSubject | None
@@ -96,10 +97,10 @@ class _Actor:
 
 @lru_cache(DECISIONS_CACHED_MAX)
 def decide(policy: Policy, request: Request) -> Decision:
-    """Whether the actor may, by casbin over the rows; with the reason either way.
+    """The decision of casbin over the rows, with its reason.
 
-    Each word for what the actor is decides alone: a row that denies one rater takes nothing from
-    another, and a row that denies `anybody` takes it from all.
+    Each rater word of the actor is decided separately: a row that denies one rater does not affect
+    another, and a row that denies `anybody` denies all.
     """
     every = with_derived(request.classes)
     actors = list(_actors(policy, request, every))
@@ -125,7 +126,7 @@ def decide(policy: Policy, request: Request) -> Decision:
 
 
 def _actors(policy: Policy, request: Request, every: frozenset[str]) -> Iterator[_Actor]:
-    """What the actor is to the subject, the strongest first."""
+    """The rater words that apply to the actor, the strongest first."""
     seated = [
         role
         for role in sorted(request.roles, key=lambda role: (SEATS.index(role.seat), role.rater))
@@ -160,7 +161,7 @@ def _is_allowed(policy: Policy, act: Act, every: frozenset[str], actor: _Actor) 
 
 
 def _matches(row: PolicyRow, actor: _Actor) -> bool:
-    """What model.conf says, of a row whose act and class fit."""
+    """The matcher of model.conf, for a row whose act and class match."""
     return (
         row.rater in {actor.word, ANYBODY}
         and (row.scope is Scope.PROVINCE or row.cls in actor.own)
@@ -180,7 +181,7 @@ def _refusal(
 
 
 def _nearest(policy: Policy, request: Request) -> PolicyRow | None:
-    """The row that would allow it: one of a rater on which the actor sits, else whoever has it."""
+    """The row that would allow it: of a rater on which the actor sits, else of the competent rater."""
     held = {role.rater for role in request.roles}
     every = with_derived(request.classes)
     allows = [
@@ -215,6 +216,6 @@ def _missing_right(
 
 
 def _would_be_allowed(policy: Policy, request: Request, role: RoleOnSubject) -> bool:
-    """Whether a role that is not in force would have been enough."""
+    """Whether a role that is not in force would allow the request."""
     alone = replace(request, roles=frozenset({replace(role, is_in_force=True)}))
     return decide(policy, alone).allowed

@@ -1,4 +1,4 @@
-"""The limits of a delegation: what the last bullet of HD01:6.2.3 lets a panel give, and no more."""
+"""Checks a delegation against the limits of the last bullet of HD01:6.2.3."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ ASSIGNMENT = "HD01:6.2"
 
 
 class DelegationLimit(StrEnum):
-    """What a delegation would overstep."""
+    """The limits that a delegation may exceed."""
 
     NO_CLAUSE = "NO_CLAUSE"
     NOT_THE_CHAIR = "NOT_THE_CHAIR"
@@ -29,7 +29,7 @@ class DelegationLimit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """One limit overstepped by one field of the delegation; `what` is the word it is about."""
+    """One limit exceeded by one field of a delegation; `what` is the value at fault."""
 
     limit: DelegationLimit
     field: str
@@ -39,7 +39,7 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A delegation as somebody wants to record it; its days are both included."""
+    """A delegation to be recorded; `since` and `until` are included."""
 
     rater: str
     acts: Collection[Act]
@@ -50,7 +50,7 @@ class Proposed:
 
 
 def breaches(policy: Policy, proposed: Proposed, today: date) -> tuple[Breach, ...]:
-    """Every limit that the powers and the days of a delegation overstep."""
+    """Every limit that the powers and days of a delegation exceed."""
     return (*_of_powers(policy, proposed), *_of_days(proposed, today))
 
 
@@ -78,10 +78,10 @@ def _of_days(proposed: Proposed, today: date) -> Iterator[Breach]:
 
 
 def last_day_of(since: date) -> date:
-    """The last day that a delegation from `since` on may have: the end of the following year.
+    """The last possible day of a delegation from `since`: the end of the following year.
 
-    The text sets no bound; a rating year is concluded early in the year after it, so a delegation
-    that runs beyond that would be open-ended under another name (docs/decisions/0007).
+    The text sets no bound. A rating year is concluded early in the next year, so a longer delegation
+    would in effect be open-ended (docs/decisions/0007).
     """
     return date(min(since.year + 1, MAXYEAR), 12, 31)
 

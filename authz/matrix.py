@@ -1,4 +1,4 @@
-"""Prints the matrix: docs/authority.md, the whole grid with its clauses."""
+"""Prints the matrix with its clauses: docs/authority.md."""
 
 from itertools import groupby
 
@@ -13,7 +13,7 @@ subject lies in the rater's own district, bloc or organisation. An empty answer 
 
 
 def as_markdown(policy: Policy) -> str:
-    """One table per rater, its rows in the order of the policy, acts of one row together."""
+    """One table for each rater: rows in the order of the policy, the acts of one row together."""
     parts = [HEAD]
     for rater, rows in groupby(_merged(policy), key=lambda row: row[0].rater):
         word = RATERS[rater]
@@ -24,7 +24,7 @@ def as_markdown(policy: Policy) -> str:
 
 
 def _merged(policy: Policy) -> list[tuple[PolicyRow, str]]:
-    """Rows that differ in the act alone, as the policy writes them."""
+    """Rows that differ only in the act, joined as in the policy."""
     merged: dict[tuple[str, ...], tuple[PolicyRow, list[str]]] = {}
     for row in policy.rows:
         key = (row.rater, row.cls, row.scope, row.effect, row.clause)

@@ -1,4 +1,4 @@
-"""What may be wrong with a policy that reads well: rows that do nothing, classes that nobody may rate."""
+"""Checks a valid policy for rows without effect and for classes without a rater."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ from rules.authority import (
 from rules.enums import Act
 
 ACTS_OF_SEATS = frozenset(DELEGABLE).union(*ACTS_OF_SEAT.values())
-"""What somebody can do at all by sitting on a rater."""
+"""The acts that any seat on a rater can give."""
 
 
 class RemarkKind(StrEnum):
-    """What a remark is about; all but the last are faults of the file itself."""
+    """The kind of a remark; all but the last are faults of the file itself."""
 
     NEVER_MATCHES = "NEVER_MATCHES"
     SHADOWED = "SHADOWED"
@@ -37,7 +37,7 @@ class RemarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One remark about a row or, of NOBODY_MAY_RATE, a class; `sentence` says which, and why."""
+    """One remark on a row (on a class for NOBODY_MAY_RATE); `sentence` names it and the reason."""
 
     kind: RemarkKind
     about: PolicyRow | str
@@ -45,26 +45,24 @@ class Remark:
 
     @property
     def is_fault(self) -> bool:
-        """Whether a row of the file says something other than it seems to; a class without a rater
-        may be what the law wants.
-        """
+        """Whether a row of the file is misleading. A class without a rater may follow the law."""
         return self.kind is not RemarkKind.NOBODY_MAY_RATE
 
 
 def check(policy: Policy) -> tuple[Remark, ...]:
-    """Everything to remark on, in the order of the rows, then of the classes.
+    """All remarks, in the order of the rows, then of the classes.
 
-    NEVER_MATCHES, an allow row that no actor of authz/decision.py can use, whatever the subject:
+    NEVER_MATCHES: an allow row that no actor of authz/decision.py can use on any subject:
 
-    - a rater with a place, the competent authority or the direct superior with an act of no seat;
-    - the competent authority, when no row gives anybody the acts that it shows in;
-    - `subject` with an act that nobody does to oneself, nor to a body that one leads.
+    - a rater with a place, the competent authority or the direct superior, with an act that no seat has;
+    - the competent authority, where no row gives a rater an act of AUTHORITY_SHOWS_IN;
+    - `subject`, with an act of NEVER_ON_ONESELF.
 
-    Who sits where and who is in a class is data: `xeploai policy diff` shows what comes of it.
+    Seats and memberships of classes are data: `xeploai policy diff` shows their effect.
 
-    SHADOWED, an allow row that one deny row always outweighs; not what several do only together.
+    SHADOWED: an allow row that a single deny row always outweighs (not several deny rows together).
 
-    NOBODY_MAY_RATE, a class over which no row gives anybody the rating.
+    NOBODY_MAY_RATE: a class for which no row gives the act of rating.
     """
     return (
         *(remark for row in policy.rows for remark in _on_row(policy, row)),
@@ -89,7 +87,7 @@ def _on_row(policy: Policy, row: PolicyRow) -> Iterator[Remark]:
 
 
 def _why_never_matching(policy: Policy, row: PolicyRow) -> str:
-    """Why an allow row can never match; empty if it can."""
+    """Why an allow row can never match; empty if it can match."""
     if _is_seated(row) and row.act not in ACTS_OF_SEATS:
         return f"no seat has the act {row.act}"
     if row.rater == COMPETENT_AUTHORITY and not _any_authority(policy):
@@ -104,7 +102,7 @@ def _is_seated(row: PolicyRow) -> bool:
 
 
 def _any_authority(policy: Policy) -> bool:
-    """Whether some row that is not shadowed gives a rater with a place what an authority shows in."""
+    """Whether a row that is not shadowed gives a rater with a place an act of AUTHORITY_SHOWS_IN."""
     return any(
         row.effect is Effect.ALLOW
         and row.rater not in WITHOUT_PLACE
@@ -115,7 +113,7 @@ def _any_authority(policy: Policy) -> bool:
 
 
 def _shadows(deny: PolicyRow, allow: PolicyRow) -> bool:
-    """Whether the deny row matches wherever the allow row of the same act does."""
+    """Whether the deny row matches every subject that the allow row of the same act matches."""
     return (
         deny.effect is Effect.DENY
         and deny.rater in {allow.rater, ANYBODY}
@@ -125,7 +123,7 @@ def _shadows(deny: PolicyRow, allow: PolicyRow) -> bool:
 
 
 def _implied(cls: str) -> frozenset[str]:
-    """The class, and those that everybody in it is in too."""
+    """The class, and the classes that contain all its members."""
     implied = {cls, ANY_CLASS}
     if cls not in DERIVED_CLASSES and CLASSES[cls].section == SECTION_6_1:
         implied.add(COVERED_BY_6_1)

@@ -1,4 +1,4 @@
-"""Reads policy.csv strictly: what casbin's own reader lets through is refused here, with file and line."""
+"""Reads policy.csv strictly: faults that casbin's reader accepts are refused with file and line."""
 
 import csv
 import hashlib
@@ -31,7 +31,9 @@ from rules.texts import law
 MODEL = Path(__file__).with_name("model.conf")
 POLICY = Path(__file__).with_name("policy.csv")
 ENFORCERS_CACHED_MAX = 1_000
-"""Of each policy, one for each act and rater: some two hundred. Two officers sign each further policy."""
+"""Each policy needs one enforcer for each act and rater, about 200. Two officers sign every new policy,
+so their number stays small.
+"""
 
 COLUMNS = ("p", "rater", "acts", "class", "scope", "effect", "clause")
 ACTS_JOINED_BY = "+"
@@ -49,7 +51,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
-    """One row of the matrix for one act: who, what, over which class, where, by which clause."""
+    """One row of the matrix for one act: rater, act, class, scope, effect and clause."""
 
     rater: str
     act: Act
@@ -61,10 +63,10 @@ class PolicyRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """The matrix. `revision` is the hash of its content; two policies are never equal (identity).
+    """The matrix. `revision` is the hash of its content; equality is identity.
 
-    `rows_of` are the rows that say whose an act is; those of `other_member` only say who records it
-    where the chair may not, and stand apart.
+    `rows_of` are the rows that give acts to raters. Rows of `other_member` are separate: they only say
+    who records an act that the chair may not record.
     """
 
     text: str
@@ -75,7 +77,7 @@ class Policy:
 
 
 class PolicyError(Exception):
-    """The file was refused as a whole; `faults` are all of them, each with file and line."""
+    """The file was refused as a whole; `faults` are all faults, each with file and line."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("\n".join(faults))
@@ -84,7 +86,7 @@ class PolicyError(Exception):
 
 @cache
 def load_policy(path: Path = POLICY) -> Policy:
-    """The policy of a file, once nothing is wrong with it.
+    """The policy of a file without faults.
 
     Raises:
         PolicyError: wrong width, an unknown rater, act, class, scope, effect or clause, a repeated row.
@@ -93,7 +95,7 @@ def load_policy(path: Path = POLICY) -> Policy:
 
 
 def policy_of(text: str, name: str = "policy.csv") -> Policy:
-    """The policy that a text says, once nothing is wrong with it. Raises PolicyError."""
+    """The policy of a text without faults. Raises PolicyError."""
     rows = tuple(read_rows(text, name))
     rows_of = {
         act: tuple(row for row in rows if row.act is act and row.rater != OTHER_MEMBER)
@@ -113,7 +115,7 @@ def revision_of(text: str) -> str:
 
 @lru_cache(ENFORCERS_CACHED_MAX)
 def enforcer(policy: Policy, act: Act, rater: str) -> casbin.Enforcer:
-    """Casbin over the rows that can speak of one act by one rater: it tries every row it has."""
+    """Casbin over the rows that can match one act and rater; fewer rows, because it tries them all."""
     candidates = (*policy.rows_of[act], *policy.of_other_member[act])
     rows = tuple(row for row in candidates if row.rater in {rater, ANYBODY})
     casbin_enforcer = casbin.Enforcer(str(MODEL), _Rows(rows))
@@ -179,7 +181,7 @@ def _rows(cells: list[str]) -> list[PolicyRow]:
 
 
 def _refuse_circles(acts: str, cls: str) -> None:
-    """Whoever is the competent authority is so by other rows, of other words."""
+    """Refuses rows that would define the competent authority by itself; other rows define it."""
     if cls != ANY_CLASS:
         raise ValueError(
             f"class {cls!r}: whoever is the {COMPETENT_AUTHORITY} is so by other rows; it is any"
@@ -192,7 +194,7 @@ def _refuse_circles(acts: str, cls: str) -> None:
 
 
 def _refuse_more_than_decisions(acts: str, cls: str, effect: str) -> None:
-    """Another member only stands in for the chair, in whatever the panel decides about the chair."""
+    """Refuses more than decisions: another member only records what the panel decides about the chair."""
     if (cls, effect) != (ANY_CLASS, Effect.ALLOW):
         raise ValueError(
             f"class {cls!r}, effect {effect!r}: {OTHER_MEMBER} stands in for the chair; any and allow"
@@ -210,7 +212,7 @@ def _refuse_unknown(column: str, word: str, words: object) -> None:
 
 
 class _Rows(Adapter):  # type: ignore[misc]  # casbin ships no types
-    """Hands rows that were read strictly to casbin; it never writes (that would drop comments)."""
+    """Gives strictly read rows to casbin; it never writes, since writing would drop comments."""
 
     def __init__(self, rows: tuple[PolicyRow, ...]) -> None:
         self.rows = rows

@@ -1,7 +1,7 @@
-"""The same rows for lists: what an actor may do an act to, as data that PostgreSQL can select by.
+"""Rights for lists: the subjects of an actor's act, as data for a PostgreSQL filter.
 
-A list is filtered by what `rights` gives; a test holds that this selects exactly the subjects for
-which `decide` says yes.
+Lists are filtered by `rights`; a test checks that the filter selects exactly the subjects that
+`decide` allows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ from rules.enums import Act
 
 
 class SubjectRelation(StrEnum):
-    """What the subjects of a right are to the actor."""
+    """The relation of the subjects of a right to the actor."""
 
     IN_PLACE = "in_place"
     SUBORDINATE = "subordinate"
@@ -38,10 +38,10 @@ class SubjectRelation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One row met with what the actor is. None stands for any class, or any place.
+    """One policy row applied to an actor. None means any class, or any place.
 
-    Rights of one `branch` belong together: a subject is selected by a branch that allows it and does
-    not deny it. `superior_id` is the rater whose subordinates SUBORDINATE means.
+    A branch groups rights: it selects the subjects that one of its rights allows and none denies.
+    `superior_id` is the rater whose subordinates SUBORDINATE selects.
     """
 
     branch: int
@@ -54,7 +54,7 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class StandingIn:
-    """A branch that selects, of its subjects, those with these keys alone: whom its rater's chair may not decide on."""
+    """Limits a branch to the subjects with these keys, on which its rater's chair may not decide."""
 
     branch: int
     keys: frozenset[str]
@@ -62,10 +62,10 @@ class StandingIn:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """All rights of an actor for one act; `everyone` when no subject at all is left out.
+    """All rights of an actor for one act; `everyone` if they select every subject.
 
-    Rights of several acts may stand together in one list: what `NEVER_ON_ONESELF` and
-    `NEVER_ON_ONES_OWN_PROPOSAL` (authz/decision.py) say holds for them too.
+    One list may hold rights of several acts; `NEVER_ON_ONESELF` and `NEVER_ON_ONES_OWN_PROPOSAL`
+    (authz/decision.py) apply to them, too.
     """
 
     act: Act
@@ -91,7 +91,7 @@ RELATIONS = {
 
 
 def rights(policy: Policy, act: Act, roles: Sequence[Role]) -> Rights:
-    """What the holder of these roles may do the act to, whoever it is."""
+    """The rights of an actor with these roles for the act."""
     collected: list[Right] = []
     standing_in: list[StandingIn] = []
     for number, branch in enumerate(_branches(policy, act, roles)):
@@ -102,7 +102,7 @@ def rights(policy: Policy, act: Act, roles: Sequence[Role]) -> Rights:
 
 
 def anybodys_rights(policy: Policy, act: Act) -> Rights:
-    """What any rater of the matrix may do the act to, wherever it is: the rest are gaps."""
+    """The rights of all raters of the matrix at any place; subjects without such a right are gaps."""
     raters = dict.fromkeys(row.rater for row in policy.rows_of[act])
     of_anybody = [
         Right(number, row.effect is Effect.ALLOW, SubjectRelation.IN_PLACE, cls, None)
@@ -133,7 +133,7 @@ def _branches(policy: Policy, act: Act, roles: Sequence[Role]) -> Iterator[_Bran
 
 
 def _for_chairs(policy: Policy, act: Act, roles: Sequence[Role]) -> Iterator[_Branch]:
-    """What the panels may do whose chairs the holder of these roles stands in for."""
+    """The branches of panels whose chair the actor stands in for."""
     if not policy.of_other_member[act]:
         return
     for role in roles:
@@ -142,9 +142,9 @@ def _for_chairs(policy: Policy, act: Act, roles: Sequence[Role]) -> Iterator[_Br
 
 
 def _rights(policy: Policy, number: int, branch: _Branch, act: Act) -> Iterator[Right]:
-    """The rows of a branch; of a competent authority also what its own word denies.
+    """The rights of a branch; for a competent authority, with the rows that deny its own word.
 
-    Whoever stands in for a chair may do what the rows of the panel say of the rating.
+    A member who stands in for a chair has the rights of the panel's rows on rating.
     """
     rows = [row for row in policy.rows_of[branch.act] if row.rater in {branch.word, ANYBODY}]
     if branch.act is not act:
@@ -174,7 +174,7 @@ def _classes(row: PolicyRow) -> Sequence[str | None]:
 
 
 def _places(row: PolicyRow, branch: _Branch, cls: str | None) -> Sequence[str | None]:
-    """Where a row reaches: `own` rows in the role's places, a delegate where it was delegated."""
+    """The places of a row: the role's places for `own` rows, the delegated ones for a delegate."""
     role = branch.role
     if role is None or branch.relation is not SubjectRelation.IN_PLACE:
         return [None]

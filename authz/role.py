@@ -1,4 +1,4 @@
-"""What an actor is: seats on raters at their places, by a post held or by a delegation."""
+"""Roles: seats of an actor on raters at their places, by a post or by a delegation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from rules.enums import Act
 
 
 class Seat(StrEnum):
-    """As what the actor is of a rater: the chair records what the panel decides, the others read,
-    the compiling office appraises and compiles (HD01:6.1, 6.2; QĐ124:Đ11.2); a delegate does what
-    was delegated (HD01:6.2.3).
+    """The seat of an actor on a rater.
+
+    The chair records what the panel decides, members read, the compiling office appraises and compiles
+    (HD01:6.1, 6.2; QĐ124:Đ11.2), and a delegate does what was delegated (HD01:6.2.3).
     """
 
     CHAIR = "chair"
@@ -33,12 +34,12 @@ ACTS_OF_SEAT = {
     Seat.MEMBER: frozenset({Act.READ_FILE}),
 }
 DELEGABLE = frozenset({Act.APPRAISE, Act.RATE})
-""""Uỷ quyền đánh giá" gives these and no other (HD01:6.2.3:residual); never the right to delegate."""
+"""The only acts of "uỷ quyền đánh giá" (HD01:6.2.3:residual); never the right to delegate."""
 
 
 @dataclass(frozen=True, slots=True)
 class DelegatedPowers:
-    """What a delegation gives of its panel's powers. No `bodies`: everywhere in the panel's place."""
+    """The powers of its panel that a delegation gives. Empty `bodies`: the whole place of the panel."""
 
     acts: frozenset[Act]
     classes: frozenset[str]
@@ -48,9 +49,9 @@ class DelegatedPowers:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A seat on the rater `rater_id`, whose own places are the bodies `places` and all below them.
+    """A seat on the rater `rater_id`; its own places are the bodies `places` and all below them.
 
-    Of a member, `chairs` are the keys of the chairs on the day and of the bodies that they lead.
+    For a member, `chairs` are the keys of the chairs on the day and of the bodies that they lead.
     """
 
     rater: str
@@ -72,7 +73,7 @@ class Role:
 
 
 class Holding(Protocol):
-    """One reason why a subject is in classes, and the bodies that this reason lies within."""
+    """One reason why a subject has classes, and the bodies within which the reason lies."""
 
     @property
     def classes(self) -> frozenset[str]: ...
@@ -82,11 +83,11 @@ class Holding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RoleOnSubject:
-    """A role as it meets one subject, in few words, so that decisions can be kept.
+    """A role relative to one subject, in a small form, so that decisions can be cached.
 
-    `own` are the classes that the subject has in the role's own place (derived ones included; empty
-    when the subject does not lie there), `reach` those that a delegate may use the power on. `stands_in`:
-    a member, where the subject is the chair or is led by the chair.
+    `own` are the subject's classes in the role's own place, derived ones included (empty if the subject
+    is not there). `reach` are the classes on which a delegate may use the power. `stands_in`: a member,
+    where the subject is the chair or is led by the chair.
     """
 
     rater: str
@@ -105,8 +106,9 @@ def on_subject(
     superiors: frozenset[str] = frozenset(),
     subject: str | None = None,
 ) -> RoleOnSubject:
-    """The role as it meets a subject; `superiors` are the ids of the subject's direct superiors,
-    `subject` is its key.
+    """The role relative to a subject.
+
+    `superiors` are the ids of the subject's direct superiors, `subject` is its key.
     """
     own = [holding.classes for holding in holdings if not role.places.isdisjoint(holding.within)]
     return RoleOnSubject(

@@ -1,4 +1,4 @@
-"""Who rates each subject of the demonstration, asked of the matrix like any other caller would."""
+"""Finds the rating authority of each subject of the demonstration, by the matrix."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ DAY = date(2023, 12, 1)
 
 @dataclass(frozen=True, slots=True)
 class RatingAuthority:
-    """Who rates one subject, and by which clause."""
+    """The rater of one subject, and its clause."""
 
     place: Place
     clause: str
@@ -30,7 +30,7 @@ class RatingAuthority:
 async def authorities_of(
     connection: AsyncConnection, policy: Policy, appraisals: Sequence[Appraisal]
 ) -> dict[UUID, RatingAuthority]:
-    """The authority of each appraisal whose subject somebody may rate, by the posts held in 2023."""
+    """The authority of each appraisal that a rater of the province may rate, by the posts held in 2023."""
     places = await all_places(connection)
     subjects = await find(connection, [key_of(appraisal) for appraisal in appraisals], YEAR)
     authorities = {}

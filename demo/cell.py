@@ -1,4 +1,4 @@
-"""One party cell for each organisation, with its three officers, and about two thousand members in all."""
+"""Invents one party cell for each organisation, with three officers, and about 2,000 members in all."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ EXCUSED_EVERY = 97
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The cells, their officers' posts, ordinary members, and who belongs to which cell."""
+    """The cells, their officers' posts, ordinary members, and the home cell of every member."""
 
     bodies: tuple[Body, ...]
     posts: tuple[Post, ...]
@@ -79,7 +79,7 @@ def cells(
 
 
 def _eligible_officers(cell: str, home: Mapping[UUID, str], left_out: frozenset[UUID]) -> set[UUID]:
-    """Who may be an officer of the cell: its members but those who are left out of the year."""
+    """The possible officers of the cell: its members, except those left out of the year."""
     return {person for person, at in home.items() if at == cell and person not in left_out}
 
 
@@ -98,14 +98,14 @@ def _cell(organisation: Body) -> Body:
 
 
 def _party_organisation(organisation: Body) -> str:
-    """The bloc for organisations of the province, else the district's party organisation."""
+    """The bloc for organisations of the province, else the party organisation of the district."""
     if organisation.tier == "PROVINCE" or organisation.parent_code is None:
         return BLOC
     return organisation.parent_code
 
 
 def _organisation(body: Body, bodies: Mapping[str, Body]) -> str:
-    """Where somebody with a post in this body has the cell: the organisation at work."""
+    """The organisation whose cell the holder of a post in this body belongs to: the workplace."""
     if body.kind == "STANDING_COMMITTEE":
         office = f"{body.leads_code}.btc"
         return office if office in bodies else COMMITTEE_OFFICE
@@ -154,8 +154,8 @@ OFFICERS = (
     ("pbt", "DEPUTY_SECRETARY", "Phó Bí thư"),
     ("uv", "MEMBER", "Chi uỷ viên"),
 )
-"""The secretary records what the cell decides, the deputy compiles and proposes, and the third of them
-acts where it is about one of the others, so that four eyes see each rating."""
+"""The secretary records the decisions of the cell, the deputy compiles and proposes, and the third acts
+where the subject is one of these two, so that two persons handle each rating."""
 
 
 def _posts(cell: Body) -> Iterator[Post]:

@@ -1,4 +1,4 @@
-"""What a cell adds to the registry besides its body: its officers' posts, and itself as a rater."""
+"""Writes the officers' posts of each cell, and the cell as a rater."""
 
 from collections.abc import Mapping
 
@@ -15,10 +15,11 @@ CELL_RATER = "grassroots_cell"
 
 
 async def add(connection: AsyncConnection, cells: Cells, above: Mapping[str, Body]) -> None:
-    """The cell decides on its own members (HD01:7): its secretary chairs, its officers compile,
-    and one of them records what the cell decides about its secretary.
+    """Write posts, seats and raters of the cells.
 
-    `above` are the bodies that cells stand under, by code.
+    A cell decides on its own members (HD01:7): its secretary chairs, its officers compile, and another
+    officer records what the cell decides about its secretary. `above` are the bodies directly above
+    the cells, by code.
     """
     of_members = {
         cell.code: [_class_of_members(above[cell.parent_code or ""])] for cell in cells.bodies

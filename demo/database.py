@@ -1,4 +1,4 @@
-"""A database becomes one of the demonstration: migrated, with the catalogue, invented people and their years."""
+"""Prepares a database for the demonstration: migrations, catalogue, invented people and their years."""
 
 import sys
 from datetime import UTC, datetime
@@ -17,10 +17,10 @@ from service.settings import Settings
 
 
 async def prepare(settings: Settings, url: str) -> None:
-    """At start: load the demonstration, or where nothing is to be migrated, only refuse real people.
+    """At start: load the demonstration; without migration at start, only refuse real people.
 
     Raises:
-        DemonstrationProblem: the database is not one for invented people.
+        DemonstrationProblem: the database has real people.
     """
     if settings.migrate_at_start:
         await load(url)
@@ -29,7 +29,7 @@ async def prepare(settings: Settings, url: str) -> None:
 
 
 async def refuse_real_people(url: str) -> None:
-    """Raises DemonstrationProblem before anything is changed, whatever version the database is of."""
+    """Raises DemonstrationProblem before any change, for every version of the database."""
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
@@ -40,7 +40,7 @@ async def refuse_real_people(url: str) -> None:
 
 
 async def load(url: str) -> bool:
-    """Bring the schema up to date and load the demonstration; False where it was loaded before.
+    """Migrate the database and load the demonstration; False if it was loaded before.
 
     Raises:
         DemonstrationProblem: the database is not one for invented people.
@@ -56,7 +56,7 @@ async def load(url: str) -> bool:
 
 
 async def load_demonstration(connection: AsyncConnection) -> bool:
-    """The catalogue, and once the invented people with their years; whether they were loaded now.
+    """Load the catalogue and, once, the invented people with their years; True if they were loaded now.
 
     Raises:
         DemonstrationProblem: the database is not one for invented people.

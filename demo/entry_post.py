@@ -1,11 +1,11 @@
-"""Posts of the demonstration that a new user may enter as: one for each thing there is to see."""
+"""The posts with which a new user may sign in to the demonstration, one for each use case."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class SignInPost:
-    """A post by its code, its title, and what its holder has to do."""
+    """A post: its code, its title, and the tasks of its holder."""
 
     code: str
     title: str

@@ -1,4 +1,4 @@
-"""Facts of 2023, drawn so that every level appears; a few subjects have a story of their own."""
+"""Draws the facts of 2023 so that every level appears; a few subjects have fixed stories."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from rules.facts.submission import may_attest, may_have
 
 YEAR = 2023
 PAPER = "17-TB/TU, 20/11/2023, Ban Thường vụ Tỉnh uỷ"
-"""What attests facts, as number, day and issuer; every paper here is invented."""
+"""The paper that attests facts: number, day and issuer. All papers are invented."""
 Document = dict[str, Any]
 
 SPREAD = ((Level.EXCELLENT, 17), (Level.GOOD, 58), (Level.COMPLETED, 22), (Level.NOT_COMPLETED, 3))
-"""How the quality of work is drawn, in per cent; what comes of it the rules say."""
+"""Distribution of the quality of work, in per cent; the rules compute the levels."""
 
 ATTESTED: Mapping[Level, tuple[Attested, ...]] = {
     Level.EXCELLENT: tuple(one for one in Attested if one is not Attested.OUTSTANDING_COMPLETION),
@@ -25,7 +25,7 @@ ATTESTED: Mapping[Level, tuple[Attested, ...]] = {
     Level.COMPLETED: (Attested.EXEMPLARY, Attested.ALL_TASKS_COMPLETED),
     Level.NOT_COMPLETED: (Attested.ALL_TASKS_COMPLETED,),
 }
-# assigned, completed, on time, exceeded of ten
+# targets assigned, completed, on time, exceeded
 WORK = {
     Level.EXCELLENT: (10, 10, 10, 6),
     Level.GOOD: (10, 10, 10, 3),
@@ -36,7 +36,7 @@ WORK = {
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A subject as its facts need it."""
+    """The attributes of a subject that its facts depend on."""
 
     key: str
     subject_class: SubjectClass
@@ -46,7 +46,7 @@ class Described:
 
 
 def quality_of(subject: Described, random: Random) -> Level:
-    """How good a year the subject had: by its story, or by chance."""
+    """The quality of the subject's year: of its story, or drawn."""
     chance = drawn_level(random)
     return QUALITY_OF_STORY.get(subject.key, chance)
 
@@ -56,9 +56,9 @@ def drawn_level(random: Random) -> Level:
 
 
 def document(subject: Described, quality: Level, edition: Edition, random: Random) -> Document:
-    """The own facts of one subject whose year was of this quality, or as its story tells.
+    """The recorded facts of one subject, by the quality of its year or by its story.
 
-    What was attested or concluded names its paper; what the registry says itself nobody records.
+    Attestations and conclusions name their paper. Facts that the registry derives itself are absent.
     """
     facts: Document = {
         "grades": _grades(subject.subject_class, quality, edition, random),
@@ -110,7 +110,7 @@ def _grade(quality: Level, *, is_result: bool, random: Random) -> Grade:
 
 
 def _work(quality: Level, *, is_person: bool) -> Document:
-    """A person of the level COMPLETED finished every task, some of them late."""
+    """Targets and tasks by quality; a person of the level COMPLETED finished all tasks, some late."""
     assigned, completed, on_time, exceeded = WORK[quality]
     if is_person and quality is Level.COMPLETED:
         completed = assigned
@@ -141,7 +141,7 @@ DECISION = {
     "date": "2023-07-14",
     "issuer": "Uỷ ban Kiểm tra Tỉnh uỷ",
 }
-"""Of the disciplines in the stories."""
+"""The paper of the disciplines in the stories."""
 
 
 def _disciplined(who: Disciplined, name: str, *, exempt: bool) -> Document:
@@ -162,16 +162,16 @@ QUALITY_OF_STORY: Mapping[str, Level] = {
 }
 
 STORIES: Mapping[str, Document] = {
-    # Exactly 70 % of the area: neither COMPLETED nor NOT_COMPLETED, so UNDETERMINED.
+    # Exactly 70 % of the area: neither COMPLETED nor NOT_COMPLETED, therefore UNDETERMINED.
     "ht.so-cong-thuong.pho#0": {
         "area": {"assigned": 10, "completed": 7, "on_time": 7, "exceeded": 0},
         "attested": ["EXEMPLARY", "ALL_TASKS_COMPLETED"],
     },
-    # A member disciplined; nothing excuses it.
+    # A member was disciplined, without exemption.
     "ht.so-xay-dung.tt": {
         "discipline": [_disciplined(Disciplined.LEADERSHIP_MEMBER, "deputy", exempt=False)],
     },
-    # A member disciplined, found by the department itself and remedied.
+    # A member was disciplined; the department discovered and remedied it itself.
     "ht.so-gtvt.tt": {
         "discipline": [_disciplined(Disciplined.LEADERSHIP_MEMBER, "deputy", exempt=True)],
     },

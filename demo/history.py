@@ -1,4 +1,4 @@
-"""2022, decided under texts that are not here: as an import would bring it, with an act for each level."""
+"""Writes 2022 like an import: decided under texts the registry does not have, one act for each level."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -35,9 +35,9 @@ async def add(  # noqa: PLR0913, PLR0917 -- the year needs all of these
     edition: Edition,
     random: Random,
 ) -> None:
-    """Write the year: whoever somebody may rate, by the posts of 2023, has a level, and nothing is computed.
+    """Write the year: every subject with a rater, by the posts of 2023, has a level; none is computed.
 
-    A year before the first edition is counted by that one.
+    Quotas of a year before the first edition are counted by the first edition.
     """
     cycle = cycles.Cycle(year=HISTORY, edition="", opened_on=OPENED_ON, closed_on=CLOSED_ON)
     await cycles.put(connection, cycle)
@@ -71,7 +71,7 @@ async def _add_groups(
     of_year: Sequence[Appraisal],
     edition: Edition,
 ) -> None:
-    """The groups of persons; those of bodies are in the registry."""
+    """Add the groups of persons; groups of bodies are in the catalogue."""
     entries = entries_of(registry, HISTORY, edition)
     known = {body.peer_group_code for body in registry.bodies.values()}
     tracks = {
@@ -92,10 +92,10 @@ def levels_within_quotas(
     parameters: QuotaParameters,
     spare: Mapping[str, int] | None = None,
 ) -> list[tuple[Appraisal, Level, Level]]:
-    """Each appraisal with the level that is due and the one that its group has room for.
+    """Each appraisal with the level that is due and the level that the quota of its group allows.
 
-    In each group the EXCELLENT that the quota has no room for become GOOD; `spare` says how many places
-    of a group's quota stay free.
+    EXCELLENT above the quota becomes GOOD; `spare` is the number of places in a group's quota that stay
+    free.
     """
     groups: dict[str | None, list[tuple[Appraisal, Level]]] = defaultdict(list)
     for appraisal, level in rated:
@@ -114,7 +114,7 @@ def levels_within_quotas(
 def _levels_within_quota(
     levels: Sequence[Level], parameters: QuotaParameters, spare: int
 ) -> list[Level]:
-    """The first EXCELLENT stay so, as many as leave `spare` places free; the others are GOOD."""
+    """Keeps the first EXCELLENT and leaves `spare` places free; the others become GOOD."""
     counts = Counts(excellent=levels.count(Level.EXCELLENT), good=levels.count(Level.GOOD))
     while counts.excellent and check(counts, parameters).headroom < spare:
         counts = after_change(counts, Level.EXCELLENT, Level.GOOD)
@@ -148,7 +148,7 @@ def _decided_appraisal(
 
 def _act(appraisal: Appraisal, actor: Actor | None) -> ChainAct:
     assert appraisal.document_date is not None  # noqa: S101 -- it is decided
-    assert actor is not None, appraisal  # noqa: S101 -- whoever is rated has a chair, or another member
+    assert actor is not None, appraisal  # noqa: S101 -- every rated subject has a chair or another member
     source = next(
         source for source in actor.roles.values() if source.rater_id == appraisal.rater_id
     )

@@ -28,18 +28,18 @@ __all__ = ["HISTORY", "LATE_CELL", "NEARLY_FULL", "is_loaded", "load"]
 
 SEED = 124
 OPTIMIST_EVERY = 11
-"""Every so many subjects one rates itself too high."""
+"""One subject in so many rates itself too high."""
 LOADED = "demonstration"
 
 BODY_GROUPS_DECIDED = ("party-agencies", "council-bodies", "public-units", "caucuses")
-"""In the order of the law: the party's side of an organisation after the other one (QĐ124:Đ11.3)."""
+"""In the order of the law: the party side of an organisation after its professional side (QĐ124:Đ11.3)."""
 DISTRICTS_DECIDED = {"ht.tp-ha-tinh", "ht.cam-xuyen", "ht.ky-anh"}
 NEARLY_FULL = "departments.deputies"
 OFFICIALS_DECIDED = {NEARLY_FULL, "provincial-leaders"}
 LATE_CELL = "ht.so-tnmt.cb"
-"""A cell that has done nothing yet."""
+"""A cell that has not reviewed anyone yet."""
 DECIDED_LATE, DECIDED_LATE_ON = "ht.so-khcn.cb", date(YEAR, 12, 10)
-"""A cell that decided after its last day in time."""
+"""A cell that decides after its deadline."""
 BODIES_ON, OFFICIALS_ON, MEMBERS_ON = date(YEAR, 12, 1), date(YEAR, 12, 2), date(YEAR, 12, 3)
 
 
@@ -48,7 +48,7 @@ async def is_loaded(connection: AsyncConnection) -> bool:
 
 
 async def load(connection: AsyncConnection) -> None:
-    """Write everything: people, cells, 2022 as history, and 2023 by the commands that a year takes."""
+    """Write the demonstration: people, cells, 2022 as history, and 2023 by commands."""
     locks.alone(connection)
     random, edition = Random(SEED), edition_for(YEAR)  # noqa: S311 -- the same people every time
     policy = load_policy()
@@ -69,7 +69,7 @@ async def load(connection: AsyncConnection) -> None:
 
 
 async def _people(connection: AsyncConnection, random: Random) -> tuple[Registry, Registry]:
-    """Everybody of the catalogue with their cells, and the invented units beside it."""
+    """Two registries: the people of the catalogue with their cells, and the invented units."""
     catalogue = {body.code: body for body in await bodies.all_bodies(connection)}
     posts = {post.code: post for post in await bodies.all_posts(connection)}
     invented = names(random)
@@ -92,9 +92,9 @@ async def _season(
     edition: Edition,
     random: Random,
 ) -> Season:
-    """The year as it was opened, and what is drawn for each of its subjects that somebody may rate or appraise.
+    """The opened year, with the drawn lot of each subject that an officer may rate or appraise.
 
-    A lot's place does not depend on the ids that the appraisals got when the year was opened.
+    The order of lots does not depend on the ids that appraisals got when the year was opened.
     """
     qualities = [quality_of(subject.described, random) for subject in described]
     optimists = set(sorted(subject.appraisal.id for subject in described)[::OPTIMIST_EVERY])
@@ -123,7 +123,7 @@ def _key(appraisal: Appraisal) -> tuple[str, str | UUID | None]:
 
 
 async def _play_season(season: Season) -> None:
-    """From the reviews to the decisions in time; the late cell does nothing."""
+    """Play the year from the reviews to the decisions in time; LATE_CELL does nothing."""
     await season.review(lambda appraisal: appraisal.home_body_code != LATE_CELL)
     await season.record_facts()
     await season.rate_themselves()

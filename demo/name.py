@@ -1,4 +1,4 @@
-"""Invented names of people: common ones, put together by chance and marked as invented."""
+"""Invents names of people from common parts, at random."""
 
 from collections.abc import Iterator
 from random import Random
@@ -80,7 +80,7 @@ SHARE_OF_WOMEN = 0.35
 
 
 def names(random: Random) -> Iterator[str]:
-    """Names without end, none of them twice."""
+    """An infinite iterator of distinct names."""
     used: set[str] = set()
     while True:
         is_woman = random.random() < SHARE_OF_WOMEN

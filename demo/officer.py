@@ -1,4 +1,4 @@
-"""Who may do an act to a subject on a day, found by asking the code of authority about everybody who could."""
+"""Finds an officer who may do an act to a subject on a day, by the service's own authorization."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,13 +22,13 @@ from resolvers.queries.authority import Places, all_places, competence
 from rules.enums import Act
 
 SEATS_PREPARING_FIRST = (Seat.COMPILING, Seat.MEMBER, Seat.DELEGATE, Seat.CHAIR)
-"""Who compiles is asked before who decides, so that four eyes see each rating (HD01:6.2)."""
+"""Compiling officers before deciding ones, so that two persons handle each rating (HD01:6.2)."""
 ACTS_OF_THE_SUBJECT = frozenset({Act.SELF_RATE, Act.APPEAL})
 
 
 @dataclass(frozen=True, slots=True)
 class Officers:
-    """Everybody who holds a post or belongs to a cell on a day, as authority sees them."""
+    """The actors of a day: everyone who holds a post or belongs to a cell."""
 
     connection: AsyncConnection
     policy: Policy
@@ -55,7 +55,7 @@ class Officers:
         )
 
     def first_officer(self, act: Act, subject: Subject) -> Actor | None:
-        """The first of those who may do the act to the subject; None where nobody may."""
+        """The first officer who may do the act to the subject, or None."""
         for actor in self._candidates(act, subject):
             if permission(self.policy, actor, act, subject).decision.allowed:
                 return actor
@@ -74,19 +74,19 @@ class Officers:
     async def first_officers(
         self, act: Act, of_year: Sequence[Appraisal]
     ) -> list[tuple[Appraisal, Actor | None]]:
-        """As `first_officer`, for the subjects of these appraisals of one year."""
+        """Each of these appraisals of one year with its `first_officer`."""
         return [
             (appraisal, self.first_officer(act, subject))
             for appraisal, subject in await self._subjects(of_year)
         ]
 
     async def with_authority(self, act: Act, of_year: Sequence[Appraisal]) -> list[Appraisal]:
-        """Those of these appraisals of one year over whose subjects somebody has the act, here in the province."""
+        """The appraisals, all of one year, for which a rater of the province has the act."""
         sections = await self.sections(act, of_year)
         return [appraisal for appraisal in of_year if appraisal.id in sections]
 
     async def sections(self, act: Act, of_year: Sequence[Appraisal]) -> dict[UUID, str]:
-        """The section of the guide by which somebody in the province has the act over each; without the others."""
+        """The section that gives a rater of the province the act, by appraisal; without those that have none."""
         sections = {}
         for appraisal, subject in await self._subjects(of_year):
             rater = competence(self.policy, self.places, act, subject).rater
@@ -107,7 +107,7 @@ class Officers:
         return pairs
 
     def unit_of_work(self, actor: Actor, hour: int) -> UnitOfWork:
-        """The actor at an hour of the day."""
+        """A unit of work of the actor at an hour of the day."""
         return UnitOfWork(self.connection, self.policy, actor, self.at(hour))
 
     def at(self, hour: int) -> datetime:
@@ -126,7 +126,7 @@ def _actors_by_rater(actors: Mapping[UUID, Actor]) -> dict[str, list[Actor]]:
 
 
 def _place(actor: Actor, rater: str) -> tuple[int, str, str]:
-    """Whoever may decide comes last, whatever other seat he or she has."""
+    """A sort key: an actor with a deciding seat comes last, whatever other seats the actor has."""
     seats = [(role.seat, source) for role, source in actor.roles.items() if role.rater_id == rater]
     last = max(SEATS_PREPARING_FIRST.index(seat) for seat, _ in seats)
     return last, min(source.post_code for _, source in seats), str(actor.person)

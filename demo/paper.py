@@ -1,11 +1,11 @@
-"""Papers of the demonstration: real PDF files of one page, small, and the same every time."""
+"""Makes the papers of the demonstration: small, deterministic PDF files of one page."""
 
 PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 4 0 R >> >> /Contents 5 0 R >>"
 FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 
 
 def pdf(title: str) -> bytes:
-    """One page of A4 with a title of ASCII letters, which every reader has a font for."""
+    """One A4 page with an ASCII title; every PDF reader has the font."""
     drawn = f"BT /F1 16 Tf 72 770 Td ({title}) Tj ET".encode("ascii")
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -1,4 +1,4 @@
-"""Who holds which of the 531 seats; several seats of committees are held by heads of agencies."""
+"""Assigns invented people to the 531 seats; heads of agencies also hold seats on committees."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,16 +32,16 @@ STANDING_COMMITTEE_SEATS: tuple[Seat, ...] = (
     ("ht.tp-ha-tinh.bi-thu", 0),
     ("ht.tx-ky-anh.bi-thu", 0),
 )
-"""Who sits on the Provincial Standing Committee, besides its secretary, deputy and the two chairs."""
+"""The seats of the Provincial Standing Committee's members besides its secretary, deputy and chairs."""
 
 CAUCUS_SEATS = (("ht.hdnd.pct-tt", 0), ("ht.hdnd.pct", 0))
 EXCLUDED_DEPUTY: Seat = ("ht.ban-to-chuc-tu.pho", 0)
-"""A deputy whom "trừ các đồng chí Uỷ viên Ban Chấp hành Đảng bộ tỉnh" takes out of HD01:6.2.1."""
+"""A deputy excluded from HD01:6.2.1 by "trừ các đồng chí Uỷ viên Ban Chấp hành Đảng bộ tỉnh"."""
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Persons and memberships; `main` is the post that each official was made for."""
+    """Persons and memberships; `main` is the main post of each official."""
 
     persons: tuple[Person, ...]
     memberships: tuple[Membership, ...]
@@ -55,7 +55,7 @@ def identifier(*parts: object) -> UUID:
 def officials(
     posts: Sequence[Post], bodies: Mapping[str, Body], names: Iterator[str], random: Random
 ) -> People:
-    """Somebody on every seat of the catalogue, deterministic."""
+    """A person on every seat of the catalogue, deterministically."""
     sharing = dict(_shared_seats(posts, bodies))
     persons: list[Person] = []
     memberships: list[Membership] = []
@@ -118,7 +118,7 @@ def _seats(code: str, many: int) -> list[Seat]:
 
 
 def invented(names: Iterator[str], random: Random, key: str) -> Person:
-    """Somebody invented, always the same for a key but for the name."""
+    """An invented person; for one key everything but the name is fixed, given the generator."""
     admitted = date(random.randint(1992, 2014), random.randint(1, 12), random.randint(1, 28))
     return Person(
         id=identifier("person", key),
@@ -142,7 +142,7 @@ def holding(post: Post, number: int, person: UUID) -> Membership:
 
 
 def _transfer(posts: Mapping[str, Post], leaver: UUID, successor: UUID) -> list[Membership]:
-    """A deputy of one department goes to another within the year; somebody takes the seat left."""
+    """A deputy moves to another department within the year; a successor takes the free seat."""
     return [
         Membership(
             id=identifier("membership", "transfer", code),

@@ -1,4 +1,4 @@
-"""What the demonstration brings to the service; see service/demonstration.py."""
+"""The interface of the demonstration to the service; see service/demonstration.py."""
 
 from dataclasses import asdict
 from pathlib import Path

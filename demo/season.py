@@ -1,7 +1,7 @@
-"""The season of 2023, by the commands' own code: opened, reviewed, self-rated, proposed, decided.
+"""Plays the year 2023 by commands: review, facts, self-rating, proposal, decision.
 
-Each command is given by somebody who may give it, on a day of the season; many of them are carried out
-together, in the forms of the commands for lists. Whoever nobody can act for stays where he or she is.
+Each command is executed by an officer who may execute it, on a day of the season, in batches. A subject
+without such an officer stays at its stage.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -41,16 +41,16 @@ MORNING, AFTERNOON = 8, 14
 DAYS_IN_CELL, DAYS_ELSEWHERE = "0.5", "2"
 """Length of a review, in days; the guide's longest minimum is two (HD01:3.2)."""
 CELL_PLACE_ROW = "party_member"
-"""The row of the places of review that has a party member in the cell."""
+"""The row of the places of review for a party member in the cell."""
 REASON_NO_SELF_RATING = "Không có người tự đánh giá"
 REASON_AHEAD_OF_COLLECTIVE = "Cho phép xếp loại trước, tập thể xếp loại sau"
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """What was drawn for one subject: its place among all, how good its year was, and its own facts.
+    """The drawn values of one subject: its place in the order, the quality of its year, its facts.
 
-    `self_level` is how good the subject thinks its year was.
+    `self_level` is the level of its self-rating.
     """
 
     place: UUID
@@ -61,23 +61,23 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """The year while it is played; `lots` by the subjects' appraisals, those that have one."""
+    """The year while it is played; `lots` by the ids of appraisals."""
 
     connection: AsyncConnection
     policy: Policy
     edition: Edition
     lots: Mapping[UUID, Lot]
-    """Of those whom somebody may rate, or at least appraise."""
+    """Only of subjects that an officer may rate or appraise."""
     officers_by_day: dict[date, Officers] = field(default_factory=dict)
 
     async def officers(self, day: date) -> Officers:
-        """Asked once for each day: nobody takes a post or leaves one while the year is played."""
+        """The officers of a day, read once: posts do not change while the year is played."""
         if day not in self.officers_by_day:
             self.officers_by_day[day] = await Officers.of_day(self.connection, self.policy, day)
         return self.officers_by_day[day]
 
     async def appraisals(self, chosen: Callable[[Appraisal], bool]) -> list[Appraisal]:
-        """The chosen ones that have a lot, as they stand now, in the order of the lots."""
+        """The chosen appraisals with a lot, in their present state, in the order of the lots."""
         of_year = await appraisals.of_year(self.connection, YEAR)
         matches = [
             appraisal for appraisal in of_year if appraisal.id in self.lots and chosen(appraisal)
@@ -85,7 +85,7 @@ class Season:
         return sorted(matches, key=lambda appraisal: self.lots[appraisal.id].place)
 
     async def review(self, chosen: Callable[[Appraisal], bool]) -> None:
-        """Everybody is reviewed when those are who come first, a day later each time."""
+        """Review everyone in the order of the law; each round takes place one day later."""
         day = REVIEWED_FROM
         while True:
             left = await self.appraisals(
@@ -111,7 +111,7 @@ class Season:
     async def _places(
         self, reviewed: Sequence[Appraisal], day: date
     ) -> dict[UUID, tuple[str, date, str]]:
-        """Where each is reviewed on the day, and how long: collectives at home, officials with theirs."""
+        """Body, day and length of each review: collectives at home, officials with their collective."""
         officials = [appraisal for appraisal in reviewed if appraisal.track == Track.OFFICIAL]
         keys = [(appraisal.person_id,) for appraisal in officials]
         seats = (
@@ -131,7 +131,7 @@ class Season:
         }
 
     async def record_facts(self) -> None:
-        """Whoever compiles for the authority records the facts of each, with the papers they rest on."""
+        """Compiling officers record the facts of each subject, with their papers."""
         officers = await self.officers(FACTS_ON)
         with_lot = await self.appraisals(lambda _: True)
         recorders = await _first_officers(officers, (Act.COMPILE, Act.APPRAISE), with_lot)
@@ -146,7 +146,7 @@ class Season:
         )
 
     async def rate_themselves(self) -> None:
-        """Bước 1, each for itself."""
+        """Bước 1: every subject rates itself."""
         officers = await self.officers(SELF_RATED_ON)
         ready = await self.ready(
             Step.SELF_RATE,
@@ -160,9 +160,9 @@ class Season:
         await execute_batch(items)
 
     async def propose(self) -> None:
-        """Bước 2. For a caucus, which nobody heads, a superior lets this step through in writing.
+        """Bước 2: propose levels. A superior permits this step in writing for a caucus without a head.
 
-        Whom nobody in the province rates is left for the office to appraise (HD01:6.1:+).
+        Subjects that no rater of the province rates remain for the office to appraise (HD01:6.1:+).
         """
         officers = await self.officers(PROPOSED_ON)
         left = await self.appraisals(_is_prepared)
@@ -179,10 +179,10 @@ class Season:
     async def decide(
         self, chosen: Callable[[Appraisal], bool], day: date, spare: Mapping[str, int] | None = None
     ) -> None:
-        """Bước 3: the chosen ones get the level that was computed, as far as their group has room for it.
+        """Bước 3: the chosen subjects get their computed level, within the quota of their group.
 
-        Who waits for a body that is not decided yet, the direct superior lets through in writing. `spare`:
-        how many places of a group's quota stay free.
+        The direct superior permits a subject in writing that waits for an undecided body. `spare` is
+        the number of places in a group's quota that stay free.
         """
 
         def is_open(proposed: Appraisal) -> bool:
@@ -233,7 +233,7 @@ class Season:
         await execute_once(officers.unit_of_work(actor, AFTERNOON), key, command)
 
     async def ready(self, step: Step, candidates: Sequence[Appraisal]) -> list[Appraisal]:
-        """Those for whom the order of the law has come to this step."""
+        """The appraisals that may take this step now by the order of the law."""
         standings = await precedence.standings(
             self.connection, [appraisal.id for appraisal in candidates]
         )
@@ -246,7 +246,7 @@ class Season:
     async def let_through(
         self, officers: Officers, step: Step, candidates: Sequence[Appraisal], reason: str
     ) -> None:
-        """The direct superior lets the step through in writing for those who still wait (QĐ124:Đ13.3)."""
+        """The direct superior permits the step in writing for subjects that still wait (QĐ124:Đ13.3)."""
         ready = {appraisal.id for appraisal in await self.ready(step, candidates)}
         waiting = [appraisal for appraisal in candidates if appraisal.id not in ready]
         paper = DocumentReference(f"{officers.day:%d%m}-CV/TU", officers.day)
@@ -266,7 +266,7 @@ class Season:
 async def _first_officers(
     officers: Officers, acts: Sequence[Act], of_year: Sequence[Appraisal]
 ) -> list[tuple[Appraisal, Actor]]:
-    """Each appraisal on which somebody may do one of the acts, with whoever may; the first act first."""
+    """Each appraisal with the first actor who may do one of the acts, tried in order."""
     first_actor: dict[UUID, Actor] = {}
     for act in acts:
         left = [appraisal for appraisal in of_year if appraisal.id not in first_actor]
@@ -289,7 +289,7 @@ def _is_prepared(appraisal: Appraisal) -> bool:
 
 
 def _is_determined(appraisal: Appraisal) -> bool:
-    """What the text leaves open, or what waits for the level of somebody else, stays open here."""
+    """Whether a level was computed: not UNDETERMINED, and not waiting for another level."""
     return appraisal.computed_level not in {None, ComputedLevel.UNDETERMINED}
 
 
@@ -298,7 +298,7 @@ def _decision_lists(
     levels: Mapping[UUID, tuple[Level, Level]],
     share: Share,
 ) -> list[tuple[Actor, list[Appraisal]]]:
-    """One list for each chair and group; those that leave the most room in a quota come first."""
+    """One list for each chair and group; lists that use the least of a quota come first."""
     lists: dict[tuple[str, UUID | None], tuple[Actor, list[Appraisal]]] = {}
     for appraisal, actor in deciders:
         key = appraisal.peer_group_code or "", actor.person

@@ -1,4 +1,4 @@
-"""Entering a demonstration as the holder of a post; the route exists in a demonstration alone."""
+"""Signs a user in as the holder of a post; the route exists only in a demonstration."""
 
 from datetime import date
 
@@ -20,7 +20,7 @@ SIGN_IN = "/demonstration/sign-in"
 
 
 def routes(settings: Settings, engine: AsyncEngine) -> list[Route]:
-    """The service asks for them in a demonstration alone: elsewhere there is no way to be somebody else."""
+    """The sign-in route, which the service adds only in a demonstration."""
     key = demonstration_key(settings.data_dir)
     day = settings.fixed_day or DEMONSTRATION_DAY
 
@@ -48,11 +48,11 @@ def post_of(body: bytes) -> str:
 
 
 async def holder_of(engine: AsyncEngine, post: str, day: date) -> str:
-    """The person who holds the post on the day, as an id.
+    """The id of the person who holds the post on the day.
 
     Raises:
-        Forbidden: real people are here, if only one; nobody enters as somebody else then.
-        NotFound: nobody holds it.
+        Forbidden: the database has at least one real person, as whom nobody may sign in.
+        NotFound: nobody holds the post.
     """
     async with transaction(engine) as connection:
         if await persons.any_real(connection):

@@ -1,4 +1,4 @@
-"""The key by which a demonstration signs its own tokens: made at first start, accepted nowhere else."""
+"""The key that signs the demonstration's tokens: made at the first start, accepted only there."""
 
 import os
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ TOKEN_LIFE = timedelta(hours=12)
 
 
 def demonstration_key(data_dir: Path) -> ECKey:
-    """The key of this data directory; made, readable by its owner alone, if there is none yet.
+    """The key of this data directory; a missing key is made, readable only by its owner.
 
     Raises:
         KeysProblem: the directory or the key in it cannot be used.
@@ -38,7 +38,7 @@ def demonstration_key(data_dir: Path) -> ECKey:
 
 
 def _make(path: Path) -> None:
-    """Appears whole or not at all; of two that start at once, one makes the key of both."""
+    """Write the key atomically; two processes that start together use one key."""
     path.parent.mkdir(parents=True, exist_ok=True)
     key = ECKey.generate_key("P-256", private=True)
     key.ensure_kid()
@@ -55,7 +55,7 @@ def _make(path: Path) -> None:
 
 
 def sign(key: ECKey, audience: str, claims: Mapping[str, str]) -> str:
-    """A token of the demonstration, for as long as a working day."""
+    """A token of the demonstration, valid for TOKEN_LIFE."""
     now = datetime.now(UTC)
     times = {"iat": int(now.timestamp()), "exp": int((now + TOKEN_LIFE).timestamp())}
     header = {"alg": ALGORITHM, "kid": key.kid, "typ": ACCESS_TOKEN}

@@ -1,4 +1,4 @@
-"""What happened beside the season: opinions, an appeal, an annulment, a fault of the year before, papers."""
+"""Plays events besides the season: opinions, an appeal, an annulment, a fault of the previous year, papers."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -43,7 +43,7 @@ Chosen = Callable[[Appraisal], bool]
 
 
 async def play(season: Season) -> None:
-    """In the order of the days."""
+    """Play all stories in the order of their days."""
     await _opinions(season)
     appellant = await _first_appraisal(season, YEAR, _official(APPELLANT, Level.COMPLETED))
     await _appeal(season, appellant)
@@ -56,7 +56,7 @@ async def play(season: Season) -> None:
 
 
 async def _opinions(season: Season) -> None:
-    """Members of the panel give their opinion before the decision (QĐ124:Đ17)."""
+    """Two members of the panel give their opinion before the decision (QĐ124:Đ17)."""
     officers = await season.officers(OPINIONS_ON)
     panel = officers.on_rater["panel_6_2_3"]
     members = [actor for actor in panel if {role.seat for role in actor.roles} == {Seat.MEMBER}]
@@ -94,7 +94,7 @@ async def _answer(season: Season, key: UUID) -> None:
 
 
 async def _annul(season: Season, appraisal: Appraisal) -> None:
-    """The superior annuls what was decided against the rules (QĐ124:Đ13.3)."""
+    """The superior annuls a decision that broke the rules (QĐ124:Đ13.3)."""
     officers, actor = await _officer_on(season, ANNULLED_ON, Act.REQUIRE_REREVIEW, appraisal)
     paper = DocumentReference("21-QĐ/TU", ANNULLED_ON)
     command = Annul(
@@ -106,7 +106,7 @@ async def _annul(season: Season, appraisal: Appraisal) -> None:
 
 
 async def _rate_again(season: Season, key: UUID, level: Level) -> None:
-    """The authority decides anew, and comes to the same level."""
+    """The authority decides again, with the same level."""
     appraisal = await _first_appraisal(season, YEAR, lambda appraisal: appraisal.id == key)
     officers, actor = await _officer_on(season, RATED_AGAIN_ON, Act.RATE, appraisal)
     command = Decide(
@@ -121,7 +121,7 @@ async def _rate_again(season: Season, key: UUID, level: Level) -> None:
 
 
 async def _later_fault(season: Season) -> None:
-    """Disciplined for an act of the year before, that year is rated again (QĐ124:Đ12.4.5)."""
+    """The previous year is rated again after a discipline for an act of that year (QĐ124:Đ12.4.5)."""
     appraisal = await _first_appraisal(season, HISTORY, _official(AT_FAULT, Level.COMPLETED))
     officers, actor = await _officer_on(season, LATER_FAULT_ON, Act.ANNUL, appraisal)
     reason = "Bị kỷ luật về khuyết điểm xảy ra năm 2022 (QĐ124:Đ12.4.5)"
@@ -135,7 +135,7 @@ async def _later_fault(season: Season) -> None:
 
 
 async def _papers(season: Season) -> None:
-    """One file with all its papers, each from its maker, and completed; one with its minutes."""
+    """One completed file with all its papers, each from its maker; another file with its minutes."""
     officers = await season.officers(PAPERS_ON)
     appraisal = await _first_appraisal(season, YEAR, _body(COMPLETED))
     office = await _officer_for(officers, Act.COMPILE, appraisal)
@@ -179,12 +179,12 @@ async def _officer_on(
 
 async def _officer_for(officers: Officers, act: Act, appraisal: Appraisal) -> Actor:
     ((_, actor),) = await officers.first_officers(act, [appraisal])
-    assert actor is not None, (act, appraisal)  # noqa: S101 -- the stories are about those who can
+    assert actor is not None, (act, appraisal)  # noqa: S101 -- every story has an officer
     return actor
 
 
 async def _first_appraisal(season: Season, year: int, chosen: Chosen) -> Appraisal:
-    """The first of the chosen ones, by what stays the same in every demonstration."""
+    """The first chosen appraisal, in an order that is the same in every demonstration."""
     of_year: Sequence[Appraisal] = await appraisals.of_year(season.connection, year)
     matches = [appraisal for appraisal in of_year if chosen(appraisal)]
     return min(matches, key=lambda appraisal: appraisal.body_code or str(appraisal.person_id))

@@ -1,4 +1,4 @@
-"""The appraisals of one year: of every body, every official, every member who is not left out."""
+"""Makes the appraisals of one year: every body, every official, every member not left out."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ OPENED_AT = datetime(2023, 11, 21, 8, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Everything that is known before a year is rated; `classes` are those of the bodies."""
+    """The data known before a year is rated; `classes` are those of the bodies."""
 
     bodies: Mapping[str, Body]
     classes: Mapping[str, Sequence[str]]
@@ -33,7 +33,7 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An appraisal that was opened, and the subject as its facts need it."""
+    """An opened appraisal, with the attributes that its facts depend on."""
 
     appraisal: Appraisal
     described: Described
@@ -76,7 +76,7 @@ def _of_body(body: Body, entries: Entries) -> Opened:
 
 
 def _of_official(person: UUID, held: Sequence[Post], entries: Entries) -> Opened:
-    """By the main post, which comes first."""
+    """The appraisal of an official, by the main post: the first of `held`."""
     post = held[0]
     flags = flags_of_official(post.rank)
     appraisal = _appraisal(entries.of_official(held), entries.year, Track.OFFICIAL, person)
@@ -91,7 +91,7 @@ def _of_member(person: UUID, cell: Body, entries: Entries, flags: tuple[Flag, ..
 
 
 def _appraisal(entry: OpeningEntry, year: int, track: Track, person: UUID | None) -> Appraisal:
-    """As an opened year holds it, but for an id that is the same in every demonstration."""
+    """An appraisal like that of an opened year, but with a deterministic id."""
     return Appraisal(
         id=identifier("appraisal", year, track, person or entry.code),
         year=year,
@@ -110,7 +110,7 @@ def _appraisal(entry: OpeningEntry, year: int, track: Track, person: UUID | None
 
 
 def _key(person: UUID, post: Post) -> str:
-    """`ht.so-cong-thuong.pho#0`: the seat that the official was made for, for stories to name."""
+    """`ht.so-cong-thuong.pho#0`: the main seat of the official, by which stories name it."""
     for number in range(post.seats):
         if identifier("person", f"{post.code}#{number}") == person:
             return f"{post.code}#{number}"

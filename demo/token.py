@@ -1,4 +1,4 @@
-"""Tokens of the demonstration, for the command line: of whoever holds a post, or of a service account."""
+"""Tokens of the demonstration for the command line: for the holder of a post or a service account."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -23,7 +23,7 @@ async def token_of_post(settings: Settings, url: str, post: str) -> str:
     """A token of the demonstration for the person who holds a post on the demonstration's day.
 
     Raises:
-        TokenProblem: nobody holds the post, or there is no such post.
+        TokenProblem: the post does not exist, or nobody holds it; or the database is not ready.
         DemonstrationProblem: the post may be a real person's.
     """
     day = settings.demonstration_date or DEMONSTRATION_DAY

@@ -1,6 +1,6 @@
-"""Two invented units of the last bullet of HD01:6.2.3, "đơn vị sự nghiệp … khác", and a delegation over one.
+"""Invents two units of the last bullet of HD01:6.2.3, "đơn vị sự nghiệp … khác", and a delegation over one.
 
-The catalogue names no such unit, and the power to delegate is over these alone.
+The catalogue has no such unit, and only the power over such units can be delegated.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ NO_CELLS = Cells((), (), (), (), MappingProxyType({}), frozenset())
 
 
 async def add(connection: AsyncConnection, names: Iterator[str], random: Random) -> Registry:
-    """Write the units with their people; they as a registry of their own."""
+    """Write the units with their people; returns them as a separate registry."""
     units = {body.code: body for code in CODES for body in _bodies(code)}
     posts = [post for code in CODES for post in _posts(code)]
     people = _people(posts, names, random)
@@ -54,7 +54,7 @@ async def add(connection: AsyncConnection, names: Iterator[str], random: Random)
 
 
 async def delegation(connection: AsyncConnection, day: date) -> tuple[UUID, Delegate]:
-    """The panel of 6.2.3 gives the first unit to the director of a department for the season: who records it."""
+    """The delegation of the first unit to a department's director, with the chair who records it."""
     (chair,) = await persons.holders(connection, CHAIR, day)
     return chair, DELEGATION
 

@@ -1,4 +1,4 @@
-"""How 2023 begins: the office opens the year, a panel delegates, the excused are left out, somebody moves."""
+"""Begins 2023: the office opens the year, excused members are left out, one moves, a panel delegates."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -48,7 +48,7 @@ async def begin(connection: AsyncConnection, policy: Policy, cells: Cells) -> No
 
 
 async def _leave_out(officers: Officers, excused: Sequence[Appraisal]) -> None:
-    """Excused from work and party life (QĐ124:Đ5.2.1): recorded by an officer of the cell."""
+    """An officer of the cell records the members excused from work and party life (QĐ124:Đ5.2.1)."""
     paper = DocumentReference("02-QĐ", officers.day)
     for appraisal, actor in await officers.first_officers(Act.COMPILE, excused):
         assert actor is not None, appraisal  # noqa: S101 -- every cell has two officers at least
@@ -64,7 +64,7 @@ async def _leave_out(officers: Officers, excused: Sequence[Appraisal]) -> None:
 
 
 async def _move(officers: Officers, appraisal: Appraisal) -> None:
-    """A member goes to another cell before the review."""
+    """A member moves to another cell before the review."""
     ((_, actor),) = await officers.first_officers(Act.COMPILE, [appraisal])
     assert actor is not None  # noqa: S101 -- every cell has two officers at least
     target = Target(appraisal.id, appraisal.version)

@@ -15,7 +15,7 @@ SECTION_6_1 = "6.1"
 
 @dataclass(frozen=True, slots=True)
 class RaterDefinition:
-    """Somebody to whom the text gives an act; `due` is a deadline of the calendar, if it has one."""
+    """A rater: an authority to which the text gives an act; `due` is its deadline, if any."""
 
     code: str
     section: str
@@ -47,7 +47,7 @@ COMPETENT_AUTHORITY = "competent_authority"
 DIRECT_SUPERIOR = "direct_superior"
 MANAGING_COLLECTIVE = "managing_collective"
 OTHER_MEMBER = "other_member"
-"""Who sits on the panel beside its chair, where the chair is the subject, or leads it (a reading)."""
+"""Another member of the panel, where its chair is or leads the subject (a reading)."""
 SUBJECT = "subject"
 SIGNED_IN = "signed_in"
 ANYBODY = "anybody"
@@ -56,13 +56,13 @@ WITHOUT_PLACE = frozenset(
     {COMPETENT_AUTHORITY, DIRECT_SUPERIOR, MANAGING_COLLECTIVE, OTHER_MEMBER, SUBJECT}
     | {SIGNED_IN, ANYBODY}
 )
-"""What somebody is to the subject, wherever the subject lies; the other raters have a place."""
+"""Raters defined by their relation to the subject; all others are bound to a place."""
 
 AUTHORITY_SHOWS_IN = (Act.RATE, Act.APPRAISE)
-"""Whoever may do one of these to a subject is its competent authority (QĐ124:Đ13)."""
+"""Acts that make an actor the competent authority of a subject (QĐ124:Đ13)."""
 
 DECISIONS_OF_A_PANEL = frozenset({Act.RATE, Act.ANNUL, Act.ANSWER_APPEAL})
-"""What the chair records for the panel, and another member about the chair."""
+"""Acts that the chair records for the panel; another member records those about the chair."""
 
 SUPERIOR_COMMITTEES = (
     "grassroots_committee",
@@ -70,11 +70,11 @@ SUPERIOR_COMMITTEES = (
     "bloc_standing_committee",
     "provincial_standing_committee",
 )
-"""Cấp uỷ: the raters that can be the committee directly above somebody (QĐ124:Đ8.3, Đ13.3)."""
+"""Cấp uỷ: the raters that can be the committee directly above a subject (QĐ124:Đ8.3, Đ13.3)."""
 
 ANY_CLASS = "any"
 COVERED_BY_6_1 = "covered_by_6_1"
-"""Derived: whoever section 6.1 names is not one of "các chức danh cán bộ khác" of 6.2 (HD01:6.2)."""
+"""Derived: subjects of section 6.1 are excluded from "các chức danh cán bộ khác" of 6.2 (HD01:6.2)."""
 
 MEMBER_OF_CELL = "party_member_of_grassroots_cell"
 MEMBER_OF_ORGANISATION = "party_member_of_grassroots_organisation"
@@ -83,7 +83,7 @@ DERIVED_CLASSES = frozenset({ANY_CLASS, COVERED_BY_6_1})
 
 
 def class_of_members(above: BodyKind, tier: Tier) -> str:
-    """The class of the members of a cell, by the kind and tier of what the cell stands under.
+    """The class of the members of a cell, by the kind and tier of the body above the cell.
 
     A cell under a grassroots party organisation proposes, and the committee above it decides; any
     other cell is a grassroots cell and decides itself (HD01:7).
@@ -93,7 +93,7 @@ def class_of_members(above: BodyKind, tier: Tier) -> str:
 
 
 def with_derived(classes: frozenset[str]) -> frozenset[str]:
-    """The classes, and what follows from being in them."""
+    """The classes together with the classes derived from them."""
     derived = {ANY_CLASS}
     if any(CLASSES[code].section == SECTION_6_1 for code in classes):
         derived.add(COVERED_BY_6_1)

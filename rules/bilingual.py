@@ -1,4 +1,4 @@
-"""A text in the two languages of the service, made from the same values in both."""
+"""A text in Vietnamese and English, filled with the same values in both languages."""
 
 from typing import NamedTuple
 
@@ -10,11 +10,11 @@ class Bilingual(NamedTuple):
     en: str
 
     def in_language(self, language: str) -> str:
-        """The text in `vi`, or in any other language in English."""
+        """The Vietnamese text for `vi`, the English text for every other language."""
         return self.vi if language == "vi" else self.en
 
     def filled(self, **values: object) -> "Bilingual":
-        """With its values; one that is bilingual itself in the same language."""
+        """Both texts with their values filled in; a bilingual value is used in the same language."""
         return Bilingual(*(_filled(text, values, at) for at, text in enumerate(self)))
 
 
@@ -22,13 +22,13 @@ NOTHING = Bilingual("", "")
 
 
 def same(text: object) -> Bilingual:
-    """What is written alike in both languages: a number, the name of a document."""
+    """A text that is the same in both languages: a number, the name of a document."""
     written = str(text)
     return Bilingual(written, written)
 
 
 def joined(separator: str, *texts: Bilingual) -> Bilingual:
-    """The texts that say something, one after the other."""
+    """The texts that are not empty, joined in order."""
     present = [text for text in texts if text.vi]
     return Bilingual(
         separator.join(text.vi for text in present), separator.join(text.en for text in present)

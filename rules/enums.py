@@ -23,7 +23,7 @@ class Level(StrEnum):
 
 
 class ComputedLevel(StrEnum):
-    """What the rules compute: a level, or that they determine none."""
+    """The level that the rules compute; UNDETERMINED where they determine none."""
 
     NOT_COMPLETED = "NOT_COMPLETED"
     COMPLETED = "COMPLETED"
@@ -47,17 +47,17 @@ class Grade(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of one condition of the law, tried on one subject."""
+    """The result of testing one condition of the law on one subject."""
 
     MET = "MET"
     FAILED = "FAILED"
     NOT_APPLICABLE = "NOT_APPLICABLE"
     MISSING = "MISSING"
-    """Nobody knows yet; the level waits."""
+    """The facts are not known yet, so the level waits."""
 
 
 class SubjectClass(StrEnum):
-    """Whom a condition binds (QĐ124:Đ9, Đ12)."""
+    """The class of subjects that a condition binds (QĐ124:Đ9, Đ12)."""
 
     ORG = "ORG"
     COLLECTIVE = "COLLECTIVE"
@@ -66,7 +66,7 @@ class SubjectClass(StrEnum):
 
 
 class Track(StrEnum):
-    """A person is rated twice, and the two are never merged (QĐ124:Đ7.2.3); a body once."""
+    """A person has two ratings, which are never merged (QĐ124:Đ7.2.3); a body has one."""
 
     BODY = "BODY"
     OFFICIAL = "OFFICIAL"
@@ -84,7 +84,7 @@ class Stage(StrEnum):
 
 
 class Act(StrEnum):
-    """What somebody may do to the rating of a subject (QĐ124:Đ8 to Đ17, HD01:6)."""
+    """What an actor may do to the rating of a subject (QĐ124:Đ8 to Đ17, HD01:6)."""
 
     SELF_RATE = "self_rate"
     APPRAISE = "appraise"
@@ -100,7 +100,7 @@ class Act(StrEnum):
 
 
 class RegistryAct(StrEnum):
-    """What is done to the registry itself, to nobody's rating; the documents are silent on it."""
+    """An act on the registry itself, not on a rating; the documents do not regulate it."""
 
     REGISTER = "register"
     SET_POLICY = "set_policy"
@@ -108,7 +108,7 @@ class RegistryAct(StrEnum):
 
 
 class Corrected(StrEnum):
-    """What a correction of the law changes; a decision is never among it."""
+    """What a correction of the law may change; it never changes a decision."""
 
     LEVEL = "LEVEL"
     WAIT = "WAIT"

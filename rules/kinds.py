@@ -1,4 +1,4 @@
-"""What bodies and posts are, in the words by which the rules of procedure tell them apart."""
+"""The kinds of bodies and ranks of posts that the rules of procedure distinguish."""
 
 from enum import StrEnum
 
@@ -53,7 +53,7 @@ _OF_THE_PARTY = {
 
 
 CAUCUSES = (BodyKind.PARTY_CAUCUS, BodyKind.PARTY_AFFAIRS_COMMITTEE)
-"""Đảng đoàn, ban cán sự đảng: they stand under the Standing Committee (HD01:6.1), beside what they lead."""
+"""Đảng đoàn, ban cán sự đảng: under the Standing Committee (HD01:6.1), beside the body that they lead."""
 
 
 class Rank(StrEnum):

@@ -1,7 +1,7 @@
 """The one strict form of each value that comes as text: a text, a number, a day.
 
-The size of a value is looked at before anything is made of it. Every other module takes what these
-functions return; none of them calls `Fraction`, `Decimal`, `int` or `float` on such a text
+Each function checks the size of a value before it parses the value. Every other module takes what
+these functions return; none of them calls `Fraction`, `Decimal`, `int` or `float` on such a text
 (`tests/house/test_values.py`).
 """
 
@@ -13,24 +13,24 @@ from decimal import Decimal
 from fractions import Fraction
 
 LINE_CHARACTERS_MAX = 500
-"""Of a text on one line: a number of a document, an issuer, a name."""
+"""Characters of a text on one line: a number of a document, an issuer, a name."""
 TEXT_CHARACTERS_MAX = 10_000
-"""Of a text with several lines: an opinion, a reason. About three pages of A4."""
+"""Characters of a text with several lines (an opinion, a reason): about three pages of A4."""
 COMPOSED_FROM_MAX = 4
-"""So many characters may make one in the form NFC: ộ is typed as o, a hat and a dot."""
+"""Characters that NFC may compose into one: ộ is typed as o, a circumflex and a dot below."""
 SHOWN_CHARACTERS_MAX = 40
-"""So much of a value that is refused stands in the refusal."""
+"""Characters of a refused value that the refusal repeats."""
 PRINTED_CHARACTERS_MAX = 20_000
-"""Of one printed line. A point of the law is the longest text that is printed, and has some 2,000."""
+"""Characters of one printed line. The longest printed text, a point of the law, has about 2,000."""
 DAYS_MAX = 366
-"""Days of a review meeting: those of a year."""
+"""Days of a review meeting: at most one leap year."""
 OLDEST_DOCUMENT = date(1930, 2, 3)
-"""The founding of the Party: no document that it goes by is older."""
+"""The founding of the Party; a document with an earlier date is refused."""
 
 LETTERS_FOR_D_STROKE = str.maketrans(
     {"\u00d0": "\u0110", "\u0189": "\u0110", "\u00f0": "\u0111", "\u0256": "\u0111"}
 )
-"""Eth and African D: old code pages and copied texts have them for Đ and đ, which look the same."""
+"""Eth and African D look like Đ and đ; old code pages and copied texts use them instead."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
@@ -39,15 +39,15 @@ _PART_OF_DAYS = re.compile(r"([0-9]{1,3})/([1-9][0-9]?)")
 _QUALITY = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 _LINE_ENDS = re.compile(r"\r\n|[\r\u2028\u2029]")
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\U0001d159")
-"""Letters and symbols by their category, and yet nothing is drawn for them."""
+"""Letters and symbols by their Unicode category that are drawn as blanks."""
 _INVISIBLE_MARKS = re.compile(
     r"[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
-"""Marks that are not drawn: two texts that differ by them look the same."""
+"""Marks that are not drawn: two texts that differ only by such marks look the same."""
 
 
 class BadValueError(ValueError):
-    """A value has not the form that it must have; both sentences say what it may be."""
+    """A value has the wrong form. `vi` and `en` say which form is allowed."""
 
     def __init__(self, vi: str, en: str) -> None:
         super().__init__(en)
@@ -56,7 +56,7 @@ class BadValueError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TextForm:
-    """How a text may be: on one line or several, and how long, in characters of the form NFC."""
+    """The form of a text: one line or several, and its length limit in characters after NFC."""
 
     has_lines: bool
     characters_max: int
@@ -67,17 +67,18 @@ LINES = TextForm(has_lines=True, characters_max=TEXT_CHARACTERS_MAX)
 
 
 def with_vietnamese_letters(text: str) -> str:
-    """The text in the form NFC, with Đ and đ for the letters that only look like them."""
+    """The text in NFC, with Đ and đ in place of the letters that look like them."""
     return unicodedata.normalize("NFC", text).translate(LETTERS_FOR_D_STROKE)
 
 
 def read_text(value: str, form: TextForm) -> str:
-    """The text in the form NFC without blanks around it, each line end as one line feed.
+    """The text in NFC without blanks around it; each line end becomes one line feed.
 
-    Every blank becomes a space, as no-break spaces come from word processors.
+    Every blank becomes a space, because word processors insert no-break spaces.
 
     Raises:
-        BadValueError: nothing visible is in it, it is too long, or it holds what is not printed.
+        BadValueError: the text has no visible character, is too long, or holds an unprintable
+            character.
     """
     text = read_optional_text(value, form)
     if not text:
@@ -86,7 +87,7 @@ def read_text(value: str, form: TextForm) -> str:
 
 
 def read_optional_text(value: str, form: TextForm) -> str:
-    """As `read_text`; nothing but blanks is the empty text. Raises BadValueError."""
+    """As `read_text`, but a text of blanks alone becomes the empty text. Raises BadValueError."""
     if len(value) > form.characters_max * COMPOSED_FROM_MAX:
         raise _too_long(form)
     text = _LINE_ENDS.sub("\n", with_vietnamese_letters(value)).strip()
@@ -107,28 +108,28 @@ def is_shown(char: str) -> bool:
 
 
 def shown(value: object) -> str:
-    """A value as a refusal repeats it: in ASCII where it is not printed, and cut."""
+    """A value as a refusal repeats it: unprintable characters escaped, cut to SHOWN_CHARACTERS_MAX."""
     text = value if isinstance(value, str) else str(value)
     cut = text[:SHOWN_CHARACTERS_MAX]
     return repr(cut) + ("…" if len(text) > len(cut) else "")
 
 
 def printed(text: str, characters_max: int = PRINTED_CHARACTERS_MAX) -> str:
-    """A text as it is printed on one line: what is not drawn is escaped, and the end is cut."""
+    """A text for one printed line: characters that are not drawn are escaped, the end is cut."""
     cut = text[:characters_max]
     drawn = "".join(char if is_shown(char) else escaped(char) for char in cut)
     return drawn + ("…" if len(text) > len(cut) else "")
 
 
 def escaped(char: str) -> str:
-    """A character as JSON escapes it: one beyond U+FFFF as two surrogates."""
+    """A character as JSON escapes it; a character beyond U+FFFF becomes two surrogates."""
     units = char.encode("utf-16-be", "surrogatepass")
     pairs = (units[place : place + 2].hex() for place in range(0, len(units), 2))
     return "".join(f"\\u{pair}" for pair in pairs)
 
 
 def read_document_day(value: date, today: date) -> date:
-    """The day of a document. Raises BadValueError: it is after today, or older than any."""
+    """The day of a document. Raises BadValueError: after `today`, or before OLDEST_DOCUMENT."""
     if not OLDEST_DOCUMENT <= value <= today:
         raise BadValueError(
             f"một ngày từ {OLDEST_DOCUMENT:%d/%m/%Y} đến hôm nay, {today:%d/%m/%Y}",
@@ -138,7 +139,7 @@ def read_document_day(value: date, today: date) -> date:
 
 
 def read_day_between(value: date, first: date, last: date) -> date:
-    """A day from the first to the last one. Raises BadValueError."""
+    """A day from `first` to `last`, both included. Raises BadValueError."""
     if not first <= value <= last:
         raise BadValueError(
             f"một ngày từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}", f"a day from {first} to {last}"
@@ -152,12 +153,12 @@ def read_day(text: str) -> date:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
-        pass  # a form without a day, such as 2023-02-30, is refused like any other
+        pass  # 2023-02-30 has the form, but is not in the calendar: refused below
     raise BadValueError("một ngày như 2023-12-11", "a day like 2023-12-11")
 
 
 def read_whole_number(text: str) -> int:
-    """A number of 1 to 18 digits, with or without a minus. Raises BadValueError."""
+    """A whole number of 1 to 18 digits, possibly negative. Raises BadValueError."""
     if not _WHOLE.fullmatch(text):
         raise BadValueError(
             "một số nguyên, tối đa 18 chữ số", "a whole number of at most 18 digits"
@@ -178,7 +179,7 @@ def read_days_held(text: str) -> Fraction:
     """The length of a meeting in days: 1.5, 1,5 or 1/2.
 
     Raises:
-        BadValueError: another form, nothing, or more than a year.
+        BadValueError: another form, zero, or more than DAYS_MAX days.
     """
     days = Fraction(0)
     if written := _DAYS.fullmatch(text):
@@ -194,7 +195,7 @@ def read_days_held(text: str) -> Fraction:
 
 
 def in_decimals(number: Fraction) -> str:
-    """A number as it is written with a decimal point."""
+    """A number written with a decimal point."""
     return f"{Decimal(number.numerator) / Decimal(number.denominator):f}"
 
 

@@ -1,4 +1,4 @@
-"""Whom and what a finding is about: a unit, a collective, the person who was disciplined, a paper."""
+"""The subjects and papers of a finding: a unit, a collective, a disciplined person, a document."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ from rules.bilingual import Bilingual, same
 from rules.facts.paper import IssuedPaper, paper_named
 
 ABOUT_MAX = 20
-"""Of one finding: about what a screen shows. What was measured counts the rest."""
+"""Entries of one finding: about one screen. The measured number counts the others too."""
 
 
 class AboutKind(StrEnum):
@@ -31,8 +31,10 @@ NAMES: Mapping[AboutKind, Bilingual] = {
 
 
 class About(NamedTuple):
-    """`name` is the code, id or name by which the facts know it; of a paper its number, or the words that
-    name it. `paper` is there where its number, day and issuer are known.
+    """One subject or paper of a finding.
+
+    `name` is its code, id or name in the facts; for a paper, its number or the words that name it.
+    `paper` is set where the number, day and issuer of the paper are known.
     """
 
     kind: AboutKind
@@ -40,31 +42,31 @@ class About(NamedTuple):
     paper: IssuedPaper | None = None
 
     def text(self) -> Bilingual:
-        """As people name it, without its kind."""
+        """The name for people to read, without the kind."""
         return self.paper.text() if self.paper else same(self.name)
 
     def plain(self) -> dict[str, Any]:
-        """As it is stored."""
+        """The form that is stored as JSON."""
         paper = {"document": self.paper.plain()} if self.paper else {}
         return {"kind": str(self.kind), "name": self.name, **paper}
 
 
 def about_names(kind: AboutKind | None, names: Iterable[str]) -> tuple[About, ...]:
-    """Of these names each; nothing where they are of no kind."""
+    """One entry for each name; empty where `kind` is None."""
     return tuple(About(kind, name) for name in names) if kind else ()
 
 
 def about_paper(paper: IssuedPaper) -> tuple[About, ...]:
-    """The paper alone."""
+    """One entry: the paper."""
     return (About(AboutKind.PAPER, paper.number, paper),)
 
 
 def about_document(text: str) -> tuple[About, ...]:
-    """The document that attests something, by its id or by its words; nothing where none is named."""
+    """The attesting document, parsed or as written; empty where none is named."""
     paper = paper_named(text)
     return about_paper(paper) if paper else about_names(AboutKind.PAPER, [text] if text else [])
 
 
 def distinct_entries(entries: Iterable[About]) -> tuple[About, ...]:
-    """Each once, and not more than are shown."""
+    """The entries without repetitions, at most ABOUT_MAX."""
     return tuple(dict.fromkeys(entries))[:ABOUT_MAX]

@@ -74,8 +74,9 @@ def results_excellent(c: Case, _: Numbers) -> Observation:
     "no subordinate organisation and no member of the leadership collective was disciplined",
 )
 def nobody_disciplined(c: Case, _: Numbers) -> Observation:
-    """No exemption here: self-discovered and remedied discipline counts too. The collective itself blocks
-    EXCELLENT all the more (reading collective_itself).
+    """No exemption: self-discovered and remedied discipline counts too.
+
+    A discipline of the collective itself also blocks EXCELLENT (reading collective_itself).
     """
     return none_disciplined(
         c, Disciplined.SUBORDINATE_UNIT, Disciplined.LEADERSHIP_MEMBER, Disciplined.COLLECTIVE

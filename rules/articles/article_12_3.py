@@ -44,7 +44,7 @@ AVERAGE_WITH_PRODUCT = required_grade(Grade.AVERAGE, with_product=True)
     "every basic criterion is Average or better, the results shown by a concrete product",
 )
 def basic_criteria_average(c: Case, n: Numbers) -> Observation:
-    """The results among them by a concrete product (reading product_for_completed)."""
+    """Results criteria among them need a concrete product (reading product_for_completed)."""
     good = c.basic.reaching(Grade.AVERAGE)
     if n.reads("product_for_completed", "RESULTS"):
         of_results = c.basic_results
@@ -72,7 +72,7 @@ def nobody_disciplined_or_exempt(c: Case, _: Numbers) -> Observation:
     "all assigned tasks are completed",
 )
 def all_tasks_completed(c: Case, _: Numbers) -> Observation:
-    """Counted where tasks were assigned in numbers; else attested. A failed result is a task not completed."""
+    """Counted where tasks were assigned in numbers, else attested. A failed result is an uncompleted task."""
     if c.facts.failed_results:
         return met_if(False, CRITERIA.counted(c.facts.failed_results), NOTHING, RESULTS_FAILED)
     if not is_counted(c.facts.targets):
@@ -104,7 +104,7 @@ def exemplary_enough(c: Case, _: Numbers) -> Observation:
     "over {area_done_over} of the targets of the area in charge are completed",
 )
 def area_mostly_completed(c: Case, n: Numbers) -> Observation:
-    """As "trên 70%" says: exactly 70% is not enough (reading area_at_the_limit)."""
+    """The text says "trên 70%": exactly 70% is not enough (reading area_at_the_limit)."""
     area = c.facts.area
     if area is None:
         return not_applicable(NO_WORK, text_over(n["area_done_over"]))

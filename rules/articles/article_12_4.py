@@ -42,7 +42,9 @@ NO_CONFIDENCE_VOTE = Bilingual("năm không lấy phiếu tín nhiệm", "no con
     "a basic criterion is Poor",
 )
 def basic_criterion_poor(c: Case, n: Numbers) -> Observation:
-    """MET: a basic criterion is Kém; another one only blocks EXCELLENT and GOOD (reading poor_criterion)."""
+    """MET: a basic criterion is Kém. Kém of another criterion only blocks EXCELLENT and GOOD (reading
+    poor_criterion).
+    """
     graded = c.basic if n.reads("poor_criterion", "BASIC_ONLY") else c.every
     return some_of(graded.many - graded.reaching(Grade.AVERAGE), CRITERIA)
 
@@ -55,7 +57,7 @@ def basic_criterion_poor(c: Case, n: Numbers) -> Observation:
     "a case in a subordinate unit was disciplined",
 )
 def subordinate_unit_disciplined(c: Case, _: Numbers) -> Observation:
-    """MET: a unit, or a person of one, was disciplined for what happened there, save self-discovered and remedied."""
+    """MET: a unit or its person was disciplined for an event there, except self-discovered and remedied."""
     return conditions.disciplined_unless_exempt(
         c, Disciplined.SUBORDINATE_UNIT, Disciplined.SUBORDINATE_UNIT_PERSON
     )
@@ -69,7 +71,7 @@ def subordinate_unit_disciplined(c: Case, _: Numbers) -> Observation:
     "under {targets_under} of the targets completed, and a main target missed",
 )
 def under_half_of_targets(c: Case, n: Numbers) -> Observation:
-    """MET: under half of the targets and a main one missed, save force majeure."""
+    """MET: under half of the targets completed and a main one missed, except force majeure."""
     return conditions.under_share_and_main_missed(c.facts.targets, n["targets_under"])
 
 
@@ -81,7 +83,7 @@ def under_half_of_targets(c: Case, n: Numbers) -> Observation:
     "the leadership collective was disciplined",
 )
 def leadership_disciplined(c: Case, _: Numbers) -> Observation:
-    """MET: the leadership collective was disciplined. No exemption is written, so exempted discipline counts."""
+    """MET: the leadership collective was disciplined. The text has no exemption, so every discipline counts."""
     return conditions.disciplined(c, Disciplined.COLLECTIVE)
 
 
@@ -93,7 +95,7 @@ def leadership_disciplined(c: Case, _: Numbers) -> Observation:
     "over {disciplined_units_over} of the subordinate units were disciplined in the year",
 )
 def many_units_disciplined(c: Case, n: Numbers) -> Observation:
-    """MET: more units than the share. No exemption is written; a unit disciplined twice is one unit."""
+    """MET: more units than the share. The text has no exemption; a unit disciplined twice counts once."""
     disciplines = c.facts.disciplines(Disciplined.SUBORDINATE_UNIT)
     units = {one.name for one in disciplines}
     limit = n["disciplined_units_over"]
@@ -125,7 +127,7 @@ def disunity_or_degraded_member(c: Case, _: Numbers) -> Observation:
     "under {area_under} of the targets of what it leads completed, and a main target missed",
 )
 def under_half_of_area(c: Case, n: Numbers) -> Observation:
-    """MET: under half of the targets of the area and a main one missed, save force majeure."""
+    """MET: under half of the area's targets completed and a main one missed, except force majeure."""
     return conditions.under_share_and_main_missed(c.facts.area, n["area_under"])
 
 
@@ -137,7 +139,7 @@ def under_half_of_area(c: Case, n: Numbers) -> Observation:
     "the collective or a member was disciplined in the year",
 )
 def collective_or_member_disciplined(c: Case, _: Numbers) -> Observation:
-    """MET: the collective or a member was disciplined, save self-discovered and remedied."""
+    """MET: the collective or a member was disciplined, except self-discovered and remedied."""
     return conditions.disciplined_unless_exempt(
         c, Disciplined.COLLECTIVE, Disciplined.LEADERSHIP_MEMBER
     )
@@ -193,7 +195,9 @@ def low_confidence(c: Case, n: Numbers) -> Observation:
     "disciplined in the rated year",
 )
 def disciplined_in_the_year(c: Case, _: Numbers) -> Observation:
-    """MET: disciplined. Exempted: as if absent, with a remark (reading exempted_discipline_of_person)."""
+    """MET: the person was disciplined. Exempt discipline is ignored, with a remark (reading
+    exempted_discipline_of_person).
+    """
     return conditions.disciplined_unless_exempt(c, Disciplined.SELF)
 
 
@@ -205,9 +209,9 @@ def disciplined_in_the_year(c: Case, _: Numbers) -> Observation:
     "under {area_under} of the targets of the area in charge completed, or the area rated as non-completion",
 )
 def area_failed(c: Case, n: Numbers) -> Observation:
-    """MET: the area under the share of its targets, or rated NOT_COMPLETED; not even force majeure excuses.
+    """MET: the area completed less than the share, or is rated NOT_COMPLETED; no force majeure exemption.
 
-    What a head leads is in his or her charge: its level counts as that of the area.
+    The collective that a head leads is in the head's charge: its level counts as the area's.
     """
     area, levels = c.facts.area, c.facts.levels
     of_head = levels.collective if c.facts.is_a(Flag.HEAD) else None
@@ -233,7 +237,7 @@ def _has_failed(rated: Rated | None) -> bool:
     "a body, unit or person directly led was involved in corruption or negativity and disciplined",
 )
 def led_in_corruption(c: Case, _: Numbers) -> Observation:
-    """MET: a body, unit or person directly led was disciplined for it, save self-discovered and remedied."""
+    """MET: a directly led body, unit or person was disciplined for it, except self-discovered and remedied."""
     return conditions.led_disciplined(
         c,
         Disciplined.DIRECTLY_LED,

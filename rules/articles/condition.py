@@ -1,4 +1,4 @@
-"""Conditions that several articles share: what is attested, work that is counted, who was disciplined."""
+"""Conditions that several articles share: attestations, counted work, disciplines."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
@@ -54,7 +54,7 @@ CORRUPTION_OR_NEGATIVITY = frozenset({Nature.CORRUPTION, Nature.NEGATIVITY})
 
 
 def attested(c: Case, *any_of: Attested) -> Observation:
-    """One of these is attested; the remark names its document."""
+    """MET where one of these is attested; the remark names its document."""
     for attestation in any_of:
         if attestation in c.facts.attested:
             return attested_by(ATTESTED, NOTHING, c.facts.attested[attestation])
@@ -63,12 +63,12 @@ def attested(c: Case, *any_of: Attested) -> Observation:
 
 @lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def attested_by(measured: Bilingual, required: Bilingual, document: str) -> Observation:
-    """A document says so, which the remark names; it may be on file without being named."""
+    """MET by a document, which the remark names; it may be on file without being named."""
     return concerning(met_if(True, measured, required, same(document)), about_document(document))
 
 
 def concluded(c: Case, *any_of: Concluded) -> Observation:
-    """For triggers: the competent authority concluded one of these; the remark names the documents."""
+    """Trigger: the competent authority concluded one of these; the remark names the documents."""
     conclusions = [conclusion for conclusion in any_of if conclusion in c.facts.concluded]
     if not conclusions:
         return met_if(False, NOT_CONCLUDED)
@@ -102,9 +102,9 @@ def is_counted(work: Work | None) -> bool:
 
 
 def work_on_time(c: Case, limit: ShareLimit) -> Observation:
-    """The subject's own work, on time and with quality: of targets, or attested where none are counted.
+    """The subject's own work on time and with quality: counted over targets, else attested.
 
-    A criterion short of quality or time says the contrary.
+    A criterion short of quality or time contradicts it.
     """
     if c.facts.weak_criteria:
         return met_if(False, CRITERIA.counted(c.facts.weak_criteria), NOTHING, WEAK_CRITERIA)
@@ -114,14 +114,14 @@ def work_on_time(c: Case, limit: ShareLimit) -> Observation:
 
 
 def work_exceeded(c: Case, limit: ShareLimit) -> Observation:
-    """The subject's own work, above target: of targets, or attested where none are counted."""
+    """The subject's own work above target: counted over targets, else attested."""
     if not is_counted(c.facts.targets):
         return attested(c, Attested.HALF_OF_WORK_EXCEEDED)
     return exceeded(c.facts.targets, limit)
 
 
 def under_share_and_main_missed(work: Work | None, limit: ShareLimit) -> Observation:
-    """For triggers: under the share of targets and a main target missed, unless force majeure."""
+    """Trigger: under the share of targets and a main target missed, unless force majeure."""
     if work is None or work.assigned == 0:
         return not_applicable(NO_WORK, text_under(limit))
     is_under = limit.of(work.completed) < limit.times(work.assigned)
@@ -143,20 +143,22 @@ def nobody_disciplined_unless_exempt(c: Case, *who: Disciplined) -> Observation:
 
 
 def disciplined(c: Case, *who: Disciplined) -> Observation:
-    """For triggers. No exemption: self-discovered and remedied discipline counts too."""
+    """Trigger. No exemption: self-discovered and remedied discipline counts too."""
     return _observe_disciplines(some_of, c, who, c.facts.disciplines(*who), exempt=False)
 
 
 def disciplined_unless_exempt(c: Case, *who: Disciplined) -> Observation:
-    """For triggers: somebody disciplined, save self-discovered and remedied."""
+    """Trigger: a discipline, except self-discovered and remedied."""
     return _observe_disciplines(some_of, c, who, c.facts.disciplines(*who), exempt=True)
 
 
 def led_disciplined(
     c: Case, *who: Disciplined, natures: Collection[Nature], by_law: bool, exempt: bool
 ) -> Observation:
-    """For triggers: somebody directly led, for one of these; punished by law if `by_law`; save self-discovered
-    and remedied if `exempt`.
+    """Trigger: a directly led unit or person was disciplined for one of `natures`.
+
+    With `by_law`, only punishment by law counts; with `exempt`, self-discovered and remedied
+    discipline does not count.
     """
     counted = tuple(
         discipline
@@ -174,7 +176,10 @@ def _observe_disciplines(
     *,
     exempt: bool,
 ) -> Observation:
-    """What the disciplines that count here show, with who was disciplined, those named that count elsewhere too."""
+    """Tests the number of disciplines that count here.
+
+    The observation names the disciplined, including those whose discipline counts elsewhere.
+    """
     if not c.facts.discipline:
         return test(0, CASES, NOTHING)
     elsewhere = c.facts.counted_elsewhere(*who)
@@ -202,7 +207,7 @@ KIND_OF_DISCIPLINED: Mapping[Disciplined, AboutKind] = {
 
 
 def about_disciplined(c: Case, disciplines: Iterable[Discipline]) -> tuple[About, ...]:
-    """Who was disciplined, each with the paper of the discipline. What has no name is the subject itself."""
+    """The disciplined, each with the paper of the discipline; a discipline without a name is the subject's."""
     return tuple(
         entry
         for discipline in disciplines

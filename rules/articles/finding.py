@@ -1,8 +1,8 @@
-"""What one condition of the law finds on one subject, and how a function says which point it is.
+"""Observations and findings of conditions, and the decorator that binds a function to its clause.
 
-A condition is a function `(case, numbers) -> Seen` under `@clause(cite, level, binds, says)`. What it sees
-is kept ready by the comparisons below (a share of 7 in 10 is the same for everybody), so judging builds
-almost nothing.
+A condition is a function `(case, numbers) -> Observation` under `@clause(cite, level, binds, vi, en)`.
+The comparisons below cache their observations (a share of 7 in 10 is the same for every subject), so
+judging allocates almost no objects.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -30,11 +30,12 @@ LEADERS = (SubjectClass.LEADER,)
 NOBODY = Bilingual("không có đối tượng nào để tính tỷ lệ", "nobody to share among")
 WITH_PRODUCT = Bilingual(", có sản phẩm", ", with a product")
 OBSERVATIONS_CACHED_MAX = 65_536
+"""Observations that each comparison caches: shares of counts repeat across subjects."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Observation:
-    """An outcome, with what was measured against what was required. Two are the same only by identity."""
+    """An outcome, with the measured and the required value. Equality is identity."""
 
     outcome: Outcome
     measured: Bilingual
@@ -46,9 +47,9 @@ class Observation:
 class Finding(NamedTuple):
     """One row of the explanation, about one level.
 
-    A row of EXCELLENT, GOOD or COMPLETED that FAILED blocks its level. For NOT_COMPLETED a row that is
-    MET is a trigger that holds, and blocks every other level. `condition` is the name of the function
-    that looked, since one point may hold several conditions. `about` names whom and which papers.
+    A FAILED row of EXCELLENT, GOOD or COMPLETED blocks its level. A MET row of NOT_COMPLETED is a
+    trigger that holds, and blocks every other level. `condition` is the name of the condition's
+    function, since one point may hold several conditions. `about` names the subjects and papers.
     """
 
     level: Level
@@ -62,14 +63,15 @@ class Finding(NamedTuple):
 
     @property
     def blocks(self) -> bool:
-        """Whether this row keeps its level from the subject (a trigger that holds: every other level)."""
+        """Whether this row blocks its level (a trigger that holds blocks every other level)."""
         if self.level is Level.NOT_COMPLETED:
             return self.outcome is Outcome.MET
         return self.outcome is Outcome.FAILED
 
     def plain(self) -> dict[str, Any]:
-        """As it is stored. Texts are in Vietnamese; beside one that is written otherwise in English stands
-        `…_in_english`.
+        """The form that is stored as JSON.
+
+        Texts are in Vietnamese; where the English text differs, it is stored as `…_in_english`.
         """
         row: dict[str, Any] = {}
         for name, value in self._asdict().items():
@@ -84,7 +86,7 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShareLimit:
-    """A share of the law, as an edition has it, ready to be compared with counts by integers."""
+    """A share of the law as an edition sets it, compared with counts by integer arithmetic."""
 
     value: Fraction
 
@@ -104,7 +106,7 @@ WHOLE = ShareLimit(Fraction(1))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Numbers:
-    """The numbers of one point by name, and how the edition reads the texts that are open."""
+    """The numbers of one point by name, and the edition's readings of open texts."""
 
     limits: Mapping[str, ShareLimit]
     readings: Mapping[str, str] = field(default_factory=dict)
@@ -113,13 +115,13 @@ class Numbers:
         return self.limits[name]
 
     def reads(self, name: str, value: str) -> bool:
-        """Whether the edition takes the reading `name` to be `value`."""
+        """Whether the edition's reading `name` is `value`."""
         return self.readings[name] == value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grades:
-    """A set of grades, counted: how many of each grade, and how many of those have a product."""
+    """Counts of a set of grades: by grade, and by grade among those with a product."""
 
     many: int
     of_rank: tuple[int, ...]
@@ -135,7 +137,7 @@ RANKS = len(Grade)
 
 @lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def grades_of(slots: tuple[int, ...]) -> Grades:
-    """The set with so many POOR, AVERAGE, GOOD, EXCELLENT without a product, then so many with one."""
+    """Grades from eight counts: POOR, AVERAGE, GOOD, EXCELLENT without a product, then with one."""
     without, products = slots[:RANKS], slots[RANKS:]
     every = tuple(map(sum, zip(without, products, strict=True)))
     return Grades(sum(every), every, products)
@@ -143,7 +145,7 @@ def grades_of(slots: tuple[int, ...]) -> Grades:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The facts of one subject with its grades counted by the sets of the edition's criteria."""
+    """The facts of one subject, with its grades counted by the edition's sets of criteria."""
 
     facts: Facts
     every: Grades
@@ -159,7 +161,7 @@ Test = Callable[[Case, Numbers], Observation]
 
 @dataclass(frozen=True, slots=True)
 class ClauseFunction:
-    """A function of the law: its point, the level it is a condition of, whom it binds, its label."""
+    """A condition function with its point, its level, the classes it binds and its label."""
 
     cite: str
     level: Level
@@ -172,8 +174,10 @@ class ClauseFunction:
 def clause(
     cite: str, level: Level, binds: Collection[SubjectClass], vi: str = "", en: str = ""
 ) -> Callable[[Test], ClauseFunction]:
-    """Names the point that a function computes. `vi` is its condition in the words of the point, `en` in English;
-    `{number}` stands for a number of the point. Without them the name of the function is its label.
+    """Decorator: binds a function to the point that it computes.
+
+    `vi` is the label in the words of the point, `en` in English; `{number}` is replaced by a number
+    of the point. Without labels, the name of the function is its label.
     """
 
     def named(test: Test) -> ClauseFunction:
@@ -199,7 +203,7 @@ def not_applicable(remark: Bilingual, required: Bilingual = NOTHING) -> Observat
 
 @lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def missing(remark: Bilingual, required: Bilingual = NOTHING) -> Observation:
-    """Nobody knows yet: it is neither met nor failed, and never "not applicable"."""
+    """The facts are not known yet: neither MET nor FAILED, and never NOT_APPLICABLE."""
     return Observation(Outcome.MISSING, NOTHING, required, remark)
 
 
@@ -207,7 +211,7 @@ def missing(remark: Bilingual, required: Bilingual = NOTHING) -> Observation:
 def at_least(
     part: int, whole: int, noun: Noun, limit: ShareLimit, of: Bilingual = NOTHING
 ) -> Observation:
-    """`part` of `whole` is the share or more ("từ …", "ít nhất"); over nobody not applicable."""
+    """`part` of `whole` reaches the share ("từ …", "ít nhất"); NOT_APPLICABLE for an empty whole."""
     required = joined(" ", text_at_least(limit), of)
     return share(limit.of(part) >= limit.times(whole), part, whole, noun, required)
 
@@ -233,25 +237,25 @@ def less_than(part: int, whole: int, noun: Noun, limit: ShareLimit) -> Observati
 
 @lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def text_at_least(limit: ShareLimit) -> Bilingual:
-    """The share or more, as it is required."""
+    """The text of the requirement: the share or more."""
     return same(f"≥ {limit}")
 
 
 @lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def text_over(limit: ShareLimit) -> Bilingual:
-    """More than the share, as it is required."""
+    """The text of the requirement: more than the share."""
     return same(f"> {limit}")
 
 
 @lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def text_under(limit: ShareLimit) -> Bilingual:
-    """Less than the share, as it is required."""
+    """The text of the requirement: less than the share."""
     return same(f"< {limit}")
 
 
 @lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def share(holds: bool, part: int, whole: int, noun: Noun, required: Bilingual) -> Observation:
-    """`part` of `whole`, over nobody not applicable."""
+    """`part` of `whole`; NOT_APPLICABLE where the whole is empty."""
     if whole == 0:
         return not_applicable(NOBODY, required)
     return part_of_whole(holds, part, whole, noun, required)
@@ -266,17 +270,17 @@ def part_of_whole(  # noqa: PLR0913, PLR0917 -- all that a share is
     required: Bilingual,
     remark: Bilingual = NOTHING,
 ) -> Observation:
-    """`part` of `whole`, which may be nobody."""
+    """`part` of `whole`, which may be 0."""
     return met_if(holds, noun.shared(part, whole), required, remark)
 
 
 def concerning(observation: Observation, entries: tuple[About, ...]) -> Observation:
-    """What was seen, and whom or which papers it is about."""
+    """The observation with the subjects and papers that it is about."""
     return _concerning(observation, entries) if entries else observation
 
 
 def by_paper(paper: IssuedPaper | None, observation: Observation) -> Observation:
-    """What was seen, and the paper that says so, where there is one."""
+    """The observation with its paper, if there is one."""
     return observation if paper is None else concerning(observation, about_paper(paper))
 
 
@@ -287,18 +291,18 @@ def _concerning(observation: Observation, entries: tuple[About, ...]) -> Observa
 
 @lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def none_of(many: int, noun: Noun, remark: Bilingual = NOTHING) -> Observation:
-    """Nobody and nothing of the kind there is."""
+    """MET where the number is 0."""
     return met_if(many == 0, noun.counted(many), NOTHING, remark)
 
 
 @lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def some_of(many: int, noun: Noun, remark: Bilingual = NOTHING) -> Observation:
-    """For triggers: there is one at least."""
+    """Trigger: MET where the number is at least 1."""
     return met_if(many > 0, noun.counted(many), NOTHING, remark)
 
 
 def required_grade(lowest: Grade, *, with_product: bool = False) -> Bilingual:
-    """What a criterion must have, in the words of the law."""
+    """The grade that a criterion must have, in the words of the law."""
     or_better = "" if lowest is Grade.EXCELLENT else "≥ "
     name = joined("", same(or_better), name_of(lowest))
     return joined("", name, WITH_PRODUCT) if with_product else name
@@ -306,7 +310,7 @@ def required_grade(lowest: Grade, *, with_product: bool = False) -> Bilingual:
 
 @lru_cache(maxsize=OBSERVATIONS_CACHED_MAX)
 def grades(graded: Grades, lowest: Grade, *, with_product: bool = False) -> Observation:
-    """Every grade is `lowest` or better, and shown by a product where the text asks for one."""
+    """MET where every grade is `lowest` or better, with a product where `with_product`."""
     required = required_grade(lowest, with_product=with_product)
     good = graded.reaching(lowest, with_product=with_product)
     return share(good == graded.many, good, graded.many, CRITERIA, required)

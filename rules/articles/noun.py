@@ -1,4 +1,4 @@
-"""What a finding counts: criteria, tasks, votes. A number alone says nothing to whoever reads it first."""
+"""The nouns that follow the numbers of a finding: criteria, tasks, votes."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from rules.bilingual import Bilingual
 
 
 class Noun(NamedTuple):
-    """A word in the documents' terms; English has a form for one, and one for many."""
+    """A noun in the documents' terms, with its English singular and plural."""
 
     vi: str
     singular: str
@@ -39,4 +39,4 @@ OF_KIND: Mapping[AboutKind | None, Noun] = {
     AboutKind.PERSON: Noun("đảng viên", "party member", "party members"),
     None: SUBJECTS,
 }
-"""Of those whose ratings are counted; the persons among them are the members of a cell."""
+"""Nouns of the subjects whose ratings are counted; the persons are the members of a cell."""

@@ -1,4 +1,4 @@
-"""Conditions on the levels that others were given, and whom a subject has to wait for (QĐ124:Đ11.3)."""
+"""Conditions on the levels of related subjects, and which of them a subject waits for (QĐ124:Đ11.3)."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -43,7 +43,7 @@ WITH = {level: _WITH.filled(level=reached) for level, reached in REACHED.items()
 
 
 class LevelWaitsFor(NamedTuple):
-    """Somebody who is not rated yet, and the clause by which the level needs theirs."""
+    """A related subject that is not rated yet, and the clause that needs its level."""
 
     reason: str
     subject: str
@@ -53,8 +53,9 @@ class LevelWaitsFor(NamedTuple):
 def reaching(
     rated: Rated | None, level: Level, limit: ShareLimit, kind: AboutKind | None
 ) -> Observation:
-    """The share of those rated `level` or better; over nobody not applicable. Where the share is missed it is
-    about those that are not; where nobody knows yet, about those that are not rated.
+    """The share of related subjects rated `level` or better; NOT_APPLICABLE where there are none.
+
+    A FAILED observation names those below `level`; a MISSING one names those not rated yet.
     """
     if rated is None:
         return not_applicable(NOBODY, _required_levels(limit, level))
@@ -75,7 +76,7 @@ def _required_levels(limit: ShareLimit, level: Level) -> Bilingual:
 
 
 def single_reaching(rated: Rated | None, level: Level, kind: AboutKind | None) -> Observation:
-    """Of a single subject, whose level is said; named where it is of a kind, and not the subject itself."""
+    """Whether a single related subject reaches `level`; it is named where it has a kind."""
     if rated is None or rated.is_waiting or rated.total != 1:
         return reaching(rated, level, WHOLE, kind)
     (own,) = [own_level for own_level, many in rated.of_level.items() if many]
@@ -91,7 +92,7 @@ def _single_observation(
 
 
 def all_reaching(rated: Rated | None, level: Level) -> Observation:
-    """Of the bodies of the same level."""
+    """Whether all bodies of the same administrative tier reach `level`."""
     return reaching(rated, level, WHOLE, AboutKind.UNIT)
 
 
@@ -100,7 +101,7 @@ def led_units(c: Case, level: Level, limit: ShareLimit) -> Observation:
 
 
 def subordinates_reaching(c: Case, level: Level, limit: ShareLimit) -> Observation:
-    """Đảng bộ: its subordinate party organisations; chi bộ: its members; another body: neither."""
+    """Đảng bộ: its subordinate party organisations. Chi bộ: its members. Others: NOT_APPLICABLE."""
     levels = c.facts.levels
     if c.facts.is_a(Flag.PARTY_COMMITTEE):
         return reaching(levels.subordinates, level, limit, AboutKind.ORGANISATION)
@@ -134,8 +135,9 @@ def organisation_of_secretary(c: Case, level: Level) -> Observation:
 
 
 def levels_waited_for(case: Case) -> tuple[LevelWaitsFor, ...]:
-    """Whoever is not rated yet, of those whose level a condition of this subject needs; and the votes of
-    residents, in a year in which they vote.
+    """The related subjects that are not rated yet and whose level a condition of this subject needs.
+
+    In a year in which residents vote, a leader waits for the result of that vote, too.
     """
     facts = case.facts
     waiting = [
@@ -151,7 +153,7 @@ def levels_waited_for(case: Case) -> tuple[LevelWaitsFor, ...]:
 
 
 def _needed_levels(facts: Facts) -> Iterator[tuple[str, str, Rated | None]]:
-    """As what, by which clause, who."""
+    """The needed levels: the reason, its clause, and the ratings."""
     levels = facts.levels
     if facts.subject_class is SubjectClass.ORG:
         if facts.is_a(Flag.PARTY_COMMITTEE):

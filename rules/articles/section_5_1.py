@@ -34,7 +34,7 @@ EXCELLENT = Level.EXCELLENT
     "many new models and good ways of work, and concrete products above target",
 )
 def new_models(c: Case, _: Numbers) -> Observation:
-    """A finding of its own: who leads has not for that done more than was planned."""
+    """A separate finding: a leading position does not imply results above target."""
     return attested(c, Attested.NEW_MODELS)
 
 
@@ -136,7 +136,7 @@ def rated_good_as_civil_servant(c: Case, n: Numbers) -> Observation:
     "many outstanding achievements, a leading position",
 )
 def many_outstanding_achievements(c: Case, _: Numbers) -> Observation:
-    """The achievements are asked by Đ12.1 already. An initiative counts "if any", so nothing asks for one."""
+    """Đ12.1 already requires the achievements. An initiative counts "nếu có", so none is required."""
     return attested(c, Attested.LEADING_POSITION)
 
 

@@ -70,7 +70,7 @@ def civil_servant_good(c: Case, _: Numbers) -> Observation:
     "all results completed with quality, effect and on time",
 )
 def results_on_time(c: Case, _: Numbers) -> Observation:
-    """All of them ("đều"): a criterion short of quality, time or effect says the contrary."""
+    """All results ("đều"): one criterion short of quality, time or effect fails the condition."""
     if c.facts.short_criteria:
         return met_if(False, CRITERIA.counted(c.facts.short_criteria), NOTHING, WEAK_CRITERIA)
     return attested(c, Attested.QUALITY_ON_TIME, Attested.HIGH_QUALITY_ON_TIME)

@@ -29,7 +29,7 @@ COMPLETED = Level.COMPLETED
     "every criterion is Average or better",
 )
 def every_criterion_of_organisation(c: Case, n: Numbers) -> Observation:
-    """Stricter than Đ12.3, and it prevails for organisations (reading of the same name, QĐ124:Đ14.1)."""
+    """Stricter than Đ12.3; it prevails for organisations (reading of the same name, QĐ124:Đ14.1)."""
     prevails = n.reads("every_criterion_of_organisation", "HD01_PREVAILS")
     return grades(c.every if prevails else c.basic, Grade.AVERAGE)
 
@@ -53,9 +53,10 @@ def civil_servant_completed(c: Case, _: Numbers) -> Observation:
     "all results completed, at most {weak_criteria_max} of them short of quality, time or effect",
 )
 def few_results_short(c: Case, n: Numbers) -> Observation:
-    """The results criteria are all completed ("đều hoàn thành"), and few of them are short of anything.
+    """All results criteria are completed ("đều hoàn thành"), and few are short of quality, time or effect.
 
-    Where the facts do not say which criteria are short, as many of the results as can be (reading weak_results).
+    Where the facts do not say which criteria are short, as many results criteria as possible count
+    as short (reading weak_results).
     """
     short = c.facts.weak_results
     if short is None:

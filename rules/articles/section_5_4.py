@@ -23,9 +23,10 @@ EXCEPT_AS_12_4_4 = Bilingual(
     "a body or unit directly led was involved in embezzlement or corruption and punished by law",
 )
 def led_punished_by_law(c: Case, n: Numbers) -> Observation:
-    """MET: a body or unit directly led was punished by law for embezzlement or corruption, which is not
-    every "tiêu cực". Except as Đ12.4.4: a provincial guide
-    cannot take an exception away, and the finding says so (reading punished_by_law).
+    """MET: a directly led body or unit was punished by law for embezzlement or corruption.
+
+    Other "tiêu cực" do not count. The exception of Đ12.4.4 applies, because a provincial guide
+    cannot remove it; the finding says so (reading punished_by_law).
     """
     exempt = n.reads("punished_by_law", "EXCEPT_AS_QĐ124")
     observation = led_disciplined(
@@ -44,7 +45,7 @@ def led_punished_by_law(c: Case, n: Numbers) -> Observation:
     "over {residents_bad_over} of the residents' votes are for not good",
 )
 def residents_say_not_good(c: Case, n: Numbers) -> Observation:
-    """MET: more residents' votes "not good" than the share, in a year in which they vote."""
+    """MET: more residents' votes for "not good" than the share, in a year in which they vote."""
     return residents_not_good_share(c, n["residents_bad_over"])
 
 

@@ -1,4 +1,4 @@
-"""Shares of ballots, over the valid ones that were returned (HD01:5.1.3, HD01:5.2.3, HD01:5.3.3)."""
+"""Shares of votes among the valid returned ballots (HD01:5.1.3, HD01:5.2.3, HD01:5.3.3)."""
 
 from rules.articles.finding import (
     Case,
@@ -31,9 +31,9 @@ NO_BALLOT = BALLOTS.shared(0, 0)
 
 
 def workplace_share(case: Case, level: Level, numbers: Numbers) -> Observation:
-    """Votes of the workplace for `level`; cumulative, a vote for a higher level is one for it too.
+    """The share of workplace votes for `level`; cumulative: a vote for a higher level counts, too.
 
-    The text knows no exception: where no vote is recorded, or no ballot is valid, the condition fails.
+    The text has no exception: without a recorded vote or a valid ballot the condition FAILED.
     """
     votes, limit = case.facts.workplace_votes, numbers["workplace_votes_min"]
     if votes is None or votes.valid == 0:
@@ -54,7 +54,7 @@ def workplace_share(case: Case, level: Level, numbers: Numbers) -> Observation:
 
 
 def residents_good_share(case: Case, limit: ShareLimit) -> Observation:
-    """Votes of residents for "thực hiện tốt nghĩa vụ công dân"; only in years in which they vote."""
+    """The share of residents' votes for "thực hiện tốt nghĩa vụ công dân", in years in which they vote."""
     votes = case.facts.residents_votes
     if votes is None or votes.valid == 0:
         return _without_ballots(case, text_at_least(limit))
@@ -62,7 +62,7 @@ def residents_good_share(case: Case, limit: ShareLimit) -> Observation:
 
 
 def residents_not_good_share(case: Case, limit: ShareLimit) -> Observation:
-    """For triggers: votes of residents for "thực hiện không tốt"; only in years in which they vote."""
+    """Trigger: the share of residents' votes for "thực hiện không tốt", in years in which they vote."""
     votes = case.facts.residents_votes
     if votes is None or votes.valid == 0:
         return _without_ballots(case, text_over(limit))
@@ -70,8 +70,10 @@ def residents_not_good_share(case: Case, limit: ShareLimit) -> Observation:
 
 
 def _without_ballots(case: Case, required: Bilingual) -> Observation:
-    """A vote that was held without a valid ballot is 0%. One that is not recorded is missing in a year in which
-    residents vote, and not applicable in another.
+    """The observation without valid ballots.
+
+    A vote without a valid ballot is 0%. An unrecorded vote is MISSING in a year in which residents
+    vote, and NOT_APPLICABLE in other years.
     """
     votes = case.facts.residents_votes
     if votes is not None:

@@ -1,4 +1,4 @@
-"""The parts of an edition, as records: what a province takes from the texts for its years."""
+"""The records of an edition: the parameters that a province applies in its years."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Rounding(StrEnum):
 
 
 class Where(StrEnum):
-    """Which body a row of the places of review points to, seen from the person or the post."""
+    """The body that a row of the places of review points to, relative to the person or post."""
 
     CELL = "CELL"
     WORKPLACE = "WORKPLACE"
@@ -48,14 +48,14 @@ class Where(StrEnum):
 
 
 class Reviewed(StrEnum):
-    """Whose file it is (QĐ124:Đ17)."""
+    """The kind of subject that a file belongs to (QĐ124:Đ17)."""
 
     INDIVIDUAL = "INDIVIDUAL"
     COLLECTIVE = "COLLECTIVE"
 
 
 class Occasion(StrEnum):
-    """What happened that makes a paper required (QĐ124:Đ17, "nếu có")."""
+    """The event that makes a paper required (QĐ124:Đ17, "nếu có")."""
 
     SUGGESTION = "SUGGESTION"
     OPINION = "OPINION"
@@ -63,7 +63,7 @@ class Occasion(StrEnum):
 
 
 class Maker(StrEnum):
-    """Whose paper it is to hand in (QĐ124:Đ17)."""
+    """The party that hands a paper in (QĐ124:Đ17)."""
 
     SUBJECT = "SUBJECT"
     REVIEWER = "REVIEWER"
@@ -76,8 +76,8 @@ class Maker(StrEnum):
 class Criterion:
     """One criterion of Article 10 or section 4.
 
-    `basic` is resolved: where the edition flags none of a set, all of the set are. A criterion with
-    `if_any` is graded only where its fact exists ("nếu có"); every other one must have its grade.
+    `basic` is resolved: where the edition flags no criterion of a set, the whole set is basic.
+    A criterion with `if_any` is graded only where its fact exists ("nếu có"); all others are required.
     """
 
     code: str
@@ -98,7 +98,7 @@ class QuotaParameters:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """What the edition takes an open text to mean; `remark` (Vietnamese) is shown to the reader."""
+    """The edition's reading of an open text; `remark` (Vietnamese) is shown to the reader."""
 
     value: str
     clause: str
@@ -107,7 +107,7 @@ class Interpretation:
 
 @dataclass(frozen=True, slots=True)
 class PeerGroup:
-    """`classes`: the classes of authority that belong to it wherever the catalogue names no group."""
+    """A group of peers. `classes` of authority belong to it where the catalogue names no group."""
 
     code: str
     vi: str
@@ -118,8 +118,9 @@ class PeerGroup:
 
 @dataclass(frozen=True, slots=True)
 class PersonGroupNames:
-    """Names of the derived groups, in which `{group}`, `{body}` and `{clause}` are filled in;
-    `members_classes` are rated by the committee of their own place.
+    """Name templates of the derived groups, with `{group}`, `{body}` and `{clause}`.
+
+    The committee of their own place rates `members_classes`.
     """
 
     heads: Bilingual
@@ -132,10 +133,10 @@ class PersonGroupNames:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The day of the rated year, or of the one after it, before which ("trước ngày") it is done.
+    """A duty that must be done before ("trước ngày") a day of the rated year or of the next year.
 
-    `tiers` and `kinds` say whose review and rating it ends (no kinds: all of the tiers); a duty that
-    is none of this has no tiers.
+    `tiers` and `kinds` select the bodies whose review and rating it ends (no kinds: all bodies of the
+    tiers). Other duties have no tiers.
     """
 
     code: str
@@ -151,7 +152,9 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class MeetingLength:
-    """The shortest review meeting; `suggested` where the Provincial Standing Committee suggested."""
+    """The minimum length of a review meeting, in days; `suggested`: the row applies only where the
+    Provincial Standing Committee gave a suggestion.
+    """
 
     code: str
     tiers: tuple[Tier, ...]
@@ -163,7 +166,7 @@ class MeetingLength:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPlace:
-    """A row of the places of review. An empty condition fits every post; CELL asks for none."""
+    """A row of the places of review. An empty condition fits every post; CELL needs no post."""
 
     code: str
     where: Where
@@ -179,7 +182,7 @@ class ReviewPlace:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Party members admitted less than this many months ago are left out (QĐ124:Đ5.2.1)."""
+    """Party members admitted less than `months_min` months ago are left out (QĐ124:Đ5.2.1)."""
 
     months_min: int
     clause: str
@@ -187,10 +190,11 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class DossierPaper:
-    """A paper of the file: required of some always, or of all once something happened, or never.
+    """A paper of the file: always required for some subjects, required after an event, or optional.
 
-    `by` are those who may hand it in: the subject; whoever held the review; the office that compiles,
-    or the panel by its chair; the authority or its office, once it has decided; the direct superior.
+    `by` are the parties that may hand it in: the subject; the body that held the review; the
+    compiling office or the panel's chair; the authority or its office after the decision; the
+    direct superior.
     """
 
     code: str
@@ -203,7 +207,7 @@ class DossierPaper:
 
 @dataclass(frozen=True, slots=True)
 class ResidenceVotes:
-    """The years in which votes at the place of residence are held, and the clause that says who decides that."""
+    """The years with a vote at the place of residence, and the clause that says who sets them."""
 
     years: frozenset[int]
     clause: str
@@ -211,10 +215,10 @@ class ResidenceVotes:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One state of an edition: from which day on, and what was corrected by it, in two or three sentences.
+    """One state of an edition: its first day, and its correction in two or three sentences.
 
-    The law stays what it is; a revision corrects how this house had read it. Each result is stored with
-    the number of the revision that it was judged by. `clauses` are the points that are read otherwise since.
+    The law does not change; a revision corrects how the registry applied it. Each result is stored
+    with the number of its revision. `clauses` are the points that are applied differently since.
     """
 
     number: int
@@ -226,11 +230,11 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edition:
-    """One edition: the years it holds for, its texts, and its choices where they leave one.
+    """One edition: its years, its texts, and its choices where the texts leave one.
 
-    `rule_modules` each end with a tuple CLAUSES of condition functions, in the order of the text.
-    `numbers` overrides numbers of the texts, by citation and name. Two editions are never equal
-    (identity), so that an edition can key a cache.
+    Each of `rule_modules` ends with a tuple CLAUSES of condition functions, in the order of the text.
+    `numbers` overrides numbers of the texts, by citation and name. Equality is identity, so that an
+    edition can key a cache.
     """
 
     code: str
@@ -255,7 +259,7 @@ class Edition:
 
     @property
     def revision(self) -> int:
-        """The number of the present revision, which results are judged by."""
+        """The number of the current revision, by which results are judged."""
         return self.revisions[-1].number
 
     def holds_in(self, year: int) -> bool:
@@ -263,7 +267,7 @@ class Edition:
         return first <= year and (last is None or year <= last)
 
     def number(self, cite: str, name: str) -> Fraction:
-        """A number of the law by its name: the edition's own, or that of the text.
+        """A number of the law by name: the edition's override, else the number of the text.
 
         Raises:
             NotInForceError: no such point, or no such number in it.

@@ -1,4 +1,4 @@
-"""Reading the file of an edition: strict, so that nothing in it is silently without effect."""
+"""Reads the file of an edition strictly: an entry without effect is an error."""
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ SETS_OF_CLASS = {
 
 
 class Coded(Protocol):
-    """A part with a code that stands once in its list."""
+    """A part whose code is unique in its list."""
 
     @property
     def code(self) -> str: ...
@@ -117,7 +117,7 @@ def check_citations(edition: Edition) -> None:
 
 
 def citations(edition: Edition) -> Iterator[tuple[str, str]]:
-    """Every citation of an edition, each with where it stands."""
+    """Every citation of an edition, each with its path in the file."""
     yield from ((f"numbers.{cite}", cite) for cite in edition.numbers)
     yield "quota.clause", edition.quota.clause
     for subject_class, criteria in edition.criteria.items():
@@ -167,7 +167,7 @@ def _read_criterion(table: StrictTable, of_set: CriterionSet) -> Criterion:
 
 
 def _resolve_basic(criteria: list[Criterion]) -> tuple[Criterion, ...]:
-    """Where no criterion of a set is flagged as basic, all of the set are."""
+    """Where no criterion of a set is flagged as basic, the whole set is basic."""
     flagged = {criterion.set for criterion in criteria if criterion.basic}
     return tuple(
         criterion if criterion.set in flagged else replace(criterion, basic=True)
@@ -196,9 +196,9 @@ def _read_readings(table: StrictTable) -> Mapping[str, Interpretation]:
 
 
 def _read_years(head: StrictTable) -> tuple[int, int | None]:
-    """The first and the last year. An edition ends, unless its file says `open_ended = true`.
+    """The first and the last year; None as last year needs `open_ended = true`.
 
-    A year that nobody thought of must not be rated by a repealed text because a line was forgotten.
+    Otherwise a forgotten line would let a repealed text rate later years.
     """
     first, last = head.whole("first_year"), head.maybe_whole("last_year")
     if head.flag("open_ended") is (last is not None):
@@ -209,7 +209,7 @@ def _read_years(head: StrictTable) -> tuple[int, int | None]:
 
 
 def _read_revisions(file: StrictTable) -> tuple[Revision, ...]:
-    """Revisions in their order. A number stands with every result, so that none may be missing or be used twice."""
+    """Revisions in order. Results store the number, so numbers have no gaps and no duplicates."""
     revisions: list[Revision] = []
     for table in file.tables("revisions"):
         revision = Revision(
@@ -296,7 +296,7 @@ def _read_deadline(table: StrictTable) -> Deadline:
     before = table.text("before")
     try:
         day, month = map(int, before.split("/"))
-        # Any year that is not a leap year: 29/02 is no deadline of every year.
+        # Not a leap year: 29/02 is not a day of every year.
         date(2023, month, day)
     except ValueError as fault:
         raise EditionError(f"{table.path}.before: was {before!r}; day/month, like 05/12") from fault

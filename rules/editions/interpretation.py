@@ -1,7 +1,7 @@
-"""How an edition reads what the texts leave open, where the computation of levels depends on it.
+"""The readings of open texts that the computation of levels depends on, with their allowed values.
 
-The other readings of an edition are decisions that the form of facts and of findings already carries;
-they stand in the edition with their remarks and are shown with the explanation.
+The form of facts and findings already implements the other readings of an edition; the explanation
+shows them with their remarks.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ KNOWN_VALUES: Mapping[str, tuple[str, ...]] = {
     "every_criterion_of_organisation": ("HD01_PREVAILS", "BASIC_ONLY"),
     "poor_criterion": ("BASIC_ONLY", "ANY"),
     "punished_by_law": ("EXCEPT_AS_QĐ124", "WITHOUT_EXCEPTION"),
-    # Only one way is known for these, so an edition that says otherwise is refused, not ignored.
+    # One value is implemented for each of these; an edition with another value is refused.
     "shares": ("EXACT",),
     "share_over_nobody": ("NOT_APPLICABLE",),
     "all_completed": ("COMPLETED_OR_BETTER",),
@@ -38,14 +38,14 @@ KNOWN_VALUES: Mapping[str, tuple[str, ...]] = {
     "collective_of_head_as_area": ("YES",),
     "unknown_levels": ("WAITS_FOR",),
 }
-"""The values that a reading may have; the first holds where an edition does not say."""
+"""The allowed values of each reading; the first is the default."""
 
 
 def readings_of(edition: Edition) -> Mapping[str, str]:
     """The value of each reading that levels depend on.
 
     Raises:
-        EditionError: the edition gives one a value that no function knows.
+        EditionError: a reading has a value that is not allowed.
     """
     values = {}
     for name, allowed in KNOWN_VALUES.items():

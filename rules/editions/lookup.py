@@ -1,4 +1,4 @@
-"""Which edition of the rules holds in a year; the parts of an edition under one name."""
+"""Finds the edition of a year, and re-exports the records of editions."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -69,12 +69,13 @@ EDITIONS = Path(__file__).parent
 def edition_for(year: int) -> Edition:
     """The edition by which a year is rated.
 
-    A year before the first edition has no rules to compute by: its ratings, decided under texts that
-    are not here, are only kept and read. A year after the last one waits for its edition: nothing is
-    rated by a text that another one has taken the place of.
+    A year before the first edition cannot be computed: its ratings follow texts that the registry does
+    not have, and are only stored and read. A year after the last edition waits for a new one, so that
+    no year is rated by a replaced text.
 
     Raises:
-        NotInForceError: no edition holds in the year; it names those that there are. There is no fallback.
+        NotInForceError: no edition holds in the year; the message names the existing editions. There
+            is no fallback.
     """
     for edition in editions():
         if edition.holds_in(year):
@@ -96,7 +97,7 @@ def edition_by_code(code: str) -> Edition:
     """The edition of this code.
 
     Raises:
-        NotInForceError: there is none.
+        NotInForceError: no edition has this code.
     """
     matches = [edition for edition in editions() if edition.code == code]
     if not matches:

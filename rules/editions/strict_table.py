@@ -1,4 +1,4 @@
-"""Reading a table of an edition strictly: every key is known, of its type, and taken once."""
+"""Reads a table of an edition strictly: every key is known, has its type, and is read once."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -13,11 +13,11 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 class EditionError(ValueError):
-    """An edition that says something this house does not know. The message begins with the path."""
+    """An edition with an unknown or wrong entry. The message begins with its path."""
 
 
 class StrictTable:
-    """A TOML table of which each key must be taken; `path` is where it stands in its file."""
+    """A TOML table in which every key must be read; `path` is its position in the file."""
 
     def __init__(self, path: str, content: object) -> None:
         if not isinstance(content, dict):
@@ -37,7 +37,7 @@ class StrictTable:
         return self.text(key) if key in self._left else None
 
     def flag(self, key: str) -> bool:
-        """A Boolean that is false where it is not written."""
+        """A Boolean; an absent key is false."""
         value = self._take(key, default=False)
         if not isinstance(value, bool):
             raise EditionError(f"{self.path}.{key}: was {value!r}; may be true or false")
@@ -86,11 +86,11 @@ class StrictTable:
         raise EditionError(f"{self.path}.{key}: was empty; must name at least one")
 
     def words(self, key: str, words: type[Word]) -> tuple[Word, ...]:
-        """A list of words of a closed list; empty where it is not written."""
+        """A list of members of `words`; an absent key is an empty list."""
         return tuple(self._word(key, value, words) for value in self.texts(key))
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts; empty where it is not written."""
+        """A list of texts; an absent key is an empty list."""
         value = self._take(key, [])
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
             raise EditionError(f"{self.path}.{key}: was {value!r}; must be a list of texts")
@@ -100,7 +100,7 @@ class StrictTable:
         return StrictTable(f"{self.path}.{key}", self._take(key, {}))
 
     def tables(self, key: str) -> Iterator["StrictTable"]:
-        """The tables of a list that is not empty, each closed after its turn."""
+        """The tables of a list with at least one table; each is closed after its iteration."""
         value = self._take(key, [])
         if not isinstance(value, list) or not value:
             raise EditionError(f"{self.path}.{key}: was {value!r}; must be a list of tables")
@@ -110,18 +110,18 @@ class StrictTable:
             table.close()
 
     def named(self) -> Iterator[tuple[str, "StrictTable"]]:
-        """The tables under the keys that are left, each closed after its turn."""
+        """The tables under the remaining keys; each is closed after its iteration."""
         for key in list(self._left):
             table = self.table(key)
             yield key, table
             table.close()
 
     def numbers(self) -> Mapping[str, Fraction]:
-        """All keys that are left, each a number."""
+        """All remaining keys, each with its number."""
         return {key: self.number(key) for key in list(self._left)}
 
     def close(self) -> None:
-        """Raises EditionError where a key was not taken: nobody would ever read it."""
+        """Raises EditionError where a key was not read, since it would have no effect."""
         if self._left:
             raise EditionError(f"{self.path}.{next(iter(self._left))}: unknown key")
 

@@ -1,4 +1,4 @@
-"""What cannot be true together in the facts of one subject, or does not fit its class or its year."""
+"""Checks that the facts of one subject are consistent, and fit its class and year."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
@@ -27,7 +27,7 @@ REQUIRED_FIELDS: Mapping[SubjectClass, tuple[str, ...]] = {
     PERSON: ("targets",),
     LEADER: ("targets", "area", "workplace_votes"),
 }
-"""Fields that a class must have; null says that there is nothing of the kind."""
+"""Fields that a class must have; null means that there is nothing of the kind."""
 
 FLAGS: Mapping[SubjectClass, tuple[Flag, ...]] = {
     ORG: (Flag.PARTY_COMMITTEE, Flag.CELL),
@@ -75,7 +75,7 @@ LEVELS_OF_FLAG: Mapping[str, Flag] = {
     "civil_servant": Flag.CIVIL_SERVANT,
 }
 LEVELS_OF_OTHERS = tuple(field.name for field in fields(Levels) if field.name != "civil_servant")
-"""Levels that somebody else has: the rating as civil servant is the subject's own."""
+"""Levels of related subjects; the rating as civil servant is the subject's own."""
 
 _LEVELS = tuple(field.name for field in fields(Levels))
 
@@ -83,7 +83,7 @@ _LEVELS = tuple(field.name for field in fields(Levels))
 def consistency_faults(
     facts: Facts, document: Mapping[str, object], edition: Edition
 ) -> Iterator[Fault]:
-    """Every fault of facts of which each field alone is in order."""
+    """Every inconsistency of facts whose fields are valid on their own."""
     yield from _of_class(facts, document)
     if not edition.holds_in(facts.year):
         years = f"a year in which {edition.code} holds"
@@ -101,7 +101,7 @@ def consistency_faults(
 
 
 def standalone_level_faults(facts: Facts) -> Iterator[Fault]:
-    """Of facts that stand alone: levels that the class or the flags do not ask for, or ask for and miss."""
+    """Levels in standalone facts that the class or flags do not allow, or require and lack."""
     for name in _LEVELS:
         rated, flag = getattr(facts.levels, name), LEVELS_OF_FLAG.get(name)
         if name not in LEVELS[facts.subject_class]:
@@ -117,7 +117,7 @@ def standalone_level_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def _is_required(facts: Facts, name: str) -> bool:
-    """Whoever is rated as an official is not asked for a rating as civil servant: it may be this one."""
+    """The rating as civil servant is required of party members only: an official's may be this one."""
     return name != "civil_servant" or facts.track is Track.PARTY_MEMBER
 
 
@@ -230,7 +230,7 @@ def _discipline(facts: Facts) -> Iterator[Fault]:
 
 
 def _dates(path: str, discipline: Discipline, facts: Facts) -> Iterator[Fault]:
-    """A violation comes before its decision, the decision before its end, and one of them is of the year."""
+    """Checks violation ≤ decision ≤ end, and that a violation or the decision is of the rated year."""
     if discipline.until and discipline.decided_on and discipline.until < discipline.decided_on:
         en, vi = f"{discipline.decided_on} or later", f"từ {discipline.decided_on}"
         yield Fault(f"{path}.until", discipline.until, en, vi)

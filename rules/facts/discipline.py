@@ -1,4 +1,4 @@
-"""Which year and which body a discipline counts for: QĐ124 Articles 12.4.5 to 12.4.7."""
+"""Assigns a discipline to years and bodies: QĐ124 Articles 12.4.5 to 12.4.7."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,8 +21,8 @@ class Violation:
 class DecidedDiscipline:
     """A discipline of a body or a person, for one or several violations.
 
-    `decided_on` is the day of the decision, or of the one that made it heavier; `body` is where it
-    is carried out: for a person who has moved, the new body.
+    `decided_on` is the day of the decision, or of the decision that made it heavier. `body` is the body
+    that carries it out: the new body of a person who has moved.
     """
 
     decided_on: date
@@ -34,8 +34,8 @@ class DecidedDiscipline:
 class CountedDiscipline:
     """A year and a body for which a discipline counts, with every clause that says so.
 
-    `to_rerate`: the year was an earlier one; the superior party organisation considers rating it
-    again, and its choice is recorded (Đ12.4.5). Nothing is changed by itself.
+    `to_rerate`: the year is before the decision; the superior party organisation decides whether to
+    rate it again, and the registry records its choice (Đ12.4.5). No level changes automatically.
     """
 
     year: int
@@ -45,7 +45,7 @@ class CountedDiscipline:
 
 
 def counted_for(discipline: DecidedDiscipline) -> tuple[CountedDiscipline, ...]:
-    """The years and bodies a discipline counts for: those of its violations, each once, in order."""
+    """The years and bodies of the violations of a discipline, sorted and without repetitions."""
     places = sorted(
         {(violation.happened_on.year, violation.body) for violation in discipline.violations}
     )

@@ -1,4 +1,4 @@
-"""The closed lists that facts are written in, each word with its meaning and the clause that asks."""
+"""The enums of facts, each value with its meaning and the clause that needs it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,7 +10,7 @@ from rules.enums import Grade, Level, SubjectClass, Track
 
 
 class Flag(StrEnum):
-    """What a subject is besides its class; conditions of the law ask for it."""
+    """Properties of a subject besides its class that conditions of the law need."""
 
     PARTY_COMMITTEE = "PARTY_COMMITTEE"
     CELL = "CELL"
@@ -21,7 +21,7 @@ class Flag(StrEnum):
 
 
 class Disciplined(StrEnum):
-    """Who was disciplined, seen from the subject."""
+    """The disciplined party, relative to the subject."""
 
     SELF = "SELF"
     COLLECTIVE = "COLLECTIVE"
@@ -33,7 +33,7 @@ class Disciplined(StrEnum):
 
 
 class Nature(StrEnum):
-    """What the discipline was for."""
+    """The nature of the violation behind a discipline."""
 
     CORRUPTION = "CORRUPTION"
     WASTE = "WASTE"
@@ -52,7 +52,7 @@ class Concluded(StrEnum):
 
 
 class Attested(StrEnum):
-    """What somebody competent attests, since no number shows it."""
+    """Statements that the competent authority attests, because no number shows them."""
 
     OUTSTANDING_ACHIEVEMENTS = "OUTSTANDING_ACHIEVEMENTS"
     MODEL_FOR_OTHERS = "MODEL_FOR_OTHERS"
@@ -257,14 +257,14 @@ MEANINGS: Mapping[type[StrEnum], Mapping[str, Meaning]] = MappingProxyType(
         },
     }
 )
-"""What each word means, in Vietnamese and English, and the clause that asks for it."""
+"""The meaning of each value in Vietnamese and English, and the clause that needs it."""
 
 
 def name_of(word: StrEnum) -> Bilingual:
-    """The meaning of a word without its clause."""
+    """The meaning of a value without its clause."""
     return Bilingual(*meaning(word)[:2])
 
 
 def meaning(word: StrEnum) -> Meaning:
-    """Of a word of any of the lists (words of two lists may be spelt alike)."""
+    """The meaning of a value; values of two enums may have the same spelling."""
     return MEANINGS[type(word)][word]

@@ -1,7 +1,7 @@
-"""The facts of one subject in one year, as records: what `xeploai judge` reads, and the registry stores.
+"""The facts of one subject in one year: the input of `xeploai judge`, and what the registry stores.
 
-The JSON or TOML of one subject has these fields by these names (`rules.facts.json_schema` prints its schema).
-What the class needs must be given; what others were rated stands under `levels`.
+The JSON or TOML of one subject has these fields (`rules.facts.json_schema` prints its schema). Fields
+that the class needs are required; levels of related subjects stand under `levels`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Levels:
-    """Levels that others were given. `{}`, like no field at all, says that there is nobody."""
+    """Levels of related subjects. `{}` or an absent field means that there are none."""
 
     units: Rated | None = field(
         default=None,
@@ -111,7 +111,7 @@ class Levels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything that the level of one subject in one year is computed from."""
+    """The input from which the level of one subject in one year is computed."""
 
     subject: str = field(
         metadata=described(
@@ -261,11 +261,11 @@ class Facts:
         return any(attestation in self.attested for attestation in any_of)
 
     def disciplines(self, *who: Disciplined) -> tuple[Discipline, ...]:
-        """Those that count in this year at this body."""
+        """The disciplines of `who` that count in this year at this body."""
         return tuple(discipline for discipline in self._of(who) if discipline.counts_in(self.year))
 
     def counted_elsewhere(self, *who: Disciplined) -> tuple[Discipline, ...]:
-        """Those that count in another year or at another body."""
+        """The disciplines of `who` that count in another year or at another body."""
         return tuple(
             discipline for discipline in self._of(who) if not discipline.counts_in(self.year)
         )
@@ -273,7 +273,8 @@ class Facts:
     def years_to_rate_again(self) -> tuple[tuple[Discipline, CountedDiscipline], ...]:
         """Disciplines for an act of an earlier year, each with that year and the body (QĐ124:Đ12.4.5).
 
-        The superior party organisation considers rating that year again; HERE is the body of this rating.
+        The superior party organisation decides whether to rate that year again; HERE is the body of this
+        rating.
         """
         return tuple(
             (discipline, counted)

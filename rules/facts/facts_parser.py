@@ -1,4 +1,4 @@
-"""Reads the facts of one subject: every fault at once, each with its path, what it was and may be."""
+"""Parses the facts of one subject and reports all faults at once, each with its path."""
 
 import itertools
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ from rules.facts.submission import submission_faults
 __all__ = ["NOT_RATED", "FactsError", "Fault", "read_facts"]
 
 NOT_RATED = "NOT_RATED"
-"""The key under which those that are only counted and not rated yet stand."""
+"""The key of the number of subjects that are only counted and not rated yet."""
 
 
 def read_facts(
@@ -41,16 +41,17 @@ def read_facts(
     stands_alone: bool = False,
     new_on: date | None = None,
 ) -> Facts:
-    """The facts of one subject, once nothing is wrong with them.
+    """The facts of one subject without faults.
 
-    A document that `stands_alone` must say itself what others were rated, since nobody adds it: a head
-    names the collective, a secretary the party organisation (`{}` where there is none that is rated).
-    A document that is new comes, on the day `new_on`, from somebody who can mend it; one on record, which
-    was taken under earlier checks, must remain readable (rules.facts.submission).
+    A document that `stands_alone` must contain the levels of related subjects, since the registry does
+    not add them: a head names the collective, a secretary the party organisation (`{}` where none is
+    rated). A document submitted on the day `new_on` gets stricter checks, because its author can still
+    correct it; a stored document, accepted under earlier checks, must remain readable
+    (rules.facts.submission).
 
     Raises:
-        FactsError: a field is unknown, missing, of the wrong kind or out of range, counts do not fit
-            together, or the grades are not those of the edition's criteria.
+        FactsError: a field is unknown, missing, of the wrong type or out of range; counts are
+            inconsistent; or the grades do not match the edition's criteria.
     """
     faults: Faults = []
     facts = _reader()(document, (), faults)
@@ -71,8 +72,9 @@ def read_facts(
 
 
 def _valid_part(document: Mapping[str, object], faults: Faults) -> object:
-    """The facts without the fields that are at fault, so that what the others say is checked at once too;
-    BAD where too little is left.
+    """The facts without their faulty fields, so that the consistency of the others is checked, too.
+
+    BAD where a required field is among the faulty ones.
     """
     bad = {fault.steps[:2] for fault in faults}
     rest: dict[str, object] = {
@@ -91,7 +93,7 @@ def _valid_part(document: Mapping[str, object], faults: Faults) -> object:
 
 
 def _path_and_ancestors(path: str) -> Iterator[str]:
-    """The path and those of all that is around it: `discipline[0].who`, `discipline[0]`, `discipline`."""
+    """The path and its ancestors: `discipline[0].who`, `discipline[0]`, `discipline`."""
     yield path
     yield from (path[:place] for place, char in enumerate(path) if char in ".[")
 
@@ -103,7 +105,7 @@ def _first_fault_of_each_field(
     stands_alone: bool,
     new_on: date | None,
 ) -> Iterator[Fault]:
-    """One of each field: what is of another class need not fit, too."""
+    """The first fault of each field: a field of another class needs no further fault."""
     faults = itertools.chain(
         submission_faults(facts, document, edition, new_on) if new_on else (),
         consistency_faults(facts, document, edition),
@@ -137,7 +139,7 @@ _many = count(0, COUNT_MAX)
 
 
 def _rated(value: object, path: Path, faults: Faults) -> object:
-    """Levels by codes or names, or how many of each level: the latter where every value is a number."""
+    """Levels by code or name; or counts by level, where every value is a number."""
     if (
         not isinstance(value, dict | Mapping)
         or not value
@@ -162,7 +164,7 @@ def _is_number(value: object) -> bool:
 
 
 def _documents(words: type[StrEnum]) -> Reader:
-    """Words, each with the document that says so; or only a list of them, where the documents are on file."""
+    """Words with their documents; or a list of words, where the documents are on file."""
     known = word(words)
     may_be = f"a table or a list of {', '.join(words)}"
     vi = f"bảng hoặc danh sách {', '.join(words)}"

@@ -1,4 +1,4 @@
-"""What cannot be true together in the facts of several subjects that stand in one file."""
+"""Checks that the facts of several subjects in one file are consistent."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
@@ -8,19 +8,20 @@ from rules.facts.facts import Facts, Levels
 from rules.facts.record_parser import Fault
 
 Key = tuple[str, int, Track, SubjectClass | None]
-"""Of one result: name, year and track; an organisation and its collective may have one name."""
+"""The key of one result: name, year and track; the class separates an organisation from a collective
+of the same name."""
 Step = tuple[int, str]
-"""The place of a subject, and the level of its that another one takes (`collective`)."""
+"""The index of a subject, and the level (`collective`) that depends on the next subject."""
 
 STEPS_LISTED_MAX = 5
-"""Steps of a circle that a refusal names."""
+"""Steps of a cycle that a refusal names."""
 OWN_LEVELS = ("civil_servant",)
 _TAKEN = tuple(field.name for field in fields(Levels) if field.name not in OWN_LEVELS)
 MEMBERS = "members"
 
 
 def group_faults(subjects: Sequence[Facts]) -> Iterator[tuple[int, Fault]]:
-    """Each fault with the place of its subject: a subject that stands twice, levels in a circle."""
+    """Each fault with the index of its subject: a repeated subject, or a cycle of levels."""
     first: dict[Key, int] = {}
     for place, facts in enumerate(subjects):
         earlier = first.setdefault(_key(facts), place)
@@ -38,7 +39,7 @@ def _key(facts: Facts) -> Key:
 
 
 def _circle_fault(subjects: Sequence[Facts], circle: Sequence[Step]) -> Fault:
-    """`circle`: each subject with the level by which it takes that of the next one; the last, of the first."""
+    """`circle`: each subject with the level that depends on the next one; the last depends on the first."""
     taken = [place for place, _ in [*circle[1:], circle[0]]]
     steps = [
         f"subjects[{place}].levels.{name}.{subjects[other].subject}"
@@ -52,7 +53,7 @@ def _circle_fault(subjects: Sequence[Facts], circle: Sequence[Step]) -> Fault:
 
 
 def _circles(subjects: Sequence[Facts]) -> Iterator[list[Step]]:
-    """Circles of levels that subjects take of each other: at least one of each group of such subjects."""
+    """Cycles of levels: at least one of each group of subjects that depend on each other."""
     done: set[int] = set()
     taken = _taken(subjects)
     for start in range(len(subjects)):
@@ -79,7 +80,7 @@ def _circles(subjects: Sequence[Facts]) -> Iterator[list[Step]]:
 
 
 def _taken(subjects: Sequence[Facts]) -> list[list[tuple[str, int]]]:
-    """Of each subject, the levels that it takes of others in the file: as what, and whose."""
+    """For each subject, the levels that depend on others in the file: name and index."""
     by_name: dict[tuple[str, int], list[int]] = {}
     for place, facts in enumerate(subjects):
         by_name.setdefault((facts.subject, facts.year), []).append(place)
@@ -97,5 +98,5 @@ def _taken(subjects: Sequence[Facts]) -> list[list[tuple[str, int]]]:
 
 
 def _is_of_track(name: str, track: Track) -> bool:
-    """A cell takes the levels of its members as such; all others those of bodies and officials."""
+    """A cell uses its members' levels as party members; all others use levels of bodies and officials."""
     return track is not (Track.OFFICIAL if name == MEMBERS else Track.PARTY_MEMBER)

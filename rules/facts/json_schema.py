@@ -1,4 +1,4 @@
-"""The JSON Schema of the facts: each field with its meaning, unit and clause."""
+"""Builds the JSON Schema of facts: each field with its meaning, unit and clause."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -23,9 +23,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def facts_schema(edition: Edition | None = None) -> Schema:
     """The schema of one subject's facts, of a list of them, or of a table with the list `subjects`.
 
-    `title` is the meaning in Vietnamese, `description` in English with the clause that asks, `x-unit`
-    what a number counts. The criteria, class by class, are those of the edition, or of the newest one.
-    What fields must fit together is said by `rules.facts.consistency`.
+    `title` is the meaning in Vietnamese, `description` in English with its clause, `x-unit` the unit of
+    a number. The criteria of each class are those of the edition (default: the newest one). The schema
+    does not check relations between fields; `rules.facts.consistency` does.
     """
     edition = edition or editions()[-1]
     reference = {"$ref": "#/$defs/subject"}
@@ -53,7 +53,7 @@ def facts_schema(edition: Edition | None = None) -> Schema:
 
 
 def _of_class(subject_class: SubjectClass, edition: Edition) -> Schema:
-    """What a class must say, and the criteria that its grades are of."""
+    """The required fields of a class, and the criteria of its grades."""
     criteria = edition.criteria[subject_class]
     grades = {
         "properties": {
@@ -111,7 +111,7 @@ def _optional(inner: type, about: Mapping[str, Any]) -> Schema:
 
 
 def _table(key: type, value: Schema) -> Schema:
-    """A table by codes; or words with their documents, for which a list of the words will do."""
+    """A table by codes, or a table of words with their documents; a list of words is allowed, too."""
     if not issubclass(key, StrEnum):
         return {"type": "object", "additionalProperties": value}
     table = {

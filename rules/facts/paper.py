@@ -1,4 +1,4 @@
-"""A paper that facts go by: its number, its day, its issuer."""
+"""A paper that facts rest on: its number, day and issuer."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from rules.bilingual import Bilingual
 from rules.values import LINE, BadValueError, read_day, read_document_day, read_text
 
 _NAMED = re.compile(r"(\S[^,]*), (\d{1,2})/(\d{1,2})/(\d{4}), (\S.*)", re.ASCII)
-"""As an attestation names its document: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ."""
+"""The form in which an attestation names its document: 12-QĐ/TU, 01/12/2023, Tỉnh uỷ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,35 +26,36 @@ class IssuedPaper:
     )
 
     def text(self) -> Bilingual:
-        """As people name it."""
+        """The name of the paper for people to read."""
         return Bilingual(
             f"{self.number}, {self.date:%d/%m/%Y}, {self.issuer}",
             f"{self.number}, {self.date}, {self.issuer}",
         )
 
     def plain(self) -> dict[str, str]:
-        """As JSON has it."""
+        """The form of the paper in JSON."""
         return {"number": self.number, "date": self.date.isoformat(), "issuer": self.issuer}
 
 
 def paper_named(text: str) -> IssuedPaper | None:
-    """The paper that a text names by number, day and issuer; None where it names none so."""
+    """The paper that a text names by number, day and issuer; None for any other text."""
     named = _NAMED.fullmatch(text)
     if named is None:
         return None
     number, day, month, year, issuer = named.groups()
     try:
         issued_on = read_day(f"{year}-{month:0>2}-{day:0>2}")
-    except BadValueError:  # 31/02/2023, which names no paper
+    except BadValueError:  # such as 31/02/2023
         return None
     return IssuedPaper(number=number, date=issued_on, issuer=issuer)
 
 
 def read_paper_named(text: str, today: Day) -> IssuedPaper:
-    """The same of a client's text, which must name one.
+    """The paper that a client's text names.
 
     Raises:
-        BadValueError: it has another form, its day is none, after today, or older than any document.
+        BadValueError: another form, or a day that does not exist, is after today or before
+            OLDEST_DOCUMENT.
     """
     paper = paper_named(read_text(text, LINE))
     if paper is None:

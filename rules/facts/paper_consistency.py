@@ -1,4 +1,4 @@
-"""What cannot be true of the papers of disciplines and of votes, in facts that somebody brings."""
+"""Checks the papers of disciplines and votes in submitted facts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ VOTES = ("workplace_votes", "residents_votes", "confidence_votes")
 
 
 def paper_faults(facts: Facts, today: date) -> Iterator[Fault]:
-    """Papers of a day that cannot be, of another day than their discipline, two papers of one discipline."""
+    """Faults of papers: an impossible day, another day than the discipline's, two papers of one discipline."""
     for name in VOTES:
         votes = getattr(facts, name)
         if votes is not None and votes.paper is not None:
@@ -37,7 +37,7 @@ def _of_vote(path: str, paper: IssuedPaper, held_on: date, today: date) -> Itera
 def _of_discipline(
     path: str, discipline: Discipline, paper: IssuedPaper, year: int, today: date
 ) -> Iterator[Fault]:
-    """The paper is the decision, so that both are of one day; without a day the decision is of the year."""
+    """The paper is the decision, so both have one day; a decision without a day is of the rated year."""
     yield from _day(f"{path}.paper", paper, today)
     if discipline.decided_on is None:
         if paper.date.year != year:
@@ -58,7 +58,7 @@ def _day(path: str, paper: IssuedPaper, today: date) -> Iterator[Fault]:
 
 
 def _duplicate_faults(disciplines: Sequence[Discipline]) -> Iterator[Fault]:
-    """One paper disciplines somebody once, and one discipline has one paper."""
+    """Faults of duplicates: a paper disciplines a subject once, and a discipline has one paper."""
     by_paper: dict[object, int] = {}
     by_discipline: dict[object, int] = {}
     for place, discipline in enumerate(disciplines):

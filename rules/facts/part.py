@@ -1,4 +1,4 @@
-"""The parts of facts: grades, counted work, ballots, disciplines, and the levels that others were given."""
+"""The records of facts: grades, counted work, ballots, disciplines, levels of related subjects."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,11 +15,11 @@ from rules.facts.enums import Disciplined, Nature
 from rules.facts.paper import IssuedPaper
 
 HERE = ""
-"""The body at which the subject is rated, where `at` names no other."""
+"""The body of this rating; the default of `at`."""
 
 
 def described(vi: str, en: str, clause: str, **more: object) -> Mapping[str, object]:
-    """Metadata of a field: its meaning and the clause that asks for it; `unit`, `min`, `max` of a count."""
+    """Metadata of a field: its meaning and the clause that needs it; `unit`, `min`, `max` of a count."""
     return {"vi": vi, "en": en, "clause": clause, **more}
 
 
@@ -36,7 +36,7 @@ class Graded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """Targets and tasks, counted: on time, exceeded ≤ completed ≤ assigned."""
+    """Counts of targets and tasks: on time, exceeded ≤ completed ≤ assigned."""
 
     assigned: int = field(
         metadata=described(
@@ -75,8 +75,9 @@ _BALLOTS = {"unit": "ballots"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkplaceVotes:
-    """Ballots at the workplace: issued ≥ returned ≥ valid ≥ the votes together. Each ballot counts once,
-    for the highest level it gives; a vote for a higher level is also one for the lower.
+    """Ballots at the workplace: issued ≥ returned ≥ valid ≥ sum of the votes.
+
+    Each ballot counts once, for its highest level; a vote for a level is also a vote for lower levels.
     """
 
     issued: int = field(metadata=described("phát ra", "ballots issued", "HD01:5.1.3", **_BALLOTS))
@@ -146,7 +147,7 @@ class ConfidenceVotes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violated:
-    """One violation: when, and at which body where it was not the one of this rating."""
+    """One violation: its day, and its body where that is not the body of this rating."""
 
     on: date = field(metadata=described("ngày xảy ra", "the day it happened", "QĐ124:Đ12.4.5"))
     at: str = field(
@@ -161,7 +162,7 @@ class Violated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discipline:
-    """One discipline. Without dates it was decided in the rated year for a violation of that year here."""
+    """One discipline. Without dates: decided in the rated year for a violation of that year at this body."""
 
     who: Disciplined = field(
         metadata=described("ai bị kỷ luật", "who was disciplined", "QĐ124:Đ12.4")
@@ -215,7 +216,7 @@ class Discipline:
 
     @property
     def is_exempt(self) -> bool:
-        """Tự phát hiện và khắc phục xong hậu quả: both are needed."""
+        """Tự phát hiện và khắc phục xong hậu quả: both are required."""
         return self.self_discovered and self.remedied
 
     def counted_disciplines(self, year: int) -> tuple[CountedDiscipline, ...]:
@@ -225,7 +226,7 @@ class Discipline:
         return counted_for(Dated(decided_on, HERE, violations or (Violation(decided_on, HERE),)))
 
     def counts_in(self, year: int) -> bool:
-        """At this body; a person was disciplined in the year wherever the act was (QĐ124:Đ12.4.3d)."""
+        """Whether it counts in the year at this body; a person's own counts at any body (QĐ124:Đ12.4.3d)."""
         is_person = self.who is Disciplined.SELF
         return any(
             counted.year == year and (is_person or counted.body == HERE)
@@ -235,7 +236,7 @@ class Discipline:
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """The levels of others: each by its code or name (None = not rated yet), or only how many of each.
+    """Levels of related subjects: by code or name (None = not rated yet), or only counts by level.
 
     In JSON `{ "unit a": "GOOD", "unit b": null }`, or `{ "GOOD": 12, "COMPLETED": 3, "NOT_RATED": 1 }`.
     """
@@ -256,16 +257,17 @@ class Rated:
         set_once(self, "is_waiting", self.total > sum(of_level.values()))
 
     def waiting(self) -> tuple[str, ...]:
-        """Who is not rated yet, sorted, so that the order of stored facts does not matter; of those that
-        are only counted, how many.
+        """The names not rated yet, sorted, so that the order of stored facts does not matter.
+
+        Subjects that are only counted add one entry with their number.
         """
         names = sorted(name for name, level in self.by_name.items() if level is None)
         return (*names, f"{self.not_rated} ×") if self.not_rated else (*names,)
 
     def below(self, level: Level) -> list[str]:
-        """The names, sorted, of those that are rated less than `level`."""
+        """The sorted names of subjects rated below `level`."""
         return sorted(name for name, own in self.by_name.items() if own and not own.reaches(level))
 
     def reaching(self, level: Level) -> int:
-        """How many are rated `level` or better."""
+        """The number of subjects rated `level` or better."""
         return sum([many for own, many in self.of_level.items() if own.rank >= level.rank])

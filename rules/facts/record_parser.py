@@ -1,7 +1,7 @@
-"""Reading records from JSON or TOML strictly: each class of records gets its reader made once.
+"""Parses records from JSON or TOML strictly; the reader of each dataclass is built once.
 
-A reader takes what stood in the document and the path to it; it returns the value, or notes every fault
-and returns BAD.
+A reader takes a value of the document and its path. It returns the parsed value, or appends every
+fault and returns BAD.
 """
 
 import json
@@ -24,29 +24,32 @@ from rules.values import (
 )
 
 COUNT_MAX = 10_000_000
+"""The largest count that a field may hold."""
 DATE = "YYYY-MM-DD"
 STEP_CHARACTERS_MAX = 60
-"""So much of a key stands in a path; the longest code of an edition has half as many characters."""
+"""Characters of a key that a path shows: twice the longest code of an edition."""
 PATH_CHARACTERS_MAX = 300
-"""So much of a path is printed: five steps."""
+"""Characters of a path that are printed: five steps."""
 ITEMS_SHOWN_MAX = 4
-"""Items of a list or a table that a refusal repeats."""
+"""Items of a list or table that a refusal repeats."""
 NUMBER_SHOWN_BITS_MAX = 128
-"""A larger number is repeated in part: 39 digits are read by nobody."""
+"""Bits of the largest number that a refusal repeats in full: 39 digits."""
 DEPTH_SHOWN_MAX = 2
-"""Lists within lists that a refusal repeats."""
+"""Depth of nested lists that a refusal repeats."""
 REPEATED_CHARACTERS_MAX = 80
-"""A longer text on what may stand somewhere is written once in one refusal."""
+"""Characters; a longer list of allowed values is written once in one refusal."""
 FAULTS_LISTED_MAX = 50
-"""Faults that one refusal tells one by one: about a screen; it counts the rest."""
+"""Faults that one refusal lists: about one screen; the others are counted."""
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`path` leads to the field (`targets.completed`), `was` is what stood there; `may_be` says in
-    English, and `vi` in Vietnamese, what it may be. `steps` are those of the path, where a reader made it.
+    """One fault of a document.
+
+    `path` is the path of the field (`targets.completed`), `was` its value. `may_be` (English) and `vi`
+    (Vietnamese) say which values are allowed. `steps` are the parsed path, where a reader made it.
     """
 
     path: str
@@ -68,14 +71,14 @@ class Fault:
 
 
 class _Missing:
-    """What stands where a field that must be given is not."""
+    """The value of a required field that is absent."""
 
 
 MISSING_FIELD = _Missing()
 
 
 def shown(was: object, depth: int = 0) -> str:
-    """What stood there, as JSON or TOML has it and cut where it is long: null, true, 'text', 2023-12-31, 7."""
+    """A value as JSON or TOML writes it, shortened: null, true, 'text', 2023-12-31, 7."""
     match was:
         case date() | time():
             return was.isoformat()
@@ -107,9 +110,9 @@ def _first_few(many: int, texts: Iterator[str], depth: int) -> str:
 
 
 class FactsError(ValueError):
-    """The facts were refused before anything was computed; `faults` are all of them.
+    """The facts were refused before any computation; `faults` has all faults.
 
-    A long list of what may stand somewhere is written with its first fault alone.
+    A long list of allowed values is written only with its first fault.
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -118,7 +121,7 @@ class FactsError(ValueError):
 
 
 def without_repeated_lists(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """The faults; where a long list of what may stand there comes again, the path at which it stands."""
+    """The faults; a repeated long list of allowed values is replaced by the path of its first use."""
     first: dict[str, str] = {}
     for fault in faults:
         path = first.setdefault(fault.may_be, fault.path)
@@ -129,7 +132,7 @@ def without_repeated_lists(faults: Iterable[Fault]) -> Iterator[Fault]:
 
 
 class _Bad:
-    """What a reader returns where it noted faults."""
+    """The result of a reader that appended faults."""
 
 
 BAD = _Bad()
@@ -160,7 +163,7 @@ class _Part(NamedTuple):
 
 
 def record(kind: type[Any], special: Mapping[object, Reader]) -> Reader:
-    """The reader of a dataclass; `special` has readers for types that say by themselves how they are read."""
+    """The reader of a dataclass; `special` maps types to their own readers."""
     hints = get_type_hints(kind)
     parts = [
         _Part(
@@ -262,7 +265,7 @@ def word(words: type[StrEnum]) -> Reader:
 
 
 def count(low: int, high: int) -> Reader:
-    """A whole number; true and 2.0 are none."""
+    """A whole number from `low` to `high`; true and 2.0 are refused."""
     may_be, vi = f"a whole number from {low} to {high}", f"số nguyên từ {low} đến {high}"
 
     def read(value: object, path: Path, faults: Faults) -> Any:  # noqa: ANN401 - int or BAD
@@ -280,19 +283,19 @@ def flag(value: object, path: Path, faults: Faults) -> Any:  # noqa: ANN401 - bo
 
 
 def day(value: object, path: Path, faults: Faults) -> Any:  # noqa: ANN401 - date or BAD
-    """A date of TOML, or its text as ISO 8601 writes it with hyphens."""
+    """A TOML date, or a text in ISO 8601 with hyphens."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     try:
         if isinstance(value, str):
             return read_day(value)
     except BadValueError:
-        pass  # told below, by its path
+        pass  # reported below with its path
     return refuse(path, value, f"a date {DATE}", "một ngày viết là NĂM-THÁNG-NGÀY", faults)
 
 
 def text(value: object, path: Path, faults: Faults) -> Any:  # noqa: ANN401 - str or BAD
-    """A text on one line (`rules.values.LINE`), written as it is kept."""
+    """A text on one line (`rules.values.LINE`) in its stored form."""
     if not isinstance(value, str):
         return refuse(path, value, "a text", "một văn bản", faults)
     try:

@@ -1,7 +1,7 @@
-"""What is refused of facts that somebody brings; of facts on record it is left, as their level stands.
+"""Checks of submitted facts; stored facts are not checked again, because their level stands.
 
-Facts of another class say that the subject is of another class; grades and counts can contradict each
-other; a conclusion has its document; one collective, one rating as civil servant; papers as `rules.facts.paper_consistency` says.
+Refused are fields of another class, grades that contradict counts, a conclusion without a document,
+more than one collective or rating as civil servant, and papers as in `rules.facts.paper_consistency`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ CLASSES_OF_FIELDS: Mapping[str, Sequence[SubjectClass]] = {
     "residents_votes": (LEADER,),
     "confidence_votes": PEOPLE,
 }
-"""The classes of which a condition reads the field; whatever is not here, every class may say."""
+"""The classes whose conditions read a field; every class may have a field that is not listed."""
 
 CLASSES_OF_ATTESTATIONS: Mapping[Attested, Sequence[SubjectClass]] = {
     Attested.NEW_MODELS: (ORG,),
@@ -48,7 +48,7 @@ CLASSES_OF_ATTESTATIONS: Mapping[Attested, Sequence[SubjectClass]] = {
     Attested.HALF_OF_WORK_EXCEEDED: PEOPLE,
     Attested.OUTSTANDING_COMPLETION: (LEADER,),
 }
-"""The same of what is attested."""
+"""The classes whose conditions need an attestation; every class may have one that is not listed."""
 
 SINGLE_LEVELS = ("collective", "civil_servant")
 """A head leads one collective, and a person has one rating as civil servant (HD01:5.1.3, HD01:5.2.2)."""
@@ -57,7 +57,7 @@ SINGLE_LEVELS = ("collective", "civil_servant")
 def submission_faults(
     facts: Facts, document: Mapping[str, object], edition: Edition, today: date
 ) -> Iterator[Fault]:
-    """Every fault of facts that are not on record yet, once they are sound otherwise."""
+    """Every further fault of submitted facts that pass the general checks."""
     yield from _of_another_class(facts, document)
     yield from _contradictions(facts, edition)
     for concluded, paper in facts.concluded.items():
@@ -77,12 +77,12 @@ def may_have(field: str, subject_class: SubjectClass) -> bool:
 
 
 def may_attest(attested: Attested, subject_class: SubjectClass) -> bool:
-    """Whether a condition that binds the class asks for the attestation."""
+    """Whether a condition that binds the class needs the attestation."""
     return subject_class in CLASSES_OF_ATTESTATIONS.get(attested, EVERY_CLASS)
 
 
 def _of_another_class(facts: Facts, document: Mapping[str, object]) -> Iterator[Fault]:
-    """Null and 0 say that there is nothing of the kind, which every class may."""
+    """Fields of another class; every class may have null and 0, which mean that there is nothing."""
     own = facts.subject_class
     for name, classes in CLASSES_OF_FIELDS.items():
         if getattr(facts, name) and not may_have(name, own):
@@ -100,7 +100,7 @@ def _only_of(classes: Sequence[SubjectClass], path: str, was: object, own: Subje
 
 
 def _contradictions(facts: Facts, edition: Edition) -> Iterator[Fault]:
-    """What is not completed is not graded Tốt, and what is short of quality or time not Xuất sắc."""
+    """An uncompleted result is not graded Tốt; a criterion short of quality or time not Xuất sắc."""
     of_results = {
         criterion.code
         for criterion in edition.criteria[facts.subject_class]

@@ -1,4 +1,4 @@
-"""Who is left out of review and rating: QĐ124 Articles 5.2.1 and 9.1.2; HD01 section 1.2."""
+"""Excludes subjects from review and rating: QĐ124 Articles 5.2.1 and 9.1.2; HD01 section 1.2."""
 
 from calendar import monthrange
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ class PartyLife:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Why a subject is left out. Who is left out is in no denominator, and has no level."""
+    """Why a subject is left out. An excluded subject is in no denominator, and has no level."""
 
     ground: Ground
     clause: str
@@ -42,8 +42,8 @@ class Exclusion:
 def left_out(member: PartyLife, cell_reviewed_on: date, edition: Edition) -> Exclusion | None:
     """Whether a party member is left out of the cell's review and rating, and why.
 
-    Exactly six months is in. It is the track of the party member alone: an official of the same
-    name is rated as such (Đ5.2.2 has no exception).
+    A member of exactly six months is not left out. Only the party member's track is excluded: the same
+    person is still rated as an official (Đ5.2.2 has no exception).
     """
     if member.is_excused:
         return _EXCUSED
@@ -55,9 +55,9 @@ def left_out(member: PartyLife, cell_reviewed_on: date, edition: Edition) -> Exc
 
 
 def in_from(admitted_on: date, edition: Edition) -> date:
-    """The first day on which a member admitted then is reviewed: the same day, six months on.
+    """The first day on which a member admitted on `admitted_on` is reviewed: `months_min` months later.
 
-    Where that month has no such day it is the month's last: 31/08 leads to 28/02, or 29/02.
+    Where that month has no such day, its last day: 31/08 leads to 28/02 or 29/02.
     """
     months = admitted_on.month - 1 + edition.admission.months_min
     year, month = admitted_on.year + months // 12, months % 12 + 1
@@ -65,7 +65,7 @@ def in_from(admitted_on: date, edition: Edition) -> date:
 
 
 def admitted_until(cell_reviewed_on: date, edition: Edition) -> date:
-    """The last day of admission whose members a review on this day does not leave out."""
+    """The last day of admission that a review on this day does not leave out."""
     day = cell_reviewed_on
     while in_from(day, edition) > cell_reviewed_on:
         day -= timedelta(days=1)
@@ -106,8 +106,8 @@ EXCLUSIONS: Mapping[Ground, Exclusion] = {
 def grounds_of(track: Track) -> tuple[Ground, ...]:
     """The grounds on which a subject of the registry may be left out in a year.
 
-    Only of party members (Đ5.2.1); Đ5.2.2 leaves no official out. The collectives of Đ9.1.2 and their
-    members are not rated by anybody of a province, so no province records that they are not.
+    Only party members have grounds (Đ5.2.1); Đ5.2.2 excludes no official. No authority of a province
+    rates the collectives of Đ9.1.2 and their members, so a province does not record their exclusion.
     """
     if track is Track.PARTY_MEMBER:
         return (Ground.EXCUSED, Ground.SUSPENDED, Ground.NEWLY_ADMITTED)

@@ -1,4 +1,4 @@
-"""A judgement for people: a page in Vietnamese or English, or plain data for JSON."""
+"""Formats a judgement: a page in Vietnamese or English, or plain data for JSON."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -54,18 +54,18 @@ TRIGGER_MARKS = {
     Outcome.NOT_APPLICABLE: " ",
     Outcome.MISSING: "?",
 }
-"""A trigger that holds speaks against the subject."""
+"""A trigger that holds counts against the subject."""
 MARKS = {Outcome.MET: "+", Outcome.FAILED: "-", Outcome.NOT_APPLICABLE: " ", Outcome.MISSING: "?"}
 CITATION = re.compile(r"\b[A-ZĐ]+\d+:[\w.]*\w")
 WAITING_POINT = "QĐ124:Đ11.3"
 SHARES, OVER_NOBODY = "shares", "share_over_nobody"
-"""Readings of every share, and of every share over nobody: no single point has them."""
+"""Readings that apply to every share and to every empty whole; they belong to no single point."""
 ORDER = tuple(reversed(Level))
 WIDTH = 100
 
 
 def as_page(facts: Facts, judgement: Judgement, edition: Edition, language: str) -> str:
-    """The level with its reasons, every condition under its level; `language` is vi or en."""
+    """The level with its reasons, and every condition by level; `language` is `vi` or `en`."""
     conditions = compiled_edition(edition, facts.subject_class).conditions
     labels = {
         (condition.clause.level, condition.clause.cite, condition.clause.name): condition.label
@@ -108,7 +108,7 @@ class _ExplanationPage(NamedTuple):
         yield from self.wordings()
 
     def missing(self) -> Iterator[str]:
-        """What holds against the subject, and what it lacks: two lists, since nobody lacks a bad fact."""
+        """Two lists: triggers that hold, and conditions that the next higher level lacks."""
         parts = (
             (IS_A_CASE_OF, triggers_that_hold(self.judgement)),
             (MISSING, missing_for_next(self.judgement)),
@@ -128,13 +128,13 @@ class _ExplanationPage(NamedTuple):
         return " · ".join((head, *self.details(finding)))
 
     def details(self, finding: Finding) -> Iterator[str]:
-        """What was measured and is required, what remains to be said, and about whom: whatever there is."""
+        """The parts that are not empty: the measured and required value, the remark, the subjects."""
         required = f"({self.text(finding.required)})" if finding.required.vi else ""
         measured = " ".join(filter(None, (self.text(finding.measured), required)))
         yield from filter(None, (measured, self.text(finding.remark), self.about(finding)))
 
     def about(self, finding: Finding) -> str:
-        """Whom and which papers it is about, by kind; not what the remark names already."""
+        """The subjects and papers of the finding by kind, except those that the remark names."""
         by_kind: dict[AboutKind, list[str]] = {}
         for entry in finding.about:
             if entry.name not in finding.remark.vi:
@@ -153,7 +153,7 @@ class _ExplanationPage(NamedTuple):
             yield from _wrapped(f"{reading.clause} · {reading.remark}", 2)
 
     def wordings(self) -> Iterator[str]:
-        """The points that the page cites, each once, in the words of the law."""
+        """The wording of every point that the page cites, without repetitions."""
         yield ""
         yield self.text(WORDING)
         cited = [finding.clause for finding in self.judgement.findings]
@@ -172,9 +172,10 @@ def _wrapped(text: str, indent: int) -> list[str]:
 
 
 def _readings(judgement: Judgement, edition: Edition) -> dict[str, Interpretation]:
-    """How the edition reads the points that applied to the subject, where their texts are open.
+    """The edition's readings of the open points that applied to the subject.
 
-    They are the points of the rows, those that remarks cite, and of whoever waits that about waiting.
+    These are the points of findings, the points that remarks cite and, for a waiting subject, the
+    point about waiting.
     """
     findings = judgement.findings
     applied = {
@@ -195,7 +196,7 @@ def _readings(judgement: Judgement, edition: Edition) -> dict[str, Interpretatio
 
 
 def as_data(facts: Facts, judgement: Judgement, edition: Edition) -> dict[str, object]:
-    """The same as plain data: what `xeploai judge --json` prints for one subject."""
+    """The judgement as plain data: what `xeploai judge --json` prints for one subject."""
     return {
         "subject": facts.subject,
         "year": facts.year,

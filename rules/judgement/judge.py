@@ -1,4 +1,4 @@
-"""Judges one subject by one edition: the highest level whose conditions all hold, with every finding."""
+"""Judges one subject by one edition: the highest level whose conditions hold, with all findings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,12 +26,16 @@ from rules.texts.law import point
 
 UPWARD = (Level.COMPLETED, Level.GOOD, Level.EXCELLENT)
 FINDINGS_CACHED_MAX = 4_096
+"""Findings that each condition caches."""
 _SLOTS = 2 * RANKS
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`level` is None exactly when it waits for somebody; findings are in the order of the edition."""
+    """The computed level with its findings, in the order of the edition.
+
+    `level` is None if and only if `waits_for` is not empty.
+    """
 
     level: ComputedLevel | None
     waits_for: tuple[LevelWaitsFor, ...]
@@ -40,7 +44,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """A function of the law with its numbers, and the findings it has made: equal ones are one object."""
+    """A condition function with its numbers and a cache of its findings: equal findings are one object."""
 
     clause: ClauseFunction
     numbers: Numbers
@@ -48,7 +52,7 @@ class Condition:
     cached_findings: dict[Observation, Finding] = field(default_factory=dict)
 
     def finding(self, observation: Observation) -> Finding:
-        """Keep the finding that this is. What is kept is only repetition: forgetting it is harmless."""
+        """Make and cache the finding of an observation. A full cache is cleared, which is harmless."""
         if len(self.cached_findings) >= FINDINGS_CACHED_MAX:
             self.cached_findings.clear()
         self.cached_findings[observation] = finding = Finding(
@@ -66,7 +70,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledEdition:
-    """What an edition asks of one class: its criteria by set, its conditions with their numbers."""
+    """The part of an edition that binds one class: criteria by set, conditions with their numbers."""
 
     results: frozenset[str]
     basic: frozenset[str]
@@ -75,10 +79,10 @@ class CompiledEdition:
 
 
 def judge(facts: Facts, edition: Edition) -> Judgement:
-    """Try every condition that binds the subject's class; nothing is left out of the explanation.
+    """The level of the subject, from every condition that binds its class.
 
     Raises:
-        EditionError: the edition reads an open text in a way that no function knows.
+        EditionError: a reading of the edition has a value that is not allowed.
     """
     compiled = compiled_edition(edition, facts.subject_class)
     case = aggregate_facts(facts, compiled)
@@ -89,13 +93,13 @@ def judge(facts: Facts, edition: Edition) -> Judgement:
             condition.cached_findings.get(observation) or condition.finding(observation)
         )
     level = level_of(findings)
-    # A trigger that holds waits for nobody: no level of others can change it.
+    # A trigger that holds does not wait: no level of a related subject can change it.
     waiting = () if level is ComputedLevel.NOT_COMPLETED else levels_waited_for(case)
     return Judgement(None if waiting else level, waiting, tuple(findings))
 
 
 def aggregate_facts(facts: Facts, compiled: CompiledEdition) -> Case:
-    """The facts with their grades counted: all of them, those of the results, the basic ones, and both."""
+    """The facts with their grades counted: all criteria, results, basic, and basic results."""
     every, results, basic, both = [0] * _SLOTS, [0] * _SLOTS, [0] * _SLOTS, [0] * _SLOTS
     for code, graded in facts.grades.items():
         slot = graded.grade.rank + RANKS * graded.product
@@ -117,8 +121,10 @@ def aggregate_facts(facts: Facts, compiled: CompiledEdition) -> Case:
 
 
 def level_of(findings: list[Finding]) -> ComputedLevel:
-    """A trigger of NOT_COMPLETED outweighs all; else the highest level of which nothing failed, nor of a level
-    below it; else the text determines none, and a gap is never turned into NOT_COMPLETED.
+    """The level that the findings determine.
+
+    A trigger of NOT_COMPLETED outweighs all. Otherwise the highest level without a FAILED condition of
+    its own or of a lower level. Otherwise UNDETERMINED: a gap never becomes NOT_COMPLETED.
     """
     blocked = {finding.level for finding in findings if finding.blocks}
     if Level.NOT_COMPLETED in blocked:
@@ -132,7 +138,7 @@ def level_of(findings: list[Finding]) -> ComputedLevel:
 
 
 def triggers_that_hold(judgement: Judgement) -> tuple[Finding, ...]:
-    """What makes the level NOT_COMPLETED. Nobody lacks it, so it is never among what is missing."""
+    """The triggers that make the level NOT_COMPLETED; `missing_for_next` never contains them."""
     return tuple(
         finding
         for finding in judgement.findings
@@ -141,7 +147,9 @@ def triggers_that_hold(judgement: Judgement) -> tuple[Finding, ...]:
 
 
 def missing_for_next(judgement: Judgement) -> tuple[Finding, ...]:
-    """The conditions that failed of the next higher level; of a gap and of NOT_COMPLETED, those of COMPLETED."""
+    """The failed conditions of the next higher level; those of COMPLETED for UNDETERMINED and
+    NOT_COMPLETED.
+    """
     level = judgement.level
     if level is None or level is ComputedLevel.EXCELLENT:
         return ()
@@ -154,10 +162,10 @@ def missing_for_next(judgement: Judgement) -> tuple[Finding, ...]:
 
 @cache
 def compiled_edition(edition: Edition, subject_class: SubjectClass) -> CompiledEdition:
-    """The part of an edition that binds one class, made ready once.
+    """The part of an edition that binds one class, compiled once.
 
     Raises:
-        EditionError: the edition reads an open text in a way that no function knows.
+        EditionError: a reading of the edition has a value that is not allowed.
     """
     criteria = edition.criteria[subject_class]
     readings = readings_of(edition)

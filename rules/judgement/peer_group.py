@@ -1,6 +1,6 @@
-"""Peer groups: whom the quota of QĐ124 Article 12.1.4 counts together.
+"""Peer groups: the subjects that the quota of QĐ124 Article 12.1.4 counts together.
 
-Every subject that somebody may rate has one: that of the edition's list, or a derived one.
+Every subject that an authority may rate has one: a group of the edition's list, or a derived one.
 """
 
 from collections.abc import Collection, Iterable
@@ -30,19 +30,19 @@ _RATER_OF_SECTION = {
 
 
 class Fit(IntEnum):
-    """How well a group fits, the best first: an official counts by the best one of all posts held."""
+    """How well a group fits, the best first: an official counts in the best group of all posts held."""
 
     LISTED = 0
     """The edition lists it."""
     OTHERS = 1
-    """Those of the same rater, class and track whom no list has."""
+    """A derived group: subjects of the same rater, class and track that no list has."""
     NONE = 2
-    """Nobody may rate by this post."""
+    """No rater has the power to rate this post."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfPost:
-    """What of a post decides the peer group of its holder.
+    """The attributes of a post that decide the peer group of its holder.
 
     `classes` are those of the post. `body_group` is the group of its body. `organisation` is the party
     organisation of the place, at the body or above it. `standing_committee_of`: for a post on the
@@ -74,7 +74,7 @@ def peer_group_of_official(post: OfPost, edition: Edition) -> tuple[Fit, str | N
 
 
 def _listed(post: OfPost, edition: Edition) -> str | None:
-    """By the class, before the body with the rank: who has the same rater and role are peers."""
+    """The listed group: by class first, then by body and rank; peers have the same rater and role."""
     for group in edition.official_groups.values():
         if not set(group.classes).isdisjoint(post.classes):
             return group.code
@@ -89,9 +89,9 @@ def _listed(post: OfPost, edition: Edition) -> str | None:
 def peer_group_of_body(
     own: str | None, classes: Collection[str], organisation: str | None, edition: Edition
 ) -> str | None:
-    """The peer group of a body as a subject: its own of the catalogue, or that of its classes.
+    """The peer group of a body as a subject: that of the catalogue, or that of its classes.
 
-    None: nobody may rate it.
+    None: no rater has the power to rate it.
     """
     if own is not None:
         return own
@@ -102,10 +102,10 @@ def peer_group_of_body(
 
 
 def group_of_others(classes: Collection[str], track: Track, place: str | None) -> str | None:
-    """Those of the same rater, class and track whom the edition's list does not have.
+    """The derived group of subjects of the same rater, class and track that the list does not have.
 
-    Of several classes that of 6.1 comes first (HD01:6.2, "các chức danh cán bộ khác"), then the first
-    in the order of the text. None: no class, so nobody may rate.
+    Among several classes, one of 6.1 comes first (HD01:6.2, "các chức danh cán bộ khác"), then the
+    first in the order of the text. None: no class, so no rater has the power to rate.
     """
     if not classes:
         return None
@@ -116,7 +116,7 @@ def group_of_others(classes: Collection[str], track: Track, place: str | None) -
 
 
 def peer_group_of_party_member(grassroots_organisation: str) -> str:
-    """The peer group of a person as a party member: those of one grassroots organisation."""
+    """The peer group of a party member: the members of one grassroots organisation."""
     return PARTY_MEMBERS_OF + grassroots_organisation
 
 
@@ -153,7 +153,7 @@ def name_of_group(code: str, edition: Edition, body_name: str = "") -> Bilingual
 
 
 def _name_of_others(code: str, name: Bilingual, body_name: str) -> Bilingual:
-    """The class has a Vietnamese name alone; in English its code says the same in words."""
+    """The name of a derived group. Classes have only Vietnamese names; English uses the code's words."""
     rater, class_code, _ = code.removeprefix(OTHERS_OF).rsplit(":", 2)
     clause = RATERS[rater.partition("@")[0]].clause
     at = f" ({body_name})" if body_name else ""

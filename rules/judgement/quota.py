@@ -1,4 +1,4 @@
-"""The quota of EXCELLENT in a peer group (QĐ124:Đ12.1.4), by integers and under both readings."""
+"""The quota of EXCELLENT in a peer group (QĐ124:Đ12.1.4), in integers and under both readings."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from rules.enums import Level
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of a peer group have which level."""
+    """The number of subjects of a peer group at each level."""
 
     excellent: int = 0
     good: int = 0
@@ -19,7 +19,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class BaseReading:
-    """One reading of the base: how many EXCELLENT it allows, and whether there are no more."""
+    """One reading of the base: the allowed number of EXCELLENT, and whether the counts keep it."""
 
     base: int
     limit: int
@@ -28,7 +28,7 @@ class BaseReading:
 
 @dataclass(frozen=True, slots=True)
 class QuotaCheck:
-    """Where a group stands under the edition's reading; `headroom` is negative when over it."""
+    """The quota of a group under the edition's reading; `headroom` is negative above the limit."""
 
     base: int
     limit: int
@@ -50,8 +50,8 @@ _FIELD = {
 def check(counts: Counts, parameters: QuotaParameters) -> QuotaCheck:
     """Whether the counts keep the quota: EXCELLENT is at most the ratio of the base.
 
-    After an act that the law orders regardless of the quota (QĐ124:Đ13.3, QĐ124:Đ15.3) a group may be
-    over it: `holds` is then false, and no list of decisions is accepted until it holds again.
+    An act that the law orders regardless of the quota (QĐ124:Đ13.3, QĐ124:Đ15.3) may push a group above
+    it: `holds` is then false, and no list of decisions is accepted until it holds again.
     """
     own = read(counts, parameters.base, parameters)
     other = next(base for base in QuotaBase if base is not parameters.base)
@@ -80,7 +80,7 @@ class Share:
     whole: int
 
     def limit(self, base: int) -> int:
-        """How many EXCELLENT a base allows."""
+        """The number of EXCELLENT that a base allows."""
         return (self.part * base + self.rest) // self.whole
 
 
@@ -110,7 +110,7 @@ def with_one_more(counts: Counts, level: Level | None) -> Counts:
 
 
 def base_levels(parameters: QuotaParameters) -> frozenset[Level]:
-    """Which levels the edition counts in the base."""
+    """The levels that the edition counts in the base."""
     if parameters.base is QuotaBase.GOOD:
         return frozenset({Level.GOOD})
     return frozenset({Level.GOOD, Level.EXCELLENT})

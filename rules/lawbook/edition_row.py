@@ -1,4 +1,4 @@
-"""The rows of an edition that cite a point, each by its path in the file, with its number or date."""
+"""The rows of an edition by the point that they cite, each with its path and its number or date."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from rules.procedure.review_length import in_days
 
 @dataclass(frozen=True, slots=True)
 class EditionRow:
-    """`path` is like `calendar.grassroots`; `value` is empty where the row has no short value."""
+    """A row that cites a point. `path`: `calendar.grassroots`; `value`: empty without a short value."""
 
     cite: str
     path: str
@@ -19,7 +19,7 @@ class EditionRow:
 
 
 def rows_by_citation(edition: Edition, language: str) -> Mapping[str, list[EditionRow]]:
-    """The rows of an edition under the citation that each of them gives, in the order of its file."""
+    """The rows of an edition by citation, in the order of the file."""
     rows: dict[str, list[EditionRow]] = {}
     for row in _rows(edition, language):
         rows.setdefault(row.cite, []).append(row)
@@ -27,17 +27,17 @@ def rows_by_citation(edition: Edition, language: str) -> Mapping[str, list[Editi
 
 
 def day_in(day: date, language: str) -> str:
-    """A day as it is written in Vietnamese, or elsewhere by ISO 8601."""
+    """A day in the Vietnamese form for `vi`, else in ISO 8601."""
     return f"{day:%d/%m/%Y}" if language == "vi" else day.isoformat()
 
 
 def share_or_count(value: Fraction) -> str:
-    """A share as in the law ("70%"); whatever is more than the whole is a count."""
+    """A share as in the law ("70%"); a value above 1 is a count."""
     return f"{value * 100}%" if value <= 1 else str(value)
 
 
 def _rows(edition: Edition, language: str) -> Iterator[EditionRow]:
-    """A row without a value of its own here is named all the same: its path says where to look."""
+    """Every row; one without a short value has its path alone."""
     values = _values(edition, language)
     for path, cite in citations(edition):
         section = path.removesuffix(".clause")
@@ -46,7 +46,7 @@ def _rows(edition: Edition, language: str) -> Iterator[EditionRow]:
 
 
 def _values(edition: Edition, language: str) -> Mapping[str, Mapping[str, str]]:
-    """Of a row, by its path: its short values, by key; the key is empty where the row has one only."""
+    """The short values of each row by path, then by key; a row with one value has an empty key."""
     quota, months = edition.quota, edition.admission.months_min
     years = ", ".join(map(str, sorted(edition.residence_votes.years)))
     values = {
@@ -79,7 +79,7 @@ def _values(edition: Edition, language: str) -> Mapping[str, Mapping[str, str]]:
 
 
 def _before(deadline: Deadline, language: str) -> str:
-    """The last day is not named: "trước ngày" is strictly before."""
+    """The text of a deadline: "trước ngày" is strictly before the day."""
     day = f"{deadline.day:02}/{deadline.month:02}"
     if language == "vi":
         return f"trước ngày {day}" + (" năm sau" if deadline.next_year else "")

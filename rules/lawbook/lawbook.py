@@ -1,4 +1,4 @@
-"""docs/law.md and docs/law.vi.md: every point of the law, with its function and data, or who decides it."""
+"""Prints docs/law.md and docs/law.vi.md: every point with its function and data, or its decider."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -10,10 +10,10 @@ from rules.texts.law import LegalDocument, Point, documents
 
 
 def as_markdown(language: str = "en") -> str:
-    """The whole page, ending with a line end: the older document first, points as in the texts.
+    """The whole page with a final line end: the older document first, points in the order of the texts.
 
     Args:
-        language: of every sentence that is not the documents' own: `en` or `vi`.
+        language: `en` or `vi`, for every sentence that is not quoted from the documents.
     """
     return "\n".join(_LawbookPage(language).lines())
 
@@ -24,7 +24,7 @@ def sheet_of(function: str) -> str:
 
 
 class _LawbookPage:
-    """One language of the page, with the rows of every edition read once."""
+    """The page in one language, with the rows of every edition."""
 
     def __init__(self, language: str) -> None:
         self._language = language
@@ -43,7 +43,7 @@ class _LawbookPage:
         yield from self._editions()
 
     def _editions(self) -> Iterator[str]:
-        """Every edition with its revisions: what this house has corrected in its reading, and when."""
+        """Every edition with its revisions and their days."""
         yield self._phrases.editions
         for edition in editions():
             first, last = edition.years
@@ -118,7 +118,7 @@ class _LawbookPage:
             yield self._phrases.left_to.format(decider=decider)
 
     def _data(self, point: Point) -> Iterator[str]:
-        """The rows that cite the point, a line for each edition that has any."""
+        """The rows that cite the point: one line for each edition with such rows."""
         for edition, rows in self._rows.items():
             if point.cite in rows:
                 yield self._phrases.data.format(
@@ -128,7 +128,7 @@ class _LawbookPage:
 
 
 def _article(point: Point) -> str:
-    """The citation of the article or section a point is of."""
+    """The citation of the article or section of a point."""
     prefix, key = point.cite.split(":", 1)
     return f"{prefix}:{key.split('.')[0]}"
 

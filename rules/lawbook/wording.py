@@ -1,4 +1,4 @@
-"""The sentences of the law's page that are not the documents' own, in English and in Vietnamese."""
+"""The sentences of the law's page that are not quoted, in English and in Vietnamese."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Templates of one language; the names in braces are filled in by rules/lawbook/lawbook.py."""
+    """Templates of one language; rules/lawbook/lawbook.py fills in the names in braces."""
 
     head: str
     summary: str

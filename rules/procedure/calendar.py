@@ -10,7 +10,7 @@ from rules.texts.law import NotInForceError
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A deadline in one year: `before` is the day written, `last_day` the last that is in time."""
+    """A deadline in one year: `before` is the day in the text, `last_day` the last day in time."""
 
     deadline: Deadline
     before: date
@@ -35,7 +35,7 @@ def due_of_body(
 ) -> Due:
     """When a body must have completed its review and rating: the first row that fits (HD01:8.1).
 
-    A leadership collective is one of the kind that it leads, `leads_kind`.
+    For a leadership collective, the kind of the body that it leads counts: `leads_kind`.
 
     Raises:
         NotInForceError: no row fits.
@@ -49,5 +49,5 @@ def due_of_body(
 
 
 def overdue_days(last_day: date, day: date) -> int:
-    """By how many days `day` is late: 0 up to and with the last day, 1 on the day written."""
+    """Days by which `day` is late: 0 up to `last_day`, 1 on the day in the text."""
     return max(0, (day - last_day).days)

@@ -1,4 +1,4 @@
-"""The formats in which documents of a file come, each known by its own first bytes."""
+"""The formats of documents of a file, each recognised by its first bytes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Content = bytes | bytearray
 
 @dataclass(frozen=True, slots=True)
 class DocumentFormat:
-    """`name` is what the setting calls it; `has_its_bytes` looks at what a document of it begins with."""
+    """A format: `name` as in the setting; `has_its_bytes` checks the content of a document."""
 
     name: str
     media_type: str
@@ -32,7 +32,7 @@ def _begins_with(first: bytes) -> Callable[[Content], bool]:
 def _office(main_part: bytes) -> Callable[[Content], bool]:
     """An Office Open XML file: a ZIP archive that lists its content types and has this part.
 
-    Names of parts stand uncompressed in the archive, so that nothing has to be unpacked.
+    Names of parts are not compressed in the archive, so nothing has to be unpacked.
     """
     return lambda content: (
         content.startswith(_ZIP) and _CONTENT_TYPES in content and main_part in content
@@ -55,14 +55,14 @@ FORMATS = {
         DocumentFormat("p7s", "application/pkcs7-signature", _is_signed_data),
     )
 }
-"""Every format that can be taken; a setting says which are."""
+"""Every supported format; a setting selects the accepted ones."""
 
 
 def format_of(media_type: str, taken: frozenset[str]) -> DocumentFormat:
-    """The format of a media type, whose parameters and case say nothing here.
+    """The format of a media type; its parameters and case are ignored.
 
     Raises:
-        BadValueError: it is none of those taken.
+        BadValueError: no format in `taken` has this media type.
     """
     name = media_type.partition(";")[0].strip().lower()
     for document_format in FORMATS.values():

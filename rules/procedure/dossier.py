@@ -30,7 +30,7 @@ class DocumentFault:
 
 
 def file_of(subject_class: SubjectClass) -> Reviewed:
-    """Whose list of papers a subject's file follows."""
+    """The list of papers that applies to a subject's file."""
     if subject_class in {SubjectClass.PERSON, SubjectClass.LEADER}:
         return Reviewed.INDIVIDUAL
     return Reviewed.COLLECTIVE
@@ -39,7 +39,7 @@ def file_of(subject_class: SubjectClass) -> Reviewed:
 def required_documents(
     whose: Reviewed, occasions: Collection[Occasion], edition: Edition
 ) -> tuple[DossierPaper, ...]:
-    """The papers a file must hold, in the order of the text; those "nếu có" once it happened."""
+    """The required papers of a file, in the order of the text; "nếu có" papers once their event happened."""
     return tuple(
         paper for paper in edition.papers if whose in paper.required_for or paper.once in occasions
     )
@@ -53,7 +53,7 @@ def missing_documents(
     *,
     is_decided: bool,
 ) -> tuple[DossierPaper, ...]:
-    """The required papers that are not in the file yet, in the order of the text.
+    """The required papers that the file lacks, in the order of the text.
 
     A paper of the authority alone (the conclusion) counts only once the authority has decided.
     """
@@ -67,14 +67,14 @@ def missing_documents(
 
 
 def is_of_the_authority(paper: DossierPaper) -> bool:
-    """Whether nobody but the authority makes the paper: it follows from the decision."""
+    """Whether only the authority makes the paper: it follows from the decision."""
     return paper.by == (Maker.AUTHORITY,)
 
 
 def document_faults(
     document: StoredDocument, received_on: date, edition: Edition
 ) -> tuple[DocumentFault, ...]:
-    """All that is wrong with a document received on a day; empty when it may be stored."""
+    """All faults of a document received on a day; empty if it may be stored."""
     return tuple(_faults(document, received_on, edition))
 
 

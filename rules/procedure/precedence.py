@@ -55,7 +55,7 @@ class OrderRule:
 
 @dataclass(frozen=True, slots=True)
 class StepWaitsFor:
-    """What a step waits for: `subject` is the code or id of whoever comes first."""
+    """What a step waits for: `subject` is the code or id of the subject that comes first."""
 
     reason: Reason
     subject: str
@@ -77,7 +77,7 @@ class EarlierSubject:
 
 @dataclass(frozen=True, slots=True)
 class WrittenPermission:
-    """The written word of a superior that lets one act through out of order; it stays on the file."""
+    """A superior's written permission for one act out of order; it stays in the file."""
 
     given_by: str
     is_direct_superior: bool
@@ -90,11 +90,11 @@ class WrittenPermission:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a subject has come, how far those are that come before it, and which steps a superior let through.
+    """The stage of a subject, the stages of the subjects before it, and the steps that a superior permitted.
 
-    Once the year is over, every step that is left waits for ever, and for nothing but that. Too few
-    officers are said from the first step on, while there is time to mend it: no two are there of whom one
-    may propose and the other decide.
+    After the end of the year, every remaining step waits only for YEAR_CLOSED, permanently.
+    TOO_FEW_OFFICERS is reported from the first step on, while it can still be corrected: no two persons
+    exist of whom one may propose and the other decide.
     """
 
     subject: str
@@ -106,7 +106,7 @@ class Standing:
     too_few_officers: bool = False
 
     def lets_through(self, step: Step) -> WrittenPermission | None:
-        """The permission for a step, where there is one that counts."""
+        """The valid permission for a step, or None."""
         permission = self.permissions.get(step)
         can_be_done = not self.year_is_over and not self.too_few_officers
         counts = permission is not None and permission.counts and can_be_done
@@ -115,7 +115,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class NextAct:
-    """A step still to be taken; it may be taken now when it waits for nothing."""
+    """A remaining step; it may be taken now if `waits_for` is empty."""
 
     step: Step
     waits_for: tuple[StepWaitsFor, ...]
@@ -125,7 +125,7 @@ class NextAct:
 class Verdict:
     """Whether a step may be taken now.
 
-    `excused` is what it goes ahead of by a permission, under `permitted_by`, the superior's clause.
+    `excused` lists what it need not wait for, by a permission under the superior's clause `permitted_by`.
     """
 
     allowed: bool
@@ -135,21 +135,20 @@ class Verdict:
 
 
 def must_be_reviewed(subject_class: SubjectClass) -> bool:
-    """Committees, leadership collectives and persons are (QĐ124:Đ5); organisations are only rated."""
+    """Committees, collectives and persons are reviewed (QĐ124:Đ5); organisations are only rated."""
     return subject_class is not SubjectClass.ORG
 
 
 def next_acts(standing: Standing) -> tuple[NextAct, ...]:
-    """The steps that a subject still has before it this year, each with what it waits for."""
+    """The remaining steps of a subject this year, each with what it waits for."""
     steps = _steps_left(standing)
     return tuple(NextAct(step, _waits(standing, step, step is steps[0])) for step in steps)
 
 
 def may_be_done_now(standing: Standing, step: Step) -> Verdict:
-    """Whether the step is in order, or let through by a superior's written exception.
+    """Whether the step is in order, or permitted by a superior in writing.
 
-    What was done already is not out of order: no permission brings it back, only a second look
-    (rules.procedure.remedy).
+    A permission does not reopen a completed step; only a second look does (rules.procedure.remedy).
     """
     for act in next_acts(standing):
         if act.step is step:
@@ -164,9 +163,9 @@ def reasons_that_bind(
     kind: BodyKind | None = None,
     rank: Rank | None = None,
 ) -> tuple[Reason, ...]:
-    """Which reasons of the order can hold for a subject: bodies by kind, officials by rank.
+    """The reasons of the order that can apply to a subject: bodies by kind, officials by rank.
 
-    A party member is reviewed and rated in the cell, where only the own steps have an order.
+    A party member is reviewed and rated in the cell, so only the order of the own steps applies.
     """
     if track is Track.PARTY_MEMBER:
         return ()
@@ -176,7 +175,7 @@ def reasons_that_bind(
 
 
 def meeting_forbidden_by(kinds: Iterable[BodyKind]) -> str | None:
-    """The clause that forbids reviewing these bodies in one meeting: never party with profession."""
+    """The clause that forbids one review meeting for party and professional bodies; None if allowed."""
     sides = {kind.is_of_the_party for kind in kinds}
     return NEVER_IN_ONE_MEETING if len(sides) > 1 else None
 

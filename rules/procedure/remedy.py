@@ -1,4 +1,4 @@
-"""Second looks: QĐ124 Articles 8.3, 11.2, 12.4.5, 13.3, 15.3 and 16. Each is an act on top of the old."""
+"""Second looks: QĐ124 Articles 8.3, 11.2, 12.4.5, 13.3, 15.3 and 16. Each is a new act; the old stays."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Remedy(StrEnum):
 
 
 class Who(StrEnum):
-    """As what somebody stands to the subject."""
+    """The relation of an actor to the subject."""
 
     DIRECT_SUPERIOR = "DIRECT_SUPERIOR"
     SUPERIOR_PARTY_ORGANISATION = "SUPERIOR_PARTY_ORGANISATION"
@@ -38,11 +38,11 @@ class MissingForRemedy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SecondLook:
-    """One row. `from_stage`: how far the subject must have come.
+    """One row of the second looks. `from_stage`: the earliest stage of the subject.
 
-    `level_falls`: the level holds no longer once the act is recorded; otherwise it stands, and the
-    subject complies meanwhile (Đ16.1). What falls is carried out regardless of the quota. It makes
-    no difference whether the body still exists.
+    `level_falls`: the recorded act ends the level; otherwise the level stands, and the subject
+    complies meanwhile (Đ16.1). A falling level is carried out regardless of the quota, whether the body
+    still exists or not.
     """
 
     look: Remedy
@@ -57,7 +57,7 @@ class SecondLook:
 
 @dataclass(frozen=True, slots=True)
 class LookVerdict:
-    """Whether a second look may be taken now, by which clause, or all that it lacks."""
+    """Whether a second look may be taken now, its clause, and everything that it lacks."""
 
     allowed: bool
     clause: str
@@ -72,9 +72,9 @@ def may_look_again(
     *,
     has_written_appeal: bool = False,
 ) -> LookVerdict:
-    """Whether somebody who stands so to the subject may take this second look now.
+    """Whether an actor with these relations to the subject may take this second look now.
 
-    Every second look has its reason in writing; an answer (Đ16.2) has a written appeal before it.
+    Every second look needs a written reason; an answer (Đ16.2) needs a written appeal before it.
     """
     row = second_look(look)
     missing = []

@@ -12,9 +12,9 @@ AS_FITS = "HD01:3.2"
 
 @dataclass(frozen=True, slots=True)
 class LengthCheck:
-    """A meeting beside the shortest one allowed, in days; `days_min` is None where it is "as fits".
+    """The length of a meeting and the minimum, in days; `days_min` is None where no minimum applies.
 
-    A short meeting is recorded all the same, with the warning, and shown to the superior.
+    A short meeting is still recorded, with a warning, and shown to the superior.
     """
 
     days: Fraction
@@ -42,7 +42,7 @@ def check_length(
     *,
     is_suggested: bool = False,
 ) -> LengthCheck:
-    """The check of one review meeting.
+    """Compares one review meeting with the minimum of its tier and kind.
 
     `is_suggested`: the Provincial Standing Committee gave a suggestion (gợi ý) for the review.
     """
@@ -53,6 +53,6 @@ def check_length(
 
 
 def in_days(days: Fraction, language: str) -> str:
-    """A number of days as it is written in the language: 1.5 in English, 1,5 in Vietnamese."""
+    """A number of days in the notation of the language: 1.5 in English, 1,5 in Vietnamese."""
     text = in_decimals(days)
     return text.replace(".", ",") if language == "vi" else text

@@ -1,4 +1,4 @@
-"""Places of review: QĐ124 Article 7.2; HD01 section 3.1.2. A person collects every row that fits."""
+"""Places of review: QĐ124 Article 7.2; HD01 section 3.1.2. A person has every place whose row fits."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,26 +7,26 @@ from rules.editions.lookup import Edition, ReviewPlace, Where
 from rules.kinds import BodyKind, Rank, Tier
 
 PART_TIME = "kiêm nhiệm"
-"""What the title of a post says that is held beside another one."""
+"""Part of the title of a part-time post."""
 NAMED_BY_CLASS = (BodyKind.COUNCIL_COMMITTEE, BodyKind.NATIONAL_ASSEMBLY_DELEGATION)
-"""Section 6 names the full-time posts of these bodies ("chuyên trách"), and no other (HD01:6.1, HD01:6.2.2:b)."""
+"""Bodies of which section 6 names only full-time posts ("chuyên trách"; HD01:6.1, HD01:6.2.2:b)."""
 
 
 def is_full_time(kind: BodyKind, classes: Collection[str], title: str) -> bool:
-    """Whether a post of a body of this kind is held full-time (chuyên trách), as far as the registry knows.
+    """Whether a post of a body of this kind is full-time (chuyên trách), by the registry's data.
 
-    `classes` are the classes of section 6 that the post is of.
+    `classes` are the classes of section 6 of the post.
     """
     return bool(classes) if kind in NAMED_BY_CLASS else PART_TIME not in title.lower()
 
 
 @dataclass(frozen=True, slots=True)
 class PostAtReview:
-    """A post held, with what the rows ask of it.
+    """A post of a person, with the attributes that the rows use.
 
-    `leads_kind` is the kind of the body that `body` leads, where it is a collective that leads one.
-    `collective` is the leadership collective of the body (the body itself, where it is one).
-    `is_full_time`: chuyên trách, as the function of this name says.
+    `leads_kind` is the kind of the body that `body` leads, where `body` is a leadership collective.
+    `collective` is the leadership collective of the body (possibly the body itself).
+    `is_full_time`: chuyên trách, see `is_full_time()`.
     """
 
     rank: Rank
@@ -41,7 +41,9 @@ class PostAtReview:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedPerson:
-    """`workplaces`: leadership collectives of agencies worked in without a post on them."""
+    """A person with posts. `workplaces`: leadership collectives of agencies where the person works
+    without being a member.
+    """
 
     cell: str | None
     posts: tuple[PostAtReview, ...] = ()
@@ -50,9 +52,9 @@ class ReviewedPerson:
 
 @dataclass(frozen=True, slots=True)
 class FittingPlace:
-    """One place, by one row. `body` is None where the row fits but no body is known for it.
+    """One place of review by one row. `body` is None where the row fits but its body is unknown.
 
-    Who chairs the review (`chaired_by`, where the text says) is not who chairs the rating.
+    `chaired_by` (where the text says it) chairs the review, which may differ from the rating's chair.
     """
 
     row: str
@@ -63,10 +65,10 @@ class FittingPlace:
 
 
 def places_of_review(person: ReviewedPerson, edition: Edition) -> tuple[FittingPlace, ...]:
-    """Every place where a person is reviewed, in the order of the rows, none twice.
+    """Every place where a person is reviewed, in the order of the rows, without repetitions.
 
-    A row left to be written by the district committee ("khác") fits only who fits no other row of
-    its clause; its place is what that committee wrote, so `body` is None.
+    A row that the district committee fills in ("khác") applies only where no other row of its clause
+    fits; that committee decides the place, so `body` is None.
     """
     places: dict[FittingPlace, None] = {}
     for row in edition.places:
@@ -78,9 +80,9 @@ def places_of_review(person: ReviewedPerson, edition: Edition) -> tuple[FittingP
 
 
 def is_among(places: Sequence[FittingPlace], body: str) -> bool:
-    """Whether a review at a body is at one of the places; one that nobody knows may be any.
+    """Whether a review at `body` is at one of the places; an unknown place matches every body.
 
-    Whom no row fits may be reviewed anywhere.
+    Without places, every body matches.
     """
     return not places or any(place.body in {body, None} for place in places)
 
@@ -110,12 +112,12 @@ def _fits(row: ReviewPlace, post: PostAtReview) -> bool:
 
 
 def _effective_kind(post: PostAtReview) -> BodyKind | None:
-    """A post on a leadership collective is one of the body that the collective leads."""
+    """The kind of the post's body; for a leadership collective, the kind of the body that it leads."""
     return post.leads_kind if post.kind is BodyKind.LEADERSHIP_COLLECTIVE else post.kind
 
 
 def _workplaces(person: ReviewedPerson) -> tuple[str | None, ...]:
-    """The leadership collectives of the agencies; where there is none, the party committees."""
+    """The leadership collectives of the agencies; without any, the party committees."""
     leading = [post for post in person.posts if post.collective is not None]
     agencies = [post.collective for post in leading if not post.kind.is_of_the_party]
     committees = [post.collective for post in leading]
@@ -134,9 +136,9 @@ _HIGHEST_FIRST = (Rank.SECRETARY, Rank.DEPUTY_SECRETARY, Rank.HEAD, Rank.DEPUTY,
 
 
 def standing(rank: Rank, tier: Tier) -> tuple[int, int]:
-    """Where a post stands, the highest first: by rank, then by tier (QĐ124:Đ7.2.3).
+    """A sort key of posts, the highest first: by rank, then by tier (QĐ124:Đ7.2.3).
 
-    The text does not say which of two posts is the higher. Here a post of a party committee comes
-    before one of government: a deputy secretary who chairs a people's committee is a deputy secretary.
+    The text does not order two posts. Here a post of a party committee comes before a post of
+    government: a deputy secretary who chairs a people's committee counts as deputy secretary.
     """
     return _HIGHEST_FIRST.index(rank), list(Tier).index(tier)

@@ -1,4 +1,4 @@
-"""The two documents, point by point: wording, numbers, days in force. Read once from rules/texts."""
+"""Reads the two documents from rules/texts: wording, numbers and days in force of every point."""
 
 import tomllib
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ DECIDERS = Path(__file__).parents[1] / "left_to.toml"
 
 
 class NotInForceError(LookupError):
-    """No text or edition was in force on the day, or no such point exists. There is no fallback."""
+    """No text or edition is in force on the day, or the point does not exist. There is no fallback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,9 @@ class Point:
     """One point of a document.
 
     `cite` is its id (`QĐ124:Đ12.1.3`, `HD01:6.2.3:b`), `text` its wording in Vietnamese, `numbers`
-    its shares and counts by name ("70%" is read as 7/10). `left_to` says who decides the point, and
-    why no function does; `computed_by` names the function that does (`module:function`). One of the
-    two is set for every point.
+    its shares and counts by name ("70%" is 7/10). `computed_by` names the functions that compute the
+    point (`module:function`); `left_to` says who decides it, and why no function does. Every point has
+    one of the two.
     """
 
     cite: str
@@ -77,7 +77,7 @@ def point(cite: str) -> Point:
 
 @cache
 def deciders() -> Mapping[str, Bilingual]:
-    """Who decides what no function computes: the sentences of rules/left_to.toml, by key.
+    """The deciders of points that no function computes: sentences of rules/left_to.toml, by key.
 
     Raises:
         ValueError: a sentence lacks a language, or has more than the two.
