@@ -186,9 +186,7 @@ def _observe_disciplines(
     left_out = sum(discipline.is_exempt for discipline in counted) if exempt else 0
     remarks = [EXEMPT.filled(many=left_out)] if left_out else []
     years = {
-        counted
-        for discipline in elsewhere
-        for counted in discipline.counted_disciplines(c.facts.year)
+        year for discipline in elsewhere for year in discipline.counted_disciplines(c.facts.year)
     }
     remarks += sorted(map(_counted_for, years))
     observation = test(len(counted) - left_out, CASES, joined("; ", *remarks))

@@ -48,7 +48,7 @@ def delegate(
     )
 
 
-def asked(
+def decision_on(
     act: Act,
     classes: Iterable[str],
     *roles: RoleOnSubject,
@@ -61,13 +61,13 @@ def asked(
 
 def test_the_chair_rates_in_the_own_district() -> None:
     chair = seat(DISTRICT, Seat.CHAIR)
-    found = asked(Act.RATE, MEMBER, chair)
-    assert found.allowed
-    assert found.row
-    assert found.row.clause == "HD01:6.2.4"
-    assert found.role == chair
-    assert found.missing is None
-    assert found.matching == (found.row,)
+    decision = decision_on(Act.RATE, MEMBER, chair)
+    assert decision.allowed
+    assert decision.row
+    assert decision.row.clause == "HD01:6.2.4"
+    assert decision.role == chair
+    assert decision.missing is None
+    assert decision.matching == (decision.row,)
 
 
 @pytest.mark.parametrize(
@@ -107,24 +107,24 @@ def test_the_chair_rates_in_the_own_district() -> None:
 def test_a_refusal_names_the_one_fact_that_is_missing(
     act: Act, classes: set[str], role: RoleOnSubject, missing: MissingRight
 ) -> None:
-    found = asked(act, classes, role)
-    assert not found.allowed
-    assert found.missing is missing
-    assert found.role is None
+    decision = decision_on(act, classes, role)
+    assert not decision.allowed
+    assert decision.missing is missing
+    assert decision.role is None
     if missing not in {MissingRight.NO_CLAUSE, MissingRight.OUTWEIGHED}:
-        assert found.nearest
-        assert found.nearest.effect is Effect.ALLOW
+        assert decision.nearest
+        assert decision.nearest.effect is Effect.ALLOW
 
 
 def test_the_nearest_row_is_of_a_rater_on_which_the_actor_sits_else_of_whoever_has_it() -> None:
     classes = {"party_agency_deputy", "provincial_committee_member"}
-    found = asked(Act.RATE, classes, seat("panel_6_2_1", Seat.MEMBER, classes))
-    assert found.nearest
-    assert found.nearest.rater == "panel_6_2_1"
-    found = asked(Act.RATE, classes)
-    assert found.nearest
-    assert found.nearest.rater == COMMITTEE
-    assert asked(Act.RATE, set()).nearest is None
+    decision = decision_on(Act.RATE, classes, seat("panel_6_2_1", Seat.MEMBER, classes))
+    assert decision.nearest
+    assert decision.nearest.rater == "panel_6_2_1"
+    decision = decision_on(Act.RATE, classes)
+    assert decision.nearest
+    assert decision.nearest.rater == COMMITTEE
+    assert decision_on(Act.RATE, set()).nearest is None
 
 
 @pytest.mark.parametrize(
@@ -139,26 +139,28 @@ def test_the_nearest_row_is_of_a_rater_on_which_the_actor_sits_else_of_whoever_h
     ],
 )
 def test_nobody_does_it_to_oneself_nor_to_the_body_led(act: Act, held: Seat) -> None:
-    assert asked(act, MEMBER, seat(DISTRICT, held)).allowed
-    refused = asked(act, MEMBER, seat(DISTRICT, held), relations={SUBJECT})
+    assert decision_on(act, MEMBER, seat(DISTRICT, held)).allowed
+    refused = decision_on(act, MEMBER, seat(DISTRICT, held), relations={SUBJECT})
     assert refused.missing is MissingRight.ONESELF
 
 
 def test_who_recorded_the_proposal_does_not_record_the_decision() -> None:
     chair = seat(DISTRICT, Seat.CHAIR)
-    found = asked(Act.RATE, MEMBER, chair, has_proposed=True)
-    assert found.missing is MissingRight.OWN_PROPOSAL
-    assert asked(Act.ANSWER_APPEAL, MEMBER, chair, has_proposed=True).allowed
+    decision = decision_on(Act.RATE, MEMBER, chair, has_proposed=True)
+    assert decision.missing is MissingRight.OWN_PROPOSAL
+    assert decision_on(Act.ANSWER_APPEAL, MEMBER, chair, has_proposed=True).allowed
 
 
 def test_the_subject_rates_itself_appeals_and_reads_its_file() -> None:
     for act in (Act.SELF_RATE, Act.APPEAL, Act.READ_FILE):
-        assert asked(act, MEMBER, relations={SUBJECT}).allowed
-        assert not asked(act, MEMBER).allowed
+        assert decision_on(act, MEMBER, relations={SUBJECT}).allowed
+        assert not decision_on(act, MEMBER).allowed
 
 
 def test_who_manages_the_subject_reads_the_file_and_nothing_else() -> None:
-    allowed = {act for act in Act if asked(act, MEMBER, relations={MANAGING_COLLECTIVE}).allowed}
+    allowed = {
+        act for act in Act if decision_on(act, MEMBER, relations={MANAGING_COLLECTIVE}).allowed
+    }
     assert allowed == {Act.READ_FILE, Act.READ_LEVEL}
 
 
@@ -166,59 +168,61 @@ def test_the_direct_superior_has_it_reviewed_again_and_annuls() -> None:
     above = RoleOnSubject(
         COMMITTEE, Seat.CHAIR, with_derived(frozenset()), ACTS_OF_SEAT[Seat.CHAIR], is_superior=True
     )
-    allowed = {act for act in Act if asked(act, MEMBER, above).allowed}
+    allowed = {act for act in Act if decision_on(act, MEMBER, above).allowed}
     assert allowed == {Act.REQUIRE_REREVIEW, Act.ANNUL, Act.READ_FILE, Act.READ_LEVEL}
-    found = asked(Act.ANNUL, MEMBER, above)
-    assert found.row
-    assert found.row.clause == "QĐ124:Đ13.3"
+    decision = decision_on(Act.ANNUL, MEMBER, above)
+    assert decision.row
+    assert decision.row.clause == "QĐ124:Đ13.3"
 
 
 def test_the_compiling_office_appraises_compiles_and_reads() -> None:
-    allowed = {act for act in Act if asked(act, MEMBER, seat(DISTRICT, Seat.COMPILING)).allowed}
+    allowed = {
+        act for act in Act if decision_on(act, MEMBER, seat(DISTRICT, Seat.COMPILING)).allowed
+    }
     assert allowed == {Act.APPRAISE, Act.COMPILE, Act.READ_FILE, Act.READ_LEVEL}
 
 
 def test_a_member_of_the_panel_reads_the_file_and_decides_nothing() -> None:
-    allowed = {act for act in Act if asked(act, MEMBER, seat(DISTRICT, Seat.MEMBER)).allowed}
+    allowed = {act for act in Act if decision_on(act, MEMBER, seat(DISTRICT, Seat.MEMBER)).allowed}
     assert allowed == {Act.READ_FILE, Act.READ_LEVEL}
 
 
 def test_a_delegate_does_what_was_delegated() -> None:
-    found = asked(Act.RATE, UNIT_LEADER, delegate())
-    assert found.allowed
-    assert found.role
-    assert found.role.seat is Seat.DELEGATE
-    allowed = {act for act in Act if asked(act, UNIT_LEADER, delegate()).allowed}
+    decision = decision_on(Act.RATE, UNIT_LEADER, delegate())
+    assert decision.allowed
+    assert decision.role
+    assert decision.role.seat is Seat.DELEGATE
+    allowed = {act for act in Act if decision_on(act, UNIT_LEADER, delegate()).allowed}
     assert allowed == {Act.APPRAISE, Act.RATE, Act.READ_FILE, Act.READ_LEVEL}
 
 
 def test_a_delegate_has_no_more_than_the_panel() -> None:
     both = UNIT_LEADER | {"provincial_committee_member"}
-    assert asked(Act.RATE, both, delegate()).missing is MissingRight.OUTWEIGHED
+    assert decision_on(Act.RATE, both, delegate()).missing is MissingRight.OUTWEIGHED
 
 
 def test_the_level_is_public_to_whoever_is_signed_in_and_the_file_is_not() -> None:
-    assert asked(Act.READ_LEVEL, MEMBER).allowed
-    assert asked(Act.READ_FILE, MEMBER).missing is MissingRight.NOT_THE_RATER
+    assert decision_on(Act.READ_LEVEL, MEMBER).allowed
+    assert decision_on(Act.READ_FILE, MEMBER).missing is MissingRight.NOT_THE_RATER
 
 
 def test_the_managed_are_appraised_though_nobody_rates_them() -> None:
     chair = seat(COMMITTEE, Seat.CHAIR, {"centrally_managed"})
-    found = asked(Act.APPRAISE, {"centrally_managed"}, chair)
-    assert found.allowed
-    assert found.row
-    assert found.row.clause == "HD01:6.1:+"
-    assert asked(Act.READ_FILE, {"centrally_managed"}, chair).allowed
+    decision = decision_on(Act.APPRAISE, {"centrally_managed"}, chair)
+    assert decision.allowed
+    assert decision.row
+    assert decision.row.clause == "HD01:6.1:+"
+    assert decision_on(Act.READ_FILE, {"centrally_managed"}, chair).allowed
 
 
 def test_what_denies_one_rater_takes_nothing_from_another() -> None:
     """The chair of 6.2.1 who also chairs the Standing Committee still rates whom 6.1 names."""
     head = {"party_agency_head"}
     roles = (seat("panel_6_2_1", Seat.CHAIR, head), seat(COMMITTEE, Seat.CHAIR, head))
-    found = asked(Act.RATE, head, *roles)
-    assert found.allowed
-    assert found.role == roles[1]
-    assert {row.effect for row in found.matching} == {Effect.ALLOW, Effect.DENY}
+    decision = decision_on(Act.RATE, head, *roles)
+    assert decision.allowed
+    assert decision.role == roles[1]
+    assert {row.effect for row in decision.matching} == {Effect.ALLOW, Effect.DENY}
 
 
 def test_what_denies_anybody_takes_it_from_all() -> None:
@@ -235,7 +239,7 @@ def test_once_the_year_is_closed_nothing_is_rated_any_more_and_the_rest_goes_on(
         over = Request(act, frozenset(MEMBER), frozenset({chair}), year_is_over=True)
         refused = decide(POLICY, over)
         assert refused.missing is MissingRight.YEAR_CLOSED
-        assert refused.nearest == refused.row == asked(act, MEMBER, chair).row
+        assert refused.nearest == refused.row == decision_on(act, MEMBER, chair).row
     stranger = Request(Act.RATE, frozenset(MEMBER), frozenset(), year_is_over=True)
     assert decide(POLICY, stranger).missing is MissingRight.NOT_THE_RATER
     annuls = Request(Act.ANNUL, frozenset(MEMBER), frozenset({chair}), year_is_over=True)
@@ -246,17 +250,21 @@ def test_about_the_chair_another_member_decides_and_nothing_else() -> None:
     member = seat(DISTRICT, Seat.MEMBER)
     stands_in = replace(member, stands_in=True)
     for act in DECISIONS_OF_A_PANEL:
-        assert not asked(act, MEMBER, member).allowed
-        found = asked(act, MEMBER, stands_in)
-        assert found.allowed
-        assert found.row
-        assert (found.row.rater, found.role) == (OTHER_MEMBER, stands_in)
-        assert asked(act, MEMBER, stands_in, relations={SUBJECT}).missing is MissingRight.ONESELF
-    assert not asked(Act.APPRAISE, MEMBER, stands_in).allowed
-    alone = asked(Act.RATE, MEMBER, stands_in, has_proposed=True)
+        assert not decision_on(act, MEMBER, member).allowed
+        decision = decision_on(act, MEMBER, stands_in)
+        assert decision.allowed
+        assert decision.row
+        assert (decision.row.rater, decision.role) == (OTHER_MEMBER, stands_in)
+        assert (
+            decision_on(act, MEMBER, stands_in, relations={SUBJECT}).missing is MissingRight.ONESELF
+        )
+    assert not decision_on(Act.APPRAISE, MEMBER, stands_in).allowed
+    alone = decision_on(Act.RATE, MEMBER, stands_in, has_proposed=True)
     assert alone.missing is MissingRight.OWN_PROPOSAL
     central = {*MEMBER, "centrally_managed"}
-    denied = asked(Act.RATE, central, replace(seat(DISTRICT, Seat.MEMBER, central), stands_in=True))
+    denied = decision_on(
+        Act.RATE, central, replace(seat(DISTRICT, Seat.MEMBER, central), stands_in=True)
+    )
     assert denied.missing is MissingRight.OUTWEIGHED
 
 
@@ -264,5 +272,5 @@ def test_without_its_row_no_member_stands_in() -> None:
     lines = [line for line in POLICY.text.splitlines() if "other_member" not in line]
     member = replace(seat(DISTRICT, Seat.MEMBER), stands_in=True)
     before = policy_of("\n".join(lines))
-    found = decide(before, Request(Act.RATE, frozenset(MEMBER), frozenset({member})))
-    assert found.missing is MissingRight.OTHER_SEAT
+    decision = decide(before, Request(Act.RATE, frozenset(MEMBER), frozenset({member})))
+    assert decision.missing is MissingRight.OTHER_SEAT

@@ -20,9 +20,9 @@ FINE = Proposed(
 )
 
 
-def with_(**given: object) -> Proposed:
+def with_(**changes: object) -> Proposed:
     columns = {name: getattr(FINE, name) for name in FINE.__dataclass_fields__}
-    return Proposed(**columns | given)
+    return Proposed(**columns | changes)
 
 
 def limits(proposed: Proposed) -> list[tuple[DelegationLimit, str]]:
@@ -34,7 +34,7 @@ def test_what_the_last_bullet_of_6_2_3_gives_may_be_delegated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "limit", "field"),
+    ("changes", "limit", "field"),
     [
         ({"classes": ["specialised_agency_deputy"]}, DelegationLimit.NO_CLAUSE, "classes"),
         ({"acts": [Act.DELEGATE]}, DelegationLimit.MORE_THAN_HELD, "acts"),
@@ -48,13 +48,13 @@ def test_what_the_last_bullet_of_6_2_3_gives_may_be_delegated() -> None:
     ],
 )
 def test_one_step_beyond_is_refused(
-    given: dict[str, object], limit: DelegationLimit, field: str
+    changes: dict[str, object], limit: DelegationLimit, field: str
 ) -> None:
-    assert limits(with_(**given)) == [(limit, field)]
+    assert limits(with_(**changes)) == [(limit, field)]
 
 
 @pytest.mark.parametrize(
-    "given",
+    "changes",
     [
         {"until": TODAY},
         {"until": last_day_of(TODAY)},
@@ -62,14 +62,14 @@ def test_one_step_beyond_is_refused(
         {"acts": [Act.RATE]},
     ],
 )
-def test_on_the_limit_it_is_not(given: dict[str, object]) -> None:
-    assert limits(with_(**given)) == []
+def test_on_the_limit_it_is_not(changes: dict[str, object]) -> None:
+    assert limits(with_(**changes)) == []
 
 
 def test_another_rater_has_no_clause_and_nothing_to_give() -> None:
-    found = limits(with_(rater="district_standing_committee"))
+    exceeded = limits(with_(rater="district_standing_committee"))
     assert (
-        found
+        exceeded
         == [(DelegationLimit.NO_CLAUSE, "classes")] * 2
         + [(DelegationLimit.MORE_THAN_HELD, "acts")] * 2
     )
@@ -77,8 +77,8 @@ def test_another_rater_has_no_clause_and_nothing_to_give() -> None:
 
 def test_what_is_denied_to_the_panel_is_not_the_panel_s_to_give() -> None:
     deny = "p, panel_6_2_3, rate, other_provincial_unit_leader, province, deny, HD01:6.2"
-    found = breaches(policy_of(f"{POLICY.text}\n{deny}"), FINE, TODAY)
-    assert found == (Breach(DelegationLimit.MORE_THAN_HELD, "acts", "rate", CLAUSE),)
+    exceeded = breaches(policy_of(f"{POLICY.text}\n{deny}"), FINE, TODAY)
+    assert exceeded == (Breach(DelegationLimit.MORE_THAN_HELD, "acts", "rate", CLAUSE),)
 
 
 def test_every_breach_is_told_at_once() -> None:

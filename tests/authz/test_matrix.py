@@ -20,27 +20,27 @@ POLICY = load_policy()
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
 def test_case(case: Mapping[str, Any]) -> None:
-    found = competence_for(POLICY, Act.RATE, frozenset(case["classes"]))
+    competence = competence_for(POLICY, Act.RATE, frozenset(case["classes"]))
     if "rates" in case:
-        assert found.granted
-        assert found.row
-        assert [found.row.rater, found.row.clause] == case["rates"]
+        assert competence.granted
+        assert competence.row
+        assert [competence.row.rater, competence.row.clause] == case["rates"]
     else:
-        assert not found.granted
-        assert (found.row.clause if found.row else "") == case["nobody"]
+        assert not competence.granted
+        assert (competence.row.clause if competence.row else "") == case["nobody"]
     by = competence_for(POLICY, Act.RATE, frozenset(case["classes"]))
     assert (by.row is None) == (case.get("nobody") == "")
 
 
 @pytest.mark.parametrize("code", sorted(CLASSES))
 def test_every_class_is_rated_by_the_section_that_names_it(code: str) -> None:
-    found = competence_for(POLICY, Act.RATE, frozenset({code}))
-    assert found.row
+    competence = competence_for(POLICY, Act.RATE, frozenset({code}))
+    assert competence.row
     if code == "centrally_managed":
-        assert not found.granted
+        assert not competence.granted
         return
-    assert RATERS[found.row.rater].section == CLASSES[code].section
-    assert found.row.clause == CLASSES[code].clause
+    assert RATERS[competence.row.rater].section == CLASSES[code].section
+    assert competence.row.clause == CLASSES[code].clause
 
 
 @pytest.mark.parametrize("code", sorted(CLASSES))
@@ -48,9 +48,9 @@ def test_whoever_may_be_rated_may_be_appraised_compiled_and_answered_by_the_same
     rater = competence_for(POLICY, Act.APPRAISE, frozenset({code})).row
     assert rater
     for act in (Act.COMPILE, Act.ANNUL, Act.ANSWER_APPEAL):
-        found = competence_for(POLICY, act, frozenset({code}))
-        assert found.row
-        assert found.row.rater == rater.rater
+        competence = competence_for(POLICY, act, frozenset({code}))
+        assert competence.row
+        assert competence.row.rater == rater.rater
 
 
 def test_what_the_other_classes_would_have_given_is_listed_as_overruled() -> None:
@@ -64,8 +64,8 @@ def test_a_deny_of_somebody_else_is_no_reason_and_an_authority_over_nobody_is_no
     annul = "p, competent_authority, annul, any, province, allow, QĐ124:Đ15.3"
     policy = policy_of(f"{deny}\n{annul}")
     for act in (Act.RATE, Act.ANNUL):
-        found = competence_for(policy, act, frozenset({"department_head"}))
-        assert (found.granted, found.row, found.overruled) == (False, None, ())
+        competence = competence_for(policy, act, frozenset({"department_head"}))
+        assert (competence.granted, competence.row, competence.overruled) == (False, None, ())
 
 
 def test_raters_with_a_place_stand_unless_they_are_denied() -> None:

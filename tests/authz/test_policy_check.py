@@ -124,9 +124,9 @@ def test_an_allow_that_one_deny_always_outweighs_is_shadowed(
     allow: str, deny: str, *, is_shadowed: bool
 ) -> None:
     rows = [f"p, {allow}, allow, HD01:6.2", f"p, {deny}, deny, HD01:6.2"]
-    found = faults("\n".join(rows).replace("CLS", DEPUTY))
-    assert [kind for kind, _ in found] == [RemarkKind.SHADOWED] * is_shadowed
-    assert all(": it is always outweighed by: " in sentence for _, sentence in found)
+    shadowed = faults("\n".join(rows).replace("CLS", DEPUTY))
+    assert [kind for kind, _ in shadowed] == [RemarkKind.SHADOWED] * is_shadowed
+    assert all(": it is always outweighed by: " in sentence for _, sentence in shadowed)
 
 
 def requests(rater: str, act: Act, cls: str) -> Iterator[Request]:
@@ -134,18 +134,22 @@ def requests(rater: str, act: Act, cls: str) -> Iterator[Request]:
     classes = frozenset({cls})
     seated = {rater, "panel_6_2_1", "bloc_standing_committee"} - WITHOUT_PLACE
     acts = {**ACTS_OF_SEAT, Seat.DELEGATE: DELEGABLE | {Act.READ_FILE}}
-    for word, (seat, given), superior in product(seated, acts.items(), (False, True)):
+    for word, (seat, seat_acts), superior in product(seated, acts.items(), (False, True)):
         reach = classes if seat is Seat.DELEGATE else None
         own = with_derived(classes)
-        role = RoleOnSubject(word, seat, own, frozenset(given), reach, is_superior=superior)
+        role = RoleOnSubject(word, seat, own, frozenset(seat_acts), reach, is_superior=superior)
         yield Request(act, classes, frozenset({role}))
     for word in (SUBJECT, MANAGING_COLLECTIVE):
         yield Request(act, classes, frozenset(), frozenset({word}))
 
 
 def can_match(policy: Policy, rater: str, act: Act, cls: str) -> bool:
-    found = [decide(policy, one) for one in requests(rater, act, cls)]
-    return any(one.row is not None and one.row.rater == rater for one in found if one.allowed)
+    decisions = [decide(policy, decision) for decision in requests(rater, act, cls)]
+    return any(
+        decision.row is not None and decision.row.rater == rater
+        for decision in decisions
+        if decision.allowed
+    )
 
 
 @pytest.mark.parametrize("rater", sorted(RATERS))

@@ -16,7 +16,7 @@ def faults(text: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "message"),
     [
         (GOOD.removesuffix(", HD01:6.2.1:b"), "6 columns; there are 7"),
         (GOOD + ", more", "8 columns"),
@@ -59,9 +59,9 @@ def faults(text: str) -> tuple[str, ...]:
         (GOOD + " # a comment", "clause 'HD01:6.2.1:b # a comment'"),
     ],
 )
-def test_a_wrong_row_is_refused_with_its_line(row: str, said: str) -> None:
+def test_a_wrong_row_is_refused_with_its_line(row: str, message: str) -> None:
     (fault,) = faults(f"# a comment\n\n{row}\n")
-    assert fault.startswith(f"policy.csv:3: {said}")
+    assert fault.startswith(f"policy.csv:3: {message}")
 
 
 def test_a_repeated_row_names_the_line_it_repeats() -> None:

@@ -24,12 +24,12 @@ def test_a_cached_answer_is_the_answer(request: Request) -> None:
 
 @given(requests())
 def test_yes_needs_a_row_that_allows_and_no_needs_a_reason(request: Request) -> None:
-    found = decide(POLICY, request)
-    assert found.allowed == (found.missing is None)
-    if found.allowed:
-        assert found.row is not None
-        assert found.row in found.matching
-        assert found.row.effect is Effect.ALLOW
+    decision = decide(POLICY, request)
+    assert decision.allowed == (decision.missing is None)
+    if decision.allowed:
+        assert decision.row is not None
+        assert decision.row in decision.matching
+        assert decision.row.effect is Effect.ALLOW
 
 
 @given(requests(), st.sampled_from(sorted(RATERS)), st.sampled_from(sorted(CLASSES)))

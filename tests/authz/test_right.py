@@ -19,9 +19,9 @@ def allowed(act: Act, *roles: Role) -> set[tuple[str | None, str | None]]:
 
 
 def test_a_chair_has_the_classes_of_the_rows() -> None:
-    found = allowed(Act.RATE, CHAIR)
-    assert (UNIT_LEADER, None) in found
-    assert ("department_head", None) not in found
+    allowed_rights = allowed(Act.RATE, CHAIR)
+    assert (UNIT_LEADER, None) in allowed_rights
+    assert ("department_head", None) not in allowed_rights
 
 
 def test_a_delegate_has_what_was_given_where_it_was_given() -> None:
@@ -52,19 +52,19 @@ def test_the_level_is_everybody_s_and_the_file_is_not() -> None:
 
 
 def test_the_rights_of_anybody_at_all_are_without_a_place() -> None:
-    found = anybodys_rights(POLICY, Act.RATE)
-    assert {one.place for one in found.rights} == {None}
-    assert ("centrally_managed", False) in {(one.cls, one.allows) for one in found.rights}
+    of_anybody = anybodys_rights(POLICY, Act.RATE)
+    assert {one.place for one in of_anybody.rights} == {None}
+    assert ("centrally_managed", False) in {(one.cls, one.allows) for one in of_anybody.rights}
 
 
 def test_a_member_stands_in_for_the_chairs_in_what_the_panel_rates_and_for_nobody_else() -> None:
     member = Role("panel_6_2_3", "panel_6_2_3", Seat.MEMBER, frozenset({"ht"}))
     assert rights(POLICY, Act.RATE, [member]).standing_in == ()
     stands_in = replace(member, chairs=frozenset({"the.chair"}))
-    found = rights(POLICY, Act.RATE, [stands_in])
-    (branch,) = found.standing_in
+    of_member = rights(POLICY, Act.RATE, [stands_in])
+    (branch,) = of_member.standing_in
     assert branch.keys == {"the.chair"}
-    assert {one.branch for one in found.rights} == {branch.branch}
+    assert {one.branch for one in of_member.rights} == {branch.branch}
     assert allowed(Act.RATE, stands_in) == allowed(Act.RATE, CHAIR)
     assert rights(POLICY, Act.COMPILE, [stands_in]).standing_in == ()
     before = "\n".join(line for line in POLICY.text.splitlines() if "other_member" not in line)

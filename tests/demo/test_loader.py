@@ -66,15 +66,15 @@ async def test_about_two_thousand_members_in_a_cell_of_each_organisation(
 async def test_every_level_appears_and_the_text_once_determines_none(
     registry: AsyncConnection,
 ) -> None:
-    found = await appraisals.of_year(registry, YEAR)
+    of_year = await appraisals.of_year(registry, YEAR)
     for track in (Track.OFFICIAL, Track.PARTY_MEMBER):
-        computed = {one.computed_level for one in found if one.track == track}
+        computed = {one.computed_level for one in of_year if one.track == track}
         assert computed >= {str(level) for level in ComputedLevel}, track
-        decided = {one.level for one in found if one.track == track}
+        decided = {one.level for one in of_year if one.track == track}
         assert decided >= {str(level) for level in Level}, track
-    waiting = [one for one in found if one.computed_level is None]
+    waiting = [one for one in of_year if one.computed_level is None]
     assert waiting
-    stages = {one.stage for one in found}
+    stages = {one.stage for one in of_year}
     assert {Stage.NOT_STARTED, Stage.PROPOSED, Stage.DECIDED} <= stages
 
 
@@ -83,31 +83,39 @@ async def test_nobody_was_decided_whom_nobody_may_rate_nor_above_the_computed_le
 ) -> None:
     every = await appraisals.of_year(registry, YEAR) + await appraisals.of_year(registry, HISTORY)
     authorities = await authorities_of(registry, load_policy(), every)
-    for one in every:
-        if one.level is None or (one.person_id, one.year) == (MOVED, HISTORY):
+    for appraisal in every:
+        if appraisal.level is None or (appraisal.person_id, appraisal.year) == (MOVED, HISTORY):
             continue
-        assert one.rater_id == authorities[one.id].place["id"]
-        assert one.clause in {authorities[one.id].clause, LATER_FAULT, ABOUT_THE_CHAIR}
-        if one.year == YEAR:
-            assert one.computed_level in {str(level) for level in Level}
-            assert Level(str(one.computed_level)).reaches(Level(one.level))
-            assert one.level == one.computed_level or one.reason
-    assert sum(one.clause == LATER_FAULT for one in every) == 1
-    history = [one for one in every if one.year == HISTORY and one.id in authorities]
-    assert all(one.stage == Stage.DECIDED for one in history)
-    assert all(one.computed_level is None for one in history)
+        assert appraisal.rater_id == authorities[appraisal.id].place["id"]
+        assert appraisal.clause in {authorities[appraisal.id].clause, LATER_FAULT, ABOUT_THE_CHAIR}
+        if appraisal.year == YEAR:
+            assert appraisal.computed_level in {str(level) for level in Level}
+            assert Level(str(appraisal.computed_level)).reaches(Level(appraisal.level))
+            assert appraisal.level == appraisal.computed_level or appraisal.reason
+    assert sum(appraisal.clause == LATER_FAULT for appraisal in every) == 1
+    history = [
+        appraisal
+        for appraisal in every
+        if appraisal.year == HISTORY and appraisal.id in authorities
+    ]
+    assert all(appraisal.stage == Stage.DECIDED for appraisal in history)
+    assert all(appraisal.computed_level is None for appraisal in history)
 
 
 async def test_the_managed_are_never_decided(registry: AsyncConnection) -> None:
     codes = ["ht.bi-thu", "ht.pbt-tt", "ht.hdnd.ct", "ht.ubnd.ct"]
     holders: list[UUID] = [
-        one for code in codes for one in await persons.holders(registry, code, DAY)
+        holder for code in codes for holder in await persons.holders(registry, code, DAY)
     ]
     assert len(set(holders)) == 4
-    found = await appraisals.of_year(registry, YEAR)
-    mine = [one for one in found if one.person_id in holders and one.track == Track.OFFICIAL]
+    of_year = await appraisals.of_year(registry, YEAR)
+    mine = [
+        holder
+        for holder in of_year
+        if holder.person_id in holders and holder.track == Track.OFFICIAL
+    ]
     assert len(mine) == 4
-    assert all(one.level is None for one in mine)
+    assert all(holder.level is None for holder in mine)
 
 
 async def test_quotas_hold_and_one_is_nearly_full(registry: AsyncConnection) -> None:
@@ -152,9 +160,9 @@ async def test_the_stories(registry: AsyncConnection) -> None:
         AND home_body_code = '{LATE_CELL}' AND due < '2023-12-11'"""
     assert await column(registry, late) == ["NOT_STARTED"]
     (deputy,) = [
-        one
-        for one in await persons.holders(registry, "ht.ban-to-chuc-tu.pho", DAY)
-        if one in await persons.holders(registry, "ht.tuv", DAY)
+        holder
+        for holder in await persons.holders(registry, "ht.ban-to-chuc-tu.pho", DAY)
+        if holder in await persons.holders(registry, "ht.tuv", DAY)
     ]
     (subject,) = await subjects.persons(registry, [deputy], YEAR, Track.OFFICIAL)
     assert subject
@@ -194,9 +202,9 @@ async def test_loading_a_second_time_changes_nothing(registry: AsyncConnection) 
 async def test_recomputing_from_stored_facts_finds_no_difference_and_any_that_is_made(
     registry: AsyncConnection,
 ) -> None:
-    found = await computation.recompute(registry, YEAR)
-    assert found.differences == ()
-    assert found.subjects > 2000
+    differences = await computation.recompute(registry, YEAR)
+    assert differences.differences == ()
+    assert differences.subjects > 2000
     await registry.execute(
         text(
             "UPDATE computation SET level = 'GOOD' WHERE level = 'UNDETERMINED' AND appraisal_id = "
@@ -267,8 +275,8 @@ async def test_what_happened_beside_the_season(registry: AsyncConnection) -> Non
     happened = """SELECT coalesce(payload ->> 'kind', act) AS what, count(*) AS many FROM act
         WHERE act IN ('appeal', 'answer_appeal', 'annul', 'delegate')
            OR payload ->> 'kind' IN ('opinion', 'transfer', 'exclusion') GROUP BY 1"""
-    found = {row.what: row.many for row in await registry.execute(text(happened))}
-    assert found == {
+    counts = {row.what: row.many for row in await registry.execute(text(happened))}
+    assert counts == {
         "appeal": 1,
         "answer_appeal": 1,
         "annul": 2,

@@ -52,7 +52,7 @@ class Instance:
 
     def is_ready(self) -> bool:
         assert self.process is not None
-        assert self.process.process.poll() is None, self.process.said()
+        assert self.process.process.poll() is None, self.process.output()
         try:
             return httpx.get(f"{self.url}/readyz").status_code == httpx.codes.OK
         except httpx.TransportError:
@@ -90,16 +90,16 @@ class Cluster:
         self.command("demo", MIGRATE_AT_START="true", **self.as_owner)
         self.add_replica(self.replica)
         self.pooler.start(self.primary)
-        for one in self.instances:
-            one.launch()
-        for one in self.instances:
-            until(one.is_ready, f"instance {one.number} is ready")
+        for instance in self.instances:
+            instance.launch()
+        for instance in self.instances:
+            until(instance.is_ready, f"instance {instance.number} is ready")
         self.start_proxy()
 
     def stop(self) -> None:
-        for each in (self.proxy, *(one.process for one in self.instances)):
-            if each is not None:
-                each.end()
+        for process in (self.proxy, *(one.process for one in self.instances)):
+            if process is not None:
+                process.end()
         self.pooler.stop()
         self.replica.stop()
         self.primary.stop()
@@ -151,20 +151,20 @@ class Cluster:
         self.replica.tool("rejoin", self.replica.data, self.primary.superuser, self.replica.name)
         self.replica.configure()
         self.follow(self.replica)
-        for one in self.instances:
-            self.roll(one)
+        for instance in self.instances:
+            self.roll(instance)
 
-    def roll(self, one: Instance, **settings: str) -> None:
+    def roll(self, instance: Instance, **settings: str) -> None:
         """deploy/proxy/roll: restart an instance while the other answers."""
-        assert one.process is not None
-        drain = self.drain / str(one.number)
-        stop = f"kill {one.process.pid}; tail --pid={one.process.pid} -f /dev/null"
-        words = [DEPLOY / "proxy" / "roll", drain, f"{one.url}/readyz", "bash", "-c", stop]
+        assert instance.process is not None
+        drain = self.drain / str(instance.number)
+        stop = f"kill {instance.process.pid}; tail --pid={instance.process.pid} -f /dev/null"
+        words = [DEPLOY / "proxy" / "roll", drain, f"{instance.url}/readyz", "bash", "-c", stop]
         less = {"DRAIN_SECONDS": "0.5"}
-        rolled = Running(f"roll-{one.number}", words, self.folder, less, as_server=False)
-        one.process.process.wait(WAIT_SECONDS_MAX)
-        one.launch(**settings)
-        assert rolled.process.wait(WAIT_SECONDS_MAX) == 0, rolled.said()
+        rolled = Running(f"roll-{instance.number}", words, self.folder, less, as_server=False)
+        instance.process.process.wait(WAIT_SECONDS_MAX)
+        instance.launch(**settings)
+        assert rolled.process.wait(WAIT_SECONDS_MAX) == 0, rolled.output()
 
     @property
     def following(self) -> str:
@@ -183,8 +183,8 @@ class Cluster:
             "/run/xeploai/drain": str(self.drain),
             "worker_processes auto": "worker_processes 1",
         }
-        for one in self.instances:
-            replaced[f"xeploai-{one.number}:8000"] = f"127.0.0.1:{one.port}"
+        for instance in self.instances:
+            replaced[f"xeploai-{instance.number}:8000"] = f"127.0.0.1:{instance.port}"
         for old, new in replaced.items():
             assert old in text, old
             text = text.replace(old, new)
@@ -196,7 +196,7 @@ class Cluster:
 
     def proxy_answers(self) -> bool:
         assert self.proxy is not None
-        assert self.proxy.process.poll() is None, self.proxy.said()
+        assert self.proxy.process.poll() is None, self.proxy.output()
         try:
             return httpx.get(f"{self.url}/schema.graphql", verify=self.tls).is_success
         except httpx.TransportError:
@@ -287,7 +287,7 @@ def ask(
     headers: dict[str, str] | None = None,
 ) -> httpx.Response:
     """One operation through the proxy, or at another address."""
-    said = {"Authorization": f"Bearer {token}"} | (headers or {})
+    request_headers = {"Authorization": f"Bearer {token}"} | (headers or {})
     body = {"query": query, "variables": variables or {}}
     where = f"{at.url}/graphql"
-    return httpx.post(where, json=body, headers=said, verify=at.tls, timeout=60)
+    return httpx.post(where, json=body, headers=request_headers, verify=at.tls, timeout=60)

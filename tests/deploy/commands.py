@@ -32,21 +32,25 @@ def in_groups(answer: Json) -> list[Json]:
 
 def command(chance: random.Random, nodes: list[Json]) -> tuple[str, Json, str, str]:
     """A command, its variables, its key, and an appraisal that it changes."""
-    key, one = str(uuid4()), chance.choice(nodes)
-    if one["rating"]:
-        target = {"appraisal": one["id"], "expectedVersion": one["version"], "idempotencyKey": key}
-        return ANNUL, {"target": target, "document": PAPER}, key, one["id"]
-    group = one["peerGroup"]["code"]
+    key, node = str(uuid4()), chance.choice(nodes)
+    if node["rating"]:
+        target = {
+            "appraisal": node["id"],
+            "expectedVersion": node["version"],
+            "idempotencyKey": key,
+        }
+        return ANNUL, {"target": target, "document": PAPER}, key, node["id"]
+    group = node["peerGroup"]["code"]
     peers = [node for node in nodes if node["peerGroup"]["code"] == group and not node["rating"]]
     chosen = chance.sample(peers, min(len(peers), chance.randint(1, DECIDED_MAX)))
-    given = {
+    variables = {
         "year": 2023,
         "group": group,
         "document": PAPER,
         "idempotencyKey": key,
         "decisions": [decision(node) for node in chosen],
     }
-    return CONCLUDE, {"input": given}, key, chosen[0]["id"]
+    return CONCLUDE, {"input": variables}, key, chosen[0]["id"]
 
 
 def decision(node: Json) -> Json:

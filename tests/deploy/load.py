@@ -66,8 +66,8 @@ class Load:
             answer, _ = await self._ask(http, token, {"query": SUBJECTS}, position)
             query, variables, key, _ = command(chance, in_groups(answer))
             body = {"query": query, "variables": variables}
-            found, position = await self._ask(http, token, body, position)
-            (result,) = found["data"].values()
+            answer, position = await self._ask(http, token, body, position)
+            (result,) = answer["data"].values()
             self.told.answers[result["__typename"]] += 1
             if result["__typename"] in DONE:
                 self.told.done[key] = result

@@ -97,5 +97,5 @@ class Running:
             self.process.kill()
             raise
 
-    def said(self) -> str:
+    def output(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")

@@ -61,8 +61,8 @@ def columns_then(version: str) -> set[str]:
 def distinct(recorded: str) -> list[str]:
     """Each statement once, without comments and superfluous blanks."""
     lines = re.sub(r"--[^\n]*", "", recorded)
-    found = {re.sub(r"\s+", " ", each).strip() for each in lines.split("\0")}
-    return sorted(each for each in found if each and not OF_THE_SESSION.match(each))
+    statements = {re.sub(r"\s+", " ", line).strip() for line in lines.split("\0")}
+    return sorted(line for line in statements if line and not OF_THE_SESSION.match(line))
 
 
 COLUMNS = """
@@ -83,15 +83,15 @@ async def columns_of_this_version(url: str) -> list[str]:
     await migrate.upgrade(url)
     engine = await connect(url)
     async with transaction(engine) as connection:
-        found = await columns(connection)
+        columns_found = await columns(connection)
     await engine.dispose()
-    return found
+    return columns_found
 
 
 def main(target: str, *tests: str) -> None:
     with TemporaryDirectory(prefix="xeploai-") as folder, embedded_server(Path(folder)) as url:
-        there = asyncio.run(columns_of_this_version(url))
-    Path(target).with_suffix(".columns").write_text("\n".join(there) + "\n", encoding="utf-8")
+        existing = asyncio.run(columns_of_this_version(url))
+    Path(target).with_suffix(".columns").write_text("\n".join(existing) + "\n", encoding="utf-8")
     if not tests:
         return
     with TemporaryDirectory() as folder:
@@ -101,8 +101,10 @@ def main(target: str, *tests: str) -> None:
         environment = {**os.environ, "PYTHONPATH": folder, "RECORD": str(record)}
         words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
         subprocess.run(words, env=environment, check=True)
-        found = distinct(record.read_text(encoding="utf-8"))
-    Path(target).write_text(BETWEEN.join(found) + BETWEEN.rstrip("\n") + "\n", encoding="utf-8")
+        statements = distinct(record.read_text(encoding="utf-8"))
+    Path(target).write_text(
+        BETWEEN.join(statements) + BETWEEN.rstrip("\n") + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

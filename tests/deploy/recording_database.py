@@ -177,27 +177,27 @@ async def act_of_office(connection: AsyncConnection, day: date) -> Acting:
     return Acting.now(connection, load_policy(), actor, day)
 
 
-def facts_of(one: Appraisal, flags: Sequence[str], **told: Any) -> dict[str, Any]:  # noqa: ANN401 -- values of facts
+def facts_of(appraisal: Appraisal, flags: Sequence[str], **told: Any) -> dict[str, Any]:  # noqa: ANN401 -- values of facts
     """Of an excellent year, but for what is told."""
-    edition = edition_for(one.year)
+    edition = edition_for(appraisal.year)
     work = {"assigned": 10, "completed": 10, "on_time": 10, "exceeded": 6}
     document: dict[str, Any] = {
-        "subject": str(one.body_code or one.person_id),
-        "year": one.year,
-        "subject_class": one.subject_class,
-        "track": one.track,
+        "subject": str(appraisal.body_code or appraisal.person_id),
+        "year": appraisal.year,
+        "subject_class": appraisal.subject_class,
+        "track": appraisal.track,
         "flags": list(flags),
         "grades": {
             criterion.code: {"grade": "EXCELLENT", "product": True}
-            for criterion in edition.criteria[one.subject_class]
+            for criterion in edition.criteria[appraisal.subject_class]
             if not criterion.if_any
         },
         "targets": work,
-        "attested": [str(one) for one in Attested if one is not Attested.OUTSTANDING_COMPLETION],
+        "attested": [str(word) for word in Attested if word is not Attested.OUTSTANDING_COMPLETION],
     }
-    if one.subject_class != "PERSON":
+    if appraisal.subject_class != "PERSON":
         document["area"] = work
-    if one.subject_class == "LEADER":
+    if appraisal.subject_class == "LEADER":
         document["workplace_votes"] = {
             "issued": 42,
             "returned": 41,
@@ -213,29 +213,29 @@ async def by_subject(connection: AsyncConnection, year: int) -> dict[str, Apprai
     """The appraisals of a year by the code of the body, the post (with its number), or the name of the member."""
     named = {person_of(key): key for key in (*PEOPLE, *NAMES)}
     return {
-        one.body_code or named[one.person_id]: one
-        for one in await appraisals.of_year(connection, year)
-        if one.body_code or one.person_id in named
+        appraisal.body_code or named[appraisal.person_id]: appraisal
+        for appraisal in await appraisals.of_year(connection, year)
+        if appraisal.body_code or appraisal.person_id in named
     }
 
 
-async def flags_of(connection: AsyncConnection, one: Appraisal) -> Sequence[str]:
-    if one.body_code:
-        return flags_of_body(await bodies.kind_of(connection, one.body_code))
-    if one.track == Track.PARTY_MEMBER:
+async def flags_of(connection: AsyncConnection, appraisal: Appraisal) -> Sequence[str]:
+    if appraisal.body_code:
+        return flags_of_body(await bodies.kind_of(connection, appraisal.body_code))
+    if appraisal.track == Track.PARTY_MEMBER:
         return flags_of_member(is_civil_servant=False)
-    return flags_of_official(await bodies.rank_of(connection, one.post_code or ""))
+    return flags_of_official(await bodies.rank_of(connection, appraisal.post_code or ""))
 
 
 async def record_facts(
     connection: AsyncConnection, year: int, told: Mapping[str, Mapping[str, Any]], at: datetime
 ) -> None:
-    found = await by_subject(connection, year)
+    by_name = await by_subject(connection, year)
     documents = [
         Facts(
-            appraisal_id=found[key].id,
+            appraisal_id=by_name[key].id,
             version=1,
-            document=facts_of(found[key], await flags_of(connection, found[key]), **more),
+            document=facts_of(by_name[key], await flags_of(connection, by_name[key]), **more),
             recorded_at=at,
             recorded_by=None,
         )
@@ -249,20 +249,20 @@ async def decide(
     connection: AsyncConnection, year: int, levels: Mapping[str, Level], day: date
 ) -> None:
     """By the right rater, as its chair would; each had rated itself and was proposed."""
-    found = await by_subject(connection, year)
-    chosen = [found[key] for key in levels]
+    by_name = await by_subject(connection, year)
+    chosen = [by_name[key] for key in levels]
     authorities = await authorities_of(connection, load_policy(), chosen)
     decided = [
-        _decided(found[key], level, authorities[found[key].id], day)
+        _decided(by_name[key], level, authorities[by_name[key].id], day)
         for key, level in levels.items()
     ]
     await appraisals.save(connection, decided)
     await acts.append_acts(connection, acts_of(decided, authorities, {}))
 
 
-def _decided(one: Appraisal, level: Level, authority: Authority, day: date) -> Appraisal:
+def _decided(appraisal: Appraisal, level: Level, authority: Authority, day: date) -> Appraisal:
     return replace(
-        one,
+        appraisal,
         stage=Stage.DECIDED,
         proposed_level=level,
         level=level,
@@ -277,22 +277,22 @@ def _decided(one: Appraisal, level: Level, authority: Authority, day: date) -> A
 
 async def move(connection: AsyncConnection, year: int, name: str, cell: str, day: date) -> None:
     """A member goes to another cell: as `transfer` of that version left the appraisal and its act."""
-    one = (await by_subject(connection, year))[name]
-    after = replace(one, home_body_code=cell, peer_group_code=f"party-members-of:{cell}")
+    appraisal = (await by_subject(connection, year))[name]
+    after = replace(appraisal, home_body_code=cell, peer_group_code=f"party-members-of:{cell}")
     await appraisals.save(connection, [after])
     payload = {
         "kind": "transfer",
         "to": cell,
         "on": day.isoformat(),
         "post": None,
-        "from_home": one.home_body_code,
-        "from_group": one.peer_group_code,
+        "from_home": appraisal.home_body_code,
+        "from_group": appraisal.peer_group_code,
         "home": cell,
         "group": after.peer_group_code,
         "document": {"number": "7-GT", "date": day.isoformat()},
     }
     done = Act(
-        appraisal_id=one.id,
+        appraisal_id=appraisal.id,
         act="compile",
         at=datetime(day.year, day.month, day.day, 9, tzinfo=UTC),
         actor_person_id=person_of(OFFICE),
@@ -360,12 +360,12 @@ async def play(connection: AsyncConnection, folder: Path) -> None:
 
 async def rows(connection: AsyncConnection) -> Iterator[tuple[str, str]]:
     """Every row of every table, those first that others refer to."""
-    found = []
+    table_rows = []
     for table in [*metadata.sorted_tables]:
         key = ", ".join(column.name for column in table.primary_key.columns)
         statement = text(f'SELECT CAST(to_jsonb(n) AS text) FROM "{table.name}" n ORDER BY {key}')
-        found += [(table.name, row) for row in (await connection.execute(statement)).scalars()]
-    return iter(found)
+        table_rows += [(table.name, row) for row in (await connection.execute(statement)).scalars()]
+    return iter(table_rows)
 
 
 async def record(url: str, folder: Path) -> list[str]:

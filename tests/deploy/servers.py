@@ -88,7 +88,7 @@ class Server:
         return self.process
 
     def answers(self) -> bool:
-        assert self.running.process.poll() is None, self.running.said()
+        assert self.running.process.poll() is None, self.running.output()
         try:
             self.sql("SELECT 1", database="postgres")
         except (OSError, asyncpg.PostgresError):
@@ -186,7 +186,7 @@ class Pooler:
         self.ini.write_text(text, encoding="utf-8")
         own(self.ini, self.users)
         self.process = Running("pgbouncer", ["/usr/sbin/pgbouncer", self.ini], self.folder)
-        until(lambda: "process up" in self.process.said() if self.process else False, "PgBouncer")
+        until(lambda: "process up" in self.process.output() if self.process else False, "PgBouncer")
 
     def stop(self) -> None:
         if self.process is not None:

@@ -29,8 +29,8 @@ def test_a_backup_under_load_is_restored_to_a_moment_and_verified(cluster: Clust
     archived(cluster)
 
     restored = Server("restored", cluster.folder, cluster.archive)
-    said = primary.tool("restore", backup, restored.data, moment)
-    assert "xeploai verify" in said
+    output = primary.tool("restore", backup, restored.data, moment)
+    assert "xeploai verify" in output
     restored.configure(archive_mode="off")
     restored.start()
     try:

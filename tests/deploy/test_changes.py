@@ -41,12 +41,12 @@ def change(lines: Iterator[str]) -> Json:
     A comment before it would say that nothing was heard for a quarter of a minute: what comes after that
     came because the instance looked by itself, and not because it was woken.
     """
-    said = next(line for line in lines if line and not line.startswith(("id:", "event:")))
-    assert said.startswith("data:"), "nothing was heard"
-    body = json.loads(said.removeprefix("data:"))
+    data_line = next(line for line in lines if line and not line.startswith(("id:", "event:")))
+    assert data_line.startswith("data:"), "nothing was heard"
+    body = json.loads(data_line.removeprefix("data:"))
     assert "errors" not in body, body
-    found: Json = body["data"]["evaluationChanged"]
-    return found
+    changed: Json = body["data"]["evaluationChanged"]
+    return changed
 
 
 @pytest.mark.parametrize(("writer", "reader"), [("1", "2"), ("2", "1"), ("1", "proxy")])

@@ -20,9 +20,11 @@ pytestmark = pytest.mark.anyio
 CALLED = re.compile(r"\b([a-z_][a-z0-9_]*)\s*\(")
 OF_ALEMBIC = ("pg_catalog.", "alembic_version")
 STATEMENTS = sorted(
-    one
-    for one in {one for path in FOLDER.glob("*.sql") for one in statements_of(path.stem)}
-    if not any(word in one for word in OF_ALEMBIC)
+    statement
+    for statement in {
+        statement for path in FOLDER.glob("*.sql") for statement in statements_of(path.stem)
+    }
+    if not any(word in statement for word in OF_ALEMBIC)
 )
 REFUSED_ANYWHERE = {
     "MERGE has conditions of its own": r"\bMERGE\s+INTO\b",
@@ -107,20 +109,20 @@ async def test_no_update_calls_a_volatile_function(connection: AsyncConnection) 
 
 
 async def test_nothing_but_tables_is_changed(connection: AsyncConnection) -> None:
-    found = await connection.execute(text("SELECT relname FROM pg_class WHERE relkind = 'v'"))
-    views = set(found.scalars())
+    result = await connection.execute(text("SELECT relname FROM pg_class WHERE relkind = 'v'"))
+    views = set(result.scalars())
     changed = re.compile(r"\b(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
     assert {name for each in STATEMENTS for name in changed.findall(each)} & views == set()
 
 
 async def test_triggers_are_those_that_are_spoken_of(connection: AsyncConnection) -> None:
     """Citus makes none on distributed tables by itself: docs/scale.md says what stands for them there."""
-    found = set((await connection.execute(text(TRIGGERS))).scalars())
+    triggers = set((await connection.execute(text(TRIGGERS))).scalars())
     scale = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
     # One for each table of the ledger, under one name.
-    spoken_of = {OF_A_TABLE.sub("note_rows_of_TABLE", name) for name in found}
+    spoken_of = {OF_A_TABLE.sub("note_rows_of_TABLE", name) for name in triggers}
     assert {name for name in spoken_of if f"`{name}`" not in scale} == set()
-    assert "refuse_change" in found
+    assert "refuse_change" in triggers
 
 
 @pytest.mark.parametrize("count", [ACROSS, WITH_SUBQUERIES])

@@ -140,9 +140,9 @@ def rows(url: str, statement: str, *, is_change: bool = False) -> list[Any]:
             if is_change:
                 await connection.execute(text("SET LOCAL session_replication_role = replica"))
             result = await connection.execute(text(statement))
-            found = list(result) if result.returns_rows else []
+            result_rows = list(result) if result.returns_rows else []
         await engine.dispose()
-        return found
+        return result_rows
 
     return asyncio.run(ask())
 
@@ -296,11 +296,11 @@ async def test_a_list_that_was_changed_is_found(upgraded: tuple[str, str], state
     async with engine.connect() as connection:
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
         await connection.execute(text(statement))
-        found = await verify(connection)
+        discrepancies = await verify(connection)
         await connection.rollback()
     await engine.dispose()
-    assert [finding.kind for finding in found.findings] == [DiscrepancyKind.RECORD]
-    assert found.findings[0].about.startswith("correction ")
+    assert [finding.kind for finding in discrepancies.findings] == [DiscrepancyKind.RECORD]
+    assert discrepancies.findings[0].about.startswith("correction ")
 
 
 ASKED = """
@@ -372,20 +372,20 @@ def test_the_list_is_in_the_graph_page_by_page(served: Service) -> None:
 
 
 def test_what_was_computed_is_part_of_the_file_in_the_list_as_well(served: Service) -> None:
-    found = changes_for(served, "Thái Văn Quân", 100)
-    nodes = [edge["node"] for edge in found["changes"]["edges"]]
+    changes = changes_for(served, "Thái Văn Quân", 100)
+    nodes = [edge["node"] for edge in changes["changes"]["edges"]]
     levels = [node for node in nodes if node["kind"] in {"LEVEL", "WAIT"}]
     assert [(node["before"], node["after"], node["clauses"]) for node in levels] == [
         (None,) * 3
     ] * 2
-    assert {error["extensions"]["code"] for error in found["errors"]} == {"FORBIDDEN"}
+    assert {error["extensions"]["code"] for error in changes["errors"]} == {"FORBIDDEN"}
     assert all(node["clauses"] for node in nodes if node not in levels)
 
 
 def test_the_count_of_a_group_tells_no_level_to_an_account_without_a_scope(served: Service) -> None:
-    found = changes_by(served, served.command("token", "--service", "nightly"), 100)
-    nodes = [edge["node"] for edge in found["changes"]["edges"]]
+    changes = changes_by(served, served.command("token", "--service", "nightly"), 100)
+    nodes = [edge["node"] for edge in changes["changes"]["edges"]]
     seen = {node["kind"]: (node["before"], node["after"], node["clauses"]) for node in nodes}
     assert seen["QUOTA"] == seen["LEVEL"] == (None, None, None)
     assert seen["GROUP"] != (None, None, None)
-    assert {error["extensions"]["code"] for error in found["errors"]} == {"FORBIDDEN"}
+    assert {error["extensions"]["code"] for error in changes["errors"]} == {"FORBIDDEN"}

@@ -44,9 +44,9 @@ class Alone:
     def ask(self) -> httpx.Response:
         return ask(self.address, self.cluster.token(OFFICE), QUERY)
 
-    def said(self) -> str:
+    def output(self) -> str:
         """The log of PostgreSQL."""
-        return self.server.running.said()
+        return self.server.running.output()
 
     def verified(self) -> str:
         url = self.server.url("xeploai_owner", self.cluster.passwords["xeploai_owner"])
@@ -81,28 +81,28 @@ def test_tables_without_room_refuse_what_is_written_whole_and_reading_goes_on(
 ) -> None:
     with (
         disk(cluster.folder / "tables") as small,
-        alone(cluster, 5, small.where / "data", cluster.folder / "5.wal") as one,
+        alone(cluster, 5, small.where / "data", cluster.folder / "5.wal") as alone_server,
     ):
-        before = one.server.sql(DOCUMENTS)
-        too_much = one.document(19)
+        before = alone_server.server.sql(DOCUMENTS)
+        too_much = alone_server.document(19)
         small.leave(8 * MEBIBYTE)
-        refused = one.put(too_much)
+        refused = alone_server.put(too_much)
         assert refused.status_code == 500
         assert refused.json()["errors"][0]["extensions"]["code"] == "INTERNAL"
-        assert NO_SPACE in one.said()
-        assert one.server.sql(DOCUMENTS) == before
+        assert NO_SPACE in alone_server.output()
+        assert alone_server.server.sql(DOCUMENTS) == before
 
-        with loaded(cluster, one.instance.url, clients=2) as load:
+        with loaded(cluster, alone_server.instance.url, clients=2) as load:
             until(lambda: len(load.told.failed) > 0, "an act that finds no room")
-            assert one.ask().json()["data"]["cycles"]
-            assert one.instance.is_ready()
+            assert alone_server.ask().json()["data"]["cycles"]
+            assert alone_server.instance.is_ready()
             small.enlarge()
             load.until_told(5, "when there is room")
         assert all('"code":"INTERNAL"' in each for each in load.told.failed)
-        assert one.put(too_much).status_code == 201
-        assert one.server.sql(DOCUMENTS) == [(before[0][0] + 1,)]
-        assert lost(one.server, load.told) == []
-        assert "everything fits" in one.verified()
+        assert alone_server.put(too_much).status_code == 201
+        assert alone_server.server.sql(DOCUMENTS) == [(before[0][0] + 1,)]
+        assert lost(alone_server.server, load.told) == []
+        assert "everything fits" in alone_server.verified()
 
 
 def test_a_log_without_room_stops_postgresql_and_nothing_acknowledged_is_lost(
@@ -111,43 +111,43 @@ def test_a_log_without_room_stops_postgresql_and_nothing_acknowledged_is_lost(
     """The archive is away, so that the log is kept; documents come, until its disk is full."""
     with (
         disk(cluster.folder / "log") as small,
-        alone(cluster, 6, cluster.folder / "6.data", small.where / "wal") as one,
+        alone(cluster, 6, cluster.folder / "6.data", small.where / "wal") as alone_server,
     ):
         kept: dict[str, bytes] = {}
 
         def stopped() -> bool:
-            content = one.document(9)
-            answer = one.put(content)
+            content = alone_server.document(9)
+            answer = alone_server.put(content)
             if answer.status_code == 201:
                 kept[answer.headers["Location"]] = content
             else:
                 assert answer.status_code in {500, 503}, answer.text
-            return one.server.running.process.poll() is not None
+            return alone_server.server.running.process.poll() is not None
 
-        with loaded(cluster, one.instance.url, clients=2) as load:
+        with loaded(cluster, alone_server.instance.url, clients=2) as load:
             load.until_told(3, "before")
             small.leave(24 * MEBIBYTE)
             until(stopped, "PostgreSQL stops")
-            assert re.search(f"PANIC: .*{NO_SPACE}", one.said())
-            asked = one.ask()
-            assert asked.status_code == 503
-            assert asked.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
-            assert not one.instance.is_ready()
+            assert re.search(f"PANIC: .*{NO_SPACE}", alone_server.output())
+            answer = alone_server.ask()
+            assert answer.status_code == 503
+            assert answer.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+            assert not alone_server.instance.is_ready()
 
             small.enlarge()
-            one.server.archive.mkdir()
-            own(one.server.archive)
-            one.server.start()
+            alone_server.server.archive.mkdir()
+            own(alone_server.server.archive)
+            alone_server.server.start()
             load.until_told(5, "when there is room")
-            until(one.instance.is_ready, "the service is ready again")
-        until(lambda: any(one.server.archive.iterdir()), "the log is archived again")
+            until(alone_server.instance.is_ready, "the service is ready again")
+        until(lambda: any(alone_server.server.archive.iterdir()), "the log is archived again")
         assert kept
         for where, content in kept.items():
-            assert read(one, where) == content
-        assert lost(one.server, load.told) == []
-        assert "everything fits" in one.verified()
+            assert read(alone_server, where) == content
+        assert lost(alone_server.server, load.told) == []
+        assert "everything fits" in alone_server.verified()
 
 
-def read(one: Alone, where: str) -> bytes:
-    headers = {"Authorization": f"Bearer {one.cluster.token(OFFICE)}"}
-    return httpx.get(one.instance.url + where, headers=headers, timeout=60).content
+def read(server: Alone, where: str) -> bytes:
+    headers = {"Authorization": f"Bearer {server.cluster.token(OFFICE)}"}
+    return httpx.get(server.instance.url + where, headers=headers, timeout=60).content

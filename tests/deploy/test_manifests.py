@@ -45,12 +45,12 @@ def pods() -> list[Json]:
 
 
 def compose() -> Json:
-    found: Json = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-    return found
+    content: Json = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    return content
 
 
-def name(one: Json) -> str:
-    return f"{one['kind']}/{one['metadata']['name']}"
+def name(manifest: Json) -> str:
+    return f"{manifest['kind']}/{manifest['metadata']['name']}"
 
 
 @pytest.mark.parametrize("path", sorted(DEPLOY.rglob("Containerfile")), ids=file_name)
@@ -59,9 +59,9 @@ def test_hadolint_finds_nothing_in_a_containerfile(path: Path) -> None:
     assert run([hadolint, path], ROOT, as_server=False) == ""
 
 
-@pytest.mark.parametrize("one", objects(), ids=name)
-def test_an_object_is_one_of_kubernetes(one: Json) -> None:
-    kubernetes_validate.validate(one, KUBERNETES, strict=True)
+@pytest.mark.parametrize("manifest", objects(), ids=name)
+def test_an_object_is_one_of_kubernetes(manifest: Json) -> None:
+    kubernetes_validate.validate(manifest, KUBERNETES, strict=True)
 
 
 def test_a_wrong_object_is_found() -> None:
@@ -110,12 +110,16 @@ def test_every_setting_that_is_named_exists() -> None:
 async def test_probes_ask_what_is_answered(tmp_path: Path) -> None:
     (deployment,) = of_kind("Deployment")
     (container,) = deployment["spec"]["template"]["spec"]["containers"]
-    asked = {container[f"{each}Probe"]["httpGet"]["path"] for each in ("liveness", "readiness")}
+    probe_paths = {
+        container[f"{probe}Probe"]["httpGet"]["path"] for probe in ("liveness", "readiness")
+    }
     settings = Settings(demonstration=True, data_dir=tmp_path)
-    assert asked == {"/livez", "/readyz"}
+    assert probe_paths == {"/livez", "/readyz"}
     transport = httpx.ASGITransport(build(settings, identity(settings), URL))
     async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
-        answers = {path: (await client.get(path)).status_code for path in (*asked, "/nothing")}
+        answers = {
+            path: (await client.get(path)).status_code for path in (*probe_paths, "/nothing")
+        }
     assert answers == {"/livez": 200, "/readyz": 503, "/nothing": 404}  # there is no database
 
 
@@ -139,14 +143,14 @@ def test_one_machine_runs_the_same_parts() -> None:
         "xeploai-2",
         "proxy",
     }
-    for one in ("xeploai-1", "xeploai-2", "migrate"):
-        assert services[one]["read_only"] is True
-        assert services[one]["cap_drop"] == ["ALL"]
-        assert services[one]["user"] != "root"
+    for service in ("xeploai-1", "xeploai-2", "migrate"):
+        assert services[service]["read_only"] is True
+        assert services[service]["cap_drop"] == ["ALL"]
+        assert services[service]["user"] != "root"
     started = services["xeploai-1"]["depends_on"]["migrate"]["condition"]
     assert started == "service_completed_successfully"
-    for one in services.values():
-        for mounted in one.get("volumes", []):
+    for service in services.values():
+        for mounted in service.get("volumes", []):
             path = mounted.split(":")[0]
             assert not path.startswith("./") or path in GIVEN or (DEPLOY / path).exists(), path
 

@@ -25,17 +25,17 @@ LIST = """query ($since: String) { evaluations(under: "ht.thach-ha", year: 2023,
     changedSince: $since) { totalCount cursorForChanges edges { node { id } } } }"""
 
 
-def asked(cluster: Cluster, since: str | None) -> Json:
+def ask_since(cluster: Cluster, since: str | None) -> Json:
     answer: Json = ask(cluster, cluster.token("ht.ubnd.ct"), LIST, {"since": since}).json()
     return answer
 
 
 def pulled(cluster: Cluster, since: str | None) -> tuple[list[str], str]:
     """What changed, and the cursor to go on from."""
-    found = asked(cluster, since)["data"]["evaluations"]
-    ids = [edge["node"]["id"] for edge in found["edges"]]
-    assert found["totalCount"] == len(ids)
-    return ids, found["cursorForChanges"]
+    page = ask_since(cluster, since)["data"]["evaluations"]
+    ids = [edge["node"]["id"] for edge in page["edges"]]
+    assert page["totalCount"] == len(ids)
+    return ids, page["cursorForChanges"]
 
 
 def write(server: Server, key: str) -> None:
@@ -86,8 +86,8 @@ def test_a_replica_that_lags_hides_no_change(cluster: Cluster) -> None:
     _, cursor = pulled(cluster, None)
     with replay_paused(cluster):
         write(cluster.primary, key)
-        found, after = pulled(cluster, cursor)
-        assert found == [key]
+        changes, after = pulled(cluster, cursor)
+        assert changes == [key]
         assert pulled(cluster, after)[0] == []
 
 
@@ -96,8 +96,8 @@ def test_after_a_takeover_everything_is_pulled_anew(cluster: Cluster) -> None:
     everything, cursor = pulled(cluster, None)
     cluster.primary.stop()
     cluster.fail_over()
-    until(lambda: "data" in asked(cluster, None), "the new primary answers")
-    errors = asked(cluster, cursor)["errors"]
+    until(lambda: "data" in ask_since(cluster, None), "the new primary answers")
+    errors = ask_since(cluster, cursor)["errors"]
     assert [each["extensions"]["code"] for each in errors] == ["PULL_ANEW"]
     again, cursor = pulled(cluster, None)
     assert again == everything

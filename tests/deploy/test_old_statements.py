@@ -44,12 +44,12 @@ BREAKING = [
 
 async def broken(connection: AsyncConnection, statements: Sequence[str]) -> list[str]:
     """What would fail on this schema, each with its reason."""
-    found = []
+    faults = []
     for statement in statements:
         if not statement.startswith("COPY"):
-            found += await not_prepared(connection, statement)
-        found += await incomplete(connection, statement)
-    return found
+            faults += await not_prepared(connection, statement)
+        faults += await incomplete(connection, statement)
+    return faults
 
 
 async def not_prepared(connection: AsyncConnection, statement: str) -> list[str]:
@@ -65,14 +65,18 @@ async def not_prepared(connection: AsyncConnection, statement: str) -> list[str]
 
 
 async def incomplete(connection: AsyncConnection, statement: str) -> list[str]:
-    found = []
-    for table, given in ADDS.findall(statement):
-        named = {each.strip().strip('"') for each in given.split(",")}
+    faults = []
+    for table, named_columns in ADDS.findall(statement):
+        named = {column.strip().strip('"') for column in named_columns.split(",")}
         needed = set((await connection.execute(text(NEEDED), {"table": table})).scalars())
-        there = set((await connection.execute(text(THERE), {"table": table})).scalars())
-        found += [f"{table}.{each} is not given: {statement}" for each in sorted(needed - named)]
-        found += [f"{table}.{each} is not there: {statement}" for each in sorted(named - there)]
-    return found
+        existing = set((await connection.execute(text(THERE), {"table": table})).scalars())
+        faults += [
+            f"{table}.{column} is not given: {statement}" for column in sorted(needed - named)
+        ]
+        faults += [
+            f"{table}.{column} is not there: {statement}" for column in sorted(named - existing)
+        ]
+    return faults
 
 
 def test_every_version_that_is_served_has_its_statements() -> None:
@@ -97,6 +101,6 @@ async def test_a_schema_that_breaks_the_version_before_is_seen(
     for statement in change.split("; "):
         await connection.execute(text(statement))
     version = migrate.SERVED[-1]
-    found = await broken(connection, statements_of(version))
-    found += columns_then(version) - set(await columns(connection))
-    assert any(word in each for each in found)
+    faults = await broken(connection, statements_of(version))
+    faults += columns_then(version) - set(await columns(connection))
+    assert any(word in each for each in faults)

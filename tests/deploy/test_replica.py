@@ -24,7 +24,8 @@ WRITE = text("INSERT INTO deployment VALUES ('a word', '') ON CONFLICT (key) DO 
 async def databases(cluster: Cluster) -> AsyncIterator[Databases]:
     password = cluster.passwords["xeploai_app"]
     primary, replica = (
-        make_engine(one.url("xeploai_app", password)) for one in (cluster.primary, cluster.replica)
+        make_engine(server.url("xeploai_app", password))
+        for server in (cluster.primary, cluster.replica)
     )
     yield Databases(primary, replica, stale_seconds_max=1)
     await primary.dispose()

@@ -46,34 +46,36 @@ def test_bytes_are_read_only_after_the_file_was_opened(cluster: Cluster) -> None
 async def storm(cluster: Cluster, token: str) -> Counter[int]:
     """So many clients at once, each with a connection of its own."""
 
-    async def one() -> int:
+    async def connect_once() -> int:
         async with httpx.AsyncClient(verify=tls, timeout=60) as http:
-            answer = await http.post(f"{cluster.url}/graphql", json={"query": QUERY}, headers=said)
+            answer = await http.post(
+                f"{cluster.url}/graphql", json={"query": QUERY}, headers=request_headers
+            )
             return answer.status_code
 
-    tls, said = cluster.tls, {"Authorization": f"Bearer {token}"}
-    return Counter(await asyncio.gather(*(one() for _ in range(STORM))))
+    tls, request_headers = cluster.tls, {"Authorization": f"Bearer {token}"}
+    return Counter(await asyncio.gather(*(connect_once() for _ in range(STORM))))
 
 
 def test_a_storm_of_connections_passes(cluster: Cluster) -> None:
     """The pooler keeps the servers few, and nobody is turned away."""
-    found = asyncio.run(storm(cluster, cluster.token("ht.ubnd.ct")))
-    assert found == {200: STORM}
+    statuses = asyncio.run(storm(cluster, cluster.token("ht.ubnd.ct")))
+    assert statuses == {200: STORM}
     ((connected,),) = cluster.primary.sql(OF_THE_SERVICE)
     assert connected <= 25 + 2 * len(cluster.instances)
 
 
 def slow_clients(cluster: Cluster, opened: ExitStack) -> list[ssl.SSLSocket]:
     """Clients that begin a request, one half with its head, the other with its body, and stop there."""
-    found = []
+    sockets = []
     for number in range(SLOW):
         plain = socket.create_connection(("127.0.0.1", cluster.port), timeout=60)
         caller = opened.enter_context(cluster.tls.wrap_socket(plain, server_hostname="127.0.0.1"))
         head = b"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         rest = b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
         caller.sendall(head + rest * (number % 2))
-        found.append(caller)
-    return found
+        sockets.append(caller)
+    return sockets
 
 
 def test_slow_clients_hold_up_nobody_and_are_left(cluster: Cluster) -> None:
@@ -87,33 +89,33 @@ def test_slow_clients_hold_up_nobody_and_are_left(cluster: Cluster) -> None:
 
 def read_to_the_end(caller: ssl.SSLSocket) -> bytes:
     """What it was told until it was left."""
-    said = b""
+    received = b""
     with suppress(ConnectionError, ssl.SSLError):
         while got := caller.recv(1024):
-            said += got
-    return said
+            received += got
+    return received
 
 
 @pytest.fixture
 def jumping(cluster: Cluster) -> Iterator[Instance]:
     """An instance whose clock is what a file says; the clock that only goes forward is the machine's."""
-    one = Instance(4, cluster)
+    instance = Instance(4, cluster)
     clock = cluster.folder / "clock"
     clock.write_text("+0\n", encoding="utf-8")
-    one.start(
+    instance.start(
         LD_PRELOAD=library(),
         FAKETIME_TIMESTAMP_FILE=str(clock),
         FAKETIME_NO_CACHE="1",
         DONT_FAKE_MONOTONIC="1",
     )
-    yield one
-    one.stop()
+    yield instance
+    instance.stop()
 
 
 def library() -> str:
     listed = run(["dpkg", "-L", "libfaketime"], ROOT).split()
-    (found,) = [path for path in listed if "faketimeMT.so" in path]
-    return found
+    (library_path,) = [path for path in listed if "faketimeMT.so" in path]
+    return library_path
 
 
 def test_a_clock_that_jumps_breaks_no_chain(cluster: Cluster, jumping: Instance) -> None:

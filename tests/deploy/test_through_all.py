@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socket
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -57,7 +58,7 @@ async def run(cluster: Cluster, role: str, statement: str) -> str:
         await connection.close()
 
 
-def asked(cluster: Cluster, number: str, post: str, variables: Json) -> Json:
+def answer_to(cluster: Cluster, number: str, post: str, variables: Json) -> Json:
     return journey(cluster, number, cluster.token(post), variables)
 
 
@@ -65,16 +66,16 @@ def journey(at: Cluster | Address, number: str, token: str, variables: Json) -> 
     """The answer to a journey as it stands; it must come without errors."""
     (path,) = JOURNEYS.glob(f"{number}-*.graphql")
     query = path.read_text(encoding="utf-8")
-    found: Json = ask(at, token, query, variables).json()
-    assert "errors" not in found, found
-    return found
+    answer: Json = ask(at, token, query, variables).json()
+    assert "errors" not in answer, answer
+    return answer
 
 
 @pytest.mark.parametrize(("number", "post", "variables"), ASKED, ids=lambda each: str(each)[:20])
 def test_a_journey_goes_through_everything(
     cluster: Cluster, number: str, post: str, variables: Json
 ) -> None:
-    first, second = (asked(cluster, number, post, variables) for _ in range(2))
+    first, second = (answer_to(cluster, number, post, variables) for _ in range(2))
     assert first == second
     assert first["data"]
 
@@ -98,7 +99,7 @@ def test_reading_is_done_on_the_replica_and_through_the_pooler(cluster: Cluster)
     ((before,),) = cluster.replica.sql(count)
 
     def replica_was_asked() -> bool:
-        asked(cluster, *ASKED[1])
+        answer_to(cluster, *ASKED[1])
         return bool(cluster.replica.sql(count)[0][0] > before)
 
     until(replica_was_asked, "the replica is read from")
@@ -138,15 +139,17 @@ def test_a_policy_is_active_on_every_instance(cluster: Cluster) -> None:
         token = cluster.folder / f"{post}.token"
         token.write_text(cluster.token(post), encoding="utf-8")
         words = ("policy", "activate", str(revised), "--as", str(token))
-        said = cluster.command(*words, **cluster.as_owner)
-    (revision,) = re.findall("revision ([0-9a-f]{64})", said)
-    assert said.endswith("active   from now on")
-    for one in cluster.instances:
-        until(lambda one=one: has_heard(one, revision), f"{one.number} has heard")  # type: ignore[misc]  # mypy cannot infer a default
+        output = cluster.command(*words, **cluster.as_owner)
+    (revision,) = re.findall("revision ([0-9a-f]{64})", output)
+    assert output.endswith("active   from now on")
+    for instance in cluster.instances:
+        until(partial(has_heard, instance, revision), f"{instance.number} has heard")
 
 
-def has_heard(one: Instance, revision: str) -> bool:
-    assert one.process is not None
-    lines = [orjson.loads(line) for line in one.process.said().splitlines() if line[:1] == "{"]
+def has_heard(instance: Instance, revision: str) -> bool:
+    assert instance.process is not None
+    lines = [
+        orjson.loads(line) for line in instance.process.output().splitlines() if line[:1] == "{"
+    ]
     heard = [line["revision"] for line in lines if line.get("event") == "policy_active"]
     return revision in heard

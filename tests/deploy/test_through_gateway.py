@@ -51,7 +51,7 @@ def gateway(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
         until(lambda: started(running), "the gateway listens")
         yield Address(f"http://127.0.0.1:{port}", cluster.tls)
     finally:
-        assert running.end() == 0, running.said()
+        assert running.end() == 0, running.output()
 
 
 def supergraph(here: Path) -> Path:
@@ -63,8 +63,8 @@ def supergraph(here: Path) -> Path:
 
 
 def started(gateway: Running) -> bool:
-    assert gateway.process.poll() is None, gateway.said()
-    return "gateway at" in gateway.said()
+    assert gateway.process.poll() is None, gateway.output()
+    return "gateway at" in gateway.output()
 
 
 @pytest.fixture(scope="module")
@@ -96,14 +96,14 @@ def test_a_personnel_system_pulls_everything_then_what_a_command_changed(
     token = cluster.token("ht.ubnd.ct")
     nodes = in_groups(ask(gateway, token, SUBJECTS).json())
     _, changed = carried_out(gateway, token, nodes)
-    found = ids(evaluations(gateway, levels, since))
-    assert changed in found
-    assert len(found) < len(seen)
+    pulled = ids(evaluations(gateway, levels, since))
+    assert changed in pulled
+    assert len(pulled) < len(seen)
 
 
-def evaluations(at: Address, token: str, given: Json) -> Json:
-    found: Json = journey(at, "08", token, EVALUATIONS | given)["data"]["evaluations"]
-    return found
+def evaluations(at: Address, token: str, variables: Json) -> Json:
+    page: Json = journey(at, "08", token, EVALUATIONS | variables)["data"]["evaluations"]
+    return page
 
 
 def pages(at: Address, token: str) -> Iterator[Json]:
@@ -129,8 +129,8 @@ def test_the_entities_of_journey_09_are_what_the_gateway_shows_of_them(
     named = [{"__typename": "Body", "code": "ht.thach-ha"}, {"__typename": "Person", "id": person}]
     variables = {"representations": named, "year": 2022}
     entities = journey(cluster, "09", token, variables)["data"]["_entities"]
-    given = {"body": "ht.thach-ha", "person": person, "year": 2022}
-    shown = ask(gateway, token, ENTITIES, given).json()
+    variables = {"body": "ht.thach-ha", "person": person, "year": 2022}
+    shown = ask(gateway, token, ENTITIES, variables).json()
     assert shown == {"data": dict(zip(("body", "person"), entities, strict=True))}
     assert entities[1]["rating"]["level"]
 
@@ -166,9 +166,9 @@ def test_who_wrote_through_the_gateway_reads_what_was_written(
         answer, changed = carried_out(gateway, token, nodes)
         query = f'{{ appraisal(id: "{changed}") {{ version }} }}'
         position = {POSITION: answer.headers[POSITION]}
-        found = ask(gateway, token, query, headers=position).json()
+        answer = ask(gateway, token, query, headers=position).json()
     (before,) = {one["version"] for one in nodes if one["id"] == changed}
-    assert found["data"]["appraisal"]["version"] > before
+    assert answer["data"]["appraisal"]["version"] > before
 
 
 def test_both_instances_are_asked(cluster: Cluster, gateway: Address) -> None:
@@ -184,8 +184,8 @@ def test_both_instances_are_asked(cluster: Cluster, gateway: Address) -> None:
     until(both_were_asked, "both instances were asked")
 
 
-def answered(one: Instance) -> float:
+def answered(instance: Instance) -> float:
     """How many operations an instance has answered."""
-    text = httpx.get(f"{one.url}/metrics").text
+    text = httpx.get(f"{instance.url}/metrics").text
     counted = (line for line in text.splitlines() if line.startswith("xeploai_operations_total"))
     return sum(float(line.split()[-1]) for line in counted)

@@ -194,7 +194,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     words = ["node", shipped / "gateway.cjs"]
     node = Running("gateway", words, folder, packages | {"PORT": str(port)}, as_server=False)
     try:
-        until(lambda: "gateway at" in node.said(), "the gateway listens")
+        until(lambda: "gateway at" in node.output(), "the gateway listens")
         yield f"http://127.0.0.1:{port}/graphql"
     finally:
         node.end()

@@ -134,7 +134,7 @@ def test_postgresql_can_be_initialised_as_compose_says() -> None:
         own(data)
         words = [in_binaries("initdb"), "-D", data, *shlex.split(arguments)]
         initdb = Running("initdb", words, folder, {"LANG": "", "LC_ALL": ""})
-        assert initdb.process.wait(START_SECONDS_MAX) == 0, initdb.said()
+        assert initdb.process.wait(START_SECONDS_MAX) == 0, initdb.output()
 
 
 NGINX = """\

@@ -76,13 +76,13 @@ def _here() -> dict[str, str]:
     return {name: str(value) for name, value in default_environment().items()}
 
 
-def requirements_of(found: Iterable[Distribution]) -> Requirements:
+def requirements_of(installed: Iterable[Distribution]) -> Requirements:
     """What installed distributions require, extras and markers included (Requires-Dist)."""
     return {
-        (canonicalize_name(each.name), Version(each.version)): list(
-            map(Requirement, each.requires or [])
+        (canonicalize_name(distribution.name), Version(distribution.version)): list(
+            map(Requirement, distribution.requires or [])
         )
-        for each in found
+        for distribution in installed
     }
 
 
@@ -106,7 +106,7 @@ def asked_by_us(lock: str) -> list[Requirement]:
 
 
 def gaps(
-    asked: list[Requirement],
+    requirements: list[Requirement],
     locked: list[Pin],
     known: Requirements,
     environment: Environment,
@@ -121,7 +121,7 @@ def gaps(
         for pin in chosen.values()
         if (pin.name, pin.version) not in known and pin.holds_in(_here())
     ]
-    waiting = [("the project", requirement, "") for requirement in asked]
+    waiting = [("the project", requirement, "") for requirement in requirements]
     seen = {(name, "") for name in chosen}
     waiting += [asking for name in chosen for asking in _asking(chosen[name], "", known)]
     while waiting:

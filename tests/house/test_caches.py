@@ -116,8 +116,8 @@ def test_each_remembered_answer_has_a_size_and_a_reason() -> None:
 
 
 def test_each_dictionary_that_outlives_a_request_has_a_reason_why_it_ends() -> None:
-    found = {f"{path}:{held}" for path, tree in modules() for held in growing(tree)}
-    assert found - GROWING.keys() == set()
+    dictionaries = {f"{path}:{held}" for path, tree in modules() for held in growing(tree)}
+    assert dictionaries - GROWING.keys() == set()
 
 
 @pytest.mark.parametrize(

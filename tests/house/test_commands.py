@@ -83,9 +83,9 @@ def test_a_python_that_will_not_do_is_told(
     fake = executable(tmp_path / "python3", python)
     ended = run("bash", ROOT / "scripts" / "environment", fake, cwd=tmp_path)
     assert ended.returncode == (0 if sentence is None else 1)
-    said = ended.stderr.splitlines()
-    assert said == [] if sentence is None else said[-1].endswith(sentence)
-    assert len(said) <= 1 + ("shim" in python)
+    lines = ended.stderr.splitlines()
+    assert lines == [] if sentence is None else lines[-1].endswith(sentence)
+    assert len(lines) <= 1 + ("shim" in python)
 
 
 def test_no_python_at_all_is_told(tmp_path: Path) -> None:

@@ -95,13 +95,13 @@ def test_the_tree_of_errors_is_that_of_the_classes() -> None:
 def code_texts(tree: ast.AST) -> Iterator[ast.expr]:
     """Each text in capitals that is given as `code=` or as the value of a key `code`."""
     for node in ast.walk(tree):
-        given: list[ast.expr | None] = []
+        codes: list[ast.expr | None] = []
         if isinstance(node, ast.keyword) and node.arg == "code":
-            given = [node.value]
+            codes = [node.value]
         if isinstance(node, ast.Dict):
             pairs = zip(node.keys, node.values, strict=True)
-            given = [value for key, value in pairs if key and ast.unparse(key) == "'code'"]
-        for value in given:
+            codes = [value for key, value in pairs if key and ast.unparse(key) == "'code'"]
+        for value in codes:
             if isinstance(value, ast.Constant) and str(value.value).isupper():
                 yield value
 

@@ -65,13 +65,15 @@ def test_text_is_nfc() -> None:
 
 
 def test_no_registry_is_named() -> None:
-    said = [(name(p), host) for p, text in texts() for host in REGISTRIES if host in text]
-    assert said == []
+    named_hosts = [(name(p), host) for p, text in texts() for host in REGISTRIES if host in text]
+    assert named_hosts == []
 
 
 def test_no_path_of_a_machine_is_named() -> None:
-    said = [(name(p), found) for p, text in texts() for found in MACHINE.findall(text)]
-    assert said == []
+    named_paths = [
+        (name(p), machine_path) for p, text in texts() for machine_path in MACHINE.findall(text)
+    ]
+    assert named_paths == []
 
 
 def test_scripts_stop_at_the_first_fault() -> None:

@@ -32,18 +32,18 @@ def codes(term: Term) -> list[str]:
 
 
 def enums(module: str) -> list[type[StrEnum]]:
-    found = getmembers(import_module(module), isclass)
-    return [each for _, each in found if issubclass(each, StrEnum) and each.__module__ == module]
+    classes = getmembers(import_module(module), isclass)
+    return [cls for _, cls in classes if issubclass(cls, StrEnum) and cls.__module__ == module]
 
 
 def resolve(code: str) -> object:
     """What `module:name` or `module:Class.name` stands for."""
     module, _, path = code.partition(":")
-    found: object = import_module(module)
+    resolved: object = import_module(module)
     for part in path.split("."):
-        annotated = getattr(found, "__annotations__", {})
-        found = annotated[part] if part in annotated else getattr(found, part)
-    return found
+        annotated = getattr(resolved, "__annotations__", {})
+        resolved = annotated[part] if part in annotated else getattr(resolved, part)
+    return resolved
 
 
 @pytest.mark.parametrize("key", terms())
@@ -74,11 +74,11 @@ def test_no_identifier_has_two_terms() -> None:
 @pytest.mark.parametrize("module", VOCABULARY)
 def test_every_word_of_the_vocabulary_has_its_term(module: str) -> None:
     named = {code for term in terms().values() for code in codes(term)}
-    wanted = {f"{module}:{each.__name__}" for each in enums(module)} | {
-        f"{module}:{each.__name__}.{member.name}" for each in enums(module) for member in each
+    expected = {f"{module}:{enum.__name__}" for enum in enums(module)} | {
+        f"{module}:{enum.__name__}.{member.name}" for enum in enums(module) for member in enum
     }
-    assert wanted
-    assert wanted - named == set()
+    assert expected
+    assert expected - named == set()
 
 
 @pytest.mark.parametrize("word", [*RATERS.values(), *CLASSES.values()], ids=lambda word: word.code)

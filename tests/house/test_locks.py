@@ -74,7 +74,9 @@ def test_every_requirement_of_every_locked_distribution_is_met_by_the_lock(lock:
     """Offline, as what is installed says it: for each platform, from the oldest Python on."""
     locked, known = pins(text_of(lock)), installed_in(LOCKS[lock])
     missing = {
-        gap for each in environments() for gap in gaps(asked_by_us(lock), locked, known, each)
+        gap
+        for environment in environments()
+        for gap in gaps(asked_by_us(lock), locked, known, environment)
     }
     assert sorted(missing) == []
 
@@ -106,7 +108,7 @@ COVERAGE = [
 
 
 @pytest.mark.parametrize(
-    ("asked", "lock", "missing"),
+    ("requirement", "lock", "missing"),
     [
         ("cov", ["cov==7"], []),
         ("cov>=8", ["cov==7"], ["the project asks for cov>=8"]),
@@ -131,15 +133,15 @@ COVERAGE = [
         ("cov", ["cov==8"], ["cov 8 is not installed here, so that nobody knows what it requires"]),
     ],
 )
-def test_what_a_lock_lacks_is_named(asked: str, lock: list[str], missing: list[str]) -> None:
+def test_what_a_lock_lacks_is_named(requirement: str, lock: list[str], missing: list[str]) -> None:
     known = {
         ("cov", Version("7")): [Requirement(line) for line in COVERAGE],
         ("backport", Version("1.2")): [],
         ("backport", Version("0.9")): [],
         ("other", Version("1")): [
             Requirement("deepest; extra == 'deep'"),
-            *([Requirement("always")] if asked == "cov" else []),
+            *([Requirement("always")] if requirement == "cov" else []),
         ],
     }
     locked = pins("".join(f"{line}{HASH}\n" for line in lock))
-    assert gaps([Requirement(asked)], locked, known, OLDEST) == missing
+    assert gaps([Requirement(requirement)], locked, known, OLDEST) == missing

@@ -22,8 +22,8 @@ def test_the_build_is_of_the_present_sources() -> None:
         path.relative_to(SOURCES).as_posix() for path in files() if SOURCES in path.parents
     )
     lines = [f"{sha256((SOURCES / one).read_bytes()).hexdigest()}  {one}\n" for one in sources]
-    said = (BUILT / "sources.sha256").read_text(encoding="utf-8").strip()
-    assert said == sha256("".join(lines).encode()).hexdigest()
+    recorded = (BUILT / "sources.sha256").read_text(encoding="utf-8").strip()
+    assert recorded == sha256("".join(lines).encode()).hexdigest()
 
 
 def test_every_operation_is_valid_for_the_graph() -> None:

@@ -21,15 +21,15 @@ OF_OURS = {
 
 
 def places() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    by_file: dict[str, list[str]] = {}
     for path, text in texts():
         where = name(path)
         of_a_room = relative(path)[0] in ROOMS and path.suffix in LANGUAGES
         if of_a_room and not OF_THE_LAW.match(where) and "node_modules" not in where:
             lines = [line.strip() for line in text.splitlines() if FIFTH.search(line)]
             if lines:
-                found[where] = lines
-    return found
+                by_file[where] = lines
+    return by_file
 
 
 def test_the_ratio_of_the_quota_stands_in_the_editions_alone() -> None:

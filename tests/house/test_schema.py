@@ -47,12 +47,16 @@ def parts(schema: GraphQLSchema) -> Iterator[tuple[str, Part]]:
             continue
         yield name, kind
         if isinstance(kind, GraphQLEnumType):
-            yield from ((f"{name}.{value}", each) for value, each in kind.values.items())
+            yield from (
+                (f"{name}.{value}", graph_field) for value, graph_field in kind.values.items()
+            )
         if isinstance(kind, GraphQLInputObjectType):
-            yield from ((f"{name}.{field}", each) for field, each in kind.fields.items())
+            yield from (
+                (f"{name}.{field}", graph_field) for field, graph_field in kind.fields.items()
+            )
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
             yield from chain.from_iterable(
-                _field(f"{name}.{field}", each) for field, each in kind.fields.items()
+                _field(f"{name}.{field}", graph_field) for field, graph_field in kind.fields.items()
             )
 
 
@@ -62,9 +66,9 @@ def _field(place: str, field: GraphQLField) -> Iterator[tuple[str, Part]]:
 
 
 def test_every_part_of_the_graph_is_described(schema: GraphQLSchema) -> None:
-    found = dict(parts(schema))
-    assert {"Body.children(after:)", "Level.GOOD", "TargetInput.appraisal"} <= found.keys()
-    without = {place for place, part in found.items() if not (part.description or "").strip()}
+    described = dict(parts(schema))
+    assert {"Body.children(after:)", "Level.GOOD", "TargetInput.appraisal"} <= described.keys()
+    without = {place for place, part in described.items() if not (part.description or "").strip()}
     assert without - OF_FEDERATION == set()
 
 
@@ -97,20 +101,15 @@ def glossary() -> Iterator[tuple[str, str, str]]:
         for code in [term["code"]] if isinstance(term["code"], str) else term["code"]:
             module, _, path = code.partition(":")
             kind, _, value = path.partition(".")
-            found = getattr({"rules.enums": enums, "rules.kinds": kinds}.get(module), kind, None)
-            if (
-                kind in MEANINGS
-                and value
-                and isinstance(found, type)
-                and issubclass(found, StrEnum)
-            ):
+            enum = getattr({"rules.enums": enums, "rules.kinds": kinds}.get(module), kind, None)
+            if kind in MEANINGS and value and isinstance(enum, type) and issubclass(enum, StrEnum):
                 yield kind, value, term["vi"]
 
 
 def test_the_meaning_of_a_value_begins_with_the_term_of_the_glossary() -> None:
-    found = list(glossary())
-    assert {kind for kind, _, _ in found} >= {"Level", "Act", "Stage", "BodyKind", "Rank", "Tier"}
+    terms = list(glossary())
+    assert {kind for kind, _, _ in terms} >= {"Level", "Act", "Stage", "BodyKind", "Rank", "Tier"}
     other = [
-        (kind, value) for kind, value, term in found if not MEANINGS[kind][value].startswith(term)
+        (kind, value) for kind, value, term in terms if not MEANINGS[kind][value].startswith(term)
     ]
     assert other == []

@@ -61,7 +61,7 @@ def test_a_folder_or_a_fixture_leaves_a_test_out(
 
 
 @pytest.mark.parametrize(
-    ("words", "asked"),
+    ("words", "arguments"),
     [
         ("quota", ["-q -k quota"]),
         ("quota and not group", ["-q -k quota and not group"]),
@@ -77,11 +77,11 @@ def test_a_folder_or_a_fixture_leaves_a_test_out(
     ],
 )
 def test_one_test_is_run_by_file_by_node_or_by_word_without_a_threshold(
-    tmp_path: Path, words: str, asked: list[str]
+    tmp_path: Path, words: str, arguments: list[str]
 ) -> None:
     calls = tmp_path / "calls"
     executable(tmp_path / "pytest", PRETENDED)
     made = ("-o", ".venv/dev.stamp") if (ROOT / ".venv/dev.stamp").exists() else ()
     ended = run("make", *made, "test", f"T={words}", f"BIN={tmp_path}", CALLS=str(calls))
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert calls.read_text(encoding="utf-8").splitlines() == asked
+    assert calls.read_text(encoding="utf-8").splitlines() == arguments

@@ -79,11 +79,11 @@ def test_a_link_that_leads_nowhere_stops_the_build(tmp_path: Path) -> None:
 def test_the_words_in_bold_are_those_of_the_portal(language: str) -> None:
     """What a user is told to look for stands there: each bold text is one of the portal's or of the service's."""
     sources = [*(ROOT / "portal/src").rglob("*.ts*"), *(ROOT / "schema").rglob("*.py")]
-    said = "\n".join(path.read_text(encoding="utf-8") for path in sources).lower()
+    portal_text = "\n".join(path.read_text(encoding="utf-8") for path in sources).lower()
     bold = {
         word.strip(' ".')
         for page in (ROOT / "docs" / language).glob("*.md")
         for word in re.findall(r"\*\*([^*]+)\*\*", page.read_text(encoding="utf-8"))
     }
     assert bold
-    assert sorted(word for word in bold if word.lower() not in said) == []
+    assert sorted(word for word in bold if word.lower() not in portal_text) == []

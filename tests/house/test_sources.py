@@ -34,8 +34,8 @@ def test_no_function_is_longer_than_a_screen() -> None:
 def test_every_module_says_what_it_is_for() -> None:
     """One line, or a first line and a tree of errors or the like below it."""
     for path in sources(*ROOMS, "tests"):
-        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-        assert said.splitlines(), name(path)
+        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        assert docstring.splitlines(), name(path)
 
 
 def test_only_the_settings_read_the_environment() -> None:
@@ -82,5 +82,7 @@ def test_an_ignored_type_names_its_code_and_reason() -> None:
 
 def test_one_function_says_what_a_transfer_leaves_behind() -> None:
     """Which memberships count in a year is a condition of its own: db.repositories.person.held_in_year."""
-    asked = {name(path) for path in sources("db") if "m.transferred AND" in path.read_text("utf-8")}
-    assert asked == {"db/repositories/person.py"}
+    places = {
+        name(path) for path in sources("db") if "m.transferred AND" in path.read_text("utf-8")
+    }
+    assert places == {"db/repositories/person.py"}

@@ -46,7 +46,7 @@ def is_invented(path: str) -> bool:
     return path.startswith("demo/") and path not in ("demo/sign_in.py", "demo/signing_key.py")
 
 
-def found() -> dict[str, list[str]]:
+def conversions() -> dict[str, list[str]]:
     places: dict[str, list[str]] = {}
     for path, node in nodes(*ROOMS):
         if called(node) in NUMBERS | DAYS and not is_invented(name(path)):
@@ -56,10 +56,10 @@ def found() -> dict[str, list[str]]:
 
 
 def test_numbers_and_days_of_a_client_are_read_in_one_module() -> None:
-    elsewhere = found()
+    elsewhere = conversions()
     elsewhere.pop(FORMS)
     assert {where: lines for where, lines in elsewhere.items() if where not in OF_OURS} == {}
 
 
 def test_every_other_place_is_still_there() -> None:
-    assert set(OF_OURS) - set(found()) == set()
+    assert set(OF_OURS) - set(conversions()) == set()

@@ -28,13 +28,13 @@ def sources(*folders: str) -> list[Path]:
 
 def texts() -> list[tuple[Path, str]]:
     """Every file that is text, with its text."""
-    found = []
+    texts_by_path = []
     for path in files():
         try:
-            found.append((path, path.read_text(encoding="utf-8")))
+            texts_by_path.append((path, path.read_text(encoding="utf-8")))
         except UnicodeDecodeError:
             continue
-    return found
+    return texts_by_path
 
 
 def relative(path: Path) -> tuple[str, ...]:
@@ -46,12 +46,12 @@ def name(path: Path) -> str:
 
 
 def _below(folder: Path) -> list[Path]:
-    found = []
+    paths = []
     for path in folder.iterdir():
         if _is_ignored(path):
             continue
-        found += _below(path) if path.is_dir() else [path]
-    return found
+        paths += _below(path) if path.is_dir() else [path]
+    return paths
 
 
 def _is_ignored(path: Path) -> bool:

@@ -80,7 +80,7 @@ def ingress(portal: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     words = ["/usr/sbin/nginx", "-c", folder / "nginx.conf", "-e", "stderr", "-g", "daemon off;"]
     nginx, url = Running("nginx", words, folder, as_server=False), f"http://127.0.0.1:{port}"
     try:
-        until(lambda: answers(url), f"nginx answers: {nginx.said()}")
+        until(lambda: answers(url), f"nginx answers: {nginx.output()}")
         yield url
     finally:
         nginx.end()

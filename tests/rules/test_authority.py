@@ -7,7 +7,7 @@ from rules.kinds import BodyKind, Tier
 
 
 @pytest.mark.parametrize(
-    ("above", "tier", "found"),
+    ("above", "tier", "expected"),
     [
         (BodyKind.PARTY_ORGANISATION, Tier.GRASSROOTS, MEMBER_OF_ORGANISATION),
         (BodyKind.PARTY_ORGANISATION, Tier.DISTRICT, MEMBER_OF_CELL),
@@ -15,7 +15,7 @@ from rules.kinds import BodyKind, Tier
     ],
 )
 def test_the_class_of_members_follows_from_what_the_cell_stands_under(
-    above: BodyKind, tier: Tier, found: str
+    above: BodyKind, tier: Tier, expected: str
 ) -> None:
     """HD01:7: below a grassroots organisation a cell proposes, any other decides itself."""
-    assert class_of_members(above, tier) == found
+    assert class_of_members(above, tier) == expected

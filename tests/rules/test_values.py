@@ -124,18 +124,24 @@ def test_a_number_has_one_form(read: Callable[[str], object], written: str, valu
 @pytest.mark.parametrize(
     ("read", "written"),
     [
-        *((read_day, one) for one in ("", "2023-02-30", "20231211", "2023-W50-1", "11/12/2023")),
-        *((read_day, one) for one in ("２０２３-12-11", "0000-01-01", "2023-12-11 ", "2023-1-1")),
-        *((read_whole_number, one) for one in ("", "-", "+1", "--1", "1_0", " 1", "１", "1" * 19)),
-        *((read_quality, one) for one in ("nan", "1e999", "inf", "1.5", "-0", "", "0.1234", "2")),
-        *((read_days_held, one) for one in ("", "0", "0.0", "-1", "1e1", "1_0", " 1.5 ", "１.５")),
+        *((read_day, text) for text in ("", "2023-02-30", "20231211", "2023-W50-1", "11/12/2023")),
+        *((read_day, text) for text in ("２０２３-12-11", "0000-01-01", "2023-12-11 ", "2023-1-1")),
         *(
-            (read_days_held, one)
-            for one in ("1e20000000", "1e-4000000", "1/0", "1/", "nan", "1/02")
+            (read_whole_number, text)
+            for text in ("", "-", "+1", "--1", "1_0", " 1", "１", "1" * 19)
+        ),
+        *((read_quality, text) for text in ("nan", "1e999", "inf", "1.5", "-0", "", "0.1234", "2")),
+        *(
+            (read_days_held, text)
+            for text in ("", "0", "0.0", "-1", "1e1", "1_0", " 1.5 ", "１.５")
         ),
         *(
-            (read_days_held, one)
-            for one in ("366.01", "367", "9" * 1_000_000, "1.123", "0/5", ".5")
+            (read_days_held, text)
+            for text in ("1e20000000", "1e-4000000", "1/0", "1/", "nan", "1/02")
+        ),
+        *(
+            (read_days_held, text)
+            for text in ("366.01", "367", "9" * 1_000_000, "1.123", "0/5", ".5")
         ),
     ],
 )

@@ -9,7 +9,7 @@ from rules.articles.about import ABOUT_MAX, NAMES, About, AboutKind
 from rules.articles.finding import Observation
 from rules.enums import Outcome, SubjectClass
 from rules.facts.paper import IssuedPaper, paper_named
-from tests.rules.judgement.level_sheets import Document, excellent, seen
+from tests.rules.judgement.level_sheets import Document, excellent, observations_of
 
 ORG, COLLECTIVE = SubjectClass.ORG, SubjectClass.COLLECTIVE
 PERSON, LEADER = SubjectClass.PERSON, SubjectClass.LEADER
@@ -18,12 +18,12 @@ PAPER = IssuedPaper(number="12-QĐ/UBKT", date=date(2023, 6, 5), issuer="UBKT Hu
 OF_PAPER = About(AboutKind.PAPER, "12-QĐ/UBKT", PAPER)
 
 
-def seen_of(subject_class: SubjectClass, condition: str, **given: Any) -> Observation:  # noqa: ANN401 -- fields of any kind
-    return seen(excellent(subject_class) | given)[condition]
+def observation_of(subject_class: SubjectClass, condition: str, **changes: Any) -> Observation:  # noqa: ANN401 -- fields of any kind
+    return observations_of(excellent(subject_class) | changes)[condition]
 
 
-def levels(document: Document, **given: Any) -> dict[str, Any]:  # noqa: ANN401 -- levels by name, or counted
-    return {"levels": document["levels"] | given}
+def levels(document: Document, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 -- levels by name, or counted
+    return {"levels": document["levels"] | changes}
 
 
 def named(kind: str, *names: str) -> tuple[About, ...]:
@@ -54,23 +54,23 @@ def disciplined(who: str, name: str = "", **more: object) -> dict[str, Any]:
 def test_a_discipline_names_who_was_disciplined_and_by_which_paper(
     subject_class: SubjectClass, condition: str, who: str, kind: str, name: str
 ) -> None:
-    given = disciplined(who, name, nature="CORRUPTION", punished_by_law=True)
+    discipline_facts = disciplined(who, name, nature="CORRUPTION", punished_by_law=True)
     about = (*named(kind, name or "it"), OF_PAPER)
-    assert seen_of(subject_class, condition, **given).about == about
-    del given["discipline"][0]["paper"]
-    assert seen_of(subject_class, condition, **given).about == about[:1]
+    assert observation_of(subject_class, condition, **discipline_facts).about == about
+    del discipline_facts["discipline"][0]["paper"]
+    assert observation_of(subject_class, condition, **discipline_facts).about == about[:1]
 
 
 def test_a_discipline_that_does_not_count_here_is_named_where_the_remark_speaks_of_it() -> None:
     exempt = disciplined("SELF", self_discovered=True, remedied=True)
-    assert seen_of(PERSON, "disciplined_in_the_year", **exempt).about == (
+    assert observation_of(PERSON, "disciplined_in_the_year", **exempt).about == (
         *named("PERSON", "it"),
         OF_PAPER,
     )
     earlier = disciplined("SELF", violations=[{"on": "2022-01-01"}])
-    assert seen_of(PERSON, "disciplined_in_the_year", **earlier).about[0].name == "it"
+    assert observation_of(PERSON, "disciplined_in_the_year", **earlier).about[0].name == "it"
     other = disciplined("DIRECTLY_LED", "a unit", nature="OTHER")
-    assert seen_of(LEADER, "led_in_corruption", **other).about == ()
+    assert observation_of(LEADER, "led_in_corruption", **other).about == ()
 
 
 @pytest.mark.parametrize(
@@ -85,47 +85,49 @@ def test_votes_name_their_paper(votes: str, conditions: list[str]) -> None:
     own = excellent(LEADER)[votes]
     none = dict.fromkeys(own, 0)
     for condition in conditions:
-        assert seen_of(LEADER, condition).about == ()
+        assert observation_of(LEADER, condition).about == ()
         for counted in (own, none):
-            given = {votes: counted | {"paper": DECISION}}
-            assert seen_of(LEADER, condition, **given).about == (OF_PAPER,)
+            vote_facts = {votes: counted | {"paper": DECISION}}
+            assert observation_of(LEADER, condition, **vote_facts).about == (OF_PAPER,)
 
 
 def test_what_is_attested_or_concluded_names_its_document() -> None:
     words = "12-QĐ/UBKT, 5/6/2023, UBKT Huyện uỷ"
-    given = {"attested": {"TRULY_TYPICAL": words, "RESULTS_QUANTIFIED": "BK 5"}}
-    assert seen_of(PERSON, "truly_typical", **given).about == (OF_PAPER,)
-    assert seen_of(PERSON, "results_quantified", **given).about == named("PAPER", "BK 5")
-    assert seen_of(PERSON, "truly_typical").about == ()
+    attested_facts = {"attested": {"TRULY_TYPICAL": words, "RESULTS_QUANTIFIED": "BK 5"}}
+    assert observation_of(PERSON, "truly_typical", **attested_facts).about == (OF_PAPER,)
+    assert observation_of(PERSON, "results_quantified", **attested_facts).about == named(
+        "PAPER", "BK 5"
+    )
+    assert observation_of(PERSON, "truly_typical").about == ()
     concluded = {"concluded": {"DEGRADED": "KL 1", "FORBIDDEN_CONDUCT": words}}
     about = (*named("PAPER", "KL 1"), OF_PAPER)
-    assert seen_of(PERSON, "degraded_or_in_breach", **concluded).about == about
+    assert observation_of(PERSON, "degraded_or_in_breach", **concluded).about == about
     outstanding = {"attested": {"OUTSTANDING_COMPLETION": words}}
-    assert seen_of(LEADER, "party_organisation_good", **outstanding).about == (OF_PAPER,)
+    assert observation_of(LEADER, "party_organisation_good", **outstanding).about == (OF_PAPER,)
 
 
 def test_a_share_that_is_missed_names_those_below_it_and_one_that_waits_those_not_rated() -> None:
     leader, org = excellent(LEADER), excellent(ORG)
     units = levels(leader, units={"b": "COMPLETED", "a": "NOT_COMPLETED", "c": "GOOD"})
-    assert seen_of(LEADER, "led_units_good", **units).about == named("UNIT", "a", "b")
-    assert seen_of(LEADER, "led_units_completed", **units).about == named("UNIT", "a")
+    assert observation_of(LEADER, "led_units_good", **units).about == named("UNIT", "a", "b")
+    assert observation_of(LEADER, "led_units_completed", **units).about == named("UNIT", "a")
     waiting = levels(leader, units={"b": None, "a": "NOT_COMPLETED"})
-    assert seen_of(LEADER, "led_units_good", **waiting).about == named("UNIT", "b")
+    assert observation_of(LEADER, "led_units_good", **waiting).about == named("UNIT", "b")
     counted = levels(leader, units={"NOT_COMPLETED": 2, "NOT_RATED": 1})
-    assert seen_of(LEADER, "led_units_good", **counted).about == ()
-    assert seen_of(LEADER, "led_units_good").about == ()
+    assert observation_of(LEADER, "led_units_good", **counted).about == ()
+    assert observation_of(LEADER, "led_units_good").about == ()
     below = levels(org, subordinates={"a": "COMPLETED"}, same_level={"front": "COMPLETED"})
-    assert seen_of(ORG, "those_under_it_good", **below).about == named("ORGANISATION", "a")
-    assert seen_of(ORG, "same_level_bodies_good", **below).about == named("UNIT", "front")
+    assert observation_of(ORG, "those_under_it_good", **below).about == named("ORGANISATION", "a")
+    assert observation_of(ORG, "same_level_bodies_good", **below).about == named("UNIT", "front")
     cell = {"flags": ["CELL"], "levels": {"members": {"a": "COMPLETED"}}}
-    assert seen_of(ORG, "those_under_it_good", **cell).about == named("PERSON", "a")
+    assert observation_of(ORG, "those_under_it_good", **cell).about == named("PERSON", "a")
 
 
 def test_a_finding_names_no_more_than_a_screen_shows() -> None:
     def about(many: int) -> int:
         units = {f"unit {number:02}": "COMPLETED" for number in range(many)}
         return len(
-            seen_of(LEADER, "led_units_good", **levels(excellent(LEADER), units=units)).about
+            observation_of(LEADER, "led_units_good", **levels(excellent(LEADER), units=units)).about
         )
 
     assert (about(ABOUT_MAX), about(ABOUT_MAX + 1)) == (ABOUT_MAX, ABOUT_MAX)
@@ -134,22 +136,26 @@ def test_a_finding_names_no_more_than_a_screen_shows() -> None:
 def test_the_one_whose_level_counts_is_named_whether_it_is_enough_or_not() -> None:
     leader = excellent(LEADER)
     for level, outcome in (("EXCELLENT", Outcome.MET), ("GOOD", Outcome.FAILED)):
-        given = levels(leader, collective={"sở": level}, party_organisation={"đảng bộ": level})
-        seen_of_collective = seen_of(LEADER, "collective_excellent", **given)
+        level_facts = levels(
+            leader, collective={"sở": level}, party_organisation={"đảng bộ": level}
+        )
+        seen_of_collective = observation_of(LEADER, "collective_excellent", **level_facts)
         assert seen_of_collective.outcome is outcome
         assert seen_of_collective.about == named("COLLECTIVE", "sở")
-        about = seen_of(LEADER, "party_organisation_excellent", **given).about
+        about = observation_of(LEADER, "party_organisation_excellent", **level_facts).about
         assert about == named("ORGANISATION", "đảng bộ")
-    assert seen_of(PERSON, "civil_servant_good").about == ()  # the subject's own rating
+    assert observation_of(PERSON, "civil_servant_good").about == ()  # the subject's own rating
 
 
 def test_an_area_that_was_rated_as_failed_is_named() -> None:
     failed = levels(
         excellent(LEADER), area={"a place": "NOT_COMPLETED"}, collective={"sở": "NOT_COMPLETED"}
     )
-    about = seen_of(LEADER, "area_failed", **failed).about
+    about = observation_of(LEADER, "area_failed", **failed).about
     assert about == (*named("UNIT", "a place"), *named("COLLECTIVE", "sở"))
-    assert seen_of(LEADER, "area_failed", **failed, flags=[]).about == named("UNIT", "a place")
+    assert observation_of(LEADER, "area_failed", **failed, flags=[]).about == named(
+        "UNIT", "a place"
+    )
 
 
 @pytest.mark.parametrize(

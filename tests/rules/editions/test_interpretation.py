@@ -13,13 +13,13 @@ from tests.rules.judgement.level_sheets import EDITION, Document, excellent
 
 
 def level(document: Document, **readings: str) -> ComputedLevel | None:
-    said = {
+    interpretations = {
         name: Interpretation(
             value, EDITION.readings[name].clause if name in EDITION.readings else "", ""
         )
         for name, value in readings.items()
     }
-    edition = replace(EDITION, readings={**EDITION.readings, **said})
+    edition = replace(EDITION, readings={**EDITION.readings, **interpretations})
     return judge(read_facts(document, edition), edition).level
 
 
@@ -45,8 +45,8 @@ def test_what_a_civil_servant_must_be_rated_for_excellent() -> None:
 def test_a_poor_criterion_that_is_not_basic() -> None:
     basic = {
         of_class: tuple(
-            replace(one, basic=one.code != "political_thought")
-            for one in EDITION.criteria[of_class]
+            replace(criterion, basic=criterion.code != "political_thought")
+            for criterion in EDITION.criteria[of_class]
         )
         for of_class in SubjectClass
     }
@@ -63,7 +63,8 @@ def test_a_poor_criterion_that_is_not_basic() -> None:
 def test_every_criterion_of_an_organisation_or_the_basic_ones() -> None:
     basic = {
         of_class: tuple(
-            replace(one, basic=one.code != "remedy") for one in EDITION.criteria[of_class]
+            replace(criterion, basic=criterion.code != "remedy")
+            for criterion in EDITION.criteria[of_class]
         )
         for of_class in SubjectClass
     }

@@ -54,8 +54,8 @@ LEADER: dict[str, Any] = {
 }
 
 
-def level(edition: Edition, **given: object) -> ComputedLevel | None:
-    return judge(read_facts(LEADER | given, edition), edition).level
+def level(edition: Edition, **changes: object) -> ComputedLevel | None:
+    return judge(read_facts(LEADER | changes, edition), edition).level
 
 
 def units(good: int, completed: int) -> dict[str, object]:
@@ -134,5 +134,5 @@ def test_the_added_condition_stands_in_the_explanation_with_its_clause() -> None
 def test_quota_base_ratio_and_rounding(
     edition: Edition, counts: Counts, base: int, limit: int
 ) -> None:
-    found = check(counts, edition.quota)
-    assert (found.base, found.limit) == (base, limit)
+    quota_check = check(counts, edition.quota)
+    assert (quota_check.base, quota_check.limit) == (base, limit)

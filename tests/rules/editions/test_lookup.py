@@ -100,13 +100,13 @@ def test_every_point_of_the_criteria_is_used(subject_class: SubjectClass) -> Non
     is_person = subject_class in {SubjectClass.PERSON, SubjectClass.LEADER}
     starts = ("QĐ124:Đ10.2.", "HD01:4.2") if is_person else ("QĐ124:Đ10.1.", "HD01:4.1")
     points = {cite for document in law.documents().values() for cite in document.points}
-    wanted = {cite for cite in points if cite.startswith(starts)} - openings
-    wanted -= {"HD01:4.1", "HD01:4.2"}
+    expected = {cite for cite in points if cite.startswith(starts)} - openings
+    expected -= {"HD01:4.1", "HD01:4.2"}
     if subject_class is SubjectClass.PERSON:
-        wanted -= {"HD01:4.2c"}
+        expected -= {"HD01:4.2c"}
     if subject_class is SubjectClass.LEADER:
-        wanted |= {"QĐ124:Đ10.3"}
-    assert {criterion.clause for criterion in HA_TINH.criteria[subject_class]} == wanted
+        expected |= {"QĐ124:Đ10.3"}
+    assert {criterion.clause for criterion in HA_TINH.criteria[subject_class]} == expected
 
 
 def test_where_none_of_a_set_is_flagged_all_are_basic() -> None:

@@ -19,8 +19,10 @@ def discipline_of(case: dict[str, Any]) -> DecidedDiscipline:
 @pytest.mark.parametrize("case", cases("discipline"), ids=name_of)
 def test_year_and_body(case: dict[str, Any]) -> None:
     assert counted_for(discipline_of(case)) == tuple(
-        CountedDiscipline(each["year"], each["body"], tuple(each["clauses"]), each["to_rerate"])
-        for each in case["counted"]
+        CountedDiscipline(
+            expected["year"], expected["body"], tuple(expected["clauses"]), expected["to_rerate"]
+        )
+        for expected in case["counted"]
     )
 
 
@@ -36,8 +38,8 @@ def test_an_act_of_an_earlier_year_has_that_year_rated_again() -> None:
     discipline = {"who": "SELF", "decided_on": "2023-05-02", "violations": violations}
     leader = excellent(SubjectClass.LEADER)
     facts = read_facts(leader | {"discipline": [discipline]}, EDITION)
-    (found,) = {one for one, _ in facts.years_to_rate_again()}
-    assert found == facts.discipline[0]
+    (to_rerate,) = {discipline for discipline, _ in facts.years_to_rate_again()}
+    assert to_rerate == facts.discipline[0]
     assert [(counted.year, counted.body) for _, counted in facts.years_to_rate_again()] == [
         (2021, ""),
         (2022, "old"),

@@ -277,10 +277,10 @@ def test_attestations_with_their_documents_or_only_listed() -> None:
 
 def test_levels_by_name_or_only_counted() -> None:
     units = {"GOOD": 3, "COMPLETED": 1, "NOT_RATED": 2}
-    found = Rated(counted={Level.GOOD: 3, Level.COMPLETED: 1}, not_rated=2)
-    assert read_facts(leader(levels={"units": units}), EDITION).levels.units == found
-    assert (found.total, found.reaching(Level.COMPLETED), found.of_level[Level.GOOD]) == (6, 4, 3)
-    assert found.waiting() == ("2 ×",)
+    rated = Rated(counted={Level.GOOD: 3, Level.COMPLETED: 1}, not_rated=2)
+    assert read_facts(leader(levels={"units": units}), EDITION).levels.units == rated
+    assert (rated.total, rated.reaching(Level.COMPLETED), rated.of_level[Level.GOOD]) == (6, 4, 3)
+    assert rated.waiting() == ("2 ×",)
 
 
 anything = st.recursive(
@@ -378,8 +378,8 @@ def test_a_fault_is_said_in_both_languages() -> None:
 
 
 def test_a_long_list_is_written_once() -> None:
-    found = faults(leader(attested=["A", "B"], flags=["BOSS"]))
-    by_path = {fault.path: fault for fault in found}
+    messages = faults(leader(attested=["A", "B"], flags=["BOSS"]))
+    by_path = {fault.path: fault for fault in messages}
     assert by_path["attested[0]"].may_be.startswith("one of OUTSTANDING_ACHIEVEMENTS, ")
     assert by_path["attested[1]"].may_be == "as at attested[0]"
     assert by_path["attested[1]"].vi == "như ở attested[0]"

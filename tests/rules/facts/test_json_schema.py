@@ -32,10 +32,10 @@ def test_what_is_read_is_taken(document: Document) -> None:
 
 
 def test_every_case_of_the_sheets_is_taken() -> None:
-    found = [facts_of(case) for sheet in sheets() for case in sheet.cases]
-    assert [one for one in found if not is_taken(one)] == []
-    assert is_taken(found)
-    assert is_taken({"subjects": found})
+    case_facts = [facts_of(case) for sheet in sheets() for case in sheet.cases]
+    assert [one for one in case_facts if not is_taken(one)] == []
+    assert is_taken(case_facts)
+    assert is_taken({"subjects": case_facts})
 
 
 @pytest.mark.parametrize("document", [[], {}, {"subjects": []}, 3, None, "facts"])
@@ -73,10 +73,10 @@ def test_what_a_class_must_say_is_required(name: str) -> None:
 
 
 def test_criteria_are_those_of_the_edition() -> None:
-    codes = {one.code for one in INVENTED.criteria[SubjectClass.PERSON]}
+    codes = {part.code for part in INVENTED.criteria[SubjectClass.PERSON]}
     of_class = facts_schema(INVENTED)["$defs"]["subject"]["allOf"]
     (person,) = (
-        one for one in of_class if one["if"]["properties"]["subject_class"]["const"] == "PERSON"
+        part for part in of_class if part["if"]["properties"]["subject_class"]["const"] == "PERSON"
     )
     assert person["then"]["properties"]["grades"]["properties"].keys() == codes
     assert person["then"]["properties"]["grades"]["required"] == [
@@ -96,11 +96,13 @@ def fields(schema: Any) -> Iterator[Document]:  # noqa: ANN401 -- any JSON
 
 
 def test_every_field_says_its_meaning_and_a_clause_that_exists() -> None:
-    said = [one for one in fields(SCHEMA["$defs"]["subject"]["properties"]) if "title" in one]
-    assert len(said) > 50
-    for one in said:
-        meaning_, _, clause = one["description"].rpartition(" (")
-        assert one["title"]
+    described = [
+        field for field in fields(SCHEMA["$defs"]["subject"]["properties"]) if "title" in field
+    ]
+    assert len(described) > 50
+    for field in described:
+        meaning_, _, clause = field["description"].rpartition(" (")
+        assert field["title"]
         assert meaning_
         assert point(clause.removesuffix(")")).text
 

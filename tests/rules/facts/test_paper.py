@@ -17,10 +17,10 @@ OTHER = PAPER | {"number": "13-QĐ/UBKT"}
 UNIT = {"who": "DIRECTLY_LED", "name": "a unit", "decided_on": "2023-06-05"}
 
 
-def faults(given: Document, today: date = TODAY) -> dict[str, str]:
+def faults(changes: Document, today: date = TODAY) -> dict[str, str]:
     """What each path may be."""
     try:
-        read_facts(excellent(SubjectClass.LEADER) | given, EDITION, new_on=today)
+        read_facts(excellent(SubjectClass.LEADER) | changes, EDITION, new_on=today)
     except FactsError as refused:
         return {fault.path: fault.may_be for fault in refused.faults}
     return {}
@@ -39,9 +39,9 @@ def test_a_paper_may_stand_at_votes_and_at_disciplines_or_not(name: str) -> None
     assert faults(of_votes(PAPER, name)) == {}
     assert faults(of_unit(PAPER)) == {}
     facts = read_facts(excellent(SubjectClass.LEADER) | of_unit(PAPER), EDITION)
-    (one,) = facts.discipline
-    assert one.paper is not None
-    assert one.paper.plain() == PAPER
+    (discipline,) = facts.discipline
+    assert discipline.paper is not None
+    assert discipline.paper.plain() == PAPER
     assert faults({"discipline": [UNIT | {"paper": None}]}) == {}
     assert is_taken(excellent(SubjectClass.LEADER) | of_unit(PAPER) | of_votes(PAPER, name))
     assert not is_taken(excellent(SubjectClass.LEADER) | of_unit({"number": "1"}))

@@ -28,11 +28,11 @@ TODAY = date(2024, 1, 31)
 class Noting(Mapping[Any, str]):
     """A table of attestations that notes what is asked for, and has nothing."""
 
-    def __init__(self, asked: set[str]) -> None:
-        self.asked = asked
+    def __init__(self, requested: set[str]) -> None:
+        self.requested = requested
 
     def __getitem__(self, word: Any) -> str:  # noqa: ANN401 -- any word
-        self.asked.add(word)
+        self.requested.add(word)
         raise KeyError(word)
 
     def __iter__(self) -> Iterator[str]:
@@ -48,7 +48,7 @@ class Watched:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.read: set[str] = set()
-        self.asked: set[str] = set()
+        self.requested: set[str] = set()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- a field of any kind
         of_class = getattr(Facts, name, None)
@@ -57,13 +57,13 @@ class Watched:
         if isfunction(of_class):
             return MethodType(of_class, self)
         self.read.add(name)
-        return Noting(self.asked) if name == "attested" else getattr(self.facts, name)
+        return Noting(self.requested) if name == "attested" else getattr(self.facts, name)
 
 
 def watched(subject_class: SubjectClass) -> tuple[set[str], set[str]]:
     """The fields and the attestations that the conditions of a class read, with tasks in numbers and without."""
     read: set[str] = set()
-    asked: set[str] = set()
+    requested: set[str] = set()
     conditions = compiled_edition(EDITION, subject_class)
     nothing = dict.fromkeys(("targets", "area"))
     for document in (excellent(subject_class), excellent(subject_class) | nothing):
@@ -72,17 +72,17 @@ def watched(subject_class: SubjectClass) -> tuple[set[str], set[str]]:
         for condition in conditions.conditions:
             seen = replace(case, facts=facts)  # type: ignore[arg-type]  # facts to their readers
             condition.clause.test(seen, condition.numbers)
-        read, asked = read | facts.read, asked | facts.asked
-    return read, asked
+        read, requested = read | facts.read, requested | facts.requested
+    return read, requested
 
 
 @pytest.mark.parametrize("subject_class", list(SubjectClass))
 def test_a_class_has_the_fields_that_its_conditions_read(subject_class: SubjectClass) -> None:
-    read, asked = watched(subject_class)
+    read, requested = watched(subject_class)
     assert {name for name in CLASSES_OF_FIELDS if may_have(name, subject_class)} == (
         read & CLASSES_OF_FIELDS.keys()
     )
-    assert {word for word in Attested if may_attest(word, subject_class)} == asked
+    assert {word for word in Attested if may_attest(word, subject_class)} == requested
 
 
 def paths(document: dict[str, Any]) -> list[str]:

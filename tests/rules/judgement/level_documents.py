@@ -72,7 +72,7 @@ violations = st.sampled_from(
 
 
 def discipline(of_class: SubjectClass) -> st.SearchStrategy[list[Document]]:
-    one = st.fixed_dictionaries(
+    entry = st.fixed_dictionaries(
         {
             "who": st.sampled_from([str(who) for who in DISCIPLINED[of_class]]),
             "name": st.sampled_from("abc"),
@@ -82,7 +82,7 @@ def discipline(of_class: SubjectClass) -> st.SearchStrategy[list[Document]]:
             **dict.fromkeys(("self_discovered", "remedied", "punished_by_law"), st.booleans()),
         }
     )
-    return st.lists(one, max_size=2)
+    return st.lists(entry, max_size=2)
 
 
 def few_flags(of_class: SubjectClass) -> st.SearchStrategy[list[str]]:

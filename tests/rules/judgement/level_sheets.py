@@ -44,9 +44,12 @@ def excellent(subject_class: SubjectClass) -> Document:
         "subject_class": str(subject_class),
         "track": str(Track.BODY if is_body else Track.OFFICIAL),
         "grades": {
-            one.code: {"grade": "EXCELLENT" if one.set == "RESULTS" else "GOOD", "product": True}
-            for one in EDITION.criteria[subject_class]
-            if not one.if_any
+            criterion.code: {
+                "grade": "EXCELLENT" if criterion.set == "RESULTS" else "GOOD",
+                "product": True,
+            }
+            for criterion in EDITION.criteria[subject_class]
+            if not criterion.if_any
         },
         "targets": dict(WORK),
         "attested": [word for word in EVERYTHING if may_attest(Attested(word), subject_class)],
@@ -147,9 +150,12 @@ def _take(document: Any, path: list[str]) -> None:  # noqa: ANN401 -- a table, o
         del document[path[-1]]
 
 
-def seen(document: Document) -> dict[str, Observation]:
+def observations_of(document: Document) -> dict[str, Observation]:
     """What every condition that binds the subject finds, by the name of its function."""
     facts = read_facts(document, EDITION)
-    asked = compiled_edition(EDITION, facts.subject_class)
-    case = aggregate_facts(facts, asked)
-    return {one.clause.name: one.clause.test(case, one.numbers) for one in asked.conditions}
+    compiled = compiled_edition(EDITION, facts.subject_class)
+    case = aggregate_facts(facts, compiled)
+    return {
+        condition.clause.name: condition.clause.test(case, condition.numbers)
+        for condition in compiled.conditions
+    }

@@ -66,11 +66,12 @@ def is_member(d: dict[str, Any]) -> bool:
 
 
 def graded(d: dict[str, Any], lowest: str, *, results: bool = False, product: bool = False) -> bool:
-    wanted = BODY_RESULTS | PERSON_RESULTS
+    results_criteria = BODY_RESULTS | PERSON_RESULTS
     return all(
-        GRADES.index(one["grade"]) >= GRADES.index(lowest) and (one.get("product") or not product)
-        for code, one in d["grades"].items()
-        if code in wanted or not results
+        GRADES.index(entry["grade"]) >= GRADES.index(lowest)
+        and (entry.get("product") or not product)
+        for code, entry in d["grades"].items()
+        if code in results_criteria or not results
     )
 
 
@@ -133,25 +134,26 @@ def own_work_done(d: dict[str, Any]) -> bool:
 
 def punished(d: dict[str, Any], *who: str, count_exempt: bool = False) -> list[dict[str, Any]]:
     return [
-        one
-        for one in d.get("discipline", [])
-        if one["who"] in who
-        and counts_here(one, d["year"])
-        and (count_exempt or not (one.get("self_discovered") and one.get("remedied")))
+        discipline
+        for discipline in d.get("discipline", [])
+        if discipline["who"] in who
+        and counts_here(discipline, d["year"])
+        and (count_exempt or not (discipline.get("self_discovered") and discipline.get("remedied")))
     ]
 
 
-def counts_here(one: dict[str, Any], year: int) -> bool:
-    violations = one.get("violations") or [{"on": str(year)}]
-    anywhere = one["who"] == "SELF"
+def counts_here(discipline: dict[str, Any], year: int) -> bool:
+    violations = discipline.get("violations") or [{"on": str(year)}]
+    anywhere = discipline["who"] == "SELF"
     return any(
-        each["on"].startswith(str(year)) and (anywhere or not each.get("at")) for each in violations
+        violation["on"].startswith(str(year)) and (anywhere or not violation.get("at"))
+        for violation in violations
     )
 
 
 def others(d: dict[str, Any], name: str) -> dict[str, str]:
-    found: dict[str, str] = d.get("levels", EMPTY).get(name) or EMPTY
-    return found
+    levels: dict[str, str] = d.get("levels", EMPTY).get(name) or EMPTY
+    return levels
 
 
 def under(d: dict[str, Any], lowest: str, share: str) -> bool:
@@ -310,5 +312,7 @@ def leader_failed(d: dict[str, Any]) -> bool:
 
 
 def grave(d: dict[str, Any]) -> bool:
-    found = punished(d, "DIRECTLY_LED", "DIRECTLY_LED_PERSON")
-    return any(one.get("nature") in ("CORRUPTION", "NEGATIVITY") for one in found)
+    disciplines = punished(d, "DIRECTLY_LED", "DIRECTLY_LED_PERSON")
+    return any(
+        discipline.get("nature") in ("CORRUPTION", "NEGATIVITY") for discipline in disciplines
+    )

@@ -113,8 +113,8 @@ def test_the_page_is_the_committed_one(name: str, language: str) -> None:
 
 
 def test_what_is_missing_never_lists_what_speaks_against_the_subject() -> None:
-    found = page(SUBJECTS["leader-not-completed"], "vi")
-    head = found[: found.index("\n\nHoàn thành xuất sắc")]
+    text = page(SUBJECTS["leader-not-completed"], "vi")
+    head = text[: text.index("\n\nHoàn thành xuất sắc")]
     assert "Thuộc trường hợp Không hoàn thành nhiệm vụ:\n  HD01:5.4 có trên 50% số phiếu" in head
     missing = head.partition("Để đạt mức cao hơn còn thiếu:")[2]
     assert "HD01:5.4" not in missing
@@ -180,16 +180,16 @@ def test_whoever_is_waited_for_is_named() -> None:
 
 
 def test_an_excellent_subject_misses_nothing() -> None:
-    found = page(excellent(SubjectClass.PERSON), "vi")
-    assert "\n\nHoàn thành xuất sắc nhiệm vụ\nMức tính được" in found
-    assert "còn thiếu" not in found
+    text = page(excellent(SubjectClass.PERSON), "vi")
+    assert "\n\nHoàn thành xuất sắc nhiệm vụ\nMức tính được" in text
+    assert "còn thiếu" not in text
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_condition_of_another_edition_that_says_nothing_has_its_name(language: str) -> None:
-    found = page(LEADER | {"confidence_votes": {"valid": 10, "low": 1}}, language, INVENTED)
-    assert "  - QĐ124:Đ12.4.3c   no low confidence: " in found
-    assert "invented-2031: Bản thử 2031" in found
+    text = page(LEADER | {"confidence_votes": {"valid": 10, "low": 1}}, language, INVENTED)
+    assert "  - QĐ124:Đ12.4.3c   no low confidence: " in text
+    assert "invented-2031: Bản thử 2031" in text
 
 
 def test_plain_data_holds_every_finding() -> None:

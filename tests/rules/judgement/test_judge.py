@@ -34,7 +34,7 @@ from rules.judgement.judge import (
     missing_for_next,
 )
 from rules.texts.law import point
-from tests.rules.judgement.level_sheets import EDITION, excellent, facts_of, seen, sheets
+from tests.rules.judgement.level_sheets import EDITION, excellent, facts_of, observations_of, sheets
 
 SHEETS = list(sheets())
 CASES = [
@@ -43,9 +43,9 @@ CASES = [
     for case in sheet.cases
 ]
 CONDITIONS = {
-    one.clause.name
+    condition.clause.name
     for subject in SubjectClass
-    for one in compiled_edition(EDITION, subject).conditions
+    for condition in compiled_edition(EDITION, subject).conditions
 }
 ALWAYS_APPLY = {
     "outstanding_achievements",
@@ -106,11 +106,11 @@ OF_ONE = {
 @pytest.mark.parametrize("case", CASES)
 def test_case(case: Mapping[str, Any]) -> None:
     document = facts_of(case)
-    found = seen(document)
+    observations = observations_of(document)
     for name, outcome in case.get("sees", {}).items():
-        assert found[name].outcome == outcome, (name, found[name])
+        assert observations[name].outcome == outcome, (name, observations[name])
     judged = judge(read_facts(document, EDITION), EDITION)
-    assert [one.subject for one in judged.waits_for] == case.get("waits", [])
+    assert [other.subject for other in judged.waits_for] == case.get("waits", [])
     assert judged.level == case.get("level")
 
 
@@ -135,44 +135,47 @@ def test_every_number_of_the_law_has_a_case_on_the_limit_and_one_step_beyond() -
     counted: dict[tuple[str, str, str], dict[int, Outcome]] = defaultdict(dict)
     for sheet in SHEETS:
         for case in sheet.cases:
-            for name, one in seen(facts_of(case)).items():
-                part, slash, whole = one.measured.vi.partition("/")
-                if slash and "%" in one.required.vi and one.remark in {NOTHING, MAIN_MISSED}:
-                    counted[name, one.required.vi, whole][int(part)] = one.outcome
-    wanted = {(name, required) for name, required, _ in counted}
+            for name, observation in observations_of(facts_of(case)).items():
+                part, slash, whole = observation.measured.vi.partition("/")
+                required = observation.required.vi
+                if slash and "%" in required and observation.remark in {NOTHING, MAIN_MISSED}:
+                    counted[name, required, whole][int(part)] = observation.outcome
+    numbers = {(name, required) for name, required, _ in counted}
     met = {
         (name, required)
         for (name, required, _), parts in counted.items()
         if any(part + 1 in parts and parts[part + 1] is not parts[part] for part in parts)
     }
-    assert wanted - met == set()
-    assert {name for name, _ in wanted} >= CONDITIONS - ALWAYS_APPLY - OF_ONE
+    assert numbers - met == set()
+    assert {name for name, _ in numbers} >= CONDITIONS - ALWAYS_APPLY - OF_ONE
 
 
 def test_names_of_conditions_are_unique_in_a_class() -> None:
     for subject in SubjectClass:
-        names = [one.clause.name for one in compiled_edition(EDITION, subject).conditions]
+        names = [
+            condition.clause.name for condition in compiled_edition(EDITION, subject).conditions
+        ]
         assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("subject", list(SubjectClass))
 def test_every_condition_that_binds_is_in_the_explanation(subject: SubjectClass) -> None:
     judged = judge(read_facts(excellent(subject), EDITION), EDITION)
-    asked = [one.clause for one in compiled_edition(EDITION, subject).conditions]
-    assert [(one.clause, one.condition) for one in judged.findings] == [
-        (one.cite, one.name) for one in asked
+    clauses = [condition.clause for condition in compiled_edition(EDITION, subject).conditions]
+    assert [(finding.clause, finding.condition) for finding in judged.findings] == [
+        (clause.cite, clause.name) for clause in clauses
     ]
-    assert {one.level for one in judged.findings} == set(Level)
+    assert {finding.level for finding in judged.findings} == set(Level)
 
 
 def test_every_label_is_in_the_words_of_its_point() -> None:
     """With the numbers of the edition, which here are those of the text."""
     for subject in SubjectClass:
-        for one in compiled_edition(EDITION, subject).conditions:
-            words = set(words_of(point(one.clause.cite).text))
-            assert [word for word in words_of(one.label.vi) if word not in words] == []
-            assert one.label.vi != one.label.en
-            assert "_" not in one.label.en
+        for condition in compiled_edition(EDITION, subject).conditions:
+            words = set(words_of(point(condition.clause.cite).text))
+            assert [word for word in words_of(condition.label.vi) if word not in words] == []
+            assert condition.label.vi != condition.label.en
+            assert "_" not in condition.label.en
 
 
 def words_of(text: str) -> list[str]:
@@ -186,12 +189,12 @@ def test_while_somebody_is_not_rated_there_is_no_level() -> None:
     document["levels"]["collective"] = {"c": None}
     judged = judge(read_facts(document, EDITION), EDITION)
     assert judged.level is None
-    assert [(one.reason, one.subject) for one in judged.waits_for] == [
+    assert [(other.reason, other.subject) for other in judged.waits_for] == [
         ("UNIT", "b"),
         ("COLLECTIVE", "c"),
     ]
     assert missing_for_next(judged) == ()
-    waiting = seen(document)
+    waiting = observations_of(document)
     assert waiting["led_units_good"].outcome is Outcome.MISSING
     assert waiting["led_units_good"].remark.vi == "còn chờ xếp loại"
 
@@ -207,9 +210,9 @@ def test_whoever_is_not_asked_about_a_level_does_not_wait_for_it() -> None:
 
 
 def test_what_is_missing_for_the_next_level() -> None:
-    def missing(**given: object) -> list[str]:
-        judged = judge(read_facts(excellent(SubjectClass.PERSON) | given, EDITION), EDITION)
-        return [one.condition for one in missing_for_next(judged)]
+    def missing(**changes: object) -> list[str]:
+        judged = judge(read_facts(excellent(SubjectClass.PERSON) | changes, EDITION), EDITION)
+        return [finding.condition for finding in missing_for_next(judged)]
 
     work = {"assigned": 10, "completed": 10, "on_time": 10, "exceeded": 4}
     assert missing() == []
@@ -224,7 +227,7 @@ def test_remarks_say_what_was_left_out_and_by_which_clause() -> None:
     exempt = {"who": "SELF", "self_discovered": True, "remedied": True}
     earlier = {"who": "SELF", "decided_on": "2023-05-01", "violations": [{"on": "2022-05-01"}]}
     document = excellent(SubjectClass.PERSON) | {"discipline": [exempt, earlier]}
-    assert seen(document)["disciplined_in_the_year"].remark.vi == (
+    assert observations_of(document)["disciplined_in_the_year"].remark.vi == (
         "1 tự phát hiện và đã khắc phục xong hậu quả; tính cho năm 2022 (QĐ124:Đ12.4.5)"
     )
 
@@ -232,9 +235,9 @@ def test_remarks_say_what_was_left_out_and_by_which_clause() -> None:
 def test_a_document_that_is_named_stands_in_the_remark() -> None:
     attested = {"TRULY_TYPICAL": "BK 5-BK/TU"}
     document = excellent(SubjectClass.PERSON) | {"attested": attested}
-    assert seen(document)["truly_typical"].remark.vi == "BK 5-BK/TU"
+    assert observations_of(document)["truly_typical"].remark.vi == "BK 5-BK/TU"
     document["concluded"] = {"DEGRADED": "KL 1", "FORBIDDEN_CONDUCT": "KL 2"}
-    assert seen(document)["degraded_or_in_breach"].remark.vi == "KL 1; KL 2"
+    assert observations_of(document)["degraded_or_in_breach"].remark.vi == "KL 1; KL 2"
 
 
 def test_no_finding_is_no_trigger() -> None:
@@ -258,8 +261,12 @@ def test_a_limit_that_is_no_whole_percentage_is_shown_exactly() -> None:
 
 def test_what_is_kept_ready_is_forgotten_when_it_grows_too_much() -> None:
     """Findings are the same after it: each is only a repetition of what was seen."""
-    asked = compiled_edition(EDITION, SubjectClass.PERSON)
-    (condition,) = (one for one in asked.conditions if one.clause.name == "few_weak_criteria")
+    compiled = compiled_edition(EDITION, SubjectClass.PERSON)
+    (condition,) = (
+        condition
+        for condition in compiled.conditions
+        if condition.clause.name == "few_weak_criteria"
+    )
     document = excellent(SubjectClass.PERSON)
     before = judge(read_facts(document, EDITION), EDITION)
     for part in range(FINDINGS_CACHED_MAX + 1):
@@ -268,10 +275,10 @@ def test_what_is_kept_ready_is_forgotten_when_it_grows_too_much() -> None:
     assert judge(read_facts(document, EDITION), EDITION) == before
 
 
-@pytest.mark.parametrize(("one", "other"), [(a, b) for a in Level for b in Level])
-def test_a_level_reaches_itself_and_all_below(one: Level, other: Level) -> None:
+@pytest.mark.parametrize(("level", "other"), [(a, b) for a in Level for b in Level])
+def test_a_level_reaches_itself_and_all_below(level: Level, other: Level) -> None:
     order = ["NOT_COMPLETED", "COMPLETED", "GOOD", "EXCELLENT"]
-    assert one.reaches(other) == (order.index(one) >= order.index(other))
+    assert level.reaches(other) == (order.index(level) >= order.index(other))
 
 
 def test_the_labels_of_an_edition_stand_by_the_names_of_its_conditions() -> None:
@@ -288,9 +295,11 @@ def test_in_a_year_in_which_residents_vote_a_missing_vote_is_waited_for() -> Non
     facts = read_facts(document, EDITION)
     judged = judge(facts, with_vote)
     assert judged.level is None
-    waits = [(one.reason, one.subject, one.clause) for one in judged.waits_for]
+    waits = [(other.reason, other.subject, other.clause) for other in judged.waits_for]
     assert waits == [("RESIDENTS_VOTES", "it", "HD01:5.1.3")]
-    missing = [one.condition for one in judged.findings if one.outcome is Outcome.MISSING]
+    missing = [
+        finding.condition for finding in judged.findings if finding.outcome is Outcome.MISSING
+    ]
     assert missing == [
         "residents_votes",
         "residents_votes_good",

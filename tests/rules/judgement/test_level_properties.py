@@ -28,63 +28,69 @@ def judged(document: Document) -> Judgement:
 
 @given(documents())
 def test_the_level_is_that_of_a_second_evaluator(document: Document) -> None:
-    found = judged(document).level
-    assert (found and str(found)) == naive_levels.level(document)
+    level = judged(document).level
+    assert (level and str(level)) == naive_levels.level(document)
 
 
 @given(documents(), st.sampled_from(["units", "area", "collective", "members", "same_level"]))
 def test_whoever_waits_waits_in_a_second_evaluator_too(document: Document, name: str) -> None:
     document["levels"] = {**document["levels"], name: {"a": "GOOD", "z": None}}
-    found = judged(document)
-    assert (found.level and str(found.level)) == naive_levels.level(document)
-    assert (found.level is None) == bool(found.waits_for)
+    judgement = judged(document)
+    assert (judgement.level and str(judgement.level)) == naive_levels.level(document)
+    assert (judgement.level is None) == bool(judgement.waits_for)
 
 
 @given(documents())
 def test_every_condition_has_exactly_one_outcome_and_every_subject_one_result(
     document: Document,
 ) -> None:
-    found = judged(document)
-    assert all(one.outcome in Outcome for one in found.findings)
-    assert len({one.condition for one in found.findings}) == len(found.findings)
-    assert found.level in set(ComputedLevel)
-    assert judged(document) == found
+    judgement = judged(document)
+    assert all(finding.outcome in Outcome for finding in judgement.findings)
+    assert len({finding.condition for finding in judgement.findings}) == len(judgement.findings)
+    assert judgement.level in set(ComputedLevel)
+    assert judged(document) == judgement
 
 
 @given(documents())
 def test_one_trigger_outweighs_every_level(document: Document) -> None:
-    found = judged(document)
-    triggers = [one for one in found.findings if one.level is Level.NOT_COMPLETED and one.blocks]
-    assert (found.level is ComputedLevel.NOT_COMPLETED) == bool(triggers)
+    judgement = judged(document)
+    triggers = [
+        finding
+        for finding in judgement.findings
+        if finding.level is Level.NOT_COMPLETED and finding.blocks
+    ]
+    assert (judgement.level is ComputedLevel.NOT_COMPLETED) == bool(triggers)
 
 
 @given(documents())
 def test_a_gap_is_never_made_into_a_failure(document: Document) -> None:
     """Where no level's conditions all hold and no trigger does, the text determines none."""
-    found = judged(document)
-    failed = {one.level for one in found.findings if one.outcome is Outcome.FAILED}
+    judgement = judged(document)
+    failed = {finding.level for finding in judgement.findings if finding.outcome is Outcome.FAILED}
     triggered = any(
-        one.outcome is Outcome.MET for one in found.findings if one.level is Level.NOT_COMPLETED
+        finding.outcome is Outcome.MET
+        for finding in judgement.findings
+        if finding.level is Level.NOT_COMPLETED
     )
     gap = Level.COMPLETED in failed and not triggered
-    assert (found.level is ComputedLevel.UNDETERMINED) == gap
+    assert (judgement.level is ComputedLevel.UNDETERMINED) == gap
 
 
 @given(documents())
 def test_no_level_is_given_while_a_row_of_it_or_of_a_lower_one_is_failed_or_missing(
     document: Document,
 ) -> None:
-    found = judged(document)
-    if found.level in {None, ComputedLevel.NOT_COMPLETED, ComputedLevel.UNDETERMINED}:
+    judgement = judged(document)
+    if judgement.level in {None, ComputedLevel.NOT_COMPLETED, ComputedLevel.UNDETERMINED}:
         return
-    at_most = UPWARD.index(str(found.level))
+    at_most = UPWARD.index(str(judgement.level))
     not_held = {Outcome.FAILED, Outcome.MISSING}
     below = [
-        one
-        for one in found.findings
-        if one.level is not Level.NOT_COMPLETED and UPWARD.index(one.level) <= at_most
+        finding
+        for finding in judgement.findings
+        if finding.level is not Level.NOT_COMPLETED and UPWARD.index(finding.level) <= at_most
     ]
-    assert [one.condition for one in below if one.outcome in not_held] == []
+    assert [finding.condition for finding in below if finding.outcome in not_held] == []
 
 
 BEST: Document = {
@@ -116,11 +122,11 @@ def test_what_is_not_known_never_gives_more_than_its_best_value_would(
 
 @given(documents())
 def test_which_criteria_are_short_only_helps_when_it_is_said(document: Document) -> None:
-    said = judged(document).level
+    level_with_results = judged(document).level
     unsaid = judged({name: one for name, one in document.items() if name != "weak_results"}).level
-    assert said
+    assert level_with_results
     assert unsaid
-    assert UPWARD.index(unsaid) <= UPWARD.index(said)
+    assert UPWARD.index(unsaid) <= UPWARD.index(level_with_results)
 
 
 @given(documents())
@@ -151,8 +157,8 @@ def test_levels_that_are_only_counted_give_the_same(document: Document) -> None:
         name: dict(Counter(others.values())) for name, others in document["levels"].items()
     }
     by_number, by_name = (
-        [finding._replace(about=()) for finding in judged(one).findings]
-        for one in (counted, document)
+        [finding._replace(about=()) for finding in judged(variant).findings]
+        for variant in (counted, document)
     )
     assert by_number == by_name
 
@@ -176,8 +182,8 @@ def backwards(value: Document) -> Document:
 
 
 def a_grade_up(d: Document, pick: int) -> None:
-    one = d["grades"][sorted(d["grades"])[pick % len(d["grades"])]]
-    one["grade"] = up(GRADES, one["grade"])
+    graded = d["grades"][sorted(d["grades"])[pick % len(d["grades"])]]
+    graded["grade"] = up(GRADES, graded["grade"])
 
 
 def a_product_more(d: Document, pick: int) -> None:
@@ -227,8 +233,8 @@ def a_discipline_less(d: Document, pick: int) -> None:
 
 
 def a_discipline_excused(d: Document, _: int) -> None:
-    for one in d.get("discipline", []):
-        one |= {"self_discovered": True, "remedied": True}
+    for discipline in d.get("discipline", []):
+        discipline |= {"self_discovered": True, "remedied": True}
 
 
 def an_attestation_more(d: Document, pick: int) -> None:

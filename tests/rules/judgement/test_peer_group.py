@@ -167,9 +167,9 @@ def test_every_class_that_a_rater_rates_has_a_group() -> None:
         post = OfPost(rank=Rank.MEMBER, classes=[code], body_group=None, organisation="ht.ky-anh")
         fit, group = peer_group_of_official(post, EDITION)
         assert fit is not NONE
-        for each in (group, peer_group_of_body(None, [code], "ht.ky-anh", EDITION)):
-            assert each
-            name = name_of_group(each, EDITION, "Đảng bộ huyện Kỳ Anh")
+        for group_code in (group, peer_group_of_body(None, [code], "ht.ky-anh", EDITION)):
+            assert group_code
+            name = name_of_group(group_code, EDITION, "Đảng bộ huyện Kỳ Anh")
             assert name.vi
             assert name.en
 

@@ -38,18 +38,18 @@ LEVELS = st.sampled_from([*Level, None])
     ],
 )
 def test_one_in_five_of_good(excellent: int, good: int, limit: int, holds: bool) -> None:
-    found = check(Counts(excellent=excellent, good=good), HA_TINH)
-    assert (found.base, found.limit, found.holds) == (good, limit, holds)
-    assert found.headroom == limit - excellent
-    assert found.clause == "QĐ124:Đ12.1.4"
+    quota_check = check(Counts(excellent=excellent, good=good), HA_TINH)
+    assert (quota_check.base, quota_check.limit, quota_check.holds) == (good, limit, holds)
+    assert quota_check.headroom == limit - excellent
+    assert quota_check.clause == "QĐ124:Đ12.1.4"
 
 
 def test_the_other_reading_counts_excellent_too() -> None:
     """Seven EXCELLENT and twenty-eight GOOD: 7 > 28/5, and 7 = 35/5."""
-    found = check(Counts(excellent=7, good=28), HA_TINH)
-    assert (found.limit, found.holds) == (5, False)
-    assert (found.other_reading.base, found.other_reading.limit) == (35, 7)
-    assert found.other_reading.holds
+    quota_check = check(Counts(excellent=7, good=28), HA_TINH)
+    assert (quota_check.limit, quota_check.holds) == (5, False)
+    assert (quota_check.other_reading.base, quota_check.other_reading.limit) == (35, 7)
+    assert quota_check.other_reading.holds
     turned = check(Counts(excellent=7, good=28), OTHERS)
     assert (turned.holds, turned.other_reading.holds) == (True, False)
     neither = check(Counts(excellent=8, good=28), HA_TINH)
@@ -70,9 +70,9 @@ def after(
 def test_a_list_is_taken_as_a_whole() -> None:
     """One more EXCELLENT fits only together with the GOOD ratings of the same list."""
     counts = Counts(excellent=1, good=5, not_rated=6)
-    one = [(None, Level.EXCELLENT)]
-    assert not after(counts, one, HA_TINH).holds
-    assert after(counts, one + [(None, Level.GOOD)] * 5, HA_TINH).holds
+    one_excellent = [(None, Level.EXCELLENT)]
+    assert not after(counts, one_excellent, HA_TINH).holds
+    assert after(counts, one_excellent + [(None, Level.GOOD)] * 5, HA_TINH).holds
 
 
 def test_every_change_can_break_it() -> None:
@@ -111,8 +111,8 @@ def test_base_levels() -> None:
 
 @given(SMALL, SMALL)
 def test_integers_equal_exact_fractions(excellent: int, good: int) -> None:
-    found = check(Counts(excellent=excellent, good=good), HA_TINH)
-    assert found.holds == (5 * excellent <= good) == (excellent <= Fraction(1, 5) * good)
+    quota_check = check(Counts(excellent=excellent, good=good), HA_TINH)
+    assert quota_check.holds == (5 * excellent <= good) == (excellent <= Fraction(1, 5) * good)
 
 
 @given(SMALL, st.fractions(0, 1, max_denominator=50))
@@ -128,9 +128,9 @@ def test_moving_keeps_the_total(
     excellent: int, good: int, before: Level | None, after: Level | None
 ) -> None:
     counts = Counts(excellent + 1, good + 1, 1, 1, 1)
-    found = after_change(counts, before, after)
-    assert total(found) == total(counts)
-    assert found == counts if before == after else found != counts
+    changed = after_change(counts, before, after)
+    assert total(changed) == total(counts)
+    assert changed == counts if before == after else changed != counts
 
 
 def total(counts: Counts) -> int:

@@ -161,9 +161,9 @@ def test_every_row_named_is_in_the_file(edition: Edition, language: str) -> None
 def data_line(part: str, edition: str) -> str:
     """The line of one point that names the rows of an edition; empty where none cites the point."""
     begins = rf"^- (?:data in|dữ liệu ở) \[`rules/editions/{edition}\.toml`\]\([^)]*\): (.*)$"
-    found = re.findall(begins, part, flags=re.MULTILINE)
-    assert len(found) <= 1
-    return found[0] if found else ""
+    lines = re.findall(begins, part, flags=re.MULTILINE)
+    assert len(lines) <= 1
+    return lines[0] if lines else ""
 
 
 @pytest.mark.parametrize(

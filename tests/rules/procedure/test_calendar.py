@@ -17,16 +17,16 @@ EDITION = edition_for(2023)
 
 @pytest.mark.parametrize("case", cases("calendar"), ids=name_of)
 def test_late_from_the_day_written(case: dict[str, Any]) -> None:
-    found = due(case["deadline"], 2023, EDITION)
-    assert found.deadline.clause == case["clause"]
-    assert overdue_days(found.last_day, case["day"]) == case["overdue_days"]
+    deadline = due(case["deadline"], 2023, EDITION)
+    assert deadline.deadline.clause == case["clause"]
+    assert overdue_days(deadline.last_day, case["day"]) == case["overdue_days"]
 
 
 @pytest.mark.parametrize("case", cases("calendar", "body"), ids=name_of)
 def test_when_a_body_completes(case: dict[str, Any]) -> None:
     leads = BodyKind(case["leads_kind"]) if "leads_kind" in case else None
-    found = due_of_body(Tier(case["tier"]), BodyKind(case["kind"]), 2023, EDITION, leads)
-    assert found.deadline.code == case["deadline"]
+    deadline = due_of_body(Tier(case["tier"]), BodyKind(case["kind"]), 2023, EDITION, leads)
+    assert deadline.deadline.code == case["deadline"]
 
 
 def test_every_deadline_has_both_sides_on_the_sheet() -> None:
@@ -35,8 +35,8 @@ def test_every_deadline_has_both_sides_on_the_sheet() -> None:
 
 
 def test_the_day_written_and_the_last_day_stand_side_by_side() -> None:
-    found = due("managed_files", 2023, EDITION)
-    assert (found.before, found.last_day) == (date(2024, 1, 30), date(2024, 1, 29))
+    deadline = due("managed_files", 2023, EDITION)
+    assert (deadline.before, deadline.last_day) == (date(2024, 1, 30), date(2024, 1, 29))
 
 
 def test_a_deadline_that_the_edition_does_not_have() -> None:

@@ -70,14 +70,14 @@ def test_the_sheet_has_every_row_of_the_order() -> None:
 def test_which_rows_bind_whom(case: dict[str, Any]) -> None:
     kind = BodyKind(case["kind"]) if "kind" in case else None
     rank = Rank(case["rank"]) if "rank" in case else None
-    found = reasons_that_bind(SubjectClass(case["class"]), Track(case["track"]), kind, rank)
-    assert list(found) == case["reasons"]
+    reasons = reasons_that_bind(SubjectClass(case["class"]), Track(case["track"]), kind, rank)
+    assert list(reasons) == case["reasons"]
 
 
 @pytest.mark.parametrize("case", cases("order", "meeting"), ids=name_of)
 def test_never_in_one_meeting(case: dict[str, Any]) -> None:
-    found = meeting_forbidden_by(BodyKind(kind) for kind in case["kinds"])
-    assert found == case.get("forbidden_by")
+    clause = meeting_forbidden_by(BodyKind(kind) for kind in case["kinds"])
+    assert clause == case.get("forbidden_by")
 
 
 def test_own_steps_stand_before_those_of_others() -> None:
@@ -125,8 +125,8 @@ def test_a_superior_lets_a_review_through() -> None:
 )
 def test_what_is_no_permission(permission: WrittenPermission | None) -> None:
     early = Standing("head", SubjectClass.LEADER, Stage.SELF_RATED)
-    given = permitted(early, Step.RATE, permission) if permission else early
-    verdict = may_be_done_now(given, Step.RATE)
+    standing = permitted(early, Step.RATE, permission) if permission else early
+    verdict = may_be_done_now(standing, Step.RATE)
     waits = StepWaitsFor(Reason.NOT_PROPOSED, "head", "QĐ124:Đ11.2")
     assert verdict == Verdict(allowed=False, waits_for=(waits,))
 

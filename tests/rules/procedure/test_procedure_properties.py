@@ -64,20 +64,20 @@ def test_of_the_steps_left_at_most_the_first_waits_for_nobody(standing: Standing
 
 
 @given(DAYS, DAYS)
-def test_who_is_admitted_earlier_is_in_no_later(one: date, other: date) -> None:
-    earlier, later = sorted((one, other))
+def test_who_is_admitted_earlier_is_in_no_later(admitted_on: date, other: date) -> None:
+    earlier, later = sorted((admitted_on, other))
     assert in_from(earlier, EDITION) <= in_from(later, EDITION)
-    assert timedelta(181) <= in_from(one, EDITION) - one <= timedelta(184)
+    assert timedelta(181) <= in_from(admitted_on, EDITION) - admitted_on <= timedelta(184)
 
 
 @given(st.sampled_from([row.code for row in EDITION.calendar]), st.integers(2023, 2099), DAYS)
 def test_a_day_is_late_exactly_when_it_is_not_before_the_day_written(
     code: str, year: int, day: date
 ) -> None:
-    found = due(code, year, EDITION)
-    late = overdue_days(found.last_day, day)
-    assert (late == 0) is (day < found.before)
-    assert late == 0 or found.last_day + timedelta(late) == day
+    deadline = due(code, year, EDITION)
+    late = overdue_days(deadline.last_day, day)
+    assert (late == 0) is (day < deadline.before)
+    assert late == 0 or deadline.last_day + timedelta(late) == day
 
 
 @given(

@@ -19,14 +19,14 @@ from tests.rules.procedure.procedure_sheets import cases, name_of
 EDITION = edition_for(2023)
 
 
-def post_of(given: dict[str, Any]) -> PostAtReview:
+def post_of(row: dict[str, Any]) -> PostAtReview:
     words = {
-        "rank": Rank(given["rank"]),
-        "kind": BodyKind(given["kind"]),
-        "tier": Tier(given["tier"]),
-        "leads_kind": BodyKind(given["leads_kind"]) if "leads_kind" in given else None,
+        "rank": Rank(row["rank"]),
+        "kind": BodyKind(row["kind"]),
+        "tier": Tier(row["tier"]),
+        "leads_kind": BodyKind(row["leads_kind"]) if "leads_kind" in row else None,
     }
-    return PostAtReview(**(given | words))
+    return PostAtReview(**(row | words))
 
 
 @pytest.mark.parametrize("case", cases("places"), ids=name_of)
@@ -36,9 +36,9 @@ def test_places(case: dict[str, Any]) -> None:
         posts=tuple(post_of(given) for given in case.get("posts", [])),
         workplaces=tuple(case.get("workplaces", [])),
     )
-    found = places_of_review(person, EDITION)
-    assert [[place.row, place.body or ""] for place in found] == case["places"]
-    chairs = {place.chaired_by for place in found} - {None}
+    places = places_of_review(person, EDITION)
+    assert [[place.row, place.body or ""] for place in places] == case["places"]
+    chairs = {place.chaired_by for place in places} - {None}
     assert chairs == ({case["chaired_by"]} if "chaired_by" in case else set())
 
 
@@ -94,5 +94,5 @@ def test_whether_a_post_is_held_full_time(
 
 @pytest.mark.parametrize("case", cases("places", "highest"), ids=name_of)
 def test_the_highest_post(case: dict[str, Any]) -> None:
-    found = [standing(Rank(rank), Tier(tier)) for rank, tier in case["posts"]]
-    assert found == sorted(set(found))
+    keys = [standing(Rank(rank), Tier(tier)) for rank, tier in case["posts"]]
+    assert keys == sorted(set(keys))

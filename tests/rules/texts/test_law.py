@@ -26,10 +26,10 @@ def read(folder: Path, content: str, head: str = HEAD) -> None:
 
 
 def test_a_point_by_its_citation() -> None:
-    found = point("QĐ124:Đ12.1.3")
-    assert found.cite == "QĐ124:Đ12.1.3"
-    assert found.numbers["units_good_min"] == Fraction(7, 10)
-    assert found is documents()["QĐ124"].points["QĐ124:Đ12.1.3"]
+    cited = point("QĐ124:Đ12.1.3")
+    assert cited.cite == "QĐ124:Đ12.1.3"
+    assert cited.numbers["units_good_min"] == Fraction(7, 10)
+    assert cited is documents()["QĐ124"].points["QĐ124:Đ12.1.3"]
 
 
 @pytest.mark.parametrize("cite", ["QĐ124:Đ20", "QĐ132:Đ1", "QĐ124", "Đ12.1.3", ""])
@@ -56,9 +56,9 @@ def test_a_point_may_have_its_own_days_in_force(tmp_path: Path) -> None:
     path = tmp_path / "invented.toml"
     own = '[points."1"]\ntext = "Một."\nsince = 2024-02-01\nuntil = 2024-02-29\n'
     path.write_text(HEAD + own, encoding="utf-8")
-    found = read_document(path).points["INVENTED:1"]
+    invented = read_document(path).points["INVENTED:1"]
     days = [date(2024, 1, 31), date(2024, 2, 1), date(2024, 2, 29), date(2024, 3, 1)]
-    assert [found.is_in_force(day) for day in days] == [False, True, True, False]
+    assert [invented.is_in_force(day) for day in days] == [False, True, True, False]
 
 
 @pytest.mark.parametrize(

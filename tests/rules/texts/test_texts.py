@@ -149,8 +149,8 @@ def test_every_number_is_written_in_its_point() -> None:
 
 
 def test_every_function_named_is_there() -> None:
-    for one in POINTS:
-        for name in one.computed_by:
+    for legal_point in POINTS:
+        for name in legal_point.computed_by:
             module, function = name.split(":")
             assert isinstance(
                 getattr(import_module(module), function), ClauseFunction | FunctionType
