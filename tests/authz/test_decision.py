@@ -37,7 +37,7 @@ def delegate(
     *,
     is_in_force: bool = True,
 ) -> RoleOnSubject:
-    """Somebody to whom the panel of 6.2.3 delegated, as met by the leader of a unit."""
+    """The role of a delegate of the panel of 6.2.3, relative to the leader of a unit."""
     return RoleOnSubject(
         PANEL,
         Seat.DELEGATE,
@@ -216,7 +216,7 @@ def test_the_managed_are_appraised_though_nobody_rates_them() -> None:
 
 
 def test_what_denies_one_rater_takes_nothing_from_another() -> None:
-    """The chair of 6.2.1 who also chairs the Standing Committee still rates whom 6.1 names."""
+    """A chair of 6.2.1 who also chairs the Standing Committee still rates the subjects of 6.1."""
     head = {"party_agency_head"}
     roles = (seat("panel_6_2_1", Seat.CHAIR, head), seat(COMMITTEE, Seat.CHAIR, head))
     decision = decision_on(Act.RATE, head, *roles)

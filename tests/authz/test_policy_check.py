@@ -130,7 +130,7 @@ def test_an_allow_that_one_deny_always_outweighs_is_shadowed(
 
 
 def requests(rater: str, act: Act, cls: str) -> Iterator[Request]:
-    """Every way to be something to a subject of one class, as far as `rater` may be meant."""
+    """Requests with every role and relation to a subject of one class that can match `rater`."""
     classes = frozenset({cls})
     seated = {rater, "panel_6_2_1", "bloc_standing_committee"} - WITHOUT_PLACE
     acts = {**ACTS_OF_SEAT, Seat.DELEGATE: DELEGABLE | {Act.READ_FILE}}

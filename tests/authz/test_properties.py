@@ -1,4 +1,4 @@
-"""What holds of every decision, whoever asks."""
+"""Properties of every decision."""
 
 from dataclasses import replace
 

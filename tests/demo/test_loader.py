@@ -135,7 +135,7 @@ WHERE a.level = 'EXCELLENT' GROUP BY a.id
 
 
 async def test_every_excellent_is_counted_in_exactly_one_group(registry: AsyncConnection) -> None:
-    """Of whatever track and year: the counters add up to those who are, and to nobody twice (QĐ124:Đ12.1.4)."""
+    """In every track and year the counters sum to the subjects, each counted once (QĐ124:Đ12.1.4)."""
     assert await column(registry, f"SELECT id FROM ({COUNTED}) c WHERE groups <> 1") == []
     sums = f"""SELECT c.year || ': ' || count(*) || ' of ' || (SELECT sum(q.excellent) FROM quota q WHERE q.year = c.year)
         FROM ({COUNTED}) c GROUP BY c.year ORDER BY c.year"""

@@ -1,4 +1,4 @@
-"""The whole of it on loopback: primary, replica, PgBouncer, two instances of the service, nginx with TLS."""
+"""A deployment on loopback: primary, replica, PgBouncer, two instances of the service, nginx with TLS."""
 
 import os
 import ssl
@@ -25,7 +25,7 @@ USERS = ("xeploai_owner", "xeploai_app", "xeploai_reader", "replicator")
 
 
 class Instance:
-    """One instance of the service, as a process of its own."""
+    """One instance of the service, in its own process."""
 
     def __init__(self, number: int, cluster: "Cluster") -> None:
         self.number, self.cluster, self.port = number, cluster, free_port()
@@ -45,7 +45,7 @@ class Instance:
         until(self.is_ready, f"instance {self.number} is ready")
 
     def launch(self, **settings: str) -> None:
-        """Start it, and do not wait until it is ready."""
+        """Start the instance without waiting until it is ready."""
         environment = self.cluster.environment(PORT=str(self.port), **settings)
         name, words = f"xeploai-{self.number}", [XEPLOAI, "serve"]
         self.process = Running(name, words, self.cluster.folder, environment, as_server=False)
@@ -64,7 +64,7 @@ class Instance:
 
 
 class Cluster:
-    """Everything that runs, and where it is."""
+    """All processes of the deployment, and their addresses."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.archive = folder, folder / "archive"
@@ -105,7 +105,7 @@ class Cluster:
         self.primary.stop()
 
     def make_roles(self) -> None:
-        """deploy/postgresql/roles.sql as it stands, and somebody who may replicate."""
+        """Run deploy/postgresql/roles.sql, and add a role for replication."""
         variables = {
             "database": DATABASE,
             "owner_password": self.passwords["xeploai_owner"],
@@ -121,7 +121,7 @@ class Cluster:
         self.primary.sql(f"CREATE ROLE replicator REPLICATION LOGIN PASSWORD '{password}'")
 
     def add_replica(self, server: Server) -> None:
-        """A base backup of the primary that follows it, and that every commit waits for."""
+        """A synchronous replica, made by a base backup of the primary."""
         self.primary.tool("backup", server.data, f"{self.following} application_name={server.name}")
         server.configure()
         self.follow(server)
@@ -239,7 +239,7 @@ class Cluster:
         return run([XEPLOAI, *words], self.folder, environment, as_server=False).strip()
 
     def token(self, post: str) -> str:
-        """The token of whoever holds a post on the day of the demonstration."""
+        """The token of the holder of a post on the day of the demonstration."""
         if post not in self.tokens:
             (person,) = self.primary.sql(HOLDER, post, DEMONSTRATION_DAY)
             key = demonstration_key(self.folder / "data")
@@ -255,7 +255,7 @@ WHERE sync_state = 'quorum' AND replay_lsn = pg_current_wal_lsn()"""
 
 
 def hosts(both: str) -> str:
-    """Two servers of which the one that takes writes is meant."""
+    """Both servers as hosts of one address; the driver selects the one that accepts writes."""
     named = "&".join(f"host={each}" for each in both.split(","))
     return f"{named}&target_session_attrs=read-write"
 
@@ -273,7 +273,7 @@ def running() -> Iterator[Cluster]:
 
 @dataclass(frozen=True)
 class Address:
-    """Where else than at the proxy it is asked: an instance, a gateway."""
+    """Another address than the proxy for requests: an instance or a gateway."""
 
     url: str
     tls: ssl.SSLContext

@@ -1,4 +1,4 @@
-"""What raters ask for, at random: lists of decisions on a group, and annulments."""
+"""Random commands of raters: lists of decisions on a group, and annulments."""
 
 import random
 from typing import Any

@@ -1,4 +1,4 @@
-"""Disks of a test's own, which are really full when they are full, and can be enlarged like a volume."""
+"""File systems of limited size for tests of full disks; they can be enlarged like a volume."""
 
 import os
 import shutil
@@ -15,17 +15,17 @@ ROOMY = 1024 * MEBIBYTE
 
 
 class Disk:
-    """A file system in memory, with so much room and no more."""
+    """A file system in memory with a fixed size."""
 
     def __init__(self, where: Path) -> None:
         self.where = where
 
     def leave(self, room: int) -> None:
-        """From now on there is so much room beside what is on it."""
+        """Resize the disk to its content plus this many free bytes."""
         self._resize(shutil.disk_usage(self.where).used + room)
 
     def enlarge(self) -> None:
-        """As a volume is enlarged under a server."""
+        """Enlarge the disk while a server uses it, like a volume."""
         self._resize(ROOMY)
 
     def _resize(self, size: int) -> None:
@@ -34,7 +34,7 @@ class Disk:
 
 @contextmanager
 def disk(where: Path) -> Iterator[Disk]:
-    """A disk at a folder that is made for it; nothing of it is left, whatever happens in the block."""
+    """A disk mounted at a new folder; both are removed at the end of the block."""
     where.mkdir()
     mount("-t", "tmpfs", "-o", f"mode=0700,size={ROOMY}", "tmpfs", str(where))
     try:

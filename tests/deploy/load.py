@@ -1,4 +1,4 @@
-"""Raters who decide and annul without a pause, and what they were told."""
+"""Generates a load of decisions and annulments, and records the answers."""
 
 import asyncio
 import random
@@ -32,12 +32,12 @@ class Told:
     times: list[float] = field(default_factory=list)
 
     def first_after(self, moment: float) -> float | None:
-        """Seconds from a moment to the first command that was acknowledged after it."""
+        """Seconds from a moment to the first command acknowledged after it."""
         return next((each - moment for each in self.moments if each > moment), None)
 
 
 class Load:
-    """Clients of their own thread; each asks one question after the other until told to stop."""
+    """Clients in their own thread; each sends one request after the other until it is stopped."""
 
     def __init__(self, cluster: Cluster, tokens: Sequence[str], url: str, clients: int) -> None:
         self.cluster, self.tokens, self.url, self.clients = cluster, tokens, url, clients
@@ -76,7 +76,7 @@ class Load:
     async def _ask(
         self, http: httpx.AsyncClient, token: str, body: Mapping[str, Any], position: str | None
     ) -> tuple[Json, str | None]:
-        """The answer, however often it must be asked for; a command has its key. Failures are kept."""
+        """The answer, with retries; a command has an idempotency key. Failures are recorded."""
         headers = {"Authorization": f"Bearer {token}"}
         if position:
             headers["Xeploai-Position"] = position
@@ -96,7 +96,7 @@ class Load:
 
 @contextmanager
 def loaded(cluster: Cluster, url: str | None = None, clients: int = 4) -> Iterator[Load]:
-    """Load on the proxy, or on another address, as long as the block runs."""
+    """Load on the proxy, or on another address, for the duration of the block."""
     tokens = [cluster.token(post) for post in CHAIRS]
     load = Load(cluster, tokens, url or cluster.url, clients)
     load.thread.start()
@@ -109,7 +109,7 @@ def loaded(cluster: Cluster, url: str | None = None, clients: int = 4) -> Iterat
 
 
 def lost(server: Server, told: Told) -> list[str]:
-    """Acknowledged commands of which the server knows nothing, or another act than was told."""
+    """Acknowledged commands that the server does not have, or has with another act."""
     keys = {str(row[0]) for row in server.sql("SELECT key FROM command")}
     acts = set(server.sql("SELECT sequence, encode(hash, 'hex') FROM act"))
     gone = [key for key in told.done if key not in keys]

@@ -1,4 +1,4 @@
-"""Databases as earlier versions made them (recording_database.py), put back by the migrations of then."""
+"""Restores databases of earlier versions (recording_database.py) under their own migrations."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "databases"
 
 
 def restore(url: str, version: str) -> None:
-    """Fill an empty database with the rows of this version, under its own schema; no trigger notes them anew."""
+    """Fill an empty database with the rows of this version, under its own schema; without triggers."""
     alembic = [sys.executable, "-m", "alembic", "-c", str(migrate.MIGRATIONS / "alembic.ini")]
     subprocess.run([*alembic, "-x", f"url={url}", "upgrade", version], check=True)
     rows = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Documents that are put to the file of one collective, over HTTP."""
+"""Uploads documents to the file of one collective over HTTP."""
 
 import httpx
 
@@ -10,7 +10,7 @@ APPRAISAL = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1
 
 
 def put(cluster: Cluster, content: bytes, at: Cluster | Address | None = None) -> httpx.Response:
-    """Through the proxy, or at another address that knows the same people."""
+    """Upload through the proxy, or to another address with the same people."""
     at = at or cluster
     ((appraisal,),) = cluster.primary.sql(APPRAISAL, SUBJECT)
     headers = {

@@ -1,4 +1,4 @@
-"""Processes that a test starts and ends by their own id, and how to wait for what they do."""
+"""Starts and ends processes of tests by their id, and waits for conditions."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ def until(holds: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS_MA
 
 
 def own(*paths: Path) -> None:
-    """Give these to the account that servers run as, where that is another one than we are."""
+    """Change the owner of these paths to the account of the servers, where it is another account."""
     account = account_to_run_as()
     if account is not None:
         for path in paths:

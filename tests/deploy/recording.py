@@ -1,4 +1,4 @@
-"""Records every statement that the service gives PostgreSQL while tests run.
+"""Records every statement that the service sends to PostgreSQL while tests run.
 
 The list of a version is what later schemas are tried against (test_old_statements.py), and what Citus is
 asked about (test_citus.py). Made once for each head of the migrations, before the next one is written:
@@ -59,7 +59,7 @@ def columns_then(version: str) -> set[str]:
 
 
 def distinct(recorded: str) -> list[str]:
-    """Each statement once, without comments and superfluous blanks."""
+    """The distinct statements, without comments and redundant blanks."""
     lines = re.sub(r"--[^\n]*", "", recorded)
     statements = {re.sub(r"\s+", " ", line).strip() for line in lines.split("\0")}
     return sorted(line for line in statements if line and not OF_THE_SESSION.match(line))

@@ -122,7 +122,7 @@ def small_catalogue(folder: Path) -> catalogue.Catalogue:
 
 
 def _row(row: dict[str, str]) -> dict[str, str]:
-    """Without seats on raters that are not here."""
+    """The row, without seats on raters that this catalogue lacks."""
     words = {rater.partition("@")[0] for rater in RATERS}
     if "rater_roles" in row:
         roles = [role for role in row["rater_roles"].split(";") if role.partition(":")[0] in words]
@@ -145,7 +145,7 @@ def grassroots(code: str, parent: str, kind: str, name: str) -> Body:
 
 
 async def settle_people(connection: AsyncConnection) -> None:
-    """A grassroots organisation with two cells, and somebody in each post and cell."""
+    """A grassroots organisation with two cells, and a person in each post and cell."""
     above = grassroots("ht.so-y-te.db", "ht", "PARTY_ORGANISATION", "Đảng bộ Sở Y tế")
     of_cells = [
         grassroots(code, above.code, "PARTY_CELL", f"Chi bộ {code[-1]} Sở Y tế") for code in MEMBERS
@@ -178,7 +178,7 @@ async def act_of_office(connection: AsyncConnection, day: date) -> Acting:
 
 
 def facts_of(appraisal: Appraisal, flags: Sequence[str], **told: Any) -> dict[str, Any]:  # noqa: ANN401 -- values of facts
-    """Of an excellent year, but for what is told."""
+    """Facts of an excellent year, changed by `told`."""
     edition = edition_for(appraisal.year)
     work = {"assigned": 10, "completed": 10, "on_time": 10, "exceeded": 6}
     document: dict[str, Any] = {
@@ -248,7 +248,7 @@ async def record_facts(
 async def decide(
     connection: AsyncConnection, year: int, levels: Mapping[str, Level], day: date
 ) -> None:
-    """By the right rater, as its chair would; each had rated itself and was proposed."""
+    """Decide as the chair of the competent rater; the subjects are self-rated and proposed."""
     by_name = await by_subject(connection, year)
     chosen = [by_name[key] for key in levels]
     authorities = await authorities_of(connection, load_policy(), chosen)
@@ -359,7 +359,7 @@ async def play(connection: AsyncConnection, folder: Path) -> None:
 
 
 async def rows(connection: AsyncConnection) -> Iterator[tuple[str, str]]:
-    """Every row of every table, those first that others refer to."""
+    """Every row of every table; referenced tables come first."""
     table_rows = []
     for table in [*metadata.sorted_tables]:
         key = ", ".join(column.name for column in table.primary_key.columns)

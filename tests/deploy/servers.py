@@ -1,4 +1,4 @@
-"""PostgreSQL as people run it: a primary that waits for its replica, an archive, PgBouncer in front."""
+"""PostgreSQL as in production: a primary with a synchronous replica, an archive, PgBouncer in front."""
 
 import asyncio
 import os
@@ -143,7 +143,7 @@ class Server:
 
 @contextmanager
 def holding(server: Server, statement: str) -> Iterator[None]:
-    """A transaction that has run a statement, and stays open as long as the block runs."""
+    """An open transaction that has run a statement, for the duration of the block."""
     words = ["-h", server.socket, "-p", str(server.port), "-U", "postgres", "-X", "-q", DATABASE]
     command = [str(word) for word in (binaries() / "psql", *words)]
     with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as psql:

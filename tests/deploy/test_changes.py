@@ -1,4 +1,4 @@
-"""A change that one instance writes wakes who is subscribed at another: LISTEN goes around the pooler."""
+"""A change written by one instance reaches subscribers of another: LISTEN bypasses the pooler."""
 
 import json
 from collections.abc import Iterator
@@ -38,8 +38,8 @@ def subscribed(at: Address, token: str) -> Iterator[Iterator[str]]:
 def change(lines: Iterator[str]) -> Json:
     """The next event's change.
 
-    A comment before it would say that nothing was heard for a quarter of a minute: what comes after that
-    came because the instance looked by itself, and not because it was woken.
+    A comment before it would mean 15 s without a notification: the instance would then have polled,
+    and not been woken.
     """
     data_line = next(line for line in lines if line and not line.startswith(("id:", "event:")))
     assert data_line.startswith("data:"), "nothing was heard"

@@ -1,4 +1,4 @@
-"""Growth past one machine: what the service asks of PostgreSQL is nothing that Citus' documentation refuses.
+"""Growth past one machine: the service uses only statements that Citus' documentation allows.
 
 One province is one distributed schema there, so that each statement stays on one node and is planned by
 PostgreSQL itself. No Citus runs here; docs/scale.md says what follows from that.

@@ -1,4 +1,4 @@
-"""A database that an earlier version made is upgraded: all that the corrected law changes is listed, and no decision changes.
+"""Upgrades a database of an earlier version: all effects of the corrected law are listed, no decision changes.
 
 The database is that of commit 1b2faa7 (recording_database.py): a closed year and an open one.
 """
@@ -122,7 +122,7 @@ def xeploai(url: str, *words: str, code: int = 0) -> str:
 
 
 def correct(url: str, *, dry_run: bool = False) -> str:
-    """What `xeploai correct` prints, without a process of its own."""
+    """What `xeploai correct` prints, run in this process."""
     return report(asyncio.run(maintenance.correct(url, dry_run=dry_run)), dry_run=dry_run)
 
 
@@ -132,7 +132,7 @@ def verified(url: str) -> list[str]:
 
 
 def rows(url: str, statement: str, *, is_change: bool = False) -> list[Any]:
-    """What a statement gives; a change is made as an owner of the database would make it."""
+    """The rows of a statement, executed as an owner of the database."""
 
     async def ask() -> list[Any]:
         engine = create_async_engine(driver_url(url))
@@ -219,7 +219,7 @@ def test_before_the_schema_is_current_nothing_is_corrected(old: str) -> None:
 
 
 async def test_killed_in_the_middle_a_year_is_corrected_as_a_whole_or_not_at_all(old: str) -> None:
-    """Somebody holds the tallies of the open year, which a correction counts last: it waits there, and is killed."""
+    """A lock on the tallies of the open year, which a correction counts last, makes it wait; then it is killed."""
     await migrate.upgrade(old)
     before = f"SELECT to_jsonb(a) FROM appraisal a WHERE year = {OPEN} ORDER BY id"
     engine = create_async_engine(driver_url(old))

@@ -1,4 +1,4 @@
-"""The primary is killed under load, the replica promoted: nothing acknowledged is lost."""
+"""Kills the primary under load and promotes the replica: no acknowledged command is lost."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""A disk that is full: what is refused, what goes on, and that nothing acknowledged is lost."""
+"""Full disks: what is refused, what continues, and that no acknowledged command is lost."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ NO_SPACE = "No space left on device"
 
 @dataclass
 class Alone:
-    """A server that nobody follows, with a copy of the cluster's registry, and a service for it."""
+    """A server without a replica, with a copy of the cluster's registry, and a service for it."""
 
     cluster: Cluster
     server: Server
@@ -35,7 +35,7 @@ class Alone:
         return Address(self.instance.url, self.cluster.tls)
 
     def document(self, mebibytes: int) -> bytes:
-        """One that no other is like, and that nothing makes smaller."""
+        """A unique document that cannot be compressed."""
         return b"%PDF-" + self.chance.randbytes(mebibytes * MEBIBYTE)
 
     def put(self, content: bytes) -> httpx.Response:
@@ -55,7 +55,7 @@ class Alone:
 
 @contextmanager
 def alone(cluster: Cluster, number: int, data: Path, log: Path) -> Iterator[Alone]:
-    """Its tables and its log have the folders `data` and `log`; its archive is away."""
+    """A server with its tables in `data` and its log in `log`; its archive is missing."""
     name = f"alone-{number}"
     server = Server(name, cluster.folder, cluster.folder / f"{name}.archive")
     server.data = data
@@ -108,7 +108,7 @@ def test_tables_without_room_refuse_what_is_written_whole_and_reading_goes_on(
 def test_a_log_without_room_stops_postgresql_and_nothing_acknowledged_is_lost(
     cluster: Cluster,
 ) -> None:
-    """The archive is away, so that the log is kept; documents come, until its disk is full."""
+    """Without an archive the log is kept; documents are uploaded until its disk is full."""
     with (
         disk(cluster.folder / "log") as small,
         alone(cluster, 6, cluster.folder / "6.data", small.where / "wal") as alone_server,

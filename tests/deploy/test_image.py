@@ -70,7 +70,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def context(checkout: Path) -> set[str]:
-    """What the builder of the image is handed."""
+    """The build context of the image."""
     lines = (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines()
     patterns = [line for line in lines if line and not line.startswith("#")]
     every = (path for path in checkout.rglob("*") if path.is_file())
@@ -97,7 +97,7 @@ def test_the_context_holds_what_is_copied_and_nothing_that_work_leaves_behind(
 
 
 def test_docker_leaves_out_the_same() -> None:
-    """Docker knows the other name alone, and podman prefers its own."""
+    """Docker reads only .dockerignore, and podman prefers its own file."""
     assert (ROOT / ".dockerignore").read_bytes() == (ROOT / ".containerignore").read_bytes()
 
 

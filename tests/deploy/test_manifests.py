@@ -1,4 +1,4 @@
-"""What is handed to container engines and clusters: checked by their linters, and by what they must say of us."""
+"""Checks the files for container engines and clusters by their linters and by our requirements."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Changes where there is a replica: none lost while it lags, nor while transactions are open, nor by a takeover."""
+"""Changes with a replica: none is lost by its lag, by open transactions or by a takeover."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +31,7 @@ def ask_since(cluster: Cluster, since: str | None) -> Json:
 
 
 def pulled(cluster: Cluster, since: str | None) -> tuple[list[str], str]:
-    """What changed, and the cursor to go on from."""
+    """The changes, and the cursor to continue from."""
     page = ask_since(cluster, since)["data"]["evaluations"]
     ids = [edge["node"]["id"] for edge in page["edges"]]
     assert page["totalCount"] == len(ids)
@@ -53,7 +53,7 @@ def write(server: Server, key: str) -> None:
 
 
 async def superuser(server: Server) -> asyncpg.Connection:
-    """A connection on which no trigger is called."""
+    """A connection that calls no triggers."""
     return await asyncpg.connect(
         host=str(server.socket),
         port=server.port,
@@ -64,7 +64,7 @@ async def superuser(server: Server) -> asyncpg.Connection:
 
 
 async def test_a_standby_takes_open_transactions_for_ended_ones(cluster: Cluster) -> None:
-    """Why only the primary names moments: here it would say that a change was seen before it is there."""
+    """Why only the primary names moments: a standby would name a moment before its changes are visible."""
     first, second = (row[0] for row in cluster.primary.sql(SOME))
     primary, replica = cluster.primary, cluster.replica
     slow = await superuser(primary)

@@ -1,4 +1,4 @@
-"""Who reads where: whoever wrote reads it, a replica that lags is left alone, one that is gone is no fault."""
+"""Routing of reads: a client reads its own writes, a lagging replica is avoided, a missing one is no error."""
 
 import random
 from collections.abc import AsyncIterator, Iterator
@@ -53,7 +53,7 @@ async def reads_replica(databases: Databases, needed: str | None = None) -> bool
 
 
 async def write(databases: Databases) -> str:
-    """Something written; the position to bring along."""
+    """Write a change; returns the position for the next request."""
     positions = Positions()
     before = POSITIONS.set(positions)
     try:
@@ -116,7 +116,7 @@ async def test_a_replica_that_is_gone_is_no_fault(cluster: Cluster, databases: D
 
 
 def test_what_a_command_wrote_is_read_through_everything(cluster: Cluster) -> None:
-    """The replica stands still; whoever brings the position along reads what was written."""
+    """The replica is paused; a client that sends the position reads its own write."""
     token = cluster.token("ht.ubnd.ct")
     nodes = in_groups(ask(cluster, token, SUBJECTS).json())
     with replay_paused(cluster):

@@ -1,4 +1,4 @@
-"""Instances are replaced while people work: nothing that was asked fails."""
+"""Replaces instances under load: no request fails."""
 
 import signal
 import socket
@@ -20,7 +20,7 @@ COMPLETE = 'mutation { completeFile(appraisal: "%s") { __typename } }'
 
 
 def workers_of(process: Running) -> set[int]:
-    """The processes that answer; multiprocessing has one more, which tracks resources."""
+    """The worker processes; multiprocessing has another process that tracks resources."""
     workers = set()
     for child in psutil.Process(process.pid).children():
         with suppress(psutil.ZombieProcess, psutil.NoSuchProcess):  # it ends just now

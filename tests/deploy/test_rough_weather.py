@@ -1,4 +1,4 @@
-"""A storm of connections, clients that never finish, a clock that jumps; bytes that nobody opened."""
+"""A burst of connections, clients that never finish, a jumping clock, bytes of files that were not opened."""
 
 import asyncio
 import socket
@@ -24,7 +24,7 @@ OF_THE_SERVICE = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'xeploai
 
 
 def test_bytes_are_read_only_after_the_file_was_opened(cluster: Cluster) -> None:
-    """Row-level security: who forgets to ask about the file finds no bytes, in whatever transaction."""
+    """Row-level security: a transaction that did not check the file finds no bytes."""
     kept = put(cluster, b"%PDF- of row-level security")
     where = cluster.url + kept.headers["Location"]
     headers = {"Authorization": f"Bearer {cluster.token(OFFICE)}"}
@@ -44,7 +44,7 @@ def test_bytes_are_read_only_after_the_file_was_opened(cluster: Cluster) -> None
 
 
 async def storm(cluster: Cluster, token: str) -> Counter[int]:
-    """So many clients at once, each with a connection of its own."""
+    """Concurrent clients, each with its own connection."""
 
     async def connect_once() -> int:
         async with httpx.AsyncClient(verify=tls, timeout=60) as http:
@@ -58,7 +58,7 @@ async def storm(cluster: Cluster, token: str) -> Counter[int]:
 
 
 def test_a_storm_of_connections_passes(cluster: Cluster) -> None:
-    """The pooler keeps the servers few, and nobody is turned away."""
+    """The pooler limits server connections, and no client is refused."""
     statuses = asyncio.run(storm(cluster, cluster.token("ht.ubnd.ct")))
     assert statuses == {200: STORM}
     ((connected,),) = cluster.primary.sql(OF_THE_SERVICE)
@@ -66,7 +66,7 @@ def test_a_storm_of_connections_passes(cluster: Cluster) -> None:
 
 
 def slow_clients(cluster: Cluster, opened: ExitStack) -> list[ssl.SSLSocket]:
-    """Clients that begin a request, one half with its head, the other with its body, and stop there."""
+    """Clients that stop within a request: half of them in its head, half in its body."""
     sockets = []
     for number in range(SLOW):
         plain = socket.create_connection(("127.0.0.1", cluster.port), timeout=60)
@@ -88,7 +88,7 @@ def test_slow_clients_hold_up_nobody_and_are_left(cluster: Cluster) -> None:
 
 
 def read_to_the_end(caller: ssl.SSLSocket) -> bytes:
-    """What it was told until it was left."""
+    """The bytes received until the connection was closed."""
     received = b""
     with suppress(ConnectionError, ssl.SSLError):
         while got := caller.recv(1024):
@@ -98,7 +98,7 @@ def read_to_the_end(caller: ssl.SSLSocket) -> bytes:
 
 @pytest.fixture
 def jumping(cluster: Cluster) -> Iterator[Instance]:
-    """An instance whose clock is what a file says; the clock that only goes forward is the machine's."""
+    """An instance with a clock set by a file; its monotonic clock is the machine's."""
     instance = Instance(4, cluster)
     clock = cluster.folder / "clock"
     clock.write_text("+0\n", encoding="utf-8")

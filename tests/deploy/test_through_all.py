@@ -93,7 +93,7 @@ def test_the_proxy_speaks_http_2_and_1(cluster: Cluster) -> None:
 
 
 def test_reading_is_done_on_the_replica_and_through_the_pooler(cluster: Cluster) -> None:
-    """The counters of the servers say who was asked: they are written when a session is idle."""
+    """The servers' counters, written when a session is idle, show which server answered."""
     count = "SELECT sum(seq_scan + idx_scan) FROM pg_stat_user_tables WHERE relname = 'rater'"
     until(lambda: cluster.replica.sql(count) != [(None,)], "statistics of the replica")
     ((before,),) = cluster.replica.sql(count)
@@ -132,7 +132,7 @@ def test_every_append_only_table_is_closed_to_the_service(cluster: Cluster) -> N
 
 
 def test_a_policy_is_active_on_every_instance(cluster: Cluster) -> None:
-    """LISTEN goes around the pooler: both hear of it at once, and each answers by it."""
+    """LISTEN bypasses the pooler: both instances are notified at once and use the new policy."""
     revised = cluster.folder / "policy.csv"
     revised.write_text("# a comment\n" + load_policy().text, encoding="utf-8")
     for post in ("ht.ban-to-chuc-tu.truong", "ht.ban-to-chuc-tu.pho"):

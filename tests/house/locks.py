@@ -1,4 +1,4 @@
-"""What a lock of Python packages says, and whether it is complete: pip, which resolves nothing, need not."""
+"""Parses a lock of Python packages and checks that it is complete, since pip does not resolve it."""
 
 import re
 import tomllib
@@ -56,7 +56,7 @@ def pins(text: str) -> list[Pin]:
 
 
 def environments() -> list[Environment]:
-    """Where the service may be installed: from the oldest Python on, on each platform."""
+    """The supported environments: every Python from the oldest on, on each platform."""
     return [
         _here()
         | {
@@ -93,7 +93,7 @@ def installed_in(environment: Path) -> Requirements:
 
 
 def asked_by_us(lock: str) -> list[Requirement]:
-    """What the project asks of a lock: its own dependencies, and what builds it, since nothing else does."""
+    """The project's requirements of a lock: its own dependencies, and its build dependencies."""
     own = (ROOT / lock).with_suffix(".in")
     if own.exists():
         lines = own.read_text(encoding="utf-8").splitlines()
@@ -111,9 +111,9 @@ def gaps(
     known: Requirements,
     environment: Environment,
 ) -> list[str]:
-    """Each requirement that the lock does not meet in this environment, with who asks.
+    """Each requirement that the lock does not meet in this environment, with its origin.
 
-    All requirements of all locked distributions count, and of each extra that anybody asks for.
+    All requirements of all locked distributions count, and those of every requested extra.
     """
     chosen = {pin.name: pin for pin in locked if pin.holds_in(environment)}
     missing = [

@@ -1,7 +1,7 @@
-"""Whatever lives longer than a request and grows with what clients send is bounded, and says by what.
+"""Checks that everything that outlives a request and grows with client input is bounded.
 
 A cache is a `LRUCache`, which is bounded in entries and bytes, or an `lru_cache` with a size. Dictionaries that
-outlive a request stand here with the reason why they end.
+outlive a request are listed here with the reason why they stay bounded.
 """
 
 import ast
@@ -68,7 +68,7 @@ def memoizing(tree: ast.Module) -> Iterator[tuple[str, bool]]:
 
 
 def growing(tree: ast.Module) -> Iterator[str]:
-    """Empty dictionaries, lists and sets of modules and of objects into which something is put by key later."""
+    """Initially empty dictionaries and sets of modules and objects that the code fills later."""
     for node in tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and _is_empty(node.value):
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target

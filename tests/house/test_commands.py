@@ -1,4 +1,4 @@
-"""make and the scripts behind it: what they list, and the sentences they fail with."""
+"""make and its scripts: their listings and their error messages."""
 
 import re
 import subprocess

@@ -28,7 +28,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 def test_every_citation_exists() -> None:
-    """Also where it stands in a docstring or a comment: whoever follows it must find its point."""
+    """Every citation exists, also in docstrings and comments."""
     known = {cite for document in documents().values() for cite in document.points}
     cited = {
         (name(path), cite.rstrip(".:"))
@@ -93,7 +93,7 @@ def test_the_tree_of_errors_is_that_of_the_classes() -> None:
 
 
 def code_texts(tree: ast.AST) -> Iterator[ast.expr]:
-    """Each text in capitals that is given as `code=` or as the value of a key `code`."""
+    """Each text in capitals that stands as `code=` or as the value of a key `code`."""
     for node in ast.walk(tree):
         codes: list[ast.expr | None] = []
         if isinstance(node, ast.keyword) and node.arg == "code":
@@ -107,7 +107,7 @@ def code_texts(tree: ast.AST) -> Iterator[ast.expr]:
 
 
 def test_no_answer_is_given_its_code_as_a_text() -> None:
-    """Its code is that of a class: so the list of all codes, which is made from the classes, is whole."""
+    """Codes come from classes, so that the list of all codes, made from the classes, is complete."""
     written = [
         f"{name(path)}:{value.lineno} {ast.unparse(value)}"
         for path in sources(*ROOMS)

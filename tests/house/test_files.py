@@ -1,4 +1,4 @@
-"""What every file of the repository keeps to."""
+"""Checks the rules for every file of the repository."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""docs/glossary.toml: one term, one identifier; nothing of the vocabulary is without its words."""
+"""docs/glossary.toml: one identifier for each term, and a term for every word of the vocabulary."""
 
 import tomllib
 from collections import Counter

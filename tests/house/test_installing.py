@@ -1,4 +1,4 @@
-"""Installing: the port is tried first, nothing is done again that was done, and no registry is asked then."""
+"""Installing: the port is checked first, completed steps are not repeated, and then need no registry."""
 
 import os
 import shutil
@@ -42,7 +42,7 @@ esac
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
-    """A port that is held, and where nobody listens: whoever asks there is refused."""
+    """A bound port without a listener: connections to it are refused."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield int(held.getsockname()[1])
@@ -50,7 +50,7 @@ def closed_port() -> Iterator[int]:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """The files that installing reads, with programs that only pretend."""
+    """The files that installing reads, with fake programs."""
     for path in ("Makefile", "pyproject.toml", "scripts", *LOCKS, *NPM_LOCKS):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         copy = shutil.copytree if (ROOT / path).is_dir() else shutil.copy
@@ -61,7 +61,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def make(checkout: Path, *targets: str) -> list[str]:
-    """What the programs were asked to do."""
+    """The commands that the programs received."""
     calls = checkout / "calls"
     calls.write_text("", encoding="utf-8")
     path = f"{checkout / 'programs'}:{os.environ['PATH']}"

@@ -71,7 +71,7 @@ def test_development_lock_holds_the_other() -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_requirement_of_every_locked_distribution_is_met_by_the_lock(lock: str) -> None:
-    """Offline, as what is installed says it: for each platform, from the oldest Python on."""
+    """Offline, by the metadata of installed distributions: each platform, from the oldest Python on."""
     locked, known = pins(text_of(lock)), installed_in(LOCKS[lock])
     missing = {
         gap
@@ -83,7 +83,7 @@ def test_every_requirement_of_every_locked_distribution_is_met_by_the_lock(lock:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_without_any_one_of_its_distributions_is_incomplete(lock: str) -> None:
-    """None stands there that nobody asks for; and the proof above would have missed none of them."""
+    """Every locked distribution is required, and the check above would notice if one were missing."""
     locked, known = pins(text_of(lock)), installed_in(LOCKS[lock])
     idle = {
         pin.name

@@ -1,4 +1,4 @@
-"""docs/operations.md lists what there is, and every alarm leads to a page that says what to do."""
+"""docs/operations.md is complete, and every alarm links to a page with instructions."""
 
 import re
 from pathlib import Path

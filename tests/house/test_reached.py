@@ -1,4 +1,4 @@
-"""Every function that a point of the law names as computing it is reached from what the service does."""
+"""Checks that the service reaches every function that a point of the law names in `computed_by`."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ def modules() -> dict[str, ast.Module]:
 
 
 def uses(trees: Mapping[str, ast.Module]) -> dict[Place, set[Place]]:
-    """What each definition at the top level of a module mentions, in its body, its decorators or its value."""
+    """The names that each top-level definition of a module uses."""
     mentioned: dict[Place, set[Place]] = {}
     for module, tree in trees.items():
         known = imported(tree, trees)
@@ -81,7 +81,7 @@ def mentions(statement: ast.stmt, known: Mapping[str, Place]) -> Iterator[Place]
 
 
 def reached(trees: Mapping[str, ast.Module]) -> set[Place]:
-    """Whatever is mentioned, over whatever way, by `rules.judgement.judge:judge` or by anything in resolvers/."""
+    """All definitions used, directly or indirectly, by `rules.judgement.judge:judge` or resolvers/."""
     mentioned = uses(trees)
     named = {(module, "CLAUSES") for edition in editions() for module in edition.rule_modules}
     mentioned.setdefault(BY_NAME, set()).update(named)

@@ -1,4 +1,4 @@
-"""The rooms are flat packages with ordinary names: they are ours, and nobody else's."""
+"""The rooms are top-level packages with common names; no other distribution may provide them."""
 
 from importlib.metadata import packages_distributions
 from importlib.util import find_spec

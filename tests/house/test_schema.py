@@ -1,4 +1,4 @@
-"""The graph says what everything in it means, and until when what is going will stay."""
+"""Every part of the graph has a description, and every deprecated part its last day."""
 
 import tomllib
 from collections.abc import Iterator

@@ -59,7 +59,7 @@ def test_users_have_the_same_pages_in_both_languages() -> None:
 
 
 def test_a_link_that_leads_nowhere_stops_the_build(tmp_path: Path) -> None:
-    """What strict is for: the gathered pages are those of the site, with one link broken."""
+    """The strict build fails for the gathered pages with one broken link."""
     pages.gather(tmp_path / "pages")
     page = tmp_path / "pages" / "docs" / "scale.md"
     page.write_text(page.read_text(encoding="utf-8") + "\n[gone](gone.md)\n", encoding="utf-8")
@@ -77,7 +77,7 @@ def test_a_link_that_leads_nowhere_stops_the_build(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_words_in_bold_are_those_of_the_portal(language: str) -> None:
-    """What a user is told to look for stands there: each bold text is one of the portal's or of the service's."""
+    """Each bold text of the user's pages is a text of the portal or of the service."""
     sources = [*(ROOT / "portal/src").rglob("*.ts*"), *(ROOT / "schema").rglob("*.py")]
     portal_text = "\n".join(path.read_text(encoding="utf-8") for path in sources).lower()
     bold = {

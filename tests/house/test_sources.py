@@ -1,4 +1,4 @@
-"""What every Python file keeps to, read from its syntax tree."""
+"""Checks the rules for every Python file, on its syntax tree."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Numbers and days are made of text in one module, where each has one strict form and a size."""
+"""Only one module parses numbers and days from text, each in one strict form and size."""
 
 import ast
 
@@ -42,7 +42,7 @@ def called(node: ast.AST) -> str | None:
 
 
 def is_invented(path: str) -> bool:
-    """What the demonstration makes up itself; its sign-in reads what clients send."""
+    """Whether a file only has the demonstration's own data; its sign-in reads client input."""
     return path.startswith("demo/") and path not in ("demo/sign_in.py", "demo/signing_key.py")
 
 

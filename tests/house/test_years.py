@@ -1,4 +1,4 @@
-"""A year that no calendar has is refused wherever the graph takes one, now and in fields to come."""
+"""Every argument of the graph that takes a year refuses impossible years, also in future fields."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The files of the repository, as a commit would hold them."""
+"""Lists the files of the repository as in a commit."""
 
 from fnmatch import fnmatch
 from functools import cache
@@ -17,7 +17,7 @@ GENERATED = (
 
 @cache
 def files() -> tuple[Path, ...]:
-    """Every file that .gitignore lets in; git itself is not needed, so that an export works too."""
+    """Every file that .gitignore does not exclude; works without git, also in an export."""
     return tuple(sorted(_below(ROOT)))
 
 

@@ -1,4 +1,4 @@
-"""Whom and which papers a finding is about."""
+"""The subjects and papers of findings."""
 
 from datetime import date
 from typing import Any

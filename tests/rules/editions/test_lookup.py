@@ -41,7 +41,7 @@ def test_the_edition_by_code_a_year(year: int) -> None:
 
 @pytest.mark.parametrize("year", [1900, 2022, 2025, 2026, 2030, 9999])
 def test_a_year_before_the_first_edition_or_after_the_last_has_no_rules(year: int) -> None:
-    """And whoever asks learns which years have."""
+    """The refusal names the years that have an edition."""
     with pytest.raises(NotInForceError) as refused:
         edition_for(year)
     assert str(refused.value) == (

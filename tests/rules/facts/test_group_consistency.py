@@ -63,7 +63,7 @@ def test_a_subject_stands_once_in_each_track_and_year() -> None:
 
 @given(st.lists(st.sets(st.integers(0, 5)), min_size=6, max_size=6))
 def test_a_circle_is_found_exactly_where_there_is_one(under: list[set[int]]) -> None:
-    """Against what is left when bodies that take nobody's level are put aside, again and again."""
+    """Compared with the rest after repeatedly removing bodies that depend on no other level."""
     subjects = [
         body(str(place), *(str(other) for other in sorted(others - {place})))
         for place, others in enumerate(under)

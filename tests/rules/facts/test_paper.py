@@ -1,4 +1,4 @@
-"""The papers of disciplines and of votes, in facts that somebody brings."""
+"""The papers of disciplines and votes in submitted facts."""
 
 from datetime import date, timedelta
 

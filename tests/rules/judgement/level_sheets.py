@@ -36,7 +36,7 @@ EVERYTHING = [
 
 
 def excellent(subject_class: SubjectClass) -> Document:
-    """A subject for whom every condition of EXCELLENT holds and applies, as far as it can."""
+    """A subject that meets every condition of EXCELLENT; as many conditions as possible apply."""
     is_body = subject_class in {SubjectClass.ORG, SubjectClass.COLLECTIVE}
     document: Document = {
         "subject": "it",

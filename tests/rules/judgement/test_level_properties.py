@@ -131,7 +131,7 @@ def test_which_criteria_are_short_only_helps_when_it_is_said(document: Document)
 
 @given(documents())
 def test_in_a_year_in_which_residents_vote_a_leader_waits_for_the_vote(document: Document) -> None:
-    """What is not recorded is missing; in another year nobody is asked."""
+    """An unrecorded vote is MISSING; in other years it is not needed."""
     votes = ResidenceVotes(frozenset({2023}), "HD01:8.3")
     with_vote = replace(EDITION, residence_votes=votes)
     facts = read_facts(document, EDITION)

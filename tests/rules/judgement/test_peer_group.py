@@ -160,7 +160,7 @@ def test_peer_group_of_body(own: str | None, classes: list[str], group: str | No
 
 
 def test_every_class_that_a_rater_rates_has_a_group() -> None:
-    """Bodies or posts: whichever a class is of, somebody counts it."""
+    """Every class, of bodies or of posts, is counted in a group."""
     for code, word in CLASSES.items():
         if word.section == "7":  # the members of cells, who have the group of theirs
             continue
