@@ -49,12 +49,12 @@ def left_out(member: PartyLife, cell_reviewed_on: date, edition: Edition) -> Exc
         return _EXCUSED
     if member.is_suspended:
         return _SUSPENDED
-    if cell_reviewed_on < in_from(member.admitted_on, edition):
+    if cell_reviewed_on < first_review_day(member.admitted_on, edition):
         return _NEWLY_ADMITTED
     return None
 
 
-def in_from(admitted_on: date, edition: Edition) -> date:
+def first_review_day(admitted_on: date, edition: Edition) -> date:
     """The first day on which a member admitted on `admitted_on` is reviewed: `months_min` months later.
 
     Where that month has no such day, its last day: 31/08 leads to 28/02 or 29/02.
@@ -67,7 +67,7 @@ def in_from(admitted_on: date, edition: Edition) -> date:
 def admitted_until(cell_reviewed_on: date, edition: Edition) -> date:
     """The last day of admission that a review on this day does not leave out."""
     day = cell_reviewed_on
-    while in_from(day, edition) > cell_reviewed_on:
+    while first_review_day(day, edition) > cell_reviewed_on:
         day -= timedelta(days=1)
     return day
 

@@ -53,19 +53,19 @@ def check(counts: Counts, parameters: QuotaParameters) -> QuotaCheck:
     An act that the law orders regardless of the quota (QĐ124:Đ13.3, QĐ124:Đ15.3) may push a group above
     it: `holds` is then false, and no list of decisions is accepted until it holds again.
     """
-    own = read(counts, parameters.base, parameters)
+    own = base_reading(counts, parameters.base, parameters)
     other = next(base for base in QuotaBase if base is not parameters.base)
     return QuotaCheck(
         base=own.base,
         limit=own.limit,
         headroom=own.limit - counts.excellent,
         holds=own.holds,
-        other_reading=read(counts, other, parameters),
+        other_reading=base_reading(counts, other, parameters),
         clause=parameters.clause,
     )
 
 
-def read(counts: Counts, base: QuotaBase, parameters: QuotaParameters) -> BaseReading:
+def base_reading(counts: Counts, base: QuotaBase, parameters: QuotaParameters) -> BaseReading:
     counted = counts.good + (counts.excellent if base is QuotaBase.GOOD_OR_BETTER else 0)
     limit = share_of(parameters).limit(counted)
     return BaseReading(counted, limit, counts.excellent <= limit)

@@ -80,7 +80,7 @@ def may_look_again(
     missing = []
     if row.who not in standing_as:
         missing.append(MissingForRemedy.AUTHORITY)
-    if not _has_come_to(stage, row.from_stage):
+    if not _has_reached(stage, row.from_stage):
         missing.append(MissingForRemedy.STAGE)
     if not reason.strip():
         missing.append(MissingForRemedy.WRITTEN_REASON)
@@ -93,7 +93,7 @@ def second_look(look: Remedy) -> SecondLook:
     return _BY_LOOK[look]
 
 
-def _has_come_to(stage: Stage, required: Stage) -> bool:
+def _has_reached(stage: Stage, required: Stage) -> bool:
     stages = list(Stage)
     return stages.index(stage) >= stages.index(required)
 

@@ -25,7 +25,7 @@ from rules.editions.lookup import (
 )
 from rules.editions.strict_table import EditionError
 from rules.enums import SubjectClass
-from rules.judgement.exclusion import in_from
+from rules.judgement.exclusion import first_review_day
 from rules.procedure.calendar import due
 from rules.texts import law
 from rules.texts.law import NotInForceError
@@ -188,7 +188,7 @@ def test_a_deadline_changes_by_data() -> None:
 
 
 def test_the_months_of_admission_change_by_data() -> None:
-    assert in_from(date(2031, 8, 31), INVENTED) == date(2031, 11, 30)
+    assert first_review_day(date(2031, 8, 31), INVENTED) == date(2031, 11, 30)
 
 
 def test_two_editions_may_follow_each_other() -> None:

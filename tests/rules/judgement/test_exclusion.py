@@ -11,8 +11,8 @@ from rules.judgement.exclusion import (
     Ground,
     PartyLife,
     admitted_until,
+    first_review_day,
     grounds_of,
-    in_from,
     left_out,
 )
 from tests.rules.procedure.procedure_sheets import cases, name_of
@@ -36,7 +36,7 @@ def test_left_out(case: dict[str, Any]) -> None:
 
 
 def test_the_first_day_is_said() -> None:
-    assert in_from(date(2023, 8, 31), EDITION) == date(2024, 2, 29)
+    assert first_review_day(date(2023, 8, 31), EDITION) == date(2024, 2, 29)
 
 
 @pytest.mark.parametrize("case", cases("exclusions", "last"), ids=name_of)

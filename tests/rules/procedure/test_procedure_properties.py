@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from rules.editions.lookup import edition_for
 from rules.enums import Stage, SubjectClass
 from rules.facts.discipline import DecidedDiscipline, Violation, counted_for
-from rules.judgement.exclusion import in_from
+from rules.judgement.exclusion import first_review_day
 from rules.procedure.calendar import due, overdue_days
 from rules.procedure.precedence import (
     EarlierSubject,
@@ -66,8 +66,8 @@ def test_of_the_steps_left_at_most_the_first_waits_for_nobody(standing: Standing
 @given(DAYS, DAYS)
 def test_who_is_admitted_earlier_is_in_no_later(admitted_on: date, other: date) -> None:
     earlier, later = sorted((admitted_on, other))
-    assert in_from(earlier, EDITION) <= in_from(later, EDITION)
-    assert timedelta(181) <= in_from(admitted_on, EDITION) - admitted_on <= timedelta(184)
+    assert first_review_day(earlier, EDITION) <= first_review_day(later, EDITION)
+    assert timedelta(181) <= first_review_day(admitted_on, EDITION) - admitted_on <= timedelta(184)
 
 
 @given(st.sampled_from([row.code for row in EDITION.calendar]), st.integers(2023, 2099), DAYS)
