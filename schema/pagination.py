@@ -6,8 +6,8 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 
-from db.json_sql.cursor import BadCursorError, key_of_list, seal, unseal
-from db.json_sql.relation import PageWindow, Relation, Row, place
+from db.json_sql.cursor import BadCursorError, cursor_key_of_list, seal, unseal
+from db.json_sql.relation import PageWindow, Relation, Row, order_values
 from resolvers.errors import BadInput, not_of_this_list
 from schema.context import Info
 from schema.directives import COUNTED
@@ -95,14 +95,14 @@ async def page(  # noqa: PLR0913, PLR0917 - a page is named by all of these
         BadInput: `first` is out of range, or `after` is no cursor of this list.
     """
     refuse_size(first)
-    key = key_of_list(info.context.cursor_secret, link, arguments)
+    key = cursor_key_of_list(info.context.cursor_secret, link, arguments)
     parents = link.key(parent) or ()
     continued, carried = (None, {}) if after is None else opened(link, key, parents, after)
     arguments |= carried
     rows = await info.context.loaders.many(link, parent, PageWindow(first, continued), **arguments)
     along = [arguments[name] for name in link.carried]
     edges = [
-        Edge(node=of(row), cursor=seal(key, parents, [*place(link, row), *along]))
+        Edge(node=of(row), cursor=seal(key, parents, [*order_values(link, row), *along]))
         for row in rows[:first]
     ]
     return Connection(

@@ -1,15 +1,15 @@
-"""How a plan asks the database."""
+"""How the planner executes statements."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 
 class Read(Protocol):
-    """Runs a statement that gives one text, as UTF-8; outside of a transaction.
+    """Executes a read-only statement that returns one text, as UTF-8; outside of a transaction.
 
-    A short one may go `together` with others who ask the same at that moment.
+    `batched`: together with concurrent executions of the same SQL text; for short statements.
     """
 
     async def __call__(
-        self, sql: str, values: Sequence[object], *, together: bool = False
+        self, sql: str, values: Sequence[object], *, batched: bool = False
     ) -> bytes | None: ...

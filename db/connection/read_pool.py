@@ -1,4 +1,4 @@
-"""Statements that only read and give one text: each on a connection of its own, outside of a transaction."""
+"""Executes read-only statements that return one text, each on a pooled connection, outside of a transaction."""
 
 import asyncio
 import random
@@ -21,41 +21,38 @@ from db.connection.engine import (
     driver_url,
 )
 from db.connection.instrumentation import count_statement
-from db.connection.statement_batching import StatementBatcher
+from db.connection.statement_batching import StatementBatcher, Values
 from db.connection.timeout import with_timeout
 from db.errors import DatabaseDownError
 
-READING = SERVER_SETTINGS | {"default_transaction_read_only": "on", "datestyle": "ISO"}
+READ_ONLY_SETTINGS = SERVER_SETTINGS | {"default_transaction_read_only": "on", "datestyle": "ISO"}
 
-
-# The last is a replica's, whose replay had to go on over what was being read.
-LOST = (
+CONNECTION_LOST = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
-    asyncpg.SerializationError,
+    asyncpg.SerializationError,  # of a replica: its replay conflicted with the statement
 )
-
+"""The exceptions by which a lost connection shows."""
 
 DROP_UNNAMED = "SELECT"
-"""Any statement of the simple protocol drops the unnamed one; asyncpg cannot read the answer to an empty one."""
+"""Any statement of the simple protocol drops the unnamed prepared statement; asyncpg cannot read the answer to an empty text."""
 
 TEXTS_REMEMBERED = 1_024
-"""Of statements that came once, by their hashes: 64 bytes each."""
+"""SQL texts whose hashes are remembered after their first execution; 64 bytes each."""
 
-
-AGAIN_SECONDS = 0.25
-"""A text that comes again within this time counts once: the roots of one operation may have the same text."""
+REPEAT_SECONDS_MIN = 0.25
+"""Seconds. Executions of one text within this time count as one: the root fields of one operation may have the same text."""
 
 
 class RecentTexts:
-    """Which texts came of late, and when first: whoever asks with another text each time has none of them prepared."""
+    """Recently executed SQL texts and the time of their first execution: a text that comes only once is not prepared."""
 
-    def __init__(self, texts_max: int = TEXTS_REMEMBERED, again_seconds: float = 0) -> None:
-        self._max, self._again_seconds = texts_max, again_seconds
+    def __init__(self, texts_max: int = TEXTS_REMEMBERED, repeat_seconds_min: float = 0) -> None:
+        self._max, self._repeat_seconds_min = texts_max, repeat_seconds_min
         self._first_seconds: dict[int, float] = {}
 
     def __len__(self) -> int:
@@ -65,31 +62,33 @@ class RecentTexts:
         return hash(text) in self._first_seconds
 
     def add(self, text: str) -> float:
-        """It came, and later than all others; the second when it came first."""
-        of_text = hash(text)
-        first = self._first_seconds.pop(of_text, None)
-        self._first_seconds[of_text] = first = time.monotonic() if first is None else first
+        """Note an execution; returns the time of the first one, in seconds of the monotonic clock."""
+        text_hash = hash(text)
+        first_seconds = self._first_seconds.pop(text_hash, None)
+        first_seconds = time.monotonic() if first_seconds is None else first_seconds
+        self._first_seconds[text_hash] = first_seconds
         if len(self._first_seconds) > self._max:
             del self._first_seconds[next(iter(self._first_seconds))]
-        return first
+        return first_seconds
 
-    def came_before(self, text: str) -> bool:
-        """Whether it did, at least `again_seconds` ago; from now on it has."""
+    def is_repeated(self, text: str) -> bool:
+        """Note an execution; whether the first one was at least `repeat_seconds_min` ago."""
         is_new = text not in self
-        first = self.add(text)
-        return not is_new and time.monotonic() - first >= self._again_seconds
+        first_seconds = self.add(text)
+        return not is_new and time.monotonic() - first_seconds >= self._repeat_seconds_min
 
 
 class ReadConnection(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
-    """A connection that is closed at a moment of its own: not all of them are renewed at once.
+    """A connection with an end time of its own, so that the connections are not all renewed at once.
 
-    `prepared` are the texts whose statements it keeps, as asyncpg drops them: the one not asked for longest goes.
+    `prepared` are the texts whose prepared statements it holds, dropped as asyncpg drops them: the least recently
+    used first. `ends` is in seconds of the monotonic clock.
     """
 
     __slots__ = ("ends", "prepared")
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 - as the library makes it
-        super().__init__(*arguments, **more)
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as the library makes it
+        super().__init__(*arguments, **options)
         self.prepared = RecentTexts(STATEMENTS_CACHED)
         self.ends = time.monotonic() + CONNECTION_SECONDS_MAX * random.uniform(0.5, 1)  # noqa: S311 - no secret
 
@@ -99,14 +98,14 @@ class ReadConnection(asyncpg.Connection):  # type: ignore[misc]  # it ships no t
 
 
 class ReadPool:
-    """Connections that were set up once and never change their settings, each for one statement at a time.
+    """A pool of connections whose settings never change; each executes one statement at a time.
 
-    So nothing is to be reset when one comes back: asyncpg's own pool does that in a task of its own, which
+    A returned connection therefore needs no reset. asyncpg's own pool resets it in a separate task, which
     takes longer than a short statement (docs/speed.md). `is_pooled`: see `db.connection.engine.make_engine`.
 
-    A statement is prepared when its text comes for the second time, and each connection keeps few of them. It goes
-    to a connection that has prepared it, if such a one is idle: PostgreSQL keeps a plan of up to four megabytes
-    for it on each connection that it came over.
+    A statement is prepared at the second execution of its text, and each connection keeps few prepared statements.
+    An idle connection that has prepared the statement is preferred: PostgreSQL keeps a plan of up to 4 MB for it
+    on each connection that executed it.
     """
 
     def __init__(
@@ -115,121 +114,124 @@ class ReadPool:
         connections: int = CONNECTIONS,
         *,
         is_pooled: bool = False,
-        again_seconds: float = AGAIN_SECONDS,
+        repeat_seconds_min: float = REPEAT_SECONDS_MIN,
     ) -> None:
         self._url, self._is_pooled = driver_url(url), is_pooled
         self._idle: list[ReadConnection] = []
-        self._recent = RecentTexts(again_seconds=again_seconds)
-        self._places = asyncio.Semaphore(connections)
-        self._together = StatementBatcher(self._texts)
+        self._recent = RecentTexts(repeat_seconds_min=repeat_seconds_min)
+        self._permits = asyncio.Semaphore(connections)
+        self._batcher = StatementBatcher(self._execute)
 
-    async def text(
-        self, sql: str, values: Sequence[object], *, together: bool = False
-    ) -> bytes | None:
-        """The one text that the statement gives, as UTF-8; `together` with others who ask it now, if it is short.
+    async def text(self, sql: str, values: Values, *, batched: bool = False) -> bytes | None:
+        """The one text that the statement returns, as UTF-8.
+
+        `batched`: together with concurrent executions of the same SQL text; for short statements.
 
         Raises:
-            DatabaseDownError: there is no connection to be had, or it was lost on the way.
+            DatabaseDownError: no connection is available, or it was lost during the statement.
         """
         with count_statement(sql):
-            if together:
-                return await self._together.text(sql, values)
-            (found,) = await self._texts(sql, [values])
-            return found
+            if batched:
+                return await self._batcher.text(sql, values)
+            (text,) = await self._execute(sql, [values])
+            return text
 
-    async def _texts(self, sql: str, asked: Sequence[Sequence[object]]) -> list[bytes | None]:
+    async def _execute(self, sql: str, rows: Sequence[Values]) -> list[bytes | None]:
         try:
-            await self._place()
+            await self._acquire_permit()
             try:
-                return await self._asked(sql, asked)
+                return await self._execute_on_connection(sql, rows)
             finally:
-                self._places.release()
-        except LOST as fault:
+                self._permits.release()
+        except CONNECTION_LOST as fault:
             raise DatabaseDownError(f"the database does not answer: {fault}") from fault
 
     async def close(self) -> None:
         while self._idle:
             await self._idle.pop().close()
 
-    async def _place(self) -> None:
-        if not self._places.locked():
-            await self._places.acquire()
+    async def _acquire_permit(self) -> None:
+        if not self._permits.locked():
+            await self._permits.acquire()
             return
-        await with_timeout(self._places.acquire(), POOL_WAIT_SECONDS)
+        await with_timeout(self._permits.acquire(), POOL_WAIT_SECONDS)
 
-    async def _asked(self, sql: str, asked: Sequence[Sequence[object]]) -> list[bytes | None]:
+    async def _execute_on_connection(self, sql: str, rows: Sequence[Values]) -> list[bytes | None]:
         connection = await self._connection(sql)
         try:
-            found = await self._read(connection, sql, asked)
+            texts = await self._read(connection, sql, rows)
         except BaseException:
-            await asyncio.shield(_left(connection))
+            await asyncio.shield(_discard(connection))
             raise
         self._idle.append(connection)
-        return found
+        return texts
 
     async def _connection(self, sql: str) -> ReadConnection:
-        """One that has the statement prepared, else the one that was used last; closed ones are left out, and old ones."""
+        """An idle connection that has prepared the statement, else the last used one, else a new one.
+
+        Closed and expired connections are discarded.
+        """
         while self._idle:
-            connection = self._idle.pop(self._place_of(sql))
-            if connection.is_usable:
-                return connection
-            await _left(connection)
-        made: ReadConnection = await asyncpg.connect(
+            idle = self._idle.pop(self._idle_index(sql))
+            if idle.is_usable:
+                return idle
+            await _discard(idle)
+        connection: ReadConnection = await asyncpg.connect(
             **arguments(self._url),
             connection_class=ReadConnection,
             statement_cache_size=0 if self._is_pooled else STATEMENTS_CACHED,
-            server_settings={"application_name": NAME} if self._is_pooled else READING,
+            server_settings={"application_name": NAME} if self._is_pooled else READ_ONLY_SETTINGS,
             timeout=CONNECT_SECONDS_MAX,
         )
-        await text_as_bytes(made)
-        return made
+        await text_as_bytes(connection)
+        return connection
 
-    def _place_of(self, sql: str) -> int:
-        for place in range(len(self._idle) - 1, -1, -1):
-            if sql in self._idle[place].prepared:
-                return place
+    def _idle_index(self, sql: str) -> int:
+        for index in range(len(self._idle) - 1, -1, -1):
+            if sql in self._idle[index].prepared:
+                return index
         return -1
 
     async def _read(
-        self, connection: ReadConnection, sql: str, asked: Sequence[Sequence[object]]
+        self, connection: ReadConnection, sql: str, rows: Sequence[Values]
     ) -> list[bytes | None]:
-        """Behind a pooler, the statement is prepared and run in one transaction: so on one server."""
+        """Behind a pooler, the statement is prepared and executed in one transaction, and so on one server."""
         if not self._is_pooled:
-            if not self._recent.came_before(sql):
-                return await _run_once(connection, sql, asked)
+            if not self._recent.is_repeated(sql):
+                return await _run_once(connection, sql, rows)
             connection.prepared.add(sql)
-            return await _run(connection, sql, asked)
+            return await _run(connection, sql, rows)
         async with connection.transaction(readonly=True):
-            return await _run(connection, sql, asked)
+            return await _run(connection, sql, rows)
 
 
-async def _left(connection: asyncpg.Connection) -> None:
-    """Let go of a connection whose state nobody knows; what still runs on it is broken off first."""
-    with suppress(*LOST):
+async def _discard(connection: asyncpg.Connection) -> None:
+    """Close a connection whose state is unknown; a statement that still runs on it is cancelled first."""
+    with suppress(*CONNECTION_LOST):
         await connection.close(timeout=CONNECT_SECONDS_MAX)
 
 
 async def _run(
-    connection: asyncpg.Connection, sql: str, asked: Sequence[Sequence[object]]
+    connection: asyncpg.Connection, sql: str, rows: Sequence[Values]
 ) -> list[bytes | None]:
-    if len(asked) == 1:
-        return [await connection.fetchval(sql, *asked[0])]
-    return [text for (text,) in await connection.fetchmany(sql, asked)]
+    if len(rows) == 1:
+        return [await connection.fetchval(sql, *rows[0])]
+    return [text for (text,) in await connection.fetchmany(sql, rows)]
 
 
 async def _run_once(
-    connection: asyncpg.Connection, sql: str, asked: Sequence[Sequence[object]]
+    connection: asyncpg.Connection, sql: str, rows: Sequence[Values]
 ) -> list[bytes | None]:
-    """As the unnamed statement, dropped at once: PostgreSQL would keep its plan of some megabytes."""
+    """Executes the unnamed prepared statement and drops it at once: PostgreSQL would keep its plan of some megabytes."""
     statement = await connection.prepare(sql, name="")
-    texts = [text for (text,) in await statement.fetchmany(asked)]
+    texts = [text for (text,) in await statement.fetchmany(rows)]
     await connection.execute(DROP_UNNAMED)
     return texts
 
 
 def arguments(url: URL) -> dict[str, Any]:
-    """An address as asyncpg takes it, with what stands in its query, like a socket's folder."""
-    found: dict[str, Any] = dict(url.query)
+    """The URL as arguments of `asyncpg.connect`, with the parameters of its query, like a socket's directory."""
+    from_query: dict[str, Any] = dict(url.query)
     named = {
         "host": url.host,
         "port": url.port,
@@ -237,11 +239,11 @@ def arguments(url: URL) -> dict[str, Any]:
         "password": url.password,
         "database": url.database,
     }
-    return found | {name: value for name, value in named.items() if value is not None}
+    return from_query | {name: value for name, value in named.items() if value is not None}
 
 
 async def text_as_bytes(connection: asyncpg.Connection) -> None:
-    """The answer leaves as it came, without becoming a string in between."""
+    """Texts are returned as the bytes that were received, without decoding and encoding them again."""
     await connection.set_type_codec(
         "text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
     )

@@ -80,7 +80,7 @@ class Databases:
             positions.written = await self._position(self.primary, _WRITTEN)
 
     async def text(
-        self, sql: str, values: Sequence[object], *, together: bool = False
+        self, sql: str, values: Sequence[object], *, batched: bool = False
     ) -> bytes | None:
         """The one text of a statement that only reads, on the replica where that will do (db/connection/read_pool.py).
 
@@ -89,12 +89,12 @@ class Databases:
         """
         engine = self._for_reading((POSITIONS.get() or Positions()).needed)
         try:
-            return await self.readers[engine].text(sql, values, together=together)
+            return await self.readers[engine].text(sql, values, batched=batched)
         except UnavailableError:
             if engine is self.primary:
                 raise
             self._replayed = None
-            return await self.readers[self.primary].text(sql, values, together=together)
+            return await self.readers[self.primary].text(sql, values, batched=batched)
 
     async def reading(self) -> NoReturn:
         """Keep the readers' connections as long as the service runs."""

@@ -1,7 +1,7 @@
-"""How long something may take: a time limit for what nearly always keeps it.
+"""Time limits that are seldom exceeded, checked by one coarse timer for each event loop.
 
-asyncio sets a timer for each limit, which takes longer than a short answer does otherwise. Here one timer
-looks now and then whose time has come, while there is anybody to look after.
+asyncio sets a timer for each limit, which takes longer than the rest of a short answer. Here one timer checks
+all limits every `CHECK_SECONDS`, and stops when no limit is left.
 """
 
 import asyncio
@@ -12,37 +12,37 @@ from typing import TypeVar
 T = TypeVar("T")
 
 CHECK_SECONDS = 0.05
-"""So much later than its limit something may be ended."""
+"""Seconds between two checks; a task is cancelled at most this much after its limit."""
 
 
 @dataclass(slots=True, eq=False)
 class _Limit:
-    """One limit of one task."""
+    """One time limit of one task; `ends` is in seconds on the clock of the loop."""
 
     task: "asyncio.Task[object]"
     ends: float
     cancelled_before: int
     is_late: bool = False
 
-    def end(self) -> None:
+    def cancel_task(self) -> None:
         self.is_late = True
         self.task.cancel()
 
 
 @dataclass(slots=True)
 class _TimeoutScheduler:
-    """The limits that are kept in one event loop."""
+    """The active limits of one event loop."""
 
     loop: asyncio.AbstractEventLoop
     limits: set[_Limit] = field(default_factory=set)
 
-    def look(self) -> None:
+    def check(self) -> None:
         now = self.loop.time()
-        for limit in [one for one in self.limits if one.ends <= now]:
+        for limit in [limit for limit in self.limits if limit.ends <= now]:
             self.limits.discard(limit)
-            limit.end()
+            limit.cancel_task()
         if self.limits:
-            self.loop.call_later(CHECK_SECONDS, self.look)
+            self.loop.call_later(CHECK_SECONDS, self.check)
         else:
             del _SCHEDULERS[self.loop]
 
@@ -51,20 +51,20 @@ _SCHEDULERS: dict[asyncio.AbstractEventLoop, _TimeoutScheduler] = {}
 
 
 def _scheduler_of(loop: asyncio.AbstractEventLoop) -> _TimeoutScheduler:
-    found = _SCHEDULERS.get(loop)
-    if found is None:
-        for gone in [one for one in _SCHEDULERS if one.is_closed()]:  # before its last look
-            del _SCHEDULERS[gone]
-        found = _SCHEDULERS[loop] = _TimeoutScheduler(loop)
-        loop.call_later(CHECK_SECONDS, found.look)
-    return found
+    scheduler = _SCHEDULERS.get(loop)
+    if scheduler is None:
+        for closed in [loop for loop in _SCHEDULERS if loop.is_closed()]:  # before its last check
+            del _SCHEDULERS[closed]
+        scheduler = _SCHEDULERS[loop] = _TimeoutScheduler(loop)
+        loop.call_later(CHECK_SECONDS, scheduler.check)
+    return scheduler
 
 
 async def with_timeout(awaitable: Awaitable[T], seconds: float) -> T:
-    """What is awaited, within so many seconds, or little more.
+    """Await with a time limit in seconds; it may be exceeded by `CHECK_SECONDS`.
 
     Raises:
-        TimeoutError: it took longer, and was cancelled.
+        TimeoutError: the limit was exceeded; what was awaited is cancelled.
     """
     loop = asyncio.get_running_loop()
     task = asyncio.current_task(loop)
@@ -73,14 +73,14 @@ async def with_timeout(awaitable: Awaitable[T], seconds: float) -> T:
     limits = _scheduler_of(loop).limits
     limits.add(limit)
     try:
-        found = await awaitable
+        result = await awaitable
     except asyncio.CancelledError as cancelled:
         if limit.is_late and task.uncancel() <= limit.cancelled_before:
             raise TimeoutError from cancelled
         raise
     else:
-        if limit.is_late:  # it would not be cancelled
+        if limit.is_late:  # it finished in spite of the cancellation
             task.uncancel()
-        return found
+        return result
     finally:
         limits.discard(limit)

@@ -1,4 +1,4 @@
-"""JSON made by PostgreSQL: a tree of values, objects and links becomes one statement that gives text."""
+"""Compiles a tree of values, objects and relations to one SQL statement that returns JSON text."""
 
 import json
 import re
@@ -10,10 +10,10 @@ from typing import Protocol
 from db.json_sql.relation import Relation, order_of
 
 BAILOUT = b"\x01"
-"""Stands where the text cannot be had: something refused, or null that may not be. JSON holds it nowhere."""
+"""Marks a part that the statement cannot answer: a refusal, or null in a field that is not nullable. It never occurs in JSON."""
 
 PLACEHOLDER_MARK = b"\x02"
-"""Encloses what Python fills in. JSON holds it nowhere: inside of strings it is written as an escape."""
+"""Encloses a part that Python fills in. It never occurs in JSON: in strings it is escaped."""
 
 BAILOUT_SQL = r"E'\x01'"
 _PLACEHOLDER_SQL = r"E'\x02'"
@@ -23,100 +23,106 @@ _MOMENT = '\'YYYY-MM-DD"T"HH24:MI:SS{fraction}"+00:00"\''
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of the statement: the argument `name` of the link or value numbered `asked`."""
+    """A parameter of the statement: the argument `name` of the selected field `field_number`."""
 
-    asked: int
+    field_number: int
     name: str
 
 
 @dataclass
 class SqlBuilder:
-    """A statement in the making: its rows are r1, r2 and so on, its parameters $1, $2 and so on."""
+    """The SQL of one statement while it is built; its row aliases are r1, r2 …, its parameters $1, $2 …"""
 
-    slots: dict[Parameter, int] = field(default_factory=dict)
-    shared: dict[str, str] = field(default_factory=dict)
+    parameters: dict[Parameter, int] = field(default_factory=dict)
+    """Each parameter and its number."""
+    shared_tables: dict[str, str] = field(default_factory=dict)
+    """Statements that run once, as common table expressions, and their names."""
     rows: dict[str, Relation | None] = field(default_factory=dict)
-    """Where each row comes from, if by a link."""
-    settled: dict[Parameter, str] = field(default_factory=dict)
-    """What the statement settles itself, instead of having it as a parameter."""
+    """The relation of each row alias, if it comes from one."""
+    snapshot_values: dict[Parameter, str] = field(default_factory=dict)
+    """SQL of the values that the statement reads itself, instead of taking them as parameters."""
     guards: dict[str, list[str]] = field(default_factory=dict)
-    """Of each row, what has to hold for it to be shown."""
+    """The conditions under which each row is shown."""
 
-    def row(self, link: Relation | None = None) -> str:
+    def new_row(self, relation: Relation | None = None) -> str:
+        """A new row alias."""
         name = f"r{len(self.rows) + 1}"
-        self.rows[name] = link
+        self.rows[name] = relation
         return name
 
-    def held(self, row: str, source: str) -> Mapping[str, str]:
-        """What a row has itself of the rows of another source: its columns there, and their names here."""
-        link = self.rows.get(row)
-        return dict(dict(link.holds).get(source, ())) if link else {}
+    def covered_columns(self, row: str, source: str) -> Mapping[str, str]:
+        """The columns of another source that a row has itself, and their names in the row."""
+        relation = self.rows.get(row)
+        return dict(dict(relation.covers).get(source, ())) if relation else {}
 
-    def place(self, asked: int, name: str) -> str:
-        known = self.settled.get(Parameter(asked, name))
-        return known or f"${self.slots.setdefault(Parameter(asked, name), len(self.slots) + 1)}"
+    def parameter(self, field_number: int, name: str) -> str:
+        """The SQL of a parameter: `$1`, or the value that the statement reads itself."""
+        parameter = Parameter(field_number, name)
+        if value := self.snapshot_values.get(parameter):
+            return value
+        return f"${self.parameters.setdefault(parameter, len(self.parameters) + 1)}"
 
-    def bound(self, sql: str, asked: int) -> str:
-        """The SQL with each `:name` replaced by its place."""
-        return _PARAMETER.sub(lambda found: self.place(asked, found[1]), sql)
+    def bind(self, sql: str, field_number: int) -> str:
+        """The SQL with each `:name` replaced by its parameter."""
+        return _PARAMETER.sub(lambda match: self.parameter(field_number, match[1]), sql)
 
-    def once(self, statement: str) -> str:
-        """The name of a common table that holds the statement's rows; asked twice, it runs once."""
-        return self.shared.setdefault(statement, f"s{len(self.shared) + 1}")
+    def shared_table(self, statement: str) -> str:
+        """The name of a common table expression with the rows of the statement, which runs once."""
+        return self.shared_tables.setdefault(statement, f"s{len(self.shared_tables) + 1}")
 
     def guard(self, row: str, condition: str) -> None:
-        """Let a condition be asked of a row, once for all that it holds: each question takes memory of its own."""
-        known = self.guards.setdefault(row, [])
-        if condition not in known:
-            known.append(condition)
+        """Add a condition of a row; it is checked once for the whole row, as each check takes memory."""
+        conditions = self.guards.setdefault(row, [])
+        if condition not in conditions:
+            conditions.append(condition)
 
-    def of_row(self, node: "JsonNode", row: str) -> str:
-        """The text of a node on the row that it starts from; broken where a guard of the row does not hold."""
-        made = node.sql(self, row)
+    def guarded(self, node: "JsonNode", row: str) -> str:
+        """The SQL of a node of this row; BAILOUT if a condition of the row is false."""
+        json_sql = node.sql(self, row)
         conditions = self.guards.pop(row, None)
         if conditions is None:
-            return made
-        return f"CASE WHEN {' AND '.join(conditions)} THEN {made} ELSE {BAILOUT_SQL} END"
+            return json_sql
+        return f"CASE WHEN {' AND '.join(conditions)} THEN {json_sql} ELSE {BAILOUT_SQL} END"
 
 
 class JsonNode(Protocol):
-    """Gives JSON text, or NULL for null, of the row that it is asked of."""
+    """SQL that gives JSON text of a row, or NULL for null."""
 
-    def sql(self, rendering: SqlBuilder, row: str) -> str: ...
+    def sql(self, builder: SqlBuilder, row: str) -> str: ...
 
 
 class Form(Enum):
-    """How the value of a column is written as JSON."""
+    """SQL templates that write a column value as JSON."""
 
     TEXT = "to_json({value})::text"
-    """Text of any kind, and lists of it."""
+    """Any text, and lists of texts."""
     WORD = "'\"' || {value} || '\"'"
-    """Text that needs no escape: codes, enums, ids, days."""
+    """Text that needs no escaping: codes, enums, ids, dates."""
     UPPER = "'\"' || upper({value}) || '\"'"
     PLAIN = "{value}::text"
-    """Numbers, truth values, and what is JSON already."""
+    """Numbers, booleans, and JSON."""
     MOMENT = "moment"
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value: an expression over `{row}`, whose `:names` are arguments of `asked`."""
+    """One value: an expression over `{row}`, whose `:names` are arguments of the field `field_number`."""
 
     expression: str
     form: Form
-    asked: int = -1
+    field_number: int = -1
 
-    def sql(self, rendering: SqlBuilder, row: str) -> str:
-        value = rendering.bound(self.expression.replace("{row}", row), self.asked)
+    def sql(self, builder: SqlBuilder, row: str) -> str:
+        value = builder.bind(self.expression.replace("{row}", row), self.field_number)
         return _moment(value) if self.form is Form.MOMENT else self.form.value.format(value=value)
 
 
 def _moment(value: str) -> str:
-    """As ISO 8601 in UTC; a fraction is written only where there is one."""
+    """ISO 8601 in UTC; without a fraction of a second if it is zero."""
     at = f"({value} AT TIME ZONE 'UTC')"
     whole, parts = _MOMENT.format(fraction=""), _MOMENT.format(fraction=".US")
-    shape = f"CASE WHEN {at} = date_trunc('second', {at}) THEN {whole} ELSE {parts} END"
-    return f"'\"' || to_char({at}, {shape}) || '\"'"
+    form = f"CASE WHEN {at} = date_trunc('second', {at}) THEN {whole} ELSE {parts} END"
+    return f"'\"' || to_char({at}, {form}) || '\"'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,25 +131,25 @@ class Constant:
 
     text: str
 
-    def sql(self, rendering: SqlBuilder, row: str) -> str:  # noqa: ARG002 - as every node
+    def sql(self, builder: SqlBuilder, row: str) -> str:  # noqa: ARG002 - as every node
         return quoted(self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """Left to Python: the number of who fills it in, and the values it goes by."""
+    """A part that Python fills in: the number of the function, and the values that it takes."""
 
     number: int
     values: tuple[str, ...]
 
-    def sql(self, rendering: SqlBuilder, row: str) -> str:  # noqa: ARG002 - as every node
+    def sql(self, builder: SqlBuilder, row: str) -> str:  # noqa: ARG002 - as every node
         values = ", ".join(value.replace("{row}", row) for value in self.values)
         return f"{_PLACEHOLDER_SQL} || '{self.number}:' || json_build_array({values})::text || {_PLACEHOLDER_SQL}"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of an object; one that may not be null breaks the object."""
+    """A member of an object; null in a member that is not nullable makes the object BAILOUT."""
 
     name: str
     node: JsonNode
@@ -152,200 +158,210 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """An object of the row itself; null where the column `unless_null` is."""
+    """An object of the row itself; null if the column `unless_null` is null."""
 
     members: tuple[Member, ...]
     unless_null: str | None = None
 
-    def sql(self, rendering: SqlBuilder, row: str) -> str:
-        made = f"coalesce({self._members(rendering, row)}, {BAILOUT_SQL})"
+    def sql(self, builder: SqlBuilder, row: str) -> str:
+        json_sql = f"coalesce({self._members(builder, row)}, {BAILOUT_SQL})"
         if self.unless_null is None:
-            return made
-        return f"CASE WHEN {row}.{self.unless_null} IS NOT NULL THEN {made} END"
+            return json_sql
+        return f"CASE WHEN {row}.{self.unless_null} IS NOT NULL THEN {json_sql} END"
 
-    def _members(self, rendering: SqlBuilder, row: str) -> str:
-        def made(member: Member) -> str:
-            value = member.node.sql(rendering, row)
+    def _members(self, builder: SqlBuilder, row: str) -> str:
+        def member_sql(member: Member) -> str:
+            value = member.node.sql(builder, row)
             return f"coalesce({value}, 'null')" if member.nullable else f"({value})"
 
-        return members_of((member.name, made(member)) for member in self.members)
+        return object_sql((member.name, member_sql(member)) for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """The object at the other end of a link; `otherwise` where there is none."""
+    """The object of the related row; `otherwise` if there is no such row."""
 
-    link: Relation
-    asked: int
+    relation: Relation
+    field_number: int
     node: JsonNode
     otherwise: JsonNode | None = None
 
-    def sql(self, rendering: SqlBuilder, row: str) -> str:
-        there = rendering.row(self.link)
-        made = rendering.of_row(self.node, there)
-        wanted = set(re.findall(rf"\b{there}\.(\w+)", made))
-        rows = self._rows_here(rendering.held(row, self.link.source), wanted, row)
-        limit = "" if self.link.to_one else "LIMIT 1"  # a node for each row, if a small one
-        rows = rows or rows_of(rendering, self.link, self.asked, row, limit)
-        found = f"(SELECT {made} FROM ({rows}) {there})"
+    def sql(self, builder: SqlBuilder, row: str) -> str:
+        alias = builder.new_row(self.relation)
+        json_sql = builder.guarded(self.node, alias)
+        columns = set(re.findall(rf"\b{alias}\.(\w+)", json_sql))
+        rows = self._covered_row(builder.covered_columns(row, self.relation.source), columns, row)
+        # LIMIT costs a plan node for each row.
+        limit = "" if self.relation.to_one else "LIMIT 1"
+        rows = rows or rows_sql(builder, self.relation, self.field_number, row, limit)
+        related = f"(SELECT {json_sql} FROM ({rows}) {alias})"
         if self.otherwise is None:
-            return found
-        return f"coalesce({found}, {self.otherwise.sql(rendering, row)})"
+            return related
+        return f"coalesce({related}, {self.otherwise.sql(builder, row)})"
 
-    def _rows_here(self, held: Mapping[str, str], wanted: set[str], row: str) -> str | None:
-        """The same row out of the row that the link starts from, where that has all that is wanted of it."""
-        if not held or not wanted <= held.keys() or self.link.where != "true":
+    def _covered_row(self, covered: Mapping[str, str], columns: set[str], row: str) -> str | None:
+        """The related row from the columns of `row` itself; None unless these are all columns that it needs."""
+        if not covered or not columns <= covered.keys() or self.relation.where != "true":
             return None
-        columns = ", ".join(f"{row}.{here} AS {name}" for name, here in held.items())
-        there_is_one = " AND ".join(f"{row}.{here} IS NOT NULL" for _, here in self.link.on)
-        return f"SELECT {columns} WHERE {there_is_one}"
+        selected = ", ".join(f"{row}.{here} AS {name}" for name, here in covered.items())
+        exists = " AND ".join(f"{row}.{here} IS NOT NULL" for _, here in self.relation.on)
+        return f"SELECT {selected} WHERE {exists}"
 
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """The objects at the other end of a link, as a list."""
+    """The objects of the related rows, as a list."""
 
-    link: Relation
-    asked: int
+    relation: Relation
+    field_number: int
     node: JsonNode
 
-    def sql(self, rendering: SqlBuilder, row: str) -> str:
-        there = rendering.row(self.link)
-        rows = rows_of(rendering, self.link, self.asked, row)
-        return _list(rendering.of_row(self.node, there), rows, there, order_of(self.link, there))
+    def sql(self, builder: SqlBuilder, row: str) -> str:
+        alias = builder.new_row(self.relation)
+        rows = rows_sql(builder, self.relation, self.field_number, row)
+        return _list_sql(
+            builder.guarded(self.node, alias), rows, alias, order_of(self.relation, alias)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class JsonElements:
-    """The objects of a JSON list in the column; `columns` declares what of them is read.
+    """The objects of a JSON list in the column; `columns` declares the members that are read.
 
-    Each has the columns `of_row` of the row itself, too.
+    `row_columns` are columns of the row itself that each object has, too.
     """
 
     column: str
     columns: str
     node: JsonNode
-    of_row: tuple[str, ...] = ()
+    row_columns: tuple[str, ...] = ()
 
-    def sql(self, rendering: SqlBuilder, row: str) -> str:
-        there = rendering.row()
-        more = "".join(f", {row}.{name}" for name in self.of_row)
+    def sql(self, builder: SqlBuilder, row: str) -> str:
+        alias = builder.new_row()
+        more = "".join(f", {row}.{name}" for name in self.row_columns)
         rows = (
             f"SELECT t.*{more} FROM ROWS FROM (jsonb_to_recordset({row}.{self.column}) AS ({self.columns})) "
             "WITH ORDINALITY t"
         )
-        return _list(rendering.of_row(self.node, there), rows, there, f"{there}.ordinality")
+        return _list_sql(builder.guarded(self.node, alias), rows, alias, f"{alias}.ordinality")
 
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """The first object that there is."""
+    """The first object that is not null."""
 
     nodes: tuple[JsonNode, ...]
 
-    def sql(self, rendering: SqlBuilder, row: str) -> str:
-        return f"coalesce({', '.join(node.sql(rendering, row) for node in self.nodes)})"
+    def sql(self, builder: SqlBuilder, row: str) -> str:
+        return f"coalesce({', '.join(node.sql(builder, row) for node in self.nodes)})"
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectsByKey:
-    """A list in the order of its keys, which are parameters: of each the object of its kind, or null.
+    """A list in the order of its keys, which are parameters: for each key the object of its kind, or null.
 
-    A key is a row: its kind, and its values in `columns`, by name and type, for links to lead on from.
+    A key is a row: its kind, and its values in `columns` (name and type), from which relations start.
     """
 
-    asked: int
+    field_number: int
     columns: tuple[tuple[str, str], ...]
     kinds: tuple[tuple[str, JsonNode], ...]
 
-    def sql(self, rendering: SqlBuilder, row: str) -> str:  # noqa: ARG002 - as every node
-        there = rendering.row()
+    def sql(self, builder: SqlBuilder, row: str) -> str:  # noqa: ARG002 - as every node
+        alias = builder.new_row()
         keys = ", ".join(
-            f"CAST({rendering.place(self.asked, name)} AS {kind}[])"
+            f"CAST({builder.parameter(self.field_number, name)} AS {kind}[])"
             for name, kind in (("kind", "text"), *self.columns)
         )
         names = ", ".join(name for name, _ in self.columns)
         rows = f"SELECT * FROM unnest({keys}) WITH ORDINALITY t(kind, {names}, place)"
         cases = " ".join(
-            f"WHEN {quoted(kind)} THEN {rendering.of_row(node, there)}" for kind, node in self.kinds
+            f"WHEN {quoted(kind)} THEN {builder.guarded(node, alias)}" for kind, node in self.kinds
         )
-        node = f"coalesce(CASE {there}.kind {cases} END, 'null')" if cases else "'null'"
-        return _list(node, rows, there, f"{there}.place")
+        node = f"coalesce(CASE {alias}.kind {cases} END, 'null')" if cases else "'null'"
+        return _list_sql(node, rows, alias, f"{alias}.place")
 
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """On a row whose column is among what the statement selects; any other row is broken as a whole."""
+    """A node that requires that a column of the row is among the values of a statement; other rows are BAILOUT."""
 
     node: JsonNode
     column: str
     selects: str
     among: str
-    asked: int
+    field_number: int
 
-    def sql(self, rendering: SqlBuilder, row: str) -> str:
+    def sql(self, builder: SqlBuilder, row: str) -> str:
         selects = f"SELECT z.{self.among} FROM ({self.selects}) z"
-        table = rendering.once(rendering.bound(selects, self.asked))
-        rendering.guard(row, f"{row}.{self.column} IN (TABLE {table})")
-        return self.node.sql(rendering, row)
+        table = builder.shared_table(builder.bind(selects, self.field_number))
+        builder.guard(row, f"{row}.{self.column} IN (TABLE {table})")
+        return self.node.sql(builder, row)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL that gives the JSON text of one root field, and the arguments in the order of its places."""
+    """SQL that returns the JSON text of one root field, and its parameters in the order of their numbers."""
 
     sql: str
-    slots: tuple[Parameter, ...]
+    parameters: tuple[Parameter, ...]
 
 
 def statement(node: JsonNode) -> Statement:
-    """The statement of a root node, which has no row to stand on."""
-    rendering = SqlBuilder()
-    made = node.sql(rendering, "")
+    """The statement of a root node, which has no row."""
+    builder = SqlBuilder()
+    json_sql = node.sql(builder, "")
     shared = ", ".join(
-        f"{name} AS MATERIALIZED ({rows})" for rows, name in rendering.shared.items()
+        f"{name} AS MATERIALIZED ({rows})" for rows, name in builder.shared_tables.items()
     )
     head = f"WITH {shared} " if shared else ""
-    return Statement(f"{head}SELECT {made}", tuple(rendering.slots))
+    return Statement(f"{head}SELECT {json_sql}", tuple(builder.parameters))
 
 
-def rows_of(  # noqa: PLR0913, PLR0917 - a statement has these parts
-    rendering: SqlBuilder, link: Relation, asked: int, row: str, limit: str = "", more: str = ""
+def rows_sql(  # noqa: PLR0913, PLR0917 - a statement has these parts
+    builder: SqlBuilder,
+    relation: Relation,
+    field_number: int,
+    row: str,
+    limit: str = "",
+    more: str = "",
 ) -> str:
-    order = f" ORDER BY {order_of(link)}" if limit and link.order else ""
-    condition = condition_of(rendering, link, asked, row, link.where)
-    source = rendering.bound(link.source, asked)
-    return link.by_each_way(
-        lambda way: (
+    order = f" ORDER BY {order_of(relation)}" if limit and relation.order else ""
+    condition = condition_sql(builder, relation, field_number, row, relation.where)
+    source = builder.bind(relation.source, field_number)
+    return relation.union_of_access_paths(
+        lambda path: (
             f"SELECT t.* FROM {source} t "
-            f"WHERE {condition}{rendering.bound(way, asked)}{more}{order} {limit}"
+            f"WHERE {condition}{builder.bind(path, field_number)}{more}{order} {limit}"
         )
     )
 
 
-def condition_of(rendering: SqlBuilder, link: Relation, asked: int, row: str, where: str) -> str:
-    """The condition with the row's side of `on`; a root has no row, and gives it as arguments."""
+def condition_sql(
+    builder: SqlBuilder, relation: Relation, field_number: int, row: str, where: str
+) -> str:
+    """The condition of the related rows; a root field has no row, and takes the values of `on` as parameters."""
     matches = [
-        f"t.{here} = {f'{row}.{there}' if row else rendering.place(asked, f'key_{there}')}"
-        for here, there in link.on
+        f"t.{here} = {f'{row}.{column}' if row else builder.parameter(field_number, f'key_{column}')}"
+        for here, column in relation.on
     ]
-    return " AND ".join([*matches, f"({rendering.bound(where, asked)})"])
+    return " AND ".join([*matches, f"({builder.bind(where, field_number)})"])
 
 
-def _list(node: str, rows: str, there: str, order: str) -> str:
-    """A list; without an order, as the rows come."""
+def _list_sql(node: str, rows: str, alias: str, order: str) -> str:
+    """A JSON list; without an order, in the order of the rows."""
     sorted_by = f" ORDER BY {order}" if order else ""
-    made = f"string_agg(coalesce({node}, {BAILOUT_SQL}), ','{sorted_by})"
-    return f"(SELECT '[' || coalesce({made}, '') || ']' FROM ({rows}) {there})"
+    elements = f"string_agg(coalesce({node}, {BAILOUT_SQL}), ','{sorted_by})"
+    return f"(SELECT '[' || coalesce({elements}, '') || ']' FROM ({rows}) {alias})"
 
 
-def members_of(made: Iterable[tuple[str, str]]) -> str:
-    """An object of these names and the SQL of their values."""
-    said = "{"
+def object_sql(members: Iterable[tuple[str, str]]) -> str:
+    """A JSON object of these names and the SQL of their values."""
+    separator = "{"
     parts: list[str] = []
-    for name, sql in made:
-        parts += [quoted(f"{said}{json.dumps(name)}:"), sql]
-        said = ","
+    for name, sql in members:
+        parts += [quoted(f"{separator}{json.dumps(name)}:"), sql]
+        separator = ","
     return " || ".join([*parts, quoted("}" if parts else "{}")])
 
 

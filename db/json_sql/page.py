@@ -1,4 +1,4 @@
-"""One page of a list as JSON made by PostgreSQL: its rows, its total, whether others are beside it."""
+"""Compiles one page of a list to SQL: its rows, the total count, and whether another page follows."""
 
 from dataclasses import dataclass
 
@@ -9,89 +9,95 @@ from db.json_sql.compiler import (
     Parameter,
     Placeholder,
     SqlBuilder,
-    condition_of,
-    members_of,
-    rows_of,
+    condition_sql,
+    object_sql,
+    rows_sql,
 )
 from db.json_sql.relation import Relation, beyond, order_of
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a link's list: `first` rows after a cursor, and one more to see whether others follow.
+    """One page of a relation's list: `first` rows after a cursor, and one more that shows whether others follow.
 
-    `members` are its parts, or nodes that stand on no row of it. What the link settles is written into
-    the hole numbered `settling`, before anything else, where the page is the first.
+    `members` are its parts, or nodes that use no row of the page. The snapshot of the relation is written into
+    the placeholder numbered `snapshot_placeholder`, before everything else, if the page is the first one.
     """
 
-    link: Relation
-    asked: int
-    continued: bool
+    relation: Relation
+    field_number: int
+    is_continued: bool
     members: "tuple[tuple[str, JsonNode | PagePart], ...]"
-    of_arguments: bool = False
-    """Whether the key comes from the arguments: the list is not the row's own."""
-    settling: int | None = None
+    is_keyed_by_arguments: bool = False
+    """Whether the key comes from the arguments, and not from the row."""
+    snapshot_placeholder: int | None = None
 
-    def sql(self, rendering: SqlBuilder, row: str) -> str:
-        if self.of_arguments:
+    def sql(self, builder: SqlBuilder, row: str) -> str:
+        if self.is_keyed_by_arguments:
             row = ""
-        settled = self.link.settled
-        if settled is None:
-            return self._page(rendering, row)
-        now = rendering.once(settled.statement)
-        said = ""
-        if self.settling is not None:
-            values = [f"(SELECT {name} FROM {now})" for name in settled.names]
-            slots = [Parameter(self.asked, name) for name in settled.names]
-            rendering.settled |= dict(zip(slots, values, strict=True))
-            said = f"{Placeholder(self.settling, tuple(values)).sql(rendering, row)} || "
-        given = rendering.bound(settled.given.replace("{now}", now), self.asked)
-        return f"CASE WHEN {given} THEN {said}{self._page(rendering, row)} ELSE {BAILOUT_SQL} END"
+        snapshot = self.relation.snapshot
+        if snapshot is None:
+            return self._page(builder, row)
+        now = builder.shared_table(snapshot.statement)
+        placeholder = ""
+        if self.snapshot_placeholder is not None:
+            values = [f"(SELECT {name} FROM {now})" for name in snapshot.names]
+            parameters = [Parameter(self.field_number, name) for name in snapshot.names]
+            builder.snapshot_values |= dict(zip(parameters, values, strict=True))
+            placeholder = (
+                f"{Placeholder(self.snapshot_placeholder, tuple(values)).sql(builder, row)} || "
+            )
+        condition = builder.bind(snapshot.condition.replace("{now}", now), self.field_number)
+        return f"CASE WHEN {condition} THEN {placeholder}{self._page(builder, row)} ELSE {BAILOUT_SQL} END"
 
-    def _page(self, rendering: SqlBuilder, row: str) -> str:
-        there = rendering.row(self.link)
-        first = f"CAST({rendering.place(self.asked, 'first')} AS bigint)"
+    def _page(self, builder: SqlBuilder, row: str) -> str:
+        alias = builder.new_row(self.relation)
+        first = f"CAST({builder.parameter(self.field_number, 'first')} AS bigint)"
         after = ""
-        if self.continued:
-            places = [
-                rendering.place(self.asked, f"after_{number}")
-                for number in range(len(self.link.order))
+        if self.is_continued:
+            cursor_values = [
+                builder.parameter(self.field_number, f"after_{number}")
+                for number in range(len(self.relation.order))
             ]
-            after = f" AND {beyond(self.link, places)}"
-        rows = rows_of(rendering, self.link, self.asked, row, f"LIMIT {first} + 1", after)
+            after = f" AND {beyond(self.relation, cursor_values)}"
+        rows = rows_sql(builder, self.relation, self.field_number, row, f"LIMIT {first} + 1", after)
         numbered = (
-            f"SELECT t.*, row_number() OVER (ORDER BY {order_of(self.link)}) AS page_number, "
+            f"SELECT t.*, row_number() OVER (ORDER BY {order_of(self.relation)}) AS page_number, "
             f"count(*) OVER () AS page_rows FROM ({rows}) t"
         )
-        made = members_of(
-            (name, f"({self._part(part, rendering, row, there, first)})")
+        json_sql = object_sql(
+            (name, f"({self._part(part, builder, row, alias, first)})")
             for name, part in self.members
         )
-        # HAVING makes it one row for the whole page, also where nothing that is asked gathers rows.
-        return f"(SELECT {made} FROM ({numbered}) {there} HAVING true)"
+        # HAVING makes it one row for the whole page, even if no selected member is an aggregate.
+        return f"(SELECT {json_sql} FROM ({numbered}) {alias} HAVING true)"
 
     def _part(
-        self, part: "JsonNode | PagePart", rendering: SqlBuilder, row: str, there: str, first: str
+        self, part: "JsonNode | PagePart", builder: SqlBuilder, row: str, alias: str, first: str
     ) -> str:
         if isinstance(part, Total):
-            if self.link.total:
-                return f"SELECT CAST(({rendering.bound(self.link.total, self.asked)}) AS text)"
-            condition = condition_of(rendering, self.link, self.asked, row, self.link.condition)
-            return f"SELECT count(*)::text FROM {rendering.bound(self.link.source, self.asked)} t WHERE {condition}"
-        if isinstance(part, PageInfoNode):
-            return part.made(rendering, there, first)
-        if isinstance(part, Edges):
-            node = f"coalesce({rendering.of_row(part.node, there)}, {BAILOUT_SQL})"
-            agg = f"string_agg({node}, ',' ORDER BY {there}.page_number)"
-            return (
-                f"'[' || coalesce({agg} FILTER (WHERE {there}.page_number <= {first}), '') || ']'"
+            if self.relation.total:
+                return (
+                    f"SELECT CAST(({builder.bind(self.relation.total, self.field_number)}) AS text)"
+                )
+            condition = condition_sql(
+                builder, self.relation, self.field_number, row, self.relation.condition
             )
-        return part.sql(rendering, row)
+            return f"SELECT count(*)::text FROM {builder.bind(self.relation.source, self.field_number)} t WHERE {condition}"
+        if isinstance(part, PageInfoNode):
+            return part.sql_of_page(builder, alias, first)
+        if isinstance(part, Edges):
+            node = f"coalesce({builder.guarded(part.node, alias)}, {BAILOUT_SQL})"
+            agg = f"string_agg({node}, ',' ORDER BY {alias}.page_number)"
+            return (
+                f"'[' || coalesce({agg} FILTER (WHERE {alias}.page_number <= {first}), '') || ']'"
+            )
+        return part.sql(builder, row)
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How many there are on all pages."""
+    """The number of rows on all pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,29 +131,27 @@ PageInfoMember = Constant | HasNext | FirstRow | Last
 
 @dataclass(frozen=True, slots=True)
 class PageInfoNode:
-    """What is known of the page as a whole, by name."""
+    """Members of the page as a whole, by name."""
 
     members: "tuple[tuple[str, PageInfoMember], ...]"
 
-    def made(self, rendering: SqlBuilder, there: str, first: str) -> str:
-        return members_of(
-            (name, self._member(node, rendering, there, first)) for name, node in self.members
+    def sql_of_page(self, builder: SqlBuilder, alias: str, first: str) -> str:
+        return object_sql(
+            (name, self._member(node, builder, alias, first)) for name, node in self.members
         )
 
-    def _member(
-        self, member: "PageInfoMember", rendering: SqlBuilder, there: str, first: str
-    ) -> str:
+    def _member(self, member: "PageInfoMember", builder: SqlBuilder, alias: str, first: str) -> str:
         match member:
             case Constant():
-                return member.sql(rendering, there)
+                return member.sql(builder, alias)
             case HasNext():
-                return f"coalesce(bool_or({there}.page_rows > {first}), false)::text"
+                return f"coalesce(bool_or({alias}.page_rows > {first}), false)::text"
             case FirstRow():
-                chosen = f"{there}.page_number = 1"
+                chosen = f"{alias}.page_number = 1"
             case Last():
-                chosen = f"{there}.page_number = least({there}.page_rows, {first})"
-        made = rendering.of_row(member.node, there)
-        return f"coalesce(max({made}) FILTER (WHERE {chosen}), 'null')"
+                chosen = f"{alias}.page_number = least({alias}.page_rows, {first})"
+        json_sql = builder.guarded(member.node, alias)
+        return f"coalesce(max({json_sql}) FILTER (WHERE {chosen}), 'null')"
 
 
 PagePart = Total | PageInfoNode | Edges

@@ -30,7 +30,7 @@ MEMBERSHIPS = Relation(
         "AND (CAST(:ranks AS text[]) IS NULL OR t.rank = ANY(CAST(:ranks AS text[])))"
     ),
     order=("rank_order", "post_code", "person_sort_key", "id"),
-    holds=(
+    covers=(
         ("post", (("code", "post_code"), ("title", "post_title"), ("rank", "rank"))),
         ("person", (("id", "person_id"), ("name", "person_name"))),
     ),

@@ -5,7 +5,7 @@ from dataclasses import asdict, astuple, dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from db.json_sql.cursor import BadCursorError, key_of, seal, unseal
+from db.json_sql.cursor import BadCursorError, cursor_key, seal, unseal
 from db.json_sql.relation import Relation, Snapshot
 from db.repositories import change as changes
 from db.repositories.authorization_filter import Permitted
@@ -45,12 +45,12 @@ MANY_BODIES = 100
 _BELOW = "t.home_body_code IN (SELECT x.body_code FROM body_tree x WHERE x.ancestor_code = :under)"
 _MANY = f"""(SELECT count(*) FROM (
     SELECT FROM body_tree x WHERE x.ancestor_code = :under LIMIT {MANY_BODIES + 1}) x) > {MANY_BODIES}"""
-_WAYS = ((f"NOT {_MANY}", _BELOW), (_MANY, f"({_BELOW}) IS TRUE"))
+_ACCESS_PATHS = ((f"NOT {_MANY}", _BELOW), (_MANY, f"({_BELOW}) IS TRUE"))
 """Under few bodies, PostgreSQL makes a join, from them to what is rated there. Under many it tries each row, in the
 order of the list, until the page is full: it makes no join of IS TRUE."""
 
 _THERE = "EXISTS (SELECT FROM body x WHERE x.code = :under) AND :life = (SELECT life FROM {now})"
-SETTLED = Snapshot(changes.NOW, ("snapshot", "life"), _THERE)
+SNAPSHOT = Snapshot(changes.NOW, ("snapshot", "life"), _THERE)
 _SINCE_THERE = " AND :since_life = :life"
 
 _TOTAL = f"""
@@ -145,9 +145,9 @@ class Listing:
         if at.until is not None and at.last is not None:
             where = f"{where} AND {changes.NOT_GIVEN}"
             arguments |= {"until": at.until, "last": UUID(at.last)}
-        settled = replace(SETTLED, given=SETTLED.given + _SINCE_THERE)
+        snapshot = replace(SNAPSHOT, condition=SNAPSHOT.condition + _SINCE_THERE)
         # What changed is little, and found first, whatever the place.
-        link = replace(self.link, where=where, ways=(), total="", settled=settled)
+        link = replace(self.link, where=where, access_paths=(), total="", snapshot=snapshot)
         return replace(self, link=link, arguments=arguments)
 
     def as_of(self, moment: Moment) -> "Listing":
@@ -172,7 +172,7 @@ def listed(
     source, columns = _ORDERS[order]
     total = "" if given or place.whom else _TOTAL
     return Listing(
-        Relation(source, OF_YEAR, " AND ".join(where), columns, SETTLED, total, _WAYS),
+        Relation(source, OF_YEAR, " AND ".join(where), columns, SNAPSHOT, total, _ACCESS_PATHS),
         {**arguments, "of_year": place.year},
-        key_of(secret, "changes", place.year, arguments),
+        cursor_key(secret, "changes", place.year, arguments),
     )

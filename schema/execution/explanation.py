@@ -38,9 +38,9 @@ class _SqlRecorder:
         self.values: Sequence[object] = ()
 
     async def __call__(
-        self, sql: str, values: Sequence[object], *, together: bool = False
+        self, sql: str, values: Sequence[object], *, batched: bool = False
     ) -> bytes | None:
-        del together
+        del batched
         self.sql, self.values = sql, values
         return None
 

@@ -13,7 +13,7 @@ from graphql.pyutils import Path
 
 from db.json_sql import compiler
 from db.json_sql.compiler import BAILOUT, PLACEHOLDER_MARK, Parameter, Statement
-from db.json_sql.cursor import key_of_list, seal
+from db.json_sql.cursor import cursor_key_of_list, seal
 from db.json_sql.relation import Relation
 from db.repositories.authorization_filter import Permitted
 from resolvers.authorization import actor as actors
@@ -155,8 +155,8 @@ class RootPlan:
             await self._look_up(asking)
         made = self._made(asking)
         bound = _Bound(self.outline, asking)
-        values = bound.values(made.statement.slots, self._plain)
-        text = await read(made.statement.sql, values, together=self._is_short)
+        values = bound.values(made.statement.parameters, self._plain)
+        text = await read(made.statement.sql, values, batched=self._is_short)
         if text is None:
             return b"null"
         if BAILOUT in text:
@@ -225,7 +225,7 @@ class _Bound:
         known: dict[int, Mapping[str, object]] = {}
         found = []
         for slot in slots:
-            number = slot.asked
+            number = slot.field_number
             if number in plain:
                 values = arguments[number]
             elif number in known:
@@ -292,9 +292,9 @@ class _Bound:
         secret = self.asking.context.cursor_secret
         if isinstance(declaration, Finds):
             found = self.asking.lists[number]
-            return key_of_list(secret, found.link, found.arguments)
+            return cursor_key_of_list(secret, found.link, found.arguments)
         assert isinstance(declaration, Follows)  # noqa: S101 -- only lists have pages
-        return key_of_list(secret, declaration.link, {})
+        return cursor_key_of_list(secret, declaration.link, {})
 
     def arguments_of(self, number: int) -> Mapping[str, object]:
         """The arguments of the page's link, with those that its cursor carried."""

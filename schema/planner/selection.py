@@ -207,7 +207,7 @@ class Selection:
         self.has_pages = True
         cursor = Cursor(link, number, of_arguments)
         settling = None
-        if link.settled and number not in self.continued:
+        if link.snapshot and number not in self.continued:
             settling = len(self.filled)
             self.filled.append(Filled(Settles(link.carried, number), kind, details))
         members: list[tuple[str, JsonNode | json_pages.PagePart]] = []

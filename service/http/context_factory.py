@@ -64,11 +64,11 @@ class Contexts:
         )
 
     def _read(
-        self, client: str, sql: str, values: Sequence[object], *, together: bool = False
+        self, client: str, sql: str, values: Sequence[object], *, batched: bool = False
     ) -> Coroutine[Any, Any, bytes | None]:
         """As `Databases.text`; of statements that are not short, few of one caller run at once."""
-        if together:
-            return self.databases.text(sql, values, together=True)
+        if batched:
+            return self.databases.text(sql, values, batched=True)
         return self._read_in_turn(client, sql, values)
 
     async def _read_in_turn(self, client: str, sql: str, values: Sequence[object]) -> bytes | None:

@@ -18,7 +18,7 @@ SIZED = {
     "db/json_sql/relation.py": "statements of links, which filters and rights choose: STATEMENTS_KEPT",
     "db/repositories/authorization_filter.py": "statements of the shapes of rights: SHAPES_KEPT",
     "authz/policy_file.py": "rows of policies by act and rater: ENFORCERS_CACHED_MAX",
-    "db/json_sql/cursor.py": "links of our own tables: LINKS_KEPT",
+    "db/json_sql/cursor.py": "links of our own tables: RELATIONS_KEPT",
     "resolvers/authorization/policy.py": "policies, which two officers sign: POLICIES_CACHED",
     "authz/competence.py": "what the matrix says of classes: COMPETENCES_CACHED_MAX",
     "authz/decision.py": "decisions of the matrix for classes and roles: DECISIONS_CACHED_MAX",

@@ -16,7 +16,7 @@ import orjson
 import uvicorn
 
 from db.connection.engine import driver_url
-from db.connection.read_pool import READING, arguments, text_as_bytes
+from db.connection.read_pool import READ_ONLY_SETTINGS, arguments, text_as_bytes
 from service import bootstrap
 from service.serving import http, sigterm_as_interrupt, worker
 from service.settings import Settings
@@ -64,7 +64,7 @@ class Bare:
             **arguments(driver_url(self.url)),
             min_size=CONNECTIONS,
             max_size=CONNECTIONS,
-            server_settings=READING,
+            server_settings=READ_ONLY_SETTINGS,
             init=text_as_bytes,
             reset=nothing_to_reset,
         )

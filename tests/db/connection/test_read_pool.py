@@ -23,7 +23,7 @@ SLEEPING = text(
 
 @pytest.fixture
 async def reader(database_url: str) -> AsyncIterator[ReadPool]:
-    made = ReadPool(database_url, connections=2, again_seconds=0)
+    made = ReadPool(database_url, connections=2, repeat_seconds_min=0)
     yield made
     await made.close()
 
@@ -67,7 +67,7 @@ async def test_a_statement_goes_to_a_connection_that_has_prepared_it(reader: Rea
 
 def test_texts_that_came_once_are_remembered_in_bounds() -> None:
     recent = RecentTexts(3)
-    assert [recent.came_before(each) for each in "aabcdba"] == [
+    assert [recent.is_repeated(each) for each in "aabcdba"] == [
         False,
         True,
         False,
@@ -79,12 +79,12 @@ def test_texts_that_came_once_are_remembered_in_bounds() -> None:
     assert len(recent) == 3
 
 
-@pytest.mark.parametrize(("again_seconds", "prepared"), [(0, 1), (60, 0)])
+@pytest.mark.parametrize(("repeat_seconds_min", "prepared"), [(0, 1), (60, 0)])
 async def test_what_comes_again_within_a_moment_comes_once(
-    database_url: str, again_seconds: float, prepared: int
+    database_url: str, repeat_seconds_min: float, prepared: int
 ) -> None:
     """The roots of one operation may have the same text: it need not come a second time."""
-    reader = ReadPool(database_url, connections=1, again_seconds=again_seconds)
+    reader = ReadPool(database_url, connections=1, repeat_seconds_min=repeat_seconds_min)
     for _ in range(3):
         await reader.text("SELECT 'x' || $1", ["y"])
     (connection,) = reader._idle
@@ -134,7 +134,7 @@ async def test_each_of_those_who_ask_together_gets_its_own(
     asked = [(str(number), number, ["x"] * (number + 1)) for number in range(40)]
     asked[20] = ("20", 1 << 40, ["x"])
     found = await asyncio.gather(
-        *(reader.text(sql, each, together=True) for each in asked), return_exceptions=True
+        *(reader.text(sql, each, batched=True) for each in asked), return_exceptions=True
     )
     assert isinstance(found[0], asyncpg.DivisionByZeroError)
     assert isinstance(found[20], asyncpg.DataError)
@@ -151,7 +151,7 @@ async def test_whoever_takes_too_long_is_broken_off_and_the_others_are_answered(
     sql = "SELECT pg_sleep($1) || $2"
 
     async def asked(seconds: float, name: str) -> bytes | None:
-        return await reader.text(sql, [seconds, name], together=True)
+        return await reader.text(sql, [seconds, name], batched=True)
 
     async def asked_in_vain() -> None:
         with pytest.raises(TimeoutError):
@@ -170,7 +170,7 @@ async def test_those_who_ask_together_are_counted_each(reader: ReadPool) -> None
     async def asked() -> StatementTally:
         tally = StatementTally()
         TALLY.set(tally)  # of this task alone
-        await reader.text("SELECT 'x'", [], together=True)
+        await reader.text("SELECT 'x'", [], batched=True)
         return tally
 
     tallies = await asyncio.gather(*(asyncio.create_task(asked()) for _ in range(10)))
@@ -181,7 +181,7 @@ async def test_those_who_ask_together_are_counted_each(reader: ReadPool) -> None
 async def test_those_who_ask_together_are_told_when_nobody_answers() -> None:
     reader = ReadPool("postgresql://nobody@127.0.0.1:1/nothing")
     found = await asyncio.gather(
-        *(reader.text("SELECT 'x'", [], together=True) for _ in range(5)), return_exceptions=True
+        *(reader.text("SELECT 'x'", [], batched=True) for _ in range(5)), return_exceptions=True
     )
     assert [type(one) for one in found] == [DatabaseDownError] * 5
 
@@ -219,7 +219,7 @@ async def test_whoever_finds_no_place_in_time_is_told_so(
     reader = ReadPool(database_url, connections=1)
     slow = asyncio.create_task(reader.text("SELECT pg_sleep(600)::text", []))
     await asyncio.sleep(0)
-    assert reader._places.locked()
+    assert reader._permits.locked()
     with pytest.raises(DatabaseDownError):
         await reader.text(OWN, [])
     slow.cancel()

@@ -6,12 +6,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection.deployment import cursor_secret
-from db.json_sql.cursor import BadCursorError, key_of_list, seal, unseal
+from db.json_sql.cursor import BadCursorError, cursor_key_of_list, seal, unseal
 from db.json_sql.relation import Relation, Snapshot
 
 SECRET = b"s" * 32
 LINK = Relation("body", on=(("parent_code", "code"),), order=("sort_key", "code"))
-KEY = key_of_list(SECRET, LINK, {"kind": "A"})
+KEY = cursor_key_of_list(SECRET, LINK, {"kind": "A"})
 VALUES = st.lists(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
     | st.integers(-(2**63), 2**63 - 1)
@@ -29,13 +29,15 @@ def test_what_was_sealed_is_unsealed(parent: list[object], values: list[object])
 @pytest.mark.parametrize(
     "key",
     [
-        key_of_list(b"t" * 32, LINK, {"kind": "A"}),
-        key_of_list(SECRET, LINK, {"kind": "B"}),
-        key_of_list(SECRET, LINK, {}),
-        key_of_list(SECRET, Relation("post", LINK.on, order=LINK.order), {"kind": "A"}),
-        key_of_list(SECRET, Relation("body", (("code", "code"),), order=LINK.order), {"kind": "A"}),
-        key_of_list(SECRET, Relation("body", LINK.on, "false", LINK.order), {"kind": "A"}),
-        key_of_list(SECRET, Relation("body", LINK.on, order=("code",)), {"kind": "A"}),
+        cursor_key_of_list(b"t" * 32, LINK, {"kind": "A"}),
+        cursor_key_of_list(SECRET, LINK, {"kind": "B"}),
+        cursor_key_of_list(SECRET, LINK, {}),
+        cursor_key_of_list(SECRET, Relation("post", LINK.on, order=LINK.order), {"kind": "A"}),
+        cursor_key_of_list(
+            SECRET, Relation("body", (("code", "code"),), order=LINK.order), {"kind": "A"}
+        ),
+        cursor_key_of_list(SECRET, Relation("body", LINK.on, "false", LINK.order), {"kind": "A"}),
+        cursor_key_of_list(SECRET, Relation("body", LINK.on, order=("code",)), {"kind": "A"}),
     ],
 )
 def test_a_cursor_of_another_list_is_refused(key: bytes) -> None:
@@ -50,10 +52,12 @@ def test_a_cursor_of_another_parent_is_refused() -> None:
 
 def test_what_a_cursor_carries_does_not_bind_it() -> None:
     carrying = Relation(
-        "body", LINK.on, order=LINK.order, settled=Snapshot("SELECT", ("snapshot",), "true")
+        "body", LINK.on, order=LINK.order, snapshot=Snapshot("SELECT", ("snapshot",), "true")
     )
     bound = {"kind": "A", "snapshot": "1:1:"}
-    assert key_of_list(SECRET, carrying, bound) == key_of_list(SECRET, carrying, {"kind": "A"})
+    assert cursor_key_of_list(SECRET, carrying, bound) == cursor_key_of_list(
+        SECRET, carrying, {"kind": "A"}
+    )
 
 
 def test_no_byte_of_a_cursor_may_change() -> None:

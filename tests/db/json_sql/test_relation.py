@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.json_sql.relation import PageWindow, Relation, count, fetch, place
+from db.json_sql.relation import PageWindow, Relation, count, fetch, order_values
 
 pytestmark = pytest.mark.anyio
 
@@ -50,7 +50,7 @@ async def test_pages_of_any_size_make_the_whole(loaded: AsyncConnection, first: 
         seen += [row["code"] for row in rows[:first]]
         if len(rows) <= first:
             break
-        after = place(CHILDREN, rows[first - 1])
+        after = order_values(CHILDREN, rows[first - 1])
     assert seen == [row["code"] for row in whole]
 
 

@@ -45,7 +45,7 @@ YEAR, TRACK = "t.year = :year", "t.track = 'BODY'"
         (Relation("appraisal", ON_BODY, f"1 BETWEEN 0 AND {YEAR} AND {TRACK}"), False),
         (Relation("appraisal", ON_BODY, f"{YEAR} AND {TRACK} AND (t.id > :id)"), True),
         (Relation("body_membership", (("id", "id"),)), False),
-        (Relation("body", (("code", "code"),), ways=(("true", "true"),)), False),
+        (Relation("body", (("code", "code"),), access_paths=(("true", "true"),)), False),
     ],
 )
 def test_a_key_says_so(link: Relation, *, is_one: bool) -> None:

@@ -1,4 +1,4 @@
-"""Which relations lead to one row at most, by the keys of the tables: it proves what they declare (`to_one`)."""
+"""Finds the relations that lead to at most one row, by the unique keys of the tables: it proves `Relation.to_one`."""
 
 import re
 from collections.abc import Iterator
@@ -9,37 +9,37 @@ from sqlalchemy import Table, UniqueConstraint
 from db.json_sql.relation import Relation
 from db.tables import metadata
 
-_HELD = re.compile(r"t\.(\w+) = (?::\w+|'[^']*')")
-"""A condition that leaves a column one value."""
+_FIXED = re.compile(r"t\.(\w+) = (?::\w+|'[^']*')")
+"""A condition that fixes a column to one value."""
 
-LINKS_KEPT = 512
-"""A client's filters choose among the links of a list."""
+RELATIONS_KEPT = 512
+"""Relations; the filters of clients choose among those of a list."""
 
 _UNSURE = re.compile(r"\b(?:OR|CASE|BETWEEN)\b", re.IGNORECASE)
-"""Where `AND` does not always join what must hold."""
+"""In such a condition, a part beside an `AND` need not be true."""
 
 
-@lru_cache(LINKS_KEPT)
-def leads_to_one(link: Relation) -> bool:
-    """Whether a key of its table allows no second row: all columns of the key are held to one value each."""
-    table = metadata.tables.get(link.source)
-    if table is None or link.ways:
+@lru_cache(RELATIONS_KEPT)
+def leads_to_one(relation: Relation) -> bool:
+    """Whether a unique key of its table allows no second row: every column of the key is fixed to one value."""
+    table = metadata.tables.get(relation.source)
+    if table is None or relation.access_paths:
         return False
-    held = {here for here, _ in link.on} | set(_held(link.where))
-    return any(key <= held for key in _keys(table))
+    fixed = {here for here, _ in relation.on} | set(_fixed_columns(relation.where))
+    return any(key <= fixed for key in _keys(table))
 
 
-def _held(where: str) -> Iterator[str]:
-    """The columns of those parts of a condition that surely hold: they stand before any parenthesis, beside no `OR`."""
+def _fixed_columns(where: str) -> Iterator[str]:
+    """The columns that the condition fixes. Only the parts before any parenthesis, and beside no `OR`, are read."""
     if _UNSURE.search(where):
         return
     for part in re.split(r"\s+AND\s+", where.partition("(")[0]):
-        found = _HELD.fullmatch(part.strip())
-        if found:
-            yield found[1]
+        match = _FIXED.fullmatch(part.strip())
+        if match:
+            yield match[1]
 
 
 def _keys(table: Table) -> Iterator[frozenset[str]]:
-    unique = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+    unique = [key for key in table.constraints if isinstance(key, UniqueConstraint)]
     for key in (table.primary_key, *unique):
         yield frozenset(column.name for column in key.columns)

@@ -40,10 +40,10 @@ class Products:
     planned: list[str] = field(default_factory=list)
 
     async def read(
-        self, sql: str, values: Sequence[object], *, together: bool = False
+        self, sql: str, values: Sequence[object], *, batched: bool = False
     ) -> bytes | None:
         self.planned.append(sql)
-        return await self.reader.text(sql, values, together=together)
+        return await self.reader.text(sql, values, batched=batched)
 
     async def ask(self, document: str, **variables: object) -> tuple[dict[str, Any], set[str]]:
         """The data, and the names that the plan answered; graphql-core alone gives the same."""

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy, load_policy, policy_of
-from db.json_sql.relation import PageWindow, fetch, place
+from db.json_sql.relation import PageWindow, fetch, order_values
 from db.repositories import appraisal as appraisals
 from demo.authority import authorities_of
 from demo.facts import YEAR
@@ -37,7 +37,7 @@ async def listed(
         found += page[:20]
         if len(page) <= 20:
             return found
-        after = place(link, page[19])
+        after = order_values(link, page[19])
 
 
 async def waiting(connection: AsyncConnection, *raters: str) -> dict[str, tuple[int, list[str]]]:

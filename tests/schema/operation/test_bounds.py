@@ -45,7 +45,7 @@ async def engine(demonstration_url: str) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture
 async def reader(demonstration_url: str) -> AsyncIterator[ReadPool]:
-    made = ReadPool(demonstration_url, CONNECTIONS, again_seconds=0)
+    made = ReadPool(demonstration_url, CONNECTIONS, repeat_seconds_min=0)
     yield made
     await made.close()
 

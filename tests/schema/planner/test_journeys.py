@@ -38,10 +38,10 @@ class Door:
     planned: list[str] = field(default_factory=list)
 
     async def read(
-        self, sql: str, values: Sequence[object], *, together: bool = False
+        self, sql: str, values: Sequence[object], *, batched: bool = False
     ) -> bytes | None:
         self.planned.append(sql)
-        return await self.reader.text(sql, values, together=together)
+        return await self.reader.text(sql, values, batched=batched)
 
     def transactions(self, *, writes: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:  # noqa: ARG002 -- there is no replica
         return transaction(self.engine)
