@@ -1,4 +1,4 @@
-"""Many rows at once by COPY, inside the caller's transaction."""
+"""Inserts many rows by COPY, in the caller's transaction."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
@@ -42,15 +42,13 @@ async def copy_rows(
         await driver.copy_records_to_table(table, columns=columns, records=records)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
         if driver.is_closed():
-            await (
-                connection.invalidate()
-            )  # SQLAlchemy, which did not see the COPY, does not know it
+            await connection.invalidate()  # SQLAlchemy has not seen the COPY fail
             raise DatabaseDownError(f"the connection was lost in a COPY: {fault}") from fault
         raise
 
 
 async def analyze(connection: AsyncConnection) -> None:
-    """Have PostgreSQL look at what was inserted; until it has, its plans may take a hundred times as long."""
+    """Update the statistics of PostgreSQL after an insert; with old ones, a plan may take 100 times as long."""
     await connection.execute(text("ANALYZE"))
 
 

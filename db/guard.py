@@ -1,4 +1,4 @@
-"""What the database itself guards by triggers, functions and constraints, and what of it is missing."""
+"""Checks that the triggers, functions and constraints that guard the data exist, and are those of this version."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -44,7 +44,7 @@ FUNCTIONS = {
     "row_key": "24e7ec5f3417de73f0506457be7c10a5292e2f442dbf748d0e7702d1d1d0a9c5",
     "tell_change": "9bd74926fa36dc37239e7fae98fba215698ede78f1e472fc59035e8e12dbf09c",
 }
-"""SHA-256 over the functions of each name, as the migrations have made them; `note_rows_of` is one for each relation."""
+"""SHA-256 over the functions of each name, as the migrations create them; `note_rows_of` is one for each relation."""
 
 DEFINITIONS = {
     18: {
@@ -55,8 +55,8 @@ DEFINITIONS = {
         "view": "13e881434dff0abf51e5ac4f52cf98a2d62871738f6e372d1748c99493f1b954",
     }
 }
-"""SHA-256 over what there is of each kind, as this major version of PostgreSQL writes it; another one may write the same
-otherwise, and is asked for the names alone. There are no rules."""
+"""SHA-256 over the definitions of each kind, as this major version of PostgreSQL prints them. Another major version may
+print the same definition in another way, so there only the names are compared. There are no rules."""
 
 _DEFINITIONS = """
 SELECT kind, encode(sha256(convert_to(string_agg(definition, E'\\n' ORDER BY definition COLLATE "C"), 'UTF8')), 'hex')
@@ -103,7 +103,7 @@ WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND o.convalidated
 
 
 async def missing(connection: AsyncConnection) -> list[str]:
-    """The guards that are not there, or not as this version makes them, each as a sentence."""
+    """The guards that are missing, or differ from those of this version, each as a sentence."""
     triggers = await _rows(connection, _TRIGGERS)
     functions = dict(await _rows(connection, _FUNCTIONS, names=list(FUNCTIONS)))
     constraints = await _rows(connection, _CONSTRAINTS)
@@ -128,7 +128,7 @@ async def missing(connection: AsyncConnection) -> list[str]:
 
 
 async def _defined_otherwise(connection: AsyncConnection) -> list[str]:
-    """Where every name is there: the kinds of which one was added, or says something else under its name."""
+    """If no name is missing: the kinds in which a definition was added or changed, each as a sentence."""
     major = (await connection.execute(text(_MAJOR))).scalar_one()
     definitions = dict(await _rows(connection, _DEFINITIONS))
     return [

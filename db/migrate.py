@@ -1,4 +1,4 @@
-"""Brings a database to the schema of this version, and refuses one that is too new for it."""
+"""Migrates a database to the schema of this version, and refuses a schema that is too new."""
 
 from enum import Enum, auto
 from functools import cache
@@ -24,7 +24,7 @@ SERVED = ("0005", "0010")
 
 
 class SchemaState(Enum):
-    """How a schema stands to this version; SERVED is of a later one, and made so that this one works."""
+    """The schema compared with this version. SERVED: a later schema on which this version works."""
 
     CURRENT = auto()
     SERVED = auto()
@@ -37,11 +37,11 @@ class SchemaState(Enum):
 
 
 async def upgrade(url: str) -> None:
-    """Run the migrations that are missing, in one transaction; others who try meanwhile wait.
+    """Run the missing migrations in one transaction; concurrent calls wait for it.
 
     Raises:
         DatabaseDownError: the database does not answer.
-        NewerSchemaError: it has a migration that this version does not know.
+        NewerSchemaError: the database has a migration that this version does not know.
     """
     engine = await connect(url)
     try:
@@ -60,21 +60,21 @@ async def upgrade(url: str) -> None:
 
 
 async def schema_state(connection: AsyncConnection) -> SchemaState:
-    """How the schema of this database stands to the one this version needs."""
-    found = await connection.run_sync(_revision)
+    """The schema of this database compared with the one that this version needs."""
+    revision = await connection.run_sync(_revision)
     head = _script().get_current_head()
-    if found == head:
+    if revision == head:
         return SchemaState.CURRENT
-    if found is None or found in _known():
+    if revision is None or revision in _known():
         return SchemaState.BEHIND
     serves = await deployment.get(connection, SERVES) or ""
     return SchemaState.SERVED if head in serves.split(",") else SchemaState.AHEAD
 
 
 def served() -> list[str]:
-    """The heads of the versions that work on the schema of this one, its own last."""
+    """The heads of the versions that work on the schema of this version, its own last."""
     head = _known()[-1]
-    return [*(one for one in SERVED if one != head), head]
+    return [*(version for version in SERVED if version != head), head]
 
 
 async def refuse_newer_schema(connection: AsyncConnection) -> None:

@@ -49,7 +49,7 @@ async def is_loaded(connection: AsyncConnection) -> bool:
 
 async def load(connection: AsyncConnection) -> None:
     """Write the demonstration: people, cells, 2022 as history, and 2023 by commands."""
-    locks.alone(connection)
+    locks.declare_sole_writer(connection)
     random, edition = Random(SEED), edition_for(YEAR)  # noqa: S311 -- the same people every time
     policy = load_policy()
     registry, others = await _people(connection, random)

@@ -149,7 +149,7 @@ async def _of_acts(connection: AsyncConnection) -> AsyncIterator[Discrepancy]:
             DiscrepancyKind.DECISION, _named(other.subject), _said(other), other.sequence
         )
     for place in await verification.other_places(connection):
-        said = f"{place.what} is {place.stored}, not {place.said}"
+        said = f"{place.what} is {place.stored}, not {place.replayed}"
         yield Discrepancy(DiscrepancyKind.PLACE, _named(place.subject), said, place.sequence)
     for without in await verification.without_group(connection):
         level = without.level or "no level yet"
@@ -235,10 +235,10 @@ def _named(subject: VerifiedSubject) -> str:
 def _said(other: OtherDecision) -> str:
     if other.sequence is None:
         return f"it has the level {other.stored.level}, and no act says so"
-    if other.stored.level is None or other.said.level is None:
-        said = _differences({"level": other.stored.level}, {"level": other.said.level})
+    if other.stored.level is None or other.replayed.level is None:
+        said = _differences({"level": other.stored.level}, {"level": other.replayed.level})
         return said or "it was rated without a level"
-    return _differences(asdict(other.stored), asdict(other.said))
+    return _differences(asdict(other.stored), asdict(other.replayed))
 
 
 def _marked(one: Counters) -> str:

@@ -72,7 +72,7 @@ class EmbeddedWatch:
             return
         self.restarts += 1
         try:
-            self.server.start_again()
+            self.server.restart()
         except EmbeddedServerError as fault:
             log.warning("embedded_database_not_started", restarts=self.restarts, reason=str(fault))
         else:

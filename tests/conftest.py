@@ -153,7 +153,7 @@ async def registry(demonstration_url: str) -> AsyncIterator[AsyncConnection]:
     engine = await connect(demonstration_url)
     async with engine.connect() as opened:
         await opened.begin()
-        locks.alone(opened)  # a test carries out several commands
+        locks.declare_sole_writer(opened)  # a test carries out several commands
         yield opened
         await opened.rollback()
     await engine.dispose()

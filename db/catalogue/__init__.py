@@ -1,4 +1,4 @@
-"""The catalogue: bodies, posts and raters of one province, read strictly and loaded as a whole."""
+"""The catalogue: the bodies, posts and raters of one province, parsed strictly and loaded as a whole."""
 
 from functools import cache
 from pathlib import Path
@@ -28,7 +28,7 @@ HA_TINH_2023 = Path(__file__).parent / "ha-tinh-2023"
 
 
 async def load(connection: AsyncConnection, catalogue: Catalogue | None = None) -> Changes:
-    """Load a catalogue, or that of Hà Tĩnh 2023; see `db.catalogue.loader.load`."""
+    """Load a catalogue, by default that of Hà Tĩnh 2023; see `db.catalogue.loader.load`."""
     return await loader.load(connection, catalogue or ha_tinh_2023())
 
 

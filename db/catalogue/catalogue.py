@@ -1,4 +1,4 @@
-"""What the catalogue's files say, once nothing is wrong with them."""
+"""The content of the catalogue's files, after all checks."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from rules.enums import SubjectClass
 
 
 class RaterVocabulary(Protocol):
-    """What the vocabulary of authority says of one rater."""
+    """One rater in the vocabulary of authority."""
 
     @property
     def section(self) -> str: ...

@@ -1,4 +1,4 @@
-"""Rows of a CSV file, read strictly: every fault is noted with file and line, and reading goes on."""
+"""Reads the rows of a CSV file strictly: every fault is noted with file and line, and reading goes on."""
 
 import csv
 import io
@@ -22,17 +22,17 @@ CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*")
 
 @dataclass(slots=True)
 class Faults:
-    found: list[CatalogueFault] = field(default_factory=list)
+    entries: list[CatalogueFault] = field(default_factory=list)
     unreadable: set[str] = field(default_factory=set)
-    """The files that could not be read; what others say of their rows cannot be checked."""
+    """The files that could not be read; references to their rows cannot be checked."""
 
     def note(self, file: str, line: int, text: str) -> None:
-        self.found.append(CatalogueFault(file, line, text))
+        self.entries.append(CatalogueFault(file, line, text))
 
 
 @dataclass(frozen=True, slots=True)
 class CsvRow:
-    """One line; a reader of a cell notes what is wrong with it and returns None."""
+    """One line; the methods that read a cell note its faults and then return None."""
 
     file: str
     line: int
@@ -56,7 +56,7 @@ class CsvRow:
         return cell
 
     def reference(self, column: str, known: Collection[str], what: str) -> str | None:
-        """An optional cell that names something known."""
+        """An optional cell with one of the known codes."""
         cell = self.cells[column]
         if cell and cell not in known:
             self._is_not(column, what)
@@ -71,8 +71,8 @@ class CsvRow:
         self.fault(f"{column} is {cell!r}; it may be {', '.join(words)}")
         return None
 
-    def each(self, column: str, read: Callable[[str], Value | None]) -> tuple[Value, ...]:
-        """The parts of a cell like `a;b`, each read; a repeated part is a fault."""
+    def parts(self, column: str, read: Callable[[str], Value | None]) -> tuple[Value, ...]:
+        """The parts of a cell like `a;b`, each converted by `read`; a repeated part is a fault."""
         parts = self.cells[column].split(";") if self.cells[column] else []
         for repeated in sorted({part for part in parts if parts.count(part) > 1}):
             self.fault(f"{column} names {repeated!r} twice")
@@ -86,7 +86,7 @@ class CsvRow:
         return read_whole_number(cell)
 
     def day(self, column: str) -> date | None:
-        """An optional day, also where the whole column may be missing."""
+        """An optional day; the whole column may be missing."""
         if not (cell := self.cells.get(column, "")):
             return None
         try:
@@ -95,14 +95,14 @@ class CsvRow:
             self._is_not(column, "a day like 2023-11-21")
             return None
 
-    def _is_not(self, column: str, wanted: str) -> None:
-        self.fault(f"{column} is {self.cells[column]!r}, which is not {wanted}")
+    def _is_not(self, column: str, expected: str) -> None:
+        self.fault(f"{column} is {self.cells[column]!r}, which is not {expected}")
 
 
 def read_rows(
     path: Path, columns: Sequence[str], optional: Sequence[str], faults: Faults
 ) -> list[CsvRow]:
-    """The rows that have the right width; what is wrong is noted in `faults`.
+    """The rows with the right number of cells; faults are noted in `faults`.
 
     A file that cannot be read as a table of these columns is one of `faults.unreadable`.
     """
@@ -129,7 +129,7 @@ def read_rows(
 
 
 def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
-    """Line numbers and cells; a cell may hold line breaks, then the number is that of its last line."""
+    """Line numbers and cells; if a cell holds line breaks, the number is that of its last line."""
     try:
         text = path.read_bytes().decode("utf-8-sig")  # spreadsheets begin it with a byte order mark
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What follows from a catalogue: in whose list a post is shown, and the raters at their places."""
+"""Derives rows from a catalogue: the lists in which a post is shown, and the raters at their places."""
 
 from collections.abc import Iterable
 
@@ -17,12 +17,12 @@ def lists_of(post: CataloguePost, catalogue: Catalogue) -> list[str]:
     organisation the leadership collectives that lead it.
     """
     own = catalogue.bodies[post.body]
-    found = {own.code}
+    codes = {own.code}
     if own.kind is BodyKind.STANDING_COMMITTEE and own.leads:
-        found.add(own.leads)
+        codes.add(own.leads)
     if post.rank in (Rank.HEAD, Rank.DEPUTY):
-        found |= {body.code for body in _collectives(own, catalogue) if _sits_on(post, body)}
-    return sorted(found)
+        codes |= {body.code for body in _collectives(own, catalogue) if _sits_on(post, body)}
+    return sorted(codes)
 
 
 def _collectives(led: CatalogueBody, catalogue: Catalogue) -> Iterable[CatalogueBody]:
@@ -52,7 +52,7 @@ def rater_name(rater: CatalogueRater, catalogue: Catalogue) -> str:
 
 
 def chair(rater: CatalogueRater, catalogue: Catalogue) -> CataloguePost:
-    """The post that chairs; reading has made sure that there is one."""
+    """The post of the chair; the parser has checked that there is exactly one."""
     parents = {body.code: body.parent or "" for body in catalogue.bodies.values()}
     return next(
         post

@@ -1,4 +1,4 @@
-"""Brings the tables to what a catalogue says. A second load of the same catalogue changes nothing."""
+"""Loads a catalogue into the tables. A second load of the same catalogue changes nothing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,14 +39,15 @@ class Changes:
 
 
 async def load(connection: AsyncConnection, catalogue: Catalogue) -> Changes:
-    """Write bodies, posts, raters and what follows from them; rows are matched by their codes.
+    """Write bodies, posts, raters and the rows derived from them; rows are matched by their codes.
 
-    A body, post or rater that left the files is refused, never removed: a missing line says neither
-    on which day nor by which decision something was dissolved, and history refers to it. A body gets
-    its day in the column `dissolved_on`. Party cells, the grassroots and what a demonstration invents are not the catalogue's.
+    If a body, post or rater is missing from the files, the load is refused and the row is never removed: a missing
+    line says neither on which day nor by which decision it was dissolved, and history refers to it. The day of a
+    body stands in the column `dissolved_on`. Party cells, the grassroots level and the bodies of a demonstration do
+    not belong to the catalogue.
 
     Raises:
-        CatalogueError: something that the database holds has left the files.
+        CatalogueError: a row of the database is missing from the files.
     """
     await _refuse_losses(connection, catalogue)
     total = Changes()
@@ -166,7 +167,7 @@ def _relations(catalogue: Catalogue) -> Iterable[tuple[str, Sequence[str], Rows]
 async def _merge(
     connection: AsyncConnection, table: str, key: Sequence[str], rows: Rows
 ) -> Changes:
-    """Insert what is new, update what differs, leave the rest untouched."""
+    """Insert new rows, update rows that differ, leave the others untouched."""
     if not rows:
         return Changes()
     columns = list(rows[0])
@@ -197,7 +198,7 @@ async def _prune(
     rows: Rows,
     catalogue: Catalogue,
 ) -> Changes:
-    """Remove the rows that the catalogue no longer gives to one of its own bodies or posts."""
+    """Remove the rows of its own bodies or posts that the catalogue no longer has."""
     owners = catalogue.bodies if key[0] == "body_code" else catalogue.posts
     left = " AND ".join(f"r.{column} = t.{column}" for column in key)
     done = await connection.execute(

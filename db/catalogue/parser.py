@@ -1,4 +1,4 @@
-"""Reads the three files of a catalogue, or refuses them with all their faults at once."""
+"""Parses the three files of a catalogue, or refuses them with all faults at once."""
 
 import hashlib
 from collections.abc import Collection
@@ -43,15 +43,15 @@ def read_catalogue(directory: Path, words: Words) -> Catalogue:
     """The catalogue in bodies.csv, posts.csv and raters.csv of a directory.
 
     Raises:
-        CatalogueError: anything is wrong; it holds every fault, with file and line. Where a file cannot be
-            read, what follows from that is held back.
+        CatalogueError: it holds every fault, with file and line. If a file cannot be read, faults that
+            follow from that are left out.
     """
     faults = Faults()
     body_rows = read_rows(directory / BODIES, BODY_COLUMNS, BODY_DAYS, faults)
     post_rows = read_rows(directory / POSTS, POST_COLUMNS, (), faults)
     rater_rows = read_rows(directory / RATERS, RATER_COLUMNS, (), faults)
-    if faults.unreadable:  # the rest would only say that what stands in them is missing
-        raise CatalogueError(tuple(sorted(faults.found)))
+    if faults.unreadable:  # further checks would only report the rows of these files as missing
+        raise CatalogueError(tuple(sorted(faults.entries)))
     codes = {row.cells["code"] for row in body_rows}
     bodies = [body for row in body_rows if (body := _body(row, codes, words))]
     posts = [post for row in post_rows if (post := _post(row, codes, words))]
@@ -60,8 +60,8 @@ def read_catalogue(directory: Path, words: Words) -> Catalogue:
     check_codes(post_rows)
     check_circles(body_rows)
     check_places(body_rows, post_rows, rater_rows)
-    if faults.found:
-        raise CatalogueError(tuple(sorted(faults.found)))
+    if faults.entries:
+        raise CatalogueError(tuple(sorted(faults.entries)))
     return Catalogue(
         bodies={body.code: body for body in bodies},
         posts={post.code: post for post in posts},
@@ -77,7 +77,7 @@ def _body(row: CsvRow, codes: Collection[str], words: Words) -> CatalogueBody | 
     leads = row.reference("leads", codes, "a body of the catalogue")
     tier, kind = row.word("tier", tuple(Tier)), row.word("kind", tuple(BodyKind))
     subject_class = row.word("subject_class", SUBJECTS)
-    classes = row.each("authority_class", lambda part: _class(row, part, words))
+    classes = row.parts("authority_class", lambda part: _class(row, part, words))
     peer_group = row.reference("peer_group", words.peer_groups, "a peer group of the edition")
     founded_on, dissolved_on = row.day("founded_on"), row.day("dissolved_on")
     if founded_on and dissolved_on and dissolved_on < founded_on:
@@ -108,8 +108,8 @@ def _post(row: CsvRow, codes: Collection[str], words: Words) -> CataloguePost | 
     code, title, source = row.code("code"), row.text("title"), row.text("source")
     body = row.text("body") and row.reference("body", codes, "a body of the catalogue")
     rank = row.word("rank", tuple(Rank))
-    classes = row.each("authority_classes", lambda part: _class(row, part, words))
-    roles = row.each("rater_roles", lambda part: _role(row, part, words))
+    classes = row.parts("authority_classes", lambda part: _class(row, part, words))
+    roles = row.parts("rater_roles", lambda part: _role(row, part, words))
     seats = row.count("seats")
     if not (code and title and source and body and rank and seats):
         return None

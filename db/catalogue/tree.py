@@ -1,4 +1,4 @@
-"""What only the whole catalogue can show: circles of parents, and raters without a chair or a place."""
+"""Checks of the catalogue as a whole: circles of parents, and raters without a chair or a place."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ def parents_of(rows: Iterable[CsvRow]) -> Parents:
 
 
 def above(code: str, parents: Parents) -> list[str]:
-    """The body itself and those above it, upwards; a circle ends where it closes."""
+    """The body itself and all above it, upwards; in a circle, each body once."""
     chain: list[str] = []
     while code and code not in chain:
         chain.append(code)
@@ -23,7 +23,7 @@ def above(code: str, parents: Parents) -> list[str]:
 
 
 def check_codes(rows: Sequence[CsvRow]) -> None:
-    """A code stands on one line of its file."""
+    """Each code stands on one line of its file."""
     first: dict[str, int] = {}
     for row in rows:
         if (line := first.setdefault(row.cells["code"], row.line)) != row.line:
@@ -45,18 +45,18 @@ def check_circles(body_rows: Sequence[CsvRow]) -> None:
 def check_places(
     body_rows: Sequence[CsvRow], post_rows: Sequence[CsvRow], rater_rows: Sequence[CsvRow]
 ) -> None:
-    """Every seat on a rater has one place to be at, and every rater has one chair there."""
+    """Every seat on a rater belongs to exactly one place of the rater, and every rater has one chair at its place."""
     parents = parents_of(body_rows)
     places = {(row.cells["rater"], row.cells["scope"]): row for row in rater_rows}
     chairs: Counter[tuple[str, str]] = Counter()
     for row in post_rows:
         for rater, seat in _roles(row):
             at = [(rater, code) for code in above(row.cells["body"], parents)]
-            found = [place for place in at if place in places]
-            if len(found) != 1:
-                row.fault(f"rater_roles: {rater} is at {len(found)} places here, not at one")
+            matches = [place for place in at if place in places]
+            if len(matches) != 1:
+                row.fault(f"rater_roles: {rater} is at {len(matches)} places here, not at one")
             elif seat == StoredSeat.CHAIR:
-                chairs[found[0]] += 1
+                chairs[matches[0]] += 1
                 if row.cells["seats"] != "1":
                     row.fault(f"rater_roles: the chair of {rater} has {row.cells['seats']} seats")
     _check_raters(rater_rows, chairs)

@@ -1,9 +1,9 @@
-"""What the roles of a deployment may do to the tables; without these roles, nothing is granted.
+"""Grants the database roles of a deployment their rights on the tables; a role that does not exist gets none.
 
-`xeploai_service` is what the service is: it adds acts and never changes one, and makes no table.
+`xeploai_service` is the role of the service: it adds acts and never changes one, and creates no table.
 `xeploai_reports` reads the relations that are listed here, without the columns of a file
-(QĐ124:Đ15.2); a new relation is closed to it until somebody lists it. Both are groups without a
-login: whoever runs the database gives them members (deploy/postgresql/roles.sql).
+(QĐ124:Đ15.2); a new relation is closed to it until it is listed here. Both are group roles without a
+login: the operator of the database gives them members (deploy/postgresql/roles.sql).
 """
 
 from collections.abc import Sequence
@@ -49,15 +49,15 @@ REPORTED = frozenset(
         "tally",
     }
 )
-"""The relations that reports read. Of a file as a whole are `act` (the history), `facts`, `computation`
-and the papers; `command` and `deployment` are of the service alone."""
+"""The relations that reports may read. Not listed: `act` (the history), `facts`, `computation` and the papers,
+which belong to the file as a whole; `command` and `deployment`, which only the service uses."""
 
 _FILE_OF_APPRAISAL = frozenset({"self_level", "proposed_level", "computed_level", "reason"})
 FILE_COLUMNS = {"appraisal": _FILE_OF_APPRAISAL, "listed_appraisal": _FILE_OF_APPRAISAL}
-"""The columns of a reported relation that are of a file: what the SDL tags with `file`."""
+"""The columns of a reported relation that belong to a file; the SDL tags them with `file`."""
 
 OPENED = "xeploai.document"
-"""The setting of a transaction that names the document which it was allowed to open."""
+"""The setting of a transaction that names the document that it may read."""
 
 _TABLES = """
 SELECT c.relname, c.relkind,
@@ -80,14 +80,14 @@ CREATE POLICY added ON document_bytes FOR INSERT TO {SERVICE} WITH CHECK (true)
 
 
 async def grant(connection: AsyncConnection) -> None:
-    """Grant the roles that exist what they may do, table by table, and nothing else; as the owner.
+    """Grant the existing roles their rights, table by table, and revoke all others; as the owner.
 
-    Done after every migration: what is new is granted then, and what is append-only stays so.
+    Runs after every migration, so that new relations get their grants and append-only tables stay append-only.
     """
     names = {"names": [SERVICE, REPORTS]}
-    there = set((await connection.execute(text(_ROLES), names)).scalars())
+    existing = set((await connection.execute(text(_ROLES), names)).scalars())
     tables = (await connection.execute(text(_TABLES))).all()
-    for role in sorted(there):
+    for role in sorted(existing):
         for table in tables:
             granted = (
                 _reported(table.relname, table.columns)
@@ -97,13 +97,13 @@ async def grant(connection: AsyncConnection) -> None:
             await connection.execute(text(f'REVOKE ALL ON "{table.relname}" FROM {role}'))
             if granted:
                 await connection.execute(text(f'GRANT {granted} ON "{table.relname}" TO {role}'))
-    if SERVICE in there and not (await connection.execute(text(_HAS_BELT))).scalar_one():
+    if SERVICE in existing and not (await connection.execute(text(_HAS_BELT))).scalar_one():
         for statement in _SECOND_BELT.split(";\n"):
             await connection.execute(text(statement))
 
 
 def _granted(table: str, kind: str, is_append_only: bool) -> str:
-    """What the service may do to a relation."""
+    """The privileges of the service on a relation."""
     if kind == "S":
         return "USAGE"
     if kind == "v" or table == "alembic_version":
@@ -112,7 +112,7 @@ def _granted(table: str, kind: str, is_append_only: bool) -> str:
 
 
 def _reported(relation: str, columns: Sequence[str]) -> str:
-    """What reports may read of a relation: all of it, some columns, or nothing."""
+    """The privileges of reports on a relation: all columns, some columns, or none."""
     if relation not in REPORTED:
         return ""
     if relation not in FILE_COLUMNS:
@@ -122,6 +122,6 @@ def _reported(relation: str, columns: Sequence[str]) -> str:
 
 
 async def open_document(connection: AsyncConnection, key: UUID) -> None:
-    """Say which document this transaction may read, once authority has allowed it."""
+    """Let this transaction read the bytes of a document; call it after authorization has allowed it."""
     statement = text("SELECT set_config(:name, :value, true)")
     await connection.execute(statement, {"name": OPENED, "value": str(key)})

@@ -1,4 +1,4 @@
-"""What this deployment is, as a few words by key."""
+"""Properties of this deployment, stored as text by key."""
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,8 +20,8 @@ async def put(connection: AsyncConnection, key: str, value: str) -> None:
 
 
 async def cursor_secret(connection: AsyncConnection) -> bytes:
-    """What cursors are sealed with; the migration that made it chose it at random."""
-    found = await get(connection, "cursor_secret")
-    if found is None:
+    """The secret that signs cursors; a migration has drawn it at random. Raises LookupError if it is missing."""
+    secret = await get(connection, "cursor_secret")
+    if secret is None:
         raise LookupError("deployment: no cursor_secret; a migration makes it")
-    return bytes.fromhex(found)
+    return bytes.fromhex(secret)

@@ -1,4 +1,4 @@
-"""The engine: SQLAlchemy over asyncpg, one connection and one transaction per request."""
+"""The SQLAlchemy engine over asyncpg: one connection and one transaction per request."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,13 +12,19 @@ from db.errors import DatabaseDownError, DatabaseUrlError
 DRIVER = "postgresql+asyncpg"
 NAME = "xeploai"
 CONNECTIONS = 20
+"""Maximum connections of one pool."""
+
 POOL_WAIT_SECONDS = 10
+"""Seconds that a request waits for a free connection."""
+
 CONNECT_SECONDS_MAX = 10
+"""Seconds for opening a connection."""
+
 STATEMENTS_CACHED = 64
-"""On each connection. PostgreSQL keeps the plan of each, up to a megabyte: some 40 texts make nearly all reading."""
+"""Prepared statements per connection. PostgreSQL keeps a plan of up to 1 MB for each; about 40 texts make nearly all reads."""
 
 CONNECTION_SECONDS_MAX = 600
-"""Then a connection is replaced by a new one: what its server process has taken from the system comes back."""
+"""Seconds after which a connection is replaced, so that its server process returns its memory to the system."""
 
 SERVER_SETTINGS = {
     "application_name": NAME,
@@ -28,10 +34,10 @@ SERVER_SETTINGS = {
 
 
 def driver_url(url: str) -> URL:
-    """`postgres://…` and `postgresql://…` as asyncpg wants them; `sslmode` becomes its `ssl`.
+    """`postgres://…` and `postgresql://…` in the form that asyncpg takes; `sslmode` becomes `ssl`.
 
     Raises:
-        DatabaseUrlError: not an address of PostgreSQL; the sentence shows no password.
+        DatabaseUrlError: it is no URL of PostgreSQL; the message shows no password.
     """
     try:
         parsed = make_url(url)
@@ -48,32 +54,34 @@ def driver_url(url: str) -> URL:
 def make_engine(
     url: str, *, connections: int = CONNECTIONS, is_pooled: bool = False, is_tried: bool = False
 ) -> AsyncEngine:
-    """An engine that has not connected yet, with so many connections at most.
+    """An engine that has not connected yet, with at most `connections` connections.
 
-    `is_pooled`: a pooler in transaction mode is in between. The next transaction may be another server's
-    then, so no statement is kept, and the settings of the session are those of the role (docs/operations.md).
-    `is_tried`: each connection is tried before it is used, by a round trip; for a replica, which may go.
+    `is_pooled`: the URL is that of a pooler in transaction mode. The next transaction may then run on another
+    server connection, so no prepared statement is kept, and session settings come from the role
+    (docs/operations.md). `is_tried`: each connection is tested by a round trip before it is used; for a replica,
+    which may go away.
     """
-    kept = {
+    options = {
         # SQLAlchemy lets its cache become half as large again before it takes the oldest out.
         "prepared_statement_cache_size": 0 if is_pooled else STATEMENTS_CACHED * 2 // 3,
         "server_settings": {"application_name": NAME} if is_pooled else SERVER_SETTINGS,
     }
     if is_pooled:
-        kept |= {
+        options |= {
             "statement_cache_size": 0,
             "prepared_statement_name_func": str,
         }  # "": the unnamed one
     return create_async_engine(
         driver_url(url),
         hide_parameters=True,  # values are personal, and errors are logged
-        pool_size=(connections + 1) // 2,  # so many stay open; the others come when they are needed
+        pool_size=(connections + 1)
+        // 2,  # these stay open; further ones are opened when they are needed
         max_overflow=connections // 2,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_use_lifo=True,
         pool_recycle=CONNECTION_SECONDS_MAX,
         pool_pre_ping=is_tried,  # else a lost connection is replaced on its error
-        connect_args={"timeout": CONNECT_SECONDS_MAX, **kept},
+        connect_args={"timeout": CONNECT_SECONDS_MAX, **options},
     )
 
 
@@ -82,7 +90,7 @@ async def connect(url: str) -> AsyncEngine:
 
     Raises:
         DatabaseUrlError: see `driver_url`.
-        DatabaseDownError: nobody answers there, or refuses us.
+        DatabaseDownError: the database does not answer, or refuses the connection.
     """
     engine = make_engine(url)
     try:
@@ -94,7 +102,7 @@ async def connect(url: str) -> AsyncEngine:
 
 
 def reading(engine: AsyncEngine) -> AsyncEngine:
-    """The same engine for transactions that only read, and read everything as of one moment."""
+    """The same engine for read-only transactions with one snapshot (REPEATABLE READ)."""
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
@@ -103,7 +111,7 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One connection in one transaction, committed at the end, rolled back on any error.
 
     Raises:
-        DatabaseDownError: there is no connection to be had, or it was lost on the way.
+        DatabaseDownError: no connection is available, or it was lost during the transaction.
     """
     connection = await _connected(engine)
     try:
@@ -126,5 +134,5 @@ async def _connected(engine: AsyncEngine) -> AsyncConnection:
 
 def _down(engine: AsyncEngine, fault: Exception) -> DatabaseDownError:
     where = engine.url.host or engine.url.query.get("host", "its socket")
-    said = str(getattr(fault, "orig", fault)).strip().splitlines() or [type(fault).__name__]
-    return DatabaseDownError(f"the database at {where} does not answer: {said[-1]}")
+    lines = str(getattr(fault, "orig", fault)).strip().splitlines() or [type(fault).__name__]
+    return DatabaseDownError(f"the database at {where} does not answer: {lines[-1]}")

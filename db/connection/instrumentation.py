@@ -1,4 +1,4 @@
-"""What an operation asks of the database: counted, timed, and shown in its trace; never its values."""
+"""Counts, times and traces the statements of an operation; never their values."""
 
 import time
 from contextvars import ContextVar
@@ -9,12 +9,12 @@ from opentelemetry.trace import SpanKind, Tracer
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-HELD = "_xeploai_counted"
+COUNTER_ATTRIBUTE = "_xeploai_counted"
 
 
 @dataclass(slots=True)
 class StatementTally:
-    """The statements of one operation."""
+    """The number of statements of one operation, and their time in seconds."""
 
     tracer: Tracer | None = None
     statements: int = 0
@@ -22,11 +22,11 @@ class StatementTally:
 
 
 TALLY: ContextVar[StatementTally | None] = ContextVar("tally", default=None)
-"""Of the operation that runs; tasks that it starts share it."""
+"""The tally of the running operation; shared with the tasks that it starts."""
 
 
-class count_statement:  # noqa: N801 -- as a context manager is called
-    """Around one statement. What goes through an engine that is watched is counted already."""
+class count_statement:  # noqa: N801 -- it is used like a function
+    """Context manager that counts one statement; statements of a watched engine are counted without it."""
 
     __slots__ = ("_began", "_span", "_statement", "_tally")
 
@@ -54,26 +54,26 @@ class count_statement:  # noqa: N801 -- as a context manager is called
 
 
 def watch(engine: AsyncEngine) -> None:
-    """Count whatever goes through this engine."""
+    """Count every statement of this engine."""
 
-    def begins(_c: Any, _u: Any, statement: str, _p: Any, context: Any, _m: Any) -> None:  # noqa: ANN401 - the library's signature
-        around = count_statement(statement)
-        around.__enter__()
-        setattr(context, HELD, around)
+    def before_execute(_c: Any, _u: Any, statement: str, _p: Any, context: Any, _m: Any) -> None:  # noqa: ANN401 - the library's signature
+        counter = count_statement(statement)
+        counter.__enter__()
+        setattr(context, COUNTER_ATTRIBUTE, counter)
 
-    def ends(_c: Any, _u: Any, _s: str, _p: Any, context: Any, _m: Any) -> None:  # noqa: ANN401 - the same
-        _leave(context)
+    def after_execute(_c: Any, _u: Any, _s: str, _p: Any, context: Any, _m: Any) -> None:  # noqa: ANN401 - the same
+        _end_count(context)
 
-    def fails(failed: Any) -> None:  # noqa: ANN401 - the same
-        _leave(failed.execution_context)
+    def on_error(failure: Any) -> None:  # noqa: ANN401 - the same
+        _end_count(failure.execution_context)
 
-    event.listen(engine.sync_engine, "before_cursor_execute", begins)
-    event.listen(engine.sync_engine, "after_cursor_execute", ends)
-    event.listen(engine.sync_engine, "handle_error", fails)
+    event.listen(engine.sync_engine, "before_cursor_execute", before_execute)
+    event.listen(engine.sync_engine, "after_cursor_execute", after_execute)
+    event.listen(engine.sync_engine, "handle_error", on_error)
 
 
-def _leave(context: Any) -> None:  # noqa: ANN401 - the library's execution context
-    around: count_statement | None = getattr(context, HELD, None)
-    if around is not None:
-        setattr(context, HELD, None)
-        around.__exit__(None, None, None)
+def _end_count(context: Any) -> None:  # noqa: ANN401 - the library's execution context
+    counter: count_statement | None = getattr(context, COUNTER_ATTRIBUTE, None)
+    if counter is not None:
+        setattr(context, COUNTER_ATTRIBUTE, None)
+        counter.__exit__(None, None, None)

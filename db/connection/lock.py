@@ -1,8 +1,8 @@
-"""Every lock that we take in the database, in the order in which they are taken: so no two transactions block each other.
+"""Declares every database lock in one fixed order, which prevents deadlocks.
 
-The number of a lock is its place in the order. Within a transaction no lock is taken after a later one. Tests and the
-demonstration refuse a wrong order (`be_strict`); a service of a province logs it and goes on, as two transactions would
-have to meet before it does harm. Locks of one kind are taken by one statement, in the order of their keys.
+The number of a lock is its position in the order. A transaction takes no lock after a later one. Tests and the
+demonstration refuse a wrong order (`be_strict`); the service of a province logs it and continues, as a deadlock needs two
+such transactions at the same time. Locks of one kind are taken by one statement, in the order of their keys.
 """
 
 from collections.abc import Iterator, MutableMapping, MutableSet
@@ -16,26 +16,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Lock(IntEnum):
-    """From the first to the last one."""
+    """The locks, from the first to the last one of the order."""
 
     UPGRADE = 1
     """Advisory. One instance at a time migrates the database (db/migrate.py)."""
     POLICY = 2
-    """Advisory. Commands share it, so that the active policy stays; an activation takes it alone (db/repositories/policy.py)."""
+    """Advisory. Commands share it, so that the active policy does not change; an activation takes it exclusively (db/repositories/policy.py)."""
     COMMAND = 3
     """The row of an idempotency key, while it is inserted (db/repositories/command.py)."""
     DELEGATIONS = 4
     """Advisory. One delegation is recorded at a time (db/repositories/delegation.py)."""
     YEAR = 5
-    """The row of a cycle. Commands share it; opening, supplementing and closing take it alone (db/repositories/cycle.py)."""
+    """The row of a cycle. Commands share it; opening, supplementing and closing take it exclusively (db/repositories/cycle.py)."""
     QUOTAS = 6
     """Rows of quotas, by code (db/repositories/quota.py, db/repositories/correction.py)."""
     APPRAISALS = 7
     """Rows of appraisals, by id (db/repositories/appraisal.py, db/repositories/correction.py)."""
     EARLIER_APPRAISALS = 8
-    """Rows of appraisals of earlier years than those that are locked, the latest year first (db/repositories/appraisal.py)."""
+    """Rows of appraisals of years before those that are locked, the latest year first (db/repositories/appraisal.py)."""
     SEATS = 9
-    """The row of a post, so that nobody else takes a seat of it (db/repositories/person.py)."""
+    """The row of a post, so that no other transaction takes a seat of it (db/repositories/person.py)."""
     CHAIN = 10
     """Advisory. The head of the chain of acts (db/repositories/act.py)."""
     TALLIES = 11
@@ -49,11 +49,11 @@ ADVISORY = {
     Lock.POLICY: 124_04,
     Lock.DELEGATIONS: 124_05,
 }
-"""By which number PostgreSQL knows them. A number never changes: an older instance may run beside a newer one."""
+"""The numbers of the advisory locks in PostgreSQL. They never change: instances of two versions may run side by side."""
 
 _taken: MutableMapping[RootTransaction, dict[Lock, bool]] = WeakKeyDictionary()
-"""The locks that each transaction took, and whether it has them for itself as a whole, to take them again at any time."""
-_alone: MutableSet[RootTransaction] = WeakSet()
+"""The locks that each transaction took, and whether it took them as a whole, so that it may take them again at any time."""
+_sole_writers: MutableSet[RootTransaction] = WeakSet()
 _strict = [False]
 """Whether a wrong order is refused."""
 
@@ -66,43 +66,43 @@ def be_strict(*, strict: bool = True) -> None:
 
 
 class LockOrderError(AssertionError):
-    """A lock is taken after a later one. Two transactions that do so could wait for each other."""
+    """A lock is taken after a later one; two transactions that do so could deadlock."""
 
 
-def alone(connection: AsyncConnection) -> None:
-    """Declare that nobody else writes until the transaction ends, so that it may carry out several commands.
+def declare_sole_writer(connection: AsyncConnection) -> None:
+    """Declare that no other transaction writes until this one ends, so that it may execute several commands.
 
-    In such a transaction the order begins anew with each command, and holds within commands only. The demonstration is
-    made so, at the first start.
+    In such a transaction the order begins anew with each command, and is checked within commands only. The
+    demonstration is loaded in this way, at the first start.
     """
     transaction = _transaction(connection)
-    assert transaction is not None  # noqa: S101 -- it is about one
-    _alone.add(transaction)
+    assert transaction is not None  # noqa: S101 -- callers begin it before
+    _sole_writers.add(transaction)
 
 
 @contextmanager
 def command(connection: AsyncConnection) -> Iterator[None]:
-    """Around a command: see `alone`."""
+    """Context of one command; in a transaction of a sole writer, the order begins anew (`declare_sole_writer`)."""
     transaction = _transaction(connection)
-    if transaction is None or transaction not in _alone:
+    if transaction is None or transaction not in _sole_writers:
         yield
         return
-    _alone.discard(transaction)
+    _sole_writers.discard(transaction)
     _taken.pop(transaction, None)
     try:
         yield
     finally:
-        _alone.add(transaction)
+        _sole_writers.add(transaction)
 
 
-def taking(connection: AsyncConnection, lock: Lock, *, whole: bool = False) -> None:
-    """Tell that a lock is about to be taken, some rows or (`whole`) all that it stands for.
+def check_order(connection: AsyncConnection, lock: Lock, *, whole: bool = False) -> None:
+    """Check that a lock may be taken now, for some rows or, with `whole`, for all.
 
     Raises:
         LockOrderError: it comes before a lock that is held, and `be_strict` was called.
     """
     transaction = _transaction(connection)
-    if transaction is None or transaction in _alone:
+    if transaction is None or transaction in _sole_writers:
         return
     taken = _taken.setdefault(transaction, {})
     latest = max(taken, default=lock)
@@ -115,19 +115,19 @@ def taking(connection: AsyncConnection, lock: Lock, *, whole: bool = False) -> N
 
 async def take(connection: AsyncConnection, lock: Lock, *, shared: bool = False) -> None:
     """Take an advisory lock until the transaction ends. Raises LockOrderError."""
-    taking(connection, lock, whole=not shared)
+    check_order(connection, lock, whole=not shared)
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     await connection.execute(text(f"SELECT {function}(:lock)"), {"lock": ADVISORY[lock]})
 
 
-async def take_of_year(connection: AsyncConnection, lock: Lock, year: int) -> None:
-    """As `take`, of an advisory lock that each year has for itself. Raises LockOrderError."""
-    taking(connection, lock)
+async def take_for_year(connection: AsyncConnection, lock: Lock, year: int) -> None:
+    """As `take`, for an advisory lock that is separate for each year. Raises LockOrderError."""
+    check_order(connection, lock)
     bound = {"lock": ADVISORY[lock], "year": year}
     await connection.execute(text("SELECT pg_advisory_xact_lock(:lock, :year)"), bound)
 
 
 def _transaction(connection: AsyncConnection) -> RootTransaction | None:
-    """The transaction itself, whatever savepoints are in it."""
+    """The transaction itself, not one of its savepoints."""
     opened = connection.sync_connection
     return None if opened is None else opened.get_transaction()

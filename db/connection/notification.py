@@ -1,4 +1,4 @@
-"""Hearing what other sessions of the database tell (LISTEN), over a connection of its own."""
+"""Listens for notifications of other database sessions (LISTEN) on a dedicated connection."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,6 +14,7 @@ from db.connection.engine import CONNECT_SECONDS_MAX, driver_url
 from db.errors import DatabaseDownError
 
 SILENCE_SECONDS_MAX = 60
+"""Seconds without a notification after which the connection is tested."""
 
 
 async def listen(
@@ -22,18 +23,21 @@ async def listen(
     on_notice: Callable[[], Awaitable[object]],
     silence_seconds: float = SILENCE_SECONDS_MAX,
 ) -> NoReturn:
-    """Calls once it listens (for what was told before), at every notice, and after so long a silence.
+    """Call `on_notice` when listening begins, at every notification, and after `silence_seconds` without one.
 
-    A silence may also be a connection that was lost without a word, so it is tried then.
+    The first call covers notifications that were sent before. A silence may also be a lost connection, so the
+    connection is tested then.
 
     Raises:
-        DatabaseDownError: there is no connection to be had, or it was lost.
+        DatabaseDownError: no connection is available, or it was lost.
     """
     try:
         async with _connected(url) as connection:
             notices: asyncio.Queue[str] = asyncio.Queue()
             connection.add_termination_listener(lambda _: notices.put_nowait(""))
-            await connection.add_listener(channel, lambda *said: notices.put_nowait(said[-1]))
+            await connection.add_listener(
+                channel, lambda *arguments: notices.put_nowait(arguments[-1])
+            )
             while True:
                 await connection.fetchval("SELECT 1", timeout=CONNECT_SECONDS_MAX)
                 await on_notice()
@@ -47,7 +51,7 @@ async def listen(
 
 @asynccontextmanager
 async def _connected(url: str) -> AsyncIterator[Any]:
-    """The driver's connection, outside of any pool: that would hand it on while it listens."""
+    """The driver's connection, outside of any pool, which would lend it to others while it listens."""
     engine = create_async_engine(
         driver_url(url), poolclass=NullPool, connect_args={"timeout": CONNECT_SECONDS_MAX}
     )

@@ -1,4 +1,4 @@
-"""The files of the embedded PostgreSQL: whose they are, where they are, made whole or not at all."""
+"""Creates the directories of the embedded PostgreSQL: their owner, their place, initdb."""
 
 import hashlib
 import os
@@ -30,17 +30,17 @@ INITDB_OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account that the server runs as when we are root, which PostgreSQL refuses to be."""
+    """The account of the server if this process runs as root; PostgreSQL refuses to run as root."""
 
     uid: int
     gid: int
 
 
 def account_to_run_as() -> Account | None:
-    """None when we are not root: the server runs as we do.
+    """The account of the server; None if this process is not root: then both run under the same account.
 
     Raises:
-        EmbeddedServerError: we are root and no account can be made.
+        EmbeddedServerError: this process is root, and the account cannot be created.
     """
     if os.geteuid() != 0:
         return None
@@ -64,7 +64,7 @@ def _make_account() -> pwd.struct_passwd:
 
 
 def make_reachable(paths: Iterable[Path], account: Account | None) -> None:
-    """Let the account pass through the directories above these paths; it still cannot list them."""
+    """Let the account pass through the directories above these paths, without listing them."""
     if account is None:
         return
     for path in paths:
@@ -75,10 +75,10 @@ def make_reachable(paths: Iterable[Path], account: Account | None) -> None:
 
 
 def initialise(pgdata: Path, binaries: Path, major: int, account: Account | None) -> None:
-    """Make the server's files if there are none; beside their place first, so never by halves.
+    """Create the files of the server if there are none: in a temporary directory, which is then renamed.
 
     Raises:
-        EmbeddedServerError: something else is there, or initdb failed.
+        EmbeddedServerError: the directory holds other files, or initdb failed.
     """
     if pgdata.exists() and any(pgdata.iterdir()):
         _check_version(pgdata, major)
@@ -93,15 +93,17 @@ def initialise(pgdata: Path, binaries: Path, major: int, account: Account | None
 
 def _check_version(pgdata: Path, major: int) -> None:
     version = pgdata / "PG_VERSION"
-    found = version.read_text().strip() if version.exists() else None
-    if found is None:
+    stored_major = version.read_text().strip() if version.exists() else None
+    if stored_major is None:
         raise EmbeddedServerError(f"{pgdata} holds files that are not of PostgreSQL")
-    if found != str(major):
-        raise EmbeddedServerError(f"{pgdata} is of PostgreSQL {found}, this is PostgreSQL {major}")
+    if stored_major != str(major):
+        raise EmbeddedServerError(
+            f"{pgdata} is of PostgreSQL {stored_major}, this is PostgreSQL {major}"
+        )
 
 
 def _run_initdb(new: Path, binaries: Path, account: Account | None) -> None:
-    done = subprocess.run(  # noqa: S603 -- our own binary, no shell
+    completed = subprocess.run(  # noqa: S603 -- our own binary, no shell
         [str(binaries / "initdb"), "-D", str(new), *INITDB_OPTIONS],
         check=False,
         capture_output=True,
@@ -111,38 +113,38 @@ def _run_initdb(new: Path, binaries: Path, account: Account | None) -> None:
         group=account.gid if account else None,
         extra_groups=[] if account else None,
     )
-    if done.returncode != 0:
-        said = done.stderr.strip().splitlines() or ["it said nothing"]
-        raise EmbeddedServerError(f"initdb failed: {said[-1]}")
+    if completed.returncode != 0:
+        lines = completed.stderr.strip().splitlines() or ["it printed no error"]
+        raise EmbeddedServerError(f"initdb failed: {lines[-1]}")
 
 
 def make_directory(path: Path, account: Account | None) -> None:
-    """A directory that only the server's account may enter."""
+    """Make a directory that only the account of the server may enter."""
     path.mkdir(mode=0o700)
     if account is not None:
         os.chown(path, account.uid, account.gid)
 
 
 def socket_directory(pgdata: Path, account: Account | None) -> Path:
-    """The data directory, or one with a short name: the path of a socket has about 100 bytes.
+    """The data directory, or one with a short name: the path of a socket may have about 100 bytes.
 
     Raises:
-        EmbeddedServerError: the short name is taken by somebody else.
+        EmbeddedServerError: the directory with the short name belongs to another account.
     """
     if len(os.fsencode(pgdata / SOCKET_NAME)) <= SOCKET_PATH_BYTES_MAX:
         return pgdata
     short = _short_directory(pgdata)
     if not short.exists():
         make_directory(short, account)
-    found = short.lstat()
+    status = short.lstat()
     owner = account.uid if account else os.geteuid()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner or status.st_mode & 0o077:
         raise EmbeddedServerError(f"{short} is needed for a socket, and belongs to somebody else")
     return short
 
 
 def remove_socket_directory(pgdata: Path) -> None:
-    """Remove the one with the short name, if there is one and no other server's socket is in it."""
+    """Remove the directory with the short name, if it exists and holds no socket of another server."""
     with suppress(OSError):
         _short_directory(pgdata).rmdir()
 

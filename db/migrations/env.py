@@ -22,8 +22,8 @@ async def run_for_developer(url: str) -> None:
     await engine.dispose()
 
 
-given = context.config.attributes.get("connection")
-if given is None:
+connection = context.config.attributes.get("connection")
+if connection is None:
     asyncio.run(run_for_developer(context.get_x_argument(as_dictionary=True)["url"]))
 else:
-    run_on(given)
+    run_on(connection)

@@ -1,4 +1,4 @@
-"""The chain of acts: who did what. Rows are only ever added; each carries its predecessor's hash.
+"""The chain of acts: rows are only added, and each holds the hash of the one before it.
 
 Format 2: `digest` is SHA-256 over a random salt and the canonical JSON of the content; the chain's hash is
 SHA-256(format, sequence, previous hash, digest), which PostgreSQL computes as well. Format 1, which an older version
@@ -31,8 +31,8 @@ SALT_BYTES = 16
 class ChainAct:
     """One act; `act` is a word of `rules.enums`, `at` has a time zone, `payload` no fractions.
 
-    `append_acts` fills in the last three: whom the appraisal is about ("TRACK:YEAR:key"), the digest of the
-    facts that are in force, the digest of the rows that the transaction wrote.
+    `append_acts` fills in the last three: the subject of the appraisal ("TRACK:YEAR:key"), the digest of the
+    facts in force, the digest of the rows that the transaction wrote.
     """
 
     appraisal_id: UUID | None
@@ -57,14 +57,14 @@ OF_FORMAT_1 = tuple(name for name in COLUMNS if name not in PROVED_BY_FORMAT_2)
 
 @dataclass(frozen=True, slots=True)
 class ChainHead:
-    """The last act of the chain: its sequence and hash; of an empty chain 0 and zeros."""
+    """Sequence and hash of the last act of the chain; 0 and 32 zero bytes for an empty chain."""
 
     sequence: int
     hash: bytes
 
 
 EXCEPTION = "exception"
-"""The kind, in the payload, of an act by which a superior lets a step through out of order."""
+"""The kind, in the payload, of an act by which a superior permits a step out of order."""
 
 _EXCEPTIONS = f"""
 SELECT x.appraisal_id, x.payload ->> 'step' AS step, x.reason FROM act x
@@ -86,9 +86,9 @@ FROM appraisal a WHERE a.id = ANY(:ids)
 
 
 async def append_acts(connection: AsyncConnection, acts: Sequence[ChainAct]) -> ChainHead:
-    """Append acts in their order, covering every row that the transaction has written; the chain's new head.
+    """Append acts in their order, covering every row that the transaction has written; returns the new head.
 
-    Without an act nothing is done. The chain is locked until the transaction ends.
+    Without acts, nothing is written. The chain is locked until the transaction ends.
 
     Raises:
         TypeError: a payload holds a float, whose digits the database may not give back.
@@ -102,13 +102,13 @@ async def append_acts(connection: AsyncConnection, acts: Sequence[ChainAct]) -> 
 
 
 async def lock_chain(connection: AsyncConnection) -> ChainHead:
-    """The head of the chain, which nobody else moves until the transaction ends."""
+    """Lock the chain until the transaction ends; returns its head."""
     await locks.take(connection, Lock.CHAIN)
     return await head_of(connection)
 
 
 async def head_of(connection: AsyncConnection) -> ChainHead:
-    """The head of the chain, as it stands."""
+    """The present head of the chain; nothing is locked."""
     row = (await connection.execute(text(_LAST))).one_or_none()
     return ChainHead(row.sequence, bytes(row.hash)) if row else ChainHead(0, FIRST_PREVIOUS)
 
@@ -116,7 +116,7 @@ async def head_of(connection: AsyncConnection) -> ChainHead:
 async def add_acts(
     connection: AsyncConnection, acts: Sequence[ChainAct], head: ChainHead
 ) -> ChainHead:
-    """Add acts behind the locked head; the last one covers the rows that the transaction wrote.
+    """Add acts after the locked head; the last one covers the rows that the transaction wrote.
 
     Call `ledger.take_up` with the new head's sequence afterwards. Raises as `append_acts`.
     """
@@ -160,15 +160,15 @@ async def hash_of(connection: AsyncConnection, sequence: int) -> bytes | None:
 async def exceptions(
     connection: AsyncConnection, ids: Sequence[UUID]
 ) -> dict[UUID, dict[str, str]]:
-    """The written reason for which a superior let a step of each of these through, by step; the last counts."""
-    found: dict[UUID, dict[str, str]] = defaultdict(dict)
+    """The written reasons for which a superior permitted steps out of order, by appraisal and step; the last one counts."""
+    reasons: dict[UUID, dict[str, str]] = defaultdict(dict)
     for row in await connection.execute(text(_EXCEPTIONS), {"ids": list(ids)}):
-        found[row.appraisal_id][row.step] = row.reason
-    return found
+        reasons[row.appraisal_id][row.step] = row.reason
+    return reasons
 
 
 EARLIER_ACT = "act of an earlier year"
-"""The kind, in the payload, of an act by which a decided year is to be looked at again (QĐ124:Đ12.4.5)."""
+"""The kind, in the payload, of an act by which a decided year is to be reconsidered (QĐ124:Đ12.4.5)."""
 
 _EARLIER_ACTS = f"""
 SELECT x.appraisal_id, x.payload ->> 'cause' AS cause, x.payload ->> 'decided_on' AS decided_on FROM act x
@@ -179,14 +179,14 @@ WHERE x.appraisal_id = ANY(:ids) AND x.payload ->> 'kind' = '{EARLIER_ACT}'
 async def earlier_acts(
     connection: AsyncConnection, ids: Sequence[UUID]
 ) -> set[tuple[UUID, str, str]]:
-    """What these were flagged for: the appraisal, the one whose facts say it, the day of the discipline."""
+    """The flags of these appraisals: the appraisal, the appraisal whose facts caused the flag, the day of the discipline."""
     rows = await connection.execute(text(_EARLIER_ACTS), {"ids": list(ids)})
     return {(row.appraisal_id, row.cause, row.decided_on) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """The last suggestion for a review: where it stands in the chain, and the code of who gave it."""
+    """The last suggestion for a review: its sequence in the chain, and the code of the rater that made it."""
 
     sequence: int
     rater: str | None
@@ -216,22 +216,24 @@ AtPlace = tuple[UUID, str]
 """An appraisal, and the code of a body where its subject is reviewed."""
 
 
-async def last_reviews(connection: AsyncConnection, asked: Sequence[AtPlace]) -> dict[AtPlace, int]:
-    """Where the last review of each subject at a place stands in the chain, since one was last required."""
-    rows = await connection.execute(text(_LAST_REVIEWS), _bound(asked))
+async def last_reviews(
+    connection: AsyncConnection, subjects: Sequence[AtPlace]
+) -> dict[AtPlace, int]:
+    """The sequence of the last review of each subject at a place, after the last act that required another review."""
+    rows = await connection.execute(text(_LAST_REVIEWS), _bound(subjects))
     return {(row.id, row.place): row.sequence for row in rows}
 
 
 async def last_suggestions(
-    connection: AsyncConnection, year: int, asked: Sequence[AtPlace]
+    connection: AsyncConnection, year: int, subjects: Sequence[AtPlace]
 ) -> dict[AtPlace, Suggestion]:
-    """The last suggestion to each subject, or to the body of the place where it is reviewed."""
-    rows = await connection.execute(text(_LAST_SUGGESTIONS), {"year": year, **_bound(asked)})
+    """The last suggestion for each subject, or for the body where it is reviewed."""
+    rows = await connection.execute(text(_LAST_SUGGESTIONS), {"year": year, **_bound(subjects)})
     return {(row.id, row.place): Suggestion(row.sequence, row.rater) for row in rows}
 
 
-def _bound(asked: Sequence[AtPlace]) -> dict[str, object]:
-    return {"ids": [key for key, _ in asked], "places": [place for _, place in asked]}
+def _bound(subjects: Sequence[AtPlace]) -> dict[str, object]:
+    return {"ids": [key for key, _ in subjects], "places": [place for _, place in subjects]}
 
 
 _PROPOSAL_STANDS = """
@@ -243,13 +245,13 @@ FROM act WHERE appraisal_id = :id
 
 async def proposal_stands(connection: AsyncConnection, appraisal: UUID) -> bool:
     """Whether no facts were recorded after the last proposal about the appraisal."""
-    found = await connection.execute(text(_PROPOSAL_STANDS), {"id": appraisal})
-    stands: bool = found.scalar_one()
+    result = await connection.execute(text(_PROPOSAL_STANDS), {"id": appraisal})
+    stands: bool = result.scalar_one()
     return stands
 
 
 async def first_broken(connection: AsyncConnection) -> int | None:
-    """The sequence of the first act that was changed, removed or put in; None when all is well.
+    """The sequence of the first act that was changed, removed or inserted; None if the chain is intact.
 
     Acts removed from the end leave no trace in the chain itself.
     """
@@ -265,7 +267,7 @@ async def first_broken(connection: AsyncConnection) -> int | None:
 
 
 def _sealed_again(row: Mapping[str, Any]) -> bytes | None:
-    """The hash that the content of an act gives; None where its own digest is not that of the content."""
+    """The hash computed from the content of an act; None if the stored digest is not that of the content."""
     content = {name: row[name] for name in COLUMNS} | {"payload": json.loads(row["payload"])}
     act = ChainAct(**content)
     if row["format"] == 1:
@@ -294,10 +296,10 @@ def chain_hash(sequence: int, previous: bytes, digest: bytes) -> bytes:
 
 
 def _canonical(act: ChainAct, content: Mapping[str, Any]) -> bytes:
-    """UTF-8, keys sorted, no blanks, times in UTC to the microsecond, bytes as hexadecimal digits."""
-    written = {**content, "at": _moment(act.at)}
+    """JSON in UTF-8: keys sorted, no blanks, times in UTC to the microsecond, bytes as hexadecimal digits."""
+    serializable = {**content, "at": _moment(act.at)}
     return json.dumps(
-        written, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_text
+        serializable, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_text
     ).encode()
 
 
@@ -334,5 +336,5 @@ def _refuse_floats(value: object) -> None:
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list | tuple):
-        for one in value:
-            _refuse_floats(one)
+        for element in value:
+            _refuse_floats(element)

@@ -1,4 +1,4 @@
-"""What each act on an appraisal came after, as the chain has it: steps, days, decisions of others. Read only."""
+"""Reads the order of the acts of a year from the chain: steps, days, decisions on others. Read only."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,14 +10,14 @@ from db.repositories.replay import LISTED, STAGE, last_of_each
 from db.repositories.verification import DAY, SUBJECT, VerifiedSubject, subject_of
 
 CLOCKS_DIFFER_SECONDS_MAX = 60
-"""Between two machines that write one chain. Machines that keep their clocks differ by less than a second."""
+"""Seconds between the clocks of two machines that write one chain. Synchronised clocks differ by less than 1 s."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfStep:
-    """An act to which its subject had not come: the stage before it; or its day is before that of the step before.
+    """An act for which its subject was at another stage, or whose day is before that of the step before.
 
-    `stage_needed` None: the step is in order, so it is the day.
+    `stage` is the stage before the act. `stage_needed` is None if the stage is right and the day is wrong.
     """
 
     sequence: int
@@ -29,7 +29,7 @@ class OutOfStep:
 
 @dataclass(frozen=True, slots=True)
 class RatedAct:
-    """A decision in the order of the year; no superior let it through."""
+    """A decision in the order of the year that no superior permitted out of order."""
 
     sequence: int
     appraisal_id: UUID
@@ -38,7 +38,7 @@ class RatedAct:
 
 @dataclass(frozen=True, slots=True)
 class OfBody:
-    """An act on a body: `level_stands` after it, or None where it is not about a level."""
+    """An act on a body: `level_stands` is whether it has a level after the act; None if the act is not about a level."""
 
     sequence: int
     body_code: str
@@ -104,9 +104,9 @@ ORDER BY x.sequence
 
 
 async def out_of_step(connection: AsyncConnection, year: int) -> list[OutOfStep]:
-    """The acts of a year to which their subjects had not come, or that are dated before the step before them.
+    """The acts of a year whose subjects were at another stage, or that are dated before the step before.
 
-    A step that the direct superior let through in writing before (QĐ124:Đ8.3, Đ13.3) is in order.
+    A step that the direct superior permitted in writing before (QĐ124:Đ8.3, Đ13.3) is in order.
     """
     rows = (await connection.execute(text(_OUT_OF_STEP), {"year": year})).mappings()
     return [
@@ -116,7 +116,7 @@ async def out_of_step(connection: AsyncConnection, year: int) -> list[OutOfStep]
 
 
 async def rated(connection: AsyncConnection, year: int) -> list[RatedAct]:
-    """The decisions on bodies and officials of a year that had to wait for others."""
+    """The decisions of a year on bodies and officials, which had to wait for others."""
     rows = (await connection.execute(text(_RATED), {"year": year})).mappings()
     return [RatedAct(row["sequence"], row["appraisal_id"], subject_of(row)) for row in rows]
 

@@ -1,4 +1,4 @@
-"""Appraisals: one per subject, year and track, with its facts and what was computed from them."""
+"""Appraisals: one for each subject, year and track, with its facts and the computation from them."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computation:
-    """What the rules made of the complete facts; `level` is None exactly when it waits."""
+    """The result of the rules for the complete facts; `level` is None exactly if it waits for others."""
 
     appraisal_id: UUID
     facts_version: int
@@ -137,14 +137,14 @@ async def of_year(connection: AsyncConnection, year: int) -> list[Appraisal]:
 
 
 async def get(connection: AsyncConnection, key: UUID) -> Appraisal | None:
-    """One appraisal, as it stands."""
+    """One appraisal; nothing is locked."""
     statement = text(f"SELECT {', '.join(COLUMNS)} FROM appraisal WHERE id = :id")
     row = (await connection.execute(statement, {"id": key})).mappings().one_or_none()
     return None if row is None else Appraisal(**row)
 
 
 async def of_ids(connection: AsyncConnection, ids: Collection[UUID]) -> list[Appraisal]:
-    """These appraisals as they stand, by id, those that there are; nothing is locked."""
+    """Those of these appraisals that exist, by id; nothing is locked."""
     statement = text(f"SELECT {', '.join(COLUMNS)} FROM appraisal WHERE id = ANY(:ids) ORDER BY id")
     rows = await connection.execute(statement, {"ids": list(ids)})
     return [Appraisal(**row) for row in rows.mappings()]
@@ -157,17 +157,17 @@ async def of_body(connection: AsyncConnection, year: int, code: str) -> list[UUI
 
 
 async def lock(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Appraisal]:
-    """These appraisals, by id, for nobody else to change until the transaction ends.
+    """Lock these appraisals until the transaction ends; returns them by id.
 
     Raises:
-        Missing: one of them does not exist.
+        RowMissing: one of them does not exist.
     """
-    locks.taking(connection, Lock.APPRAISALS)
+    locks.check_order(connection, Lock.APPRAISALS)
     rows = await connection.execute(text(_LOCK), {"ids": list(ids)})
-    found = [Appraisal(**row) for row in rows.mappings()]
-    if missing := set(ids) - {one.id for one in found}:
+    appraisals = [Appraisal(**row) for row in rows.mappings()]
+    if missing := set(ids) - {appraisal.id for appraisal in appraisals}:
         raise RowMissing(f"there is no appraisal {', '.join(sorted(map(str, missing)))}")
-    return found
+    return appraisals
 
 
 async def add(connection: AsyncConnection, appraisals: Sequence[Appraisal]) -> None:
@@ -175,31 +175,32 @@ async def add(connection: AsyncConnection, appraisals: Sequence[Appraisal]) -> N
 
 
 async def save(connection: AsyncConnection, appraisals: Sequence[Appraisal]) -> None:
-    """Write changed appraisals, each as it follows from the version that it carries.
+    """Write changed appraisals, each only if its version is still the stored one.
 
     Raises:
-        Conflict: one of them has another version by now; nothing may be committed then.
+        Conflict: one of them has another version by now; the transaction must be rolled back.
     """
     rows = orjson.dumps(
-        [{name: getattr(one, name) for name in COLUMNS} for one in appraisals], default=str
+        [{name: getattr(appraisal, name) for name in COLUMNS} for appraisal in appraisals],
+        default=str,
     ).decode()
     saved = set((await connection.execute(text(_SAVE), {"rows": rows})).scalars())
-    if stale := sorted(str(one.id) for one in appraisals if one.id not in saved):
+    if stale := sorted(str(appraisal.id) for appraisal in appraisals if appraisal.id not in saved):
         raise Conflict(f"changed by somebody else meanwhile: {', '.join(stale)}")
 
 
 async def with_facts(
     connection: AsyncConnection, year: int, only: Collection[UUID] | None = None
 ) -> list[UUID]:
-    """The appraisals of a year, or of these, of which facts were recorded, in their order."""
+    """The appraisals of a year, or among `only`, that have facts, by id."""
     if only is None:
         return list((await connection.execute(text(_WITH_FACTS), {"year": year})).scalars())
-    these = await connection.execute(text(_THESE_WITH_FACTS), {"only": list(only)})
-    return list(these.scalars())
+    rows = await connection.execute(text(_THESE_WITH_FACTS), {"only": list(only)})
+    return list(rows.scalars())
 
 
 async def latest_facts(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Facts]:
-    """The latest facts of those of these appraisals that have any, by appraisal."""
+    """The latest facts of these appraisals, by appraisal; an appraisal without facts is left out."""
     rows = await connection.execute(text(_LATEST_FACTS), {"ids": list(ids)})
     return [Facts(**{**row, "document": orjson.loads(row["document"])}) for row in rows.mappings()]
 
@@ -209,7 +210,7 @@ async def add_facts(connection: AsyncConnection, facts: Sequence[Facts]) -> None
 
 
 async def computations(connection: AsyncConnection, year: int) -> AsyncIterator[Computation]:
-    """Everything that was computed for a year, by appraisal; read as it comes, never all at once."""
+    """The computations of a year, by appraisal; streamed, never all in memory."""
     async with connection.stream(text(_COMPUTATIONS), {"year": year}) as rows:
         async for row in rows.mappings():
             yield _computation(row)
@@ -218,7 +219,7 @@ async def computations(connection: AsyncConnection, year: int) -> AsyncIterator[
 async def computations_of(
     connection: AsyncConnection, ids: Sequence[UUID]
 ) -> dict[UUID, Computation]:
-    """What was computed for these appraisals, by their ids."""
+    """The computations of these appraisals, by appraisal id."""
     rows = await connection.execute(text(_THESE_COMPUTATIONS), {"ids": list(ids)})
     return {row["appraisal_id"]: _computation(row) for row in rows.mappings()}
 
@@ -231,15 +232,15 @@ def _computation(row: RowMapping) -> Computation:
 async def put_computations(
     connection: AsyncConnection, computations: Sequence[Computation]
 ) -> None:
-    """Replace what was computed, and show the level on the appraisals, whose version moves on."""
-    ids = {"ids": [one.appraisal_id for one in computations]}
+    """Replace computations, and write the levels to the appraisals, whose versions increase."""
+    ids = {"ids": [computation.appraisal_id for computation in computations]}
     await connection.execute(text("DELETE FROM computation WHERE appraisal_id = ANY(:ids)"), ids)
     await copy_records(connection, "computation", computations)
     await connection.execute(text(_SHOW_COMPUTED), ids)
 
 
 async def mark_to_review(connection: AsyncConnection, users: Sequence[UUID]) -> set[UUID]:
-    """Have those of these that are decided looked at again; which they are."""
+    """Mark those of these appraisals that are decided for reconsideration; returns their ids."""
     result = await connection.execute(text(_MARK), {"users": list(users)})
     return set(result.scalars())
 
@@ -247,7 +248,7 @@ async def mark_to_review(connection: AsyncConnection, users: Sequence[UUID]) -> 
 async def add_marks(
     connection: AsyncConnection, pairs: Sequence[tuple[UUID, UUID]], sequence: int
 ) -> None:
-    """Keep why some are to be looked at again: (appraisal, the one used whose level the act changed)."""
+    """Store why appraisals are marked: pairs of the appraisal, and the one that it uses and whose level changed."""
     if pairs:
         users, causes = zip(*pairs, strict=True)
         bound = {"users": list(users), "causes": list(causes), "sequence": sequence}
@@ -255,14 +256,14 @@ async def add_marks(
 
 
 async def unmark(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
-    """Decided anew: the marks of before are answered."""
+    """Remove the marks of appraisals that are decided again."""
     statement = text("DELETE FROM review_mark WHERE appraisal_id = ANY(:ids)")
     await connection.execute(statement, {"ids": list(ids)})
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierYear:
-    """A subject in an earlier year: of a body its code, of a person the id."""
+    """A subject in an earlier year: a body by its code, or a person by the id."""
 
     year: int
     track: str
@@ -281,9 +282,10 @@ WHERE a.stage = 'DECIDED' ORDER BY a.year DESC, a.id FOR UPDATE OF a
 async def decided_earlier(
     connection: AsyncConnection, subjects: Sequence[EarlierYear]
 ) -> dict[int, UUID]:
-    """Those of these that were decided, by their place in the sequence, for nobody else to change.
+    """Lock those of these subjects that are decided; returns their appraisals by the index in `subjects`.
 
-    Whoever holds appraisals of a year locks only those of earlier years after them, so that nobody waits in a circle.
+    A transaction that has locked appraisals of a year locks only those of earlier years after them. This fixed order
+    prevents deadlocks.
     """
     bound = {
         "years": [subject.year for subject in subjects],
@@ -291,13 +293,13 @@ async def decided_earlier(
         "bodies": [subject.body_code for subject in subjects],
         "persons": [subject.person_id for subject in subjects],
     }
-    locks.taking(connection, Lock.EARLIER_APPRAISALS)
+    locks.check_order(connection, Lock.EARLIER_APPRAISALS)
     rows = await connection.execute(text(_DECIDED_EARLIER), bound)
     return {row.place - 1: row.id for row in rows}
 
 
 async def has_open_appeal(connection: AsyncConnection, key: UUID) -> bool:
-    """Whether a written appeal was made that nobody answered since."""
+    """Whether the last written appeal is still without an answer."""
     statement = text("""
         SELECT x.act = 'appeal' FROM act x
         WHERE x.appraisal_id = :id
@@ -318,7 +320,7 @@ async def is_appeal_answered(connection: AsyncConnection, key: UUID) -> bool:
 
 
 async def groups_of(connection: AsyncConnection, ids: Sequence[UUID]) -> list[tuple[int, str]]:
-    """The years and peer groups that these appraisals count in, in the order of locking."""
+    """The years and peer groups in which these appraisals count, in the order of locking."""
     statement = text("""
         SELECT DISTINCT year, peer_group_code FROM appraisal
         WHERE id = ANY(:ids) AND peer_group_code IS NOT NULL ORDER BY 1, 2

@@ -1,6 +1,6 @@
-"""Which appraisals somebody may do an act to: one condition for PostgreSQL, made from rights.
+"""Compiles rights to one SQL condition that selects the appraisals on which an act is permitted.
 
-A right (authz/right.py) comes here as one place in each of the arrays `:p_…`. Rights of one branch
+A right (authz/right.py) is passed as one element of each of the arrays `:p_…`. Rights of one branch
 belong together: a branch selects what it allows, except what it denies.
 """
 
@@ -16,14 +16,14 @@ from db.repositories.person import held_in_year
 from rules.authority import MEMBER_OF_CELL, MEMBER_OF_ORGANISATION
 
 SHAPES_KEPT = 256
-"""Statements of some kilobytes, by the shapes of rights that they look for."""
+"""Statements of some kilobytes each, by the shapes of rights that they select."""
 
 IN_PLACE = "in_place"
 CLASSES_OF_MEMBERS = frozenset({MEMBER_OF_CELL, MEMBER_OF_ORGANISATION})
 
 
 class Shape(StrEnum):
-    """How a right in a place, or one that denies, finds its subjects."""
+    """How a right in a place, or a right that denies, finds its subjects."""
 
     CLASS = "class"
     CLASS_OF_MEMBERS = "class_of_members"
@@ -45,7 +45,7 @@ class PermittedRight:
 
     @property
     def shape(self) -> str:
-        """What the database needs to know of a right before it sees it: how it finds its subjects."""
+        """How the right finds its subjects; it decides which parts the statement has."""
         if self.allows and self.relation != IN_PLACE:
             return self.relation
         if self.class_code in CLASSES_OF_MEMBERS:
@@ -57,12 +57,12 @@ class PermittedRight:
 
 @dataclass(frozen=True, slots=True)
 class Permitted:
-    """The rights of one person, and whom he or she leads.
+    """The rights of one person, and the bodies that the person leads.
 
-    `never_oneself` are the acts that nobody does to oneself, nor to a body that he or she leads;
-    `never_own_proposal` those that nobody does after recording the proposal, or the facts in force;
-    `ended_with_the_year` those that nobody does in a year that is closed. A branch named in `only` selects
-    nobody but the subjects whose keys stand there: triples of act, branch and key.
+    `never_oneself` are the acts that are forbidden on oneself and on a body that one leads;
+    `never_own_proposal` those that are forbidden to the person who recorded the proposal or the facts in force;
+    `ended_with_the_year` those that are forbidden in a closed year. `only` are triples of act, branch and key:
+    a branch that is named there selects the subjects with these keys alone.
     """
 
     rights: Sequence[PermittedRight]
@@ -74,17 +74,17 @@ class Permitted:
     only: Sequence[tuple[str, int, str]] = ()
 
     def selected(self) -> str:
-        """A statement: appraisals of the year `:year`, each with an act and the branch that permits it."""
+        """SQL statement: appraisals of the year `:year`, each with an act and the branch that permits it."""
         return _selected(
-            frozenset(one.shape for one in self.rights if one.allows),
-            frozenset(one.shape for one in self.rights if not one.allows),
+            frozenset(right.shape for right in self.rights if right.allows),
+            frozenset(right.shape for right in self.rights if not right.allows),
             frozenset(self._limits()),
         )
 
     def _limits(self) -> Iterator[str]:
-        """What limits these rights, by its name in `_LIMITS`."""
-        acts = {one.act for one in self.rights}
-        if any(one.shape in _RELATED and one.class_code for one in self.rights):
+        """The limits of these rights, by their names in `_LIMITS`."""
+        acts = {right.act for right in self.rights}
+        if any(right.shape in _RELATED and right.class_code for right in self.rights):
             yield RELATED_OF_CLASS
         if acts & {*self.never_oneself}:
             yield NEVER_ONESELF
@@ -96,11 +96,11 @@ class Permitted:
             yield ONLY
 
     def condition(self) -> str:
-        """A condition over an appraisal `t` of the year `:year`: something is permitted."""
+        """SQL condition on an appraisal `t` of the year `:year`: one of the acts is permitted."""
         return f"t.id IN (SELECT z.appraisal_id FROM ({self.selected()}) z)"
 
     def bound(self, year: int) -> dict[str, object]:
-        """The parameters of both."""
+        """The parameters of the statement and of the condition."""
         only = {
             "p_only_act": [act for act, _, _ in self.only],
             "p_only_branch": [branch for _, branch, _ in self.only],
@@ -110,13 +110,13 @@ class Permitted:
             "year": year,
             "p_first": date(year, 1, 1),
             "p_last": date(year, 12, 31),
-            "p_act": [one.act for one in self.rights],
-            "p_branch": [one.branch for one in self.rights],
-            "p_allows": [one.allows for one in self.rights],
-            "p_relation": [one.relation for one in self.rights],
-            "p_class": [one.class_code for one in self.rights],
-            "p_place": [one.place for one in self.rights],
-            "p_superior": [one.superior_id for one in self.rights],
+            "p_act": [right.act for right in self.rights],
+            "p_branch": [right.branch for right in self.rights],
+            "p_allows": [right.allows for right in self.rights],
+            "p_relation": [right.relation for right in self.rights],
+            "p_class": [right.class_code for right in self.rights],
+            "p_place": [right.place for right in self.rights],
+            "p_superior": [right.superior_id for right in self.rights],
             "p_person": self.person,
             "p_leads": list(self.leads),
             "p_never_oneself": list(self.never_oneself),
@@ -163,7 +163,7 @@ JOIN {_OF_MEMBER} = m.person_id
 WHERE t.ancestor_code = w.place
 """
 _HOLDERS = {Shape.CLASS: _OF_CLASS, Shape.CLASS_OF_MEMBERS: _OF_CLASS_OF_MEMBERS}
-"""Who is in the class `w.class_code`, anywhere or in `w.place`, each by an index of its own."""
+"""SQL: the subjects of the class `w.class_code`, anywhere or in `w.place`; each part uses an index of its own."""
 
 
 _MEMBERS = ", ".join(f"'{code}'" for code in sorted(CLASSES_OF_MEMBERS))
@@ -174,7 +174,7 @@ _IS_OF = {
 
 
 def _standing_at(bodies: str) -> str:
-    """Whoever stands at one of the bodies, of any class: the body itself, its officials, its members."""
+    """SQL: the subjects of any class at one of the bodies: the body itself, its officials, its members."""
     return f"""
 SELECT a.id FROM ({bodies}) o JOIN {_OF_BODY} = o.body_code
 UNION ALL
@@ -213,7 +213,7 @@ SELECT a.id FROM ({_SUBORDINATE}) o JOIN rater r ON r.scope_body_code = o.body_c
 JOIN appraisal a ON a.year = :year AND a.rater_id = r.id""",
     "anybody": "SELECT a.id FROM appraisal a WHERE a.year = :year",
 }
-"""Whom the relations of rights mean that are no place; of the class of the right, if it has one."""
+"""SQL: the subjects of each relation that is not a place; of the class of the right, if it has one."""
 
 
 def _related(relation: str) -> str:
@@ -224,7 +224,7 @@ CROSS JOIN LATERAL ({_RELATED[relation]}) s"""
 
 
 def _all_related(relations: Sequence[str], *, of_class: bool) -> str:
-    """The class is looked up once for all relations: the view of it takes 2 MiB of the planner each time."""
+    """SQL: the subjects of all relations; the class is read once, as planning its view takes 2 MiB each time."""
     condition = """
 WHERE s.class_code IS NULL OR EXISTS (SELECT FROM appraisal_standing c
     WHERE c.appraisal_id = s.id AND c.class_code = s.class_code)"""
@@ -233,7 +233,7 @@ WHERE s.class_code IS NULL OR EXISTS (SELECT FROM appraisal_standing c
 
 
 def _held(shape: Shape) -> str:
-    """Two NULLs are one place too; said by equality, which thousands of places can be hashed by."""
+    """SQL: the subjects of rights of this shape; coalesce makes two NULL places equal, so that the join can be hashed."""
     return f"""
 SELECT s.id, g.act, g.branch FROM g JOIN held_{shape} s ON s.class_code = g.class_code
     AND coalesce(s.place, '') = coalesce(g.place, '')
@@ -286,7 +286,7 @@ _LIMITS = {
                   WHERE o.act = x.act AND o.branch = x.branch
                   AND o.key = coalesce(a.body_code, CAST(a.person_id AS text))))""",
 }
-"""What is allowed, and yet not selected: conditions over `x`, each asked only where it can matter."""
+"""SQL conditions on `x` that limit what is allowed; a statement has only those that can apply."""
 _ONLY_KEYS = """
 only_keys AS MATERIALIZED (
     SELECT * FROM unnest(CAST(:p_only_act AS text[]), CAST(:p_only_branch AS integer[]),
@@ -296,8 +296,8 @@ only_keys AS MATERIALIZED (
 
 @lru_cache(SHAPES_KEPT)
 def _selected(allowed: frozenset[str], denied: frozenset[str], limits: frozenset[str]) -> str:
-    """The statement with the arms and limits that these shapes of rights need, and no other: a plan is made
-    for each arm, needed or not.
+    """The statement with only the parts and limits that these shapes of rights need: PostgreSQL plans every part,
+    even one that selects nothing.
     """
     every = [
         _IN_PLACE_OF[shape].format(condition="g.allows AND g.relation = 'in_place'")

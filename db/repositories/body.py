@@ -1,4 +1,4 @@
-"""Bodies, their posts, and the tree that the bodies form."""
+"""Bodies, their posts, and the tree of the bodies."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from db.vietnamese import search_key, sort_key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A body as it is kept; see `db.enums` for tier and kind, `rules.enums` for subject_class."""
+    """A row of the table; see `db.enums` for tier and kind, `rules.enums` for subject_class."""
 
     code: str
     parent_code: str | None
@@ -83,15 +83,15 @@ async def all_bodies(connection: AsyncConnection) -> list[Body]:
     return [Body(**row) for row in (await connection.execute(text(_BODIES))).mappings()]
 
 
-async def one(connection: AsyncConnection, code: str) -> Body | None:
-    """The body of a code."""
+async def get(connection: AsyncConnection, code: str) -> Body | None:
+    """The body with this code, or None."""
     statement = text(f"SELECT {', '.join(COLUMNS)} FROM body WHERE code = :code")
     row = (await connection.execute(statement, {"code": code})).mappings().one_or_none()
     return None if row is None else Body(**row)
 
 
-async def some(connection: AsyncConnection, codes: Collection[str]) -> dict[str, Body]:
-    """Those of these bodies that there are, by code."""
+async def of_codes(connection: AsyncConnection, codes: Collection[str]) -> dict[str, Body]:
+    """Those of these bodies that exist, by code."""
     statement = text(f"SELECT {', '.join(COLUMNS)} FROM body WHERE code = ANY(:codes)")
     rows = (await connection.execute(statement, {"codes": sorted(codes)})).mappings()
     return {row["code"]: Body(**row) for row in rows}
@@ -124,26 +124,29 @@ async def classes_of_bodies(connection: AsyncConnection) -> dict[str, tuple[str,
 
 
 async def with_those_above(connection: AsyncConnection, code: str) -> dict[str, Body]:
-    """The body of a code with every body above it, by code; nothing where there is none."""
+    """The body with this code and every body above it, by code; empty if there is no such body."""
     statement = text(f"SELECT {', '.join(COLUMNS)} FROM body WHERE code IN ({_ABOVE})")
     rows = (await connection.execute(statement, {"code": code})).mappings()
     return {row["code"]: Body(**row) for row in rows}
 
 
 async def around_post(connection: AsyncConnection, post: str) -> tuple[Post | None, list[Body]]:
-    """A post, its body with all above it, what this leads and the collectives that lead it; None where there is none."""
+    """A post, and the bodies around it: its own, all above, the one that this leads, the collectives that lead it.
+
+    None and an empty list if there is no such post.
+    """
     of_post = text(_POSTS.replace("ORDER BY p.code", "WHERE p.code = :code"))
     row = (await connection.execute(of_post, {"code": post})).mappings().one_or_none()
     if row is None:
         return None, []
-    found = Post(**{**row, "classes": tuple(row["classes"])})
+    found_post = Post(**{**row, "classes": tuple(row["classes"])})
     around = text(f"""
         SELECT {", ".join(COLUMNS)} FROM body WHERE code IN ({_ABOVE}) OR leads_code = :code
            OR code = (SELECT leads_code FROM body WHERE code = :code)
         ORDER BY code
     """)
-    rows = await connection.execute(around, {"code": found.body_code})
-    return found, [Body(**one) for one in rows.mappings()]
+    rows = await connection.execute(around, {"code": found_post.body_code})
+    return found_post, [Body(**body_row) for body_row in rows.mappings()]
 
 
 async def all_posts(connection: AsyncConnection) -> list[Post]:
@@ -169,7 +172,7 @@ async def add_posts(connection: AsyncConnection, posts: Sequence[Post]) -> None:
     await copy_rows(connection, "post", columns, rows)
     shown = [[post.body_code, post.code] for post in posts]
     await copy_rows(connection, "body_post", ["body_code", "post_code"], shown)
-    classes = [[post.code, one] for post in posts for one in post.classes]
+    classes = [[post.code, class_code] for post in posts for class_code in post.classes]
     await copy_rows(connection, "post_class", ["post_code", "class_code"], classes)
 
 
@@ -188,11 +191,11 @@ async def add_classes_of_members(
 async def _add_classes(
     connection: AsyncConnection, table: str, classes: Mapping[str, Sequence[str]]
 ) -> None:
-    rows = [[code, one] for code, every in classes.items() for one in every]
+    rows = [[code, class_code] for code, every in classes.items() for class_code in every]
     await copy_rows(connection, table, ["body_code", "class_code"], rows)
 
 
 async def rebuild_tree(connection: AsyncConnection) -> tuple[int, int, int]:
-    """Make the tree what the parents say; how many of its rows were added, changed, removed."""
+    """Rebuild the tree from the parents; returns how many of its rows were added, changed and removed."""
     row = (await connection.execute(text(_REBUILD))).one()
     return row.added, row.changed, row.removed

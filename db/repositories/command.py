@@ -1,4 +1,4 @@
-"""Commands that were carried out: their first answer, by the key that the sender chose."""
+"""Executed commands and their first answers, by the idempotency key of the sender."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,14 +30,14 @@ UPDATE command SET answer = CAST(:answer AS jsonb) WHERE person_id = :person AND
 
 @dataclass(frozen=True, slots=True)
 class FirstAnswer:
-    """The hash of the input that came first with a key, and the answer to it."""
+    """The hash of the first input with a key, and its answer."""
 
     input_hash: bytes
     answer: Mapping[str, Any]
 
 
 async def is_known(connection: AsyncConnection, person: UUID, key: UUID) -> bool:
-    """Whether a command of this key was carried out. It waits for nobody."""
+    """Whether a command with this key was executed; nothing is locked."""
     bound = {"person": person, "key": key}
     return bool((await connection.execute(text(_IS_KNOWN), bound)).scalar_one())
 
@@ -45,13 +45,13 @@ async def is_known(connection: AsyncConnection, person: UUID, key: UUID) -> bool
 async def begin(
     connection: AsyncConnection, person: UUID, key: UUID, input_hash: bytes, at: datetime
 ) -> FirstAnswer | None:
-    """Take the key for a command; if it was taken, what came of it.
+    """Take the key for a command; returns the first answer if the key was taken before.
 
-    Whoever comes second with a key waits here until the first has ended. A command that is refused
-    or breaks off leaves no key behind: its transaction is rolled back.
+    A second command with the same key waits here until the first one has ended. A command that is refused
+    or fails leaves no key behind: its transaction is rolled back.
     """
     bound = {"person": person, "key": key, "input_hash": input_hash, "at": at}
-    locks.taking(connection, Lock.COMMAND)
+    locks.check_order(connection, Lock.COMMAND)
     if (await connection.execute(text(_BEGIN), bound)).one_or_none() is not None:
         return None
     row = (await connection.execute(text(_FIRST), {"person": person, "key": key})).one()
@@ -59,9 +59,9 @@ async def begin(
 
 
 async def answer(
-    connection: AsyncConnection, person: UUID, key: UUID, given: Mapping[str, Any]
+    connection: AsyncConnection, person: UUID, key: UUID, content: Mapping[str, Any]
 ) -> None:
-    """Keep the answer, to be committed together with what the command did."""
-    text_of = orjson.dumps(given, default=str).decode()
-    bound = {"person": person, "key": key, "answer": text_of}
+    """Store the answer, which is committed together with the changes of the command."""
+    answer_json = orjson.dumps(content, default=str).decode()
+    bound = {"person": person, "key": key, "answer": answer_json}
     await connection.execute(text(_ANSWER), bound)

@@ -1,4 +1,4 @@
-"""What rating offices still have to decide, and the bodies that a group still waits for."""
+"""The appraisals that rating offices have not decided yet, and the bodies for which a group waits."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from db.repositories.authorization_filter import Permitted
 
 @dataclass(frozen=True, slots=True)
 class Offices:
-    """The rights of many raters together: `raters[branch]` is whose branch of `permitted` it is.
+    """The rights of many raters: the rater of a branch of `permitted` is `raters[branch]`.
 
-    `sort_keys` are those of their names, in the same order.
+    `sort_keys` are those of the names of the raters, in the same order.
     """
 
     permitted: Permitted
@@ -22,7 +22,7 @@ class Offices:
     sort_keys: Sequence[str]
 
     def selected(self) -> str:
-        """A statement: each rater with the appraisals of the year `:year` that it has to rate."""
+        """SQL statement: each rater with the appraisals of the year `:year` that it has to rate."""
         return f"""
 SELECT DISTINCT o.rater_id, o.sort_key, z.appraisal_id
 FROM ({self.permitted.selected()}) z
@@ -47,7 +47,7 @@ async def undecided(
 ) -> list[tuple[str, UUID]]:
     """The bodies and officials of the year that each rater has yet to decide, by their appraisals.
 
-    Party members are left out: the order lets nobody come before them.
+    Party members are left out: no other subject has to be decided before them.
     """
     statement = f"""
 SELECT w.rater_id, w.appraisal_id FROM ({offices.selected()}) w
@@ -62,6 +62,6 @@ ORDER BY 1, 2
 async def undecided_of_groups(
     connection: AsyncConnection, groups: Collection[str], year: int
 ) -> list[tuple[str, str]]:
-    """Each of these groups with its bodies that somebody may rate and nobody decided yet."""
+    """Each of these groups with its bodies that may be rated and are not decided yet."""
     rows = await connection.execute(text(_GROUPS), {"groups": sorted(groups), "year": year})
     return [(row.peer_group_code, row.body_code) for row in rows]

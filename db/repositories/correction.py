@@ -147,7 +147,7 @@ async def results_below(connection: AsyncConnection, year: int, revision: int) -
 async def lock_year(connection: AsyncConnection, year: int) -> None:
     """Every quota and every appraisal of a year, for nobody else to change; in the order of all commands."""
     for lock, statement in ((Lock.QUOTAS, _LOCK_QUOTAS), (Lock.APPRAISALS, _LOCK_APPRAISALS)):
-        locks.taking(connection, lock)
+        locks.check_order(connection, lock)
         await connection.execute(text(statement), {"year": year})
 
 

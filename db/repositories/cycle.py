@@ -61,7 +61,7 @@ async def all_cycles(connection: AsyncConnection) -> list[Cycle]:
 
 async def open_one(connection: AsyncConnection, cycle: Cycle) -> bool:
     """Open a year that is not there; whether it was not. Whoever comes second waits here."""
-    locks.taking(connection, Lock.YEAR)
+    locks.check_order(connection, Lock.YEAR)
     return (await connection.execute(text(_OPEN), asdict(cycle))).one_or_none() is not None
 
 
@@ -79,7 +79,7 @@ async def hold(connection: AsyncConnection, year: int) -> Cycle | None:
 
 async def hold_of_appraisal(connection: AsyncConnection, appraisal: UUID) -> Cycle | None:
     """As `hold`, of the year of an appraisal."""
-    locks.taking(connection, Lock.YEAR)
+    locks.check_order(connection, Lock.YEAR)
     rows = await connection.execute(text(_OF_APPRAISAL), {"appraisal": appraisal})
     row = rows.mappings().one_or_none()
     return None if row is None else Cycle(**row)
@@ -91,7 +91,7 @@ async def lock(connection: AsyncConnection, year: int) -> Cycle | None:
 
 
 async def _of_year(connection: AsyncConnection, year: int, how: str) -> Cycle | None:
-    locks.taking(connection, Lock.YEAR)
+    locks.check_order(connection, Lock.YEAR)
     rows = await connection.execute(text(f"{_OF_YEAR} {how}"), {"year": year})
     row = rows.mappings().one_or_none()
     return None if row is None else Cycle(**row)

@@ -1,8 +1,8 @@
-"""The ledger: every row that a transaction writes is noted by the database, and covered by the act that comes of it.
+"""The ledger: the database records every row that a transaction writes, and the last act of the transaction covers it.
 
-Triggers note the digest of each row of these relations as it is written (`row_change`). The last act of a
-transaction takes the rows up: its `rows_digest` is SHA-256 over their sorted list. So whoever changes a row without an
-act, or a noted digest afterwards, is found by `xeploai verify`.
+Triggers record the digest of each row of these relations when it is written (`row_change`). The last act of a
+transaction covers the rows: its `rows_digest` is SHA-256 over their sorted list. `xeploai verify` therefore finds
+a row that was changed without an act, and a recorded digest that was changed later.
 """
 
 from collections.abc import AsyncIterator
@@ -36,8 +36,8 @@ RELATIONS = (
     "rater",
     "review_mark",
 )
-"""What is proved row by row. Not here: quotas and tallies, which are counted again; computations, which are computed
-again; bytes of documents, which are hashed again; `deployment`; acts, which are the chain itself."""
+"""The relations that are verified row by row. Not listed: quotas and tallies, which are counted again; computations,
+which are computed again; bytes of documents, which are hashed again; `deployment`; acts, which are the chain itself."""
 
 # Each row is hashed by itself: no other list of rows joins to the same bytes, whatever their keys are.
 DIGEST = """
@@ -93,7 +93,7 @@ ORDER BY n.sequence, 1
 
 @dataclass(frozen=True, slots=True)
 class OtherRow:
-    """A row that is not as the last act that covers it left it: ADDED, CHANGED or REMOVED since."""
+    """A row that differs from its state at the last act that covers it: ADDED, CHANGED or REMOVED since."""
 
     relation: str
     row_key: str
@@ -102,40 +102,40 @@ class OtherRow:
 
 
 async def is_older(connection: AsyncConnection) -> bool:
-    """Whether there are rows that an older version of the service wrote, before there was a ledger."""
+    """Whether the database has rows of an older version of the service, which had no ledger."""
     return bool((await connection.execute(text(_IS_OLDER))).scalar_one())
 
 
 async def open_digest(connection: AsyncConnection) -> bytes | None:
-    """The digest of the rows that this transaction wrote and no act has taken up; None if there are none."""
+    """The digest of the rows that this transaction wrote and no act covers yet; None if there are none."""
     digest = (await connection.execute(text(_OPEN_DIGEST))).scalar_one()
     return None if digest is None else bytes(digest)
 
 
 async def take_up(connection: AsyncConnection, sequence: int) -> None:
-    """Put the open rows of this transaction under an act, whose `rows_digest` covers them."""
+    """Assign the open rows of this transaction to an act, whose `rows_digest` covers them."""
     await connection.execute(text(_TAKE_UP), {"sequence": sequence})
 
 
 async def note_all(connection: AsyncConnection) -> None:
-    """Note every row as it stands, for the next act of this transaction to cover."""
+    """Record the present digest of every row; the next act of this transaction covers them."""
     await connection.execute(text(_IN_UTC))
     for relation in RELATIONS:
         await connection.execute(text(_NOTE_ALL.format(relation=relation)))
 
 
 async def other_lists(connection: AsyncConnection) -> list[int]:
-    """The acts whose list of rows is not the one that they cover."""
+    """The acts whose recorded rows do not match their `rows_digest`."""
     return list((await connection.execute(text(_OTHER_LISTS))).scalars())
 
 
 async def open_rows(connection: AsyncConnection) -> list[tuple[str, str]]:
-    """The rows that were written and that no act has taken up, changed back or not: relation and key."""
+    """The written rows that no act covers, even if they were changed back: relation and key."""
     return [(row.relation, row.row_key) for row in await connection.execute(text(_OPEN_ROWS))]
 
 
 async def other_rows(connection: AsyncConnection) -> AsyncIterator[OtherRow]:
-    """The rows that are not as the acts left them."""
+    """The rows that differ from their state at the last act."""
     await connection.execute(text(_IN_UTC))
     for relation in RELATIONS:
         rows = await connection.execute(text(_OTHER_ROWS.format(relation=relation)))

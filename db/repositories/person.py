@@ -1,4 +1,4 @@
-"""Persons, and the bodies and posts they belong to from one day to another."""
+"""Persons, and their memberships in bodies and posts, with first and last days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,21 +56,21 @@ ORDER BY since, id
 
 
 async def person(connection: AsyncConnection, person_id: UUID) -> Person:
-    """Raises Missing."""
+    """The person with this id. Raises RowMissing."""
     row = (await connection.execute(text(_PERSON), {"id": person_id})).mappings().one_or_none()
     if row is None:
         raise RowMissing(f"there is no person {person_id}")
     return Person(**row)
 
 
-async def is_there(connection: AsyncConnection, person_id: UUID) -> bool:
+async def exists(connection: AsyncConnection, person_id: UUID) -> bool:
     """Whether the registry has a person with this id."""
     statement = text("SELECT EXISTS (SELECT FROM person WHERE id = :id)")
     return bool((await connection.execute(statement, {"id": person_id})).scalar_one())
 
 
 async def civil_servants(connection: AsyncConnection, persons: Sequence[UUID]) -> frozenset[UUID]:
-    """Those of these persons who are civil servants."""
+    """The civil servants among these persons."""
     if not persons:
         return frozenset()
     statement = text("SELECT id FROM person WHERE id = ANY(:ids) AND is_civil_servant")
@@ -79,7 +79,7 @@ async def civil_servants(connection: AsyncConnection, persons: Sequence[UUID]) -
 
 
 async def any_real(connection: AsyncConnection) -> bool:
-    """Whether anybody here was not invented; in a database without tables there is nobody."""
+    """Whether a person of the registry is not invented; False for a database without tables."""
     table = await connection.execute(text("SELECT CAST(to_regclass('person') AS text)"))
     if table.scalar_one() is None:
         return False
@@ -88,20 +88,20 @@ async def any_real(connection: AsyncConnection) -> bool:
 
 
 async def holders(connection: AsyncConnection, post: str, day: date) -> list[UUID]:
-    """Who holds a post on a day, whoever came first standing first."""
+    """The holders of a post on a day, in the order of their first days."""
     rows = await connection.execute(text(_HOLDERS), {"post": post, "day": day})
     return list(rows.scalars())
 
 
 async def memberships(connection: AsyncConnection, first: date, last: date) -> list[Membership]:
-    """Every membership that held on at least one of the days, by person and beginning."""
+    """Every membership in force on at least one of the days, by person and first day."""
     rows = await connection.execute(text(_MEMBERSHIPS), {"first": first, "last": last})
     return [Membership(**row) for row in rows.mappings()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
-    """A person leaves a post, or a cell where `post_code` is None; `on` is the last day there."""
+    """A person leaves a post, or a cell if `post_code` is None; `on` is the last day there."""
 
     person_id: UUID
     body_code: str
@@ -111,11 +111,11 @@ class Leaving:
 
 
 def held_in_year(first: str, last: str) -> str:
-    """A condition: the membership `m` counts in the days from `first` to `last`, those of one year.
+    """SQL condition: the membership `m` counts in the year from `first` to `last`.
 
-    What was left by a transfer before the rating counts no more in the year of it, which is rated where
+    A membership that ended by a transfer before the rating does not count in that year, which is rated where
     the highest post is held then (QĐ124:Đ7.2.3): it gives no class and no peer group. The views of
-    standing (migration 0007) say the same.
+    standing (migration 0007) use the same condition.
     """
     return f"""m.since <= {last} AND (m.until IS NULL
      OR m.until >= {first} AND NOT (m.transferred AND m.until <= {last}))"""
@@ -155,7 +155,7 @@ class HeldPost:
 
 
 async def leave(connection: AsyncConnection, leaving: Leaving) -> bool:
-    """End a membership; whether there was one on its last day."""
+    """End a membership; returns whether there was one on the last day."""
     bound = {
         "person": leaving.person_id,
         "body": leaving.body_code,
@@ -167,17 +167,17 @@ async def leave(connection: AsyncConnection, leaving: Leaving) -> bool:
 
 
 async def free_seats(connection: AsyncConnection, post: str, on: date) -> int:
-    """How many seats of a post are free after a day, for nobody else to take until the transaction ends."""
+    """Lock the seats of a post until the transaction ends; returns how many are free after a day."""
     lock = text("SELECT code FROM post WHERE code = :post FOR NO KEY UPDATE")
-    locks.taking(connection, Lock.SEATS)
+    locks.check_order(connection, Lock.SEATS)
     await connection.execute(lock, {"post": post})
     return int((await connection.execute(text(_SEATS), {"post": post, "on": on})).scalar_one())
 
 
 async def last_act_in(connection: AsyncConnection, person: UUID, post: str) -> date | None:
     """The last day on which a person acted in a post."""
-    found = await connection.execute(text(_LAST_ACT), {"person": person, "post": post})
-    day: date | None = found.scalar_one()
+    result = await connection.execute(text(_LAST_ACT), {"person": person, "post": post})
+    day: date | None = result.scalar_one()
     return day
 
 
@@ -190,11 +190,11 @@ async def posts_held_after(connection: AsyncConnection, person: UUID, on: date) 
 async def add_persons(connection: AsyncConnection, persons: Sequence[Person]) -> None:
     rows = (
         [
-            *(getattr(one, column) for column in COLUMNS),
-            person_sort_key(one.name),
-            search_key(one.name),
+            *(getattr(person, column) for column in COLUMNS),
+            person_sort_key(person.name),
+            search_key(person.name),
         ]
-        for one in persons
+        for person in persons
     )
     await copy_rows(connection, "person", [*COLUMNS, "sort_key", "search_key"], rows)
 

@@ -67,13 +67,13 @@ SELECT coalesce(max(sequence), 0) + 1, :revision, :at FROM policy_activation
 
 
 async def record(connection: AsyncConnection, revision: str, content: str, at: datetime) -> None:
-    """Keep the content of a revision for good; nothing happens if it is kept already."""
+    """Store the content of a revision; does nothing if it is stored already."""
     bound = {"revision": revision, "content": content, "at": at}
     await connection.execute(text(_RECORD), bound)
 
 
 async def active(connection: AsyncConnection) -> Active | None:
-    """The revision that holds; None before the first activation."""
+    """The active revision; None before the first activation."""
     row = (await connection.execute(text(_ACTIVE))).mappings().one_or_none()
     return Active(**row) if row else None
 
@@ -82,29 +82,29 @@ async def content_of(connection: AsyncConnection, revision: str) -> str:
     """The content of a revision, active or not.
 
     Raises:
-        Missing: no such revision is recorded.
+        RowMissing: no such revision is recorded.
     """
     statement = text("SELECT content FROM policy WHERE revision = :revision")
-    found = (await connection.execute(statement, {"revision": revision})).scalar_one_or_none()
-    if found is None:
+    content = (await connection.execute(statement, {"revision": revision})).scalar_one_or_none()
+    if content is None:
         raise RowMissing(f"there is no revision {revision}")
-    return str(found)
+    return str(content)
 
 
 async def sign(connection: AsyncConnection, signature: Signature) -> None:
-    """Keep a signature; a person's second one for the same step changes nothing."""
+    """Store a signature; a second one of the same person for the same step changes nothing."""
     await connection.execute(text(_SIGN), asdict(signature))
 
 
 async def signers(connection: AsyncConnection, revision: str, follows: int) -> list[Signer]:
-    """Who signed that the revision shall follow this activation, the first one first."""
+    """The signers of the revision as the successor of this activation, in the order of signing."""
     bound = {"revision": revision, "follows": follows}
     rows = await connection.execute(text(_SIGNERS), bound)
     return [Signer(**row) for row in rows.mappings()]
 
 
 async def activate(connection: AsyncConnection, revision: str, at: datetime) -> None:
-    """Make a recorded revision the active one, and tell everybody who listens once it is committed."""
+    """Activate a recorded revision, and notify the listeners at commit."""
     await lock(connection)
     await connection.execute(text(_ACTIVATE), {"revision": revision, "at": at})
     told = {"channel": CHANNEL, "revision": revision}
@@ -112,14 +112,14 @@ async def activate(connection: AsyncConnection, revision: str, at: datetime) -> 
 
 
 async def lock(connection: AsyncConnection) -> None:
-    """Wait until nobody holds a policy; nobody else signs, activates or holds until we have ended."""
+    """Lock the policy exclusively until the transaction ends: no other transaction signs, activates or holds it."""
     await locks.take(connection, Lock.POLICY)
 
 
 async def hold(connection: AsyncConnection, revision: str) -> bool:
-    """Whether a revision is the active one; it stays so until the transaction ends.
+    """Whether a revision is the active one; it then stays active until the transaction ends.
 
-    Whoever holds may hold together with others, and makes an activation wait.
+    The lock is shared with other commands; an activation waits for it.
     """
     await locks.take(connection, Lock.POLICY, shared=True)
     # A statement of its own: its snapshot is taken when the lock is ours.

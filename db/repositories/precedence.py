@@ -1,4 +1,4 @@
-"""How far appraisals have come, and whom each reason of the order (rules/procedure/precedence.py) means for them."""
+"""The stages of appraisals, and the subjects that each reason of the order (rules/procedure/precedence.py) names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from rules.procedure.precedence import Reason, Step, rule
 
 @dataclass(frozen=True, slots=True)
 class SubjectInOrder:
-    """One appraisal as the order sees it; `kind` is a body's, `rank` that of an official's rated post.
+    """One appraisal in the order; `kind` is that of a body, `rank` that of the rated post of an official.
 
-    `year_is_over`: the year of it is closed.
+    `year_is_over`: its year is closed.
     """
 
     id: UUID
@@ -33,7 +33,7 @@ class SubjectInOrder:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """Somebody who comes before `appraisal_id` for `reason`: code of a body or group, id of a person."""
+    """A subject that comes before `appraisal_id` for `reason`: code of a body or group, id of a person."""
 
     appraisal_id: UUID
     reason: Reason
@@ -117,7 +117,7 @@ _HAS_THE_STEP = {Step.REVIEW: "e.subject_class <> 'ORG'", Step.RATE: "true"}
 
 
 async def subjects(connection: AsyncConnection, ids: Sequence[UUID]) -> list[SubjectInOrder]:
-    """Those of these appraisals that there are."""
+    """Those of these appraisals that exist."""
     rows = await connection.execute(text(_SUBJECTS), {"ids": list(ids)})
     return [
         SubjectInOrder(
@@ -134,15 +134,15 @@ async def subjects(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Sub
     ]
 
 
-async def before(connection: AsyncConnection, asked: Sequence[tuple[UUID, Reason]]) -> list[Before]:
-    """Who comes before each appraisal for each reason asked for, by one statement.
+async def before(connection: AsyncConnection, pairs: Sequence[tuple[UUID, Reason]]) -> list[Before]:
+    """The subjects that come before each appraisal, for pairs of appraisal and reason, by one statement.
 
-    resolvers/queries/precedence.py says whom each reason means, and by which clause.
+    resolvers/queries/precedence.py documents the subjects of each reason, and its clause.
     """
-    if not asked:
+    if not pairs:
         return []
-    statement = _before(frozenset(reason for _, reason in asked))
-    bound = {"ids": [key for key, _ in asked], "reasons": [str(reason) for _, reason in asked]}
+    statement = _before(frozenset(reason for _, reason in pairs))
+    bound = {"ids": [key for key, _ in pairs], "reasons": [str(reason) for _, reason in pairs]}
     rows = await connection.execute(text(statement), bound)
     return [Before(row.id, Reason(row.reason), row.subject, row.done) for row in rows]
 
@@ -166,14 +166,14 @@ def _arm(reason: Reason) -> str:
     return _OF_OTHERS[reason]
 
 
-def _asking(reason: Reason) -> str:
+def _subjects_with_reason(reason: Reason) -> str:
     return f"s AS (SELECT * FROM asked WHERE reason = '{reason}')"
 
 
 def _of_bodies(reason: Reason) -> str:
     step = rule(reason).step
     return f"""
-(WITH {_asking(reason)}
+(WITH {_subjects_with_reason(reason)}
 SELECT m.id, '{reason}', e.body_code, {_DONE[step]}
 FROM ({_BODIES[reason]}) m
 JOIN appraisal e ON e.year = m.year AND e.track = 'BODY' AND e.body_code = m.code
@@ -184,7 +184,7 @@ WHERE e.excluded IS NULL AND {_RATEABLE.format(e="e")} AND {_HAS_THE_STEP[step]}
 def _of_officials(reason: Reason) -> str:
     ranks = ", ".join(f"'{rank}'" for rank in _RANKS[reason])
     return f"""
-(WITH {_asking(reason)}
+(WITH {_subjects_with_reason(reason)}
 SELECT s.id, '{reason}', CAST(e.person_id AS text), {_DONE[rule(reason).step]}
 FROM s
 JOIN post q ON q.body_code = s.body_code AND q.rank IN ({ranks})
@@ -194,14 +194,14 @@ WHERE e.person_id <> s.person_id AND e.excluded IS NULL AND {_RATEABLE_OFFICIAL}
 
 
 _OF_CELL = f"""
-(WITH {_asking(Reason.CELL_NOT_REVIEWED)}
+(WITH {_subjects_with_reason(Reason.CELL_NOT_REVIEWED)}
 SELECT s.id, '{Reason.CELL_NOT_REVIEWED}', CAST(e.person_id AS text), {_DONE[Step.REVIEW]}
 FROM s
 JOIN appraisal e ON e.year = s.year AND e.track = 'PARTY_MEMBER' AND e.person_id = s.person_id
 WHERE e.excluded IS NULL AND {_RATEABLE_MEMBER})
 """
 _OF_GROUP = f"""
-(WITH {_asking(Reason.QUOTA_NOT_SETTLED)},
+(WITH {_subjects_with_reason(Reason.QUOTA_NOT_SETTLED)},
 of_group AS (
     SELECT DISTINCT m.id, m.year, e.peer_group_code AS code
     FROM ({_BODY}) m

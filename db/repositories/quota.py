@@ -68,11 +68,11 @@ WHERE (quota.*) IS DISTINCT FROM (excluded.*)
 
 
 async def add_groups(connection: AsyncConnection, groups: Sequence[PeerGroup]) -> None:
-    """Add those of these groups that are not there yet."""
+    """Add those of these groups that do not exist yet."""
     bound = {
-        "codes": [one.code for one in groups],
-        "names": [one.name for one in groups],
-        "tracks": [one.track for one in groups],
+        "codes": [group.code for group in groups],
+        "names": [group.name for group in groups],
+        "tracks": [group.track for group in groups],
     }
     await connection.execute(text(_ADD_GROUPS), bound)
 
@@ -80,8 +80,8 @@ async def add_groups(connection: AsyncConnection, groups: Sequence[PeerGroup]) -
 async def begin(
     connection: AsyncConnection, year: int, group: str, parameters: QuotaParameters
 ) -> None:
-    """Count a group in a year from nobody on, if it was never counted in it, by the share of the edition."""
-    # Whoever finds it there does not wait for those who are changing it.
+    """Add an empty quota of a group in a year, with the share of the edition, unless there is one."""
+    # NOT EXISTS, so that an existing row is not waited for while another transaction changes it.
     statement = text("""
         INSERT INTO quota (peer_group_code, year, excellent, good, completed, not_completed, not_rated, base, over_quota,
                            share_part, share_rest, share_whole)
@@ -91,12 +91,12 @@ async def begin(
         ON CONFLICT DO NOTHING
     """)
     share = asdict(share_of(parameters))
-    locks.taking(connection, Lock.QUOTAS)
+    locks.check_order(connection, Lock.QUOTAS)
     await connection.execute(statement, {"group": group, "year": year, **share})
 
 
 async def of_group(connection: AsyncConnection, group: str, year: int) -> Counts | None:
-    """Where the group stands; None if it was never counted in the year."""
+    """The counts of the group; None if it has no quota in the year."""
     rows = await connection.execute(text(_OF_GROUP), {"group": group, "year": year})
     row = rows.mappings().one_or_none()
     return None if row is None else Counts(**row)
@@ -105,7 +105,7 @@ async def of_group(connection: AsyncConnection, group: str, year: int) -> Counts
 async def levels_of(
     connection: AsyncConnection, group: str, year: int, appraisals: Sequence[UUID]
 ) -> dict[UUID, Level | None]:
-    """The levels of those of these appraisals that are of the group and year."""
+    """The levels of those of these appraisals that belong to the group and year."""
     bound = {"group": group, "year": year, "ids": list(appraisals)}
     rows = await connection.execute(text(_LEVELS), bound)
     return {row.id: row.level and Level(row.level) for row in rows}
@@ -114,24 +114,24 @@ async def levels_of(
 async def lock(
     connection: AsyncConnection, year: int, groups: Collection[str]
 ) -> dict[str, Counts]:
-    """Where these groups stand, for nobody else to change until the transaction ends.
+    """Lock the quotas of these groups until the transaction ends; returns their counts.
 
     Raises:
-        Missing: a group was never counted in the year.
+        RowMissing: a group has no quota in the year.
     """
-    locks.taking(connection, Lock.QUOTAS)
+    locks.check_order(connection, Lock.QUOTAS)
     rows = await connection.execute(text(_LOCK), {"year": year, "groups": sorted(groups)})
-    found = {row["peer_group_code"]: row for row in rows.mappings()}
-    if missing := sorted(set(groups) - found.keys()):
+    rows_of_groups = {row["peer_group_code"]: row for row in rows.mappings()}
+    if missing := sorted(set(groups) - rows_of_groups.keys()):
         raise RowMissing(f"no quota in {year} for {', '.join(missing)}")
     return {
         code: Counts(**{name: row[name] for name in _COUNTS.split(", ")})
-        for code, row in found.items()
+        for code, row in rows_of_groups.items()
     }
 
 
 def bound_by(parameters: QuotaParameters) -> dict[str, object]:
-    """Base and share of an edition, as the statements take them."""
+    """Base and share of an edition, as parameters of the statements."""
     levels = sorted(str(level) for level in base_levels(parameters))
     return {"base_levels": levels, **asdict(share_of(parameters))}
 
@@ -144,14 +144,14 @@ async def recount(
     groups: Collection[str] | None = None,
     may_exceed: bool = False,
 ) -> int:
-    """Count every group, or only these, from the appraisals; how many quotas changed.
+    """Count every group, or only these, from the appraisals; returns how many quotas changed.
 
     `parameters` are those of the edition. What the law orders regardless
     of the quota (an annulment: QĐ124:Đ13.3, Đ15.3) sets `may_exceed`: a group over its quota is then
-    marked so; otherwise it is refused, also when it was over before.
+    marked; without it, the change is refused, even if the group was over its quota before.
 
     Raises:
-        Conflict: more EXCELLENT than the quota allows; the transaction can only be rolled back.
+        Conflict: more EXCELLENT than the quota allows; the transaction must be rolled back.
     """
     bound = bound_by(parameters) | {
         "year": year,

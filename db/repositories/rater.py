@@ -1,4 +1,4 @@
-"""Raters at their places, and what a person is on a day: seats, delegations, bodies led."""
+"""Raters at their places, and the roles of a person on a day: seats, delegations, bodies led."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ DELEGATE = "delegate"
 
 @dataclass(frozen=True, slots=True)
 class RaterRole:
-    """What a post makes of its holder: a seat on a rater, its compiling office, or a delegate.
+    """A role that a post gives its holder: a seat on a rater, its compiling office, or a delegate.
 
-    Of a member, `chairs` are the ids of whoever chairs the rater, and the codes of the bodies that they lead.
-    `places` are the bodies at whose subtrees the rater has its powers. The last columns are the
-    delegation's; `is_in_force` is false of one that has not begun, has ended or was withdrawn.
+    `chairs`, for a member: the ids of the persons who chair the rater, and the codes of the bodies that they lead.
+    `places`: the bodies whose subtrees the rater is responsible for. The last columns are those of the
+    delegation; `is_in_force` is false if it has not begun, has ended or was withdrawn.
     """
 
     rater_id: str
@@ -107,37 +107,37 @@ _LED_BY_POST = _LED_BY.format(posts="(SELECT * FROM post WHERE code = :post) p")
 _ASKED = "unnest(CAST(:persons AS uuid[])) WITH ORDINALITY AS asked(person, place)"
 
 
-def _of_each(statement: str) -> str:
-    """A statement about one `:person` for many `:persons` at once, in their order."""
-    one = statement.replace(":person", "asked.person")
-    return (
-        f"SELECT asked.person, x.* FROM {_ASKED} CROSS JOIN LATERAL ({one}) x ORDER BY asked.place"
-    )
+def _for_each_person(statement: str) -> str:
+    """A statement with the parameter `:person`, applied to each of `:persons`, in their order."""
+    lateral = statement.replace(":person", "asked.person")
+    return f"SELECT asked.person, x.* FROM {_ASKED} CROSS JOIN LATERAL ({lateral}) x ORDER BY asked.place"
 
 
 async def roles(connection: AsyncConnection, person: UUID, day: date) -> list[RaterRole]:
-    """The roles of a person on a day, by the posts held on it; delegations also when not in force."""
+    """The roles of a person on a day, by the posts held then; including delegations that are not in force."""
     bound = {"person": person, "day": day, "compiling": COMPILING, "delegate": DELEGATE}
     rows = (await connection.execute(text(_ROLES), bound)).mappings()
-    return [RaterRole(**_said(dict(row))) for row in rows]
+    return [RaterRole(**_role_columns(dict(row))) for row in rows]
 
 
-async def roles_of_each(
+async def roles_of_persons(
     connection: AsyncConnection, persons: Sequence[UUID], day: date
 ) -> dict[UUID, list[RaterRole]]:
-    """As `roles`, of several persons."""
+    """As `roles`, for several persons."""
     bound = {"persons": list(persons), "day": day, "compiling": COMPILING, "delegate": DELEGATE}
-    found: dict[UUID, list[RaterRole]] = {person: [] for person in persons}
-    for row in (await connection.execute(text(_of_each(_ROLES)), bound)).mappings():
-        said = _said({name: value for name, value in row.items() if name != "person"})
-        found[row["person"]].append(RaterRole(**said))
-    return found
+    roles_of: dict[UUID, list[RaterRole]] = {person: [] for person in persons}
+    for row in (await connection.execute(text(_for_each_person(_ROLES)), bound)).mappings():
+        columns = _role_columns({name: value for name, value in row.items() if name != "person"})
+        roles_of[row["person"]].append(RaterRole(**columns))
+    return roles_of
 
 
-def _said(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that say something, arrays as tuples."""
-    said = {name: value for name, value in row.items() if value is not None}
-    return {name: tuple(one) if isinstance(one, list) else one for name, one in said.items()}
+def _role_columns(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that are not null, with arrays as tuples."""
+    columns = {name: value for name, value in row.items() if value is not None}
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in columns.items()
+    }
 
 
 async def led(connection: AsyncConnection, person: UUID, day: date) -> list[str]:
@@ -147,23 +147,23 @@ async def led(connection: AsyncConnection, person: UUID, day: date) -> list[str]
 
 
 async def led_by_post(connection: AsyncConnection, post: str) -> list[str]:
-    """The bodies that whoever holds the post heads by it."""
+    """The bodies that the holder of the post heads by it."""
     return list((await connection.execute(text(_LED_BY_POST), {"post": post})).scalars())
 
 
-async def led_by_each(
+async def led_by_persons(
     connection: AsyncConnection, persons: Sequence[UUID], day: date
 ) -> dict[UUID, list[str]]:
-    """As `led`, of several persons."""
-    found: dict[UUID, list[str]] = {person: [] for person in persons}
+    """As `led`, for several persons."""
+    codes_of: dict[UUID, list[str]] = {person: [] for person in persons}
     bound = {"persons": list(persons), "day": day}
-    for row in await connection.execute(text(_of_each(_LED)), bound):
-        found[row.person].append(row.body_code)
-    return found
+    for row in await connection.execute(text(_for_each_person(_LED)), bound):
+        codes_of[row.person].append(row.body_code)
+    return codes_of
 
 
 async def all_raters(connection: AsyncConnection) -> list[Mapping[str, Any]]:
-    """Every rater at its place, by id, with its `places`; those whose own body is gone come last."""
+    """Every rater at its place, by id, with its `places`; raters whose body is dissolved come last."""
     statement = f"""
         SELECT r.*, {_PLACES}, b.dissolved_on
         FROM rater r JOIN body b ON b.code = r.scope_body_code

@@ -1,4 +1,4 @@
-"""What the acts say, beside what the tables hold: steps, papers, delegations, policies, years, answers. Read only."""
+"""Compares the tables with the acts: steps, papers, delegations, policies, years, answers. Read only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from db.repositories.correction import DIGEST
 from db.repositories.verification import DAY, SUBJECT, VerifiedSubject, subject_of
 
 TAKEN_OVER = "taken over"
-"""The kind, in the payload, of the act by which a database of an older version came under the ledger."""
+"""The kind, in the payload, of the act by which the ledger took over a database of an older version."""
 
 
 @dataclass(frozen=True, slots=True)
 class OtherStep:
-    """An appraisal whose stage, self-rating or proposal is not what its acts say."""
+    """An appraisal whose stage, self-rating or proposal differs from that of its acts."""
 
     subject: VerifiedSubject
     what: str
@@ -28,7 +28,7 @@ class OtherStep:
 
 @dataclass(frozen=True, slots=True)
 class OtherRecord:
-    """A row that an act says otherwise, or that no act says: `key` in `relation`; `what` differs."""
+    """A row, `key` in `relation`, that differs from its act, or has no act; `what` is the difference."""
 
     relation: str
     key: str
@@ -58,11 +58,11 @@ _LAST_OF_EACH = {
     "review": "x.payload ->> 'kind' = 'review'",
     "again": "x.act = 'require_rereview' AND x.payload ->> 'look' = 'REVIEW_AGAIN'",
 }
-"""By which acts a subject comes from one stage to another."""
+"""SQL conditions of the acts that move a subject from one stage to another."""
 
 
 def last_of_each(over: str = "") -> str:
-    """Columns: the sequence of the last act of each kind among the acts `x`, of a group or of a window."""
+    """SQL columns: the sequence of the last act of each kind among the acts `x`, for a group or a window."""
     return ", ".join(
         f"max(x.sequence) FILTER (WHERE {condition}) {over} AS {name}"
         for name, condition in _LAST_OF_EACH.items()
@@ -251,43 +251,43 @@ FROM document d LEFT JOIN document_bytes b ON b.document_id = d.id WHERE d.id = 
 
 
 async def other_steps(connection: AsyncConnection) -> list[OtherStep]:
-    """The appraisals whose stage, self-rating or proposal the acts say otherwise."""
+    """The appraisals whose stage, self-rating or proposal differs from that of the acts."""
     rows = (await connection.execute(text(_OTHER_STEPS))).mappings()
     return [OtherStep(subject_of(row), row["what"], row["stored"], row["replayed"]) for row in rows]
 
 
 async def other_records(connection: AsyncConnection) -> list[OtherRecord]:
-    """Corrections, papers, completed files, delegations, policies, years, receipts and facts that the acts say otherwise."""
-    found = []
+    """Corrections, papers, completed files, delegations, policies, years, receipts and facts that differ from their acts."""
+    records = []
     for relation, statement in _RECORDS.items():
         rows = await connection.execute(text(statement))
-        found += [OtherRecord(relation, str(row.key), row.what, row.sequence) for row in rows]
-    return found
+        records += [OtherRecord(relation, str(row.key), row.what, row.sequence) for row in rows]
+    return records
 
 
 async def other_subjects(connection: AsyncConnection) -> list[tuple[int, VerifiedSubject, str]]:
-    """The acts whose appraisal is about another subject now: sequence, whom it is about, whom the act says."""
+    """The acts whose appraisal has another subject now: sequence, present subject, subject of the act."""
     rows = (await connection.execute(text(_OTHER_SUBJECTS))).mappings()
     return [(row["sequence"], subject_of(row), str(row["said"])) for row in rows]
 
 
 async def not_of_an_older_version(connection: AsyncConnection) -> list[int]:
-    """The acts of format 1 in a database that no older version of the service has ever written."""
+    """The acts of format 1 in a database that was never written by an older version of the service."""
     return list((await connection.execute(text(_NOT_OF_AN_OLDER))).scalars())
 
 
 async def other_bytes(connection: AsyncConnection) -> list[UUID]:
-    """The documents whose bytes are gone, or hash to something else; each is opened by itself."""
-    found = []
+    """The documents whose bytes are missing, or have another hash; each document is opened separately."""
+    documents = []
     for key in (await connection.execute(text(_DOCUMENTS))).scalars().all():
         await database_role.open_document(connection, key)
         if not (await connection.execute(text(_BYTES), {"id": key})).scalar_one():
-            found.append(key)
-    return found
+            documents.append(key)
+    return documents
 
 
 async def without_act(connection: AsyncConnection) -> Mapping[str, Any]:
-    """What no act says, of a database that an older version wrote: appraisals and documents, by id."""
+    """The ids of appraisals and documents without an act, in a database that an older version wrote."""
     steps = (await connection.execute(text(_OTHER_STEPS))).mappings()
     papers = await connection.execute(text(_OTHER_PAPERS))
     return {

@@ -1,4 +1,4 @@
-"""Subjects as authority sees them: their classes, and the bodies they are within."""
+"""Subjects for authorization: their classes, and the bodies that they are within."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Key = str | UUID
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One reason to be in classes: a body itself, a post held, a cell belonged to."""
+    """One source of classes: the body itself, a post that is held, or a cell membership."""
 
     post_code: str | None
     body_code: str
@@ -29,9 +29,9 @@ class Holding:
 class Subject:
     """A body, a person in one track, or a bare post, with all its holdings in the rated year.
 
-    `superiors` are the ids of the committees directly above the subject, or above whoever rated it;
-    `managed_from` the bodies whose heads manage it directly; `proposers` recorded the proposal that
-    would be decided, the last one, or the facts in force. `year_is_over`: the rated year is closed.
+    `superiors` are the ids of the committees directly above the subject, or above the rater that rated it;
+    `managed_from` are the bodies whose heads manage it directly; `proposers` are the persons who recorded the last
+    proposal, which would be decided, or the facts in force. `year_is_over`: the rated year is closed.
     """
 
     key: Key
@@ -100,21 +100,21 @@ WHERE a.year = :year AND a.track = :track
 async def bodies(
     connection: AsyncConnection, codes: Sequence[str], year: int
 ) -> list[Subject | None]:
-    """The bodies in the order of the codes; None where there is no such body."""
+    """The bodies in the order of the codes; None if there is no such body."""
     return await _subjects(connection, _BODIES, codes, year, Track.BODY)
 
 
 async def posts(
     connection: AsyncConnection, codes: Sequence[str], year: int
 ) -> list[Subject | None]:
-    """Bare posts, each judged by its own classes alone."""
+    """Posts without their holders, each by its own classes alone."""
     return await _subjects(connection, _POSTS, codes, year, None)
 
 
 async def persons(
     connection: AsyncConnection, ids: Sequence[UUID], year: int, track: Track
 ) -> list[Subject | None]:
-    """Persons in one track: by all posts held in the year, or by the cells belonged to in it."""
+    """Persons in one track: with all posts held in the year, or all cell memberships in it."""
     statement = _MEMBERS if track is Track.PARTY_MEMBER else _OFFICIALS
     return await _subjects(connection, statement, ids, year, track)
 
@@ -150,8 +150,8 @@ async def _appraised(
     of_bodies = track is Track.BODY
     codes, ids = (list(keys), []) if of_bodies else ([], list(keys))
     bound = {"year": year, "track": track, "codes": codes, "ids": ids}
-    found = await connection.execute(text(_APPRAISED), bound)
-    return {row.key: (row.superior, row.proposers) for row in found}
+    rows = await connection.execute(text(_APPRAISED), bound)
+    return {row.key: (row.superior, row.proposers) for row in rows}
 
 
 def _subject(
@@ -167,9 +167,9 @@ def _subject(
         key=key,
         track=track,
         holdings=tuple(_holding(row) for row in held),
-        superiors=frozenset(str(one) for one in superiors if one),
+        superiors=frozenset(str(value) for value in superiors if value),
         managed_from=frozenset(str(row["managed_from"]) for row in held if row["managed_from"]),
-        proposers=frozenset(one for one in proposers if one),
+        proposers=frozenset(value for value in proposers if value),
         year_is_over=bool(rows[0]["year_is_over"]),
     )
 

@@ -1,4 +1,4 @@
-"""Tallies: how many of each level stand in the whole subtree of a body, itself included."""
+"""Tallies: the number of subjects at each level in the subtree of a body, itself included."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from db.connection.lock import Lock
 from rules.enums import Track
 
 NOWHERE = "NOWHERE"
-"""Instead of a level: whoever is left out of the rating, or stands at another body."""
+"""Used instead of a level for a subject that is excluded from the rating, or belongs to another body."""
 
 _RECOMPUTE = """
 WITH counted AS (
@@ -74,7 +74,7 @@ WHERE o.body_code = d.ancestor_code AND o.track = d.track AND o.year = :year
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One subject at `home` goes from one level to another; None is not rated, NOWHERE not counted there."""
+    """One subject at `home` changes its level; None means not rated, NOWHERE not counted there."""
 
     home: str
     track: str
@@ -83,17 +83,17 @@ class Move:
 
 
 async def move(connection: AsyncConnection, year: int, moves: Sequence[Move]) -> None:
-    """Count levels that changed, for the bodies where they changed and all above them.
+    """Apply changed levels to the tallies of the bodies where they changed, and of all above them.
 
-    Decisions of one year wait for each other here; see `recompute`, which counted everything once.
+    The lock of the year serializes decisions of one year here. `recompute` has counted everything before.
     """
-    await locks.take_of_year(connection, Lock.TALLIES, year)
+    await locks.take_for_year(connection, Lock.TALLIES, year)
     bound = {
         "year": year,
-        "homes": [one.home for one in moves],
-        "tracks": [one.track for one in moves],
-        "before": [one.before for one in moves],
-        "after": [one.after for one in moves],
+        "homes": [moved.home for moved in moves],
+        "tracks": [moved.track for moved in moves],
+        "before": [moved.before for moved in moves],
+        "after": [moved.after for moved in moves],
         "nowhere": NOWHERE,
     }
     await connection.execute(text(_MOVE), bound)
@@ -102,12 +102,12 @@ async def move(connection: AsyncConnection, year: int, moves: Sequence[Move]) ->
 async def recompute(
     connection: AsyncConnection, year: int, homes: Sequence[str] | None = None
 ) -> int:
-    """Count again, for every body or only for `homes` and all above them; how many tallies changed.
+    """Count again, for every body or only for `homes` and all above them; returns how many tallies changed.
 
-    The province is above everything, so decisions of one year wait for each other here, until the
+    The province is above every body, so the lock of the year serializes decisions of one year, until the
     transaction ends.
     """
-    await locks.take_of_year(connection, Lock.TALLIES, year)
+    await locks.take_for_year(connection, Lock.TALLIES, year)
     bound = {
         "year": year,
         "tracks": [str(track) for track in Track],

@@ -1,4 +1,4 @@
-"""What does not fit: counters against the appraisals, appraisals against the acts; nothing is written."""
+"""Finds differences: counters against the appraisals, appraisals against the acts; nothing is written."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -20,7 +20,7 @@ IN_QUOTA, IN_TALLY = (*COUNTERS, "base"), (*COUNTERS, "total")
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """How many rows there are to verify."""
+    """The numbers of rows that are verified."""
 
     acts: int
     appraisals: int
@@ -33,7 +33,7 @@ class Stored:
 class Counters:
     """The counters of a group, or of a body in one track, as stored and as counted again.
 
-    Where there is no row, everything is zero. `is_marked` says `over_quota`; a tally has none.
+    Without a row, all counters are 0. `is_marked` is the stored `over_quota`; a tally has none.
     """
 
     code: str
@@ -46,7 +46,7 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedSubject:
-    """Whom an appraisal is about: the code of a body or the id of a person."""
+    """The subject of an appraisal: the code of a body or the id of a person."""
 
     key: str
     track: str
@@ -63,28 +63,28 @@ class StoredDecision:
 
 @dataclass(frozen=True, slots=True)
 class OtherDecision:
-    """An appraisal whose decision is not what the last act about its level says; `sequence` is its own."""
+    """An appraisal whose decision differs from the last act on its level; `sequence` is that of the act."""
 
     sequence: int | None
     subject: VerifiedSubject
     stored: StoredDecision
-    said: StoredDecision
+    replayed: StoredDecision
 
 
 @dataclass(frozen=True, slots=True)
 class OtherPlace:
-    """An appraisal that is left out, or stands, otherwise than the last act on `what` says."""
+    """An appraisal whose exclusion, post, home or group (`what`) differs from the last act on it."""
 
     sequence: int | None
     subject: VerifiedSubject
     what: str
     stored: str | None
-    said: str | None
+    replayed: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class RatedAlone:
-    """Whoever rated had recorded the last appraisal, or the facts then in force; `sequence` is that of the rating."""
+    """The person who rated had recorded the last proposal, or the facts then in force; `sequence` is that of the rating."""
 
     sequence: int
     subject: VerifiedSubject
@@ -103,7 +103,7 @@ class WithoutPost:
 
 @dataclass(frozen=True, slots=True)
 class OtherComputation:
-    """An appraisal that shows another level than was computed, or whose facts were not those recorded."""
+    """An appraisal whose shown level is not the computed one, or was computed from other facts or another edition."""
 
     subject: VerifiedSubject
     shown: str | None
@@ -262,7 +262,7 @@ ORDER BY year, id
 
 
 async def counted_years(connection: AsyncConnection) -> list[int]:
-    """The years of which there is a cycle, or something that is counted."""
+    """The years that have a cycle, a quota, a tally or an appraisal."""
     return list((await connection.execute(text(_COUNTED_YEARS))).scalars())
 
 
@@ -272,7 +272,7 @@ async def stored(connection: AsyncConnection) -> Stored:
 
 @dataclass(frozen=True, slots=True)
 class WithoutGroup:
-    """A subject that a rater may rate, or that has a level, and that no quota counts."""
+    """A subject without a peer group, so that no quota counts it, although a rater may rate it or it has a level."""
 
     subject: VerifiedSubject
     level: str | None
@@ -287,7 +287,7 @@ async def without_group(connection: AsyncConnection) -> list[WithoutGroup]:
 async def other_quotas(
     connection: AsyncConnection, year: int, parameters: QuotaParameters
 ) -> list[Counters]:
-    """The groups whose counters, or whose mark of being over the quota, are not what a count says.
+    """The groups whose counters, or whose mark of being over the quota, differ from a new count.
 
     `parameters` are those of the edition by which the year is counted.
     """
@@ -299,20 +299,20 @@ async def other_quotas(
 async def other_shares(
     connection: AsyncConnection, year: int, parameters: QuotaParameters
 ) -> list[tuple[str, Share]]:
-    """The groups whose limit the table holds by another share than that of the edition, with that share."""
+    """The groups whose stored share is not that of the edition, with the stored share."""
     bound = {"year": year, **asdict(share_of(parameters))}
     rows = await connection.execute(text(_SHARES), bound)
     return [(row.code, Share(row.part, row.rest, row.whole)) for row in rows]
 
 
 async def other_tallies(connection: AsyncConnection, year: int) -> list[Counters]:
-    """The bodies whose counters are not what a count of their subtree says."""
+    """The bodies whose counters differ from a new count of their subtree."""
     rows = (await connection.execute(text(_TALLIES), {"year": year})).mappings()
     return [Counters(**_named(row, IN_TALLY)) for row in rows]
 
 
 async def other_decisions(connection: AsyncConnection) -> list[OtherDecision]:
-    """The appraisals whose level, rater, clause or day no act says, or the last `rate` or `annul` otherwise."""
+    """The appraisals whose level, rater, clause or day has no act, or differs from the last `rate` or `annul`."""
     rows = (await connection.execute(text(_DECISIONS))).mappings()
     return [
         OtherDecision(
@@ -323,7 +323,7 @@ async def other_decisions(connection: AsyncConnection) -> list[OtherDecision]:
 
 
 async def other_places(connection: AsyncConnection) -> list[OtherPlace]:
-    """The appraisals that are left out, or stand at a post, home or group, as no act says."""
+    """The appraisals whose exclusion, post, home or group is not that of the acts."""
     rows = (await connection.execute(text(_PLACES))).mappings()
     return [
         OtherPlace(row["sequence"], subject_of(row), row["what"], row["stored"], row["said"])
@@ -332,19 +332,19 @@ async def other_places(connection: AsyncConnection) -> list[OtherPlace]:
 
 
 async def rated_alone(connection: AsyncConnection) -> list[RatedAlone]:
-    """The ratings by whoever had recorded the last appraisal before it, or the facts then in force."""
+    """The ratings by the person who had recorded the last proposal before, or the facts then in force."""
     rows = (await connection.execute(text(_RATED_ALONE))).mappings()
     return [RatedAlone(row["sequence"], subject_of(row), row["person_id"]) for row in rows]
 
 
 async def without_post(connection: AsyncConnection) -> list[WithoutPost]:
-    """The acts whose actor did not hold the post that they name, on their day."""
+    """The acts whose actor did not hold the named post on the day of the act."""
     rows = await connection.execute(text(_WITHOUT_POST))
     return [WithoutPost(**row) for row in rows.mappings()]
 
 
 async def other_computations(connection: AsyncConnection) -> list[OtherComputation]:
-    """The appraisals that show another level than was computed, or from other facts than were recorded."""
+    """The appraisals that show another level than the computed one, or were computed from other facts or another edition."""
     rows = (await connection.execute(text(_COMPUTATIONS))).mappings()
     return [
         OtherComputation(
@@ -359,13 +359,13 @@ async def other_computations(connection: AsyncConnection) -> list[OtherComputati
 
 
 def _named(row: RowMapping, names: tuple[str, ...]) -> dict[str, Any]:
-    """The row, with its two arrays as counters by name."""
+    """The row, with its two arrays as mappings from the name of the counter."""
     arrays = ("stored", "counted")
     return {**row} | {side: dict(zip(names, row[side], strict=True)) for side in arrays}
 
 
 def subject_of(row: RowMapping) -> VerifiedSubject:
-    """Whom a row with the columns of `SUBJECT` is about."""
+    """The subject of a row with the columns of `SUBJECT`."""
     return VerifiedSubject(row["key"], row["track"], row["year"])
 
 

@@ -1,4 +1,4 @@
-"""The appraisals of all subjects of a year that have none yet, each kind of subject by one statement."""
+"""Adds appraisals for all subjects of a year that have none yet, by one statement for each kind of subject."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from rules.judgement.peer_group import OTHERS_OF, Fit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningEntry:
-    """What a body, a post or a cell, by its `code`, gives to the appraisals of its subjects.
+    """The values that a body, a post or a cell (`code`) gives the appraisals of its subjects.
 
     `fit`: the holder of several posts counts in the group of the post with the lowest fit.
     """
@@ -30,7 +30,7 @@ class OpeningEntry:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A year while it is opened or added to, at a moment; `day` is the one whose posts and cells count."""
+    """A year that is opened or supplemented at a moment; `day` is the day whose posts and cells count."""
 
     year: int
     day: date
@@ -131,14 +131,14 @@ GROUP BY peer_group_code ORDER BY peer_group_code
 async def add_bodies(
     connection: AsyncConnection, opening: Opening, entries: Sequence[OpeningEntry]
 ) -> int:
-    """An appraisal for each of these bodies that has none; how many are new."""
+    """Add an appraisal for each of these bodies that has none; returns how many are new."""
     return await _add(connection, _BODIES, opening, Track.BODY, entries)
 
 
 async def add_officials(
     connection: AsyncConnection, opening: Opening, entries: Sequence[OpeningEntry]
 ) -> int:
-    """One for each holder of these posts who has none, by the post that comes first in the sequence; how many."""
+    """Add one for each holder of these posts who has none, by the post that comes first in `entries`; returns how many."""
     return await _add(connection, _OFFICIALS, opening, Track.OFFICIAL, entries)
 
 
@@ -148,10 +148,10 @@ async def add_members(
     entries: Sequence[OpeningEntry],
     admitted_until: date,
 ) -> int:
-    """One for each member of these cells admitted by then who has none, in the official cell; how many.
+    """Add one for each member of these cells, admitted until then, who has none, in the official cell; returns how many.
 
-    Of several cells on the day that is the one joined first of those without an end: whoever changes the
-    official cell leaves the one before, whoever lives elsewhere for a time keeps it.
+    If a person has several cells on the day, the official one is the first joined among those without an end: a person
+    who changes the official cell leaves the former one, and keeps it during a temporary stay elsewhere.
     """
     return await _add(
         connection, _MEMBERS, opening, Track.PARTY_MEMBER, entries, admitted_until=admitted_until
@@ -161,20 +161,20 @@ async def add_members(
 async def give_groups_to_bodies(
     connection: AsyncConnection, opening: Opening, entries: Sequence[OpeningEntry]
 ) -> int:
-    """The peer group of each of these bodies whose appraisal has none; how many got one."""
+    """Set the peer group of each of these bodies whose appraisal has none; returns how many."""
     return await _add(connection, _GROUP_BODIES, opening, Track.BODY, entries)
 
 
 async def give_groups_to_officials(
     connection: AsyncConnection, opening: Opening, entries: Sequence[OpeningEntry]
 ) -> int:
-    """That of each holder of these posts whose appraisal has none; how many got one."""
+    """Set the peer group of each holder of these posts whose appraisal has none; returns how many."""
     return await _add(connection, _GROUP_OFFICIALS, opening, Track.OFFICIAL, entries)
 
 
 @dataclass(frozen=True, slots=True)
 class OtherGroup:
-    """An appraisal that the present rules count in another group; `before` is None where it has none."""
+    """An appraisal that the present rules count in another group; `before` is None if it has none."""
 
     appraisal_id: UUID
     before: str | None
@@ -184,22 +184,22 @@ class OtherGroup:
 async def other_groups(
     connection: AsyncConnection, opening: Opening, entries: Mapping[Track, Sequence[OpeningEntry]]
 ) -> list[OtherGroup]:
-    """Whom these entries give another group than they have, by appraisal; nobody loses a group."""
+    """The appraisals to which these entries give another group, by appraisal; none loses its group."""
     statements = {
         Track.BODY: _OTHER_OF_BODIES,
         Track.OFFICIAL: _OTHER_OF_OFFICIALS,
         Track.PARTY_MEMBER: _OTHER_OF_MEMBERS,
     }
-    found = [
+    groups = [
         OtherGroup(*row)
         for track, statement in statements.items()
         for row in await connection.execute(text(statement), _bound(opening, track, entries[track]))
     ]
-    return sorted(found, key=lambda one: one.appraisal_id)
+    return sorted(groups, key=lambda group: group.appraisal_id)
 
 
 async def counted_with_others(connection: AsyncConnection, year: int) -> dict[str, list[str]]:
-    """The subjects of the year whom no list of the edition has a group for, by the group that counts them."""
+    """The subjects of the year that are in no list of groups of the edition, by the group that counts them."""
     rows = await connection.execute(text(_WITH_OTHERS), {"year": year, "prefix": OTHERS_OF})
     return {row.code: list(row.subjects) for row in rows}
 
@@ -220,12 +220,12 @@ def _bound(opening: Opening, track: Track, entries: Sequence[OpeningEntry]) -> d
     bound: dict[str, object] = {
         "year": opening.year,
         "track": str(track),
-        "codes": [one.code for one in entries],
-        "homes": [one.home_body_code for one in entries],
-        "classes": [one.subject_class for one in entries],
-        "groups": [one.peer_group_code for one in entries],
-        "fits": [one.fit for one in entries],
-        "dues": [one.due for one in entries],
+        "codes": [entry.code for entry in entries],
+        "homes": [entry.home_body_code for entry in entries],
+        "classes": [entry.subject_class for entry in entries],
+        "groups": [entry.peer_group_code for entry in entries],
+        "fits": [entry.fit for entry in entries],
+        "dues": [entry.due for entry in entries],
     }
     if track is not Track.BODY:
         bound["day"] = opening.day

@@ -84,8 +84,8 @@ async def actors_of(
     connection: AsyncConnection, persons: Sequence[UUID], day: date
 ) -> dict[UUID, Actor]:
     """As `actor_of`, of several persons, by two statements."""
-    held = await raters.roles_of_each(connection, persons, day)
-    leads = await raters.led_by_each(connection, persons, day)
+    held = await raters.roles_of_persons(connection, persons, day)
+    leads = await raters.led_by_persons(connection, persons, day)
     return {person: _actor(person, held[person], leads[person]) for person in persons}
 
 

@@ -126,7 +126,7 @@ async def _places(
 ) -> Mapping[str, bodies.Body]:
     """The bodies that held the reviews, by code. Raises NotFound."""
     codes = {item.command.place for item in items}
-    places = await bodies.some(unit_of_work.connection, codes)
+    places = await bodies.of_codes(unit_of_work.connection, codes)
     for unknown in sorted(codes - places.keys()):
         raise nothing("place", unknown)
     return places

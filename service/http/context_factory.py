@@ -38,7 +38,7 @@ class Contexts:
         self.databases, self.accounts, self.policy = databases, accounts, policy
         self.fixed_day, self.budget, self.sdl = fixed_day, budget, sdl
         self._secret: bytes | None = None
-        self._is_read_by_plans, self._reads = bool(databases.readers), CallerTurns(READS_EACH)
+        self._is_read_by_plans, self._reads = bool(databases.read_pools), CallerTurns(READS_EACH)
 
     async def __call__(self, headers: Mapping[str, str]) -> Context:
         """The context of a request with these headers.

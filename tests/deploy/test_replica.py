@@ -68,51 +68,51 @@ async def write(databases: Databases) -> str:
 
 async def test_the_replica_is_read_from_once_it_was_looked_at(databases: Databases) -> None:
     assert not await reads_replica(databases)
-    await databases.look()
+    await databases.measure_lag()
     assert await reads_replica(databases)
 
 
 async def test_who_wrote_reads_what_was_written(cluster: Cluster, databases: Databases) -> None:
-    await databases.look()
+    await databases.measure_lag()
     with replay_paused(cluster):
         old = await write(databases)
-        await databases.look()
+        await databases.measure_lag()
         assert await reads_replica(databases)
         assert await reads_replica(databases, "0/1")
         assert not await reads_replica(databases, old)
         assert not await reads_replica(databases, "FFFFFFFF/FFFFFFFF")
         assert not await reads_replica(databases, "what a client makes up")
     while not await reads_replica(databases, old):
-        await databases.look()
+        await databases.measure_lag()
 
 
 async def test_the_primary_takes_over_when_the_replica_lags(
     cluster: Cluster, databases: Databases
 ) -> None:
-    await databases.look()
+    await databases.measure_lag()
     with replay_paused(cluster):
         await write(databases)
         while await reads_replica(databases):
-            await databases.look()
+            await databases.measure_lag()
         assert databases._is_stale()
     while not await reads_replica(databases):
-        await databases.look()
+        await databases.measure_lag()
 
 
 async def test_a_replica_that_is_gone_is_no_fault(cluster: Cluster, databases: Databases) -> None:
-    await databases.look()
+    await databases.measure_lag()
     assert await reads_replica(databases)
     cluster.primary.sql("ALTER SYSTEM SET synchronous_standby_names = ''")
     cluster.primary.sql("SELECT pg_reload_conf()")
     cluster.replica.stop()
     try:
-        await databases.look()
+        await databases.measure_lag()
         assert not await reads_replica(databases)
         assert await write(databases)
     finally:
         cluster.follow(cluster.replica)
     while not await reads_replica(databases):
-        await databases.look()
+        await databases.measure_lag()
 
 
 def test_what_a_command_wrote_is_read_through_everything(cluster: Cluster) -> None:

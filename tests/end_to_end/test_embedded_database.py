@@ -80,9 +80,9 @@ def test_a_server_that_cannot_start_is_tried_a_bounded_number_of_times(
     assert watch.restarts == RESTARTS_MAX
     assert not server.is_running()
     control.with_name("away").rename(control)
-    server.start_again()
+    server.restart()
     assert server.is_running()
-    server.start_again()  # nothing to do
+    server.restart()  # nothing to do
     assert server.is_running()
 
 

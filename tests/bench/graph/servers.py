@@ -106,7 +106,7 @@ def serve_ours(port: int, url: str, data_dir: str, *, planned: bool = True) -> N
 
 def _without_readers(made: Any, settings: Settings, url: str) -> Any:  # noqa: ANN401 -- as wired
     databases = made(settings, url)
-    databases.readers.clear()
+    databases.read_pools.clear()
     return databases
 
 

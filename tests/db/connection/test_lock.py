@@ -59,7 +59,7 @@ def test_no_statement_locks_beside_them() -> None:
     of_rows = {name for name, text in texts.items() if ROW_LOCK.search(text)}
     assert of_rows <= {name for names in described().values() for name in names}
     for name in of_rows:
-        assert texts[name].count("locks.taking(") >= 1, name
+        assert texts[name].count("locks.check_order(") >= 1, name
 
 
 def test_no_two_advisory_locks_have_one_number() -> None:
@@ -87,11 +87,11 @@ async def test_a_lock_after_a_later_one_is_refused(begun: AsyncConnection) -> No
 
 async def test_every_lock_after_itself_and_before_the_next(begun: AsyncConnection) -> None:
     for lock in Lock:
-        locks.taking(begun, lock)
-        locks.taking(begun, lock)
+        locks.check_order(begun, lock)
+        locks.check_order(begun, lock)
         for earlier in [other for other in Lock if other < lock]:
             with pytest.raises(LockOrderError):
-                locks.taking(begun, earlier)
+                locks.check_order(begun, earlier)
 
 
 async def test_a_lock_that_is_held_as_a_whole_is_taken_again_at_any_time(
@@ -130,7 +130,7 @@ async def test_each_transaction_begins_anew(engine: AsyncEngine) -> None:
 
 async def test_whoever_is_alone_begins_anew_with_each_command(engine: AsyncEngine) -> None:
     async with transaction(engine) as connection:
-        locks.alone(connection)
+        locks.declare_sole_writer(connection)
         for _ in range(2):
             with locks.command(connection):
                 await delegations.lock(connection)
