@@ -12,7 +12,7 @@ from db.repositories.appraisal import Appraisal
 from db.repositories.subject import Subject
 from demo.facts import YEAR
 from resolvers.authorization.subject import find
-from resolvers.commands.base import key_of
+from resolvers.commands.base import subject_key
 from resolvers.queries.authority import Place, all_places, competence
 from rules.enums import Act
 
@@ -32,7 +32,7 @@ async def authorities_of(
 ) -> dict[UUID, RatingAuthority]:
     """The authority of each appraisal that a rater of the province may rate, by the posts held in 2023."""
     places = await all_places(connection)
-    subjects = await find(connection, [key_of(appraisal) for appraisal in appraisals], YEAR)
+    subjects = await find(connection, [subject_key(appraisal) for appraisal in appraisals], YEAR)
     authorities = {}
     for appraisal, subject in zip(appraisals, subjects, strict=True):
         assert isinstance(subject, Subject)  # noqa: S101 -- the appraisal refers to it

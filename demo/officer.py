@@ -16,7 +16,7 @@ from db.repositories.subject import Subject
 from resolvers.authorization.actor import Actor, actors_of, permission
 from resolvers.authorization.subject import find
 from resolvers.clock import VIETNAM
-from resolvers.commands.base import key_of
+from resolvers.commands.base import subject_key
 from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.queries.authority import Places, all_places, competence
 from rules.enums import Act
@@ -99,7 +99,7 @@ class Officers:
             return []
         pairs = []
         subjects = await find(
-            self.connection, [key_of(appraisal) for appraisal in of_year], of_year[0].year
+            self.connection, [subject_key(appraisal) for appraisal in of_year], of_year[0].year
         )
         for appraisal, subject in zip(of_year, subjects, strict=True):
             assert isinstance(subject, Subject)  # noqa: S101 -- the appraisal refers to it

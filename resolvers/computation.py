@@ -1,4 +1,4 @@
-"""Levels are computed when facts or the levels they depend on are written, never when read."""
+"""Computes levels when facts, or levels that they depend on, are written; never when they are read."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -19,34 +19,34 @@ from rules.judgement.judge import Judgement, judge
 
 LEVELS, CIVIL_SERVANT = "levels", "civil_servant"
 UNKNOWN = "?"
-"""Whose level it would be, where the registry cannot even say that."""
+"""The name of a subject whose level is needed and that the registry does not know."""
 
-AT_ONCE = 5000
-"""How many computations are held in memory before they are stored."""
+BATCH_SIZE = 5000
+"""Computations that are held in memory before they are stored."""
 Results = tuple[str | None, list[dict[str, Any]], list[dict[str, Any]]]
 """The level, what it waits for, the findings."""
 REFUSED = "REFUSED"
-"""What stored facts lead to that the edition does not read."""
+"""The result of stored facts that the edition cannot read."""
 
 
 async def compute(
     connection: AsyncConnection, year: int, at: datetime, only: Collection[UUID] | None = None
 ) -> int:
-    """Judge the subjects of a year, or only these, and store the results; how many were judged.
+    """Judge the subjects of a year, or only these, and store the results; returns how many were judged.
 
-    The facts as judged are stored beside the result: the subject's own, and the levels that others
-    had at that moment, so that it can be computed again years later.
+    The facts that were judged are stored with the result: those of the subject, and the levels of others
+    at that moment, so that the result can be computed again years later.
 
     Raises:
-        NotInForceError: there are facts of a year in which no edition holds.
-        FactsError: stored facts are not what the edition reads.
+        NotInForceError: no edition is in force in a year that has facts.
+        FactsError: the edition cannot read stored facts.
     """
     ids = await appraisals.with_facts(connection, year, only)
-    if not ids:  # as in every year before the first edition, of which there are levels alone
+    if not ids:  # as in every year before the first edition, which has levels without facts
         return 0
     edition = edition_for(year)
-    for start in range(0, len(ids), AT_ONCE):
-        judged = await judge_stored(connection, year, ids[start : start + AT_ONCE], edition, at)
+    for start in range(0, len(ids), BATCH_SIZE):
+        judged = await judge_stored(connection, year, ids[start : start + BATCH_SIZE], edition, at)
         if judged.unreadable:
             raise next(iter(judged.unreadable.values()))
         await appraisals.put_computations(connection, judged.computations)
@@ -55,7 +55,7 @@ async def compute(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The computations of some subjects; `unreadable` are those whose stored facts the edition does not read."""
+    """The computations of some subjects; `unreadable` are those whose stored facts the edition cannot read."""
 
     computations: list[Computation]
     unreadable: Mapping[UUID, FactsError]
@@ -64,7 +64,7 @@ class Judged:
 async def judge_stored(
     connection: AsyncConnection, year: int, ids: Sequence[UUID], edition: Edition, at: datetime
 ) -> Judged:
-    """Judge these subjects of a year from their latest facts and what the registry knows; nothing is written."""
+    """Judge these subjects of a year from their latest facts and the levels in the registry; nothing is written."""
     others = await _levels_of_others(connection, year, ids)
     computations, unreadable = [], {}
     for facts in await appraisals.latest_facts(connection, ids):
@@ -79,10 +79,10 @@ async def judge_stored(
 async def recount(
     connection: AsyncConnection, year: int, edition: Edition, *, may_exceed: bool = False
 ) -> None:
-    """Count quotas and tallies of a year again, from the levels that were decided.
+    """Count the quotas and tallies of a year again, from the decided levels.
 
     A year before the first edition is counted by the first one. `may_exceed`: a group over its quota
-    is marked so.
+    is marked.
 
     Raises:
         Conflict: a peer group would have more EXCELLENT than its quota, unless it may.
@@ -103,13 +103,13 @@ class ComputationDifference:
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """How many stored computations were repeated, and those that came out otherwise."""
+    """The number of stored computations that were repeated, and those with another result."""
 
     year: int
     subjects: int
     differences: tuple[ComputationDifference, ...]
     other_revisions: tuple[str, ...] = ()
-    """A sentence for each other revision of the edition that results were judged by: these were not repeated."""
+    """A sentence for each other revision of the edition by which results were judged: these were not repeated."""
 
     @property
     def is_clean(self) -> bool:
@@ -119,8 +119,8 @@ class Recomputed:
         lines = [f"{self.year}: {self.subjects} subjects, {len(self.differences)} differences"]
         lines += [f"  {sentence}" for sentence in self.other_revisions]
         lines += [
-            f"  {one.subject} ({one.appraisal_id}): stored {one.stored}, computed {one.computed}"
-            for one in self.differences
+            f"  {difference.subject} ({difference.appraisal_id}): stored {difference.stored}, computed {difference.computed}"
+            for difference in self.differences
         ]
         return "\n".join(lines)
 
@@ -131,24 +131,24 @@ async def recompute(connection: AsyncConnection, year: int) -> Recomputed:
     A result of another revision of the edition is not wrong: it is counted, and not compared.
 
     Raises:
-        NotInForceError: no edition holds in the year.
+        NotInForceError: no edition is in force in the year.
     """
     edition = edition_for(year)
-    subjects, found = 0, []
+    subjects, differences = 0, []
     others: Counter[int] = Counter()
     async for stored in appraisals.computations(connection, year):
         subjects += 1
         if stored.edition_revision != edition.revision:
             others[stored.edition_revision] += 1
             continue
-        again = _again(stored, edition)
-        if again != (stored.level, stored.waits_for, stored.findings):
+        results = _judge_again(stored, edition)
+        if results != (stored.level, stored.waits_for, stored.findings):
             subject = str(stored.facts.get("subject"))
-            found.append(
-                ComputationDifference(stored.appraisal_id, subject, stored.level, again[0])
+            differences.append(
+                ComputationDifference(stored.appraisal_id, subject, stored.level, results[0])
             )
     sentences = [_of_revision(*counted, edition) for counted in sorted(others.items())]
-    return Recomputed(year, subjects, tuple(found), tuple(sentences))
+    return Recomputed(year, subjects, tuple(differences), tuple(sentences))
 
 
 def _of_revision(revision: int, results: int, edition: Edition) -> str:
@@ -158,16 +158,16 @@ def _of_revision(revision: int, results: int, edition: Edition) -> str:
     return f"{judged}; this version knows {edition.revision} and cannot repeat them"
 
 
-def _again(stored: Computation, edition: Edition) -> Results:
+def _judge_again(stored: Computation, edition: Edition) -> Results:
     try:
         return _results(judge(read_facts(stored.facts, edition), edition))
-    except FactsError:  # once they were read, so somebody has changed them
+    except FactsError:  # they were readable when they were stored, so they were changed
         return REFUSED, [], []
 
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """Levels by their role in the facts and by name, and of what the registry does not know, what it is about."""
+    """Levels by their role in the facts and by name: those that the registry knows, and the names of those unknown."""
 
     known: dict[str, dict[str, str | None]] = field(default_factory=lambda: defaultdict(dict))
     unknown: dict[str, dict[str, str | None]] = field(default_factory=lambda: defaultdict(dict))
@@ -176,21 +176,22 @@ class Others:
 async def _levels_of_others(
     connection: AsyncConnection, year: int, ids: Sequence[UUID]
 ) -> Mapping[UUID, Others]:
-    found: dict[UUID, Others] = defaultdict(Others)
+    others_of: dict[UUID, Others] = defaultdict(Others)
     for used in await dependence.used_in(connection, year, ids):
-        others = found[used.appraisal_id]
+        others = others_of[used.appraisal_id]
         levels = others.known if used.is_known else others.unknown
         levels[used.role][used.name] = used.level and str(used.level)
-    return found
+    return others_of
 
 
 def _computation(facts: Facts, others: Others, edition: Edition, at: datetime) -> Computation:
-    """Levels in the registry stand beside, and before, those that the facts themselves bring. What a flag
-    asks for and neither of them has is not known, which is not nobody: the level waits.
+    """Judge facts, completed by levels in the registry, which take precedence over levels in the facts.
+
+    If a flag needs a level that neither of them has, the level is unknown (not absent), and the computation waits.
     """
     flags = facts.document.get("flags", ())
-    asked = [role for role, flag in LEVELS_OF_FLAG.items() if flag in flags]
-    nowhere: dict[str, Any] = {role: others.unknown.get(role, {UNKNOWN: None}) for role in asked}
+    roles = [role for role, flag in LEVELS_OF_FLAG.items() if flag in flags]
+    nowhere: dict[str, Any] = {role: others.unknown.get(role, {UNKNOWN: None}) for role in roles}
     if CIVIL_SERVANT in nowhere and facts.document["track"] != Track.PARTY_MEMBER:
         del nowhere[CIVIL_SERVANT]  # the rating as an official may be this one
     document: dict[str, Any] = {
@@ -216,6 +217,6 @@ def _results(judged: Judgement) -> Results:
     """The judgement as the registry stores it."""
     return (
         judged.level and str(judged.level),
-        [one._asdict() for one in judged.waits_for],
-        [one.plain() for one in judged.findings],
+        [item._asdict() for item in judged.waits_for],
+        [item.plain() for item in judged.findings],
     )

@@ -26,14 +26,14 @@ class Problem(Exception):  # noqa: N818 - a refusal is an answer, not a failure 
         super().__init__(en)
         self.vi, self.en, self.field, self.clause = vi, en, field, clause
 
-    def said(self, language: str) -> str:
+    def localized_message(self, language: str) -> str:
         return self.vi if language == "vi" else self.en
 
     @property
     def extensions(self) -> dict[str, object]:
         """What a client decides by, beside the sentence."""
-        found = {"code": self.code, "field": self.field, "clause": self.clause}
-        return {name: value for name, value in found.items() if value is not None}
+        values = {"code": self.code, "field": self.field, "clause": self.clause}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 class BadInput(Problem):

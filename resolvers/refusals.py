@@ -46,8 +46,8 @@ class NotCompetent(CommandRefused):
 
     def __init__(self, decision: Decision, appraisals: Sequence[Row]) -> None:
         row = decision.row or decision.nearest
-        said = {language: why_not(decision, language) or "" for language in ("vi", "en")}
-        super().__init__(said["vi"], said["en"], row.clause if row else None)
+        sentences = {language: why_not(decision, language) or "" for language in ("vi", "en")}
+        super().__init__(sentences["vi"], sentences["en"], row.clause if row else None)
         self.decision, self.appraisals = decision, appraisals
 
 

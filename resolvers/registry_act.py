@@ -1,6 +1,6 @@
-"""Acts on the registry itself, to nobody's rating: catalogues loaded, policies set, databases taken over.
+"""Records acts on the registry itself, not on an appraisal: catalogues loaded, policies set, databases taken over.
 
-They cover the rows that their transaction wrote, as every act does (db/repositories/ledger.py).
+They cover the rows that their transaction wrote, like every act (db/repositories/ledger.py).
 """
 
 from datetime import datetime
@@ -23,29 +23,29 @@ async def record(  # noqa: PLR0913 -- an act has these parts
     act: RegistryAct = RegistryAct.REGISTER,
     person: UUID | None = None,
     post: str | None = None,
-    **said: Any,  # noqa: ANN401
+    **payload: Any,  # noqa: ANN401
 ) -> None:
-    """Append an act of this kind on the registry; `said` is what its payload says besides."""
-    done = ChainAct(
+    """Append an act of this kind on the registry; `payload` are the further members of its payload."""
+    act_row = ChainAct(
         appraisal_id=None,
         act=act,
         at=at,
         actor_person_id=person,
         actor_post_code=post,
         on_behalf_rater_id=None,
-        payload={"kind": kind, **said},
+        payload={"kind": kind, **payload},
     )
-    await acts.append_acts(connection, [done])
+    await acts.append_acts(connection, [act_row])
 
 
 async def take_over(connection: AsyncConnection, at: datetime) -> bool:
-    """Cover every row of a database that an older version of the service wrote; whether there were any.
+    """Cover every row of a database that an older version of the service wrote; returns whether there were any.
 
-    Nothing is known of the rows before. What no act says of them is listed in the act once: stages, levels and papers.
+    The act lists, once, the stages, levels and papers of these rows that have no act.
     """
     if not await ledger.is_older(connection):
         return False
-    # An older instance may still run: its commands hold the policy when they wait for the chain. It is installed next.
+    # An older instance may still run: its commands have locked the policy before the chain. So the policy comes first.
     await policies.lock(connection)
     await ledger.note_all(connection)
     await record(connection, TAKEN_OVER, at, listed=await replay.without_act(connection))

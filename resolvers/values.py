@@ -1,4 +1,4 @@
-"""What a client wrote, read before anything else is done: each refusal names the field and what it may be."""
+"""Reads values that a client sent, before a command uses them; each refusal names the field and what it may be."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -18,26 +18,26 @@ from rules.values import (
 )
 
 CODE_CHARACTERS_MAX = 100
-"""Of a code; the longest of a catalogue is half as long."""
+"""Characters of a code; the longest code of a catalogue has half as many."""
 FACTS_VALUES_MAX = 10_000
-"""Of the facts of one subject: members by name are the most of it."""
+"""Values in the facts of one subject; most of them are members of a body by name."""
 FACTS_DEPTH_MAX = 8
-"""Of tables within tables; the edition reads four levels."""
+"""Levels of nested tables in facts; the edition reads four."""
 INTEGER_MAX = 2**53
-"""JSON numbers beyond are not the same everywhere (RFC 8259, 6)."""
+"""The largest integer that JSON implementations represent exactly (RFC 8259, 6)."""
 
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentReference:
-    """The paper that something stands on."""
+    """The number and date of a document on which something is based."""
 
     number: str
     dated: date
 
     def plain(self) -> dict[str, str]:
-        """As an act's payload holds it."""
+        """The form in the payload of an act."""
         return {"number": self.number, "date": self.dated.isoformat()}
 
 
@@ -62,7 +62,7 @@ def document_of(
     """The document with its number as it is stored.
 
     Raises:
-        BadInput: the number is no text on one line, or the day is after today or older than any.
+        BadInput: the number is not a text on one line, or the date is after today or too old.
     """
     number = line(document.number, f"{field}.number")
     document_day(document.dated, today, f"{field}.date")
@@ -80,7 +80,7 @@ def day_between(value: date, first: date, last: date, field: str) -> date:
 
 
 def code_of(value: str, field: str) -> str:
-    """The code of a thing that there is, such as a body. Raises BadInput: it can be none."""
+    """A text that may be the code of a body, post or rater. Raises BadInput."""
     is_code = len(value) <= CODE_CHARACTERS_MAX and value.isascii() and value.isprintable()
     if not is_code or not value.strip():
         raise bad(
@@ -93,10 +93,10 @@ def code_of(value: str, field: str) -> str:
 
 
 def facts_of(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts with every text and every key in the form NFC; what they mean is the edition's to say.
+    """The facts with every text and every key in NFC; the edition interprets them.
 
     Raises:
-        BadInput: they are too many or too deep, a text is not one line, or a number is too large.
+        BadInput: they have too many values or levels, a text is not on one line, or a number is too large.
     """
     left = [FACTS_VALUES_MAX]
     table = _plain(document, "facts", 0, left)
@@ -134,7 +134,7 @@ def _key(name: str, field: str) -> str:
 
 
 def of_form(field: str, value: object, read: Callable[[], Value]) -> Value:
-    """What `read` makes of the value. Raises BadInput: the value has not that form."""
+    """The result of `read` for the value. Raises BadInput: the value does not have this form."""
     try:
         return read()
     except BadValueError as fault:
@@ -142,7 +142,7 @@ def of_form(field: str, value: object, read: Callable[[], Value]) -> Value:
 
 
 def bad(field: str, value: object, *, vi: str, en: str) -> BadInput:
-    """The refusal of a value, which is repeated in part."""
+    """The refusal of a value; the message repeats a part of the value."""
     was = shown(value)
     return BadInput(
         vi=f"{field}: {was}; phải là {vi}", en=f"{field}: {was}; it may be {en}", field=field

@@ -64,7 +64,7 @@ class Discrepancy:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """How much was verified, and all that does not fit; the first act that does not fit comes first."""
+    """The numbers of verified rows, and all discrepancies; those of the earliest act come first."""
 
     years: tuple[int, ...]
     stored: Stored
@@ -77,38 +77,38 @@ class Verified:
 
     def report(self) -> str:
         counts = ", ".join(f"{many} {what}" for what, many in asdict(self.stored).items())
-        said = "everything fits" if self.is_clean else f"{len(self.findings)} findings"
+        summary = "everything fits" if self.is_clean else f"{len(self.findings)} findings"
         lines = [
-            f"{', '.join(map(str, self.years)) or 'no year'}: {counts}: {said}",
+            f"{', '.join(map(str, self.years)) or 'no year'}: {counts}: {summary}",
             f"head {self.head.sequence}:{self.head.hash.hex()}",
         ]
         return "\n".join([*lines, *(f"  {finding}" for finding in self.findings)])
 
 
 async def verify(connection: AsyncConnection, expected: ChainHead | None = None) -> Verified:
-    """Prove the chain and the rows that it covers, replay the acts, count and compute every year again.
+    """Verify the chain and the rows that it covers, replay the acts, count and compute every year again.
 
-    Nothing is written. `expected` is an act that was the head before, as an earlier run or a receipt names it: without
-    it, acts removed from the end, and a chain that was made anew as a whole, leave no trace.
+    Nothing is written. `expected` is an act that was the head before, from an earlier run or a receipt. Without
+    it, acts removed from the end, and a chain that was replaced as a whole, are not detected.
     """
     years = [cycle.year for cycle in await cycles.all_cycles(connection)]
-    findings = [finding async for finding in _of_chain(connection, expected)]
-    findings += [finding async for finding in _of_acts(connection)]
+    findings = [finding async for finding in _chain_discrepancies(connection, expected)]
+    findings += [finding async for finding in _act_discrepancies(connection)]
     for year in await verification.counted_years(connection):
-        findings += [finding async for finding in _of_year(connection, year)]
+        findings += [finding async for finding in _year_discrepancies(connection, year)]
     findings += [
         finding
         for computation in await verification.other_computations(connection)
-        for finding in _of_computation(computation)
+        for finding in _computation_discrepancies(computation)
     ]
-    findings += [finding async for finding in _of_rows(connection)]
-    # The sort is stable: of one act, and of what no act is named for, the order above stays.
+    findings += [finding async for finding in _row_discrepancies(connection)]
+    # The sort is stable: findings of one act, and findings without an act, keep the order above.
     findings.sort(key=lambda finding: (finding.sequence is None, finding.sequence or 0))
     head = await acts.head_of(connection)
     return Verified(tuple(years), await verification.stored(connection), head, tuple(findings))
 
 
-async def _of_chain(
+async def _chain_discrepancies(
     connection: AsyncConnection, expected: ChainHead | None
 ) -> AsyncIterator[Discrepancy]:
     broken = await acts.first_broken(connection)
@@ -127,7 +127,7 @@ async def _of_chain(
         yield Discrepancy(DiscrepancyKind.GUARD, "the database", sentence)
 
 
-async def _of_rows(connection: AsyncConnection) -> AsyncIterator[Discrepancy]:
+async def _row_discrepancies(connection: AsyncConnection) -> AsyncIterator[Discrepancy]:
     for sequence in await ledger.other_lists(connection):
         sentence = "the rows noted under it are not those that it covers"
         yield Discrepancy(DiscrepancyKind.LEDGER, "the ledger", sentence, sequence)
@@ -143,24 +143,29 @@ async def _of_rows(connection: AsyncConnection) -> AsyncIterator[Discrepancy]:
         yield Discrepancy(DiscrepancyKind.BYTES, f"document {key}", sentence)
 
 
-async def _of_acts(connection: AsyncConnection) -> AsyncIterator[Discrepancy]:
+async def _act_discrepancies(connection: AsyncConnection) -> AsyncIterator[Discrepancy]:
     for other in await verification.other_decisions(connection):
         yield Discrepancy(
-            DiscrepancyKind.DECISION, _named(other.subject), _said(other), other.sequence
+            DiscrepancyKind.DECISION,
+            _named(other.subject),
+            _decision_difference(other),
+            other.sequence,
         )
     for place in await verification.other_places(connection):
-        said = f"{place.what} is {place.stored}, not {place.replayed}"
-        yield Discrepancy(DiscrepancyKind.PLACE, _named(place.subject), said, place.sequence)
+        sentence = f"{place.what} is {place.stored}, not {place.replayed}"
+        yield Discrepancy(DiscrepancyKind.PLACE, _named(place.subject), sentence, place.sequence)
     for without in await verification.without_group(connection):
         level = without.level or "no level yet"
         sentence = f"no quota counts it ({level}): supplementYear gives it a peer group"
         yield Discrepancy(DiscrepancyKind.NO_GROUP, _named(without.subject), sentence)
     for alone in await verification.rated_alone(connection):
-        said = f"{alone.person_id} rated it, having recorded the appraisal before"
-        yield Discrepancy(DiscrepancyKind.FOUR_EYES, _named(alone.subject), said, alone.sequence)
+        sentence = f"{alone.person_id} rated it, having recorded the appraisal before"
+        yield Discrepancy(
+            DiscrepancyKind.FOUR_EYES, _named(alone.subject), sentence, alone.sequence
+        )
     for act in await verification.without_post(connection):
-        said = f"{act.person_id or 'nobody'} acted in it on {act.day} without holding it"
-        yield Discrepancy(DiscrepancyKind.POST, act.post_code, said, act.sequence)
+        sentence = f"{act.person_id or 'nobody'} acted in it on {act.day} without holding it"
+        yield Discrepancy(DiscrepancyKind.POST, act.post_code, sentence, act.sequence)
     for sequence, subject, named in await replay.other_subjects(connection):
         sentence = f"the act was on {named}"
         yield Discrepancy(DiscrepancyKind.SUBJECT, _named(subject), sentence, sequence)
@@ -172,23 +177,31 @@ async def _of_acts(connection: AsyncConnection) -> AsyncIterator[Discrepancy]:
         yield Discrepancy(DiscrepancyKind.RECORD, about, record.what, record.sequence)
 
 
-async def _of_year(connection: AsyncConnection, year: int) -> AsyncIterator[Discrepancy]:
-    for one in await verification.other_quotas(connection, year, _counting(year).quota):
-        if one.stored != one.counted:
+async def _year_discrepancies(connection: AsyncConnection, year: int) -> AsyncIterator[Discrepancy]:
+    for counters in await verification.other_quotas(connection, year, _counting(year).quota):
+        if counters.stored != counters.counted:
             yield Discrepancy(
-                DiscrepancyKind.QUOTA, f"{one.code}, {year}", _differences(one.stored, one.counted)
+                DiscrepancyKind.QUOTA,
+                f"{counters.code}, {year}",
+                _differences(counters.stored, counters.counted),
             )
-        if one.is_marked != one.is_over:
-            yield Discrepancy(DiscrepancyKind.OVER_QUOTA, f"{one.code}, {year}", _marked(one))
+        if counters.is_marked != counters.is_over:
+            yield Discrepancy(
+                DiscrepancyKind.OVER_QUOTA,
+                f"{counters.code}, {year}",
+                _over_quota_difference(counters),
+            )
     parameters = _counting(year).quota
     for group, share in await verification.other_shares(connection, year, parameters):
         stands, right = asdict(share), asdict(share_of(parameters))
         yield Discrepancy(
             DiscrepancyKind.QUOTA, f"{group}, {year}", f"share: {_differences(stands, right)}"
         )
-    for one in await verification.other_tallies(connection, year):
-        about = f"{one.code}, {one.track} {year}"
-        yield Discrepancy(DiscrepancyKind.TALLY, about, _differences(one.stored, one.counted))
+    for counters in await verification.other_tallies(connection, year):
+        about = f"{counters.code}, {counters.track} {year}"
+        yield Discrepancy(
+            DiscrepancyKind.TALLY, about, _differences(counters.stored, counters.counted)
+        )
     if edition_if_any(year) is not None:
         for act in await act_order.misplaced(connection, year):
             yield Discrepancy(
@@ -206,7 +219,7 @@ async def _of_year(connection: AsyncConnection, year: int) -> AsyncIterator[Disc
 
 
 def _counting(year: int) -> Edition:
-    """By which a year is counted: its own; by the first where none holds (see `computing.recount`)."""
+    """The edition by which a year is counted: its own, or the first one (see `resolvers.computation.recount`)."""
     return edition_if_any(year) or editions()[0]
 
 
@@ -216,38 +229,38 @@ def _recomputed(other: ComputationDifference) -> str:
     return f"its facts lead to {other.computed}, stored is {other.stored}"
 
 
-def _of_computation(one: OtherComputation) -> Iterator[Discrepancy]:
-    if one.shown != one.computed:
-        said = f"it shows {one.shown}, computed was {one.computed}"
-        yield Discrepancy(DiscrepancyKind.COMPUTATION, _named(one.subject), said)
-    if one.has_other_facts:
-        said = "it was computed from other facts than were recorded"
-        yield Discrepancy(DiscrepancyKind.COMPUTATION, _named(one.subject), said)
-    if one.has_other_edition:
-        said = "it was computed by another edition than that of its year"
-        yield Discrepancy(DiscrepancyKind.COMPUTATION, _named(one.subject), said)
+def _computation_discrepancies(computation: OtherComputation) -> Iterator[Discrepancy]:
+    if computation.shown != computation.computed:
+        sentence = f"it shows {computation.shown}, computed was {computation.computed}"
+        yield Discrepancy(DiscrepancyKind.COMPUTATION, _named(computation.subject), sentence)
+    if computation.has_other_facts:
+        sentence = "it was computed from other facts than were recorded"
+        yield Discrepancy(DiscrepancyKind.COMPUTATION, _named(computation.subject), sentence)
+    if computation.has_other_edition:
+        sentence = "it was computed by another edition than that of its year"
+        yield Discrepancy(DiscrepancyKind.COMPUTATION, _named(computation.subject), sentence)
 
 
 def _named(subject: VerifiedSubject) -> str:
     return f"{subject.key}, {subject.track} {subject.year}"
 
 
-def _said(other: OtherDecision) -> str:
+def _decision_difference(other: OtherDecision) -> str:
     if other.sequence is None:
         return f"it has the level {other.stored.level}, and no act says so"
     if other.stored.level is None or other.replayed.level is None:
-        said = _differences({"level": other.stored.level}, {"level": other.replayed.level})
-        return said or "it was rated without a level"
+        differences = _differences({"level": other.stored.level}, {"level": other.replayed.level})
+        return differences or "it was rated without a level"
     return _differences(asdict(other.stored), asdict(other.replayed))
 
 
-def _marked(one: Counters) -> str:
-    over = f"{one.counted['excellent']} EXCELLENT on a base of {one.counted['base']}"
-    return f"{over}, and it is {'' if one.is_marked else 'not '}marked as over the quota"
+def _over_quota_difference(counters: Counters) -> str:
+    over = f"{counters.counted['excellent']} EXCELLENT on a base of {counters.counted['base']}"
+    return f"{over}, and it is {'' if counters.is_marked else 'not '}marked as over the quota"
 
 
 def _differences(stored: Mapping[str, object], right: Mapping[str, object]) -> str:
-    """`good is 3, not 4`, for each that differs."""
+    """`good is 3, not 4`, for each value that differs."""
     return ", ".join(
         f"{name} is {stored[name]}, not {right[name]}"
         for name in stored

@@ -29,7 +29,7 @@ MASKED = {
 def said(fault: GraphQLError | Problem, language: str) -> dict[str, Any]:
     """The error as the caller may see it: its sentence in the caller's language, its place, its code."""
     if isinstance(fault, Problem):
-        return {"message": fault.said(language), "extensions": dict(fault.extensions)}
+        return {"message": fault.localized_message(language), "extensions": dict(fault.extensions)}
     cause = fault.original_error
     shown: dict[str, Any] = dict(fault.formatted)
     if isinstance(cause, Problem):

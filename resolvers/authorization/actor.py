@@ -1,4 +1,4 @@
-"""Whoever asks, as authority sees them: roles on the day, bodies led; and what they may do."""
+"""The actor of a request: the roles on a day, the bodies led, and the permissions that follow."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ READING = frozenset({Act.READ_LEVEL, Act.READ_FILE})
 
 @dataclass(frozen=True, slots=True)
 class PermissionSource:
-    """What makes somebody a rater: a post held, alone or together with a delegation to it."""
+    """The source of a role: a post that is held, alone or together with a delegation to it."""
 
     post_code: str
     rater_id: str
@@ -46,7 +46,7 @@ class PermissionSource:
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """One seat on a rater; `clause` where it is not the rater's own."""
+    """One seat on a rater; `clause` if it is not that of the rater itself."""
 
     role: Role
     source: PermissionSource
@@ -65,14 +65,14 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Whether the actor may, through which post or delegation, or what is missing."""
+    """The decision whether the actor may act, or what is missing, and the post or delegation that permits it."""
 
     decision: Decision
     source: PermissionSource | None
 
 
 async def actor_of(connection: AsyncConnection, caller: Principal, day: date) -> Actor:
-    """The caller with the roles that the posts held on the day give."""
+    """The caller with the roles of the posts held on the day."""
     if not isinstance(caller, SignedIn):
         return without_roles(caller)
     held = await raters.roles(connection, caller.person_id, day)
@@ -83,22 +83,22 @@ async def actor_of(connection: AsyncConnection, caller: Principal, day: date) ->
 async def actors_of(
     connection: AsyncConnection, persons: Sequence[UUID], day: date
 ) -> dict[UUID, Actor]:
-    """As `actor_of`, of several persons, by two statements."""
+    """As `actor_of`, for several persons, by two statements."""
     held = await raters.roles_of_persons(connection, persons, day)
     leads = await raters.led_by_persons(connection, persons, day)
     return {person: _actor(person, held[person], leads[person]) for person in persons}
 
 
-def _actor(person: UUID, held: Iterable[raters.RaterRole], leads: Iterable[str]) -> Actor:
+def _actor(person: UUID, rows: Iterable[raters.RaterRole], leads: Iterable[str]) -> Actor:
     roles = {
-        _role(one): PermissionSource(one.post_code, one.rater_id, one.delegation_id, one.until)
-        for one in held
+        _role(row): PermissionSource(row.post_code, row.rater_id, row.delegation_id, row.until)
+        for row in rows
     }
     return Actor(person, roles, frozenset(leads))
 
 
 def without_roles(caller: Principal) -> Actor:
-    """The caller as far as it is known without the registry: whatever everybody may, it may."""
+    """The caller without reading the registry: it has the rights of every caller."""
     if isinstance(caller, SignedIn):
         return Actor(caller.person_id, {}, frozenset())
     scopes = caller.scopes if isinstance(caller, ServiceAccount) else frozenset()
@@ -123,16 +123,16 @@ def _role(row: raters.RaterRole) -> Role:
 
 
 def seats(actor: Actor) -> list[Seated]:
-    """The seats in force: those that act before those that read, in the order of the sections.
+    """The seats in force: first those that act, then those that read, in the order of the sections.
 
-    A delegate's seat stands on the clause of delegation.
+    The clause of a delegate's seat is that of delegation.
     """
-    found = [
+    in_force = [
         Seated(role, source, DELEGATION if role.delegated else None)
         for role, source in actor.roles.items()
         if role.is_in_force
     ]
-    return sorted(found, key=_order)
+    return sorted(in_force, key=_order)
 
 
 def _order(seat: Seated) -> tuple[bool, int, int, str]:
@@ -142,7 +142,7 @@ def _order(seat: Seated) -> tuple[bool, int, int, str]:
 
 
 def permission(policy: Policy, actor: Actor, act: Act, subject: Subject) -> Permission:
-    """May the actor do this to the subject? A service account may read what its scopes name."""
+    """Decide whether the actor may do the act to the subject. A service account may read what its scopes name."""
     met = {
         on_subject(role, subject.holdings, subject.superiors, str(subject.key)): role
         for role in actor.roles
@@ -184,43 +184,51 @@ def _within_scopes(decision: Decision, act: Act, scopes: frozenset[str]) -> Deci
 
 
 def permitted(policy: Policy, actor: Actor, act: Act) -> Permitted | None:
-    """What the actor may do the act to, as a condition for lists; None when nothing is left out."""
+    """The subjects of the act that is permitted to the actor, as a filter for lists; None if it is permitted on all."""
     if actor.scopes is not None:
         return None if act in READING and act in actor.scopes else Permitted(())
-    found = rights(policy, act, tuple(actor.roles))
-    if found.everyone and act not in ENDED_WITH_THE_YEAR:
+    actor_rights = rights(policy, act, tuple(actor.roles))
+    if actor_rights.everyone and act not in ENDED_WITH_THE_YEAR:
         return None
-    return _while_open(selected_by([found], actor.person, actor.leads))
+    return _while_open(selected_by([actor_rights], actor.person, actor.leads))
 
 
 def selected(policy: Policy, actor: Actor, acts: Iterable[Act]) -> Permitted:
-    """What the actor may do one of the acts to by its roles, each appraisal with its acts."""
-    found = [rights(policy, act, tuple(actor.roles)) for act in acts]
-    return _while_open(selected_by(found, actor.person, actor.leads))
+    """The appraisals on which the roles of the actor permit one of the acts, each with its acts."""
+    actor_rights = [rights(policy, act, tuple(actor.roles)) for act in acts]
+    return _while_open(selected_by(actor_rights, actor.person, actor.leads))
 
 
 def _while_open(whom: Permitted) -> Permitted:
-    """The same; nothing of what ends with the year, once it is closed."""
+    """The same, without the acts that end with the year if it is closed."""
     return replace(whom, ended_with_the_year=sorted(ENDED_WITH_THE_YEAR))
 
 
 def bound(whom: Permitted | None, year: int) -> dict[str, object]:
-    """The parameters of what somebody may do in the year; of everything, none. Raises BadInput."""
+    """The parameters of a filter in the year; none without a filter. Raises BadInput."""
     refuse_bad_year(year)
     return {} if whom is None else whom.bound(year)
 
 
 def selected_by(
-    found: Iterable[Rights], person: UUID | None = None, leads: frozenset[str] = frozenset()
+    rights_of_acts: Iterable[Rights],
+    person: UUID | None = None,
+    leads: frozenset[str] = frozenset(),
 ) -> Permitted:
-    """Rights as the database takes them; without a person, nobody's own subjects are left out."""
-    found = list(found)
+    """Rights as the database takes them; without a person, no subject is excluded as the person's own."""
+    rights_of_acts = list(rights_of_acts)
     rows = [
         PermittedRight(
-            each.act, one.branch, one.allows, one.relation, one.cls, one.place, one.superior_id
+            of_act.act,
+            right.branch,
+            right.allows,
+            right.relation,
+            right.cls,
+            right.place,
+            right.superior_id,
         )
-        for each in found
-        for one in each.rights
+        for of_act in rights_of_acts
+        for right in of_act.rights
     ]
     return Permitted(
         rights=rows,
@@ -229,9 +237,9 @@ def selected_by(
         never_oneself=sorted(NEVER_ON_ONESELF),
         never_own_proposal=sorted(NEVER_ON_ONES_OWN_PROPOSAL),
         only=[
-            (each.act, one.branch, key)
-            for each in found
-            for one in each.standing_in
-            for key in sorted(one.keys)
+            (of_act.act, right.branch, key)
+            for of_act in rights_of_acts
+            for right in of_act.standing_in
+            for key in sorted(right.keys)
         ],
     )

@@ -1,4 +1,4 @@
-"""Whose paper it is to hand in (QĐ124:Đ17): what makes somebody a maker of papers of a file."""
+"""Decides who may hand in a paper of a file (QĐ124:Đ17): the makers of papers."""
 
 from collections.abc import Sequence
 
@@ -19,8 +19,8 @@ ACTS_OF_MAKER = {
     Maker.SUBJECT: (Act.SELF_RATE,),
     Maker.REVIEWER: (),
 }
-"""Whoever may do one of these acts to the subject is that maker of papers; the offices first, so that
-a document names the post. For the reviewer, see `_has_held_review`.
+"""The acts that make an actor a maker: an actor who may do one of them to the subject is that maker. Offices come
+first, so that a document names the post. For the reviewer, see `_has_held_review`.
 """
 ANY_MAKER = tuple(Maker)
 HELD_THE_REVIEW = Permission(Decision(True, None, None, (), None, None), source=None)
@@ -29,10 +29,10 @@ HELD_THE_REVIEW = Permission(Decision(True, None, None, (), None, None), source=
 def permission_of_maker(
     policy: Policy, actor: Actor, subject: Subject, paper: DossierPaper | None
 ) -> Permission:
-    """The permission of a maker of the paper; of a paper that no edition lists, of any maker.
+    """The permission of a maker of the paper; for a paper that no edition lists, of any maker.
 
     Raises:
-        Forbidden: the actor is none; with the clause that would allow it.
+        Forbidden: the actor is no such maker; with the clause that would allow it.
     """
     makers = paper.by if paper else ANY_MAKER
     if Maker.REVIEWER in makers and _has_held_review(actor, subject):
@@ -47,18 +47,18 @@ def first_permission(
     """The permission by the first of these acts that is allowed.
 
     Raises:
-        Forbidden: none is; with a clause, if one speaks of it.
+        Forbidden: none of them is allowed; with a clause, if one is known.
     """
-    found = [permission(policy, actor, act, subject) for act in needed]
-    for one in found:
-        if one.decision.allowed:
-            return one
-    refused = [forbidden(one.decision) for one in found]
-    raise next((one for one in refused if one.clause), refused[0])
+    permissions = [permission(policy, actor, act, subject) for act in needed]
+    for candidate in permissions:
+        if candidate.decision.allowed:
+            return candidate
+    refusals = [forbidden(candidate.decision) for candidate in permissions]
+    raise next((refusal for refusal in refusals if refusal.clause), refusals[0])
 
 
 def refuse_before_decision(paper: DossierPaper | None, stage: str) -> None:
-    """Raises BadInput for a paper of the authority about a subject on whom it has not decided."""
+    """Raises BadInput for a paper of the authority on a subject that is not decided yet."""
     if paper and is_of_the_authority(paper) and stage != Stage.DECIDED:
         raise BadInput(
             vi=f"paper: {paper.code} chỉ có sau khi cấp có thẩm quyền quyết định",

@@ -206,14 +206,16 @@ async def _counted(
 
 def _refuse_faults(policy: Policy) -> None:
     if faults := [one.sentence for one in check(policy) if one.is_fault]:
-        said = "; ".join(faults)
-        raise BadInput(vi=f"Bản này có lỗi: {said}", en=f"it has faults: {said}", field="file")
+        sentence = "; ".join(faults)
+        raise BadInput(
+            vi=f"Bản này có lỗi: {sentence}", en=f"it has faults: {sentence}", field="file"
+        )
 
 
 async def _active(connection: AsyncConnection) -> policies.Active:
-    found = await policies.active(connection)
-    if found is None:
+    active = await policies.active(connection)
+    if active is None:
         raise NotFound(
             vi="Chưa có bảng thẩm quyền nào có hiệu lực", en="no policy is active here yet"
         )
-    return found
+    return active

@@ -1,4 +1,4 @@
-"""Which subjects a client means, and what authority needs to know of them."""
+"""Reads the subjects that a client names, with what authorization needs of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from rules.enums import Track
 from rules.values import shown
 
 UUID_CHARACTERS_MAX = 45
-"""As urn:uuid:… with hyphens."""
+"""Characters of the longest form of a UUID: urn:uuid:… with hyphens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class SubjectKey:
 
     @classmethod
     def of_appraisal(cls, row: Row) -> "SubjectKey":
-        """The subject of an appraisal, in the track of it."""
+        """The subject of an appraisal, in its track."""
         return cls(body=row["body_code"], person=row["person_id"], track=Track(row["track"]))
 
     @property
     def is_of_no_track(self) -> bool:
-        """Whether a person is meant in the track of bodies, in which nobody is rated."""
+        """Whether it is a person in the track of bodies, in which no person is rated."""
         return self.person is not None and self.track is Track.BODY
 
     @property
@@ -46,15 +46,15 @@ async def find(
 ) -> list[Subject | Problem]:
     """The subjects with their classes in the rated year, in the order of the keys.
 
-    A post is judged by its own classes alone, a person by all posts held in the year, or by the cell
-    as a party member. A key that names nothing, or that can mean nobody, gives the refusal in its place.
+    A post has its own classes alone, a person those of all posts held in the year, or of the cell
+    as a party member. For a key without a subject, the refusal stands in its place.
     """
-    found: dict[SubjectKey, Subject | None] = {}
+    subjects_by_key: dict[SubjectKey, Subject | None] = {}
     possible = [key for key in dict.fromkeys(keys) if not key.is_of_no_track]
     for kind in {_kind(key) for key in possible}:
         chosen = [key for key in possible if _kind(key) == kind]
-        found |= zip(chosen, await _of_kind(connection, chosen, year), strict=True)
-    return [found.get(key) or _refusal(key) for key in keys]
+        subjects_by_key |= zip(chosen, await _of_kind(connection, chosen, year), strict=True)
+    return [subjects_by_key.get(key) or _refusal(key) for key in keys]
 
 
 def _kind(key: SubjectKey) -> tuple[bool, bool, Track | None]:
@@ -88,12 +88,12 @@ def _refusal(key: SubjectKey) -> Problem:
 
 
 def identifier(value: str | None, field: str) -> UUID:
-    """The id that a client wrote. Raises BadInput when it is no UUID."""
+    """The id that a client sent. Raises BadInput if it is not a UUID."""
     try:
         if value is not None and len(value) <= UUID_CHARACTERS_MAX and value.isascii():
             return UUID(value)
     except ValueError:
-        pass  # as every other text that is none
+        pass  # refused below, as every other malformed id
     was = shown(value)
     raise BadInput(
         vi=f"{field}: {was} không phải mã định danh (UUID)",

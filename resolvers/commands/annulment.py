@@ -1,4 +1,4 @@
-"""An annulment: a decided level falls, and another one may be given at once (QĐ124:Đ12.4.5, Đ13.3, Đ15.3)."""
+"""Annuls a decided level, and may give another one at once (QĐ124:Đ12.4.5, Đ13.3, Đ15.3)."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,12 +10,12 @@ from db.repositories.appraisal import Appraisal
 from resolvers.authorization.actor import Permission
 from resolvers.commands.base import (
     act_on,
+    as_row,
+    authorize_early,
+    authorize_one,
     ends_proposal,
-    locked_with_all_they_reach,
-    permitted_at_all,
-    permitted_one,
+    lock_with_dependents,
     refuse_left_out,
-    row_of,
     without_proposal,
 )
 from resolvers.commands.conclude import (
@@ -23,8 +23,8 @@ from resolvers.commands.conclude import (
     LevelDecision,
     answer,
     apply_changes,
-    decided,
     refuse_against_computed,
+    with_decision,
 )
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.remedy_permission import clause_of_remedy
@@ -41,12 +41,12 @@ from rules.procedure.remedy import Remedy
 
 @dataclass(frozen=True, slots=True)
 class Annul(Command):
-    """Annul a decided level, and rate again at once where `level` says so.
+    """Annul a decided level, and rate again at once if `level` is given.
 
     The law orders the annulment regardless of the quota: a group that is over it then is marked. The
-    new level passes the quota as any decision does, and for a fault found later (Đ15.3) it is never
-    higher than the annulled one, unless a written appeal was answered since (Đ16.2). It makes no
-    difference whether the year is closed, or the body still exists (QĐ124:Đ12.4.5, Đ13.3, Đ15.3).
+    new level must be within the quota like any decision. For a fault found later (Đ15.3) it must not be
+    higher than the annulled one, unless a written appeal was answered since (Đ16.2). The command is also
+    allowed in a closed year and for a dissolved body (QĐ124:Đ12.4.5, Đ13.3, Đ15.3).
 
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
@@ -56,7 +56,7 @@ class Annul(Command):
     target: Target
     reason: str
     level: Level | None
-    """What the subject is rated instead, if at once."""
+    """The new level, if the subject is rated again at once."""
     document: DocumentReference
 
     def validate(self, today: date) -> "Annul":
@@ -64,18 +64,18 @@ class Annul(Command):
         return replace(self, reason=lines(self.reason, "reason"), document=document)
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        await permitted_at_all(unit_of_work, self.target, ActWord.ANNUL)
+        await authorize_early(unit_of_work, self.target, ActWord.ANNUL)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
         versions = {self.target.appraisal: self.target.version}
-        (appraisal,) = await locked_with_all_they_reach(unit_of_work, versions)
+        (appraisal,) = await lock_with_dependents(unit_of_work, versions)
         refuse_left_out([appraisal])
         edition = await _edition(unit_of_work, appraisal.year)
         decides = self.level is not None
-        allowed = await permitted_one(unit_of_work, appraisal, ActWord.ANNUL, decides=decides)
+        allowed = await authorize_one(unit_of_work, appraisal, ActWord.ANNUL, decides=decides)
         change = await annulled(unit_of_work, appraisal, allowed, self.reason, self.document)
         if self.level is not None:
-            # To rate again is to decide: never above what the conditions give, and not alone.
+            # Rating again is a decision: not above the computed level, and under the four-eyes rule.
             instead = LevelDecision(appraisal.id, appraisal.version, self.level, self.reason)
             await _refuse_raised(unit_of_work, appraisal, self.level, allowed)
             refuse_against_computed([appraisal], {appraisal.id: instead})
@@ -92,9 +92,9 @@ async def annulled(
     reason: str,
     document: DocumentReference,
 ) -> LevelChange:
-    """The appraisal without its level, by the permission that takes it.
+    """The change that removes the level of an appraisal, by the permission to annul.
 
-    It is proposed as before, unless other facts were recorded since.
+    Its proposal stands again, unless other facts were recorded since.
 
     Raises:
         OutOfOrder: it is not decided.
@@ -133,7 +133,7 @@ def _rated_again(
     allowed: Permission,
     document: DocumentReference,
 ) -> LevelChange:
-    """By whoever annulled: "huỷ bỏ, đánh giá, xếp loại lại" is one power (QĐ124:Đ13.3, Đ15.3)."""
+    """Rate again by the same permission: "huỷ bỏ, đánh giá, xếp loại lại" is one power (QĐ124:Đ13.3, Đ15.3)."""
     row = allowed.decision.row
     assert row is not None  # noqa: S101 -- it is allowed by it
     act = act_on(
@@ -145,14 +145,14 @@ def _rated_again(
         reason=instead.reason,
         payload={"look": _remedy_of(row), "document": document.plain()},
     )
-    after = decided(unit_of_work, taken.after, instead, allowed, document)
+    after = with_decision(unit_of_work, taken.after, instead, allowed, document)
     return LevelChange(taken.before, after, [*taken.acts, act])
 
 
 async def _refuse_raised(
     unit_of_work: UnitOfWork, appraisal: Appraisal, level: Level, allowed: Permission
 ) -> None:
-    """A fault found later raises no level (Đ15.3); an answered appeal (Đ16.2) or a superior (Đ13.3) may.
+    """A fault found later must not raise the level (Đ15.3); an answered appeal (Đ16.2) or a superior (Đ13.3) may.
 
     Raises:
         AboveAnnulled: the level would be higher than the annulled one.
@@ -163,21 +163,21 @@ async def _refuse_raised(
     if _remedy_of(row) is not Remedy.ANNUL_FOR_LATER_FAULT or Level(appraisal.level).reaches(level):
         return
     if not await appraisals.is_appeal_answered(unit_of_work.connection, appraisal.id):
-        raise AboveAnnulled([row_of(appraisal)])
+        raise AboveAnnulled([as_row(appraisal)])
 
 
 async def _refuse_over_quota(
     unit_of_work: UnitOfWork, appraisal: Appraisal, level: Level, edition: Edition
 ) -> None:
-    """The group holds with the new level, or an EXCELLENT leaves a group that was over its quota.
+    """The group must be within its quota with the new level, or have fewer EXCELLENT than before.
 
     Raises:
-        QuotaExceeded: neither is so. The level can still be annulled alone, which nothing limits.
-        NoPeerGroup: nobody would count the EXCELLENT.
+        QuotaExceeded: neither is so. An annulment without a new level is still possible.
+        NoPeerGroup: no quota would count the EXCELLENT.
     """
     if appraisal.peer_group_code is None:
         if level is Level.EXCELLENT:
-            raise NoPeerGroup([row_of(appraisal)])
+            raise NoPeerGroup([as_row(appraisal)])
         return
     before = await quotas.of_group(
         unit_of_work.connection, appraisal.peer_group_code, appraisal.year
@@ -197,7 +197,7 @@ def _remedy_of(row: PolicyRow) -> Remedy:
 
 
 async def _edition(unit_of_work: UnitOfWork, year: int) -> Edition:
-    """By which a year is counted, open or closed. Raises YearClosed (never opened), BadInput."""
+    """The edition by which a year is counted, open or closed. Raises YearClosed (never opened), BadInput."""
     if year not in {cycle.year for cycle in await cycles.all_cycles(unit_of_work.connection)}:
         raise YearClosed(year, is_closed=False)
     return edition_that_counts(year)

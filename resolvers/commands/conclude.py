@@ -1,4 +1,4 @@
-"""Decisions: the competent authority gives levels, all of a list or none of it (QĐ124:Đ11.2, Đ12.1.4)."""
+"""Decides levels by the competent authority: all of a list, or none (QĐ124:Đ11.2, Đ12.1.4)."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -15,15 +15,15 @@ from resolvers import computation
 from resolvers.authorization.actor import Permission
 from resolvers.commands.base import (
     act_on,
-    in_order,
-    locked_with_all_they_reach,
+    as_row,
+    authorize_all,
+    current_rows,
+    lock_with_dependents,
     open_edition,
-    permitted,
+    read_appraisals,
     refuse_closed_year,
     refuse_left_out,
-    row_of,
-    rows_now,
-    seen,
+    refuse_out_of_order,
 )
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.unit_of_work import RECEIPT, Answer, Command, UnitOfWork, append, parts
@@ -38,14 +38,14 @@ from rules.judgement.quota import Counts
 from rules.procedure.precedence import Step
 
 DECISIONS_MAX = 1_000
-"""Of one command; the largest peer group of the province has fewer than half of it."""
+"""Decisions of one command; the largest peer group of the province has fewer than half as many."""
 NAMED_MAX = 20
-"""So many ids stand in a refusal."""
+"""Maximum ids that a refusal names."""
 
 
 @dataclass(frozen=True, slots=True)
 class LevelDecision:
-    """One level of a list; the version is that which the chair saw."""
+    """One level of a list; `version` is the one that the chair saw."""
 
     appraisal: UUID
     version: int
@@ -55,9 +55,9 @@ class LevelDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclude(Command):
-    """A list of decisions by one document, all of one peer group: every level of it is given, or none.
+    """A list of decisions by one document, all in one peer group: all levels are given, or none.
 
-    `group` is None only of appraisals that an older version opened without one; they are refused.
+    `group` is None only for appraisals that an older version opened without one; they are refused.
 
     Raises:
         BadInput, NotFound: an appraisal is named twice, or is not of the year and group.
@@ -82,19 +82,20 @@ class Conclude(Command):
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
         await refuse_closed_year(unit_of_work, self.year)
-        before = await seen(unit_of_work, [decision.appraisal for decision in self.decisions])
-        _refuse_strangers(before, self)
-        await permitted(unit_of_work, before, ActWord.RATE)
+        ids = [decision.appraisal for decision in self.decisions]
+        before = await read_appraisals(unit_of_work, ids)
+        _refuse_other_groups(before, self)
+        await authorize_all(unit_of_work, before, ActWord.RATE)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
         edition = await open_edition(unit_of_work, self.year)
         chosen = {decision.appraisal: decision for decision in self.decisions}
         versions = {key: decision.version for key, decision in chosen.items()}
-        before = await locked_with_all_they_reach(unit_of_work, versions)
+        before = await lock_with_dependents(unit_of_work, versions)
         refuse_left_out(before)
-        _refuse_strangers(before, self)
-        allowed = await permitted(unit_of_work, before, ActWord.RATE)
-        await in_order(unit_of_work, Step.RATE, before)
+        _refuse_other_groups(before, self)
+        allowed = await authorize_all(unit_of_work, before, ActWord.RATE)
+        await refuse_out_of_order(unit_of_work, Step.RATE, before)
         refuse_against_computed(before, chosen)
         counts = await _within_quota(unit_of_work, self, before, chosen, edition)
         changes = [
@@ -111,7 +112,7 @@ class Conclude(Command):
         return await answer(unit_of_work, self.year, list(chosen), counts)
 
     def canonical(self) -> object:
-        """The decisions in whatever order they came; a form of its own, which keys of the first release have."""
+        """Equal for every order of the decisions. The form is that of the first release, whose keys are still stored."""
         plain: dict[str, object] = {
             field.name: getattr(self, field.name) for field in dataclasses.fields(self)
         }
@@ -124,9 +125,9 @@ class Conclude(Command):
 
 @dataclass(frozen=True, slots=True)
 class Decide(Command):
-    """As `Conclude`, of one appraisal: in its own year, and within the quota of its group.
+    """As `Conclude`, for one appraisal: in its own year, and within the quota of its group.
 
-    The group is not part of the command: it may be another one when the same command comes again.
+    The group is not part of the command: it may have changed when the same command is repeated.
 
     Raises:
         NotFound: there is no such appraisal.
@@ -160,7 +161,7 @@ class Decide(Command):
 
 @dataclass(frozen=True, slots=True)
 class LevelChange:
-    """One appraisal before and after acts that change its level, or where it counts."""
+    """One appraisal before and after acts that change its level, home or group."""
 
     before: Appraisal
     after: Appraisal
@@ -168,26 +169,27 @@ class LevelChange:
 
     @property
     def is_moved(self) -> bool:
-        """Whether it stands at another post or body than before."""
-        places = [(one.post_code, one.home_body_code) for one in (self.before, self.after)]
-        return places[0] != places[1]
+        """Whether its post or home body has changed."""
+        before, after = self.before, self.after
+        return (before.post_code, before.home_body_code) != (after.post_code, after.home_body_code)
 
     @property
     def groups(self) -> set[str]:
-        return {one.peer_group_code for one in (self.before, self.after) if one.peer_group_code}
+        codes = (self.before.peer_group_code, self.after.peer_group_code)
+        return {code for code in codes if code}
 
     def moves(self) -> list[Move]:
-        """What it takes from one tally and gives to another."""
-        before, after = _counted(self.before), _counted(self.after)
+        """The moves between tallies that follow from the change."""
+        before, after = _tally_level(self.before), _tally_level(self.after)
         home, track = self.before.home_body_code, self.before.track
         if home == self.after.home_body_code:
             return [Move(home, track, before, after)]
-        there = Move(self.after.home_body_code, track, NOWHERE, after)
-        return [Move(home, track, before, NOWHERE), there]
+        arrival = Move(self.after.home_body_code, track, NOWHERE, after)
+        return [Move(home, track, before, NOWHERE), arrival]
 
 
-def _counted(one: Appraisal) -> str | None:
-    return NOWHERE if one.excluded else one.level
+def _tally_level(appraisal: Appraisal) -> str | None:
+    return NOWHERE if appraisal.excluded else appraisal.level
 
 
 async def apply_changes(
@@ -197,37 +199,37 @@ async def apply_changes(
     *,
     may_exceed: bool = False,
 ) -> None:
-    """Write levels that changed and everything that follows from them, in the order of the locks.
+    """Write changed levels and everything that follows from them, in the order of the locks.
 
-    The quotas are counted anew, dependents computed and marked; the acts, the marks and the moves of tallies wait for
-    the end of the command. `may_exceed`: the law orders it regardless of the quota.
+    The quotas are counted again, dependent appraisals computed and marked; the acts, the marks and the moves of
+    tallies are written at the end of the command. `may_exceed`: the law orders the change regardless of the quota.
     """
     year = changes[0].before.year
-    groups = sorted(set().union(*(one.groups for one in changes)))
-    left = [one.before.id for one in changes if one.is_moved]
+    groups = sorted(set().union(*(change.groups for change in changes)))
+    left = [change.before.id for change in changes if change.is_moved]
     users_there = await dependence.users_of(unit_of_work.connection, left) if left else []
-    await appraisals.save(unit_of_work.connection, [one.after for one in changes])
+    await appraisals.save(unit_of_work.connection, [change.after for change in changes])
     parameters = edition.quota
     await quotas.recount(
         unit_of_work.connection, year, parameters, groups=groups, may_exceed=may_exceed
     )
-    await _reach_dependents(unit_of_work, changes, users_there)
-    append(unit_of_work, [act for one in changes for act in one.acts])
+    await _recompute_dependents(unit_of_work, changes, users_there)
+    append(unit_of_work, [act for change in changes for act in change.acts])
     moves = unit_of_work.pending.moves.setdefault(year, [])
-    moves += [move for one in changes for move in one.moves()]
+    moves += [move for change in changes for move in change.moves()]
 
 
-async def _reach_dependents(
+async def _recompute_dependents(
     unit_of_work: UnitOfWork,
     changes: Sequence[LevelChange],
     users_there: Sequence[tuple[UUID, UUID]],
 ) -> None:
-    """Whose level uses one that changed is computed again; who is decided already is marked.
+    """Compute the appraisals whose levels use a changed one; mark those that are decided already.
 
-    Whoever moved is computed again too, as are those at the place that was left.
+    Appraisals that moved are computed again, too, as are those that used them at the former place.
     """
-    moved = {one.before.id for one in changes if one.is_moved}
-    changed = [one.before.id for one in changes]
+    moved = {change.before.id for change in changes if change.is_moved}
+    changed = [change.before.id for change in changes]
     await appraisals.unmark(unit_of_work.connection, [key for key in changed if key not in moved])
     pairs = sorted({*users_there, *await dependence.users_of(unit_of_work.connection, changed)})
     users = sorted(moved | {user for user, _ in pairs})
@@ -260,17 +262,17 @@ def _refuse_bad_list(ids: Sequence[UUID]) -> None:
 
 
 def _valid(decision: LevelDecision) -> LevelDecision:
-    """With its reason as it is stored. Raises BadInput."""
+    """The decision with its reason in the stored form. Raises BadInput."""
     reason = optional_lines(decision.reason or "", "decisions.reason")
     return replace(decision, reason=reason or None)
 
 
-def _refuse_strangers(found: Sequence[Appraisal], command: Conclude) -> None:
+def _refuse_other_groups(targets: Sequence[Appraisal], command: Conclude) -> None:
     """Raises BadInput."""
     strangers = sorted(
-        str(one.id)
-        for one in found
-        if (one.year, one.peer_group_code) != (command.year, command.group)
+        str(appraisal.id)
+        for appraisal in targets
+        if (appraisal.year, appraisal.peer_group_code) != (command.year, command.group)
     )
     if strangers:
         named = ", ".join(strangers[:NAMED_MAX]) + (" …" if len(strangers) > NAMED_MAX else "")
@@ -282,42 +284,43 @@ def _refuse_strangers(found: Sequence[Appraisal], command: Conclude) -> None:
 
 
 def refuse_against_computed(
-    found: Sequence[Appraisal], chosen: Mapping[UUID, LevelDecision]
+    targets: Sequence[Appraisal], chosen: Mapping[UUID, LevelDecision]
 ) -> None:
-    """The decision never exceeds the computed level in silence; one below it has its reason.
+    """A decision may not exceed the computed level; a decision below it needs a reason.
 
-    Where the text determines no level, or nothing was computed, the authority decides with reasons.
+    If the law determines no level, or no level was computed, the authority decides with a reason.
+    Raises AboveComputed, ReasonNeeded.
     """
-    above, silent = [], []
-    for one in found:
-        decision, computed = chosen[one.id], one.computed_level
+    above, without_reason = [], []
+    for appraisal in targets:
+        decision, computed = chosen[appraisal.id], appraisal.computed_level
         has_reason = bool((decision.reason or "").strip())
         if computed is None or computed == ComputedLevel.UNDETERMINED:
-            silent += [] if has_reason else [row_of(one)]
+            without_reason += [] if has_reason else [as_row(appraisal)]
         elif not Level(computed).reaches(decision.level):
-            above.append(row_of(one))
+            above.append(as_row(appraisal))
         elif decision.level != computed and not has_reason:
-            silent.append(row_of(one))
+            without_reason.append(as_row(appraisal))
     if above:
         raise AboveComputed(above)
-    if silent:
-        raise ReasonNeeded(silent)
+    if without_reason:
+        raise ReasonNeeded(without_reason)
 
 
 async def _within_quota(
     unit_of_work: UnitOfWork,
     command: Conclude,
-    found: Sequence[Appraisal],
+    targets: Sequence[Appraisal],
     chosen: Mapping[UUID, LevelDecision],
     edition: Edition,
 ) -> Counts:
-    """Where the group stands with the whole list. Raises QuotaExceeded, NoPeerGroup."""
+    """The counts of the group with the whole list. Raises QuotaExceeded, NoPeerGroup."""
     if command.group is None:
-        raise NoPeerGroup([row_of(one) for one in found])
+        raise NoPeerGroup([as_row(appraisal) for appraisal in targets])
     counts = await quotas.of_group(unit_of_work.connection, command.group, command.year)
     assert counts is not None  # noqa: S101 -- its row is locked
-    for one in found:
-        counts = quota.after_change(counts, _level(one), chosen[one.id].level)
+    for appraisal in targets:
+        counts = quota.after_change(counts, _level(appraisal), chosen[appraisal.id].level)
     check = quota.check(counts, edition.quota)
     if not check.holds:
         raise QuotaExceeded(command.group, counts, check)
@@ -326,29 +329,31 @@ async def _within_quota(
 
 def _change(
     unit_of_work: UnitOfWork,
-    one: Appraisal,
+    appraisal: Appraisal,
     decision: LevelDecision,
     allowed: Permission,
     document: DocumentReference,
 ) -> LevelChange:
-    payload: dict[str, Any] = {"document": document.plain(), "version": one.version + 1}
+    payload: dict[str, Any] = {"document": document.plain(), "version": appraisal.version + 1}
     if remark := remark_on_decision(allowed.decision):
         payload["remark"] = remark
     act = act_on(
         unit_of_work,
         ActWord.RATE,
-        one,
+        appraisal,
         allowed,
         level=decision.level,
         reason=decision.reason,
         payload=payload,
     )
-    return LevelChange(one, decided(unit_of_work, one, decision, allowed, document), [act])
+    return LevelChange(
+        appraisal, with_decision(unit_of_work, appraisal, decision, allowed, document), [act]
+    )
 
 
-def decided(
+def with_decision(
     unit_of_work: UnitOfWork,
-    one: Appraisal,
+    appraisal: Appraisal,
     decision: LevelDecision,
     allowed: Permission,
     document: DocumentReference,
@@ -358,7 +363,7 @@ def decided(
     assert row is not None  # noqa: S101 -- it is allowed by it
     assert source is not None  # noqa: S101 -- nobody rates without a seat
     return replace(
-        one,
+        appraisal,
         stage=Stage.DECIDED,
         level=decision.level,
         decided_on=unit_of_work.today,
@@ -375,17 +380,17 @@ def decided(
 async def answer(
     unit_of_work: UnitOfWork, year: int, ids: Sequence[UUID], counts: Counts | None
 ) -> Answer:
-    """What a command that changed levels answers, as plain data; the receipt comes with its end."""
+    """The answer of a command that changed levels, as plain data; the receipt is added at its end."""
     return {
         "year": year,
-        "appraisals": await rows_now(unit_of_work, ids),
+        "appraisals": await current_rows(unit_of_work, ids),
         "counts": None if counts is None else {name: getattr(counts, name) for name in COUNTED},
         RECEIPT: None,
     }
 
 
-def _level(one: Appraisal) -> Level | None:
-    return None if one.level is None else Level(one.level)
+def _level(appraisal: Appraisal) -> Level | None:
+    return None if appraisal.level is None else Level(appraisal.level)
 
 
 COUNTED = tuple(Counts.__dataclass_fields__)

@@ -26,7 +26,7 @@ from db.repositories import (
 from db.repositories.act import ChainAct
 from db.repositories.appraisal import Computation
 from db.repositories.correction import CorrectedValue, Correction, Line
-from resolvers.computation import AT_ONCE, judge_stored
+from resolvers.computation import BATCH_SIZE, judge_stored
 from resolvers.queries.year import edition_if_any
 from resolvers.queries.year_entry import EntriesOfYear
 from rules.editions.lookup import Edition
@@ -101,8 +101,8 @@ class _Correcting:
         """From the latest facts and the levels of others as they are decided now, as every computation is."""
         connection = self.connection
         ids = await corrections.results_below(connection, self.year, self.edition.revision)
-        for start in range(0, len(ids), AT_ONCE):
-            some = ids[start : start + AT_ONCE]
+        for start in range(0, len(ids), BATCH_SIZE):
+            some = ids[start : start + BATCH_SIZE]
             before = await appraisals.computations_of(connection, some)
             again = await judge_stored(connection, self.year, some, self.edition, self.at)
             self.unreadable |= again.unreadable

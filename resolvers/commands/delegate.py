@@ -1,4 +1,4 @@
-"""Delegations: a panel gives part of its powers to the holder of a post, and takes them back (HD01:6.2.3)."""
+"""Delegations: a panel delegates a part of its powers to the holder of a post, and withdraws them (HD01:6.2.3)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ from rules.enums import Act
 
 SITTING = (Seat.CHAIR, Seat.MEMBER)
 NAMED_MAX = 500
-"""Classes or bodies of one delegation; a district has fewer bodies."""
+"""Maximum classes or bodies of one delegation; a district has fewer bodies."""
 
 BY_ID = Relation("delegation", on=(("id", "id"),), to_one=True)
 RATER = Relation("rater", on=(("id", "rater_id"),), to_one=True)
@@ -40,26 +40,25 @@ RECEIVED = Relation("delegation", on=(("post_code", "code"),), order=("since", "
 
 
 class Overstepped(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service
-    """The law does not let this delegation be given; `breaches` are all its limits overstepped."""
+    """The law does not allow this delegation; `breaches` are all the limits that it oversteps."""
 
     code = "DELEGATION_REFUSED"
 
     def __init__(self, breaches: Sequence[Breach]) -> None:
-        super().__init__(", ".join(one.limit for one in breaches))
+        super().__init__(", ".join(breach.limit for breach in breaches))
         self.breaches = tuple(breaches)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delegate(Command):
-    """A delegation, as the chair of a panel wants to record it. The answer is its `id`.
+    """Record a delegation of a panel, by its chair. The answer is its `id`.
 
-    `version` is that of the panel's delegations, where the sender says it: how many were recorded, and how many of
-    them withdrawn, in all.
+    `version`, if given, is that of the panel's delegations: the number of recorded ones plus that of withdrawn ones.
 
     Raises:
-        BadInput, NotFound: a field is empty, or names nothing that exists.
-        Overstepped: the law gives less than is asked for, or to somebody else.
-        StaleVersion: the panel recorded or withdrew another one meanwhile.
+        BadInput, NotFound: a field is empty, or names something that does not exist.
+        Overstepped: the law allows less than the delegation, or not for this caller or delegate.
+        StaleVersion: the panel recorded or withdrew another delegation meanwhile.
     """
 
     NAME = "delegate"
@@ -77,9 +76,9 @@ class Delegate(Command):
         return replace(self, document=document_of(self.document, today))
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        """Only who may delegate at all waits for a lock."""
+        """Refuse a caller who may not delegate before it waits for a lock."""
         await _refuse_bad_input(unit_of_work.connection, self)
-        _refuse_others_than_the_chair(unit_of_work.actor, self.rater_id)
+        _refuse_unless_chair(unit_of_work.actor, self.rater_id)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
         connection, today = unit_of_work.connection, unit_of_work.today
@@ -92,7 +91,7 @@ class Delegate(Command):
         )
         overstepped = [
             *breaches(unit_of_work.policy, proposed, today),
-            *await _of_delegate(connection, self, today),
+            *await _breaches_of_delegate(connection, self, today),
         ]
         if overstepped or self.until is None:
             raise Overstepped(overstepped)
@@ -103,12 +102,12 @@ class Delegate(Command):
 class WithdrawDelegation(Command):
     """End a delegation today. The answer is its `id`.
 
-    `version` is that of the delegation, where the sender says it: 1 as it was recorded, 2 once it is withdrawn.
+    `version`, if given, is that of the delegation: 1 after it was recorded, 2 after it was withdrawn.
 
     Raises:
         BadInput, NotFound: there is no such delegation, it is withdrawn already, or the document has
             no number.
-        Overstepped: whoever asks is not the chair of the panel that gave it.
+        Overstepped: the caller is not the chair of the panel that gave it.
         StaleVersion: it has another version by now.
     """
 
@@ -122,7 +121,7 @@ class WithdrawDelegation(Command):
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
         row = await one_of(unit_of_work.connection, BY_ID, self.delegation, "delegation")
-        _refuse_others_than_the_chair(unit_of_work.actor, row["rater_id"])
+        _refuse_unless_chair(unit_of_work.actor, row["rater_id"])
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
         connection, key = unit_of_work.connection, self.delegation
@@ -147,14 +146,14 @@ class WithdrawDelegation(Command):
 
 
 def is_in_force(row: Row, day: date) -> bool:
-    """Whether a delegation holds on a day: both its days are included, that of the withdrawal is not."""
+    """Whether a delegation is in force on a day: its first and last day are included, that of the withdrawal is not."""
     withdrawn: date | None = row["withdrawn_on"]
     begun: bool = row["since"] <= day <= row["until"]
     return begun and (withdrawn is None or day < withdrawn)
 
 
-def _refuse_others_than_the_chair(actor: Actor, rater_id: str) -> None:
-    """Only the chair of the panel records what it delegates; a delegate passes nothing on. Raises Overstepped."""
+def _refuse_unless_chair(actor: Actor, rater_id: str) -> None:
+    """Only the chair of the panel may delegate; a delegate may not delegate further. Raises Overstepped."""
     seats = {role.seat for role in actor.roles if role.rater_id == rater_id}
     if Seat.CHAIR not in seats:
         limit = (
@@ -163,54 +162,64 @@ def _refuse_others_than_the_chair(actor: Actor, rater_id: str) -> None:
         raise Overstepped([Breach(limit, "rater", rater_id, CLAUSE)])
 
 
-async def _of_delegate(connection: AsyncConnection, command: Delegate, today: date) -> list[Breach]:
-    """Whether the delegate is somebody else, and the bodies lie in the panel's own place.
+async def _breaches_of_delegate(
+    connection: AsyncConnection, command: Delegate, today: date
+) -> list[Breach]:
+    """The limits that the delegate and the bodies overstep.
 
-    No body is named that the delegate leads: nobody rates that body (`NEVER_ON_ONESELF`).
+    The bodies must lie in the panel's own place, and the delegate must not sit on the panel. The delegate must not
+    lead one of the bodies, as it could not rate that body (`NEVER_ON_ONESELF`).
     """
     outside = await delegations.outside(connection, command.rater_id, command.bodies)
-    found = [Breach(DelegationLimit.OTHER_PLACE, "bodies", code, CLAUSE) for code in outside]
+    breaches_found = [
+        Breach(DelegationLimit.OTHER_PLACE, "bodies", code, CLAUSE) for code in outside
+    ]
     led = await _led_by(connection, command.post_code, today)
-    found += [
+    breaches_found += [
         Breach(DelegationLimit.TO_ONESELF, "bodies", code, CLAUSE)
         for code in sorted(led.intersection(command.bodies))
     ]
     seats = await _seats_of(connection, command.post_code, today)
     if command.rater_id in seats:
-        return [*found, Breach(DelegationLimit.TO_ONESELF, "delegate", command.post_code, CLAUSE)]
-    if command.until and await _comes_back(connection, seats, command, command.until):
-        found.append(Breach(DelegationLimit.IN_A_CIRCLE, "delegate", command.post_code, CLAUSE))
-    return found
+        return [
+            *breaches_found,
+            Breach(DelegationLimit.TO_ONESELF, "delegate", command.post_code, CLAUSE),
+        ]
+    if command.until and await _is_circular(connection, seats, command, command.until):
+        breaches_found.append(
+            Breach(DelegationLimit.IN_A_CIRCLE, "delegate", command.post_code, CLAUSE)
+        )
+    return breaches_found
 
 
 async def _seats_of(connection: AsyncConnection, post: str, today: date) -> set[str]:
-    """The raters that a post sits on, and those that its holders sit on by other posts."""
-    found = set(await delegations.seats_of(connection, post))
+    """The raters on which a post has a seat, and those on which its holders have a seat by other posts."""
+    rater_ids = set(await delegations.seats_of(connection, post))
     for holder in await persons.holders(connection, post, today):
         roles = await db_raters.roles(connection, holder, today)
-        found |= {role.rater_id for role in roles if role.seat in SITTING}
-    return found
+        rater_ids |= {role.rater_id for role in roles if role.seat in SITTING}
+    return rater_ids
 
 
 async def _led_by(connection: AsyncConnection, post: str, today: date) -> set[str]:
-    """The bodies that are led by a post, and those that its holders lead by other posts."""
+    """The bodies that a post leads, and those that its holders lead by other posts."""
     led = set(await db_raters.led_by_post(connection, post))
     for holder in await persons.holders(connection, post, today):
         led.update(await db_raters.led(connection, holder, today))
     return led
 
 
-async def _comes_back(
+async def _is_circular(
     connection: AsyncConnection, seats: Collection[str], command: Delegate, until: date
 ) -> bool:
-    """Whether the delegate's own panels delegate, over whatever way, to one who sits on this panel."""
+    """Whether the delegate's own panels delegate, directly or through others, to a member of this panel."""
     seen, new = set(seats), set(seats)
     while new and command.rater_id not in seen:
         reached = await delegations.delegates_of(connection, new, command.since, until)
-        found = {
+        next_raters = {
             rater for post in reached for rater in await delegations.seats_of(connection, post)
         }
-        new = found - seen
+        new = next_raters - seen
         seen |= new
     return command.rater_id in seen
 
@@ -242,7 +251,7 @@ async def _refuse_bad_input(connection: AsyncConnection, command: Delegate) -> N
 
 
 async def _record(unit_of_work: UnitOfWork, command: Delegate, until: date) -> UUID:
-    """Write a delegation that oversteps nothing, and its act; its id."""
+    """Write a checked delegation and its act; returns its id."""
     key = uuid4()
     row = Delegation(
         id=key,

@@ -1,4 +1,4 @@
-"""The file of a rating (hồ sơ): its documents, what it still lacks, and its completion (QĐ124:Đ17)."""
+"""The file of a rating (hồ sơ): its documents, its missing papers, and its completion (QĐ124:Đ17)."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +61,7 @@ MAY_BE = {
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts, by which policy, at which moment."""
+    """The actor of a request on a file, with the policy and the moment."""
 
     policy: Policy
     actor: Actor
@@ -73,7 +73,7 @@ class By:
 
     @property
     def writing(self) -> "By":
-        """A service account may read what its scopes name; it writes nothing, whatever they name."""
+        """The same for a change: without the scopes of a service account, which may read and never write."""
         if self.actor.scopes is None:
             return self
         return replace(self, actor=replace(self.actor, scopes=frozenset()))
@@ -81,7 +81,7 @@ class By:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """A document that somebody hands in, but for its bytes; `sha256` is what they should hash to."""
+    """A document that is handed in, without its bytes; `sha256` is their expected digest."""
 
     appraisal_id: UUID
     paper: str
@@ -94,7 +94,7 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one file takes: documents in which formats (`rules.procedure.document_format`), how many, how large."""
+    """The limits of one file: formats (`rules.procedure.document_format`), number of documents, bytes in all."""
 
     formats: frozenset[str] = frozenset(FORMATS)
     documents_max: int = 200
@@ -111,17 +111,17 @@ async def admit(
     bounds: Bounds = DEFAULT_BOUNDS,
     size: int = 1,
 ) -> Permission:
-    """Whether a document of `size` bytes may go into a file; asked before they are read, and again with them.
+    """The permission to put a document of `size` bytes into a file; called before the bytes are read, and again with them.
 
-    Papers come from their makers (QĐ124:Đ17): the edition says who hands in which.
+    Papers come from their makers (QĐ124:Đ17): the edition defines who hands in which paper.
 
     Raises:
         NotFound: there is no such appraisal.
-        Forbidden: whoever asks is no maker of such a paper.
-        BadInput: a field is not what it may be, no edition holds in the year, or the paper follows from
-            a decision that there is not yet.
+        Forbidden: the caller is no maker of such a paper.
+        BadInput: a field has a bad value, no edition is in force in the year, or the paper follows from a
+            decision that was not made yet.
         AlreadyAttached: the file has these bytes as this paper.
-        FileFull: it has as many documents, or bytes, as it may have.
+        FileFull: the file has its maximum of documents or bytes.
     """
     appraisal = await one_of(connection, appraisals.BY_ID, offered.appraisal_id, "appraisal")
     paper = _paper(appraisal["year"], offered.paper)
@@ -130,16 +130,19 @@ async def admit(
     offered = _read(offered, by.today, bounds)
     _refuse_faults(offered, edition_of_file(appraisal), by.today)
     refuse_before_decision(paper, appraisal["stage"])
-    there = await rows_of(connection, DOCUMENTS, offered.appraisal_id)
-    if any((one["paper"], one["sha256"].hex()) == (offered.paper, offered.sha256) for one in there):
+    stored = await rows_of(connection, DOCUMENTS, offered.appraisal_id)
+    if any(
+        (document["paper"], document["sha256"].hex()) == (offered.paper, offered.sha256)
+        for document in stored
+    ):
         raise AlreadyAttached(
             vi=f"Hồ sơ đã có chính văn bản này ({offered.paper})",
             en=f"the file has these very bytes already, as {offered.paper}",
             field="sha256",
         )
     if (
-        len(there) >= bounds.documents_max
-        or sum(one["bytes_count"] for one in there) + size > bounds.bytes_max
+        len(stored) >= bounds.documents_max
+        or sum(document["bytes_count"] for document in stored) + size > bounds.bytes_max
     ):
         raise FileFull(bounds.documents_max, bounds.bytes_max)
     return allowed
@@ -152,11 +155,11 @@ async def attach(
     content: Content,
     bounds: Bounds = DEFAULT_BOUNDS,
 ) -> UUID:
-    """Put a document with its bytes into a file, and record the act; the id of the document.
+    """Put a document with its bytes into a file, and record the act; returns the id of the document.
 
     Raises:
         NotFound, Forbidden, BadInput, AlreadyAttached, FileFull: see `admit`.
-        BadInput: the bytes are none, or too many, or not those of the digest or of the format.
+        BadInput: there are no bytes, or too many, or they do not match the digest or the format.
     """
     offered = _read(offered, by.today, bounds)
     _refuse_bytes(content, offered, bounds)
@@ -194,10 +197,10 @@ async def attach(
 
 
 async def read(connection: AsyncConnection, by: By, key: UUID) -> Row:
-    """A document, for somebody who may read its bytes.
+    """The row of a document whose bytes the caller may read.
 
     Raises:
-        NotFound, Forbidden: there is no such document, or whoever asks may not read the file.
+        NotFound, Forbidden: there is no such document, or the caller may not read the file.
     """
     document = await one_of(connection, BY_ID, key, "id")
     appraisal = await one_of(connection, appraisals.BY_ID, document["appraisal_id"], "appraisal")
@@ -206,14 +209,14 @@ async def read(connection: AsyncConnection, by: By, key: UUID) -> Row:
 
 
 def missing(
-    edition: Edition, appraisal: Row, there: Iterable[Row], history: Iterable[Row]
+    edition: Edition, appraisal: Row, stored_documents: Iterable[Row], history: Iterable[Row]
 ) -> tuple[DossierPaper, ...]:
-    """The papers that a file must hold and lacks, by its documents and the acts of the appraisal."""
+    """The required papers that a file lacks, by its documents and the acts of the appraisal."""
     whose = file_of(SubjectClass(appraisal["subject_class"]))
     of_the_authority = {paper.code for paper in edition.papers if is_of_the_authority(paper)}
     stored = [
         _stored(document)
-        for document in there
+        for document in stored_documents
         # Without a post the subject handed it in: an older version took any paper from it.
         if document["received_post"] or document["paper"] not in of_the_authority
     ]
@@ -222,22 +225,22 @@ def missing(
 
 
 def occasions(history: Iterable[Row]) -> frozenset[Occasion]:
-    """What happened that makes a paper required ("nếu có"): an appeal, or what an act names itself.
+    """The occasions that make a paper required ("nếu có"): an appeal, or the `occasion` of an act.
 
-    No word of `rules.enums.Act` is a suggestion or an opinion, so that an act on either says so as
-    `occasion` in its payload.
+    `rules.enums.Act` has no word for a suggestion or an opinion, so an act on one of them has `occasion` in
+    its payload.
     """
-    found = set()
+    known = set()
     for act in history:
         if act["act"] in OF_AN_APPEAL:
-            found.add(Occasion.APPEAL)
+            known.add(Occasion.APPEAL)
         if "occasion" in act["payload"]:
-            found.add(Occasion(act["payload"]["occasion"]))
-    return frozenset(found)
+            known.add(Occasion(act["payload"]["occasion"]))
+    return frozenset(known)
 
 
 def name_of_paper(code: str, year: int) -> str:
-    """A paper as the text names it."""
+    """The name of a paper in the text of the law, or its code."""
     paper = _paper(year, code)
     return paper.text if paper else code
 
@@ -249,7 +252,7 @@ def _paper(year: int, code: str) -> DossierPaper | None:
 
 
 async def lock_file(connection: AsyncConnection, key: UUID) -> None:
-    """Let nobody else change the file until the transaction ends."""
+    """Lock the file until the transaction ends. Raises NotFound."""
     try:
         await db_appraisals.lock(connection, [key])
     except RowMissing as fault:
@@ -259,7 +262,7 @@ async def lock_file(connection: AsyncConnection, key: UUID) -> None:
 async def permitted_on_file(
     connection: AsyncConnection, by: By, appraisal: Row, needed: Sequence[Act]
 ) -> Permission:
-    """The permission by the first of these acts that is allowed; the refusal carries a clause."""
+    """The permission by the first of these acts that is allowed. Raises Forbidden with a clause."""
     return first_permission(by.policy, by.actor, await _subject(connection, appraisal), needed)
 
 
@@ -284,7 +287,7 @@ def edition_of_file(appraisal: Row) -> Edition:
 
 
 def _read(offered: Offered, today: date, bounds: Bounds) -> Offered:
-    """What is stored of a document. Raises BadInput."""
+    """The document in its stored form. Raises BadInput."""
     media_type = offered.media_type
     declared = of_form("Content-Type", media_type, lambda: format_of(media_type, bounds.formats))
     return replace(
@@ -315,11 +318,11 @@ def _refuse_bytes(content: Content, offered: Offered, bounds: Bounds) -> None:
             en=f"body: {len(content)} bytes; it may have 1 to {BYTES_MAX}",
             field="body",
         )
-    found = hashlib.sha256(content).hexdigest()
-    if found != offered.sha256:
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != offered.sha256:
         raise BadInput(
-            vi=f"sha256: nội dung nhận được có {found}",
-            en=f"sha256: the bytes that came have {found}",
+            vi=f"sha256: nội dung nhận được có {digest}",
+            en=f"sha256: the bytes that came have {digest}",
             field="sha256",
         )
     media_type = offered.media_type

@@ -1,4 +1,4 @@
-"""Who counts, and where: a subject is left out of a year, brought back, or transferred (QĐ124:Đ5.2, Đ7.2.3)."""
+"""Excludes a subject from a year, ends the exclusion, or transfers a person (QĐ124:Đ5.2, Đ7.2.3)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,11 +11,11 @@ from db.repositories.cycle import Cycle
 from resolvers.commands.annulment import annulled
 from resolvers.commands.base import (
     act_on,
+    authorize_early,
+    authorize_one,
     edition_of_open,
     hold_year_of,
-    locked_with_all_they_reach,
-    permitted_at_all,
-    permitted_one,
+    lock_with_dependents,
     refuse_left_out,
 )
 from resolvers.commands.conclude import LevelChange, answer, apply_changes
@@ -37,7 +37,7 @@ HIGHEST_POST = "QĐ124:Đ7.2.3"
 
 @dataclass(frozen=True, slots=True)
 class Exclude(Command):
-    """Leave a party member out of the year (QĐ124:Đ5.2.1): out of every count, and without a level.
+    """Exclude a party member from the year (QĐ124:Đ5.2.1): from every count, and without a level.
 
     Whoever may compile for the competent authority records it. A level that was decided falls with it, which
     takes the power to annul. The law orders this regardless of the quota: a group that is over it is marked.
@@ -59,15 +59,15 @@ class Exclude(Command):
         return replace(self, reason=lines(self.reason, "reason"), document=document)
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        await permitted_at_all(unit_of_work, self.target, ActWord.ANNUL, ActWord.COMPILE)
+        await authorize_early(unit_of_work, self.target, ActWord.ANNUL, ActWord.COMPILE)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
         cycle = await hold_year_of(unit_of_work, self.target)
-        edition, appraisal = await _held(unit_of_work, self.target, cycle)
+        edition, appraisal = await _lock_in_open_year(unit_of_work, self.target, cycle)
         refuse_left_out([appraisal])
         is_decided = appraisal.stage == Stage.DECIDED
         needed = ActWord.ANNUL if is_decided else ActWord.COMPILE
-        allowed = await permitted_one(unit_of_work, appraisal, needed)
+        allowed = await authorize_one(unit_of_work, appraisal, needed)
         exclusion = await _exclusion(unit_of_work, appraisal, self, edition)
         change = LevelChange(appraisal, appraisal, [])
         if is_decided:
@@ -88,14 +88,14 @@ class Exclude(Command):
             payload=payload,
             clause=exclusion.clause,
         )
-        return await _written(
+        return await _apply_and_answer(
             unit_of_work, LevelChange(appraisal, after, [*change.acts, act]), edition
         )
 
 
 @dataclass(frozen=True, slots=True)
 class EndExclusion(Command):
-    """Bring a subject back that was left out: it counts again, not rated, where it had come to.
+    """End the exclusion of a subject: it counts again, without a level, at its former stage.
 
     Raises:
         BadInput: it is not left out.
@@ -112,12 +112,12 @@ class EndExclusion(Command):
         return replace(self, reason=reason, document=document_of(self.document, today))
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        await permitted_at_all(unit_of_work, self.target, ActWord.COMPILE)
+        await authorize_early(unit_of_work, self.target, ActWord.COMPILE)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
         cycle = await hold_year_of(unit_of_work, self.target)
-        edition, appraisal = await _held(unit_of_work, self.target, cycle)
-        allowed = await permitted_one(unit_of_work, appraisal, ActWord.COMPILE)
+        edition, appraisal = await _lock_in_open_year(unit_of_work, self.target, cycle)
+        allowed = await authorize_one(unit_of_work, appraisal, ActWord.COMPILE)
         if appraisal.excluded is None:
             raise BadInput(
                 vi="appraisal: đang thuộc diện đánh giá, xếp loại",
@@ -139,7 +139,7 @@ class EndExclusion(Command):
             clause=EXCLUSIONS[Ground(appraisal.excluded)].clause,
         )
         after = replace(appraisal, excluded=None, changed_at=unit_of_work.at)
-        return await _written(unit_of_work, LevelChange(appraisal, after, [act]), edition)
+        return await _apply_and_answer(unit_of_work, LevelChange(appraisal, after, [act]), edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +166,17 @@ class Transfer(Command):
         return replace(self, document=document_of(self.document, today))
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        await permitted_at_all(unit_of_work, self.target, ActWord.COMPILE)
+        await authorize_early(unit_of_work, self.target, ActWord.COMPILE)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
         place = await find_place(unit_of_work, self.target, self.to, self.on)
         cycle = await hold_year_of(unit_of_work, self.target)
         await add_group(unit_of_work.connection, place)
         groups = [(place.year, place.group)] if place.group else []
-        edition, appraisal = await _held(
+        edition, appraisal = await _lock_in_open_year(
             unit_of_work, self.target, cycle, groups=groups, others=place.users
         )
-        allowed = await permitted_one(unit_of_work, appraisal, ActWord.COMPILE)
+        allowed = await authorize_one(unit_of_work, appraisal, ActWord.COMPILE)
         is_decided = appraisal.stage == Stage.DECIDED
         await move_membership(unit_of_work, appraisal, place, self.on, transferred=not is_decided)
         after = replace(
@@ -195,7 +195,7 @@ class Transfer(Command):
         act = act_on(
             unit_of_work, ActWord.COMPILE, appraisal, allowed, payload=payload, clause=HIGHEST_POST
         )
-        return await _written(unit_of_work, LevelChange(appraisal, after, [act]), edition)
+        return await _apply_and_answer(unit_of_work, LevelChange(appraisal, after, [act]), edition)
 
 
 def _payload(command: Transfer, before: Appraisal, after: Appraisal) -> dict[str, object]:
@@ -212,7 +212,7 @@ def _payload(command: Transfer, before: Appraisal, after: Appraisal) -> dict[str
     }
 
 
-async def _held(
+async def _lock_in_open_year(
     unit_of_work: UnitOfWork,
     target: Target,
     cycle: Cycle | None,
@@ -220,16 +220,16 @@ async def _held(
     groups: Sequence[tuple[int, str]] = (),
     others: Sequence[UUID] = (),
 ) -> tuple[Edition, Appraisal]:
-    """The appraisal with all that it reaches, in its held year, which is open, and the edition of that year."""
+    """Lock the appraisal with its dependents, in a locked open year; returns it and the edition of the year."""
     versions = {target.appraisal: target.version}
-    (appraisal,) = await locked_with_all_they_reach(
-        unit_of_work, versions, groups=groups, others=others
-    )
+    (appraisal,) = await lock_with_dependents(unit_of_work, versions, groups=groups, others=others)
     return edition_of_open(cycle, appraisal.year), appraisal
 
 
-async def _written(unit_of_work: UnitOfWork, change: LevelChange, edition: Edition) -> Answer:
-    """Nothing here needs the CHECK of the table: an exclusion may exceed, a transfer was counted."""
+async def _apply_and_answer(
+    unit_of_work: UnitOfWork, change: LevelChange, edition: Edition
+) -> Answer:
+    """Write the change and return the answer. The CHECK of the quota is off: an exclusion may exceed it, a transfer was checked."""
     await apply_changes(unit_of_work, [change], edition, may_exceed=True)
     appraisal = change.before
     return await answer(unit_of_work, appraisal.year, [appraisal.id], None)
@@ -238,7 +238,7 @@ async def _written(unit_of_work: UnitOfWork, change: LevelChange, edition: Editi
 async def _exclusion(
     unit_of_work: UnitOfWork, appraisal: Appraisal, command: Exclude, edition: Edition
 ) -> Exclusion:
-    """Raises BadInput where the ground does not hold for the subject."""
+    """The exclusion of a subject on a ground. Raises BadInput if the ground does not apply to the subject."""
     grounds = grounds_of(Track(appraisal.track))
     if command.ground not in grounds:
         may_be = ", ".join(grounds) or "–"
@@ -273,9 +273,9 @@ async def _exclusion(
 async def _refuse_over_quota(
     unit_of_work: UnitOfWork, before: Appraisal, after: Appraisal, edition: Edition
 ) -> None:
-    """Whoever has a level takes it from one group to another: both must hold, or not get worse.
+    """Refuse a transfer of a level between groups if one of them exceeds its quota by it, or exceeds it more.
 
-    A group that is over its quota may be left by an EXCELLENT, and nobody with a level may join it.
+    An EXCELLENT may leave a group that is over its quota; a subject with a level may not join such a group.
     """
     old, new = before.peer_group_code, after.peer_group_code
     if before.level is None or old == new:
@@ -284,9 +284,9 @@ async def _refuse_over_quota(
     if old is not None:
         counts = await _counts(unit_of_work, old, before.year)
         left = quota.without(counts, level)
-        was, found = (quota.check(each, edition.quota) for each in (counts, left))
-        if not found.holds and found.headroom < was.headroom:
-            raise QuotaExceeded(old, left, found)
+        was, check_after = (quota.check(each, edition.quota) for each in (counts, left))
+        if not check_after.holds and check_after.headroom < was.headroom:
+            raise QuotaExceeded(old, left, check_after)
     if new is not None:
         joined = quota.with_one_more(await _counts(unit_of_work, new, before.year), level)
         check = quota.check(joined, edition.quota)

@@ -1,4 +1,4 @@
-"""Facts are recorded, made complete by what the registry itself knows of the subject, and judged."""
+"""Records facts, completes them with the registry's own fields of the subject, and has them judged."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,11 +21,11 @@ from resolvers.authorization.actor import Permission
 from resolvers.commands.attestation import unattested
 from resolvers.commands.base import (
     act_on,
+    authorize_early,
+    authorize_list,
+    current_rows,
     ends_proposal,
-    held,
-    permitted_at_all,
-    permitted_each,
-    rows_now,
+    lock_list,
     save_all,
     without_proposal,
 )
@@ -43,16 +43,15 @@ from rules.facts.record_parser import FactsError, Fault
 
 @dataclass(frozen=True, slots=True)
 class RecordFacts(ListedCommand):
-    """Record a new version of the subject's own facts, and compute its level anew.
+    """Record a new version of the subject's own facts, and compute its level again.
 
-    The registry itself says who is rated, in which year, class and track. A proposal rests on the facts
-    that it was made from: new ones end it, and step 2 is taken again (QĐ124:Đ11.2). Of somebody decided
-    already the decision stands, and is marked to be reviewed; so is an earlier year in which an act was done that
-    was disciplined now (QĐ124:Đ12.4.5).
+    Subject, year, class and track come from the registry. New facts end a proposal, which was made from the former
+    ones, and step 2 is repeated (QĐ124:Đ11.2). A decision stands, and is marked for reconsideration; so is
+    an earlier year in which an act was done that is disciplined now (QĐ124:Đ12.4.5).
 
     Raises:
-        FactsRefused: the facts are not what the edition reads, or something is attested without a
-            document; all faults at once.
+        FactsRefused: the edition cannot read the facts, or something is attested without a document; with all
+            faults at once.
         BadInput, NotFound, Refused: see resolvers/refusals.py.
     """
 
@@ -65,19 +64,19 @@ class RecordFacts(ListedCommand):
         return replace(self, facts=facts_of(self.facts))
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        await permitted_at_all(unit_of_work, self.target, Act.APPRAISE, Act.COMPILE)
+        await authorize_early(unit_of_work, self.target, Act.APPRAISE, Act.COMPILE)
 
     @classmethod
     async def execute_all(cls, items: "Sequence[BatchItem[RecordFacts]]") -> Answer:
         unit_of_work = items[0].unit_of_work
-        edition, appraisals_held = await held(items)
-        allowed = await permitted_each(items, appraisals_held, Act.APPRAISE, Act.COMPILE)
+        edition, appraisals_held = await lock_list(items)
+        allowed = await authorize_list(items, appraisals_held, Act.APPRAISE, Act.COMPILE)
         ids = [appraisal.id for appraisal in appraisals_held]
         facts = await _next_facts(items, appraisals_held, edition)
         await appraisals.add_facts(unit_of_work.connection, facts)
         recorded = list(zip(items, appraisals_held, facts, strict=True))
         done = [
-            _recorded(item.unit_of_work, appraisal, allowed[appraisal.id], version.version)
+            _with_act(item.unit_of_work, appraisal, allowed[appraisal.id], version.version)
             for item, appraisal, version in recorded
         ]
         await save_all(unit_of_work, done)
@@ -86,13 +85,13 @@ class RecordFacts(ListedCommand):
             await flag_earlier_years(item.unit_of_work, appraisal, by, version.document, edition)
         year = appraisals_held[0].year
         await computation.compute(unit_of_work.connection, year, unit_of_work.at, ids)
-        return {"appraisals": await rows_now(unit_of_work, ids)}
+        return {"appraisals": await current_rows(unit_of_work, ids)}
 
 
-def _recorded(
+def _with_act(
     unit_of_work: UnitOfWork, appraisal: Appraisal, allowed: Permission, version: int
 ) -> tuple[Appraisal, ActRow]:
-    """An appraisal of which facts were recorded, and the act on it."""
+    """The appraisal after its facts were recorded, and the act on it."""
     to_review = appraisal.to_review or appraisal.stage == Stage.DECIDED
     after = replace(appraisal, to_review=to_review, changed_at=unit_of_work.at)
     payload: dict[str, Any] = {"kind": "facts", "version": version}
@@ -108,18 +107,23 @@ async def _next_facts(
     appraisals_held: Sequence[Appraisal],
     edition: Edition,
 ) -> list[Facts]:
-    """The facts of each command as the next version of its subject's. Raises FactsRefused."""
+    """The facts of each command as the next version of the subject's facts. Raises FactsRefused."""
     unit_of_work, ids = items[0].unit_of_work, [appraisal.id for appraisal in appraisals_held]
     latest = await appraisals.latest_facts(unit_of_work.connection, ids)
     versions = {facts.appraisal_id: facts.version for facts in latest}
     files = await documents.of_files(unit_of_work.connection, ids)
-    flags = await flags_of_each(unit_of_work.connection, appraisals_held)
+    flags = await flags_of_appraisals(unit_of_work.connection, appraisals_held)
     recorded = []
     for item, appraisal, of_subject in zip(items, appraisals_held, flags, strict=True):
         document = item.command.facts
         faults = unattested(files[appraisal.id], document, unit_of_work.today, edition)
         complete = complete_facts(
-            appraisal, document, edition, of_subject, today=unit_of_work.today, found=faults
+            appraisal,
+            document,
+            edition,
+            of_subject,
+            today=unit_of_work.today,
+            earlier_faults=faults,
         )
         recorded.append(
             Facts(
@@ -133,44 +137,47 @@ async def _next_facts(
     return recorded
 
 
-KNOWN = ("subject", "year", "subject_class", "track", "flags")
-"""Fields that the registry says; nobody records them."""
+REGISTRY_FIELDS = ("subject", "year", "subject_class", "track", "flags")
+"""Fields of facts that come from the registry; they cannot be recorded."""
 
 
 def complete_facts(  # noqa: PLR0913 -- what a subject is, what is recorded, and when
-    one: Appraisal,
+    appraisal: Appraisal,
     document: Mapping[str, Any],
     edition: Edition,
     flags: Sequence[Flag],
     *,
     today: date,
-    found: Sequence[Fault] = (),
+    earlier_faults: Sequence[Fault] = (),
 ) -> dict[str, Any]:
-    """The document with what the registry says of the subject, once nothing is wrong with it.
+    """The document with the registry's fields of the subject, after all checks.
 
-    `flags` are those of `flags_of_each`. It is recorded `today`. `found` are faults that were found already, to be refused together with the others.
+    `flags` are those of `flags_of_appraisals`; `today` is the day of recording; `earlier_faults` are faults of earlier
+    checks, which are refused together with the others.
 
     Raises:
-        FactsRefused: a field is unknown, missing, of the wrong kind, or one that the registry says.
+        FactsRefused: a field is unknown, missing, of the wrong kind, or one of the registry's fields.
     """
-    if said := sorted(set(KNOWN) & document.keys()):
+    if recorded := sorted(set(REGISTRY_FIELDS) & document.keys()):
         en, vi = "absent: the registry itself says it", "không ghi: hệ thống tự xác định"
-        raise FactsRefused([Fault(name, document[name], en, vi) for name in said])
-    complete = _with_known(one, document, flags)
+        raise FactsRefused([Fault(name, document[name], en, vi) for name in recorded])
+    complete = _with_registry_fields(appraisal, document, flags)
     try:
         read_facts(complete, edition, new_on=today)
     except FactsError as refused:
-        raise FactsRefused([*refused.faults, *_others(found, refused.faults)]) from refused
-    if found:
-        raise FactsRefused(found)
+        raise FactsRefused(
+            [*refused.faults, *_other_faults(earlier_faults, refused.faults)]
+        ) from refused
+    if earlier_faults:
+        raise FactsRefused(earlier_faults)
     return complete
 
 
 def facts_with_flags(
-    one: Appraisal, document: Mapping[str, Any], edition: Edition, flags: Sequence[Flag]
+    appraisal: Appraisal, document: Mapping[str, Any], edition: Edition, flags: Sequence[Flag]
 ) -> dict[str, Any]:
-    """Facts on record with other flags. Raises FactsRefused: they are not those of such a subject."""
-    complete = _with_known(one, document, flags)
+    """Recorded facts with other flags. Raises FactsRefused: they do not fit a subject with these flags."""
+    complete = _with_registry_fields(appraisal, document, flags)
     try:
         read_facts(complete, edition)
     except FactsError as refused:
@@ -178,50 +185,60 @@ def facts_with_flags(
     return complete
 
 
-def _with_known(
-    one: Appraisal, document: Mapping[str, Any], flags: Sequence[Flag]
+def _with_registry_fields(
+    appraisal: Appraisal, document: Mapping[str, Any], flags: Sequence[Flag]
 ) -> dict[str, Any]:
     return {
-        "subject": str(one.body_code or one.person_id),
-        "year": one.year,
-        "subject_class": one.subject_class,
-        "track": one.track,
+        "subject": str(appraisal.body_code or appraisal.person_id),
+        "year": appraisal.year,
+        "subject_class": appraisal.subject_class,
+        "track": appraisal.track,
         "flags": [str(flag) for flag in flags],
         **document,
     }
 
 
-def _others(found: Sequence[Fault], faults: Sequence[Fault]) -> list[Fault]:
-    """One fault of a field is enough."""
+def _other_faults(earlier_faults: Sequence[Fault], faults: Sequence[Fault]) -> list[Fault]:
+    """The earlier faults of fields that have no other fault."""
     known = {fault.path for fault in faults}
-    return [fault for fault in found if fault.path not in known]
+    return [fault for fault in earlier_faults if fault.path not in known]
 
 
-async def flags_of_each(
-    connection: AsyncConnection, every: Sequence[Appraisal]
+async def flags_of_appraisals(
+    connection: AsyncConnection, appraisals_held: Sequence[Appraisal]
 ) -> list[tuple[Flag, ...]]:
-    """What each subject is besides its class, by its kind, its rated post or its service; in their order."""
-    members = [one.person_id for one in every if one.person_id and one.track == Track.PARTY_MEMBER]
+    """The flags of each subject, by its kind, its rated post or its service; in their order."""
+    members = [
+        appraisal.person_id
+        for appraisal in appraisals_held
+        if appraisal.person_id and appraisal.track == Track.PARTY_MEMBER
+    ]
     known = Known(
-        await bodies.kinds_of(connection, [one.body_code for one in every if one.body_code]),
-        await bodies.ranks_of(connection, [one.post_code for one in every if one.post_code]),
+        await bodies.kinds_of(
+            connection,
+            [appraisal.body_code for appraisal in appraisals_held if appraisal.body_code],
+        ),
+        await bodies.ranks_of(
+            connection,
+            [appraisal.post_code for appraisal in appraisals_held if appraisal.post_code],
+        ),
         await persons.civil_servants(connection, members),
     )
-    return [known.flags_of(one) for one in every]
+    return [known.flags_of(appraisal) for appraisal in appraisals_held]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the registry knows of some subjects: kinds of bodies, ranks of posts, who is a civil servant."""
+    """The kinds of bodies, ranks of posts, and civil servants among some subjects, from the registry."""
 
     kinds: Mapping[str, str]
     ranks: Mapping[str, str]
     civil_servants: Collection[UUID]
 
-    def flags_of(self, one: Appraisal) -> tuple[Flag, ...]:
-        if one.body_code is not None:
-            return flags_of_body(self.kinds[one.body_code])
-        if one.track == Track.PARTY_MEMBER:
-            return flags_of_member(is_civil_servant=one.person_id in self.civil_servants)
-        assert one.post_code is not None  # noqa: S101 -- an official is rated by a post
-        return flags_of_official(self.ranks[one.post_code])
+    def flags_of(self, appraisal: Appraisal) -> tuple[Flag, ...]:
+        if appraisal.body_code is not None:
+            return flags_of_body(self.kinds[appraisal.body_code])
+        if appraisal.track == Track.PARTY_MEMBER:
+            return flags_of_member(is_civil_servant=appraisal.person_id in self.civil_servants)
+        assert appraisal.post_code is not None  # noqa: S101 -- an official is rated by a post
+        return flags_of_official(self.ranks[appraisal.post_code])

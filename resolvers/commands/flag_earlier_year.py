@@ -1,4 +1,4 @@
-"""An act of an earlier year, disciplined now: that year is flagged, for its superior to consider it again (QĐ124:Đ12.4.5)."""
+"""Flags an earlier year if an act of that year is disciplined now, so that its superior reconsiders it (QĐ124:Đ12.4.5)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,64 +21,64 @@ from rules.facts.part import HERE, Discipline
 
 async def flag_earlier_years(
     unit_of_work: UnitOfWork,
-    one: Appraisal,
+    appraisal: Appraisal,
     allowed: Permission,
     document: Mapping[str, Any],
     edition: Edition,
 ) -> None:
-    """Mark the earlier years that facts, just recorded, speak of, each with an act that names year and body.
+    """Mark the earlier years that newly recorded facts concern, each with an act that names year and body.
 
-    The level stands; whether it is rated again its superior decides. A year that the registry does not have, or that
-    is not decided, gets no mark: the finding of this year names it. What was flagged once is not flagged again.
+    The level stands; the superior decides whether it is rated again. A year that is not in the registry, or
+    not decided, gets no mark: the finding of this year names it. A year is flagged once for each discipline.
     """
     if not document.get("discipline"):
         return
-    found = read_facts(document, edition).years_to_rate_again()
+    years = read_facts(document, edition).years_to_rate_again()
     decided = await appraisals.decided_earlier(
-        unit_of_work.connection, [_subject(one, counted) for _, counted in found]
+        unit_of_work.connection, [_subject(appraisal, counted) for _, counted in years]
     )
     known = await acts.earlier_acts(unit_of_work.connection, sorted(decided.values()))
     flagged: list[ChainAct] = []
-    for place, (discipline, counted) in enumerate(found):
+    for place, (discipline, counted) in enumerate(years):
         key = decided.get(place)
-        decided_on = _day(one, discipline).isoformat()
-        if key is not None and (key, str(one.id), decided_on) not in known:
-            known.add((key, str(one.id), decided_on))
-            flagged.append(_act(unit_of_work, one, allowed, discipline, counted, key))
+        decided_on = _day(appraisal, discipline).isoformat()
+        if key is not None and (key, str(appraisal.id), decided_on) not in known:
+            known.add((key, str(appraisal.id), decided_on))
+            flagged.append(_act(unit_of_work, appraisal, allowed, discipline, counted, key))
     await appraisals.mark_to_review(
         unit_of_work.connection, [act.appraisal_id for act in flagged if act.appraisal_id]
     )
     append(unit_of_work, flagged)
 
 
-def _subject(one: Appraisal, counted: CountedDiscipline) -> EarlierYear:
-    """A person is rated as a person wherever the act was; of bodies the one where it was (QĐ124:Đ12.4.6)."""
-    body = one.body_code and (one.body_code if counted.body == HERE else counted.body)
-    return EarlierYear(counted.year, one.track, body, one.person_id)
+def _subject(appraisal: Appraisal, counted: CountedDiscipline) -> EarlierYear:
+    """The subject to flag: a person wherever the act was done, or the body where it was done (QĐ124:Đ12.4.6)."""
+    body = appraisal.body_code and (appraisal.body_code if counted.body == HERE else counted.body)
+    return EarlierYear(counted.year, appraisal.track, body, appraisal.person_id)
 
 
 def _act(  # noqa: PLR0913, PLR0917 -- an act says all of this
     unit_of_work: UnitOfWork,
-    one: Appraisal,
+    appraisal: Appraisal,
     allowed: Permission,
     discipline: Discipline,
     counted: CountedDiscipline,
     earlier: UUID,
 ) -> ChainAct:
-    """By whoever recorded the facts; on the appraisal of the earlier year, whose history shows it."""
-    decided_on = _day(one, discipline)
-    where = one.home_body_code if counted.body == HERE else counted.body
+    """The act of the person who recorded the facts, on the appraisal of the earlier year, whose history shows it."""
+    decided_on = _day(appraisal, discipline)
+    where = appraisal.home_body_code if counted.body == HERE else counted.body
     recorded = act_on(
         unit_of_work,
         ActWord.COMPILE,
-        one,
+        appraisal,
         allowed,
         clause=EARLIER_YEAR,
         reason=f"Kỷ luật ngày {decided_on:%d/%m/%Y} về việc xảy ra năm {counted.year} tại {where}: "
-        f"ghi trong số liệu năm {one.year}; cấp trên trực tiếp xem xét xếp loại lại năm {counted.year}",
+        f"ghi trong số liệu năm {appraisal.year}; cấp trên trực tiếp xem xét xếp loại lại năm {counted.year}",
         payload={
             "kind": EARLIER_ACT,
-            "cause": str(one.id),
+            "cause": str(appraisal.id),
             "year": counted.year,
             "body": where,
             "decided_on": decided_on.isoformat(),
@@ -87,6 +87,6 @@ def _act(  # noqa: PLR0913, PLR0917 -- an act says all of this
     return replace(recorded, appraisal_id=earlier)
 
 
-def _day(one: Appraisal, discipline: Discipline) -> date:
-    """Without a day it was decided in the rated year."""
-    return discipline.decided_on or date(one.year, 12, 31)
+def _day(appraisal: Appraisal, discipline: Discipline) -> date:
+    """The day of the discipline; without a day, the last day of the rated year."""
+    return discipline.decided_on or date(appraisal.year, 12, 31)

@@ -1,4 +1,4 @@
-"""Meetings of review: the party and the professional side of an organisation never sit in one (HD01:3.1.1)."""
+"""Meetings of review: the party and the professional side of an organisation have separate meetings (HD01:3.1.1)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from rules.procedure.precedence import meeting_forbidden_by
 async def refuse_both_sides(
     connection: AsyncConnection, year: int, reviews: Sequence[tuple[ReviewHeld, MeetingPaper]]
 ) -> None:
-    """Refuse reviews of bodies at one meeting of both sides, recorded now or one after the other.
+    """Refuse reviews of bodies of both sides at one meeting, recorded together or one after the other.
 
     Persons are reviewed after their collective, by the order of steps (rules/procedure/precedence.py).
 

@@ -1,4 +1,4 @@
-"""A year is opened, with an appraisal for every subject of the registry; added to; and closed (QĐ124:Đ14.2)."""
+"""Opens a year with an appraisal for every subject of the registry, supplements it, and closes it (QĐ124:Đ14.2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ GRASSROOTS = "grassroots"
 
 
 class YearCommand(Command):
-    """A command on a year, by a document; only the office that compiles for the committee of HD01:6.1 gives it."""
+    """A command on a year, by a document; only the office that compiles for the committee of HD01:6.1 may give it."""
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
         await _officer(unit_of_work)
@@ -99,7 +99,7 @@ class OpenYear(YearCommand):
 
 @dataclass(frozen=True, slots=True)
 class SupplementYear(YearCommand):
-    """Add the subjects that an open year has no appraisal of: of whom the registry learned after the opening.
+    """Add appraisals for subjects that an open year has none for: those that the registry got after the opening.
 
     Who is a subject is as in `OpenYear`. Whoever has an appraisal keeps it as it is, also where the
     highest post by now is another one; `Transfer` moves it. Only a subject that an older version left
@@ -145,9 +145,9 @@ class SupplementYear(YearCommand):
 
 @dataclass(frozen=True, slots=True)
 class CloseYear(YearCommand):
-    """Close a year: from then on levels of it change by second looks alone (QĐ124:Đ12.4.5, Đ13.3, Đ15.3).
+    """Close a year: then its levels change by remedies alone (QĐ124:Đ12.4.5, Đ13.3, Đ15.3).
 
-    Late is allowed and always visible: whoever is undecided stays so, and the act says how many.
+    Undecided subjects do not prevent the closing: they stay undecided, and the act states how many they are.
 
     Raises:
         BadInput: the document has no number, or no edition holds in the year.
@@ -183,12 +183,12 @@ class CloseYear(YearCommand):
 
 
 async def every_year(connection: AsyncConnection) -> list[Row]:
-    """Each year as its row, with `appraisals`, how many it has; the first one first."""
+    """The row of each year, with `appraisals`, the number of its appraisals; the earliest year first."""
     return [*await cycles.counted(connection)]
 
 
 async def _add_appraisals(unit_of_work: UnitOfWork, of_year: EntriesOfYear) -> dict[str, int]:
-    """How many by track; their quotas and tallies are still to be counted."""
+    """Add the appraisals; returns how many by track. Quotas and tallies are not counted yet."""
     await of_year.add_groups(unit_of_work.connection, of_year.peer_groups())
     connection, opening, edition = unit_of_work.connection, of_year.opening, of_year.edition
     reviewed_on = calendar.due(GRASSROOTS, opening.year, edition).last_day
@@ -203,7 +203,7 @@ async def _add_appraisals(unit_of_work: UnitOfWork, of_year: EntriesOfYear) -> d
 
 
 async def _give_groups(unit_of_work: UnitOfWork, of_year: EntriesOfYear) -> int:
-    """A group to each subject that an older version opened without one; how many got one."""
+    """Give a group to each subject that an older version opened without one; returns how many."""
     connection, opening = unit_of_work.connection, of_year.opening
     return await year_opening.give_groups_to_bodies(
         connection, opening, of_year.of_bodies
@@ -211,11 +211,11 @@ async def _give_groups(unit_of_work: UnitOfWork, of_year: EntriesOfYear) -> int:
 
 
 async def _refuse_over_quota(unit_of_work: UnitOfWork, year: int, edition: Edition) -> None:
-    for one in await verification.other_quotas(unit_of_work.connection, year, edition.quota):
-        if one.is_over and not one.is_marked:
-            counted = {name: many for name, many in one.counted.items() if name != "base"}
+    for counters in await verification.other_quotas(unit_of_work.connection, year, edition.quota):
+        if counters.is_over and not counters.is_marked:
+            counted = {name: many for name, many in counters.counted.items() if name != "base"}
             counts = Counts(**counted)
-            raise QuotaExceeded(one.code, counts, quota.check(counts, edition.quota))
+            raise QuotaExceeded(counters.code, counts, quota.check(counts, edition.quota))
 
 
 async def _officer(unit_of_work: UnitOfWork) -> RaterRole:
@@ -251,7 +251,7 @@ def _answer(cycle: Cycle, appraisals: int) -> Answer:
 
 
 def _edition(unit_of_work: UnitOfWork, year: int) -> Edition:
-    """Raises BadInput: no edition holds in the year, or it is later than the next one."""
+    """The edition of the year. Raises BadInput: no edition is in force in it, or it is after the next year."""
     if year > unit_of_work.today.year + 1:
         raise BadInput(
             vi=f"year: năm {year} còn quá xa", en=f"year: {year} is too far ahead", field="year"

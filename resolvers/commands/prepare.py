@@ -18,14 +18,14 @@ from db.repositories.meeting import MeetingPaper
 from resolvers.authorization.actor import Permission
 from resolvers.commands.base import (
     act_on,
-    held,
-    in_order,
-    permitted_at_all,
-    permitted_each,
-    row_of,
+    as_row,
+    authorize_early,
+    authorize_list,
+    lock_list,
+    out_of_order,
+    read_appraisals,
+    refuse_out_of_order,
     save_all,
-    seen,
-    waiting,
 )
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.meeting import refuse_both_sides
@@ -50,7 +50,7 @@ from rules.values import read_days_held
 
 OPINION = "QĐ124:Đ17"
 NO_SEAT = Decision(False, None, None, (), MissingRight.OTHER_SEAT, None)
-"""An opinion is a member's; who only compiles, manages or is rated gives none."""
+"""The refusal of an opinion without a seat: only members give one, not offices, managers or subjects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,13 @@ class RecordReview(ListedCommand):
         return replace(self, minutes=document_of(self.minutes, today, "minutes"))
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        await permitted_at_all(unit_of_work, self.target, Act.SELF_RATE, Act.COMPILE)
+        await authorize_early(unit_of_work, self.target, Act.SELF_RATE, Act.COMPILE)
 
     @classmethod
     async def execute_all(cls, items: "Sequence[BatchItem[RecordReview]]") -> Answer:
         unit_of_work = items[0].unit_of_work
-        edition, appraisals_held = await held(items)
-        allowed = await permitted_each(items, appraisals_held, Act.SELF_RATE, Act.COMPILE)
+        edition, appraisals_held = await lock_list(items)
+        allowed = await authorize_list(items, appraisals_held, Act.SELF_RATE, Act.COMPILE)
         year = appraisals_held[0].year
         first, last = reviews.days_of_review(year, unit_of_work.today, edition)
         for item in items:
@@ -96,7 +96,7 @@ class RecordReview(ListedCommand):
         earlier = await reviews.earlier(unit_of_work.connection, year, at_places)
         for_the_first_time = [one for one in appraisals_held if not earlier.is_further(one)]
         if for_the_first_time:
-            await in_order(unit_of_work, Step.REVIEW, for_the_first_time)
+            await refuse_out_of_order(unit_of_work, Step.REVIEW, for_the_first_time)
         to_record = [
             reviews.ReviewHeld(appraisal, item.command.place, item.command.held_on)
             for item, appraisal in zip(items, appraisals_held, strict=True)
@@ -133,7 +133,7 @@ async def _places(
 
 
 def _paper(review: RecordReview) -> MeetingPaper:
-    """By what the meeting is known, as the act on the review says it."""
+    """The document that identifies the meeting, as in the act on the review."""
     minutes = review.minutes.plain()
     return MeetingPaper(review.held_on.isoformat(), minutes["number"], minutes["date"])
 
@@ -145,7 +145,7 @@ async def _payloads(
     earlier: reviews.EarlierReviews,
     edition: Edition,
 ) -> list[dict[str, Any]]:
-    """What the act on each review says."""
+    """The payload of the act on each review."""
     elsewhere = await reviews.warnings(items[0].unit_of_work.connection, to_record, edition)
     payloads = []
     for item, held_one, warning in zip(items, to_record, elsewhere, strict=True):
@@ -184,14 +184,14 @@ class RateOneself(ListedCommand):
         return replace(self, remark=optional_lines(self.remark, "remark"))
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        await permitted_at_all(unit_of_work, self.target, Act.SELF_RATE)
+        await authorize_early(unit_of_work, self.target, Act.SELF_RATE)
 
     @classmethod
     async def execute_all(cls, items: "Sequence[BatchItem[RateOneself]]") -> Answer:
         unit_of_work = items[0].unit_of_work
-        _, appraisals_held = await held(items)
-        allowed = await permitted_each(items, appraisals_held, Act.SELF_RATE)
-        await in_order(unit_of_work, Step.SELF_RATE, appraisals_held)
+        _, appraisals_held = await lock_list(items)
+        allowed = await authorize_list(items, appraisals_held, Act.SELF_RATE)
+        await refuse_out_of_order(unit_of_work, Step.SELF_RATE, appraisals_held)
         done = []
         for item, appraisal in zip(items, appraisals_held, strict=True):
             level, remark = item.command.level, item.command.remark
@@ -223,14 +223,14 @@ class Propose(ListedCommand):
         return replace(self, remark=optional_lines(self.remark, "remark"))
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        await permitted_at_all(unit_of_work, self.target, Act.APPRAISE)
+        await authorize_early(unit_of_work, self.target, Act.APPRAISE)
 
     @classmethod
     async def execute_all(cls, items: "Sequence[BatchItem[Propose]]") -> Answer:
         unit_of_work = items[0].unit_of_work
-        _, appraisals_held = await held(items)
-        allowed = await permitted_each(items, appraisals_held, Act.APPRAISE)
-        await in_order(unit_of_work, Step.APPRAISE, appraisals_held)
+        _, appraisals_held = await lock_list(items)
+        allowed = await authorize_list(items, appraisals_held, Act.APPRAISE)
+        await refuse_out_of_order(unit_of_work, Step.APPRAISE, appraisals_held)
         done = []
         for item, appraisal in zip(items, appraisals_held, strict=True):
             level, remark = item.command.level, item.command.remark
@@ -261,18 +261,18 @@ class GiveOpinion(ListedCommand):
         return replace(self, opinion=lines(self.opinion, "opinion"))
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        before = await seen(unit_of_work, [self.target.appraisal])
-        await _seated([BatchItem(unit_of_work, self)], before)
+        before = await read_appraisals(unit_of_work, [self.target.appraisal])
+        await _authorize_by_seat([BatchItem(unit_of_work, self)], before)
 
     @classmethod
     async def execute_all(cls, items: "Sequence[BatchItem[GiveOpinion]]") -> Answer:
         unit_of_work = items[0].unit_of_work
-        _, appraisals_held = await held(items)
-        allowed = await _seated(items, appraisals_held)
+        _, appraisals_held = await lock_list(items)
+        allowed = await _authorize_by_seat(items, appraisals_held)
         done = []
         for item, appraisal in zip(items, appraisals_held, strict=True):
             if appraisal.stage == Stage.DECIDED:
-                raise waiting(appraisal, Reason.ALREADY_DONE)
+                raise out_of_order(appraisal, Reason.ALREADY_DONE)
             act = act_on(
                 item.unit_of_work,
                 Act.COMPILE,
@@ -286,13 +286,13 @@ class GiveOpinion(ListedCommand):
         return await save_all(unit_of_work, done)
 
 
-async def _seated(
+async def _authorize_by_seat(
     items: Sequence[BatchItem[GiveOpinion]], every: Sequence[Appraisal]
 ) -> dict[UUID, Permission]:
-    """By which seat on the authority that decides. Raises NotCompetent: the actor has none there."""
-    allowed = await permitted_each(items, every, Act.READ_FILE)
+    """The permission of each actor by a seat on the authority that decides. Raises NotCompetent: the actor has none."""
+    allowed = await authorize_list(items, every, Act.READ_FILE)
     for appraisal in every:
         role = allowed[appraisal.id].decision.role
         if role is None or role.is_superior or role.seat not in {Seat.CHAIR, Seat.MEMBER}:
-            raise NotCompetent(NO_SEAT, [row_of(appraisal)])
+            raise NotCompetent(NO_SEAT, [as_row(appraisal)])
     return allowed

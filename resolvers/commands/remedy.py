@@ -1,4 +1,4 @@
-"""Second looks: review again, annul and rate again, appeal and answer (QĐ124:Đ8.3, Đ11.2, Đ13.3, Đ15.3, Đ16)."""
+"""Remedies (xem xét lại): review again, annul and rate again, appeal and answer (QĐ124:Đ8.3, Đ11.2, Đ13.3, Đ15.3, Đ16)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,16 +8,16 @@ from db.repositories import appraisal as appraisals
 from db.repositories.act import EXCEPTION
 from resolvers.commands.base import (
     act_on,
-    held,
+    authorize_early,
+    authorize_list,
+    authorize_one,
     hold_year_of,
-    locked,
-    permitted_at_all,
-    permitted_each,
-    permitted_one,
+    lock_appraisal,
+    lock_list,
+    out_of_order,
     refuse_closed,
     save,
     save_all,
-    waiting,
 )
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.remedy_permission import clause_of_remedy
@@ -38,7 +38,7 @@ from rules.procedure.remedy import Remedy
 
 @dataclass(frozen=True, slots=True)
 class RequireReviewAgain(Command):
-    """The direct superior has the review held again, or a result looked at again (Đ8.3, Đ11.2).
+    """The direct superior requires another review, or the reconsideration of a result (Đ8.3, Đ11.2).
 
     Before the decision the subject goes back to the review; a decided level stands, marked to be
     reviewed.
@@ -52,11 +52,11 @@ class RequireReviewAgain(Command):
         return replace(self, reason=lines(self.reason, "reason"))
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        await permitted_at_all(unit_of_work, self.target, ActWord.REQUIRE_REREVIEW)
+        await authorize_early(unit_of_work, self.target, ActWord.REQUIRE_REREVIEW)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
-        appraisal = await locked(unit_of_work, self.target)
-        allowed = await permitted_one(unit_of_work, appraisal, ActWord.REQUIRE_REREVIEW)
+        appraisal = await lock_appraisal(unit_of_work, self.target)
+        allowed = await authorize_one(unit_of_work, appraisal, ActWord.REQUIRE_REREVIEW)
         stands = appraisal.stage == Stage.DECIDED
         remedy = Remedy.LOOK_AGAIN if stands else Remedy.REVIEW_AGAIN
         clause = clause_of_remedy(remedy, appraisal, self.reason)
@@ -82,7 +82,7 @@ class RequireReviewAgain(Command):
 class SuggestReview(Command):
     """The direct superior suggests what is to be reviewed (gợi ý kiểm điểm: QĐ124:Đ8.3); its paper belongs to the file.
 
-    Whoever is reviewed already may be reviewed again, for what was suggested, until the decision.
+    A subject that was reviewed already may be reviewed again on the suggestion, until the decision.
 
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
@@ -98,15 +98,15 @@ class SuggestReview(Command):
         return replace(self, suggestion=suggestion, document=document_of(self.document, today))
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        await permitted_at_all(unit_of_work, self.target, ActWord.REQUIRE_REREVIEW)
+        await authorize_early(unit_of_work, self.target, ActWord.REQUIRE_REREVIEW)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
         cycle = await hold_year_of(unit_of_work, self.target)
-        appraisal = await locked(unit_of_work, self.target)
+        appraisal = await lock_appraisal(unit_of_work, self.target)
         refuse_closed(cycle, appraisal.year)
-        allowed = await permitted_one(unit_of_work, appraisal, ActWord.REQUIRE_REREVIEW)
+        allowed = await authorize_one(unit_of_work, appraisal, ActWord.REQUIRE_REREVIEW)
         if appraisal.stage == Stage.DECIDED:
-            raise waiting(appraisal, Reason.ALREADY_DONE)
+            raise out_of_order(appraisal, Reason.ALREADY_DONE)
         payload = {
             "kind": "suggestion",
             "occasion": Occasion.SUGGESTION,
@@ -126,7 +126,7 @@ class SuggestReview(Command):
 
 @dataclass(frozen=True, slots=True)
 class PermitOutOfOrder(ListedCommand):
-    """The direct superior lets one step through out of order, in writing; it stays on the file.
+    """The direct superior permits one step out of order, in writing; the permission stays on the file.
 
     Raises:
         BadInput, NotFound, Refused: see resolvers/refusals.py.
@@ -143,13 +143,13 @@ class PermitOutOfOrder(ListedCommand):
         return replace(self, reason=lines(self.reason, "reason"), document=document)
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        await permitted_at_all(unit_of_work, self.target, ActWord.REQUIRE_REREVIEW)
+        await authorize_early(unit_of_work, self.target, ActWord.REQUIRE_REREVIEW)
 
     @classmethod
     async def execute_all(cls, items: "Sequence[BatchItem[PermitOutOfOrder]]") -> Answer:
         unit_of_work = items[0].unit_of_work
-        _, appraisals_held = await held(items)
-        allowed = await permitted_each(items, appraisals_held, ActWord.REQUIRE_REREVIEW)
+        _, appraisals_held = await lock_list(items)
+        allowed = await authorize_list(items, appraisals_held, ActWord.REQUIRE_REREVIEW)
         done = []
         for item, appraisal in zip(items, appraisals_held, strict=True):
             command = item.command
@@ -185,11 +185,11 @@ class Appeal(Command):
         return replace(self, reason=reason, document=document)
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        await permitted_at_all(unit_of_work, self.target, ActWord.APPEAL)
+        await authorize_early(unit_of_work, self.target, ActWord.APPEAL)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
-        appraisal = await locked(unit_of_work, self.target)
-        allowed = await permitted_one(unit_of_work, appraisal, ActWord.APPEAL)
+        appraisal = await lock_appraisal(unit_of_work, self.target)
+        allowed = await authorize_one(unit_of_work, appraisal, ActWord.APPEAL)
         remedy = Remedy.RESERVE_OPINION if self.document is None else Remedy.APPEAL
         clause = clause_of_remedy(remedy, appraisal, self.reason)
         paper = {"document": self.document.plain()} if self.document else {}
@@ -219,11 +219,11 @@ class AnswerAppeal(Command):
         return replace(self, conclusion=conclusion, document=document_of(self.document, today))
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        await permitted_at_all(unit_of_work, self.target, ActWord.ANSWER_APPEAL)
+        await authorize_early(unit_of_work, self.target, ActWord.ANSWER_APPEAL)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
-        appraisal = await locked(unit_of_work, self.target)
-        allowed = await permitted_one(unit_of_work, appraisal, ActWord.ANSWER_APPEAL)
+        appraisal = await lock_appraisal(unit_of_work, self.target)
+        allowed = await authorize_one(unit_of_work, appraisal, ActWord.ANSWER_APPEAL)
         is_open = await appraisals.has_open_appeal(unit_of_work.connection, appraisal.id)
         remedy = Remedy.ANSWER_APPEAL
         clause = clause_of_remedy(remedy, appraisal, self.conclusion, has_written_appeal=is_open)

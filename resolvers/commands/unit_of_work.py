@@ -1,4 +1,4 @@
-"""A command while it runs: who acts, when, by which policy; its key; how it ends: by its acts, in the order of the locks."""
+"""Executes commands: unit of work, idempotency by key, and the acts that end a command, in the order of the locks."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -31,19 +31,19 @@ from resolvers.values import DocumentReference
 
 @dataclass(slots=True)
 class Pending:
-    """What a command does last, once it holds the chain: its acts, marks and moves of tallies.
+    """Writes that a command postpones until it has locked the chain: acts, marks and moves of tallies.
 
-    `marks` are pairs: a decided appraisal, and the one whose level it rests on.
+    `marks` are pairs: a decided appraisal, and the appraisal whose level it uses.
     """
 
     acts: list[ChainAct] = field(default_factory=list)
     marks: list[tuple[UUID, UUID]] = field(default_factory=list)
     moves: dict[int, list[Move]] = field(default_factory=dict)
     years_to_tally: set[int] = field(default_factory=set)
-    """Whose tallies are counted anew, of every body."""
+    """The years whose tallies are counted again, for every body."""
 
     def clear(self) -> None:
-        """Nothing is left to do."""
+        """Drop all postponed writes."""
         self.acts.clear()
         self.marks.clear()
         self.moves.clear()
@@ -52,7 +52,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
-    """One command: its transaction, who acts at which moment, by which policy, what it will do last."""
+    """One command: its transaction, policy, actor, moment, and postponed writes."""
 
     connection: AsyncConnection
     policy: Policy
@@ -64,17 +64,17 @@ class UnitOfWork:
     def now(
         cls, connection: AsyncConnection, policy: Policy, actor: Actor, fixed: date
     ) -> "UnitOfWork":
-        """At this time of a day that is fixed, as in a demonstration."""
+        """A unit of work at the present time of a fixed day, as in a demonstration."""
         return cls(connection, policy, actor, moment(fixed))
 
     @property
     def today(self) -> date:
-        """The day of the moment, by which rights are judged."""
+        """The day of the moment; rights are decided for this day."""
         return self.at.date()
 
     @property
     def person(self) -> UUID:
-        """Who acts. Raises Forbidden for a service account: commands are given by persons."""
+        """The person who acts. Raises Forbidden for a service account: only persons give commands."""
         if self.actor.person is None:
             raise Forbidden(
                 vi="Chỉ người đã đăng nhập mới thực hiện được lệnh",
@@ -85,7 +85,7 @@ class UnitOfWork:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The appraisal that a command is about, in the version that the caller saw."""
+    """The appraisal of a command, in the version that the caller saw."""
 
     appraisal: UUID
     version: int
@@ -93,29 +93,29 @@ class Target:
 
 Answer = Mapping[str, Any]
 RECEIPT = "receipt"
-"""Where an answer keeps the sequence and hash of the command's last act, if it says them."""
+"""The key of an answer for the sequence and hash of the command's last act, if the answer has them."""
 
 
 class Command(ABC):
-    """What one request asks for: a frozen dataclass for each mutation, with its name.
+    """The request of one mutation, as a frozen dataclass with a name.
 
-    The order of the fields is the order in which they are hashed for the idempotency key. Keys live as long as the
-    database, and instances of two versions run side by side during an upgrade: neither NAME nor a field of a released
-    command may change its place.
+    The fields are hashed in their order for the idempotency key. Keys live as long as the database, and instances of
+    two versions run side by side during an upgrade: NAME and the order of the fields of a released command must not
+    change.
     """
 
     NAME: ClassVar[str]
-    """By which the command is told from others with the same fields, in the hash."""
+    """Distinguishes the command from others with the same fields, in the hash."""
     RIGHTS_FIRST: ClassVar[bool] = False
-    """Whether rights come before `validate`: where it is much work that a stranger should not cause."""
+    """Whether the command is authorized before `validate`: for validation that is expensive."""
 
     def validate(self, today: date) -> Self:  # noqa: ARG002 -- most commands need the day
-        """The command with its texts as they are stored. Raises BadInput."""
+        """The command with its texts in the stored form. Raises BadInput."""
         return self
 
     @abstractmethod
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        """Refuse early who may not give the command, before it locks or computes anything; under its locks it is judged again.
+        """Refuse a caller who may not give the command, before it locks or computes anything; `execute` checks again.
 
         Raises:
             Problem, Refused: see resolvers/errors.py, resolvers/refusals.py.
@@ -123,29 +123,29 @@ class Command(ABC):
 
     @abstractmethod
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
-        """Take the locks, check, write; the answer is plain data.
+        """Take the locks, check, write; returns the answer as plain data.
 
         Raises:
             Problem, Refused: see resolvers/errors.py, resolvers/refusals.py.
         """
 
     def canonical(self) -> object:
-        """The whole command as plain data, which is hashed."""
+        """The whole command as plain data, from which the hash is made."""
         return [self.NAME, *parts(self)]
 
 
 def parts(value: object) -> list[object]:
-    """The fields of a dataclass in their order; a paper is one part, another dataclass is as many as it has fields."""
-    found: list[object] = []
+    """The fields of a dataclass in their order; a document is one part, any other dataclass one part for each field."""
+    values: list[object] = []
     for field_ in fields(value):  # type: ignore[arg-type]  # commands and what they hold are dataclasses
         part = getattr(value, field_.name)
         if isinstance(part, DocumentReference):
-            found.append(part.plain())
+            values.append(part.plain())
         elif is_dataclass(part):
-            found += parts(part)
+            values += parts(part)
         else:
-            found.append(part)
-    return found
+            values.append(part)
+    return values
 
 
 def input_hash(command: Command) -> bytes:
@@ -159,10 +159,10 @@ Listed = TypeVar("Listed", bound="ListedCommand")
 
 @dataclass(frozen=True, slots=True)
 class BatchItem(Generic[Listed]):
-    """One command of a list, and who gives it.
+    """One command of a list, with its unit of work.
 
-    The commands of a list share connection, policy, day, moment and year; each is on another appraisal.
-    A list costs as many statements as one command.
+    The commands of a list share connection, policy, day, moment and year; each has another appraisal.
+    A list needs as many statements as one command.
     """
 
     unit_of_work: UnitOfWork
@@ -170,26 +170,26 @@ class BatchItem(Generic[Listed]):
 
 
 class ListedCommand(Command):
-    """A command on one appraisal that has a form for lists, of which the single command is the case of one."""
+    """A command on one appraisal that can be executed for a list; a single command is a list of one."""
 
     target: Target
 
     @classmethod
     @abstractmethod
     async def execute_all(cls, items: "Sequence[BatchItem[Self]]") -> Answer:
-        """As `execute`, of several appraisals: all or none."""
+        """As `execute`, for several appraisals: all or none."""
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
         return await type(self).execute_all([BatchItem(unit_of_work, self)])
 
 
 async def execute_once(unit_of_work: UnitOfWork, key: UUID | None, command: Command) -> Answer:
-    """Carry out a command once: the same key and command bring the first answer again.
+    """Execute a command once: the same key and command return the first answer again.
 
-    A refusal leaves nothing behind, not the key either. Without a key it is carried out each time.
+    A refusal stores nothing, not even the key. Without a key, the command is executed each time.
 
     Raises:
-        KeyReused: the key came with another command before.
+        KeyReused: the key was used with another command before.
         Problem, Refused: what the command raises.
     """
     connection = unit_of_work.connection
@@ -204,7 +204,7 @@ async def execute_once(unit_of_work: UnitOfWork, key: UUID | None, command: Comm
 
 
 async def execute_batch(items: Sequence[BatchItem[Listed]]) -> Answer:
-    """Carry out a list of commands of one class that no key guards: all or none.
+    """Execute a list of commands of one class without a key: all or none.
 
     Raises:
         Problem, Refused: what the commands raise.
@@ -220,7 +220,7 @@ async def execute_batch(items: Sequence[BatchItem[Listed]]) -> Answer:
 
 
 async def _admitted(unit_of_work: UnitOfWork, key: UUID | None, command: Command) -> Command:
-    """The command as it is stored, once its giver may give it at all. What was answered is answered again, whatever the rights are by now."""
+    """The validated command, after its sender is authorized. A command that was answered before is not authorized again."""
     if not command.RIGHTS_FIRST:
         command = command.validate(unit_of_work.today)
     if key is None or not await commands.is_known(
@@ -254,7 +254,7 @@ async def _finish(
 ) -> None:
     """Append the acts of a command, which cover every row that it wrote.
 
-    `seal` is told the chain's new head. Nothing else that an act covers is written later (see `ledger`).
+    `seal` is called with the new head of the chain. No row that an act covers is written after that (see `ledger`).
     """
     connection, pending = unit_of_work.connection, unit_of_work.pending
     head = await acts.lock_chain(connection)
@@ -271,5 +271,5 @@ async def _finish(
 
 
 def append(unit_of_work: UnitOfWork, done: Sequence[ChainAct]) -> None:
-    """Have the command append acts to the chain, as the last that it does."""
+    """Append acts to the chain at the end of the command."""
     unit_of_work.pending.acts.extend(done)

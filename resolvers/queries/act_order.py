@@ -1,4 +1,4 @@
-"""Whether the acts of a year stand in the order of the law (QĐ124:Đ11.2, Đ11.3, Đ15.1): looked at, not enforced."""
+"""Checks whether the acts of a year are in the order of the law (QĐ124:Đ11.2, Đ11.3, Đ15.1); nothing is enforced."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,12 +21,12 @@ ON_BODIES = frozenset(
         Reason.PROFESSIONAL_NOT_RATED,
     }
 )
-"""For what a decision waits, as far as the acts say it. Who was in a group when its quota was settled, they do not."""
+"""The reasons for which a decision waits that acts can prove. They do not record who was in a group when its quota was settled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Misplaced:
-    """An act that stands where it may not, and why."""
+    """An act that is out of order, and why."""
 
     sequence: int
     subject: VerifiedSubject
@@ -34,18 +34,18 @@ class Misplaced:
 
 
 async def misplaced(connection: AsyncConnection, year: int) -> list[Misplaced]:
-    """The acts of a year that are out of order, and that no superior let through in writing before.
+    """The acts of a year that are out of order, and that no superior permitted in writing before.
 
-    A decision on another body is missed only where it is certain: something had been done on that body
-    before. Bodies are looked for where the registry has them now.
+    A missing decision on another body counts only if it is certain: an act on that body came before. The places
+    of bodies are those of the registry at present.
     """
     out_of_step = await act_order.out_of_step(connection, year)
     ratings = await act_order.rated(connection, year)
     others = await _others_first(connection, [rating.appraisal_id for rating in ratings])
     acts = await act_order.of_bodies(connection, year)
-    found = [Misplaced(act.sequence, act.subject, _sentence(act)) for act in out_of_step]
-    found += _before_others(ratings, others, acts)
-    return sorted(found, key=lambda act: act.sequence)
+    findings = [Misplaced(act.sequence, act.subject, _sentence(act)) for act in out_of_step]
+    findings += _before_others(ratings, others, acts)
+    return sorted(findings, key=lambda act: act.sequence)
 
 
 def _sentence(act: OutOfStep) -> str:
@@ -55,8 +55,8 @@ def _sentence(act: OutOfStep) -> str:
 
 
 async def _others_first(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Before]:
-    """The bodies that are decided before each of these appraisals."""
-    asked = [
+    """The bodies that must be decided before each of these appraisals."""
+    pairs = [
         (subject.id, reason)
         for subject in await rows.subjects(connection, ids)
         for reason in reasons_that_bind(
@@ -64,7 +64,7 @@ async def _others_first(connection: AsyncConnection, ids: Sequence[UUID]) -> lis
         )
         if reason in ON_BODIES
     ]
-    return await rows.before(connection, asked)
+    return await rows.before(connection, pairs)
 
 
 def _before_others(
@@ -85,7 +85,7 @@ def _before_others(
 
 
 def _was_open(by_body: Mapping[str, Sequence[OfBody]], body: str, sequence: int) -> bool:
-    """Whether the body waited for its decision at this place of the chain, and was not left out then."""
+    """Whether the body was undecided at this sequence of the chain, and was not excluded then."""
     acts = by_body.get(body, ())
     before = [act for act in acts if act.sequence < sequence]
     levels = [act.level_stands for act in before if act.level_stands is not None]

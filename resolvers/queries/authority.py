@@ -1,4 +1,4 @@
-"""Who has which act over whom: the matrix (authz) met with the places of the registry (db)."""
+"""Finds the rater that is competent for an act on a subject: the matrix (authz) joined with the registry (db)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Place = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Overruled:
-    """A row that would have given the act, had another not outweighed it."""
+    """A row that would give the act, and is overruled by another row."""
 
     rater: Place
     clause: str
@@ -30,7 +30,7 @@ class Overruled:
 
 @dataclass(frozen=True, slots=True)
 class RaterCompetence:
-    """Who has one act over one subject, by which clause; nobody where `rater` is None.
+    """The rater that is competent for one act on one subject, and the clause; `rater` None: no rater is.
 
     `remark` is a clause that every such act carries: the guide lets the Provincial Standing Committee
     rate itself, where QĐ124:Đ13.3 gives the decision to the direct superior.
@@ -49,27 +49,27 @@ async def all_places(connection: AsyncConnection) -> "Places":
 
 
 def competence(policy: Policy, places: "Places", act: Act, subject: Subject) -> RaterCompetence:
-    """Who has the act over the subject, at which place, by which clause."""
-    found = competence_for(policy, act, subject.classes)
-    clause = found.row.clause if found.row else None
+    """The rater that is competent for the act on the subject, its place, and the clause."""
+    verdict = competence_for(policy, act, subject.classes)
+    clause = verdict.row.clause if verdict.row else None
     return RaterCompetence(
         act=act,
-        rater=_place(places, found.row, subject) if found.granted and found.row else None,
+        rater=_place(places, verdict.row, subject) if verdict.granted and verdict.row else None,
         clause=clause,
         overruled=tuple(
-            Overruled(_place(places, row, subject), row.clause) for row in found.overruled
+            Overruled(_place(places, row, subject), row.clause) for row in verdict.overruled
         ),
-        remark=remark_on(found.row),
+        remark=remark_on(verdict.row),
     )
 
 
 def remark_on(row: PolicyRow | None) -> str | None:
-    """The clause that a decision by this row carries as a remark: a rater that is its own subject."""
+    """The clause that a decision by this row carries as a remark, if a rater is its own subject."""
     return OF_THE_DIRECT_SUPERIOR if row is not None and row.rater == row.cls else None
 
 
 def remark_on_decision(decision: Decision) -> str | None:
-    """The same, of a decision; where a member stands in for the chair, by what the role meets."""
+    """The same for a decision; if a member stands in for the chair, by the role on the subject."""
     row, role = decision.row, decision.role
     if row is not None and row.rater == OTHER_MEMBER and role is not None:
         return OF_THE_DIRECT_SUPERIOR if role.rater in role.own else None
@@ -77,7 +77,7 @@ def remark_on_decision(decision: Decision) -> str | None:
 
 
 class Places:
-    """The raters at their places, to be found by a word of the matrix and where a subject lies."""
+    """The raters at their places, by the word of the matrix and the bodies that a subject is within."""
 
     def __init__(self, rows: Sequence[Place]) -> None:
         self.rows = rows
@@ -88,18 +88,18 @@ class Places:
                 self.numbers.setdefault((row["code"], place), number)
 
     def find(self, rater: str, within: frozenset[str]) -> Place | None:
-        """The rater of that word within whose place one of the bodies lies."""
-        found = [self.numbers[rater, body] for body in within if (rater, body) in self.numbers]
-        return self.rows[min(found)] if found else None
+        """The rater of this word whose place contains one of the bodies."""
+        matches = [self.numbers[rater, body] for body in within if (rater, body) in self.numbers]
+        return self.rows[min(matches)] if matches else None
 
 
 def _place(places: Places, row: PolicyRow, subject: Subject) -> Place:
-    """The rater of a row, at the place that the subject's own class is within."""
+    """The rater of a row, at the place that contains the subject by the class of the row."""
     if row.rater == DIRECT_SUPERIOR and subject.superiors:
         return places.by_id[min(subject.superiors)]
-    found = places.find(row.rater, _within(subject.holdings, row.rater))
-    if found is not None:
-        return found
+    rater = places.find(row.rater, _within(subject.holdings, row.rater))
+    if rater is not None:
+        return rater
     word = RATERS[row.rater]
     return {
         "id": word.code,
@@ -113,7 +113,7 @@ def _place(places: Places, row: PolicyRow, subject: Subject) -> Place:
 
 
 def _within(holdings: Sequence[Holding], rater: str) -> frozenset[str]:
-    """The bodies that the subject is within by the holdings that this rater's section covers."""
+    """The bodies that the subject is within, by the holdings that the section of this rater covers."""
     section = RATERS[rater].section
     covered = [
         holding.within

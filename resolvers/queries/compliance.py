@@ -1,4 +1,4 @@
-"""Compliance: how much each rating office has to decide, who is late, and who waits for whom (QĐ124:Đ14.2)."""
+"""Compliance: the workload of each rating office, its delays, and the offices that it waits for (QĐ124:Đ14.2)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,14 +26,14 @@ from rules.enums import Act, Track
 from rules.procedure.precedence import EarlierSubject, Reason
 
 HERE = "here"
-"""Stands for the place of a rater in the rights of its word, until they are a certain rater's."""
+"""Placeholder for the place of a rater in the rights of its word, until they are those of one rater."""
 
 OF_A_SEAT = frozenset({SubjectRelation.IN_PLACE, SubjectRelation.SUBORDINATE})
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingCount:
-    """How many undecided appraisals of an office wait for other offices, and for which."""
+    """The number of undecided appraisals of an office that wait for other offices, and these offices."""
 
     appraisals: int
     offices: tuple[Place, ...]
@@ -44,38 +44,40 @@ TRACK_OF_PERSON = {
     Reason.DEPUTIES_NOT_REVIEWED: Track.OFFICIAL,
     Reason.CELL_NOT_REVIEWED: Track.PARTY_MEMBER,
 }
-"""The reasons that mean persons, and as what; the others mean bodies, or a group of them."""
+"""The reasons that name persons, and their track; the other reasons name bodies, or a group of bodies."""
 
 
 def offices_of(policy: Policy, raters: Sequence[Place]) -> Offices:
-    """What the chairs of these raters may rate by the rows of the policy, each in branches of its own."""
-    found: list[PermittedRight] = []
+    """The rights of the chairs of these raters to rate, by the rows of the policy; each rater has its own branches."""
+    office_rights: list[PermittedRight] = []
     owners: list[Place] = []
     of_word: dict[str, list[Right]] = {}
     for rater in raters:
         word = rater["code"]
         if word not in of_word:
-            of_word[word] = _of_word(policy, word)
+            of_word[word] = _rights_of_word(policy, word)
         numbers: dict[int, int] = {}
-        for one in of_word[word]:
-            if one.branch not in numbers:
-                numbers[one.branch] = len(owners)
+        for right in of_word[word]:
+            if right.branch not in numbers:
+                numbers[right.branch] = len(owners)
                 owners.append(rater)
-            found += _of_rater(one, numbers[one.branch], rater)
+            office_rights += _rights_of_rater(right, numbers[right.branch], rater)
     return Offices(
-        Permitted(found),
+        Permitted(office_rights),
         raters=[rater["id"] for rater in owners],
         sort_keys=[sort_key(rater["name"]) for rater in owners],
     )
 
 
-def _of_word(policy: Policy, word: str) -> list[Right]:
-    """A province has thousands of cells, and all of them have the same rows."""
+def _rights_of_word(policy: Policy, word: str) -> list[Right]:
+    """The rights of the chair of a rater; made once per word, as thousands of cells have the same rows."""
     chair = Role(word, HERE, Seat.CHAIR, frozenset({HERE}))
-    return [one for one in rights(policy, Act.RATE, [chair]).rights if one.relation in OF_A_SEAT]
+    return [
+        right for right in rights(policy, Act.RATE, [chair]).rights if right.relation in OF_A_SEAT
+    ]
 
 
-def _of_rater(right: Right, branch: int, rater: Place) -> Iterator[PermittedRight]:
+def _rights_of_rater(right: Right, branch: int, rater: Place) -> Iterator[PermittedRight]:
     for place in [None] if right.place is None else rater["places"]:
         yield PermittedRight(
             Act.RATE, branch, right.allows, right.relation, right.cls, place, rater["id"]
@@ -83,11 +85,11 @@ def _of_rater(right: Right, branch: int, rater: Place) -> Iterator[PermittedRigh
 
 
 def every(offices: Offices) -> Relation:
-    """The offices that have somebody to rate, the latest first, then by name.
+    """The offices that have subjects to rate: those with the longest delay first, then by name.
 
     An office is one row: how many it has to rate, how many are decided, how many of the others are late
-    on the day `:today`, and by how many days at most; once the year is closed nobody is late. That order needs every office counted, which one
-    grouped statement does; for whom they wait is asked of the offices of a page alone (`waiting`).
+    on the day `:today`, and by how many days at most; in a closed year none is late. The order needs the counts of
+    every office, by one grouped statement. The offices that they wait for are read for one page only (`waiting`).
     """
     source = f"""
 (SELECT CAST(:year AS integer) AS year, c.*, -c.days_late AS lateness_order FROM (
@@ -111,18 +113,18 @@ async def waiting(
     offices: Sequence[Place],
     year: int,
 ) -> Mapping[str, WaitingCount]:
-    """What of the undecided work of these offices waits for others, by the id of the office.
+    """The undecided work of these offices that waits for other offices, by the id of the office.
 
-    An office that waits for a decision of its own waits for nobody else. Whoever rates party members
-    alone waits for nobody at all.
+    An office that waits for its own decision does not wait for another office. An office that rates party members
+    alone never waits.
     """
     raters = [one for one in offices if _rates_more_than_members(policy, one)]
     mine: dict[str, list[UUID]] = defaultdict(list)
     if raters:
         for rater, appraisal in await rows.undecided(connection, offices_of(policy, raters), year):
             mine[rater].append(appraisal)
-    found = await standings(connection, sorted({one for ids in mine.values() for one in ids}))
-    first = {appraisal: others_first(standing) for appraisal, standing in found.items()}
+    standing_of = await standings(connection, sorted({one for ids in mine.values() for one in ids}))
+    first = {appraisal: others_first(standing) for appraisal, standing in standing_of.items()}
     everybody = {one for earlier in first.values() for one in earlier}
     office_of = await _offices(connection, policy, places, everybody, year)
     return {one["id"]: _waiting(one, mine[one["id"]], first, office_of, places) for one in offices}
@@ -130,7 +132,8 @@ async def waiting(
 
 def _rates_more_than_members(policy: Policy, rater: Place) -> bool:
     return any(
-        one.allows and one.cls not in CLASSES_OF_MEMBERS for one in _of_word(policy, rater["code"])
+        right.allows and right.cls not in CLASSES_OF_MEMBERS
+        for right in _rights_of_word(policy, rater["code"])
     )
 
 
@@ -159,33 +162,37 @@ async def _offices(
     waited_for: Collection[EarlierSubject],
     year: int,
 ) -> Mapping[EarlierSubject, frozenset[str]]:
-    """The offices that can end each wait: those that rate the subject, or the bodies of the group."""
-    groups = {one.subject for one in waited_for if one.reason is Reason.QUOTA_NOT_SETTLED}
+    """The offices that can end each wait: those that rate the earlier subject, or the bodies of the group."""
+    groups = {
+        earlier.subject for earlier in waited_for if earlier.reason is Reason.QUOTA_NOT_SETTLED
+    }
     bodies: dict[str, list[SubjectKey]] = defaultdict(list)
     for group, body in await rows.undecided_of_groups(connection, groups, year):
         bodies[group].append(SubjectKey(body=body))
-    keys = {one: _keys(one, bodies) for one in waited_for}
+    keys = {earlier: _keys(earlier, bodies) for earlier in waited_for}
     every_key = sorted({key for some in keys.values() for key in some}, key=repr)
-    found = await find(connection, every_key, year)
+    subjects = await find(connection, every_key, year)
     of_key = {
         key: _office(policy, places, subject)
-        for key, subject in zip(every_key, found, strict=True)
+        for key, subject in zip(every_key, subjects, strict=True)
         if not isinstance(subject, Problem)
     }
-    return {one: frozenset().union(*(of_key[key] for key in some)) for one, some in keys.items()}
+    return {
+        earlier: frozenset().union(*(of_key[key] for key in some)) for earlier, some in keys.items()
+    }
 
 
-def _keys(one: EarlierSubject, bodies: Mapping[str, list[SubjectKey]]) -> list[SubjectKey]:
-    if one.reason is Reason.QUOTA_NOT_SETTLED:
-        return bodies.get(one.subject, [])
-    track = TRACK_OF_PERSON.get(one.reason)
+def _keys(earlier: EarlierSubject, bodies: Mapping[str, list[SubjectKey]]) -> list[SubjectKey]:
+    if earlier.reason is Reason.QUOTA_NOT_SETTLED:
+        return bodies.get(earlier.subject, [])
+    track = TRACK_OF_PERSON.get(earlier.reason)
     if track is None:
-        return [SubjectKey(body=one.subject)]
-    return [SubjectKey(person=UUID(one.subject), track=track)]
+        return [SubjectKey(body=earlier.subject)]
+    return [SubjectKey(person=UUID(earlier.subject), track=track)]
 
 
 def _office(policy: Policy, places: Places, subject: Subject) -> frozenset[str]:
-    """Whoever rates the subject; of one that the province only appraises, that office (HD01:6.1:+)."""
+    """The office that rates the subject; for a subject that the province only appraises, that office (HD01:6.1:+)."""
     for act in (Act.RATE, Act.APPRAISE):
         rater = competence(policy, places, act, subject).rater
         if rater is not None and rater["id"] in places.by_id:

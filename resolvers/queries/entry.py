@@ -135,9 +135,9 @@ class Entries:
 def _groups(bodies: Mapping[str, Body]) -> dict[str, str | None]:
     """The peer group of each organisation: its own, or that of the collectives that lead it."""
     leaders = defaultdict(list)
-    for one in bodies.values():
-        if one.leads_code:
-            leaders[one.leads_code].append((BodyKind(one.kind), one.peer_group_code))
+    for body in bodies.values():
+        if body.leads_code:
+            leaders[body.leads_code].append((BodyKind(body.kind), body.peer_group_code))
     return {
         code: body.peer_group_code or group_of_led_body(leaders.get(code, ()))
         for code, body in bodies.items()

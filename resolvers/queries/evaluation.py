@@ -21,7 +21,7 @@ __all__ = [
     "Moment",
     "Order",
     "Scope",
-    "listed",
+    "listing",
     "moment_of",
     "now",
 ]
@@ -46,8 +46,8 @@ _BELOW = "t.home_body_code IN (SELECT x.body_code FROM body_tree x WHERE x.ances
 _MANY = f"""(SELECT count(*) FROM (
     SELECT FROM body_tree x WHERE x.ancestor_code = :under LIMIT {MANY_BODIES + 1}) x) > {MANY_BODIES}"""
 _ACCESS_PATHS = ((f"NOT {_MANY}", _BELOW), (_MANY, f"({_BELOW}) IS TRUE"))
-"""Under few bodies, PostgreSQL makes a join, from them to what is rated there. Under many it tries each row, in the
-order of the list, until the page is full: it makes no join of IS TRUE."""
+"""For few bodies, PostgreSQL joins from them to their appraisals. For many it filters the rows in the order of the
+list until the page is full: IS TRUE prevents the join."""
 
 _THERE = "EXISTS (SELECT FROM body x WHERE x.code = :under) AND :life = (SELECT life FROM {now})"
 SNAPSHOT = Snapshot(changes.NOW, ("snapshot", "life"), _THERE)
@@ -122,14 +122,14 @@ def moment_of(arguments: Mapping[str, object]) -> ChangePosition:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The list as a link with its arguments, and the key of the cursors of its changes."""
+    """The list as a relation with its arguments, and the key of the cursors of its changes."""
 
     link: Relation
     arguments: dict[str, object]
     key: bytes
 
     def at(self, cursor: str, field: str) -> ChangePosition:
-        """The place that a cursor names. Raises BadInput: it is not one of this list."""
+        """The position of a cursor. Raises BadInput: it is not a cursor of this list."""
         try:
             return ChangePosition(*unseal(self.key, (), cursor))
         except BadCursorError as fault:
@@ -139,38 +139,38 @@ class Listing:
         return seal(self.key, (), [one for one in astuple(at) if one is not None])
 
     def since(self, at: ChangePosition) -> "Listing":
-        """Of these, those that changed after a place."""
+        """The evaluations of this list that changed after a position."""
         where = f"{self.link.condition} AND {changes.NOT_SEEN}"
         arguments = {**self.arguments, "since": at.snapshot, "since_life": at.life}
         if at.until is not None and at.last is not None:
             where = f"{where} AND {changes.NOT_GIVEN}"
             arguments |= {"until": at.until, "last": UUID(at.last)}
         snapshot = replace(SNAPSHOT, condition=SNAPSHOT.condition + _SINCE_THERE)
-        # What changed is little, and found first, whatever the place.
+        # Few rows have changed, so they are read first, and the access paths are not needed.
         link = replace(self.link, where=where, access_paths=(), total="", snapshot=snapshot)
         return replace(self, link=link, arguments=arguments)
 
     def as_of(self, moment: Moment) -> "Listing":
-        """The same, at a moment that is known before it is read."""
+        """The same list at a moment that is read before the list."""
         return replace(self, arguments={**self.arguments, **asdict(moment)})
 
 
-def listed(
-    secret: bytes, place: Scope, wanted: EvaluationQuery, order: Order = Order.ID
+def listing(
+    secret: bytes, place: Scope, query: EvaluationQuery, order: Order = Order.ID
 ) -> Listing:
-    """The evaluations of a place.
+    """The evaluations of a scope.
 
-    Every page shows what was committed at the moment of the first, carried by its cursors; what
-    changed meanwhile comes with the changes since then.
+    Every page shows the state committed at the moment of the first page, which its cursors carry; later
+    changes come with the changes since then.
     """
-    given = {name: value for name, value in asdict(wanted).items() if value is not None}
-    where = [*(_FILTERS[name] for name in given), changes.SEEN]
+    filters = {name: value for name, value in asdict(query).items() if value is not None}
+    where = [*(_FILTERS[name] for name in filters), changes.SEEN]
     rights = place.whom.bound(place.year) if place.whom else {}
     if place.whom is not None:
         where.insert(0, place.whom.condition())
-    arguments: dict[str, object] = {"under": place.under, **given, **rights}
+    arguments: dict[str, object] = {"under": place.under, **filters, **rights}
     source, columns = _ORDERS[order]
-    total = "" if given or place.whom else _TOTAL
+    total = "" if filters or place.whom else _TOTAL
     return Listing(
         Relation(source, OF_YEAR, " AND ".join(where), columns, SNAPSHOT, total, _ACCESS_PATHS),
         {**arguments, "of_year": place.year},

@@ -41,10 +41,10 @@ async def _too_few(
 
 
 def _powers(policy: Policy, undecided: Sequence[Undecided]) -> Iterator[Power]:
-    """Who may rate and who may appraise; nothing of whom nobody may rate."""
+    """The powers to rate and to appraise each appraisal; none for an appraisal that no rater may rate."""
     holdings: dict[UUID, list[Undecided]] = defaultdict(list)
-    for one in undecided:
-        holdings[one.appraisal_id].append(one)
+    for holding in undecided:
+        holdings[holding.appraisal_id].append(holding)
     for appraisal, held in holdings.items():
         classes = frozenset(holding.class_code for holding in held if holding.class_code)
         if not competence_for(policy, Act.RATE, classes).granted:

@@ -1,4 +1,4 @@
-"""Who gains and who loses which right over whom, if one policy follows another."""
+"""Compares two policies: the rights that each seat gains or loses on the appraisals of a year."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from resolvers.queries.authority import Place
 from rules.enums import Act
 
 OF_A_SEAT = frozenset({SubjectRelation.IN_PLACE, SubjectRelation.SUBORDINATE})
-"""What a seat gives; other relations are what a person is without one."""
+"""The relations that a seat gives; a person has the other relations without a seat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class PolicyDifference:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """The rows that differ, and what comes of them for every seat on the live data.
+    """The rows that differ, and their effect for every seat on the live data.
 
-    Rows of raters without a place (`subject`, `signed_in`, …) speak of everybody; for them the row
-    itself is the difference. A delegate has what the panel's chair has and was given, so it loses
-    with the chair and gains nothing by itself.
+    Rows of raters without a place (`subject`, `signed_in`, …) apply to every caller; for them the row
+    itself is the difference. A delegate has a part of the rights of the panel's chair, so it loses rights
+    with the chair and gains none by itself.
     """
 
     added: tuple[PolicyRow, ...]
@@ -51,7 +51,7 @@ class Differences:
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    """A seat whose rights of some acts are not the same before and after."""
+    """A seat whose rights to some acts differ before and after."""
 
     rater: Place
     seat: Seat
@@ -69,16 +69,16 @@ async def diff(
     """
     if year not in {one.year for one in await cycles.all_cycles(connection)}:
         raise NotFound(vi=f"Không có năm {year}", en=f"there is no year {year}", field="year")
-    found: list[tuple[_Changed, Act, set[UUID], set[UUID]]] = []
+    changes: list[tuple[_Changed, Act, set[UUID], set[UUID]]] = []
     for changed in await _all_changed(connection, before, after):
         old = await _selected(connection, changed.before, year)
         new = await _selected(connection, changed.after, year)
-        for act in [each.act for each in changed.before]:
+        for act in [old_rights.act for old_rights in changed.before]:
             gained, lost = new[act] - old[act], old[act] - new[act]
             if gained or lost:
-                found.append((changed, act, gained, lost))
+                changes.append((changed, act, gained, lost))
     names = await policy_differences.names(
-        connection, {one for _, _, *both in found for ids in both for one in ids}
+        connection, {one for _, _, *both in changes for ids in both for one in ids}
     )
     return Differences(
         added=tuple(row for row in after.rows if row not in set(before.rows)),
@@ -87,7 +87,7 @@ async def diff(
             PolicyDifference(
                 changed.rater, changed.seat, act, _named(names, gained), _named(names, lost)
             )
-            for changed, act, gained, lost in found
+            for changed, act, gained, lost in changes
         ),
     )
 
@@ -106,7 +106,9 @@ def _changed(
 ) -> Iterator[_Changed]:
     for rater, seat in seats:
         role = Role(rater["code"], rater["id"], seat, frozenset(rater["places"]))
-        pairs = [(_of_seat(before, act, role), _of_seat(after, act, role)) for act in Act]
+        pairs = [
+            (_rights_of_seat(before, act, role), _rights_of_seat(after, act, role)) for act in Act
+        ]
         differing = [(old, new) for old, new in pairs if old != new]
         if differing:
             yield _Changed(
@@ -117,17 +119,19 @@ def _changed(
             )
 
 
-def _of_seat(policy: Policy, act: Act, role: Role) -> Rights:
-    found = rights(policy, act, [role])
-    return Rights(act, tuple(one for one in found.rights if one.relation in OF_A_SEAT), False)
+def _rights_of_seat(policy: Policy, act: Act, role: Role) -> Rights:
+    seat_rights = rights(policy, act, [role])
+    return Rights(
+        act, tuple(right for right in seat_rights.rights if right.relation in OF_A_SEAT), False
+    )
 
 
 async def _selected(
-    connection: AsyncConnection, found: Sequence[Rights], year: int
+    connection: AsyncConnection, seat_rights: Sequence[Rights], year: int
 ) -> Mapping[Act, set[UUID]]:
-    """The appraisals of each act. Nobody in particular sits there, so nobody's own are left out."""
-    rows = await policy_differences.selected(connection, selected_by(found), year)
-    return {each.act: {key for key, act in rows if act == each.act} for each in found}
+    """The appraisals of each act. The seat is not that of one person, so no appraisal is excluded as the person's own."""
+    rows = await policy_differences.selected(connection, selected_by(seat_rights), year)
+    return {of_act.act: {key for key, act in rows if act == of_act.act} for of_act in seat_rights}
 
 
 def _named(names: Mapping[UUID, Named], ids: set[UUID]) -> tuple[Named, ...]:

@@ -1,4 +1,4 @@
-"""What an appraisal waits for: whom each reason of the order (rules/procedure/precedence.py) means in the registry."""
+"""Finds what an appraisal waits for: the subjects in the registry for each reason of the order (rules/procedure/precedence.py)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -27,15 +27,15 @@ STEP_OF_ACT = {Act.SELF_RATE: Step.SELF_RATE, Act.APPRAISE: Step.APPRAISE, Act.R
 async def standings(
     connection: AsyncConnection, ids: Sequence[UUID], too_few: Collection[UUID] = ()
 ) -> dict[UUID, Standing]:
-    """How far these appraisals have come, and who comes before them, by three statements for all of them.
+    """The stages of these appraisals, and the subjects that come before them, by three statements for all.
 
-    What a direct superior let through in writing waits for nobody (QĐ124:Đ8.3, Đ13.3). In a year that is
-    closed nobody waits for anybody else. `too_few` are those for whom too few officers are there
-    (`resolvers.queries.officer`): a command asks that of nobody, its own checks are exact.
+    A step that the direct superior permitted in writing does not wait (QĐ124:Đ8.3, Đ13.3). In a closed year
+    no appraisal waits for another. `too_few` are those with too few officers (`resolvers.queries.officer`);
+    commands do not pass it, as their own checks are exact.
 
-    Everybody named here has an appraisal in the same year, and a class of authority: whom no clause of
-    sections 6 and 7 lets anybody rate, or at least appraise (HD01:6.1:+), is not waited for, because
-    nobody could end the wait. An id that no appraisal has is left out.
+    Every subject that is waited for has an appraisal in the same year, and a class of authority. A subject that
+    no clause of sections 6 and 7 lets anyone rate, or at least appraise (HD01:6.1:+), is not waited for, because
+    the wait could not end. An id without an appraisal is left out.
 
     Reviewed first (QĐ124:Đ7.3.1, of a leader's cell Đ7.3.2):
       COLLECTIVE: for an official, the collective of the rated post's body: that body itself where it is
@@ -54,30 +54,30 @@ async def standings(
         may rate is decided, and the group is not over its quota.
       LOWER: for a body, the organisations directly below the one that it is or leads, and all that lead
         these. A cell lies below its party organisation, not below the agency whose cell it is.
-      PROFESSIONAL: for whatever is of the party, the bodies that are not, of the same organisation.
+      PROFESSIONAL: for bodies of the party, the bodies of the same organisation that are not of the party.
     """
     subjects = await rows.subjects(connection, ids)
-    asked = [(one.id, reason) for one in subjects for reason in _binding(one)]
+    pairs = [(subject.id, reason) for subject in subjects for reason in _binding(subject)]
     earlier: dict[UUID, list[EarlierSubject]] = defaultdict(list)
-    for one in await rows.before(connection, asked):
-        earlier[one.appraisal_id].append(EarlierSubject(one.reason, one.subject, one.done))
-    excepted = await acts.exceptions(connection, [one.id for one in subjects])
+    for row in await rows.before(connection, pairs):
+        earlier[row.appraisal_id].append(EarlierSubject(row.reason, row.subject, row.done))
+    exceptions = await acts.exceptions(connection, [subject.id for subject in subjects])
     return {
-        one.id: Standing(
-            one.key,
-            one.subject_class,
-            one.stage,
-            tuple(earlier[one.id]),
-            _permissions(excepted.get(one.id, {})),
-            year_is_over=one.year_is_over,
-            too_few_officers=one.id in too_few,
+        subject.id: Standing(
+            subject.key,
+            subject.subject_class,
+            subject.stage,
+            tuple(earlier[subject.id]),
+            _permissions(exceptions.get(subject.id, {})),
+            year_is_over=subject.year_is_over,
+            too_few_officers=subject.id in too_few,
         )
-        for one in subjects
+        for subject in subjects
     }
 
 
 def _permissions(reasons: Mapping[str, str]) -> dict[Step, WrittenPermission]:
-    """None but the direct superior may write one (`resolvers.commands.remedy`)."""
+    """The written permissions by step; only the direct superior may give one (`resolvers.commands.remedy`)."""
     return {
         Step(step): WrittenPermission("", is_direct_superior=True, reason=reason)
         for step, reason in reasons.items()
@@ -91,17 +91,23 @@ def _binding(subject: rows.SubjectInOrder) -> tuple[Reason, ...]:
 
 
 def blocks(standing: Standing, act: Act) -> tuple[StepWaitsFor, ...]:
-    """What the act waits for; nothing when it may be done now."""
+    """What the act waits for; empty if it may be done now."""
     return may_be_done_now(standing, STEP_OF_ACT[act]).waits_for
 
 
 def blocks_next(standing: Standing) -> tuple[StepWaitsFor, ...]:
-    """What the next step waits for; nothing when it may be taken now, or none is left."""
+    """What the next step waits for; empty if it may be taken now, or no step is left."""
     left = next_acts(standing)
     return may_be_done_now(standing, left[0].step).waits_for if left else ()
 
 
 def others_first(standing: Standing) -> tuple[EarlierSubject, ...]:
-    """Whoever else is not done yet, though a step that is left waits for it."""
-    left = {one.step for one in next_acts(standing) if not standing.lets_through(one.step)}
-    return tuple(one for one in standing.earlier if not one.done and rule(one.reason).step in left)
+    """The undone subjects for which one of the remaining steps waits."""
+    left = {
+        earlier.step for earlier in next_acts(standing) if not standing.lets_through(earlier.step)
+    }
+    return tuple(
+        earlier
+        for earlier in standing.earlier
+        if not earlier.done and rule(earlier.reason).step in left
+    )

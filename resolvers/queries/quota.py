@@ -1,4 +1,4 @@
-"""Quotas: where a peer group stands, and where it would stand (QĐ124:Đ12.1.4)."""
+"""Quotas: the counts of a peer group, and the counts with proposed levels (QĐ124:Đ12.1.4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ GROUP_BY_CODE = Relation("peer_group", on=(("code", "peer_group_code"),), to_one
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A level that somebody thinks of giving to one appraisal of the group."""
+    """A proposed level for one appraisal of the group."""
 
     appraisal: str
     level: Level
@@ -30,10 +30,10 @@ class Proposal:
 async def check(
     connection: AsyncConnection, year: int, group: str, proposals: Sequence[Proposal]
 ) -> tuple[Counts, QuotaCheck]:
-    """The counts of the group with the proposals applied, and whether the quota holds then.
+    """The counts of the group with the proposals applied, and whether they are within the quota.
 
     Raises:
-        NotFound: no edition holds in the year, or the group has no quota in it.
+        NotFound: no edition is in force in the year, or the group has no quota in it.
         BadInput: a proposal is not of the group and year, or names an appraisal twice.
     """
     parameters = edition_of(year, NotFound).quota
@@ -44,29 +44,29 @@ async def check(
             en=f"group: there is no group {group!r} in {year}",
             field="group",
         )
-    wanted = _by_appraisal(proposals)
-    levels = await quotas.levels_of(connection, group, year, list(wanted))
-    if strangers := sorted(str(one) for one in wanted.keys() - levels.keys()):
+    level_by_appraisal = _by_appraisal(proposals)
+    levels = await quotas.levels_of(connection, group, year, list(level_by_appraisal))
+    if strangers := sorted(str(one) for one in level_by_appraisal.keys() - levels.keys()):
         raise BadInput(
             vi=f"proposals: không thuộc nhóm {group!r} năm {year}: {', '.join(strangers)}",
             en=f"proposals: not of the group {group!r} in {year}: {', '.join(strangers)}",
             field="proposals",
         )
     counts = standing
-    for appraisal, level in wanted.items():
+    for appraisal, level in level_by_appraisal.items():
         counts = quota.after_change(counts, levels[appraisal], level)
     return counts, quota.check(counts, parameters)
 
 
 def _by_appraisal(proposals: Sequence[Proposal]) -> dict[UUID, Level]:
-    wanted: dict[UUID, Level] = {}
+    levels: dict[UUID, Level] = {}
     for proposal in proposals:
         key = identifier(proposal.appraisal, "proposals.appraisal")
-        if key in wanted:
+        if key in levels:
             raise BadInput(
                 vi=f"proposals: {key} được nêu hai lần",
                 en=f"proposals: {key} is named twice",
                 field="proposals",
             )
-        wanted[key] = proposal.level
-    return wanted
+        levels[key] = proposal.level
+    return levels

@@ -1,4 +1,4 @@
-"""Rows by links outside of the graph: for commands and routes, one statement each."""
+"""Reads rows by relations outside of the graph, for commands and routes; one statement each."""
 
 from uuid import UUID
 
@@ -10,13 +10,13 @@ from resolvers.errors import nothing
 
 
 async def rows_of(connection: AsyncConnection, link: Relation, key: str | UUID) -> list[Row]:
-    """The rows that a link leads to from one key."""
+    """The rows of a relation for one key."""
     (rows,) = await relations.fetch(connection, link, [(key,)], {})
     return rows
 
 
 async def one_of(connection: AsyncConnection, link: Relation, key: str | UUID, field: str) -> Row:
-    """The one row of a key that the argument `field` gives. Raises NotFound."""
+    """The row of a key from the argument `field`. Raises NotFound."""
     rows = await rows_of(connection, link, key)
     if not rows:
         raise nothing(field, str(key))

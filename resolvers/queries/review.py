@@ -1,4 +1,4 @@
-"""Places of review: where a subject is to be reviewed, by which points, and when it was (QĐ124:Đ7.2)."""
+"""Places of review: where a subject must be reviewed, by which clauses, and when it was reviewed (QĐ124:Đ7.2)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ SEATS = Relation(
     where="t.since <= :day AND (t.until IS NULL OR t.until >= :day)",
     order=("since", "id"),
 )
-"""The posts and the cell of a person on a day, with what the rows of the places ask of them."""
+"""The posts and the cell of a person on a day, with the columns that the rules of places need."""
 
 _HELD = """
 (SELECT a.body_code, a.person_id, a.year, x.payload->>'place' AS place,
@@ -53,7 +53,7 @@ _HELD = """
  WHERE x.payload->>'kind' = 'review' GROUP BY 1, 2, 3, 4)
 """
 HELD_OF_PERSON = Relation(_HELD, on=(("person_id", "person_id"), ("year", "year")))
-"""The last day of review at each place in a year, in whichever track it was recorded."""
+"""The last day of review at each place in a year, in any track."""
 HELD_OF_BODY = Relation(_HELD, on=(("body_code", "body_code"), ("year", "year")))
 
 OF_COLLECTIVES = "QĐ124:Đ7.2.1"
@@ -64,20 +64,20 @@ ELSEWHERE = "Nơi kiểm điểm không thuộc các nơi theo QĐ124:Đ7.2"
 
 
 def last_day(year: int, today: date) -> date:
-    """The day whose posts count: today, or the last one of a year that is over."""
+    """The day whose posts count: today, or the last day of a past year."""
     return min(today, date(year, 12, 31))
 
 
 def days_of_review(year: int, today: date, edition: Edition) -> tuple[date, date]:
-    """The first and the last day on which a review of the year is held, as far as it is over.
+    """The first and the last day on which a review of the year may have been held, up to today.
 
-    Who was absent is reviewed until the file is due, in the following year (HD01:8.2).
+    A subject that was absent is reviewed until the file is due, in the following year (HD01:8.2).
     """
     return date(year, 1, 1), min(today, calendar.due(OF_THE_FILE, year, edition).last_day)
 
 
 def of_body(code: str) -> tuple[FittingPlace, ...]:
-    """A collective is reviewed where it is: there is no other place to find (QĐ124:Đ7.2.1)."""
+    """The place of a collective: it is reviewed by itself, and has no other place (QĐ124:Đ7.2.1)."""
     text = law.point(OF_COLLECTIVES).text
     return (FittingPlace("collective", code, None, text, OF_COLLECTIVES),)
 
@@ -106,7 +106,7 @@ def _post(row: Row) -> PostAtReview:
 
 @dataclass(frozen=True, slots=True)
 class ReviewHeld:
-    """A review that is to be recorded: of whom, at which place, on which day."""
+    """A review to be recorded: the appraisal, the place, the day."""
 
     appraisal: Appraisal
     place: str
@@ -116,46 +116,50 @@ class ReviewHeld:
 async def warnings(
     connection: AsyncConnection, every: Sequence[ReviewHeld], edition: Edition
 ) -> list[str | None]:
-    """What is to be said of each review at a place where nothing has the subject reviewed."""
+    """A warning for each review at a place where no clause has the subject reviewed; else None."""
     seats: dict[tuple[UUID, date], list[Row]] = {}
-    for day in {one.on for one in every}:
+    for day in {review.on for review in every}:
         persons = [
-            one.appraisal.person_id for one in every if one.on == day and one.appraisal.person_id
+            review.appraisal.person_id
+            for review in every
+            if review.on == day and review.appraisal.person_id
         ]
         keys = [(person,) for person in dict.fromkeys(persons)]
-        found = await relations.fetch(connection, SEATS, keys, {"day": day}) if keys else []
-        seats |= {(key, day): rows for (key,), rows in zip(keys, found, strict=True)}
-    return [_warning(one, seats, edition) for one in every]
+        seats_of_persons = (
+            await relations.fetch(connection, SEATS, keys, {"day": day}) if keys else []
+        )
+        seats |= {(key, day): rows for (key,), rows in zip(keys, seats_of_persons, strict=True)}
+    return [_warning(review, seats, edition) for review in every]
 
 
 def _warning(
-    one: ReviewHeld, seats: Mapping[tuple[UUID, date], Sequence[Row]], edition: Edition
+    review: ReviewHeld, seats: Mapping[tuple[UUID, date], Sequence[Row]], edition: Edition
 ) -> str | None:
-    person = one.appraisal.person_id
-    if person is None or is_among(of_person(seats[person, one.on], edition), one.place):
+    person = review.appraisal.person_id
+    if person is None or is_among(of_person(seats[person, review.on], edition), review.place):
         return None
     return ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierReviews:
-    """What stands in the chain on the places where appraisals are to be reviewed; `places` by appraisal."""
+    """The reviews and suggestions in the chain for appraisals and their places of review; `places` by appraisal."""
 
     places: Mapping[UUID, str]
     reviews: Mapping[AtPlace, int]
     suggestions: Mapping[AtPlace, Suggestion]
 
-    def is_further(self, one: Appraisal) -> bool:
-        """Whether it is reviewed already, but not at this place, or not since the last suggestion."""
-        if one.stage in {Stage.NOT_STARTED, Stage.DECIDED}:
+    def is_further(self, appraisal: Appraisal) -> bool:
+        """Whether it was reviewed, but not at this place, or not after the last suggestion."""
+        if appraisal.stage in {Stage.NOT_STARTED, Stage.DECIDED}:
             return False
-        at = one.id, self.places[one.id]
+        at = appraisal.id, self.places[appraisal.id]
         last_there, suggested = self.reviews.get(at), self.suggestions.get(at)
         return last_there is None or (suggested is not None and suggested.sequence > last_there)
 
-    def is_suggested(self, one: Appraisal) -> bool:
-        """Only a suggestion of the Provincial Standing Committee has a minimum of its own (HD01:3.2)."""
-        suggested = self.suggestions.get((one.id, self.places[one.id]))
+    def is_suggested(self, appraisal: Appraisal) -> bool:
+        """Whether the Provincial Standing Committee suggested it: such a review has its own minimum (HD01:3.2)."""
+        suggested = self.suggestions.get((appraisal.id, self.places[appraisal.id]))
         if suggested is None or suggested.rater is None:
             return False
         return RATERS[suggested.rater].section == SECTION_6_1
@@ -164,16 +168,16 @@ class EarlierReviews:
 async def earlier(
     connection: AsyncConnection, year: int, places: Mapping[UUID, str]
 ) -> EarlierReviews:
-    """What stands in the chain on these appraisals of the year, each with its place."""
-    asked = list(places.items())
+    """Read the reviews and suggestions of these appraisals of the year, each with its place."""
+    pairs = list(places.items())
     return EarlierReviews(
         places,
-        await acts.last_reviews(connection, asked),
-        await acts.last_suggestions(connection, year, asked),
+        await acts.last_reviews(connection, pairs),
+        await acts.last_suggestions(connection, year, pairs),
     )
 
 
 def held(place: FittingPlace, reviews: Sequence[Row]) -> date | None:
-    """The last day on which it was reviewed there."""
+    """The last day of review at this place, or None."""
     days = (row["held_on"] for row in reviews if row["place"] == place.body)
     return next(days, None)

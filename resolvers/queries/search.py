@@ -15,7 +15,7 @@ _STANDS = (
 )
 _PERSONS = f"""(SELECT CAST(:year AS integer) AS year, p.* FROM person p
     WHERE {words_beginning("p", ":named")} OFFSET 0)"""
-"""OFFSET, so that persons are found by the index of names first: most names are rare."""
+"""OFFSET makes PostgreSQL use the index of names first: most names are rare."""
 _HELD = (
     "m.since <= make_date(:year, 12, 31) AND (m.until IS NULL OR m.until >= make_date(:year, 1, 1))"
 )
@@ -24,14 +24,14 @@ _NAMED = words_beginning("t", ":named")
 
 
 def bodies(year: int, named: str, under: str | None, kinds: Sequence[str] | None) -> Search:
-    """The bodies of a year that are named so; `named` is as `db.repositories.name_search.query` writes it."""
+    """The bodies of a year by name; `named` is made by `db.repositories.name_search.query`."""
     where, arguments = [_NAMED, _STANDS], {"year": year, "named": named}
     if under is not None:
         where.append(f"t.code {_BELOW}")
     if kinds is not None:
         where.append("t.kind = ANY(CAST(:kinds AS text[]))")
-    given = {"under": under, "kinds": kinds}
-    arguments |= {name: value for name, value in given.items() if value is not None}
+    filters = {"under": under, "kinds": kinds}
+    arguments |= {name: value for name, value in filters.items() if value is not None}
     return Relation(_BODIES, OF_YEAR, " AND ".join(where), ("sort_key", "code")), arguments
 
 

@@ -8,21 +8,21 @@ def edition_of(year: int, refusal: type[Problem] = BadInput) -> Edition:
     """The edition by which a year is rated.
 
     Raises:
-        BadInput, or the given refusal: no edition holds in the year.
+        BadInput, or the given `refusal`: no edition is in force in the year.
     """
     try:
         return edition_for(year)
     except NotInForceError as fault:
-        there = names_of_editions()
+        names = names_of_editions()
         raise refusal(
-            vi=f"year: năm {year} không có ấn bản quy định nào; hiện có: {there}",
-            en=f"year: no edition of the rules holds in {year}; there is {there}",
+            vi=f"year: năm {year} không có ấn bản quy định nào; hiện có: {names}",
+            en=f"year: no edition of the rules holds in {year}; there is {names}",
             field="year",
         ) from fault
 
 
 def edition_if_any(year: int) -> Edition | None:
-    """That of the year; None in one of which there are levels alone."""
+    """The edition of the year; None for a year before the first edition, which has only levels."""
     try:
         return edition_for(year)
     except NotInForceError:
@@ -30,6 +30,6 @@ def edition_if_any(year: int) -> Edition | None:
 
 
 def edition_that_counts(year: int) -> Edition:
-    """That of the year; a year before the first edition is counted by that one. Raises BadInput."""
+    """The edition that counts the year; the first edition also counts the years before it. Raises BadInput."""
     first = editions()[0]
     return first if year < first.years[0] else edition_of(year)

@@ -105,7 +105,7 @@ async def looked_up(context: Context, arguments: Arguments) -> FoundList:
     year, wanted, order = _asked(arguments)
     under = str(arguments["under"])
     place = Scope(year, under, await _whom(context, year, under))
-    found = evaluations.listed(context.cursor_secret, place, wanted, order)
+    found = evaluations.listing(context.cursor_secret, place, wanted, order)
     if arguments.get("changed_since") is not None:
         found = found.since(found.at(arguments["changed_since"], "changedSince"))
     return FoundList(found.link, found.arguments, {"year": year}, found)
@@ -128,7 +128,7 @@ async def list_of(
     """
     await refuse_unknown(context, under)
     place = Scope(year, under, await _whom(context, year, under))
-    found = evaluations.listed(context.cursor_secret, place, wanted, order)
+    found = evaluations.listing(context.cursor_secret, place, wanted, order)
     return found.as_of(await context.loaders.run(evaluations.now))
 
 

@@ -19,11 +19,11 @@ from demo.loader import LATE_CELL
 from resolvers.authorization.actor import actor_of, permission, selected
 from resolvers.authorization.principal import SignedIn
 from resolvers.authorization.subject import find
-from resolvers.commands.base import key_of
+from resolvers.commands.base import subject_key
 from resolvers.commands.conclude import Conclude, Decide, LevelDecision
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.exclude_and_transfer import EndExclusion, Exclude, Transfer
-from resolvers.commands.facts_completion import complete_facts, flags_of_each
+from resolvers.commands.facts_completion import complete_facts, flags_of_appraisals
 from resolvers.commands.unit_of_work import Target, UnitOfWork, execute_once
 from resolvers.errors import BadInput, NotFound, Problem
 from resolvers.refusals import LeftOut, NotCompetent, QuotaExceeded, StaleVersion
@@ -268,7 +268,7 @@ async def test_the_appraisal_follows_the_person(registry: AsyncConnection) -> No
 async def may(connection: AsyncConnection, post: str, one: Appraisal) -> tuple[bool, bool]:
     """Whether the holder may rate it: by decision, and by the list."""
     acting = await acting_as(connection, post)
-    (subject,) = await find(connection, [key_of(one)], YEAR)
+    (subject,) = await find(connection, [subject_key(one)], YEAR)
     assert not isinstance(subject, Problem)
     decided = permission(POLICY, acting.actor, Act.RATE, subject).decision.allowed
     whom = selected(POLICY, acting.actor, [Act.RATE])
@@ -298,7 +298,7 @@ async def test_the_cell_that_a_member_goes_to_is_computed_again(registry: AsyncC
     """As far as it has facts: in the demonstration no clause lets anybody rate a cell."""
     one, other = await a_member(registry), await another_cell(registry)
     assert other.body_code is not None
-    (flags,) = await flags_of_each(registry, [other])
+    (flags,) = await flags_of_appraisals(registry, [other])
     described = Described(other.body_code, SubjectClass.ORG, Track.BODY, flags)
     own = document(described, Level.GOOD, edition_for(YEAR), Random(1))  # noqa: S311 -- any facts do
     facts_of_cell = Facts(

@@ -16,7 +16,7 @@ from db.json_sql.relation import PageWindow, Row, count, fetch
 from db.repositories import change as changes, tally as tallies
 from demo.facts import YEAR
 from resolvers.errors import BadInput, PullAnew
-from resolvers.queries.evaluation import EvaluationQuery, Listing, Scope, listed, moment_of
+from resolvers.queries.evaluation import EvaluationQuery, Listing, Scope, listing, moment_of
 from service import maintenance
 from tests.conftest import run_outside_transaction, with_database
 
@@ -43,7 +43,7 @@ async def year(demonstration_url: str) -> AsyncIterator[AsyncEngine]:
 async def the_list(connection: AsyncConnection, **wanted: object) -> Listing:
     """The list of the whole province, as of now."""
     asked = EvaluationQuery(**wanted)  # type: ignore[arg-type]  # fields of it
-    return listed(SECRET, Scope(YEAR, "ht"), asked).as_of(await changes.now(connection))
+    return listing(SECRET, Scope(YEAR, "ht"), asked).as_of(await changes.now(connection))
 
 
 async def cursor_now(engine: AsyncEngine) -> str:
@@ -325,12 +325,12 @@ async def test_the_total_is_what_counting_gives(year: AsyncEngine, under: str) -
         await connection.execute(out, {"id": left_out})
         await tallies.recompute(connection, YEAR)
         now = await changes.now(connection)
-        found = listed(SECRET, Scope(YEAR, under), EvaluationQuery()).as_of(now)
+        found = listing(SECRET, Scope(YEAR, under), EvaluationQuery()).as_of(now)
         assert found.link.total
         counted = (await connection.execute(every, asked)).scalar_one()
         (total,) = await count(connection, found.link, [(YEAR,)], found.arguments)
         own = 1  # what this transaction wrote is not of the moment, as nobody else sees it yet
         assert total == counted - own
-        filtered = listed(SECRET, Scope(YEAR, under), EvaluationQuery(tracks=["OFFICIAL"]))
+        filtered = listing(SECRET, Scope(YEAR, under), EvaluationQuery(tracks=["OFFICIAL"]))
         assert not filtered.link.total
         await connection.rollback()
