@@ -44,27 +44,27 @@ async def year(loaded: AsyncConnection) -> AsyncConnection:
 def appraisal() -> Callable[..., Appraisal]:
     """Makes appraisals of bodies or persons in 2023; a level makes them decided."""
 
-    def make(**given: Any) -> Appraisal:  # noqa: ANN401 -- the columns of the table
+    def make(**columns: Any) -> Appraisal:  # noqa: ANN401 -- the columns of the table
         decided = {
             "stage": Stage.DECIDED,
             "decided_on": date(2023, 12, 20),
             "rater_id": "panel_6_2_3",
             "clause": "HD01:6.2.3:a",
         }
-        columns: dict[str, Any] = {
+        defaults: dict[str, Any] = {
             "id": uuid4(),
             "year": 2023,
-            "track": Track.OFFICIAL if given.get("person_id") else Track.BODY,
+            "track": Track.OFFICIAL if columns.get("person_id") else Track.BODY,
             "body_code": None,
             "person_id": None,
             "post_code": None,
-            "home_body_code": given.get("body_code"),
+            "home_body_code": columns.get("body_code"),
             "subject_class": SubjectClass.COLLECTIVE,
             "peer_group_code": None,
             "stage": Stage.NOT_STARTED,
             "version": 1,
             "changed_at": datetime(2023, 12, 11, 8, tzinfo=UTC),
         }
-        return Appraisal(**columns | (decided if given.get("level") else {}) | given)
+        return Appraisal(**defaults | (decided if columns.get("level") else {}) | columns)
 
     return make

@@ -71,8 +71,8 @@ async def test_a_whole_year(year: AsyncConnection, whole_year: list[Appraisal]) 
 
     assert last == len(whole_year) == 5200
     assert await acts.first_broken(year) is None
-    found = await appraisals.of_year(year, 2023)
-    assert [one.computed_level for one in found] == ["GOOD"] * 5200
+    stored = await appraisals.of_year(year, 2023)
+    assert [one.computed_level for one in stored] == ["GOOD"] * 5200
     assert await appraisals.latest_facts(year, [one.id for one in whole_year]) == facts
     rows = await year.execute(
         text("SELECT findings -> 24 ->> 'clause' FROM computation GROUP BY 1")
@@ -117,16 +117,20 @@ def member(number: int) -> Membership:
     )
 
 
-def facts_of(one: Appraisal) -> Facts:
+def facts_of(appraisal: Appraisal) -> Facts:
     document = {"targets": {"done": 10, "all": 10}, "ghi chú": "chưa có"}
     return Facts(
-        appraisal_id=one.id, version=1, document=document, recorded_at=AT, recorded_by=one.person_id
+        appraisal_id=appraisal.id,
+        version=1,
+        document=document,
+        recorded_at=AT,
+        recorded_by=appraisal.person_id,
     )
 
 
-def computation_of(one: Appraisal) -> Computation:
+def computation_of(appraisal: Appraisal) -> Computation:
     return Computation(
-        appraisal_id=one.id,
+        appraisal_id=appraisal.id,
         facts_version=1,
         edition="ha-tinh-2023",
         facts={"levels": {"units": ["GOOD", None]}},
@@ -138,13 +142,13 @@ def computation_of(one: Appraisal) -> Computation:
     )
 
 
-def act_of(one: Appraisal) -> ChainAct:
+def act_of(appraisal: Appraisal) -> ChainAct:
     return ChainAct(
-        appraisal_id=one.id,
+        appraisal_id=appraisal.id,
         act="self_rate",
         at=AT,
-        actor_person_id=one.person_id,
+        actor_person_id=appraisal.person_id,
         actor_post_code=None,
         on_behalf_rater_id=None,
-        payload={"version": one.version},
+        payload={"version": appraisal.version},
     )

@@ -61,5 +61,5 @@ async def test_a_guard_that_was_taken_away_is_named(
     connection: AsyncConnection, statement: str, sentence: str
 ) -> None:
     await connection.execute(text(statement))
-    (found,) = await guards.missing(connection)
-    assert found.startswith(sentence)
+    (reported,) = await guards.missing(connection)
+    assert reported.startswith(sentence)

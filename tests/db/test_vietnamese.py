@@ -66,11 +66,11 @@ def test_words_of_a_dictionary_in_their_order() -> None:
 
 @given(names, names)
 def test_letters_count_before_tones_within_a_word_and_words_one_by_one(
-    one: list[tuple[list[int], int, int]], other: list[tuple[list[int], int, int]]
+    left: list[tuple[list[int], int, int]], right: list[tuple[list[int], int, int]]
 ) -> None:
-    keys = [sort_key(" ".join(map(spelled, name))) for name in (one, other)]
-    assert (keys[0] < keys[1]) == (expected(one) < expected(other))
-    assert (keys[0] == keys[1]) == (expected(one) == expected(other))
+    keys = [sort_key(" ".join(map(spelled, name))) for name in (left, right)]
+    assert (keys[0] < keys[1]) == (expected(left) < expected(right))
+    assert (keys[0] == keys[1]) == (expected(left) == expected(right))
 
 
 @given(names)

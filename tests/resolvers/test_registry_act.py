@@ -44,7 +44,7 @@ VALUES ('departments', 2023, 0, 1, 0, 0, 1, 1, false)
 
 
 def appraisal(key: UUID, body: str, **more: object) -> Appraisal:
-    given = {
+    columns = {
         "id": key,
         "year": 2023,
         "track": "BODY",
@@ -60,7 +60,7 @@ def appraisal(key: UUID, body: str, **more: object) -> Appraisal:
         "changed_at": RATED_AT,
         **more,
     }
-    return Appraisal(**given)  # type: ignore[arg-type]  # a test's own columns
+    return Appraisal(**columns)  # type: ignore[arg-type]  # a test's own columns
 
 
 async def rate_as_before(connection: AsyncConnection, sequence: int) -> None:

@@ -23,15 +23,15 @@ FARMERS, FARMERS_CHAIR = "ht.hnd.dd", "ht.hnd.truong"
 
 
 async def one(registry: AsyncConnection, statement: str, **bound: object) -> UUID:
-    found: UUID = (await registry.execute(text(statement), bound)).scalar_one()
-    return found
+    key: UUID = (await registry.execute(text(statement), bound)).scalar_one()
+    return key
 
 
 async def of_post(registry: AsyncConnection, code: str, role: str) -> list[tuple[str, bool]]:
     """Whose level the holder of the post needs in that role, and whether the registry has it."""
     key = await one(registry, OF_POST, code=code)
-    found = await dependence.used_in(registry, 2023, [key])
-    return [(used.name, used.is_known) for used in found if used.role == role]
+    levels = await dependence.used_in(registry, 2023, [key])
+    return [(used.name, used.is_known) for used in levels if used.role == role]
 
 
 async def computed(registry: AsyncConnection, key: UUID) -> object:
@@ -70,19 +70,19 @@ async def test_what_the_registry_does_not_know_is_waited_for(registry: AsyncConn
     assert await of_post(registry, "ht.mitraco.cthdqt", "collective") == [("ht.mitraco", False)]
     key = await one(registry, OF_POST, code="ht.mitraco.cthdqt")
     assert await computed(registry, key) is None
-    given = """INSERT INTO facts SELECT (jsonb_populate_record(f, jsonb_build_object(
+    statement = """INSERT INTO facts SELECT (jsonb_populate_record(f, jsonb_build_object(
             'version', f.version + 1,
             'document', f.document || '{"levels": {"collective": {"ht.mitraco": "GOOD"}}}'))).*
         FROM facts f WHERE f.appraisal_id = :id ORDER BY f.version DESC LIMIT 1"""
-    await registry.execute(text(given), {"id": key})
+    await registry.execute(text(statement), {"id": key})
     assert await computed(registry, key) is not None
 
 
 async def test_a_party_organisation_has_the_bodies_of_its_level(registry: AsyncConnection) -> None:
     key = await one(registry, OF_BODY, code="ht.thach-ha")
-    found = [
+    names = [
         (used.name, used.level)
         for used in await dependence.used_in(registry, 2023, [key])
         if used.role == "same_level"
     ]
-    assert found == [("ht.thach-ha.hdnd", None), ("ht.thach-ha.ubnd", None)]
+    assert names == [("ht.thach-ha.hdnd", None), ("ht.thach-ha.ubnd", None)]

@@ -54,24 +54,24 @@ async def scalar(connection: AsyncConnection, statement: str) -> int:
 
 
 async def test_the_demonstration_is_clean(registry: AsyncConnection) -> None:
-    found = await verify(registry)
-    assert found.findings == ()
-    assert found.is_clean
-    assert found.years == (HISTORY, YEAR)
-    assert found.stored.acts > 6000
-    assert found.stored.computations > 2000
-    assert found.report().startswith("2022, 2023: ")
-    first, head = found.report().splitlines()
+    verified = await verify(registry)
+    assert verified.findings == ()
+    assert verified.is_clean
+    assert verified.years == (HISTORY, YEAR)
+    assert verified.stored.acts > 6000
+    assert verified.stored.computations > 2000
+    assert verified.report().startswith("2022, 2023: ")
+    first, head = verified.report().splitlines()
     assert first.endswith(" computations: everything fits")
-    assert head == f"head {found.head.sequence}:{found.head.hash.hex()}"
+    assert head == f"head {verified.head.sequence}:{verified.head.hash.hex()}"
 
 
 @pytest.mark.parametrize("tampering", ONE_OF_EACH, ids=lambda tampering: tampering.name)
 async def test_each_kind_of_tampering_is_found(
     registry: AsyncConnection, tampering: Tampering
 ) -> None:
-    found = await tampered(registry, *tampering.statements)
-    assert tampering.kind in {finding.kind for finding in found.findings}
+    discrepancies = await tampered(registry, *tampering.statements)
+    assert tampering.kind in {finding.kind for finding in discrepancies.findings}
 
 
 NAMED = (
@@ -96,12 +96,12 @@ async def test_whom_somebody_may_rate_and_no_quota_counts_is_named(
 ) -> None:
     keys = {str(one) for one in (await registry.execute(text(NAMED.format(whom)))).scalars()}
     closing = f"UPDATE cycle SET closed_on = '{closed_on}' WHERE year = 2023"
-    found = await tampered(
+    discrepancies = await tampered(
         registry,
         f"UPDATE appraisal SET peer_group_code = NULL WHERE year = 2023 AND {whom}",
         *([closing] if closed_on else []),
     )
-    named = [one for one in found.findings if one.kind is DiscrepancyKind.NO_GROUP]
+    named = [one for one in discrepancies.findings if one.kind is DiscrepancyKind.NO_GROUP]
     assert {one.about.partition(",")[0] for one in named} == (keys if is_named else set())
 
 
@@ -114,8 +114,8 @@ async def test_a_chain_made_anew_and_a_tail_cut_off_do_not_fit_the_head_of_befor
     await sealed_anew(registry)
     findings = (await verify(registry)).findings
     assert DiscrepancyKind.CHAIN not in {finding.kind for finding in findings}
-    (found,) = set((await verify(registry, before)).findings) - set(findings)
-    assert (found.kind, found.sequence) == (DiscrepancyKind.EXPECTED, before.sequence)
+    (discrepancy,) = set((await verify(registry, before)).findings) - set(findings)
+    assert (discrepancy.kind, discrepancy.sequence) == (DiscrepancyKind.EXPECTED, before.sequence)
     await registry.execute(
         text("DELETE FROM act WHERE sequence = :last"), {"last": before.sequence}
     )
@@ -123,7 +123,7 @@ async def test_a_chain_made_anew_and_a_tail_cut_off_do_not_fit_the_head_of_befor
     assert DiscrepancyKind.EXPECTED in kinds
     head = await head_of(registry)
     assert DiscrepancyKind.EXPECTED not in {
-        one.kind for one in (await verify(registry, head)).findings
+        finding.kind for finding in (await verify(registry, head)).findings
     }
 
 
@@ -134,9 +134,12 @@ async def test_two_people_exchanged_by_the_role_of_the_service_are_found(
     await as_service(registry)
     for statement in (SPARE_PERSON, *exchanged(), f"DELETE FROM person WHERE id = {SPARE}"):
         await registry.execute(text(statement))
-    found = (await verify(registry)).findings
-    assert {finding.kind for finding in found} >= {DiscrepancyKind.SUBJECT, DiscrepancyKind.ROW}
-    named = {finding.about for finding in found if finding.kind is DiscrepancyKind.SUBJECT}
+    discrepancies = (await verify(registry)).findings
+    assert {finding.kind for finding in discrepancies} >= {
+        DiscrepancyKind.SUBJECT,
+        DiscrepancyKind.ROW,
+    }
+    named = {finding.about for finding in discrepancies if finding.kind is DiscrepancyKind.SUBJECT}
     assert len(named) == len({"the one", "the other"})
 
 
@@ -152,8 +155,8 @@ async def as_service(connection: AsyncConnection) -> None:
 async def test_what_only_looks_like_an_answer_or_a_count_is_found(
     registry: AsyncConnection, tampering: Tampering
 ) -> None:
-    found = await tampered(registry, *tampering.statements)
-    assert {finding.kind for finding in found.findings} == {tampering.kind}
+    discrepancies = await tampered(registry, *tampering.statements)
+    assert {finding.kind for finding in discrepancies.findings} == {tampering.kind}
 
 
 async def test_what_was_changed_and_changed_back_is_found(registry: AsyncConnection) -> None:
@@ -164,8 +167,8 @@ async def test_what_was_changed_and_changed_back_is_found(registry: AsyncConnect
     for until in (date(2023, 12, 1), None):
         statement = text("UPDATE membership SET until = :until WHERE id = :id")
         await registry.execute(statement, {"until": until, "id": key.id})
-    (found,) = (await verify(registry)).findings
-    assert str(found) == f"row: membership {key.id}: written without an act"
+    (discrepancy,) = (await verify(registry)).findings
+    assert str(discrepancy) == f"row: membership {key.id}: written without an act"
 
 
 async def test_an_act_in_the_form_of_an_older_version_covers_nothing_where_none_ever_wrote(
@@ -183,8 +186,8 @@ async def test_an_act_in_the_form_of_an_older_version_covers_nothing_where_none_
         payload={},
     )
     await add_of_format_1(registry, act, head.sequence + 1)
-    (found,) = (await verify(registry)).findings
-    assert (found.kind, found.sequence) == (DiscrepancyKind.CHAIN, head.sequence + 1)
+    (discrepancy,) = (await verify(registry)).findings
+    assert (discrepancy.kind, discrepancy.sequence) == (DiscrepancyKind.CHAIN, head.sequence + 1)
 
 
 async def test_a_registry_is_taken_over_before_anything_else_or_not_at_all(
@@ -197,8 +200,8 @@ async def test_a_registry_is_taken_over_before_anything_else_or_not_at_all(
     await registry.execute(statement, {"id": key.id})
     listed = {"appraisals": [str(key.id)], "documents": []}
     await registry_act.record(registry, TAKEN_OVER, datetime.now(UTC), listed=listed)
-    (found,) = (await verify(registry)).findings
-    assert (found.kind, found.sentence) == (
+    (discrepancy,) = (await verify(registry)).findings
+    assert (discrepancy.kind, discrepancy.sentence) == (
         DiscrepancyKind.STEP,
         "its stage is SELF_RATED, the acts say NOT_STARTED",
     )
@@ -274,57 +277,60 @@ async def sealed_anew(connection: AsyncConnection) -> None:
 async def test_what_is_counted_or_computed_otherwise_is_named(
     registry: AsyncConnection, tampering: str, expected: tuple[DiscrepancyKind, str, str]
 ) -> None:
-    kind, about, said = expected
+    kind, about, sentence = expected
     findings = (await tampered(registry, tampering)).findings
     first = next(finding for finding in findings if finding.kind is kind)
     assert first.sequence is None
     assert about in first.about
-    assert re.search(said, first.sentence)
+    assert re.search(sentence, first.sentence)
 
 
 async def test_a_level_changed_behind_the_back_of_the_acts_is_named_by_its_act(
     registry: AsyncConnection,
 ) -> None:
     sequence = await scalar(registry, f"SELECT {RATED}")
-    found = await tampered(
+    discrepancies = await tampered(
         registry, f"UPDATE appraisal SET level = 'EXCELLENT' WHERE id = {OF_RATED}"
     )
-    first = found.findings[0]
+    first = discrepancies.findings[0]
     assert (first.kind, first.sequence) == (DiscrepancyKind.DECISION, sequence)
     assert first.sentence == "level is EXCELLENT, not COMPLETED"
-    assert found.report().splitlines()[2] == f"  {first}"
+    assert discrepancies.report().splitlines()[2] == f"  {first}"
     assert str(first).startswith(f"act {sequence}, decision: ")
     # The counts and the row no longer fit either; whatever names no act comes last.
-    assert {one.kind for one in found.findings} >= {DiscrepancyKind.TALLY, DiscrepancyKind.ROW}
-    assert found.findings[-1].sequence is None
+    assert {one.kind for one in discrepancies.findings} >= {
+        DiscrepancyKind.TALLY,
+        DiscrepancyKind.ROW,
+    }
+    assert discrepancies.findings[-1].sequence is None
 
 
 async def test_a_level_that_was_taken_away_is_named_by_its_act(registry: AsyncConnection) -> None:
     sequence = await scalar(registry, f"SELECT {RATED}")
-    found = await tampered(
+    discrepancies = await tampered(
         registry,
         f"UPDATE appraisal SET level = NULL, stage = 'PROPOSED' WHERE id = {OF_RATED}",
     )
-    assert (found.findings[0].kind, found.findings[0].sequence) == (
+    assert (discrepancies.findings[0].kind, discrepancies.findings[0].sequence) == (
         DiscrepancyKind.DECISION,
         sequence,
     )
-    assert found.findings[0].sentence == "level is None, not COMPLETED"
+    assert discrepancies.findings[0].sentence == "level is None, not COMPLETED"
 
 
 async def test_a_changed_reason_breaks_the_chain(registry: AsyncConnection) -> None:
-    found = await tampered(registry, "UPDATE act SET reason = 'Khác' WHERE sequence = 4000")
-    (broken,) = found.findings
+    discrepancies = await tampered(registry, "UPDATE act SET reason = 'Khác' WHERE sequence = 4000")
+    (broken,) = discrepancies.findings
     assert (broken.kind, broken.sequence) == (DiscrepancyKind.CHAIN, 4000)
 
 
 async def test_the_first_act_that_does_not_fit_comes_first(registry: AsyncConnection) -> None:
-    found = await tampered(
+    discrepancies = await tampered(
         registry,
         "UPDATE act SET reason = 'Khác' WHERE sequence = 4000",
         f"UPDATE appraisal SET clause = 'HD01:6.1' WHERE id = {OF_RATED}",
     )
-    sequences = [one.sequence for one in found.findings]
+    sequences = [one.sequence for one in discrepancies.findings]
     assert {await scalar(registry, f"SELECT {RATED}"), 4000} <= set(sequences)
     assert sequences == sorted(sequences, key=lambda one: (one is None, one or 0))
 
@@ -333,20 +339,20 @@ async def test_a_removed_act_breaks_the_chain_and_leaves_a_level_without_an_act(
     registry: AsyncConnection,
 ) -> None:
     sequence = await scalar(registry, f"SELECT {RATED}")
-    found = await tampered(registry, f"DELETE FROM act WHERE sequence = {RATED}")
-    assert [(one.kind, one.sequence) for one in found.findings[:2]] == [
+    discrepancies = await tampered(registry, f"DELETE FROM act WHERE sequence = {RATED}")
+    assert [(one.kind, one.sequence) for one in discrepancies.findings[:2]] == [
         (DiscrepancyKind.CHAIN, sequence),
         (DiscrepancyKind.DECISION, None),
     ]
-    assert found.findings[1].sentence == "it has the level COMPLETED, and no act says so"
+    assert discrepancies.findings[1].sentence == "it has the level COMPLETED, and no act says so"
 
 
 async def test_acts_removed_from_the_end_leave_a_level_without_an_act(
     registry: AsyncConnection,
 ) -> None:
     last = "(SELECT max(sequence) FROM act WHERE act = 'rate')"
-    found = await tampered(registry, f"DELETE FROM act WHERE sequence >= {last}")
-    finding = next(one for one in found.findings if one.kind is DiscrepancyKind.DECISION)
+    discrepancies = await tampered(registry, f"DELETE FROM act WHERE sequence >= {last}")
+    finding = next(one for one in discrepancies.findings if one.kind is DiscrepancyKind.DECISION)
     assert finding.sequence is None
     assert finding.sentence.endswith("and no act says so")
 
@@ -354,33 +360,36 @@ async def test_acts_removed_from_the_end_leave_a_level_without_an_act(
 async def test_an_act_of_somebody_without_the_post_is_named(registry: AsyncConnection) -> None:
     """With the membership gone, the chain itself stays whole."""
     sequence = await scalar(registry, f"SELECT {RATED}")
-    found = await tampered(
+    discrepancies = await tampered(
         registry,
         f"""DELETE FROM membership m USING act r WHERE r.sequence = {RATED}
             AND (m.person_id, m.post_code) = (r.actor_person_id, r.actor_post_code)""",
     )
-    first = found.findings[0]
+    first = discrepancies.findings[0]
     assert (first.kind, first.sequence) == (DiscrepancyKind.POST, sequence)
     assert first.sentence.endswith("without holding it")
-    assert {one.kind for one in found.findings} == {DiscrepancyKind.POST, DiscrepancyKind.ROW}
+    assert {one.kind for one in discrepancies.findings} == {
+        DiscrepancyKind.POST,
+        DiscrepancyKind.ROW,
+    }
 
 
 async def test_whoever_rated_after_appraising_is_named(registry: AsyncConnection) -> None:
     appraised = "(SELECT min(sequence) FROM act WHERE act = 'appraise')"
     rated = f"""SELECT sequence FROM act WHERE act = 'rate' AND appraisal_id =
         (SELECT appraisal_id FROM act WHERE sequence = {appraised})"""
-    found = await tampered(
+    discrepancies = await tampered(
         registry,
         f"""UPDATE act p SET actor_person_id = r.actor_person_id, actor_post_code = r.actor_post_code
             FROM act r WHERE p.sequence = {appraised} AND r.act = 'rate'
             AND r.appraisal_id = p.appraisal_id""",
     )
     sequence = await scalar(registry, rated)
-    assert [one.kind for one in found.findings] == [
+    assert [one.kind for one in discrepancies.findings] == [
         DiscrepancyKind.CHAIN,
         DiscrepancyKind.FOUR_EYES,
     ]
-    assert found.findings[1].sequence == sequence
+    assert discrepancies.findings[1].sequence == sequence
 
 
 def test_a_finding_without_an_act_names_none() -> None:

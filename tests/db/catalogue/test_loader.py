@@ -62,25 +62,29 @@ async def test_raters_stand_at_their_places(loaded: AsyncConnection, words: Word
     rows = await loaded.execute(
         text("SELECT id, name, scope_body_code, chair_post_code, compiled_by_body_code FROM rater")
     )
-    found = {row.id: tuple(row)[1:] for row in rows}
+    rater_rows = {row.id: tuple(row)[1:] for row in rows}
     panel = "panel_6_2_3"
-    assert found[panel] == (words.raters[panel].name, "ht", "ht.ubnd.ct", "ht.vp-ubnd")
-    assert found["provincial_standing_committee"][1:] == ("ht", "ht.bi-thu", "ht.ban-to-chuc-tu")
-    assert found["panel_6_2_1"][1:] == ("ht", "ht.pbt-tt", "ht.ban-to-chuc-tu")
-    assert found["panel_6_2_2"][1:] == ("ht", "ht.hdnd.pct-tt", "ht.vp-hdnd")
-    assert found["district_standing_committee@ht.thach-ha"] == (
+    assert rater_rows[panel] == (words.raters[panel].name, "ht", "ht.ubnd.ct", "ht.vp-ubnd")
+    assert rater_rows["provincial_standing_committee"][1:] == (
+        "ht",
+        "ht.bi-thu",
+        "ht.ban-to-chuc-tu",
+    )
+    assert rater_rows["panel_6_2_1"][1:] == ("ht", "ht.pbt-tt", "ht.ban-to-chuc-tu")
+    assert rater_rows["panel_6_2_2"][1:] == ("ht", "ht.hdnd.pct-tt", "ht.vp-hdnd")
+    assert rater_rows["district_standing_committee@ht.thach-ha"] == (
         "Ban Thường vụ Huyện uỷ Thạch Hà",
         "ht.thach-ha",
         "ht.thach-ha.bi-thu",
         "ht.thach-ha.btc",
     )
-    assert found["bloc_standing_committee@ht.duk"] == (
+    assert rater_rows["bloc_standing_committee@ht.duk"] == (
         "Ban Thường vụ Đảng uỷ Khối các cơ quan và doanh nghiệp tỉnh",
         "ht.duk",
         "ht.duk.bi-thu",
         "ht.duk.btc",
     )
-    assert sum(key.startswith("district_standing_committee@") for key in found) == 13
+    assert sum(key.startswith("district_standing_committee@") for key in rater_rows) == 13
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,8 @@ def test_a_fault_in_the_bodies_is_told_with_its_line(
     tmp_path: Path, words: Words, old: str, new: str, fault: str
 ) -> None:
     assert old in BODIES
-    found = faults_of(tmp_path, {"bodies.csv": BODIES.replace(old, new, 1)}, words)
-    assert any(line.startswith(f"bodies.csv:{fault}") for line in found), found
+    faults = faults_of(tmp_path, {"bodies.csv": BODIES.replace(old, new, 1)}, words)
+    assert any(line.startswith(f"bodies.csv:{fault}") for line in faults), faults
 
 
 @pytest.mark.parametrize(
@@ -119,8 +119,8 @@ def test_a_fault_in_the_posts_is_told_with_its_line(
     tmp_path: Path, words: Words, old: str, new: str, fault: str
 ) -> None:
     assert old in POSTS
-    found = faults_of(tmp_path, {"posts.csv": POSTS.replace(old, new, 1)}, words)
-    assert any(line.startswith(f"posts.csv:{fault}") for line in found), found
+    faults = faults_of(tmp_path, {"posts.csv": POSTS.replace(old, new, 1)}, words)
+    assert any(line.startswith(f"posts.csv:{fault}") for line in faults), faults
 
 
 @pytest.mark.parametrize(
@@ -150,16 +150,16 @@ def test_a_fault_in_the_posts_is_told_with_its_line(
 def test_a_rater_without_a_place_or_a_chair_is_told(
     tmp_path: Path, words: Words, raters: str, faults: list[str]
 ) -> None:
-    found = faults_of(tmp_path, {"raters.csv": f"{RATER_HEADER}\n{raters}\n"}, words)
+    told = faults_of(tmp_path, {"raters.csv": f"{RATER_HEADER}\n{raters}\n"}, words)
     for fault in faults:
-        assert any(line.startswith(fault) for line in found), found
+        assert any(line.startswith(fault) for line in told), told
 
 
 @pytest.mark.parametrize("name", SMALL)
 def test_text_that_is_not_nfc_is_told(tmp_path: Path, words: Words, name: str) -> None:
     decomposed = {name: SMALL[name].replace("HD01:6", unicodedata.normalize("NFD", "Điều 6"))}
-    found = faults_of(tmp_path, decomposed, words)
-    assert all(fault.startswith(name) and "source is not NFC" in fault for fault in found)
+    faults = faults_of(tmp_path, decomposed, words)
+    assert all(fault.startswith(name) and "source is not NFC" in fault for fault in faults)
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -193,9 +193,9 @@ def test_the_days_of_a_body_are_checked(
     lines = BODIES.splitlines()
     ends = [",founded_on,dissolved_on", ",,", f",{days}", ",2020-01-01,2020-01-01"]
     files = {"bodies.csv": "\n".join(map(str.__add__, lines, ends))}
-    found = faults_of(tmp_path, files, words)
-    assert len(found) == len(faults)
-    for fault, line in zip(faults, found, strict=True):
+    told = faults_of(tmp_path, files, words)
+    assert len(told) == len(faults)
+    for fault, line in zip(faults, told, strict=True):
         assert line.startswith(f"bodies.csv:{fault}")
 
 

@@ -58,10 +58,12 @@ async def test_only_as_many_excellent_as_the_quota_allows_are_accepted(
     engine: AsyncEngine, committed: list[Appraisal], appraisal: Make
 ) -> None:
     good, excellent = committed[:5], committed[5:]
-    for one in good:
-        assert await decide(engine, level_given(appraisal, one, "GOOD"))
-    made = [level_given(appraisal, one, "EXCELLENT") for one in excellent]
-    assert sorted(await asyncio.gather(*(decide(engine, one) for one in made))) == [
+    for good_appraisal in good:
+        assert await decide(engine, level_given(appraisal, good_appraisal, "GOOD"))
+    made = [level_given(appraisal, good_appraisal, "EXCELLENT") for good_appraisal in excellent]
+    assert sorted(
+        await asyncio.gather(*(decide(engine, good_appraisal) for good_appraisal in made))
+    ) == [
         *[False] * 4,
         True,
     ]
@@ -70,9 +72,9 @@ async def test_only_as_many_excellent_as_the_quota_allows_are_accepted(
 
 
 def level_given(
-    appraisal: Make, one: Appraisal, level: str, group: str | None = GROUP
+    appraisal: Make, before: Appraisal, level: str, group: str | None = GROUP
 ) -> Appraisal:
-    return appraisal(id=one.id, body_code=one.body_code, peer_group_code=group, level=level)
+    return appraisal(id=before.id, body_code=before.body_code, peer_group_code=group, level=level)
 
 
 async def decide(engine: AsyncEngine, decided: Appraisal) -> bool:

@@ -40,8 +40,8 @@ def sources() -> dict[str, str]:
 def described() -> dict[Lock, set[str]]:
     """In which files each lock is taken, as its description says."""
     text = sources()[HERE]
-    found = re.findall(r'^    ([A-Z_]+) = \d+\n    """([^"]+)"""', text, re.MULTILINE)
-    return {Lock[name]: set(PLACES.findall(said)) for name, said in found}
+    matches = re.findall(r'^    ([A-Z_]+) = \d+\n    """([^"]+)"""', text, re.MULTILINE)
+    return {Lock[name]: set(PLACES.findall(description)) for name, description in matches}
 
 
 def test_each_lock_is_taken_where_its_description_says_and_nowhere_else() -> None:

@@ -131,16 +131,16 @@ async def test_each_of_those_who_ask_together_gets_its_own(
     """Values of any type; of those that are wrong, for the database or for the driver, nobody else hears."""
     reader = ReadPool(database_url, connections=2, is_pooled=is_pooled)
     sql = "SELECT $1 || ' ' || (100 / $2::int) || ' ' || array_length($3::text[], 1)"
-    asked = [(str(number), number, ["x"] * (number + 1)) for number in range(40)]
-    asked[20] = ("20", 1 << 40, ["x"])
-    found = await asyncio.gather(
-        *(reader.text(sql, each, batched=True) for each in asked), return_exceptions=True
+    rows = [(str(number), number, ["x"] * (number + 1)) for number in range(40)]
+    rows[20] = ("20", 1 << 40, ["x"])
+    answers = await asyncio.gather(
+        *(reader.text(sql, each, batched=True) for each in rows), return_exceptions=True
     )
-    assert isinstance(found[0], asyncpg.DivisionByZeroError)
-    assert isinstance(found[20], asyncpg.DataError)
-    for number, text_found in enumerate(found):
+    assert isinstance(answers[0], asyncpg.DivisionByZeroError)
+    assert isinstance(answers[20], asyncpg.DataError)
+    for number, answer in enumerate(answers):
         if number not in (0, 20):
-            assert text_found == b"%d %d %d" % (number, 100 // number, number + 1)
+            assert answer == b"%d %d %d" % (number, 100 // number, number + 1)
     assert len(reader._idle) <= 2
     await reader.close()
 
@@ -150,40 +150,40 @@ async def test_whoever_takes_too_long_is_broken_off_and_the_others_are_answered(
 ) -> None:
     sql = "SELECT pg_sleep($1) || $2"
 
-    async def asked(seconds: float, name: str) -> bytes | None:
+    async def sleep(seconds: float, name: str) -> bytes | None:
         return await reader.text(sql, [seconds, name], batched=True)
 
     async def asked_in_vain() -> None:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.5):
-                await asked(600, "leads the second trip")
+                await sleep(600, "leads the second trip")
 
-    found = await asyncio.gather(
-        asked(0.01, "goes at once"), asked_in_vain(), *(asked(0, f"goes along {n}") for n in "abc")
+    answers = await asyncio.gather(
+        sleep(0.01, "goes at once"), asked_in_vain(), *(sleep(0, f"goes along {n}") for n in "abc")
     )
-    assert found == [b"goes at once", None, *(b"goes along %c" % n for n in b"abc")]
+    assert answers == [b"goes at once", None, *(b"goes along %c" % n for n in b"abc")]
     async with transaction(engine) as connection:
         assert (await connection.execute(SLEEPING)).scalar_one() == 0
 
 
 async def test_those_who_ask_together_are_counted_each(reader: ReadPool) -> None:
-    async def asked() -> StatementTally:
+    async def counted_read() -> StatementTally:
         tally = StatementTally()
         TALLY.set(tally)  # of this task alone
         await reader.text("SELECT 'x'", [], batched=True)
         return tally
 
-    tallies = await asyncio.gather(*(asyncio.create_task(asked()) for _ in range(10)))
+    tallies = await asyncio.gather(*(asyncio.create_task(counted_read()) for _ in range(10)))
     assert [tally.statements for tally in tallies] == [1] * 10
     assert all(tally.seconds > 0 for tally in tallies)
 
 
 async def test_those_who_ask_together_are_told_when_nobody_answers() -> None:
     reader = ReadPool("postgresql://nobody@127.0.0.1:1/nothing")
-    found = await asyncio.gather(
+    answers = await asyncio.gather(
         *(reader.text("SELECT 'x'", [], batched=True) for _ in range(5)), return_exceptions=True
     )
-    assert [type(one) for one in found] == [DatabaseDownError] * 5
+    assert [type(one) for one in answers] == [DatabaseDownError] * 5
 
 
 OWN = "SELECT pg_backend_pid()::text"
@@ -193,9 +193,9 @@ END = text("SELECT pg_terminate_backend(CAST(:pid AS integer))")
 async def test_there_are_no_more_connections_than_places_and_all_who_ask_are_answered(
     reader: ReadPool,
 ) -> None:
-    found = await asyncio.gather(*(reader.text(OWN, []) for _ in range(20)))
-    assert len(found) == 20
-    assert len(set(found)) == 2
+    pids = await asyncio.gather(*(reader.text(OWN, []) for _ in range(20)))
+    assert len(pids) == 20
+    assert len(set(pids)) == 2
 
 
 async def test_a_connection_that_the_database_ended_is_replaced(

@@ -91,8 +91,12 @@ def test_a_second_process_attaches_and_the_last_one_stops_the_server(data_dir: P
 
 
 def test_many_starts_at_once_get_one_server(data_dir: Path) -> None:
-    with holder(data_dir) as (_, one), holder(data_dir) as (_, two), holder(data_dir) as (_, three):
-        assert one == two == three
+    with (
+        holder(data_dir) as (_, first),
+        holder(data_dir) as (_, two),
+        holder(data_dir) as (_, three),
+    ):
+        assert first == two == three
 
 
 def test_ctrl_c_in_the_terminal_does_not_reach_the_server(data_dir: Path) -> None:

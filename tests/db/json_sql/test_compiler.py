@@ -54,18 +54,18 @@ def parameter(name: str, kind: str, form: Form) -> Value:
 @pytest.mark.parametrize("moment", MOMENTS)
 async def test_a_moment_is_written_as_python_writes_it(reader: ReadPool, moment: datetime) -> None:
     node = parameter("moment", "timestamptz", Form.MOMENT)
-    found = await written(reader, node, moment)
-    assert found == orjson.dumps(moment.isoformat())
+    json_text = await written(reader, node, moment)
+    assert json_text == orjson.dumps(moment.isoformat())
 
 
 async def test_any_text_is_read_back_as_it_was(reader: ReadPool) -> None:
     node = parameter("text", "text", Form.TEXT)
-    for said in ('"', "\\", "\n\t\x01\x02\x7f", "Hà Tĩnh", "\u2028", "𝄞", "</script>", ""):
-        found = await written(reader, node, said)
-        assert found is not None
-        assert orjson.loads(found) == said
-        assert BAILOUT not in found
-        assert PLACEHOLDER_MARK not in found
+    for value in ('"', "\\", "\n\t\x01\x02\x7f", "Hà Tĩnh", "\u2028", "𝄞", "</script>", ""):
+        json_text = await written(reader, node, value)
+        assert json_text is not None
+        assert orjson.loads(json_text) == value
+        assert BAILOUT not in json_text
+        assert PLACEHOLDER_MARK not in json_text
 
 
 async def test_an_object_that_lacks_what_it_must_have_is_broken_alone(reader: ReadPool) -> None:
@@ -82,21 +82,21 @@ async def test_an_object_that_lacks_what_it_must_have_is_broken_alone(reader: Re
 
 
 async def test_a_hole_holds_the_values_that_it_goes_by(reader: ReadPool) -> None:
-    found = await written(reader, Placeholder(7, ("CAST('x' AS text)", "5")))
-    assert found is not None
-    start, hole, end = found.split(PLACEHOLDER_MARK)
+    json_text = await written(reader, Placeholder(7, ("CAST('x' AS text)", "5")))
+    assert json_text is not None
+    start, placeholder, end = json_text.split(PLACEHOLDER_MARK)
     assert (start, end) == (b"", b"")
-    number, _, values = hole.partition(b":")
+    number, _, values = placeholder.partition(b":")
     assert (number, orjson.loads(values)) == (b"7", ["x", 5])
 
 
 async def test_the_elements_of_a_list_keep_their_order(reader: ReadPool) -> None:
-    one = Object((Member("name", Value("{row}.name", Form.TEXT), nullable=False),))
+    element = Object((Member("name", Value("{row}.name", Form.TEXT), nullable=False),))
     rows = "(SELECT jsonb_build_array(jsonb_build_object('name', 'b'), jsonb_build_object('name', 'a')) AS list)"
     node = One(
         Relation(rows, on=()),
         0,
-        Object((Member("of", JsonElements("list", "name text", one), nullable=False),)),
+        Object((Member("of", JsonElements("list", "name text", element), nullable=False),)),
     )
     assert await written(reader, node) == b'{"of":[{"name":"b"},{"name":"a"}]}'
 

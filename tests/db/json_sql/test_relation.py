@@ -17,21 +17,21 @@ async def test_rows_of_many_parents_come_by_one_statement(loaded: AsyncConnectio
     statements: list[str] = []
     engine = loaded.engine.sync_engine
     event.listen(engine, "before_cursor_execute", lambda *given: statements.append(str(given[2])))
-    found = await fetch(loaded, CHILDREN, PARENTS, {})
+    rows_of_parents = await fetch(loaded, CHILDREN, PARENTS, {})
     assert len(statements) == 1
-    assert [len(rows) for rows in found] == await count(loaded, CHILDREN, PARENTS, {})
-    assert [row["code"] for row in found[1]] == [
+    assert [len(rows) for rows in rows_of_parents] == await count(loaded, CHILDREN, PARENTS, {})
+    assert [row["code"] for row in rows_of_parents[1]] == [
         "ht.thach-ha.btv",
         "ht.thach-ha.btc",
         "ht.thach-ha.hdnd",
         "ht.thach-ha.ubnd",
     ]
-    assert found[2] == []
+    assert rows_of_parents[2] == []
 
 
 async def test_arguments_are_bound(loaded: AsyncConnection) -> None:
-    found = await fetch(loaded, OF_KIND, PARENTS, {"kind": "PEOPLES_COUNCIL"})
-    assert [[row["code"] for row in rows] for rows in found] == [
+    rows_of_parents = await fetch(loaded, OF_KIND, PARENTS, {"kind": "PEOPLES_COUNCIL"})
+    assert [[row["code"] for row in rows] for rows in rows_of_parents] == [
         ["ht.hdnd"],
         ["ht.thach-ha.hdnd"],
         [],

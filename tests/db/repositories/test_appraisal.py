@@ -51,8 +51,8 @@ async def test_an_appraisal_that_somebody_changed_meanwhile_is_a_conflict(
 async def test_appraisals_are_locked_by_id(year: AsyncConnection, appraisal: Make) -> None:
     made = [appraisal(body_code=code) for code in ("ht.so-y-te.tt", "ht.so-tnmt.tt", "ht.btv")]
     await appraisals.add(year, made)
-    found = await appraisals.lock(year, [one.id for one in made])
-    assert found == sorted(made, key=lambda one: one.id)
+    locked = await appraisals.lock(year, [one.id for one in made])
+    assert locked == sorted(made, key=lambda one: one.id)
 
 
 async def test_an_appraisal_that_does_not_exist_is_missing(year: AsyncConnection) -> None:

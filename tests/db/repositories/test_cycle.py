@@ -53,11 +53,11 @@ async def test_a_year_is_opened_once(connection: AsyncConnection) -> None:
 async def test_many_hold_a_year_and_whoever_closes_it_waits_for_them(
     committed: AsyncEngine,
 ) -> None:
-    async with transaction(committed) as one, transaction(committed) as other:
-        assert await cycles.hold(one, 2023) == OPENED
+    async with transaction(committed) as holder, transaction(committed) as other:
+        assert await cycles.hold(holder, 2023) == OPENED
         assert await cycles.hold(await impatient(other), 2023) == OPENED
-    async with transaction(committed) as one:
-        await cycles.hold(one, 2023)
+    async with transaction(committed) as holder:
+        await cycles.hold(holder, 2023)
         with pytest.raises(DBAPIError, match="lock timeout"):
             async with transaction(committed) as closing:
                 await cycles.lock(await impatient(closing), 2023)

@@ -132,5 +132,5 @@ async def test_a_file_is_completed_once(filed: Filed) -> None:
 async def test_bytes_are_kept_outside_the_row_and_not_compressed(
     connection: AsyncConnection,
 ) -> None:
-    asked = "SELECT attstorage FROM pg_attribute WHERE attrelid = 'document_bytes'::regclass AND attname = 'content'"
-    assert (await connection.execute(text(asked))).scalar_one() in {"e", b"e"}
+    statement = "SELECT attstorage FROM pg_attribute WHERE attrelid = 'document_bytes'::regclass AND attname = 'content'"
+    assert (await connection.execute(text(statement))).scalar_one() in {"e", b"e"}

@@ -68,8 +68,8 @@ async def test_a_post_is_held_from_its_first_day_to_its_last(
 async def test_memberships_between_two_days(
     people: AsyncConnection, first: date, last: date, held: Sequence[int]
 ) -> None:
-    found = await persons.memberships(people, first, last)
-    assert [one.person_id.int for one in found] == held
+    memberships = await persons.memberships(people, first, last)
+    assert [one.person_id.int for one in memberships] == held
 
 
 async def test_a_person_comes_back_as_it_was(people: AsyncConnection) -> None:
@@ -97,8 +97,8 @@ async def test_a_term_ends_on_or_after_its_first_day(people: AsyncConnection) ->
 async def test_bodies_and_posts_come_back_as_the_catalogue_has_them(
     loaded: AsyncConnection,
 ) -> None:
-    found = {body.code: body for body in await bodies.all_bodies(loaded)}
-    collective = found["ht.so-noi-vu.tt"]
+    by_code = {body.code: body for body in await bodies.all_bodies(loaded)}
+    collective = by_code["ht.so-noi-vu.tt"]
     assert (collective.parent_code, collective.leads_code) == ("ht.so-noi-vu", "ht.so-noi-vu")
     assert (collective.kind, collective.peer_group_code) == ("LEADERSHIP_COLLECTIVE", "departments")
     posts = {post.code: post for post in await bodies.all_posts(loaded)}

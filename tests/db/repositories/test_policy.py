@@ -66,11 +66,11 @@ async def test_a_person_signs_once_for_each_step(loaded: AsyncConnection) -> Non
     await make_active(loaded, "a")
     await make_active(loaded, "b")
 
-    async def sign(one: persons.Person, follows: int, day: int) -> None:
+    async def sign(signer: persons.Person, follows: int, day: int) -> None:
         signature = policies.Signature(
             revision="a",
             follows=follows,
-            person_id=one.id,
+            person_id=signer.id,
             post_code="ht.ban-to-chuc-tu.truong",
             signed_at=datetime(2023, 12, day, tzinfo=UTC),
         )
@@ -80,8 +80,8 @@ async def test_a_person_signs_once_for_each_step(loaded: AsyncConnection) -> Non
     await sign(people[1], 2, 3)
     await sign(people[0], 2, 2)
     await sign(people[0], 2, 4)
-    found = await policies.signers(loaded, "a", 2)
-    assert [(one.name, one.post, one.signed_at.date()) for one in found] == [
+    signers = await policies.signers(loaded, "a", 2)
+    assert [(one.name, one.post, one.signed_at.date()) for one in signers] == [
         ("Lê An", "Trưởng Ban Tổ chức Tỉnh uỷ", date(2023, 12, 2)),
         ("Trần Bình", "Trưởng Ban Tổ chức Tỉnh uỷ", date(2023, 12, 3)),
     ]
@@ -93,8 +93,8 @@ async def until(engine: AsyncEngine, statement: str) -> int:
     async with asyncio.timeout(60):
         while True:
             async with transaction(engine) as connection:
-                if found := (await connection.execute(text(statement))).scalars().first():
-                    return int(found)
+                if value := (await connection.execute(text(statement))).scalars().first():
+                    return int(value)
             await asyncio.sleep(0.01)
 
 
@@ -113,9 +113,9 @@ async def test_an_activation_waits_for_whoever_holds_and_who_comes_later_is_refu
         activation = asyncio.create_task(activate(engine, "after"))
         await until(engine, WAITING)
         assert not activation.done()
-        found = await policies.active(first)
-        assert found is not None
-        assert found.revision == "before"
+        active = await policies.active(first)
+        assert active is not None
+        assert active.revision == "before"
     await activation
     async with transaction(engine) as connection:
         assert not await policies.hold(connection, "before")

@@ -129,12 +129,12 @@ async def test_only_the_levels_of_the_group_and_year_are_told(
     made = departments("g-")
     stranger = appraisal(body_code="ht.btv", level="GOOD")
     await appraisals.add(year, [*made, stranger])
-    asked = [made[0].id, made[1].id, stranger.id, uuid4()]
-    assert await quotas.levels_of(year, GROUP, 2023, asked) == {
+    ids = [made[0].id, made[1].id, stranger.id, uuid4()]
+    assert await quotas.levels_of(year, GROUP, 2023, ids) == {
         made[0].id: Level.GOOD,
         made[1].id: None,
     }
-    assert await levels(year, 2022, asked) == {}
+    assert await levels(year, 2022, ids) == {}
 
 
 async def test_locking_tells_where_the_groups_stand(
@@ -172,9 +172,9 @@ def counts(excellent: int, good: int, completed: int, not_completed: int, not_ra
 
 
 async def levels(
-    connection: AsyncConnection, year: int, asked: Sequence[UUID]
+    connection: AsyncConnection, year: int, ids: Sequence[UUID]
 ) -> dict[UUID, Level | None]:
-    return await quotas.levels_of(connection, GROUP, year, asked)
+    return await quotas.levels_of(connection, GROUP, year, ids)
 
 
 async def base(connection: AsyncConnection) -> object:

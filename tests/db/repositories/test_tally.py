@@ -72,10 +72,10 @@ async def test_another_year_is_another_tally(year: AsyncConnection, appraisal: M
 def by_hand(all_bodies: list[bodies.Body], made: list[Appraisal]) -> Counted:
     parents = {body.code: body.parent_code for body in all_bodies}
     counters = {body.code: Counter[str | None]() for body in all_bodies}
-    for one in made:
-        above: str | None = one.home_body_code
+    for counted in made:
+        above: str | None = counted.home_body_code
         while above:
-            counters[above][one.level] += 1
+            counters[above][counted.level] += 1
             above = parents[above]
     nothing = (0,) * 6
     return {

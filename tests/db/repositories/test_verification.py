@@ -44,10 +44,10 @@ NONE = StoredDecision(None, None, None, None)
 
 
 def act(
-    one: Appraisal, word: str = "rate", level: str | None = "GOOD", by: UUID | None = None
+    about: Appraisal, word: str = "rate", level: str | None = "GOOD", by: UUID | None = None
 ) -> ChainAct:
     return ChainAct(
-        appraisal_id=one.id,
+        appraisal_id=about.id,
         act=word,
         at=RATED_AT,
         actor_person_id=by,
@@ -62,11 +62,11 @@ def act(
 @pytest.fixture
 async def people(year: AsyncConnection) -> list[UUID]:
     """Two people without any post."""
-    found = [
+    persons_of_year = [
         Person(id=uuid4(), name="Lê An", is_invented=True, is_civil_servant=True) for _ in range(2)
     ]
-    await persons.add_persons(year, found)
-    return [one.id for one in found]
+    await persons.add_persons(year, persons_of_year)
+    return [one.id for one in persons_of_year]
 
 
 async def test_an_empty_registry_fits(year: AsyncConnection) -> None:
@@ -76,8 +76,8 @@ async def test_an_empty_registry_fits(year: AsyncConnection) -> None:
 
 
 async def test_counters_are_compared_both_ways(year: AsyncConnection, appraisal: Make) -> None:
-    one = appraisal(body_code=BODY, peer_group_code=GROUP, level="GOOD")
-    await appraisals.add(year, [one])
+    added = appraisal(body_code=BODY, peer_group_code=GROUP, level="GOOD")
+    await appraisals.add(year, [added])
     nothing = dict.fromkeys(verification.IN_QUOTA, 0)
     counted = nothing | {"good": 1, "base": 1}
     assert await verification.other_quotas(year, 2023, HA_TINH) == [
@@ -94,11 +94,11 @@ async def test_counters_are_compared_both_ways(year: AsyncConnection, appraisal:
 async def test_the_base_counts_the_levels_that_the_edition_says(
     year: AsyncConnection, appraisal: Make
 ) -> None:
-    one = appraisal(body_code=BODY, peer_group_code=GROUP, level="EXCELLENT")
-    await appraisals.add(year, [one])
+    added = appraisal(body_code=BODY, peer_group_code=GROUP, level="EXCELLENT")
+    await appraisals.add(year, [added])
     await quotas.recount(year, 2023, HA_TINH, may_exceed=True)
-    (found,) = await verification.other_quotas(year, 2023, OTHER_BASE)
-    assert (found.stored["base"], found.counted["base"]) == (0, 1)
+    (counters,) = await verification.other_quotas(year, 2023, OTHER_BASE)
+    assert (counters.stored["base"], counters.counted["base"]) == (0, 1)
 
 
 async def test_a_group_is_marked_exactly_when_it_is_over(
@@ -116,12 +116,12 @@ async def test_a_group_is_marked_exactly_when_it_is_over(
     await year.execute(
         text(f"UPDATE quota SET over_quota = false WHERE peer_group_code = '{GROUP}'")
     )
-    found = await verification.other_quotas(year, 2023, HA_TINH)
-    assert [(one.code, one.is_marked, one.is_over) for one in found] == [
+    counters = await verification.other_quotas(year, 2023, HA_TINH)
+    assert [(one.code, one.is_marked, one.is_over) for one in counters] == [
         ("caucuses", True, False),
         (GROUP, False, True),
     ]
-    assert all(one.stored == one.counted for one in found)
+    assert all(one.stored == one.counted for one in counters)
 
 
 async def test_a_tally_counts_the_subtree(year: AsyncConnection, appraisal: Make) -> None:
@@ -149,7 +149,7 @@ async def test_no_row_of_a_body_without_appraisals_is_no_fault(
 
 
 @pytest.mark.parametrize(
-    ("level", "said", "fits"),
+    ("level", "words", "fits"),
     [
         ("GOOD", [("rate", "GOOD")], True),
         ("GOOD", [("rate", "COMPLETED"), ("annul", None), ("rate", "GOOD")], True),
@@ -165,14 +165,16 @@ async def test_the_last_act_about_a_level_says_it(
     year: AsyncConnection,
     appraisal: Make,
     level: str | None,
-    said: list[tuple[str, str | None]],
+    words: list[tuple[str, str | None]],
     fits: bool,
 ) -> None:
-    one = appraisal(body_code=BODY, level=level)
-    await appraisals.add(year, [one])
-    last = (await acts.append_acts(year, [act(one, word, gives) for word, gives in said])).sequence
-    found = await verification.other_decisions(year)
-    assert [other.sequence for other in found] == ([] if fits else [last])
+    added = appraisal(body_code=BODY, level=level)
+    await appraisals.add(year, [added])
+    last = (
+        await acts.append_acts(year, [act(added, word, gives) for word, gives in words])
+    ).sequence
+    decisions = await verification.other_decisions(year)
+    assert [other.sequence for other in decisions] == ([] if fits else [last])
 
 
 @pytest.mark.parametrize(
@@ -187,9 +189,9 @@ async def test_the_last_act_about_a_level_says_it(
 async def test_a_decision_changed_behind_the_back_of_its_act_is_named(
     year: AsyncConnection, appraisal: Make, tampering: str, stored: StoredDecision
 ) -> None:
-    one = appraisal(body_code=BODY, level="GOOD")
-    await appraisals.add(year, [one])
-    await acts.append_acts(year, [act(one)])
+    added = appraisal(body_code=BODY, level="GOOD")
+    await appraisals.add(year, [added])
+    await acts.append_acts(year, [act(added)])
     await year.execute(text(f"UPDATE appraisal SET {tampering}"))
     assert await verification.other_decisions(year) == [OtherDecision(1, SUBJECT, stored, DECIDED)]
 
@@ -202,28 +204,28 @@ async def test_a_level_without_an_act_is_named(year: AsyncConnection, appraisal:
 async def test_who_appraised_last_does_not_rate(
     year: AsyncConnection, appraisal: Make, people: list[UUID]
 ) -> None:
-    one = appraisal(body_code=BODY, level="GOOD")
-    await appraisals.add(year, [one])
+    added = appraisal(body_code=BODY, level="GOOD")
+    await appraisals.add(year, [added])
     chair, other = people
-    appraised_by = [act(one, "appraise", by=who) for who in (chair, other)]
-    await acts.append_acts(year, [*appraised_by, act(one, by=chair)])
+    appraised_by = [act(added, "appraise", by=who) for who in (chair, other)]
+    await acts.append_acts(year, [*appraised_by, act(added, by=chair)])
     assert await verification.rated_alone(year) == []
-    await acts.append_acts(year, [act(one, by=other), act(one, "appraise", by=chair)])
+    await acts.append_acts(year, [act(added, by=other), act(added, "appraise", by=chair)])
     assert await verification.rated_alone(year) == [RatedAlone(4, SUBJECT, other)]
 
 
 async def test_an_act_is_done_in_a_post_that_is_held_on_its_day_in_vietnam(
     year: AsyncConnection, appraisal: Make, people: list[UUID]
 ) -> None:
-    one = appraisal(body_code=BODY)
-    await appraisals.add(year, [one])
+    added = appraisal(body_code=BODY)
+    await appraisals.add(year, [added])
     code, body = (await year.execute(text("SELECT code, body_code FROM post LIMIT 1"))).one()
     since, until = date(2023, 12, 1), date(2023, 12, 10)
     held = Membership(
         id=uuid4(), person_id=people[0], body_code=body, post_code=code, since=since, until=until
     )
     await persons.add_memberships(year, [held])
-    bare = act(one, "self_rate", by=people[0])
+    bare = act(added, "self_rate", by=people[0])
     moments = [(11, 30, 16), (11, 30, 17), (12, 10, 16), (12, 10, 17)]
     done = [
         replace(bare, actor_post_code=code, at=datetime(2023, *moment, tzinfo=UTC))
@@ -242,14 +244,14 @@ async def test_an_act_is_done_in_a_post_that_is_held_on_its_day_in_vietnam(
 async def test_a_level_is_shown_as_it_was_computed_from_the_facts_recorded(
     year: AsyncConnection, appraisal: Make
 ) -> None:
-    one = appraisal(body_code=BODY)
-    await appraisals.add(year, [one])
+    added = appraisal(body_code=BODY)
+    await appraisals.add(year, [added])
     own = {"subject": BODY, "levels": {"a": 1}}
     facts = Facts(
-        appraisal_id=one.id, version=1, document=own, recorded_at=RATED_AT, recorded_by=None
+        appraisal_id=added.id, version=1, document=own, recorded_at=RATED_AT, recorded_by=None
     )
     computed = Computation(
-        appraisal_id=one.id,
+        appraisal_id=added.id,
         facts_version=1,
         edition="ha-tinh-2023",
         facts=own | {"levels": {"b": 2}},
@@ -269,5 +271,5 @@ async def test_a_level_is_shown_as_it_was_computed_from_the_facts_recorded(
         )
     ]
     await year.execute(text("UPDATE computation SET facts = facts || '{\"subject\": 1}'"))
-    (found,) = await verification.other_computations(year)
-    assert found.has_other_facts
+    (computation,) = await verification.other_computations(year)
+    assert computation.has_other_facts

@@ -36,9 +36,9 @@ async def subject(
     post: str | None = None,
     track: Track = Track.OFFICIAL,
 ) -> Subject:
-    (found,) = await find(connection, [SubjectKey(body, person, post, track)], YEAR)
-    assert not isinstance(found, Problem)
-    return found
+    (answer,) = await find(connection, [SubjectKey(body, person, post, track)], YEAR)
+    assert not isinstance(answer, Problem)
+    return answer
 
 
 async def holder(connection: AsyncConnection, post: str, day: date = DAY) -> UUID:
@@ -99,8 +99,8 @@ async def test_somebody_transferred_within_the_year_is_in_the_classes_of_both_po
             text("SELECT person_id FROM membership WHERE until = '2023-06-30' LIMIT 1")
         )
     ).scalar_one()
-    found = await subject(registry, person=moved)
-    assert {one.post_code for one in found.holdings} == {"ht.so-noi-vu.pho", "ht.so-tu-phap.pho"}
+    person = await subject(registry, person=moved)
+    assert {one.post_code for one in person.holdings} == {"ht.so-noi-vu.pho", "ht.so-tu-phap.pho"}
     (before,) = await find(registry, [SubjectKey(person=moved)], YEAR - 1)
     assert isinstance(before, Subject)
     assert {one.post_code for one in before.holdings} == {"ht.so-noi-vu.pho"}

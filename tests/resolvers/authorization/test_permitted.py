@@ -81,7 +81,7 @@ async def _registry(run: Callable[..., Any], connection: AsyncConnection) -> Reg
             {"year": YEAR},
         )
     ).all()
-    found: dict[UUID, Subject] = {}
+    subject_of: dict[UUID, Subject] = {}
     for track in Track:
         chosen = [row for row in rows if row.track == track]
         keys = [row.body_code or row.person_id for row in chosen]
@@ -90,13 +90,15 @@ async def _registry(run: Callable[..., Any], connection: AsyncConnection) -> Reg
             if track is Track.BODY
             else await subjects.persons(connection, keys, YEAR, track)
         )
-        found |= {UUID(str(row.id)): one for row, one in zip(chosen, named, strict=True) if one}
-    assert len(found) == len(rows)
+        subject_of |= {
+            UUID(str(row.id)): one for row, one in zip(chosen, named, strict=True) if one
+        }
+    assert len(subject_of) == len(rows)
     every = await raters.all_raters(connection)
     return Registry(
         run,
         connection,
-        found,
+        subject_of,
         sorted({place for row in every for place in row["places"]}),
         sorted(row["id"] for row in every),
         sorted({row.person_id for row in rows if row.person_id and row.track == "OFFICIAL"}),
@@ -212,11 +214,11 @@ def test_the_gaps_are_the_subjects_that_nobody_may_rate(
 def test_each_appraisal_comes_with_the_acts_that_are_permitted(everything: Registry) -> None:
     role = Role("panel_6_2_3", "panel_6_2_3", Seat.CHAIR, frozenset({"ht"}))
     actor = Actor(None, {role: PermissionSource("ht.ubnd.ct", role.rater_id)}, frozenset())
-    found = actors.selected(POLICY, actor, (Act.RATE, Act.APPRAISE))
-    bound = found.bound(YEAR)
+    permitted_acts = actors.selected(POLICY, actor, (Act.RATE, Act.APPRAISE))
+    bound = permitted_acts.bound(YEAR)
     rows = everything.run(
         everything.connection.execute(
-            text(f"SELECT DISTINCT act FROM ({found.selected()}) z"), bound
+            text(f"SELECT DISTINCT act FROM ({permitted_acts.selected()}) z"), bound
         )
     )
     assert set(rows.scalars()) == {"rate", "appraise"}

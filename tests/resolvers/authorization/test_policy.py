@@ -45,12 +45,12 @@ async def installed(registry: AsyncConnection) -> AsyncConnection:
 @pytest.fixture
 async def officers(installed: AsyncConnection) -> list[UUID]:
     """The head of the office and its three deputies."""
-    found = [
+    pairs = [
         *await persons.holders(installed, HEAD, DAY),
         *await persons.holders(installed, DEPUTY, DAY),
     ]
-    assert len(found) == 4
-    return found
+    assert len(pairs) == 4
+    return pairs
 
 
 async def sign(
@@ -65,9 +65,9 @@ async def test_the_shipped_policy_is_installed_once(connection: AsyncConnection)
         await policies.active_policy(connection)
     await policies.install(connection, SHIPPED.text, AT)
     await policies.install(connection, OTHER, AT)
-    found = await policies.active_policy(connection)
-    assert (found.text, found.revision) == (SHIPPED.text, SHIPPED.revision)
-    assert await policies.active_policy(connection) is found
+    active = await policies.active_policy(connection)
+    assert (active.text, active.revision) == (SHIPPED.text, SHIPPED.revision)
+    assert await policies.active_policy(connection) is active
 
 
 async def test_the_second_officer_activates_and_the_old_revision_stays_readable(
@@ -203,34 +203,34 @@ WHERE m.since <= '2023-12-31' AND (m.until IS NULL OR m.until >= '2023-01-01') A
 OF_6_1 = "'provincial_committee_member', 'district_secretary', 'district_council_or_committee_chair', 'department_head'"
 
 
-def lost(found: Differences, seat: Seat, act: Act) -> dict[str, set[str]]:
+def lost(differences: Differences, seat: Seat, act: Act) -> dict[str, set[str]]:
     """Whom each place loses, by the place's id."""
     return {
-        one.rater["id"]: {each.key for each in one.lost}
-        for one in found.seats
-        if (one.seat, one.act) == (seat, act)
+        difference.rater["id"]: {each.key for each in difference.lost}
+        for difference in differences.seats
+        if (difference.seat, difference.act) == (seat, act)
     }
 
 
 async def test_a_class_that_is_taken_out_is_lost_in_every_district(
     installed: AsyncConnection,
 ) -> None:
-    found = await diff(installed, SHIPPED, policy_of(OTHER), 2023)
-    assert {(row.act, row.cls) for row in found.removed} == {
+    differences = await diff(installed, SHIPPED, policy_of(OTHER), 2023)
+    assert {(row.act, row.cls) for row in differences.removed} == {
         (act, "district_vice_chair") for act in (Act.APPRAISE, Act.RATE, Act.COMPILE)
     }
-    assert found.added == ()
+    assert differences.added == ()
     kept = await ids(installed, ELSEWHERE.format(f"{OF_6_1}, 'district_standing_committee_member'"))
     expected = await ids(installed, VICE_CHAIRS) - kept
-    chairs = lost(found, Seat.CHAIR, Act.RATE)
+    chairs = lost(differences, Seat.CHAIR, Act.RATE)
     assert len(chairs) == 13
     assert set().union(*chairs.values()) == expected
     assert sum(map(len, chairs.values())) == len(expected)
-    assert lost(found, Seat.COMPILING, Act.COMPILE) == chairs
-    assert lost(found, Seat.CHAIR, Act.ANSWER_APPEAL) == chairs
-    assert lost(found, Seat.CHAIR, Act.ANNUL) == {}, "it stays the committee directly above"
-    assert {one.rater["code"] for one in found.seats} == {"district_standing_committee"}
-    assert not any(one.gained for one in found.seats)
+    assert lost(differences, Seat.COMPILING, Act.COMPILE) == chairs
+    assert lost(differences, Seat.CHAIR, Act.ANSWER_APPEAL) == chairs
+    assert lost(differences, Seat.CHAIR, Act.ANNUL) == {}, "it stays the committee directly above"
+    assert {one.rater["code"] for one in differences.seats} == {"district_standing_committee"}
+    assert not any(one.gained for one in differences.seats)
 
 
 async def test_the_other_way_round_is_gained(installed: AsyncConnection) -> None:
@@ -238,59 +238,66 @@ async def test_the_other_way_round_is_gained(installed: AsyncConnection) -> None
     back = await diff(installed, policy_of(OTHER), SHIPPED, 2023)
     assert back.added == forth.removed
     assert back.seats == tuple(
-        PolicyDifference(one.rater, one.seat, one.act, one.lost, one.gained) for one in forth.seats
+        PolicyDifference(
+            difference.rater, difference.seat, difference.act, difference.lost, difference.gained
+        )
+        for difference in forth.seats
     )
 
 
 async def test_a_deny_to_anybody_is_lost_by_whoever_had_it(installed: AsyncConnection) -> None:
-    found = await diff(installed, SHIPPED, policy_of(SHIPPED.text + DENY), 2023)
-    assert [(row.rater, row.effect) for row in found.added] == [("anybody", "deny")]
-    everybody = set().union(*lost(found, Seat.CHAIR, Act.RATE).values())
+    differences = await diff(installed, SHIPPED, policy_of(SHIPPED.text + DENY), 2023)
+    assert [(row.rater, row.effect) for row in differences.added] == [("anybody", "deny")]
+    everybody = set().union(*lost(differences, Seat.CHAIR, Act.RATE).values())
     assert everybody == await ids(installed, VICE_CHAIRS)
-    assert {one.act for one in found.seats} == {Act.RATE}
-    assert {one.seat for one in found.seats} == {Seat.CHAIR}
+    assert {one.act for one in differences.seats} == {Act.RATE}
+    assert {one.seat for one in differences.seats} == {Seat.CHAIR}
 
 
 async def test_subjects_are_named_with_their_posts(installed: AsyncConnection) -> None:
-    found = await diff(installed, SHIPPED, policy_of(OTHER), 2023)
-    for one in found.seats:
-        for subject in one.lost:
+    differences = await diff(installed, SHIPPED, policy_of(OTHER), 2023)
+    for difference in differences.seats:
+        for subject in difference.lost:
             assert subject.track == "OFFICIAL"
             assert any(post.startswith("Phó Chủ tịch") for post in subject.posts)
     collectives = without("specialised_agency_leadership")
-    found = await diff(installed, SHIPPED, policy_of(collectives), 2023)
-    departments = next(one.lost for one in found.seats if one.act is Act.RATE)
-    named = {one.key: (one.name, one.posts) for one in departments}
+    differences = await diff(installed, SHIPPED, policy_of(collectives), 2023)
+    departments = next(
+        difference.lost for difference in differences.seats if difference.act is Act.RATE
+    )
+    named = {difference.key: (difference.name, difference.posts) for difference in departments}
     assert named["ht.so-noi-vu.tt"] == ("Tập thể lãnh đạo Sở Nội vụ", ())
     members = without("party_member_of_grassroots_cell")
-    found = await diff(installed, SHIPPED, policy_of(members), 2023)
-    cells = [one for one in found.seats if one.act is Act.RATE]
-    cells_of = Counter(len(each.posts) for one in cells for each in one.lost)
+    differences = await diff(installed, SHIPPED, policy_of(members), 2023)
+    cells = [difference for difference in differences.seats if difference.act is Act.RATE]
+    cells_of = Counter(len(each.posts) for difference in cells for each in difference.lost)
     assert cells_of.keys() == {1, 2}
     assert cells_of[2] == 1, "who went from one cell to another within the year"
 
 
 async def test_rows_of_raters_without_a_place_are_told_as_rows(installed: AsyncConnection) -> None:
     text = SHIPPED.text.replace("p, signed_in, ", "p, subject, ")
-    found = await diff(installed, SHIPPED, policy_of(text), 2023)
-    assert [row.rater for row in found.removed] == ["signed_in"]
-    assert [row.rater for row in found.added] == ["subject"]
-    assert found.seats == ()
+    differences = await diff(installed, SHIPPED, policy_of(text), 2023)
+    assert [row.rater for row in differences.removed] == ["signed_in"]
+    assert [row.rater for row in differences.added] == ["subject"]
+    assert differences.seats == ()
 
 
 async def test_another_clause_alone_changes_nobodys_rights(installed: AsyncConnection) -> None:
     text = SHIPPED.text.replace("allow, HD01:6.2.4", "allow, HD01:6.2")
-    found = await diff(installed, SHIPPED, policy_of(text), 2023)
-    assert len(found.removed) == len(found.added) == 6
-    assert found.seats == ()
+    differences = await diff(installed, SHIPPED, policy_of(text), 2023)
+    assert len(differences.removed) == len(differences.added) == 6
+    assert differences.seats == ()
 
 
 async def test_a_superiors_right_is_lost_over_subordinates(installed: AsyncConnection) -> None:
     lines = SHIPPED.text.splitlines(keepends=True)
     text = "".join(line for line in lines if "require_rereview" not in line)
-    found = await diff(installed, SHIPPED, policy_of(text), 2023)
-    assert {(one.seat, one.act) for one in found.seats} == {(Seat.CHAIR, Act.REQUIRE_REREVIEW)}
-    committees = {one.rater["code"] for one in found.seats}
+    differences = await diff(installed, SHIPPED, policy_of(text), 2023)
+    assert {(one.seat, one.act) for one in differences.seats} == {
+        (Seat.CHAIR, Act.REQUIRE_REREVIEW)
+    }
+    committees = {one.rater["code"] for one in differences.seats}
     assert {"provincial_standing_committee", "district_standing_committee"} <= committees
 
 

@@ -57,10 +57,10 @@ async def office(registry: AsyncConnection) -> By:
 
 
 async def appraisal_of(connection: AsyncConnection, body: str, year: int = 2023) -> UUID:
-    asked = "SELECT id FROM appraisal WHERE year = :year AND body_code = :body"
-    rows = await connection.execute(text(asked), {"year": year, "body": body})
-    found: UUID = rows.scalar_one()
-    return found
+    statement = "SELECT id FROM appraisal WHERE year = :year AND body_code = :body"
+    rows = await connection.execute(text(statement), {"year": year, "body": body})
+    key: UUID = rows.scalar_one()
+    return key
 
 
 def offered(appraisal: UUID, **changed: str) -> Offered:

@@ -58,24 +58,24 @@ async def some(connection: AsyncConnection, condition: str, **bound: object) -> 
 
 
 async def now(connection: AsyncConnection, key: UUID) -> Appraisal:
-    found = await appraisals.get(connection, key)
-    assert found is not None
-    return found
+    stored = await appraisals.get(connection, key)
+    assert stored is not None
+    return stored
 
 
-def target(one: Appraisal) -> Target:
-    return Target(one.id, one.version)
+def target(appraisal: Appraisal) -> Target:
+    return Target(appraisal.id, appraisal.version)
 
 
 Why = Callable[[Target], Exclude]
 
 
-async def exclude(connection: AsyncConnection, post: str, one: Appraisal, why: Why) -> Any:  # noqa: ANN401 -- plain data
-    return await execute_once(await acting_as(connection, post), uuid4(), why(target(one)))
+async def exclude(connection: AsyncConnection, post: str, appraisal: Appraisal, why: Why) -> Any:  # noqa: ANN401 -- plain data
+    return await execute_once(await acting_as(connection, post), uuid4(), why(target(appraisal)))
 
 
-async def transfer(connection: AsyncConnection, post: str, one: Appraisal, to: str) -> Any:  # noqa: ANN401 -- plain data
-    command = Transfer(target(one), to, DAY, PAPER)
+async def transfer(connection: AsyncConnection, post: str, appraisal: Appraisal, to: str) -> Any:  # noqa: ANN401 -- plain data
+    command = Transfer(target(appraisal), to, DAY, PAPER)
     return await execute_once(await acting_as(connection, post), uuid4(), command)
 
 
@@ -118,33 +118,33 @@ async def a_deputy(connection: AsyncConnection, **more: str) -> Appraisal:
 
 
 async def test_whoever_is_left_out_counts_nowhere_and_comes_back(registry: AsyncConnection) -> None:
-    one = await a_member(registry)
+    member = await a_member(registry)
     group, above = (
-        await counts(registry, one.peer_group_code),
-        await tally(registry, "ht", one.track),
+        await counts(registry, member.peer_group_code),
+        await tally(registry, "ht", member.track),
     )
-    answered = await exclude(registry, DEPUTY, one, suspended)
+    answered = await exclude(registry, DEPUTY, member, suspended)
     assert answered["appraisals"][0]["excluded"] == "SUSPENDED"
     after, total = (
-        await counts(registry, one.peer_group_code),
-        await tally(registry, "ht", one.track),
+        await counts(registry, member.peer_group_code),
+        await tally(registry, "ht", member.track),
     )
     assert after["not_rated"] == group["not_rated"] - 1
     assert (total["not_rated"], total["total"]) == (above["not_rated"] - 1, above["total"] - 1)
     assert (await verify(registry)).findings == ()
-    left = await now(registry, one.id)
+    left = await now(registry, member.id)
     back = await acting_as(registry, DEPUTY)
     await execute_once(back, uuid4(), EndExclusion(target(left), "Hết thời hạn", PAPER))
-    assert await counts(registry, one.peer_group_code) == group
-    assert await tally(registry, "ht", one.track) == above
-    assert (await now(registry, one.id)).stage == one.stage
+    assert await counts(registry, member.peer_group_code) == group
+    assert await tally(registry, "ht", member.track) == above
+    assert (await now(registry, member.id)).stage == member.stage
     assert (await verify(registry)).findings == ()
 
 
 async def test_nothing_is_done_to_whoever_is_left_out(registry: AsyncConnection) -> None:
-    one = await a_member(registry)
-    await exclude(registry, DEPUTY, one, suspended)
-    left = await now(registry, one.id)
+    member = await a_member(registry)
+    await exclude(registry, DEPUTY, member, suspended)
+    left = await now(registry, member.id)
     with pytest.raises(LeftOut):
         await exclude(registry, DEPUTY, left, suspended)
     chair = await acting_as(registry, SECRETARY)
@@ -154,8 +154,8 @@ async def test_nothing_is_done_to_whoever_is_left_out(registry: AsyncConnection)
 
 
 async def test_whoever_is_not_left_out_is_not_brought_back(registry: AsyncConnection) -> None:
-    one = await a_member(registry)
-    command = EndExclusion(target(one), "x", PAPER)
+    member = await a_member(registry)
+    command = EndExclusion(target(member), "x", PAPER)
     with pytest.raises(BadInput) as refused:
         await execute_once(await acting_as(registry, DEPUTY), uuid4(), command)
     assert refused.value.field == "appraisal"
@@ -170,9 +170,9 @@ async def test_no_official_and_no_body_is_left_out(registry: AsyncConnection) ->
 async def test_only_the_office_that_compiles_leaves_out_and_nobody_himself(
     registry: AsyncConnection,
 ) -> None:
-    one = await a_member(registry)
+    member = await a_member(registry)
     with pytest.raises(NotCompetent):
-        await exclude(registry, OFFICE, one, suspended)
+        await exclude(registry, OFFICE, member, suspended)
     (deputy, *_) = await persons.holders(registry, DEPUTY, DAY)
     own = await some(registry, "track = 'PARTY_MEMBER' AND person_id = :id", id=deputy)
     with pytest.raises(NotCompetent):
@@ -183,39 +183,39 @@ async def test_only_the_office_that_compiles_leaves_out_and_nobody_himself(
 async def test_six_months_are_counted_to_the_day_of_the_review(
     registry: AsyncConnection, days: int, is_left_out: bool
 ) -> None:
-    one = await a_member(registry)
+    member = await a_member(registry)
     admitted = text("UPDATE person SET party_admitted_on = '2023-06-05' WHERE id = :id")
-    await registry.execute(admitted, {"id": one.person_id})
+    await registry.execute(admitted, {"id": member.person_id})
     reviewed = date(2023, 12, 5) - timedelta(days=days)
 
     def why(of: Target) -> Exclude:
         return Exclude(of, Ground.NEWLY_ADMITTED, "Mới kết nạp", PAPER, reviewed)
 
     if is_left_out:
-        await exclude(registry, DEPUTY, one, why)
+        await exclude(registry, DEPUTY, member, why)
         return
     with pytest.raises(BadInput) as refused:
-        await exclude(registry, DEPUTY, one, why)
+        await exclude(registry, DEPUTY, member, why)
     assert refused.value.field == "reviewedOn"
 
 
 async def test_a_decided_level_falls_by_whoever_may_annul_and_the_group_is_marked(
     registry: AsyncConnection,
 ) -> None:
-    one, chair = await a_member(registry), await acting_as(registry, SECRETARY)
+    member, chair = await a_member(registry), await acting_as(registry, SECRETARY)
     others = await members_at_the_limit(registry, chair)
     last = await now(registry, others[0])
     with pytest.raises(NotCompetent):
         await exclude(registry, DEPUTY, last, suspended)
-    assert not (await counts(registry, one.peer_group_code))["over_quota"]
+    assert not (await counts(registry, member.peer_group_code))["over_quota"]
     await exclude(registry, SECRETARY, last, suspended)
-    assert (await counts(registry, one.peer_group_code))["over_quota"]
+    assert (await counts(registry, member.peer_group_code))["over_quota"]
     gone = await now(registry, last.id)
     # Nobody had proposed it, so that no proposal of after the facts is left.
     assert (gone.level, gone.stage, gone.excluded) == (None, "SELF_RATED", "SUSPENDED")
     # What was decided without the steps before it is out of order, and nothing else is wrong.
     findings = (await verify(registry)).findings
-    assert [one.kind for one in findings] == [DiscrepancyKind.ORDER] * len([last, *others])
+    assert [member.kind for member in findings] == [DiscrepancyKind.ORDER] * len([last, *others])
 
 
 async def members_at_the_limit(connection: AsyncConnection, chair: UnitOfWork) -> list[UUID]:
@@ -229,8 +229,8 @@ async def members_at_the_limit(connection: AsyncConnection, chair: UnitOfWork) -
     )
     await connection.execute(text(forced), {"ids": ids})
     decisions = [
-        LevelDecision(each, (await now(connection, each)).version, level, "x")
-        for each, level in zip(ids, [Level.EXCELLENT, *[Level.GOOD] * 5], strict=True)
+        LevelDecision(key, (await now(connection, key)).version, level, "x")
+        for key, level in zip(ids, [Level.EXCELLENT, *[Level.GOOD] * 5], strict=True)
     ]
     command = Conclude(
         year=YEAR, group=f"party-members-of:{LATE_CELL}", decisions=decisions, document=PAPER
@@ -243,38 +243,40 @@ async def members_at_the_limit(connection: AsyncConnection, chair: UnitOfWork) -
 
 
 async def test_the_appraisal_follows_the_person(registry: AsyncConnection) -> None:
-    one = await a_deputy(registry)
+    deputy = await a_deputy(registry)
     free = "INSERT INTO post SELECT 'ht.x.pho', body_code, rank, title, 1, source FROM post WHERE code = 'ht.ban-dan-van-tu.pho'"
     await registry.execute(text(free))
     classes = "INSERT INTO post_class SELECT 'ht.x.pho', class_code FROM post_class WHERE post_code = 'ht.ban-dan-van-tu.pho'"
     await registry.execute(text(classes))
-    old, new = one.peer_group_code, "party-agencies.deputies"
+    old, new = deputy.peer_group_code, "party-agencies.deputies"
     group, joined = await counts(registry, old), await counts(registry, new)
-    old_home = await tally(registry, one.home_body_code, "OFFICIAL")
-    assert await may(registry, "ht.ubnd.ct", one) == (True, True)
-    await transfer(registry, OFFICE, one, "ht.x.pho")
-    moved = await now(registry, one.id)
+    old_home = await tally(registry, deputy.home_body_code, "OFFICIAL")
+    assert await may(registry, "ht.ubnd.ct", deputy) == (True, True)
+    await transfer(registry, OFFICE, deputy, "ht.x.pho")
+    moved = await now(registry, deputy.id)
     assert (moved.post_code, moved.home_body_code) == ("ht.x.pho", "ht.ban-dan-van-tu")
-    assert (moved.peer_group_code, moved.stage) == (new, one.stage)
+    assert (moved.peer_group_code, moved.stage) == (new, deputy.stage)
     assert (await counts(registry, old))["not_rated"] == group["not_rated"] - 1
     assert (await counts(registry, new))["not_rated"] == joined["not_rated"] + 1
-    assert (await tally(registry, one.home_body_code, "OFFICIAL"))["total"] == old_home["total"] - 1
+    assert (await tally(registry, deputy.home_body_code, "OFFICIAL"))["total"] == old_home[
+        "total"
+    ] - 1
     # Rated where the highest post is held now: by the panel of 6.2.1, and no more by that of 6.2.3.
     assert await may(registry, "ht.ubnd.ct", moved) == (False, False)
     assert await may(registry, "ht.pbt-tt", moved) == (True, True)
     assert (await verify(registry)).findings == ()
 
 
-async def may(connection: AsyncConnection, post: str, one: Appraisal) -> tuple[bool, bool]:
+async def may(connection: AsyncConnection, post: str, appraisal: Appraisal) -> tuple[bool, bool]:
     """Whether the holder may rate it: by decision, and by the list."""
     acting = await acting_as(connection, post)
-    (subject,) = await find(connection, [subject_key(one)], YEAR)
+    (subject,) = await find(connection, [subject_key(appraisal)], YEAR)
     assert not isinstance(subject, Problem)
     decided = permission(POLICY, acting.actor, Act.RATE, subject).decision.allowed
     whom = selected(POLICY, acting.actor, [Act.RATE])
     listed = text(f"SELECT count(*) FROM appraisal t WHERE t.id = :id AND {whom.condition()}")
-    found = await connection.execute(listed, {"id": one.id, **whom.bound(YEAR)})
-    return decided, found.scalar_one() == 1
+    rows = await connection.execute(listed, {"id": appraisal.id, **whom.bound(YEAR)})
+    return decided, rows.scalar_one() == 1
 
 
 async def another_cell(connection: AsyncConnection) -> Appraisal:
@@ -286,17 +288,17 @@ async def another_cell(connection: AsyncConnection) -> Appraisal:
 
 
 async def test_a_member_goes_to_another_cell(registry: AsyncConnection) -> None:
-    one, other = await a_member(registry), await another_cell(registry)
+    member, other = await a_member(registry), await another_cell(registry)
     assert other.body_code is not None
-    await transfer(registry, DEPUTY, one, other.body_code)
-    moved = await now(registry, one.id)
+    await transfer(registry, DEPUTY, member, other.body_code)
+    moved = await now(registry, member.id)
     assert moved.peer_group_code == f"party-members-of:{other.body_code}"
     assert (await verify(registry)).findings == ()
 
 
 async def test_the_cell_that_a_member_goes_to_is_computed_again(registry: AsyncConnection) -> None:
     """As far as it has facts: in the demonstration no clause lets anybody rate a cell."""
-    one, other = await a_member(registry), await another_cell(registry)
+    member, other = await a_member(registry), await another_cell(registry)
     assert other.body_code is not None
     (flags,) = await flags_of_appraisals(registry, [other])
     described = Described(other.body_code, SubjectClass.ORG, Track.BODY, flags)
@@ -309,10 +311,10 @@ async def test_the_cell_that_a_member_goes_to_is_computed_again(registry: AsyncC
         recorded_by=None,
     )
     await appraisals.add_facts(registry, [facts_of_cell])
-    await transfer(registry, DEPUTY, one, other.body_code)
+    await transfer(registry, DEPUTY, member, other.body_code)
     facts = "SELECT c.facts -> 'levels' -> 'members' FROM computation c WHERE appraisal_id = :id"
     (members,) = (await registry.execute(text(facts), {"id": other.id})).scalars().all()
-    assert str(one.person_id) in members
+    assert str(member.person_id) in members
 
 
 async def test_a_good_may_not_leave_a_group_that_needs_it(registry: AsyncConnection) -> None:
@@ -321,23 +323,23 @@ async def test_a_good_may_not_leave_a_group_that_needs_it(registry: AsyncConnect
     other = await some(
         registry, "body_code LIKE '%.cb' AND body_code <> :cell AND track = 'BODY'", cell=LATE_CELL
     )
-    one, before = (
+    member, before = (
         await now(registry, goods[0]),
         await counts(registry, f"party-members-of:{LATE_CELL}"),
     )
     assert other.body_code is not None
     (deputy, *_) = await persons.holders(registry, DEPUTY, DAY)
-    if one.person_id == deputy:
-        one = await now(registry, goods[1])
+    if member.person_id == deputy:
+        member = await now(registry, goods[1])
     with pytest.raises(QuotaExceeded) as refused:
-        await transfer_in_savepoint(registry, one, other.body_code)
+        await transfer_in_savepoint(registry, member, other.body_code)
     assert refused.value.counts.good == before["good"] - 1
     assert await counts(registry, f"party-members-of:{LATE_CELL}") == before
 
 
-async def transfer_in_savepoint(connection: AsyncConnection, one: Appraisal, to: str) -> None:
+async def transfer_in_savepoint(connection: AsyncConnection, appraisal: Appraisal, to: str) -> None:
     async with connection.begin_nested():
-        await transfer(connection, DEPUTY, one, to)
+        await transfer(connection, DEPUTY, appraisal, to)
 
 
 @pytest.mark.parametrize(
@@ -354,10 +356,10 @@ async def transfer_in_savepoint(connection: AsyncConnection, one: Appraisal, to:
 async def test_where_nobody_can_go_is_refused_by_its_field(
     registry: AsyncConnection, to: str, on: date, error: type[BadInput], field: str
 ) -> None:
-    one = await a_deputy(registry)
+    deputy = await a_deputy(registry)
     acting = await acting_as(registry, OFFICE)
     with pytest.raises(error) as refused:
-        await execute_once(acting, uuid4(), Transfer(target(one), to, on, PAPER))
+        await execute_once(acting, uuid4(), Transfer(target(deputy), to, on, PAPER))
     assert refused.value.field == field
 
 
@@ -379,10 +381,10 @@ async def test_a_body_goes_nowhere_and_nobody_moves_himself(registry: AsyncConne
 async def test_whoever_stands_otherwise_than_the_acts_say_is_named(
     registry: AsyncConnection,
 ) -> None:
-    one = await a_member(registry)
-    await exclude(registry, DEPUTY, one, suspended)
+    member = await a_member(registry)
+    await exclude(registry, DEPUTY, member, suspended)
     await registry.execute(
-        text("UPDATE appraisal SET excluded = NULL WHERE id = :id"), {"id": one.id}
+        text("UPDATE appraisal SET excluded = NULL WHERE id = :id"), {"id": member.id}
     )
     found = [
         finding

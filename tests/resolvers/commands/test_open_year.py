@@ -110,19 +110,21 @@ async def test_the_next_year_has_the_subjects_of_the_demonstration(
 async def test_what_is_opened_has_not_begun_and_is_counted(registry: AsyncConnection) -> None:
     await opened(registry)
     found = list((await subjects(registry, NEXT)).values())
-    assert {(one.stage, one.version, one.level) for one in found} == {(Stage.NOT_STARTED, 1, None)}
-    assert {one.to_review for one in found} == {False}
+    assert {(holder.stage, holder.version, holder.level) for holder in found} == {
+        (Stage.NOT_STARTED, 1, None)
+    }
+    assert {holder.to_review for holder in found} == {False}
     verified = await verify(registry)
     assert verified.findings == ()
     assert verified.years == (HISTORY, YEAR, NEXT)
-    said = await payload(registry)
-    many = {track: sum(one.track == track for one in found) for track in TRACKS}
+    opening_payload = await payload(registry)
+    many = {track: sum(holder.track == track for holder in found) for track in TRACKS}
     managed = [
-        one
+        holder
         for post in ("ht.bi-thu", "ht.pbt-tt")
-        for one in await persons.holders(registry, post, DAY)
+        for holder in await persons.holders(registry, post, DAY)
     ]
-    assert said == {
+    assert opening_payload == {
         "kind": "open",
         "year": NEXT,
         "edition": "ha-tinh-2023",
@@ -198,16 +200,16 @@ async def test_whoever_holds_several_posts_is_rated_by_the_highest(
 ) -> None:
     """A deputy of an agency on the provincial committee; a deputy secretary who chairs the council."""
     await opened(registry)
-    found = await subjects(registry, NEXT)
+    by_subject = await subjects(registry, NEXT)
     deputy = (await persons.holders(registry, "ht.tuv", DAY))[0]
     chair = (await persons.holders(registry, "ht.thach-ha.hdnd.ct", DAY))[0]
     held = """SELECT post_code FROM membership m JOIN post p ON p.code = m.post_code
         JOIN body b ON b.code = p.body_code AND b.kind <> 'PARTY_CELL' WHERE person_id = :person"""
     posts = set((await registry.execute(text(held), {"person": chair})).scalars())
     assert {"ht.thach-ha.hdnd.ct", "ht.thach-ha.pbt"} <= posts
-    assert found[Track.OFFICIAL, str(chair)].post_code == "ht.thach-ha.pbt"
-    assert found[Track.OFFICIAL, str(deputy)].post_code != "ht.tuv"
-    assert EXCLUDED_DEPUTY[0] in {one.post_code for one in found.values()}
+    assert by_subject[Track.OFFICIAL, str(chair)].post_code == "ht.thach-ha.pbt"
+    assert by_subject[Track.OFFICIAL, str(deputy)].post_code != "ht.tuv"
+    assert EXCLUDED_DEPUTY[0] in {one.post_code for one in by_subject.values()}
 
 
 async def test_one_key_opens_once(registry: AsyncConnection) -> None:
@@ -253,9 +255,9 @@ async def test_no_year_after_the_last_edition_though_it_is_near(
     with pytest.raises(BadInput) as refused:
         await execute_once(officer, uuid4(), OpenYear(year, PAPER))
     assert refused.value.field == "year"
-    for said in (refused.value.vi, refused.value.en):
-        assert str(year) in said
-        assert "ha-tinh-2023 (2023–2024)" in said
+    for sentence in (refused.value.vi, refused.value.en):
+        assert str(year) in sentence
+        assert "ha-tinh-2023 (2023–2024)" in sentence
 
 
 async def test_a_year_that_an_older_version_opened_without_an_edition_is_refused_everywhere(
@@ -312,14 +314,14 @@ async def test_a_year_is_closed_with_those_who_are_late(registry: AsyncConnectio
     officer, key = await acting(registry), uuid4()
     answer = await execute_once(officer, key, CloseYear(YEAR, PAPER))
     assert await execute_once(officer, key, CloseYear(YEAR, PAPER)) == answer
-    found = (await subjects(registry, YEAR)).values()
-    late = sum(one.level is None and one.excluded is None for one in found)
+    opened = (await subjects(registry, YEAR)).values()
+    late = sum(one.level is None and one.excluded is None for one in opened)
     assert late > 0
-    assert (answer["closed_on"], answer["appraisals"]) == (DAY.isoformat(), len(found))
+    assert (answer["closed_on"], answer["appraisals"]) == (DAY.isoformat(), len(opened))
     assert await payload(registry) == {
         "kind": "close",
         "year": YEAR,
-        "appraisals": len(found),
+        "appraisals": len(opened),
         "undecided": late,
         "document": PAPER.plain(),
     }
@@ -368,16 +370,16 @@ async def test_after_that_nothing_is_decided_and_a_level_can_still_be_annulled(
     await execute_once(await acting(registry), uuid4(), CloseYear(YEAR, PAPER))
     cell = "ht.so-y-te.cb"
     chair = await acting(registry, f"{cell}.bi-thu", date(YEAR, 12, 11))
-    found = await appraisals.of_year(registry, YEAR)
-    one = next(
-        one
-        for one in found
-        if one.rater_id == f"grassroots_cell@{cell}" and one.person_id != chair.person
+    stored = await appraisals.of_year(registry, YEAR)
+    undecided = next(
+        undecided
+        for undecided in stored
+        if undecided.rater_id == f"grassroots_cell@{cell}" and undecided.person_id != chair.person
     )
-    wanted = LevelDecision(one.id, one.version, Level.COMPLETED, "xem lại")
+    decision = LevelDecision(undecided.id, undecided.version, Level.COMPLETED, "xem lại")
     with pytest.raises(YearClosed) as refused:
-        await execute_once(chair, uuid4(), Decide(wanted, PAPER))
+        await execute_once(chair, uuid4(), Decide(decision, PAPER))
     assert refused.value.code == "YEAR_CLOSED"
-    annulment = Annul(Target(one.id, one.version), "sai quy trình", None, PAPER)
+    annulment = Annul(Target(undecided.id, undecided.version), "sai quy trình", None, PAPER)
     answer = await execute_once(chair, uuid4(), annulment)
     assert answer["appraisals"][0]["level"] is None

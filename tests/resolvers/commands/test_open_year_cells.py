@@ -53,5 +53,5 @@ async def test_a_member_is_rated_in_the_official_cell(
         ],
     )
     await opened(registry)
-    found = (await subjects(registry, NEXT))[Track.PARTY_MEMBER, str(member)]
-    assert found.home_body_code == list(cells)[is_second]
+    member_appraisal = (await subjects(registry, NEXT))[Track.PARTY_MEMBER, str(member)]
+    assert member_appraisal.home_body_code == list(cells)[is_second]

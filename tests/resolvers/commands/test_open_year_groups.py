@@ -37,11 +37,11 @@ async def test_a_group_that_is_new_gets_its_name_and_its_quota(registry: AsyncCo
     ):
         await registry.execute(text(statement), {"group": group})
     await opened(registry)
-    found = """
+    statement = """
         SELECT g.name, g.track, q.not_rated FROM peer_group g
         JOIN quota q ON q.peer_group_code = g.code AND q.year = :year WHERE g.code = :group
     """
-    row = (await registry.execute(text(found), {"year": NEXT, "group": group})).one()
+    row = (await registry.execute(text(statement), {"year": NEXT, "group": group})).one()
     assert "Thạch Hà" in row.name
     assert row.track == Track.OFFICIAL
     assert row.not_rated > 0
@@ -63,18 +63,20 @@ async def test_every_subject_with_a_class_has_a_group_whatever_post_gives_it(
     )
     await persons.add_memberships(registry, [joined])
     await opened(registry)
-    found = await subjects(registry, NEXT)
-    assert found[Track.OFFICIAL, str(left)].post_code == "ht.ubkt-tu.uv"
-    assert found[Track.OFFICIAL, str(left)].peer_group_code == "departments.deputies"
+    by_subject = await subjects(registry, NEXT)
+    assert by_subject[Track.OFFICIAL, str(left)].post_code == "ht.ubkt-tu.uv"
+    assert by_subject[Track.OFFICIAL, str(left)].peer_group_code == "departments.deputies"
     (head,) = await persons.holders(registry, "ht.thach-ha.btc.truong", DAY)
-    one = found[Track.OFFICIAL, str(head)]
-    assert (one.post_code, one.peer_group_code) == (
+    appraisal = by_subject[Track.OFFICIAL, str(head)]
+    assert (appraisal.post_code, appraisal.peer_group_code) == (
         "ht.thach-ha.btc.truong",
         "members-of:ht.thach-ha",
     )
-    authorities = await authorities_of(registry, POLICY, list(found.values()))
+    authorities = await authorities_of(registry, POLICY, list(by_subject.values()))
     assert [
-        one for one in found.values() if one.id in authorities and not one.peer_group_code
+        appraisal
+        for appraisal in by_subject.values()
+        if appraisal.id in authorities and not appraisal.peer_group_code
     ] == []
 
 
@@ -96,13 +98,13 @@ async def test_what_was_left_by_a_transfer_gives_no_group_as_it_gives_no_class(
     )
     await persons.add_memberships(registry, [joined])
     await opened(registry)
-    found = await subjects(registry, NEXT)
+    by_subject = await subjects(registry, NEXT)
     of_post = {
-        one.peer_group_code
-        for one in found.values()
-        if one.post_code == "ht.ubkt-tu.uv" and one.person_id != member
+        appraisal.peer_group_code
+        for appraisal in by_subject.values()
+        if appraisal.post_code == "ht.ubkt-tu.uv" and appraisal.person_id != member
     }
-    own = found[Track.OFFICIAL, str(member)].peer_group_code
+    own = by_subject[Track.OFFICIAL, str(member)].peer_group_code
     assert {own} == (of_post if transferred else {"departments.deputies"})
     assert "departments.deputies" not in of_post
 
@@ -155,14 +157,20 @@ async def test_a_supplement_gives_groups_to_whom_an_older_version_gave_none(
         await acting(registry, day=date(YEAR, 12, 10)), uuid4(), SupplementYear(YEAR, PAPER)
     )
     assert (await payload(registry))["grouped"] == 3
-    found = await subjects(registry, YEAR)
-    levels = [one.level for one in found.values() if one.post_code == "ht.thach-ha.ubnd.pct"]
+    by_subject = await subjects(registry, YEAR)
+    levels = [
+        appraisal.level
+        for appraisal in by_subject.values()
+        if appraisal.post_code == "ht.thach-ha.ubnd.pct"
+    ]
     assert levels == ["EXCELLENT", "EXCELLENT"]
     groups = {
-        one.peer_group_code for one in found.values() if one.post_code == "ht.thach-ha.ubnd.pct"
+        appraisal.peer_group_code
+        for appraisal in by_subject.values()
+        if appraisal.post_code == "ht.thach-ha.ubnd.pct"
     }
     assert groups == {group}
-    assert found[Track.BODY, "ht.btv"].peer_group_code == OTHERS_OF_6_1
+    assert by_subject[Track.BODY, "ht.btv"].peer_group_code == OTHERS_OF_6_1
     marked = (
         "SELECT excellent, over_quota FROM quota WHERE year = :year AND peer_group_code = :group"
     )

@@ -34,16 +34,16 @@ async def test_the_act_out_of_order_is_named(registry: AsyncConnection) -> None:
     sequence = await scalar(
         registry, f"SELECT sequence FROM act WHERE act = 'rate' AND appraisal_id = {OF_MEMBER}"
     )
-    found = await tampered(registry, *ORDER[0].statements)
-    (order,) = [one for one in found.findings if one.kind is DiscrepancyKind.ORDER]
+    discrepancies = await tampered(registry, *ORDER[0].statements)
+    (order,) = [one for one in discrepancies.findings if one.kind is DiscrepancyKind.ORDER]
     assert order.sequence == sequence
     assert order.sentence == "rate at SELF_RATED, not at PROPOSED, and no superior let it through"
 
 
 async def test_a_deputy_decided_before_the_collective_is_named(registry: AsyncConnection) -> None:
     """Unless the direct superior let it through in writing before, as the demonstration shows (QĐ124:Đ11.3)."""
-    found = await tampered(registry, *ORDER[-1].statements)
-    orders = [one for one in found.findings if one.kind is DiscrepancyKind.ORDER]
+    discrepancies = await tampered(registry, *ORDER[-1].statements)
+    orders = [one for one in discrepancies.findings if one.kind is DiscrepancyKind.ORDER]
     deputies = {
         str(key)
         for key in (

@@ -30,23 +30,23 @@ async def listed(
     places = await all_places(connection)
     offices = compliance.offices_of(policy, places.rows)
     link, bound = compliance.every(offices), {**offices.bound(YEAR), "today": today}
-    found: list[Any] = []
+    office_rows: list[Any] = []
     after = None
     while True:
         (page,) = await fetch(connection, link, [(YEAR,)], bound, PageWindow(20, after))
-        found += page[:20]
+        office_rows += page[:20]
         if len(page) <= 20:
-            return found
+            return office_rows
         after = order_values(link, page[19])
 
 
 async def waiting(connection: AsyncConnection, *raters: str) -> dict[str, tuple[int, list[str]]]:
     places = await all_places(connection)
-    offices = [places.by_id[one] for one in raters]
-    found = await compliance.waiting(connection, POLICY, places, offices, YEAR)
+    offices = [places.by_id[count] for count in raters]
+    count_of = await compliance.waiting(connection, POLICY, places, offices, YEAR)
     return {
-        rater: (one.appraisals, [office["id"] for office in one.offices])
-        for rater, one in found.items()
+        rater: (count.appraisals, [office["id"] for office in count.offices])
+        for rater, count in count_of.items()
     }
 
 
@@ -57,30 +57,30 @@ async def test_the_counts_are_those_of_each_subject_s_authority(registry: AsyncC
     decided: Counter[str] = Counter()
     late: Counter[str] = Counter()
     days: dict[str, int] = {}
-    for one in every:
-        if one.id not in authorities or one.excluded:
+    for appraisal in every:
+        if appraisal.id not in authorities or appraisal.excluded:
             continue
-        rater = authorities[one.id].place["id"]
+        rater = authorities[appraisal.id].place["id"]
         to_rate[rater] += 1
-        decided[rater] += one.level is not None
+        decided[rater] += appraisal.level is not None
         days.setdefault(rater, 0)
-        if one.level is None and one.due and one.due < TODAY:
+        if appraisal.level is None and appraisal.due and appraisal.due < TODAY:
             late[rater] += 1
-            days[rater] = max(days[rater], (TODAY - one.due).days)
-    found = {row["rater_id"]: row for row in await listed(registry)}
-    assert found.keys() == to_rate.keys()
-    for rater, row in found.items():
+            days[rater] = max(days[rater], (TODAY - appraisal.due).days)
+    office_rows = {row["rater_id"]: row for row in await listed(registry)}
+    assert office_rows.keys() == to_rate.keys()
+    for rater, row in office_rows.items():
         counted = (to_rate[rater], decided[rater], late[rater], days[rater])
         assert (row["to_rate"], row["decided"], row["late"], row["days_late"]) == counted, rater
     assert any(late.values())
 
 
 async def test_the_latest_come_first_then_by_name(registry: AsyncConnection) -> None:
-    found = await listed(registry, date(2024, 1, 10))
-    order = [(-row["days_late"], row["sort_key"], row["rater_id"]) for row in found]
+    office_rows = await listed(registry, date(2024, 1, 10))
+    order = [(-row["days_late"], row["sort_key"], row["rater_id"]) for row in office_rows]
     assert order == sorted(order)
     assert len(set(order)) == len(order) > 100
-    assert found[0]["days_late"] > found[-1]["days_late"] == 0
+    assert office_rows[0]["days_late"] > office_rows[-1]["days_late"] == 0
     assert all(row["days_late"] == 0 for row in await listed(registry, date(2023, 11, 30)))
 
 
@@ -102,15 +102,15 @@ async def test_the_list_follows_the_policy(registry: AsyncConnection) -> None:
 
 
 async def test_an_office_waits_for_others_and_not_for_itself(registry: AsyncConnection) -> None:
-    found = await waiting(registry, STANDING_COMMITTEE, PANEL, "grassroots_cell@ht.so-tnmt.cb")
-    many, offices = found[STANDING_COMMITTEE]
+    counts = await waiting(registry, STANDING_COMMITTEE, PANEL, "grassroots_cell@ht.so-tnmt.cb")
+    many, offices = counts[STANDING_COMMITTEE]
     assert many > 0
     assert PANEL in offices
     assert STANDING_COMMITTEE not in offices
     # Deputies wait for the leadership of their departments, which the panel rates too; three of them for
     # their review in the late cell, and for that of their head.
-    assert found[PANEL] == (3, [STANDING_COMMITTEE, "grassroots_cell@ht.so-tnmt.cb"])
-    assert found["grassroots_cell@ht.so-tnmt.cb"] == (0, [])
+    assert counts[PANEL] == (3, [STANDING_COMMITTEE, "grassroots_cell@ht.so-tnmt.cb"])
+    assert counts["grassroots_cell@ht.so-tnmt.cb"] == (0, [])
 
 
 DISTRICT = "district_standing_committee@ht.thach-ha"

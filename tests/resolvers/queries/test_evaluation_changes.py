@@ -40,32 +40,32 @@ async def year(demonstration_url: str) -> AsyncIterator[AsyncEngine]:
     await run_outside_transaction(demonstration_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-async def the_list(connection: AsyncConnection, **wanted: object) -> Listing:
+async def the_list(connection: AsyncConnection, **filters: object) -> Listing:
     """The list of the whole province, as of now."""
-    asked = EvaluationQuery(**wanted)  # type: ignore[arg-type]  # fields of it
-    return listing(SECRET, Scope(YEAR, "ht"), asked).as_of(await changes.now(connection))
+    query = EvaluationQuery(**filters)  # type: ignore[arg-type]  # fields of it
+    return listing(SECRET, Scope(YEAR, "ht"), query).as_of(await changes.now(connection))
 
 
 async def cursor_now(engine: AsyncEngine) -> str:
     async with transaction(engine) as connection:
-        found = await the_list(connection)
-        return found.cursor(moment_of(found.arguments))
+        evaluations = await the_list(connection)
+        return evaluations.cursor(moment_of(evaluations.arguments))
 
 
 async def page(
-    connection: AsyncConnection, found: Listing, after: Row | None = None, first: int = 500
+    connection: AsyncConnection, evaluations: Listing, after: Row | None = None, first: int = 500
 ) -> list[Row]:
     window = PageWindow(first, None if after is None else (after["id"],))
-    (rows,) = await fetch(connection, found.link, [(YEAR,)], found.arguments, window)
+    (rows,) = await fetch(connection, evaluations.link, [(YEAR,)], evaluations.arguments, window)
     return rows[:first]
 
 
 async def opened(engine: AsyncEngine, since: str) -> tuple[Listing, str]:
     """What changed since, as of now, to be read at leisure; and the cursor to go on from."""
     async with transaction(engine) as connection:
-        found = await the_list(connection)
-        go_on = found.cursor(moment_of(found.arguments))
-        return found.since(found.at(since, "changedSince")), go_on
+        evaluations = await the_list(connection)
+        go_on = evaluations.cursor(moment_of(evaluations.arguments))
+        return evaluations.since(evaluations.at(since, "changedSince")), go_on
 
 
 async def read_whole(engine: AsyncEngine, part: Listing) -> dict[UUID, int]:
@@ -99,11 +99,11 @@ async def test_who_commits_late_is_seen_late(year: AsyncEngine, first_to_commit:
     """Two open transactions, a reader before, between and after their commits, in either order."""
     ids = await some_ids(year, 2)
     cursor = await cursor_now(year)
-    async with year.connect() as one, year.connect() as other:
-        written = {ids[0]: await write(one, ids[0]), ids[1]: await write(other, ids[1])}
+    async with year.connect() as late, year.connect() as other:
+        written = {ids[0]: await write(late, ids[0]), ids[1]: await write(other, ids[1])}
         seen, cursor = await pulled(year, cursor)
         assert seen == {}
-        order = [(ids[0], one), (ids[1], other)]
+        order = [(ids[0], late), (ids[1], other)]
         if first_to_commit:
             order.reverse()
         for key, connection in order:
@@ -129,9 +129,9 @@ async def test_pages_read_late_do_not_show_who_was_open_at_their_moment(year: As
 async def test_what_is_rolled_back_never_changed(year: AsyncEngine) -> None:
     (key,) = await some_ids(year, 1)
     cursor = await cursor_now(year)
-    async with year.connect() as one:
-        await write(one, key)
-        await one.rollback()
+    async with year.connect() as writer:
+        await write(writer, key)
+        await writer.rollback()
     assert (await pulled(year, cursor))[0] == {}
 
 
@@ -142,15 +142,15 @@ async def test_all_pages_of_a_pull_show_its_first_moment(year: AsyncEngine) -> N
     async with transaction(year) as connection:
         versions = {key: await write(connection, key) for key in ids}
     async with transaction(year) as connection:
-        found = await the_list(connection)
-        part = found.since(found.at(cursor, "changedSince"))
+        evaluations = await the_list(connection)
+        part = evaluations.since(evaluations.at(cursor, "changedSince"))
         first = await page(connection, part, first=2)
         async with transaction(year) as other:
             for key in (ids[0], ids[3]):
                 versions[key] = await write(other, key)
         second = await page(connection, part, after=first[-1])
         assert [row["id"] for row in (*first, *second)] == ids[:3]
-    again = found.cursor(moment_of(found.arguments))
+    again = evaluations.cursor(moment_of(evaluations.arguments))
     seen, _ = await pulled(year, again)
     assert seen == {key: versions[key] for key in (ids[0], ids[3])}
 
@@ -256,17 +256,17 @@ async def _step(played: Schedule, stack: AsyncExitStack, name: str, rest: list[o
 async def test_a_cursor_of_another_life_is_refused(year: AsyncEngine) -> None:
     cursor = await cursor_now(year)
     async with transaction(year) as connection:
-        found = await the_list(connection)
-        found.at(cursor, "changedSince").refuse_other_life(
-            moment_of(found.arguments), "changedSince"
+        evaluations = await the_list(connection)
+        evaluations.at(cursor, "changedSince").refuse_other_life(
+            moment_of(evaluations.arguments), "changedSince"
         )
         # As after a restore, the table has another file.
         await connection.execute(text("CLUSTER appraisal USING pk_appraisal"))
     async with transaction(year) as connection:
-        found = await the_list(connection)
+        evaluations = await the_list(connection)
         with pytest.raises(PullAnew) as caught:
-            found.at(cursor, "changedSince").refuse_other_life(
-                moment_of(found.arguments), "changedSince"
+            evaluations.at(cursor, "changedSince").refuse_other_life(
+                moment_of(evaluations.arguments), "changedSince"
             )
     assert caught.value.extensions == {"code": "PULL_ANEW", "field": "changedSince"}
 
@@ -318,17 +318,17 @@ async def test_the_total_is_what_counting_gives(year: AsyncEngine, under: str) -
     below = "a.year = :year AND EXISTS (SELECT FROM body_tree x WHERE x.ancestor_code = :under AND x.body_code = a.home_body_code)"
     some = text(f"SELECT a.id FROM appraisal a WHERE {below} AND a.level IS NULL LIMIT 1")
     every = text(f"SELECT count(*) FROM appraisal a WHERE {below}")
-    asked = {"year": YEAR, "under": under}
+    arguments = {"year": YEAR, "under": under}
     async with year.connect() as connection:
-        left_out = (await connection.execute(some, asked)).scalar_one()
+        left_out = (await connection.execute(some, arguments)).scalar_one()
         out = text("UPDATE appraisal SET excluded = 'EXCUSED' WHERE id = :id")
         await connection.execute(out, {"id": left_out})
         await tallies.recompute(connection, YEAR)
         now = await changes.now(connection)
-        found = listing(SECRET, Scope(YEAR, under), EvaluationQuery()).as_of(now)
-        assert found.link.total
-        counted = (await connection.execute(every, asked)).scalar_one()
-        (total,) = await count(connection, found.link, [(YEAR,)], found.arguments)
+        evaluations = listing(SECRET, Scope(YEAR, under), EvaluationQuery()).as_of(now)
+        assert evaluations.link.total
+        counted = (await connection.execute(every, arguments)).scalar_one()
+        (total,) = await count(connection, evaluations.link, [(YEAR,)], evaluations.arguments)
         own = 1  # what this transaction wrote is not of the moment, as nobody else sees it yet
         assert total == counted - own
         filtered = listing(SECRET, Scope(YEAR, under), EvaluationQuery(tracks=["OFFICIAL"]))

@@ -79,9 +79,9 @@ async def of_post(connection: AsyncConnection, post: str) -> UnitOfWork:
 
 
 async def appraisal(connection: AsyncConnection, key: UUID) -> Appraisal:
-    one = await get(connection, key)
-    assert one is not None
-    return one
+    stored = await get(connection, key)
+    assert stored is not None
+    return stored
 
 
 Make = Callable[[Target], ListedCommand]
@@ -93,16 +93,16 @@ async def commands(
     """One for each appraisal, by the holder of a post, or by its own subject."""
     unit_of_work = await of_post(connection, post or DEPUTY)
     every = [await appraisal(connection, key) for key in ids]
-    people = [one.person_id for one in every if one.person_id]
+    people = [appraisal_.person_id for appraisal_ in every if appraisal_.person_id]
     actors = await actors_of(connection, people, DAY)
     return [
         BatchItem(
             unit_of_work
-            if post or one.person_id is None
-            else UnitOfWork(connection, POLICY, actors[one.person_id], unit_of_work.at),
-            make(Target(one.id, one.version)),
+            if post or appraisal_.person_id is None
+            else UnitOfWork(connection, POLICY, actors[appraisal_.person_id], unit_of_work.at),
+            make(Target(appraisal_.id, appraisal_.version)),
         )
-        for one in every
+        for appraisal_ in every
     ]
 
 
@@ -201,7 +201,7 @@ async def test_actors_of_many_are_each_what_one_is(
     member = (await appraisal(registry, members[0])).person_id
     assert member is not None
     people.append(member)
-    found = await actors_of(registry, people, DAY)
-    assert list(found) == people
-    for person, actor in found.items():
+    actors = await actors_of(registry, people, DAY)
+    assert list(actors) == people
+    for person, actor in actors.items():
         assert actor == await actor_of(registry, SignedIn(person), DAY)

@@ -57,12 +57,12 @@ async def put(connection: AsyncConnection, stage: Stage, which: str, **bound: ob
 
 async def appraisal(connection: AsyncConnection, code: str) -> UUID:
     """Of the body, or of the first official that is rated by the post."""
-    found = await column(
+    key = await column(
         connection,
         f"SELECT id FROM appraisal WHERE year = {YEAR} AND (body_code = :code OR post_code = :code) ORDER BY id",
         code=code,
     )
-    return UUID(str(found[0]))
+    return UUID(str(key[0]))
 
 
 async def standing(connection: AsyncConnection, code: str) -> Standing:
@@ -72,8 +72,8 @@ async def standing(connection: AsyncConnection, code: str) -> Standing:
 
 async def first(connection: AsyncConnection, code: str, reason: Reason) -> dict[str, bool]:
     """Who comes before the body or official for the reason, and whether they are done."""
-    found = await standing(connection, code)
-    return {one.subject: one.done for one in found.earlier if one.reason is reason}
+    subject_standing = await standing(connection, code)
+    return {one.subject: one.done for one in subject_standing.earlier if one.reason is reason}
 
 
 def short_of(reason: Reason) -> tuple[Stage, Stage]:
@@ -106,8 +106,8 @@ async def test_a_person_comes_first(
 
 async def test_the_group_of_the_bodies_is_settled_first(registry: AsyncConnection) -> None:
     async def settled() -> bool:
-        found = await first(registry, "ht.so-y-te.truong", Reason.QUOTA_NOT_SETTLED)
-        return found["departments"]
+        earlier = await first(registry, "ht.so-y-te.truong", Reason.QUOTA_NOT_SETTLED)
+        return earlier["departments"]
 
     assert not await settled()
     await put(registry, Stage.DECIDED, "peer_group_code = 'departments'")
@@ -185,21 +185,21 @@ async def test_an_official_without_a_rated_post_waits_for_the_cell_alone(
 async def test_what_blocks_an_act_and_the_next_step(registry: AsyncConnection) -> None:
     await put(registry, Stage.NOT_STARTED, "post_code = 'ht.thach-ha.uv-btv'")
     await put(registry, Stage.NOT_STARTED, "body_code = 'ht.thach-ha.btv'")
-    found = await standing(registry, "ht.thach-ha.uv-btv")
-    assert [one.reason for one in blocks_next(found)] == [Reason.COLLECTIVE_NOT_REVIEWED]
-    assert [one.reason for one in blocks(found, Act.RATE)] == [
+    subject_standing = await standing(registry, "ht.thach-ha.uv-btv")
+    assert [one.reason for one in blocks_next(subject_standing)] == [Reason.COLLECTIVE_NOT_REVIEWED]
+    assert [one.reason for one in blocks(subject_standing, Act.RATE)] == [
         Reason.NOT_PROPOSED,
         Reason.COLLECTIVE_NOT_RATED,
     ]
-    assert [one.reason for one in blocks(found, Act.APPRAISE)] == [Reason.NOT_SELF_RATED]
+    assert [one.reason for one in blocks(subject_standing, Act.APPRAISE)] == [Reason.NOT_SELF_RATED]
     both = {Reason.COLLECTIVE_NOT_REVIEWED, Reason.COLLECTIVE_NOT_RATED}
-    assert {one.reason for one in others_first(found)} == both
+    assert {one.reason for one in others_first(subject_standing)} == both
     await put(registry, Stage.PROPOSED, "post_code = 'ht.thach-ha.uv-btv'")
-    found = await standing(registry, "ht.thach-ha.uv-btv")
-    assert [one.reason for one in others_first(found)] == [Reason.COLLECTIVE_NOT_RATED]
+    subject_standing = await standing(registry, "ht.thach-ha.uv-btv")
+    assert [one.reason for one in others_first(subject_standing)] == [Reason.COLLECTIVE_NOT_RATED]
     await put(registry, Stage.DECIDED, "post_code = 'ht.thach-ha.uv-btv'")
-    found = await standing(registry, "ht.thach-ha.uv-btv")
-    assert (blocks_next(found), others_first(found)) == ((), ())
+    subject_standing = await standing(registry, "ht.thach-ha.uv-btv")
+    assert (blocks_next(subject_standing), others_first(subject_standing)) == ((), ())
 
 
 async def test_what_a_superior_let_through_in_writing_waits_for_nobody(
@@ -226,8 +226,12 @@ async def test_what_a_superior_let_through_in_writing_waits_for_nobody(
             )
         ],
     )
-    found = await standing(registry, "ht.thach-ha.uv-btv")
-    assert (blocks(found, Act.RATE), blocks_next(found), others_first(found)) == ((), (), ())
+    subject_standing = await standing(registry, "ht.thach-ha.uv-btv")
+    assert (
+        blocks(subject_standing, Act.RATE),
+        blocks_next(subject_standing),
+        others_first(subject_standing),
+    ) == ((), (), ())
 
 
 async def everybody(connection: AsyncConnection) -> dict[UUID, Standing]:
@@ -238,24 +242,30 @@ async def everybody(connection: AsyncConnection) -> dict[UUID, Standing]:
 async def test_nobody_waits_for_ever(registry: AsyncConnection) -> None:
     """Whoever is waited for is somebody whom a clause lets somebody rate, or at least appraise."""
     policy = load_policy()
-    found = {one for each in (await everybody(registry)).values() for one in each.earlier}
-    assert {one.reason for one in found} >= {reason for reason, *_ in OF_BODIES + OF_PERSONS}
-    for one in found:
-        if one.reason is Reason.QUOTA_NOT_SETTLED:
+    earlier_subjects = {
+        earlier for each in (await everybody(registry)).values() for earlier in each.earlier
+    }
+    assert {earlier.reason for earlier in earlier_subjects} >= {
+        reason for reason, *_ in OF_BODIES + OF_PERSONS
+    }
+    for earlier in earlier_subjects:
+        if earlier.reason is Reason.QUOTA_NOT_SETTLED:
             continue
-        classes = await classes_of(registry, one)
-        acts = [Act.RATE, Act.APPRAISE] if rule(one.reason).step is Step.REVIEW else [Act.RATE]
-        assert any(competence_for(policy, act, classes).granted for act in acts), one
+        classes = await classes_of(registry, earlier)
+        acts = [Act.RATE, Act.APPRAISE] if rule(earlier.reason).step is Step.REVIEW else [Act.RATE]
+        assert any(competence_for(policy, act, classes).granted for act in acts), earlier
 
 
-async def classes_of(connection: AsyncConnection, one: EarlierSubject) -> frozenset[str]:
-    if one.reason is Reason.CELL_NOT_REVIEWED:
-        key, track = UUID(one.subject), Track.PARTY_MEMBER
+async def classes_of(connection: AsyncConnection, earlier: EarlierSubject) -> frozenset[str]:
+    if earlier.reason is Reason.CELL_NOT_REVIEWED:
+        key, track = UUID(earlier.subject), Track.PARTY_MEMBER
         (subject,) = await subjects.persons(connection, [key], YEAR, track)
-    elif one.reason in {Reason.HEAD_NOT_REVIEWED, Reason.DEPUTIES_NOT_REVIEWED}:
-        (subject,) = await subjects.persons(connection, [UUID(one.subject)], YEAR, Track.OFFICIAL)
+    elif earlier.reason in {Reason.HEAD_NOT_REVIEWED, Reason.DEPUTIES_NOT_REVIEWED}:
+        (subject,) = await subjects.persons(
+            connection, [UUID(earlier.subject)], YEAR, Track.OFFICIAL
+        )
     else:
-        (subject,) = await subjects.bodies(connection, [one.subject], YEAR)
+        (subject,) = await subjects.bodies(connection, [earlier.subject], YEAR)
     assert subject
     return subject.classes
 
@@ -263,11 +273,11 @@ async def classes_of(connection: AsyncConnection, one: EarlierSubject) -> frozen
 async def test_nobody_waits_in_a_circle(registry: AsyncConnection) -> None:
     """Reviews come before ratings, and a group is settled by its bodies."""
     graph: TopologicalSorter[tuple[Step, str]] = TopologicalSorter()
-    for each in (await everybody(registry)).values():
-        for one in each.earlier:
-            step = rule(one.reason).step
-            if one.reason is not Reason.CELL_NOT_REVIEWED:
-                graph.add((step, each.subject), (step, one.subject))
+    for waiting in (await everybody(registry)).values():
+        for earlier in waiting.earlier:
+            step = rule(earlier.reason).step
+            if earlier.reason is not Reason.CELL_NOT_REVIEWED:
+                graph.add((step, waiting.subject), (step, earlier.subject))
     bodies = (
         f"SELECT peer_group_code, body_code FROM appraisal WHERE year = {YEAR} AND track = 'BODY'"
     )
@@ -278,15 +288,17 @@ async def test_nobody_waits_in_a_circle(registry: AsyncConnection) -> None:
 
 
 async def test_many_cost_three_statements_as_one_does(registry: AsyncConnection) -> None:
-    said: list[str] = []
-    event.listen(registry.sync_connection, "before_cursor_execute", lambda *of: said.append(of[2]))
+    statements: list[str] = []
+    event.listen(
+        registry.sync_connection, "before_cursor_execute", lambda *of: statements.append(of[2])
+    )
     ids = [UUID(str(one)) for one in await column(registry, "SELECT id FROM appraisal")]
-    said.clear()
+    statements.clear()
     assert len(await standings(registry, ids)) == len(ids)
-    assert len(said) == 3
-    said.clear()
+    assert len(statements) == 3
+    statements.clear()
     members = "SELECT id FROM appraisal WHERE track = 'PARTY_MEMBER'"
     ids = [UUID(str(one)) for one in await column(registry, members)]
     assert all(one.earlier == () for one in (await standings(registry, ids)).values())
-    assert len(said) == 3  # the one that brought the ids, the stages, the exceptions
+    assert len(statements) == 3  # the one that brought the ids, the stages, the exceptions
     assert await standings(registry, [UUID(int=0)]) == {}
