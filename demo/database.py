@@ -11,7 +11,7 @@ from db.repositories import person as persons
 from demo import loader
 from resolvers import registry_act
 from service import maintenance
-from service.bootstrap import province, tell
+from service.bootstrap import print_corrections, province
 from service.errors import REAL_PEOPLE, DemonstrationProblem
 from service.settings import Settings
 
@@ -46,7 +46,7 @@ async def load(url: str) -> bool:
         DemonstrationProblem: the database is not one for invented people.
     """
     await refuse_real_people(url)
-    tell(await maintenance.migrate(url))
+    print_corrections(await maintenance.migrate(url))
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:

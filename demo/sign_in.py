@@ -13,7 +13,7 @@ from db.repositories import person as persons
 from demo.signing_key import demonstration_key, sign
 from resolvers.errors import BadInput, Forbidden, NotFound
 from service.errors import REAL_PEOPLE
-from service.http.dossier_document import refusing
+from service.http.dossier_document import with_refusals
 from service.settings import DEMONSTRATION_DAY, Settings
 
 SIGN_IN = "/demonstration/sign-in"
@@ -29,7 +29,7 @@ def routes(settings: Settings, engine: AsyncEngine) -> list[Route]:
         token = sign(key, settings.oidc_audience, {"sub": holder})
         return JSONResponse({"access_token": token, "token_type": "Bearer"})
 
-    return [Route(SIGN_IN, refusing(sign_in), methods=["POST"])]
+    return [Route(SIGN_IN, with_refusals(sign_in), methods=["POST"])]
 
 
 def post_of(body: bytes) -> str:

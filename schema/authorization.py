@@ -1,4 +1,4 @@
-"""Questions of authority while an operation runs: the caller is looked up once, subjects together."""
+"""Authorization for one operation: looks the caller up once, and subjects in batches."""
 
 import asyncio
 from collections.abc import Sequence
@@ -21,34 +21,34 @@ from resolvers.queries.authority import Places, RaterCompetence
 from rules.enums import Act
 from schema.dataloaders import DataLoaders
 
-CALLERS_KEPT = 10_000
+CALLERS_CACHED_MAX = 10_000
 
-AskedSubject = tuple[SubjectKey, int]
+SubjectYear = tuple[SubjectKey, int]
 """A subject and the rated year."""
 
 
-@lru_cache(CALLERS_KEPT)
+@lru_cache(CALLERS_CACHED_MAX)
 def sees_every_level(policy: Policy, caller: Principal) -> bool:
-    """Whether the caller may see all levels, whatever its posts are: the registry is not asked.
+    """Whether the caller may read all levels, whatever its posts are; needs no database.
 
-    Kept by the policy's identity: as long as one holds, the answer stays.
+    Cached by the identity of the policy object.
     """
     return permitted(policy, without_roles(caller), Act.READ_LEVEL) is None
 
 
 class Authorizer:
-    """Who may do what, for one request: many fields may ask at once, each statement runs once."""
+    """Answers who may do what, for one request. Concurrent questions of many fields share one statement."""
 
     def __init__(
         self, loaders: DataLoaders, policy: Policy, caller: Principal, today: date
     ) -> None:
         self.loaders, self.policy, self.caller, self.today = loaders, policy, caller, today
-        self._subjects: DataLoader[AskedSubject, Subject | Problem] = loaders.loader(self._find)
+        self._subjects: DataLoader[SubjectYear, Subject | Problem] = loaders.loader(self._find)
         self._actor: asyncio.Future[Actor] | None = None
         self._places: asyncio.Future[Places] | None = None
 
     async def actor(self) -> Actor:
-        """The caller, by the posts held on the day."""
+        """The caller with the posts held on the day of the request."""
         if self._actor is None:
             self._actor = asyncio.ensure_future(
                 self.loaders.run(lambda open_: actors.actor_of(open_, self.caller, self.today))
@@ -58,10 +58,10 @@ class Authorizer:
     async def subject(self, key: SubjectKey, year: int) -> Subject:
         """The subject with its classes in the year. Raises NotFound, BadInput."""
         refuse_bad_year(year)
-        found = await self._subjects.load((key, year))
-        if isinstance(found, Problem):
-            raise found
-        return found
+        subject = await self._subjects.load((key, year))
+        if isinstance(subject, Problem):
+            raise subject
+        return subject
 
     async def may(self, act: Act, key: SubjectKey, year: int) -> Permission:
         """Whether the caller may do the act to the subject. Raises NotFound."""
@@ -79,7 +79,7 @@ class Authorizer:
             await self.guard(Act.READ_LEVEL, key, year)
 
     async def levels(self) -> Permitted | None:
-        """Of whom the caller may see the level, as a condition for lists; None for everybody."""
+        """The subjects whose level the caller may read, as a condition for lists; None means all of them."""
         if self.sees_every_level:
             return None
         return permitted(self.policy, await self.actor(), Act.READ_LEVEL)
@@ -111,10 +111,12 @@ class Authorizer:
             self._places = asyncio.ensure_future(self.loaders.run(authority.all_places))
         return await asyncio.shield(self._places)
 
-    async def _find(self, asked: list[AskedSubject]) -> Sequence[Subject | Problem]:
-        found: dict[AskedSubject, Subject | Problem] = {}
-        for year in {year for _, year in asked}:
-            keys = [key for key, of in asked if of == year]
+    async def _find(self, keys_and_years: list[SubjectYear]) -> Sequence[Subject | Problem]:
+        subjects_by_key: dict[SubjectYear, Subject | Problem] = {}
+        for year in {year for _, year in keys_and_years}:
+            keys = [key for key, key_year in keys_and_years if key_year == year]
             subjects = await self.loaders.run(partial(find, keys=keys, year=year))
-            found |= {(key, year): one for key, one in zip(keys, subjects, strict=True)}
-        return [found[one] for one in asked]
+            subjects_by_key |= {
+                (key, year): subject for key, subject in zip(keys, subjects, strict=True)
+            }
+        return [subjects_by_key[key_and_year] for key_and_year in keys_and_years]

@@ -1,4 +1,4 @@
-"""What every field may use while one operation runs."""
+"""The context of one request: the caller, the policy, the transaction, and the look-ups that fields share."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -23,48 +23,47 @@ from schema.precedence import Orders
 from schema.read import Read
 
 ACTORS = {Nobody: "nobody", Unlinked: "unlinked", ServiceAccount: "service", SignedIn: "person"}
-OF_MOMENTS = frozenset({"evaluations", "evaluationChanged"})
-"""The root fields whose cursors name moments of the primary (docs/decisions/0013)."""
+PRIMARY_ONLY_FIELDS = frozenset({"evaluations", "evaluationChanged"})
+"""Root fields that read from the primary only: their cursors name its snapshots (docs/decisions/0013)."""
 
 
 class Transactions(Protocol):
     """Opens the one transaction of a request; the edge commits it (docs/decisions/0003).
 
-    One that says that it does not write may read from a replica (docs/decisions/0016).
+    A transaction without writes may read from a replica (docs/decisions/0016).
     """
 
     def __call__(self, *, writes: bool = ...) -> AbstractAsyncContextManager[AsyncConnection]: ...
 
 
 class Stream(Protocol):
-    """What a subscription stands on, between its events: it holds no transaction meanwhile.
+    """What a subscription uses between its events; it holds no transaction meanwhile.
 
-    `last` is the cursor of the last event that the client had, if it says so apart from the operation.
+    `last` is the cursor of the last event that the client received (header Last-Event-ID), if any.
     """
 
     last: str | None
 
-    def renewed(self) -> "AbstractAsyncContextManager[Context]":
-        """The context as of now, in a transaction of its own: rights are asked for anew."""
+    def renewed_context(self) -> "AbstractAsyncContextManager[Context]":
+        """A new context in its own transaction: rights are checked again."""
         ...
 
-    def heard(self) -> int:
-        """How often it was told of changes so far."""
+    def notification_count(self) -> int:
+        """The number of change notifications so far."""
         ...
 
-    async def beyond(self, heard: int) -> None:
-        """Wait until it was told more often."""
+    async def wait_beyond(self, notifications: int) -> None:
+        """Wait until there are more notifications than that."""
         ...
 
 
 @dataclass(slots=True)
 class Context:
-    """One request: who asks, at which moment, by which policy, in which language.
+    """One request: its caller, its time, the policy and the language.
 
-    `cursor_secret` seals the cursors of this registry, the same on all instances. `read` runs the
-    statements of plans; without it, graphql-core answers everything. `stream` is there for
-    subscriptions alone. `sdl` is the schema as this service prints it, where that is not as it stands.
-    `client` is whose budget and share are used.
+    `cursor_secret` seals cursors; it is the same on all instances of a registry. `read` runs the statements of
+    plans; without it, graphql-core answers everything. `stream` is set for subscriptions only. `sdl` is the printed
+    schema, if the settings change it. `client` is the key of the caller's budget and share.
     """
 
     caller: Principal
@@ -79,17 +78,17 @@ class Context:
     sdl: str | None = None
     client: str = "nobody"
     _loaders: DataLoaders | None = field(default=None, init=False)
-    _authorities: Authorizer | None = field(default=None, init=False)
+    _authorizer: Authorizer | None = field(default=None, init=False)
     _orders: Orders | None = field(default=None, init=False)
 
     @property
     def today(self) -> date:
-        """The day of the moment, by which rights are judged."""
+        """The day of the request; rights are judged by it."""
         return self.at.date()
 
     @property
     def is_open(self) -> bool:
-        """Whether the transaction is."""
+        """Whether the transaction is open."""
         return self._loaders is not None
 
     @property
@@ -103,15 +102,15 @@ class Context:
         return sees_every_level(self.policy, self.caller)
 
     @property
-    def authorities(self) -> Authorizer:
-        if self._authorities is None:
-            self._authorities = Authorizer(self.loaders, self.policy, self.caller, self.today)
-        return self._authorities
+    def authorizer(self) -> Authorizer:
+        if self._authorizer is None:
+            self._authorizer = Authorizer(self.loaders, self.policy, self.caller, self.today)
+        return self._authorizer
 
     @property
     def orders(self) -> Orders:
         if self._orders is None:
-            self._orders = Orders(self.loaders, self.authorities)
+            self._orders = Orders(self.loaders, self.authorizer)
         return self._orders
 
     @property
@@ -120,23 +119,23 @@ class Context:
 
     @property
     def actor(self) -> str:
-        """What kind of caller asks; who it is stays out of the log."""
+        """The kind of caller, for the log; its identity is never logged."""
         return ACTORS[type(self.caller)]
 
     def begin(self, connection: AsyncConnection) -> None:
         self._loaders = DataLoaders(connection)
 
     def admit(self, prepared: Prepared) -> None:
-        """Who may ask at all: anybody for the schema, whoever is signed in for the rest.
+        """Check that the caller may run the operation: without sign-in, only operations on the schema.
 
-        What is of a moment is read where moments are known.
+        Fields of PRIMARY_ONLY_FIELDS make the request read from the primary.
 
         Raises:
-            Unauthenticated: nobody is signed in.
-            NotLinked: the account is no person's.
+            Unauthenticated: the caller is not signed in.
+            NotLinked: the account is not linked to a person.
             BadInput: more than one command at once; each is a transaction of its own.
         """
-        if prepared.asks_for_the_schema_only:
+        if prepared.is_schema_only:
             return
         if isinstance(self.caller, Nobody):
             raise not_signed_in()
@@ -148,15 +147,15 @@ class Context:
                 en="mutation: one command for each request, written at the root itself",
                 field="mutation",
             )
-        if not prepared.root_names.isdisjoint(OF_MOMENTS):
+        if not prepared.root_names.isdisjoint(PRIMARY_ONLY_FIELDS):
             read_from_primary()
 
     @asynccontextmanager
     async def operation(self, *, command: bool) -> AsyncIterator[None]:
-        """The one transaction of the operation.
+        """The one transaction of the operation; a command locks the active policy until it commits.
 
         Raises:
-            StalePolicy: whoever commits does so by the policy that is active, until it ends.
+            StalePolicy: another policy has become active.
         """
         async with self.transactions(writes=command) as connection:
             self.begin(connection)
@@ -164,20 +163,20 @@ class Context:
                 await policies.hold(connection, self.policy)
             try:
                 yield
-            except (TimedOut, asyncio.CancelledError):  # too late, or nobody waits any more
-                await self.loaders.broken_off()
+            except (TimedOut, asyncio.CancelledError):  # the time is over, or the client has left
+                await self.loaders.cancel_running()
                 raise
             finally:
                 self._release()
 
     def _release(self) -> None:
-        """What leads back to itself is parted: it goes with the request, without the collector of garbage."""
+        """Break reference cycles, so that the context is freed without the garbage collector."""
         self.loaders.release()
-        self._authorities = self._orders = None
+        self._authorizer = self._orders = None
 
-    async def settled(self) -> None:
-        """Wait for statements that nobody waits for any more: the connection is theirs until then."""
-        await self.loaders.settled()
+    async def wait_until_idle(self) -> None:
+        """Wait until no statement uses the connection."""
+        await self.loaders.wait_until_idle()
 
 
 Info = AnyInfo[Context, Any]

@@ -1,4 +1,4 @@
-"""Links as graphql-core follows them: one DataLoader for each link and its arguments, per request."""
+"""DataLoaders of one request: one for each relation with its arguments."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -17,79 +17,79 @@ K = TypeVar("K")
 V = TypeVar("V")
 Load = Callable[[list[K]], Coroutine[Any, Any, Sequence[V | BaseException]]]
 
-OVER = "the operation is over"
+OPERATION_OVER = "the operation is over"
 
 
 async def _refuse(_: list[Any]) -> Sequence[Any]:
-    raise RuntimeError(OVER)
+    raise RuntimeError(OPERATION_OVER)
 
 
 @dataclass
 class DataLoaders:
-    """The rows of links, gathered: the objects of one level of the graph cost one statement."""
+    """Loads rows over relations in batches: all objects of one level of the graph cost one statement."""
 
     connection: AsyncConnection
     rows: dict[object, DataLoader[Key, list[Row]]] = field(default_factory=dict)
     counts: dict[object, DataLoader[Key, int]] = field(default_factory=dict)
-    _made: list[DataLoader[Any, Any]] = field(default_factory=list)
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _loaders: list[DataLoader[Any, Any]] = field(default_factory=list)
+    _connection_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
     _is_over: bool = False
 
     def loader(self, load: Load[K, V]) -> DataLoader[K, V]:
-        """A DataLoader for as long as the operation runs."""
-        made = DataLoader(load)
-        self._made.append(made)
-        return made
+        """A new DataLoader that `release` clears at the end of the operation."""
+        loader = DataLoader(load)
+        self._loaders.append(loader)
+        return loader
 
     def release(self) -> None:
-        """Let go of all that was loaded, once the operation is over.
+        """Drop everything that was loaded, once the operation is over.
 
-        A DataLoader leads to its function, and that to the loaders: only the collector of garbage would free them,
-        and it stops the event loop while it looks.
+        A DataLoader, its function and this object form a reference cycle: only the garbage collector would free
+        them, and it stops the event loop meanwhile.
         """
-        for loader in self._made:
+        for loader in self._loaders:
             loader.clear_all()
             loader.batch, loader.load_fn = None, _refuse
-        for several in (self._made, self.rows, self.counts):
-            several.clear()
+        for collection in (self._loaders, self.rows, self.counts):
+            collection.clear()
 
     async def run(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
-        """Work on the one connection, when nobody else does.
+        """Run `work` with the one connection, one work at a time.
 
-        Of a field whose parent became null, the executor cancels the siblings; a statement broken off
-        would take the connection along, and with it the whole answer. So it runs to its end.
+        When a parent becomes null, the executor cancels its other fields. Cancelling a running statement would
+        close the connection and lose the whole answer; so the work runs to its end.
 
         Raises:
-            RuntimeError: the operation is over, and the connection another's: of a list whose item failed,
-                the executor lets the items that it began go on in the background.
+            RuntimeError: the operation is over, and the connection belongs to another one. After an item of a
+                list has failed, the executor lets the other items go on in the background.
         """
         if self._is_over:
-            raise RuntimeError(OVER)
-        task = asyncio.create_task(self._in_turn(work))
+            raise RuntimeError(OPERATION_OVER)
+        task = asyncio.create_task(self._run_in_turn(work))
         self._running.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._forget)
         return await asyncio.shield(task)
 
-    def _done(self, task: asyncio.Task[Any]) -> None:
+    def _forget(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled():
-            task.exception()  # asked for, so that nobody is told of one that nobody waits for
+            task.exception()  # marks it as retrieved: asyncio would log an exception that is never awaited
 
-    async def settled(self) -> None:
-        """Wait for what still runs, though nobody asks for it any more, and begin nothing; what fails is of no matter."""
+    async def wait_until_idle(self) -> None:
+        """Refuse new work and wait for the running one; its errors are ignored."""
         self._is_over = True
         while self._running:
             await asyncio.wait(self._running)
 
-    async def broken_off(self) -> None:
-        """Stop what still runs, in the database too; the connection is not used again."""
+    async def cancel_running(self) -> None:
+        """Cancel the running work, also in the database; the connection is not used again."""
         for task in self._running:
             task.cancel()
-        await self.settled()
+        await self.wait_until_idle()
 
-    async def _in_turn(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
-        async with self._turn:
+    async def _run_in_turn(self, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
+        async with self._connection_lock:
             return await work(self.connection)
 
     async def many(
@@ -101,8 +101,8 @@ class DataLoaders:
         return await self._rows(link, window, arguments).load(key)
 
     async def one(self, link: Relation, parent: Row, **arguments: object) -> Row | None:
-        found = await self.many(link, parent, None, **arguments)
-        return found[0] if found else None
+        rows = await self.many(link, parent, None, **arguments)
+        return rows[0] if rows else None
 
     async def required(self, link: Relation, parent: Row, **arguments: object) -> Row:
         """The one row that a foreign key promises."""

@@ -1,4 +1,4 @@
-"""What gateways read beside the types: how long lists are, what a field costs, whose contract it is in."""
+"""Schema directives: sizes of lists, costs of fields, and tags for contract variants."""
 
 from typing import Any
 
@@ -6,29 +6,29 @@ import strawberry
 from strawberry.federation.schema_directives import Cost, ListSize, Tag
 
 UNSAID: Any = strawberry.UNSET
-"""For arguments of `@listSize`: None is printed as null, and Apollo's composition crashes on it."""
+"""For omitted arguments of `@listSize`: None is printed as null, on which Apollo's composition crashes."""
 
 PAGED = [ListSize(assumed_size=UNSAID, slicing_arguments=["first"], sized_fields=["edges"])]
-"""A connection: as many edges as `first` says."""
+"""A connection: it has at most `first` edges."""
 
 DECIDED = [Cost(weight=10)]
-"""Answered by weighing the matrix of authority, not by a look-up."""
+"""A field that evaluates the matrix of authority."""
 
 OF_FILE: list[Any] = [Tag(name="file"), Cost(weight=5)]
 """Part of the file (QĐ124:Đ15.2): a contract variant of the graph may leave it out.
 
-Each costs what asking for the right takes, also where it is refused: 50 µs, of which an object takes 10.
+Each costs as much as the check of the right, also where it is refused: 50 µs; one object takes 10 µs.
 """
 
 COUNTED = [Cost(weight=10)]
-"""The number of items on all pages of a list."""
+"""A field that counts the items on all pages of a list."""
 
 COUNTED_BY_RIGHTS = [Cost(weight=1_000)]
-"""The same of a list that rights and words narrow down: 10 to 80 ms."""
+"""A count over a list that is filtered by rights and words: 10 to 80 ms."""
 
 
 def about(many: int) -> list[object]:
-    """A list without pages, of about so many."""
+    """A list without pages that has about `many` items."""
     size = ListSize(
         assumed_size=many,
         slicing_arguments=UNSAID,

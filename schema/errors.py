@@ -1,4 +1,4 @@
-"""Every error that leaves the graph: an expected refusal with its code, or one masked with an id."""
+"""Formats the errors of the graph: a refusal with its code, or an unexpected exception masked with an id."""
 
 from enum import StrEnum
 from typing import Any
@@ -13,7 +13,7 @@ log = structlog.get_logger()
 
 
 class GraphErrorCode(StrEnum):
-    """Codes of errors that no exception of ours stands for."""
+    """Codes of errors that have no exception class of ours."""
 
     INVALID = "GRAPHQL_INVALID"
     INTERNAL = "INTERNAL"
@@ -26,14 +26,17 @@ MASKED = {
 }
 
 
-def said(fault: GraphQLError | Problem, language: str) -> dict[str, Any]:
-    """The error as the caller may see it: its sentence in the caller's language, its place, its code."""
+def as_error(fault: GraphQLError | Problem, language: str) -> dict[str, Any]:
+    """The error as the caller may see it: a message in the caller's language, path, locations and code.
+
+    An unexpected exception is logged as `internal_error`; the caller gets only its id.
+    """
     if isinstance(fault, Problem):
         return {"message": fault.localized_message(language), "extensions": dict(fault.extensions)}
     cause = fault.original_error
     shown: dict[str, Any] = dict(fault.formatted)
     if isinstance(cause, Problem):
-        return shown | said(cause, language)
+        return shown | as_error(cause, language)
     if cause is None or isinstance(cause, GraphQLError):
         return shown | {"extensions": {"code": INVALID} | (fault.extensions or {})}
     identifier = uuid4().hex

@@ -1,4 +1,4 @@
-"""The schema: its root, and how it is printed."""
+"""The schema of the registry, and its SDL."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from schema.subscriptions import Subscription
 
 
 def _day(value: object) -> date:
-    """A day in its one form. Raises StrawberryInputCoercionError, which is a refusal of the document."""
+    """Parse a day written as YYYY-MM-DD. Raises StrawberryInputCoercionError, which refuses the document."""
     try:
         return read_day(value if isinstance(value, str) else "")
     except BadValueError as fault:
@@ -27,7 +27,7 @@ def _day(value: object) -> date:
 DAY = scalar(
     name="Date", description="Date (isoformat)", serialize=date.isoformat, parse_value=_day
 )
-"""As the library has it, but for 20231211 and 2023-W50-1."""
+"""As Strawberry's own scalar, which also accepts 20231211 and 2023-W50-1."""
 
 schema = Schema(
     query=Query,
@@ -40,5 +40,5 @@ check_years(schema._schema)  # noqa: SLF001 - Strawberry gives graphql-core's sc
 
 
 def sdl(rights: PrintedRights = PrintedRights.OFF) -> str:
-    """The schema as a gateway reads it."""
+    """The SDL that gateways read."""
     return with_rights(schema.as_str() + "\n", rights)

@@ -1,4 +1,4 @@
-"""What was found for a text, kept while there is room: the texts that were asked for last."""
+"""A least-recently-used cache, bounded by entries and by bytes."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -13,22 +13,22 @@ V = TypeVar("V")
 
 
 class LRUCache(Generic[K, V]):
-    """A cache that is bounded twice: by its entries, and by the bytes that they are said to take.
+    """A cache with two bounds: the number of entries, and the bytes that their owners state for them.
 
-    `resized` is told of each change of the bytes. So a cache that belongs to an entry of another one counts there, too.
+    `on_resize` is called with each change of the bytes. A cache inside an entry of another cache so counts there, too.
 
-    What is dropped goes at once, if nothing in it leads back to itself: garbage that only a full collection finds
-    stops the service for half a second. So `Growth` holds its cache by a weak reference.
+    A dropped entry is freed at once only if it is in no reference cycle: a full garbage collection stops the
+    service for half a second. Therefore `EntryResizer` holds its cache by a weak reference.
     """
 
     def __init__(
         self,
         entries_max: int = ENTRIES_MAX,
         bytes_max: int = BYTES_MAX,
-        resized: Callable[[int], None] | None = None,
+        on_resize: Callable[[int], None] | None = None,
     ) -> None:
-        self._entries: OrderedDict[K, tuple[V, int, Growth[K, V] | None]] = OrderedDict()
-        self.entries_max, self.bytes_max, self._resized = entries_max, bytes_max, resized
+        self._entries: OrderedDict[K, tuple[V, int, EntryResizer[K, V] | None]] = OrderedDict()
+        self.entries_max, self.bytes_max, self._on_resize = entries_max, bytes_max, on_resize
         self.size = 0
         """Bytes."""
 
@@ -42,18 +42,18 @@ class LRUCache(Generic[K, V]):
         self._entries.move_to_end(key)
         return entry[0]
 
-    def put(self, key: K, value: V, size: int, growth: "Growth[K, V] | None" = None) -> None:
-        """Keep a value of so many bytes; those that nobody has asked for longest make room."""
+    def put(self, key: K, value: V, size: int, resizer: "EntryResizer[K, V] | None" = None) -> None:
+        """Store a value of `size` bytes; the least recently used entries are dropped to make room."""
         _, replaced, _ = self._entries.pop(key, (None, 0, None))
-        self._entries[key] = (value, size, growth)
+        self._entries[key] = (value, size, resizer)
         self._make_room(size - replaced)
 
-    def grow(self, growth: "Growth[K, V]", by: int) -> None:
-        """The entry takes so many bytes more, or less; one that was dropped meanwhile takes none."""
-        entry = self._entries.get(growth.key)
-        if entry is not None and entry[2] is growth:
+    def resize(self, resizer: "EntryResizer[K, V]", by: int) -> None:
+        """Add `by` bytes (or subtract, if negative) to the entry's size; a dropped entry is ignored."""
+        entry = self._entries.get(resizer.key)
+        if entry is not None and entry[2] is resizer:
             value, size, _ = entry
-            self._entries[growth.key] = (value, size + by, growth)
+            self._entries[resizer.key] = (value, size + by, resizer)
             self._make_room(by)
 
     def _make_room(self, change: int) -> None:
@@ -62,17 +62,17 @@ class LRUCache(Generic[K, V]):
             _, (_, size, _) = self._entries.popitem(last=False)
             self.size -= size
             change -= size
-        if self._resized and change:
-            self._resized(change)
+        if self._on_resize and change:
+            self._on_resize(change)
 
 
-class Growth(Generic[K, V]):
-    """Tells a cache by how many bytes one of its entries grew."""
+class EntryResizer(Generic[K, V]):
+    """Called with the bytes by which one entry of a cache grew, and passes them on to the cache."""
 
-    def __init__(self, kept: LRUCache[K, V], key: K) -> None:
-        self._kept, self.key = ref(kept), key
+    def __init__(self, owner: LRUCache[K, V], key: K) -> None:
+        self._owner, self.key = ref(owner), key
 
     def __call__(self, by: int) -> None:
-        kept = self._kept()
-        if kept is not None:
-            kept.grow(self, by)
+        owner = self._owner()
+        if owner is not None:
+            owner.resize(self, by)

@@ -1,4 +1,4 @@
-"""Relay connections over links: `first` is required and capped, cursors are sealed for their list."""
+"""Relay connections over relations: `first` is required and bounded, cursors are sealed for one list."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ T = TypeVar("T")
     shareable=True, description="Where a page begins and ends, and whether others are beside it."
 )
 class PageInfo:
-    """Whole as Relay has it: of a shareable type, subgraphs must agree on every field."""
+    """All fields of Relay's PageInfo: subgraphs must agree on every field of a shareable type."""
 
     has_next_page: bool = strawberry.field(description="Whether items follow this page.")
     has_previous_page: bool = strawberry.field(
@@ -62,7 +62,7 @@ class Connection(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class FoundList:
-    """A list that had to be looked for: its link, the values of the link's `:names`, the key of its parent.
+    """A list that was looked up: its relation, the values of the relation's `:names`, the key of its parent.
 
     `more` is for fields of the page that need more than its rows.
     """
@@ -73,14 +73,14 @@ class FoundList:
     more: Any = None
 
 
-async def page_found(
-    info: Info, found: FoundList, of: Callable[[Row], T], first: int, after: str | None
+async def page_of_list(
+    info: Info, listing: FoundList, of: Callable[[Row], T], first: int, after: str | None
 ) -> Connection[T]:
-    """One page of a list that was looked for. Raises BadInput as `page` does."""
-    return await page(info, found.link, found.parent, of, first, after, **found.arguments)
+    """One page of a list that was looked up. Raises BadInput as `page` does."""
+    return await page(info, listing.link, listing.parent, of, first, after, **listing.arguments)
 
 
-async def page(  # noqa: PLR0913, PLR0917 - a page is named by all of these
+async def page(  # noqa: PLR0913, PLR0917 - what identifies a page
     info: Info,
     link: Relation,
     parent: Row,
@@ -89,20 +89,20 @@ async def page(  # noqa: PLR0913, PLR0917 - a page is named by all of these
     after: str | None,
     **arguments: object,
 ) -> Connection[T]:
-    """One page of the rows that `link` finds for `parent`, made objects by `of`.
+    """One page of the rows that `link` finds for `parent`; `of` turns each row into an object.
 
     Raises:
-        BadInput: `first` is out of range, or `after` is no cursor of this list.
+        BadInput: `first` is out of range, or `after` is not a cursor of this list.
     """
     refuse_size(first)
     key = cursor_key_of_list(info.context.cursor_secret, link, arguments)
     parents = link.key(parent) or ()
-    continued, carried = (None, {}) if after is None else opened(link, key, parents, after)
+    continued, carried = (None, {}) if after is None else opened_cursor(link, key, parents, after)
     arguments |= carried
     rows = await info.context.loaders.many(link, parent, PageWindow(first, continued), **arguments)
-    along = [arguments[name] for name in link.carried]
+    carried_values = [arguments[name] for name in link.carried]
     edges = [
-        Edge(node=of(row), cursor=seal(key, parents, [*order_values(link, row), *along]))
+        Edge(node=of(row), cursor=seal(key, parents, [*place(link, row), *carried_values]))
         for row in rows[:first]
     ]
     return Connection(
@@ -120,7 +120,7 @@ async def page(  # noqa: PLR0913, PLR0917 - a page is named by all of these
 
 
 def refuse_size(first: int) -> None:
-    """Raises BadInput where a page would be empty or too large."""
+    """Raises BadInput unless `first` is between 1 and FIRST_MAX."""
     if not 1 <= first <= FIRST_MAX:
         raise BadInput(
             vi=f"first: {first}; phải từ 1 đến {FIRST_MAX}",
@@ -129,10 +129,10 @@ def refuse_size(first: int) -> None:
         )
 
 
-def opened(
+def opened_cursor(
     link: Relation, key: bytes, parents: Sequence[object], after: str
 ) -> tuple[tuple[object, ...], dict[str, object]]:
-    """The place that a cursor names, and the arguments that it carries. Raises BadInput."""
+    """The place in the list that a cursor names, and the arguments that it carries. Raises BadInput."""
     try:
         values = unseal(key, parents, after)
     except BadCursorError as fault:

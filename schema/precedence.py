@@ -1,4 +1,4 @@
-"""Questions of the order while an operation runs: what many appraisals or offices wait for, at once."""
+"""Order of the acts for one operation: looks up in batches what appraisals and offices wait for."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -13,45 +13,51 @@ from rules.procedure.precedence import Standing
 from schema.authorization import Authorizer
 from schema.dataloaders import DataLoaders
 
-AskedOffice = tuple[str, int]
+OfficeYear = tuple[str, int]
 """The id of a rater and the rated year."""
 
 
 class Orders:
-    """Who comes before whom, for one request: many fields may ask at once, each statement runs once."""
+    """Answers what comes before what, for one request. Concurrent questions of many fields share one statement."""
 
-    def __init__(self, loaders: DataLoaders, authorities: Authorizer) -> None:
-        self.loaders, self.authorities = loaders, authorities
+    def __init__(self, loaders: DataLoaders, authorizer: Authorizer) -> None:
+        self.loaders, self.authorizer = loaders, authorizer
         self._standings: DataLoader[UUID, Standing] = loaders.loader(self._find)
-        self._waiting: DataLoader[AskedOffice, WaitingCount] = loaders.loader(self._wait)
+        self._waiting: DataLoader[OfficeYear, WaitingCount] = loaders.loader(self._wait)
 
     async def standing(self, appraisal: UUID) -> Standing:
-        """How far the appraisal has come, and those that come before it."""
+        """The step that the appraisal has reached, and the appraisals that come before it."""
         return await self._standings.load(appraisal)
 
     async def waiting(self, rater: str, year: int) -> WaitingCount:
-        """How much of an office's work waits for other offices."""
+        """How many of an office's appraisals wait for other offices, and for which."""
         return await self._waiting.load((rater, year))
 
-    async def _find(self, asked: list[UUID]) -> Sequence[Standing]:
-        policy, day = self.authorities.policy, self.authorities.today
-        few = await self.loaders.run(partial(officers.too_few, policy=policy, ids=asked, day=day))
-        found = await self.loaders.run(partial(standings, ids=asked, too_few=few))
-        return [found[one] for one in asked]
+    async def _find(self, appraisal_ids: list[UUID]) -> Sequence[Standing]:
+        policy, day = self.authorizer.policy, self.authorizer.today
+        few = await self.loaders.run(
+            partial(officers.too_few, policy=policy, ids=appraisal_ids, day=day)
+        )
+        standings_by_id = await self.loaders.run(partial(standings, ids=appraisal_ids, too_few=few))
+        return [standings_by_id[appraisal_id] for appraisal_id in appraisal_ids]
 
-    async def _wait(self, asked: list[AskedOffice]) -> Sequence[WaitingCount]:
-        places = await self.authorities.places()
-        found: dict[AskedOffice, WaitingCount] = {}
-        for year in {year for _, year in asked}:
-            raters = [places.by_id[rater] for rater, of in asked if of == year]
+    async def _wait(self, offices_and_years: list[OfficeYear]) -> Sequence[WaitingCount]:
+        places = await self.authorizer.places()
+        counts: dict[OfficeYear, WaitingCount] = {}
+        for year in {year for _, year in offices_and_years}:
+            raters = [
+                places.by_id[rater]
+                for rater, office_year in offices_and_years
+                if office_year == year
+            ]
             waiting = await self.loaders.run(
                 partial(
                     compliance.waiting,
-                    policy=self.authorities.policy,
+                    policy=self.authorizer.policy,
                     places=places,
                     offices=raters,
                     year=year,
                 )
             )
-            found |= {(rater, year): one for rater, one in waiting.items()}
-        return [found[one] for one in asked]
+            counts |= {(rater, year): count for rater, count in waiting.items()}
+        return [counts[office_and_year] for office_and_year in offices_and_years]

@@ -1,13 +1,13 @@
-"""How the planner executes statements."""
+"""The protocol by which plans run SQL statements."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 
 class Read(Protocol):
-    """Executes a read-only statement that returns one text, as UTF-8; outside of a transaction.
+    """Runs a statement that returns one JSON text, as UTF-8, outside of a transaction.
 
-    `batched`: together with concurrent executions of the same SQL text; for short statements.
+    With `together`, a short statement may share a round trip with concurrent executions of the same SQL text.
     """
 
     async def __call__(

@@ -1,4 +1,4 @@
-"""Subscriptions: evaluations as they change, from a cursor on; none lost, none twice."""
+"""Subscriptions: each change of an evaluation after a cursor, exactly once."""
 
 from collections.abc import AsyncGenerator
 
@@ -11,7 +11,7 @@ from schema.queries.evaluation import Since, Under, list_of
 from schema.types.appraisal import Appraisal
 from schema.types.registry import Year
 
-AT_ONCE = 50
+CHANGES_PER_READ = 50
 
 
 @strawberry.type(description="One evaluation as it stands after a change.")
@@ -43,15 +43,15 @@ class Subscription:
 async def changes(
     stream: Stream, year: int, under: str, since: str | None
 ) -> AsyncGenerator[EvaluationChange, None]:
-    """The changes from a cursor on, or from now on.
+    """The changes after a cursor, or from now on if there is none.
 
     Raises:
-        BadInput: the cursor is not one of this list.
+        BadInput: the cursor does not belong to this list.
         NotFound: there is no such body.
-        PullAnew: the cursor is of another life of the database.
-        Forbidden: the caller may not, or not any more.
+        PullAnew: the cursor belongs to another restoration of the database.
+        Forbidden: the caller lacks the right, or has lost it.
     """
-    async with stream.renewed() as context:
+    async with stream.renewed_context() as context:
         listed = await list_of(context, year, under, EvaluationQuery())
         now = moment_of(listed.arguments)
         at = now if since is None else listed.at(since, "since")
@@ -59,34 +59,37 @@ async def changes(
         first = EvaluationChange(cursor=listed.cursor(at), node=None)
     yield first
     while True:
-        heard = stream.heard()
-        async with stream.renewed() as context:
-            found, at = await following(context, year, under, at)
-        for change in found:
+        notifications = stream.notification_count()
+        async with stream.renewed_context() as context:
+            changed, at = await next_changes(context, year, under, at)
+        for change in changed:
             yield change
         if at.until is None:
-            await stream.beyond(heard)
+            await stream.wait_beyond(notifications)
 
 
-async def following(
+async def next_changes(
     context: Context, year: int, under: str, at: ChangePosition
 ) -> tuple[list[EvaluationChange], ChangePosition]:
-    """The next changes after a place, and the place after them; one without `until` when that is all.
+    """The next changes after a position, and the position after them; it has no `until` once all are read.
 
-    On the way through many changes they are shown as of the moment when the way began; what changed
-    again meanwhile comes after it.
+    A long series of changes is read from the snapshot at which the series began. Rows that change again
+    meanwhile are read in the next series.
     """
     listed = await list_of(context, year, under, EvaluationQuery())
     now = moment_of(listed.arguments)
     at.refuse_other_life(now, "since")
     until = at.until or now.snapshot
     part = listed.since(ChangePosition(at.life, at.snapshot))
-    window = PageWindow(AT_ONCE, None if at.last is None else (at.last,))
+    window = PageWindow(CHANGES_PER_READ, None if at.last is None else (at.last,))
     arguments = part.arguments | {"snapshot": until}
     rows = await context.loaders.many(part.link, {"year": year}, window, **arguments)
-    places = [ChangePosition(at.life, at.snapshot, until, str(row["id"])) for row in rows[:AT_ONCE]]
+    places = [
+        ChangePosition(at.life, at.snapshot, until, str(row["id"]))
+        for row in rows[:CHANGES_PER_READ]
+    ]
     end = ChangePosition(at.life, until)
-    if len(rows) <= AT_ONCE:
+    if len(rows) <= CHANGES_PER_READ:
         places[-1:] = [end] if places else []
     return (
         [_change(row, listed.cursor(place)) for row, place in zip(rows, places, strict=False)],

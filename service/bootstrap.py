@@ -55,7 +55,7 @@ def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
     known = documents(settings)
     names = names_in([*known.trusted_texts, *portal_pages.scripts()])
     observing = observing_of(databases, tracer(traces) if traces else None, names)
-    streams = Streams(settings.max_streams, each=settings.max_streams_per_caller)
+    streams = Streams(settings.max_streams, per_caller_max=settings.max_streams_per_caller)
     requests = Shares(settings.max_requests, settings.max_requests_per_caller)
     endpoint = Endpoint(
         schema, contexts, settings.limits, known, observing, streams=streams, requests=requests
@@ -150,10 +150,10 @@ async def prepare(settings: Settings, url: str) -> None:
         locks.be_strict()
         await demonstration().prepare(settings, where)
     elif settings.migrate_at_start:
-        tell(await maintenance.migrate(where))
+        print_corrections(await maintenance.migrate(where))
 
 
-def tell(corrected: Sequence[CorrectedYear]) -> None:
+def print_corrections(corrected: Sequence[CorrectedYear]) -> None:
     """What a start corrected, year by year; the lists are in the database (`corrections` of the graph)."""
     for year in corrected:
         sys.stdout.write(f"{correction_report.summary(year)}\n")

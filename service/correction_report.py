@@ -50,8 +50,10 @@ def _line(line: Line) -> str:
     kind = Corrected(line.kind)
     track = f", {meaning(Track(line.track)).vi}" if line.track else ""
     clauses = ", ".join(line.clauses)
-    said = f"{KINDS[kind]}: {line.name} ({line.key}{track}): {_change(kind, line)} [{clauses}]"
-    return f"{said}; {OVER if kind is Corrected.QUOTA else LOOK_AGAIN}" if line.marks else said
+    sentence = f"{KINDS[kind]}: {line.name} ({line.key}{track}): {_change(kind, line)} [{clauses}]"
+    return (
+        f"{sentence}; {OVER if kind is Corrected.QUOTA else LOOK_AGAIN}" if line.marks else sentence
+    )
 
 
 def _change(kind: Corrected, line: Line) -> str:

@@ -57,5 +57,5 @@ def demonstration() -> Demonstration:
         raise DemonstrationProblem(
             f"the demonstration is not installed (no package {PACKAGE!r}); install it, or unset DEMONSTRATION"
         ) from missing
-    found: Demonstration = plugin
-    return found
+    installed: Demonstration = plugin
+    return installed

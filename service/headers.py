@@ -8,7 +8,7 @@ RawHeaders = Iterable[tuple[bytes, bytes]]
 
 def headers_of(raw: RawHeaders) -> Headers:
     """The headers of a request by their names in small letters; of those that come twice, the first."""
-    found: dict[str, str] = {}
+    headers: dict[str, str] = {}
     for name, value in raw:
-        found.setdefault(name.decode("latin-1"), value.decode("latin-1"))
-    return found
+        headers.setdefault(name.decode("latin-1"), value.decode("latin-1"))
+    return headers

@@ -74,9 +74,9 @@ async def _correct(engine: AsyncEngine, *, dry_run: bool = False) -> list[Correc
     for year in years:
         async with transaction(engine) as connection:
             savepoint = await connection.begin_nested()
-            found = await correct_year.correct_year(connection, year, datetime.now(UTC))
+            corrected_year = await correct_year.correct_year(connection, year, datetime.now(UTC))
             await (savepoint.rollback() if dry_run else savepoint.commit())
-        corrected += [found] if found else []
+        corrected += [corrected_year] if corrected_year else []
     return corrected
 
 

@@ -29,9 +29,9 @@ from service.welcome import welcome
 
 STOP_SECONDS_MAX = 20
 WORKER_SECONDS_MAX = 60
-FILES_BESIDE = 256
+FILES_RESERVED = 256
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-COLLECTIONS = 2_000, 10, 50
+GC_THRESHOLDS = 2_000, 10, 50
 """New objects, net, before the newest are looked through; how often so before those that survived are, and all.
 
 An answer leaves no garbage but what graphql-core's validation makes. So looking often is cheap, and each look short:
@@ -96,18 +96,20 @@ def serve(settings: Settings, prepare: Prepare, build: Build) -> None:
             if settings.workers > 1:
                 made = partial(worker, build, settings, url)
                 config = uvicorn.Config(
-                    made, factory=True, workers=settings.workers, **http(settings)
+                    made, factory=True, workers=settings.workers, **server_options(settings)
                 )
                 supervisor = Workers(config, [listener])
                 supervisor.announcement = welcome(settings)
                 supervisor.run()
                 return
-            server = Announcing(uvicorn.Config(build(settings, who, url), **http(settings)))
+            server = Announcing(
+                uvicorn.Config(build(settings, who, url), **server_options(settings))
+            )
             server.announcement = welcome(settings)
             server.run(sockets=[listener])
 
 
-def http(settings: Settings) -> dict[str, Any]:
+def server_options(settings: Settings) -> dict[str, Any]:
     """How the server takes connections."""
     return {
         "log_config": None,
@@ -126,9 +128,9 @@ def http(settings: Settings) -> dict[str, Any]:
 def allow_files(connections: int) -> None:
     """Each connection is an open file; take as many as this machine lets us, without asking anybody."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = connections + FILES_BESIDE
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    needed = connections + FILES_RESERVED
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        most = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
@@ -144,7 +146,7 @@ class Announcing(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            settle()
+            tune_memory()
             sys.stdout.write(self.announcement)
             sys.stdout.flush()
 
@@ -165,11 +167,11 @@ def worker(build: Build, settings: Settings, url: str) -> ASGIApp:
     """The application of one of several processes, made in that process."""
     set_up_logging(settings.log_level)
     app = build(settings, identity(settings), url)
-    settle()
+    tune_memory()
     return app
 
 
-def settle() -> None:
+def tune_memory() -> None:
     """What the start made stays: whoever collects garbage later need not look through it again.
 
     And free memory goes back to the system: glibc would keep what one large document took.
@@ -180,7 +182,7 @@ def settle() -> None:
         libc.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*COLLECTIONS)
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 @contextmanager

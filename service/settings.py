@@ -258,12 +258,12 @@ class Settings(BaseSettings):
     @field_validator("oidc_subjects")
     @classmethod
     def _says_it_of_each_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
-        issuers, said = (info.data.get("oidc_issuer") or "").split(), (value or "").split()
-        if len(issuers) > 1 and not said:
+        issuers, words = (info.data.get("oidc_issuer") or "").split(), (value or "").split()
+        if len(issuers) > 1 and not words:
             raise ValueError("of several issuers each must have its own word")
-        if said and len(said) != len(issuers):
+        if words and len(words) != len(issuers):
             raise ValueError("there is one word for each issuer of OIDC_ISSUER")
-        for word in said:
+        for word in words:
             if not set(word.split("+")) <= set(Subjects):
                 raise ValueError(f"{word!r} is none of these")
         return value
@@ -347,8 +347,8 @@ def settings(*, demonstration: bool = False) -> Settings:
     try:
         return Settings(demonstration=True) if demonstration else Settings()
     except ValidationError as fault:
-        said = "".join(f"\n  {_sentence(error)}" for error in fault.errors())
-        raise SettingsProblem(f"these settings cannot be used:{said}") from None
+        sentences = "".join(f"\n  {_sentence(error)}" for error in fault.errors())
+        raise SettingsProblem(f"these settings cannot be used:{sentences}") from None
 
 
 def _sentence(error: ErrorDetails) -> str:

@@ -15,12 +15,12 @@ ACCESS_TOKEN = "at+jwt"  # noqa: S105 - a media type (RFC 9068, section 2.1)
 UNTYPED = ("", "jwt")
 """What providers write that do not follow RFC 9068: then the claims must say what the token is."""
 
-OF_ACCESS_TOKENS = ("scope", "scp", "client_id", "cid", "appid")
-OF_ID_TOKENS = ("at_hash", "c_hash", "s_hash")
-OF_SECURITY_EVENTS = "events"
+ACCESS_TOKEN_CLAIMS = ("scope", "scp", "client_id", "cid", "appid")
+ID_TOKEN_CLAIMS = ("at_hash", "c_hash", "s_hash")
+SECURITY_EVENT_CLAIM = "events"
 """A logout token is one (OpenID Connect Back-Channel Logout, section 2.4); RFC 8417 defines the claim."""
 
-BOUND_TO_A_KEY = "cnf"
+CONFIRMATION_CLAIM = "cnf"
 """Its sender must prove that he has a key (RFC 7800), by DPoP or a certificate; nobody proves that here."""
 
 BEARER = "Bearer"
@@ -49,16 +49,16 @@ def is_access_token(header: Claims, claims: Claims, *, must_show: bool) -> bool:
 
     `must_show`: ID tokens have the same audience here, so that a token must show that it is none.
     """
-    if OF_SECURITY_EVENTS in claims or BOUND_TO_A_KEY in claims:
+    if SECURITY_EVENT_CLAIM in claims or CONFIRMATION_CLAIM in claims:
         return False
     if claims.get("typ", BEARER) != BEARER:
         return False
     kind = str(header.get("typ", "")).lower().removeprefix("application/")
     if kind == ACCESS_TOKEN:
         return True
-    if kind not in UNTYPED or not claims.keys().isdisjoint(OF_ID_TOKENS):
+    if kind not in UNTYPED or not claims.keys().isdisjoint(ID_TOKEN_CLAIMS):
         return False
-    if "typ" in claims or not claims.keys().isdisjoint(OF_ACCESS_TOKENS):
+    if "typ" in claims or not claims.keys().isdisjoint(ACCESS_TOKEN_CLAIMS):
         return True
     return not must_show and "nonce" not in claims
 

@@ -1,1 +1,1 @@
-"""The SDL, the released SDL, and what holds them together."""
+"""The SDL, the released SDL, and the comparison of both."""

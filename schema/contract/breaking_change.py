@@ -1,4 +1,4 @@
-"""What a change of the schema would take away from clients and gateways that rely on a release of it."""
+"""Finds changes of the schema that break clients or gateways of a released version."""
 
 import re
 from collections.abc import Iterator
@@ -22,11 +22,11 @@ from graphql import (
 )
 
 UNTIL = re.compile(r"Until (\d{4}-\d\d-\d\d): \S")
-"""How the reason of a deprecation begins: the last day on which the part is still there."""
+"""How the reason of a deprecation begins: with the last day of the deprecated part."""
 
 
 def breaking(released: str, current: str, today: date) -> list[str]:
-    """Every change from one SDL to the other that breaks a promise; one whose last day is over is none."""
+    """Every breaking change from one SDL to the other; removing a part after its last day is allowed."""
     before, after = _without_expired(parse(released), today), parse(current)
     changes = find_breaking_changes(_schema(before), _schema(after))
     lost = sorted(set(_keys(before)) - set(_keys(after)))
@@ -36,13 +36,13 @@ def breaking(released: str, current: str, today: date) -> list[str]:
 
 
 def last_day(reason: str | None) -> date | None:
-    """The day that a deprecation names; None when it names none."""
-    found = UNTIL.match(reason or "")
-    return date.fromisoformat(found[1]) if found else None
+    """The last day that the reason of a deprecation names; None if it names none."""
+    match = UNTIL.match(reason or "")
+    return date.fromisoformat(match[1]) if match else None
 
 
 def _schema(document: DocumentNode) -> GraphQLSchema:
-    """Without types that nothing leads to: they went together with the last field that did."""
+    """The schema without unreachable types: such a type was removed with the last field that returned it."""
     whole = build_ast_schema(document, assume_valid_sdl=True)
     implementing = [
         kind
@@ -63,14 +63,14 @@ def _without_expired(document: DocumentNode, today: date) -> DocumentNode:
             day = last_day(_reason(node))
             return REMOVE if day and day < today else None
 
-    found: DocumentNode = visit(document, Expired())
-    return found
+    kept: DocumentNode = visit(document, Expired())
+    return kept
 
 
 def _directives(node: Node, name: str) -> Iterator[dict[str, str]]:
-    """The texts among the arguments of each directive of that name."""
-    found: tuple[ConstDirectiveNode, ...] = getattr(node, "directives", None) or ()
-    for directive in found:
+    """The string arguments of each directive of that name."""
+    directives: tuple[ConstDirectiveNode, ...] = getattr(node, "directives", None) or ()
+    for directive in directives:
         if directive.name.value == name:
             yield {
                 argument.name.value: argument.value.value
@@ -80,11 +80,11 @@ def _directives(node: Node, name: str) -> Iterator[dict[str, str]]:
 
 
 def _reason(node: Node) -> str | None:
-    return next((each.get("reason") for each in _directives(node, "deprecated")), None)
+    return next((arguments.get("reason") for arguments in _directives(node, "deprecated")), None)
 
 
 def _keys(document: DocumentNode) -> Iterator[str]:
-    """By which fields a gateway may name an object: `Body.code`."""
+    """The key fields of each entity: `Body.code`."""
     for definition in document.definitions:
         if isinstance(definition, TypeDefinitionNode):
             for key in _directives(definition, "key"):

@@ -1,7 +1,7 @@
-"""Rights said in the SDL, for gateways that turn callers away before they come; only where a setting asks for it.
+"""Prints rights as directives in the SDL, for gateways that refuse callers early; a setting switches it on.
 
-They take nothing from what is enforced here (docs/decisions/0014): a gateway knows no subject, and may at most
-refuse a caller who has the right over nobody.
+The service still enforces all rights itself (docs/decisions/0014). A gateway does not know the subject, and can only
+refuse a caller who has the right over no subject at all.
 """
 
 from dataclasses import replace
@@ -21,14 +21,14 @@ from schema.planner.declaration import Guard
 
 ROOTS = ("Query", "Mutation", "Subscription")
 LEVELS = ("Rating", "PastRating", "Tally")
-"""Types that hold levels; whoever reaches one reads a level (QĐ124:Đ15.2)."""
+"""Types whose fields hold levels (QĐ124:Đ15.2)."""
 
 FILE = OF_FILE[0].name
-IMPORTING = "import: ["
+IMPORT_ARGUMENT = "import: ["
 
 
 class PrintedRights(StrEnum):
-    """By what a gateway decides: nothing, the scopes of a token, or policies that it evaluates itself."""
+    """What a gateway checks: nothing, the scopes of a token, or policies that it evaluates itself."""
 
     OFF = "off"
     SCOPES = "scopes"
@@ -46,45 +46,45 @@ def with_rights(sdl: str, rights: PrintedRights) -> str:
     if rights is PrintedRights.OFF:
         return sdl
     name, _ = NAMES[rights]
-    imported = sdl.replace(IMPORTING, f'{IMPORTING}"@authenticated", "@{name}", ', 1)
+    imported = sdl.replace(IMPORT_ARGUMENT, f'{IMPORT_ARGUMENT}"@authenticated", "@{name}", ', 1)
     document = parse(imported)
-    definitions = tuple(_definition(each, rights) for each in document.definitions)
+    definitions = tuple(_definition(definition, rights) for definition in document.definitions)
     return print_ast(replace(document, definitions=definitions)) + "\n"
 
 
 def _definition(node: DefinitionNode, rights: PrintedRights) -> DefinitionNode:
     if not isinstance(node, ObjectTypeDefinitionNode):
         return node
-    name, said = node.name.value, list(node.directives or ())
-    if any(each.name.value == "key" for each in said):
-        said += _directives("@authenticated")
+    name, directives = node.name.value, list(node.directives or ())
+    if any(directive.name.value == "key" for directive in directives):
+        directives += _directives("@authenticated")
     if name in LEVELS:
-        said += _needs(Guard.LEVEL, rights)
-    fields = tuple(_field(each, rights, at_root=name in ROOTS) for each in node.fields or ())
-    return replace(node, directives=tuple(said), fields=fields)
+        directives += _required_right(Guard.LEVEL, rights)
+    fields = tuple(_field(field, rights, at_root=name in ROOTS) for field in node.fields or ())
+    return replace(node, directives=tuple(directives), fields=fields)
 
 
 def _field(
     node: FieldDefinitionNode, rights: PrintedRights, *, at_root: bool
 ) -> FieldDefinitionNode:
-    said = list(node.directives or ())
+    directives = list(node.directives or ())
     if at_root and not node.name.value.startswith("_"):  # the fields of federation itself
-        said += _directives("@authenticated")
-    if any(_is_of_the_file(each) for each in said):
-        said += _needs(Guard.FILE, rights)
-    return replace(node, directives=tuple(said))
+        directives += _directives("@authenticated")
+    if any(_is_of_the_file(directive) for directive in directives):
+        directives += _required_right(Guard.FILE, rights)
+    return replace(node, directives=tuple(directives))
 
 
 def _is_of_the_file(directive: ConstDirectiveNode) -> bool:
     return print_ast(directive) == f'@tag(name: "{FILE}")'
 
 
-def _needs(right: Guard, rights: PrintedRights) -> tuple[ConstDirectiveNode, ...]:
+def _required_right(right: Guard, rights: PrintedRights) -> tuple[ConstDirectiveNode, ...]:
     name, argument = NAMES[rights]
     return _directives(f'@{name}({argument}: [["{right.value}"]])')
 
 
 def _directives(text: str) -> tuple[ConstDirectiveNode, ...]:
     (node,) = parse(f"scalar S {text}").definitions
-    found: tuple[ConstDirectiveNode, ...] = getattr(node, "directives")  # noqa: B009 -- not of every definition
-    return found
+    directives: tuple[ConstDirectiveNode, ...] = getattr(node, "directives")  # noqa: B009 -- not of every definition
+    return directives

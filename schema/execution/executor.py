@@ -1,4 +1,4 @@
-"""The one place where a prepared operation is executed: by its plans, and by graphql-core where they end."""
+"""Executes a prepared operation: its plans answer the root fields they can, graphql-core answers the others."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from functools import cached_property
@@ -26,19 +26,19 @@ from schema.execution.list_slice import Slices
 from schema.operation.document_size import Measure
 from schema.operation.limit import TooManyErrors
 from schema.operation.prepared_operation import Prepared
-from schema.planner.operation_plan import NONE, OperationPlans, Plans, answers
+from schema.planner.operation_plan import NO_PLANS, OperationPlans, Plans, planned_answers
 from schema.read import Read
 
 ERROR_COST = 10
-"""Of each field that failed: as much as ten objects. Making an error takes 100 µs, an object 10."""
+"""Cost of each failed field: as much as ten objects. Creating an error takes 100 µs, an object 10 µs."""
 
 PLANS = "plans"
 PLAN_BYTES, FIELD_BYTES = 2_000, 600
-"""What a plan takes, and each of its fields. Measured with tracemalloc: 200 to 500 bytes a field."""
+"""Bytes of memory of a plan, and of each of its fields. Measured with tracemalloc: 200 to 500 bytes a field."""
 
 
 class PlannedExecutor(Executor[Any]):
-    """graphql-core for whatever the plans did not answer."""
+    """The executor of graphql-core; root fields that a plan has answered are taken from `answered`."""
 
     answered: Mapping[str, orjson.Fragment]
     errors_max: int
@@ -52,7 +52,7 @@ class PlannedExecutor(Executor[Any]):
         items: Any,  # noqa: ANN401
         position_context: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
-        """The items of a list, the first few first: where they fail, the others are not even begun."""
+        """Complete the items of a list in slices; see `Slices`."""
         items = list(items)
         rest = field_details_list, info
 
@@ -82,12 +82,12 @@ class PlannedExecutor(Executor[Any]):
         )
 
     def handle_field_error(self, raw_error, return_type, field_details_list, path):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 -- as the library declares it
-        """A field that failed becomes null, but so many only; whatever fails after them is not even looked at.
+        """Count failed fields, and end the operation after `errors_max` of them.
 
-        A refusal is answered without its traceback, which holds all frames of its way, and they hold it.
+        The traceback of a refusal is removed: it forms a reference cycle with its frames.
 
         Raises:
-            TooManyErrors: it ends the operation, as no field above keeps it.
+            TooManyErrors: no field catches it, so it ends the operation.
         """
         errors = self.collected_errors.errors
         if isinstance(raw_error, Problem):
@@ -103,7 +103,7 @@ class PlannedExecutor(Executor[Any]):
 
 
 class Execution:
-    """One operation with its variables, on its way to an answer; without plans where it is traced."""
+    """One operation with its variables while it runs. A traced operation uses no plans."""
 
     def __init__(
         self,
@@ -115,15 +115,15 @@ class Execution:
     ) -> None:
         self.prepared, self.variables, self.context = prepared, variables, context
         self._trace, self._root = trace, root
-        # A plan's statement has no time of each field.
+        # A trace needs the time of each field, which a plan does not have.
         self.read: Read | None = getattr(context, "read", None) if trace is None else None
-        self.plans: Plans = NONE
-        if self.read is not None and not prepared.asks_for_the_schema_only:
+        self.plans: Plans = NO_PLANS
+        if self.read is not None and not prepared.is_schema_only:
             self.plans = _plans(prepared).of(variables)
 
     @cached_property
     def executor(self) -> PlannedExecutor:
-        """Built from what is known already; graphql-core's `execute` would coerce the variables again."""
+        """Built directly: graphql-core's `execute` would coerce the variables again."""
         prepared = self.prepared
         executor = PlannedExecutor(
             prepared.schema._schema,  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
@@ -146,42 +146,42 @@ class Execution:
         executor.answered, executor.errors_max = {}, prepared.errors_max
         return executor
 
-    async def without_transaction(self) -> ExecutionResult | None:
-        """The answer, where single statements give all of it; None where it takes more."""
+    async def execute_without_transaction(self) -> ExecutionResult | None:
+        """The answer, if plans without a transaction give all of it; else None."""
         if self.plans.need_transaction or self.read is None:
             return None
-        found = await answers(self.plans, self, self.read)
-        if len(found) < len(self.plans.by_name):
-            self.plans = NONE  # what has no clean answer is graphql-core's, once and whole
+        data = await planned_answers(self.plans, self, self.read)
+        if len(data) < len(self.plans.by_name):
+            self.plans = NO_PLANS  # graphql-core then answers the whole operation, with its errors
             return None
-        return ExecutionResult(found, None)
+        return ExecutionResult(data, None)
 
     async def source(self) -> AsyncGenerator[Any, None]:
-        """The events of a subscription, before it selects of them. Raises the GraphQLError of its field."""
-        found = create_source_event_stream(self.executor)
-        source = await found if isawaitable(found) else found
+        """The source events of a subscription. Raises the GraphQLError of its field."""
+        stream = create_source_event_stream(self.executor)
+        source = await stream if isawaitable(stream) else stream
         if isinstance(source, ExecutionResult):
             raise (source.errors or [GraphQLError("no events")])[0]
         return cast("AsyncGenerator[Any, None]", source)
 
-    def of_the_schema(self) -> ExecutionResult:
-        """The answer of an operation that asks for the schema only: nothing of it has to be waited for."""
+    def execute_schema_only(self) -> ExecutionResult:
+        """The answer of an operation on the schema only; it needs no database and no event loop."""
         return cast("ExecutionResult", self.executor.execute_operation())
 
-    async def in_transaction(self) -> ExecutionResult:
-        """The answer, every root field with its errors as they were raised.
+    async def execute_in_transaction(self) -> ExecutionResult:
+        """The answer, with the errors of its fields; runs inside the open transaction.
 
         Raises:
-            TooManyErrors: more fields failed than may.
-            Problem: they cost more than the caller's budget has.
+            TooManyErrors: more than `errors_max` fields failed.
+            Problem: the failed fields cost more than the caller's budget has left.
         """
-        answered = await answers(self.plans, self, self.read) if self.read else {}
+        answered = await planned_answers(self.plans, self, self.read) if self.read else {}
         if self.plans.by_name and len(answered) == len(self.plans.by_name):
             return ExecutionResult(answered, None)
         self.executor.answered = answered
         try:
-            found: Any = self.executor.execute_operation()
-            result: ExecutionResult = await found if isawaitable(found) else found
+            pending: Any = self.executor.execute_operation()
+            result: ExecutionResult = await pending if isawaitable(pending) else pending
         except TooManyErrors as ended:
             self.context.charge(ERROR_COST * ended.was)
             raise
@@ -191,20 +191,20 @@ class Execution:
 
 
 def _weakly(method: Callable[..., Any]) -> Callable[..., Any]:
-    """The method, which does not keep its object: an executor that holds itself is garbage for the collector."""
+    """The method with a weak reference to its object: an executor that refers to itself is a reference cycle."""
     reference = WeakMethod(method)
 
-    def call(*given: Any, **named: Any) -> Any:  # noqa: ANN401 -- whatever the method takes
+    def call(*positional: Any, **named: Any) -> Any:  # noqa: ANN401 -- as the method takes them
         bound = reference()
         if bound is None:
             raise RuntimeError("the operation is over")
-        return bound(*given, **named)
+        return bound(*positional, **named)
 
     return call
 
 
 def _plans(prepared: Prepared) -> OperationPlans:
-    """Made once for an operation: it is remembered with it."""
+    """The plans of the operation, created once and cached in its `memory`."""
     known: OperationPlans | None = prepared.memory.get(PLANS)
     if known is None:
         fields = Measure(prepared.fragments).of(prepared.operation.selection_set).fields
@@ -212,9 +212,9 @@ def _plans(prepared: Prepared) -> OperationPlans:
             prepared.schema,
             prepared.operation,
             prepared.details,
-            choosing=prepared.choosing,
+            directive_variables=prepared.directive_variables,
             plan_bytes=PLAN_BYTES + FIELD_BYTES * fields,
-            resized=prepared.resized,
+            on_resize=prepared.on_resize,
         )
         prepared.memory[PLANS] = known
     return known

@@ -1,4 +1,4 @@
-"""Turns of each caller, and rounds of the event loop: a crowd waits for itself, and hinders nobody else."""
+"""Fair queues: per-caller concurrency limits, and limits on calls in one round of the event loop."""
 
 import asyncio
 from collections import deque
@@ -13,34 +13,34 @@ class _Queue:
 
 
 class CallerTurns:
-    """At most `each` at once for one caller; further ones wait, and hinder nobody else."""
+    """Lets at most `per_caller_max` tasks of one caller run concurrently; further ones wait in the caller's queue."""
 
-    def __init__(self, each: int) -> None:
-        self.each = each
+    def __init__(self, per_caller_max: int) -> None:
+        self.per_caller_max = per_caller_max
         self._queues: dict[str, _Queue] = {}
 
     def turn(self, caller: str) -> "_Turn":
-        """A context that is entered when it is this one's turn."""
-        return _Turn(self._queues, caller, self.each)
+        """A context manager that is entered when the caller has a free place."""
+        return _Turn(self._queues, caller, self.per_caller_max)
 
 
 class _Turn:
-    """Written out, as each statement goes through it: `contextlib` would take three times as long."""
+    """A class, because each statement passes it: `contextlib` would take three times as long."""
 
-    __slots__ = ("_caller", "_each", "_queue", "_queues")
+    __slots__ = ("_caller", "_per_caller_max", "_queue", "_queues")
 
-    def __init__(self, queues: dict[str, _Queue], caller: str, each: int) -> None:
-        self._queues, self._caller, self._each = queues, caller, each
+    def __init__(self, queues: dict[str, _Queue], caller: str, per_caller_max: int) -> None:
+        self._queues, self._caller, self._per_caller_max = queues, caller, per_caller_max
 
     async def __aenter__(self) -> None:
         queue = self._queues.get(self._caller)
         if queue is None:
-            queue = self._queues[self._caller] = _Queue(asyncio.Semaphore(self._each))
+            queue = self._queues[self._caller] = _Queue(asyncio.Semaphore(self._per_caller_max))
         self._queue = queue
         queue.callers += 1
         try:
             await queue.turns.acquire()
-        except BaseException:  # whoever waits no more leaves the queue
+        except BaseException:  # a cancelled task leaves the queue
             self._leave()
             raise
 
@@ -55,31 +55,31 @@ class _Turn:
 
 
 class LoopRounds:
-    """At most `each` calls in one round of the event loop; further ones wait for the next rounds, in order."""
+    """Makes at most `per_round_max` calls in one round of the event loop; further ones follow in order."""
 
-    def __init__(self, each: int) -> None:
-        self.each = each
+    def __init__(self, per_round_max: int) -> None:
+        self.per_round_max = per_round_max
         self._waiting: deque[Callable[[], None]] = deque()
 
     def call(self, work: Callable[[], None]) -> None:
-        """Call it in this round or a later one."""
+        """Call `work` in this round or a later one."""
         if not self._waiting:
             asyncio.get_running_loop().call_soon(self._round)
         self._waiting.append(work)
 
     async def turn(self) -> None:
-        """Wait for a round that has room."""
+        """Wait for a free place in a round."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def begin() -> None:
-            if not future.done():  # else the caller has gone
+            if not future.done():  # else the waiting task was cancelled
                 future.set_result(None)
 
         self.call(begin)
         await future
 
     def _round(self) -> None:
-        now = [self._waiting.popleft() for _ in range(min(self.each, len(self._waiting)))]
+        now = [self._waiting.popleft() for _ in range(min(self.per_round_max, len(self._waiting)))]
         if self._waiting:
             asyncio.get_running_loop().call_soon(self._round)
         for work in now:

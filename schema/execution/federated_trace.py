@@ -1,6 +1,6 @@
-"""How long each field took, for gateways that ask for it: Apollo's federated tracing, `extensions.ftv1`.
+"""Apollo's federated tracing: the time of each field in `extensions.ftv1`, for gateways that request it.
 
-A trace holds the names of fields and types, times, and where something failed; no value and no message.
+A trace holds the names of fields and types, times, and the places of errors; no value and no message.
 """
 
 import time
@@ -12,9 +12,9 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo, is_introspection_type
 
-HEADER, WANTED = "apollo-federation-include-trace", "ftv1"
+HEADER, TRACE_FORMAT = "apollo-federation-include-trace", "ftv1"
 FIELDS_MAX = 10_000
-"""What comes after so many is not told, as a trace must not outgrow its answer."""
+"""Fields in one trace; later ones are left out, so that the trace stays smaller than the answer."""
 
 MASKED = "<masked>"
 NANOSECONDS = 1_000_000_000
@@ -22,7 +22,7 @@ NANOSECONDS = 1_000_000_000
 
 @dataclass(slots=True)
 class TraceNode:
-    """A field, or an item of a list, of the answer."""
+    """A field or a list item of the answer."""
 
     content: bytes
     inside: list["TraceNode"] = field(default_factory=list)
@@ -33,7 +33,7 @@ class TraceNode:
 
 @dataclass(slots=True)
 class Timed:
-    """One field, from when it was asked for until it was resolved; times in ns since the beginning."""
+    """The time that one field took to resolve, in nanoseconds since the operation began."""
 
     info: GraphQLResolveInfo[Any]
     clock: Callable[[], int]
@@ -46,9 +46,9 @@ class Timed:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.ended, self.has_failed = self.clock(), kind is not None
 
-    async def awaited(self, found: Awaitable[Any]) -> Any:  # noqa: ANN401 -- whatever the field gives
+    async def awaited(self, value: Awaitable[Any]) -> Any:  # noqa: ANN401 -- any value of a field
         with self:
-            return await found
+            return await value
 
     def encoded(self) -> bytes:
         info, name = self.info, str(self.info.path.key)
@@ -60,12 +60,12 @@ class Timed:
 
 
 class FederatedTrace:
-    """Of one operation; graphql-core calls `resolve` for each field in place of its resolver."""
+    """The trace of one operation. graphql-core calls `resolve` as middleware around each resolver."""
 
     def __init__(self) -> None:
         self._at, self._started = time.time_ns(), time.perf_counter_ns()
         self._fields: list[Timed] = []
-        self._is_whole = True
+        self._is_complete = True
 
     def resolve(
         self,
@@ -73,32 +73,32 @@ class FederatedTrace:
         source: object,
         info: GraphQLResolveInfo[Any],
         **arguments: Any,  # noqa: ANN401 -- as the field declares them
-    ) -> Any:  # noqa: ANN401 -- whatever the field gives
+    ) -> Any:  # noqa: ANN401 -- any value of a field
         if info.field_name.startswith("__") or is_introspection_type(info.parent_type):
             return resolver(source, info, **arguments)
         if len(self._fields) == FIELDS_MAX:
-            self._is_whole = False
+            self._is_complete = False
             return resolver(source, info, **arguments)
         timed = Timed(info, self._elapsed, self._elapsed())
         self._fields.append(timed)
         with timed:
-            found = resolver(source, info, **arguments)
-        return timed.awaited(found) if isawaitable(found) else found
+            value = resolver(source, info, **arguments)
+        return timed.awaited(value) if isawaitable(value) else value
 
     def encoded(self) -> str:
-        """The message `Trace` of Apollo's reports.proto, in base64."""
+        """The message `Trace` of Apollo's reports.proto, encoded in base64."""
         took = self._elapsed()
         parts = (
             _bytes(4, _moment(self._at)),
             _bytes(3, _moment(self._at + took)),
             _number(11, took),
             _bytes(14, self._tree().encoded()),
-            b"" if self._is_whole else _number(33, 1),
+            b"" if self._is_complete else _number(33, 1),
         )
         return b64encode(b"".join(parts)).decode()
 
     def _tree(self) -> TraceNode:
-        """A field is asked for after the one that it is in; the items of lists are added here."""
+        """The tree of fields. Parents come before their fields; the nodes of list items are added here."""
         root = TraceNode(b"")
         nodes: dict[tuple[str | int, ...], TraceNode] = {(): root}
         for timed in self._fields:
@@ -116,12 +116,12 @@ class FederatedTrace:
         return time.perf_counter_ns() - self._started
 
 
-def wanted(headers: Mapping[str, str]) -> FederatedTrace | None:
-    """A trace, where the request asks for one; it begins now."""
-    return FederatedTrace() if headers.get(HEADER) == WANTED else None
+def requested_trace(headers: Mapping[str, str]) -> FederatedTrace | None:
+    """A new trace if the request asks for one; else None."""
+    return FederatedTrace() if headers.get(HEADER) == TRACE_FORMAT else None
 
 
-# Protocol Buffers, as far as a trace needs them: numbers, and bytes after their length.
+# The wire format of Protocol Buffers that a trace needs: varints, and length-delimited bytes.
 
 
 def _varint(number: int) -> bytes:

@@ -1,4 +1,7 @@
-"""An operation from its text to its answer, from top to bottom, for any schema of Strawberry's."""
+"""Runs an operation from its text to its answer, for any Strawberry schema.
+
+`Engine.answer` prepares the operation, checks the caller, the cost and the budget, and executes it within its time.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -13,7 +16,7 @@ from strawberry.schema import Schema
 from db.connection.timeout import with_timeout
 from db.errors import UnavailableError
 from resolvers.errors import Problem
-from schema.errors import said
+from schema.errors import as_error
 from schema.execution.executor import Execution
 from schema.execution.fair_queue import CallerTurns
 from schema.execution.federated_trace import FederatedTrace
@@ -24,21 +27,21 @@ from schema.operation.prepared_operation import Fault, OperationCache, Operation
 HTTP_OK, HTTP_BAD_REQUEST = 200, 400
 
 SCHEMA_COST_MAX = 20_000
-"""Of what nobody signs in for. The introspection of GraphiQL and of gateways costs 16,424, and takes 250 ms."""
+"""Cost limit of operations without sign-in. The introspection of GraphiQL and of gateways costs 16,424: 250 ms."""
 
-AT_ONCE_COST_MAX = 100
-"""Of the same: up to here it takes a millisecond."""
+INLINE_COST_MAX = 100
+"""Up to this cost an operation on the schema runs in the event loop: it takes about 1 ms."""
 
-TRANSACTIONS_EACH = 2
-"""Of one caller at once; further ones wait. A worker has 20 connections for them (DATABASE_CONNECTIONS)."""
+TRANSACTIONS_PER_CALLER_MAX = 2
+"""Concurrent transactions of one caller; further ones wait. A worker has 20 connections (DATABASE_CONNECTIONS)."""
 
 T = TypeVar("T")
 
 
 class RequestContext(Protocol):
-    """What running needs of a request's context; the rest is between it and the resolvers.
+    """The part of a request's context that the engine uses.
 
-    `stream` is what a subscription stands on between its events.
+    `stream` is set for subscriptions; see `schema.context.Stream`.
     """
 
     stream: Any
@@ -52,24 +55,24 @@ class RequestContext(Protocol):
 
     @property
     def client(self) -> str:
-        """Whose share of what all share is used; it stays out of the log."""
+        """The key of the caller's share and budget; it is never logged."""
 
     def admit(self, prepared: Prepared) -> None:
-        """Raises a Problem where the caller may not ask at all."""
+        """Raises a Problem if the caller may not run the operation at all."""
 
     def charge(self, cost: int) -> None:
-        """Raises a Problem where the caller has asked for too much of late."""
+        """Take `cost` out of the caller's budget. Raises a Problem if it has too little left."""
 
-    async def settled(self) -> None:
-        """Wait for what was begun, though nobody asks for it any more."""
+    async def wait_until_idle(self) -> None:
+        """Wait until no statement of the request runs."""
 
     def operation(self, *, command: bool) -> AbstractAsyncContextManager[None]:
-        """The one transaction: what is raised inside undoes it."""
+        """The transaction of the operation; an exception inside rolls it back."""
 
 
 @dataclass(slots=True)
 class Answer:
-    """What the client gets, and what the log may know of it."""
+    """The response to the client, with what log and metrics need."""
 
     errors: list[dict[str, Any]] = field(default_factory=list)
     data: dict[str, Any] | None = None
@@ -83,9 +86,9 @@ class Answer:
 
     @property
     def body(self) -> dict[str, Any]:
-        """Errors first, as the specification advises; no data where nothing was executed.
+        """The JSON response: errors first, as the specification advises; no `data` if nothing was executed.
 
-        What was traced tells its times instead of its cost: a gateway asked, who expects them alone.
+        A traced operation has `ftv1` in its extensions and no cost: Apollo's gateway expects it alone.
         """
         body: dict[str, Any] = {}
         if self.errors:
@@ -103,7 +106,7 @@ class Answer:
         return [error["extensions"]["code"] for error in self.errors]
 
 
-class Undone(Exception):  # noqa: N818 - what a command answered that is not to be committed
+class RolledBack(Exception):  # noqa: N818 - carries the answer of a failed command out of its transaction
     def __init__(self, result: ExecutionResult) -> None:
         super().__init__()
         self.result = result
@@ -115,24 +118,27 @@ class Engine:
     def __init__(self, schema: Schema, limits: Limits) -> None:
         self.limits = limits
         self._operations = OperationCache(schema, limits)
-        self._schema_asked = asyncio.Lock()
-        self._making, self._made_one = CallerTurns(1), asyncio.Lock()
-        self._transactions = CallerTurns(TRANSACTIONS_EACH)
+        self._schema_lock = asyncio.Lock()
+        self._preparing, self._prepare_lock = CallerTurns(1), asyncio.Lock()
+        self._transactions = CallerTurns(TRANSACTIONS_PER_CALLER_MAX)
 
-    async def _made(self, text: str, name: str | None, context: RequestContext) -> Prepared:
-        """An operation that is not ready, once it may be made.
+    async def _prepare_in_turn(
+        self, text: str, name: str | None, context: RequestContext
+    ) -> Prepared:
+        """Prepare an operation that is not ready in the cache.
 
-        Making it takes the event loop some ten milliseconds where it is new, has other Booleans, or is a command with its
-        input. So one is made in each round of the loop, and of each caller one waits for that.
+        Preparing takes about 10 ms of the event loop if the document is new, has other Boolean variables, or is a
+        command with its input. So each round of the loop prepares one, and only one request of each caller waits for it.
 
-        Raises NotPrepared; see `OperationCache.prepare`.
+        Raises:
+            OperationRefused: see `OperationCache.prepare`.
         """
-        async with self._making.turn(context.client), self._made_one:
-            await asyncio.sleep(0)  # what came meanwhile is looked at first
+        async with self._preparing.turn(context.client), self._prepare_lock:
+            await asyncio.sleep(0)  # lets other tasks run between two preparations
         return self.prepare(text, name)
 
     def prepare(self, text: str, name: str | None) -> Prepared:
-        """Raises NotPrepared; see there."""
+        """As `OperationCache.prepare`. Raises OperationRefused."""
         return self._operations.prepare(text, name)
 
     async def answer(  # noqa: PLR0913, PLR0917 - a request is all of these
@@ -144,13 +150,15 @@ class Engine:
         accept: Callable[[Prepared], None] | None = None,
         answer: Answer | None = None,
     ) -> Answer:
-        """The whole way, told in `answer`; `accept` may refuse an operation by raising a Problem.
+        """Run one operation and fill in `answer`; `accept` may refuse it by raising a Problem.
 
-        A subscription that it accepts is let in, and left to whoever streams it: `source`, `event`.
+        A subscription is only accepted here; the event stream then calls `source` and `event`.
         """
         answer = answer or Answer()
         try:
-            prepared = self._operations.ready(text, name) or await self._made(text, name, context)
+            prepared = self._operations.ready(text, name) or await self._prepare_in_turn(
+                text, name, context
+            )
             answer.prepared = prepared
             if accept:
                 accept(prepared)
@@ -164,25 +172,25 @@ class Engine:
         except Problem as refused:
             return _refused(answer, context.language, refused)
         answer.executed, answer.data = True, result.data
-        answer.errors = [said(error, context.language) for error in result.errors or ()]
+        answer.errors = [as_error(error, context.language) for error in result.errors or ()]
         return answer
 
     def admitted(
         self, prepared: Prepared, raw: dict[str, Any], context: RequestContext, answer: Answer
     ) -> VariableValues:
-        """The variables of an operation that may run, whose cost is known and paid.
+        """Check the caller and the cost, charge the budget, and return the coerced variables.
 
         Raises:
-            NotPrepared: the variables are not what it declares.
-            Problem: the caller may not ask this, or not so much.
+            OperationRefused: a variable is not of its declared type.
+            Problem: the caller may not run the operation, or it costs too much.
         """
         answer.cost_max = self.limits.cost
-        of_input = INPUT_OBJECT_COST * objects_in(raw)
-        if of_input > self.limits.cost:
-            raise TooCostly(of_input, self.limits.cost)
+        input_cost = INPUT_OBJECT_COST * objects_in(raw)
+        if input_cost > self.limits.cost:
+            raise TooCostly(input_cost, self.limits.cost)
         variables = prepared.coerced(raw)
         context.admit(prepared)
-        if prepared.asks_for_the_schema_only:
+        if prepared.is_schema_only:
             answer.cost_max = min(self.limits.cost, SCHEMA_COST_MAX)
         answer.cost = prepared.price.of(variables.coerced, self.limits)
         if answer.cost > answer.cost_max:
@@ -197,48 +205,48 @@ class Engine:
         context: RequestContext,
         trace: FederatedTrace | None = None,
     ) -> ExecutionResult:
-        """In its one transaction, within its time; a command with an error leaves nothing behind.
+        """Execute within the time limit, in one transaction where one is needed; a failed command is rolled back.
 
         Raises:
-            TimedOut: its statements were broken off as well.
-            Problem: a command, and another policy is active by now.
-            UnavailableError: the database does not answer any more.
+            TimedOut: the time is over; the running statements were cancelled, too.
+            Problem: another policy has become active during a command.
+            UnavailableError: the database does not answer.
         """
         execution = Execution(prepared, variables, context, trace)
-        if prepared.asks_for_the_schema_only:
-            return await self._in_time(self._of_the_schema(execution))
-        early = await self._in_time(execution.without_transaction())
-        if early is not None:
-            return early
+        if prepared.is_schema_only:
+            return await self._within_time(self._run_schema_only(execution))
+        planned_result = await self._within_time(execution.execute_without_transaction())
+        if planned_result is not None:
+            return planned_result
         try:
             async with (
                 self._transactions.turn(context.client),
                 context.operation(command=prepared.is_command),
             ):
-                result = await self._in_time(_settled(execution, context))
-                _undo_a_failed_command(prepared, result)
-        except Undone as undone:
+                result = await self._within_time(_execute_until_idle(execution, context))
+                _roll_back_failed_command(prepared, result)
+        except RolledBack as undone:
             return undone.result
         return result
 
-    async def _of_the_schema(self, execution: Execution) -> ExecutionResult:
-        """What anybody may ask: long answers are made beside the event loop, which goes on, one at a time."""
+    async def _run_schema_only(self, execution: Execution) -> ExecutionResult:
+        """Answer an operation on the schema; a costly one runs in a thread, one at a time."""
         price, variables = execution.prepared.price, execution.variables.coerced
-        if price.of(variables, self.limits) <= AT_ONCE_COST_MAX:
-            return execution.of_the_schema()
-        async with self._schema_asked:
-            return await asyncio.to_thread(execution.of_the_schema)
+        if price.of(variables, self.limits) <= INLINE_COST_MAX:
+            return execution.execute_schema_only()
+        async with self._schema_lock:
+            return await asyncio.to_thread(execution.execute_schema_only)
 
     async def source(
         self, prepared: Prepared, raw: dict[str, Any], context: RequestContext
     ) -> AsyncGenerator[Any, None]:
-        """What a subscription is told of, event by event. Raises the GraphQLError of its field."""
+        """The source events of a subscription. Raises the GraphQLError of its field."""
         return await Execution(prepared, prepared.coerced(raw), context).source()
 
     async def event(
         self, prepared: Prepared, raw: dict[str, Any], context: RequestContext, event: object
     ) -> ExecutionResult:
-        """One event of a subscription: admitted, paid and executed as an operation of its own.
+        """Execute one event of a subscription; it is admitted and charged as an operation of its own.
 
         Raises:
             Problem: as `admitted` and `run` do.
@@ -246,9 +254,9 @@ class Engine:
         variables = self.admitted(prepared, raw, context, Answer())
         execution = Execution(prepared, variables, context, root=event)
         async with context.operation(command=False):
-            return await self._in_time(_settled(execution, context))
+            return await self._within_time(_execute_until_idle(execution, context))
 
-    async def _in_time(self, answer: Coroutine[Any, Any, T]) -> T:
+    async def _within_time(self, answer: Coroutine[Any, Any, T]) -> T:
         try:
             return await with_timeout(answer, self.limits.seconds)
         except TimeoutError as late:
@@ -256,23 +264,23 @@ class Engine:
             raise TimedOut(round(seconds), seconds) from late
 
 
-async def _settled(execution: Execution, context: RequestContext) -> ExecutionResult:
-    """The answer, when no statement of it runs any more; whoever comes too late does not wait: they are broken off."""
+async def _execute_until_idle(execution: Execution, context: RequestContext) -> ExecutionResult:
+    """The answer, once no statement of it runs. After a timeout the statements are cancelled instead."""
     try:
-        result = await execution.in_transaction()
+        result = await execution.execute_in_transaction()
     except Exception:
-        await context.settled()
+        await context.wait_until_idle()
         raise
-    await context.settled()
+    await context.wait_until_idle()
     return result
 
 
-def _undo_a_failed_command(prepared: Prepared, result: ExecutionResult) -> None:
+def _roll_back_failed_command(prepared: Prepared, result: ExecutionResult) -> None:
     if prepared.is_command and result.errors:
         for error in result.errors:
             if isinstance(error.original_error, UnavailableError):
                 raise error.original_error
-        raise Undone(result)
+        raise RolledBack(result)
 
 
 def is_query(prepared: Prepared) -> bool:
@@ -284,7 +292,7 @@ def is_subscription(prepared: Prepared) -> bool:
 
 
 def _refused(answer: Answer, language: str, *faults: Fault) -> Answer:
-    answer.errors = [said(fault, language) for fault in faults]
+    answer.errors = [as_error(fault, language) for fault in faults]
     statuses = [fault.status for fault in faults if isinstance(fault, RefusedOperation)]
     answer.status = statuses[0] if statuses else _status(faults[0])
     answer.retry_seconds = next(

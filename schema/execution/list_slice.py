@@ -1,4 +1,4 @@
-"""Lists of an answer, slice by slice: the first items first, and where too much of them fails, no others are begun."""
+"""Completes the lists of an answer in slices: after too many failures, no further items are begun."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -6,20 +6,20 @@ from typing import Any
 from graphql.pyutils import gather_with_cancel
 
 FIRST_ITEMS, GROWTH = 10, 8
-"""Items of the first slice, and how many times as large each next one is: 500 items are three slices.
+"""Items of the first slice, and the factor by which each next slice is larger: 500 items are three slices.
 
-What the items of one slice ask for goes to the database together. Where some of them failed, the next slice is no
-larger than what may fail still.
+The items of one slice share their statements. After failures, the next slice is no larger than the number of
+fields that may still fail.
 """
 
 Begin = Callable[[int, list[Any]], bool]
-"""Appends the value of one item, and says whether it has to be awaited."""
+"""Appends the value of one item; returns whether the value has to be awaited."""
 
 
 class Slices:
-    """The values of so many items. `settle` ends what was begun where an item fails at once.
+    """Completes `count` items. `settle` ends the items already begun when one fails synchronously.
 
-    `may_fail` tells how many fields of the operation may fail still.
+    `may_fail` returns how many fields of the operation may still fail.
     """
 
     def __init__(
@@ -34,14 +34,14 @@ class Slices:
         self._values: list[Any] = []
 
     def completed(self) -> "list[Any] | Awaitable[list[Any]]":
-        """The values; to be awaited if one of them has to be."""
+        """The values, or an awaitable of them if one has to be awaited."""
         for part in self._slices:
             if awaited := self._begun(part):
                 return self._awaited(awaited)
         return self._values
 
     def _begun(self, part: range) -> list[int]:
-        """Which items of a slice have to be awaited. Raises what an item that must not be null raises."""
+        """The items of a slice that have to be awaited. Raises the error of a non-null item that failed."""
         awaited: list[int] = []
         try:
             for index in part:
@@ -63,11 +63,11 @@ class Slices:
 
 
 def _slices(count: int, may_fail: Callable[[], int]) -> Iterator[range]:
-    """Numbers of items, each time of more, as long as they do not fail."""
-    begin, size, most = 0, FIRST_ITEMS, may_fail()
+    """Ranges of item numbers; each is larger than the one before as long as no item fails."""
+    begin, size, failures_max = 0, FIRST_ITEMS, may_fail()
     while begin < count:
         yield range(begin, min(begin + size, count))
         begin, size = begin + size, size * GROWTH
         left = may_fail()
-        if left < most:
-            size = min(size, max(FIRST_ITEMS, left * begin // (most - left)))
+        if left < failures_max:
+            size = min(size, max(FIRST_ITEMS, left * begin // (failures_max - left)))

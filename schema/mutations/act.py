@@ -1,4 +1,4 @@
-"""Mutations of the rating year: each one command, carried out once, with typed refusals."""
+"""Mutations on appraisals: each runs one command once, and answers with typed refusals."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -30,7 +30,7 @@ from schema.mutations.delegation import DocumentInput
 from schema.types.conclusion import AppraisalResult, ConcludeResult, Conclusion, appraisal_of
 from schema.types.enums import Ground, Level
 from schema.types.meaning import described
-from schema.types.refusal import Refusal, said
+from schema.types.refusal import Refusal, as_refusal
 from schema.types.registry import Year
 
 described(Step, "What is done to one subject in a year, in this order.")
@@ -154,40 +154,40 @@ class ActMutations:
             decisions=[decision.read() for decision in input.decisions],
             document=input.document.read(),
         )
-        return await _concluded(info, input.idempotency_key, command)
+        return await _conclude(info, input.idempotency_key, command)
 
     @strawberry.mutation(description="Quyết định mức xếp loại of one appraisal (QĐ124:Đ11.2).")
     async def decide(self, info: Info, input: OneDecision) -> ConcludeResult:  # noqa: A002 -- the graph's own word
         command = Decide(input.decision.read(), input.document.read())
-        return await _concluded(info, input.idempotency_key, command)
+        return await _conclude(info, input.idempotency_key, command)
 
     @strawberry.mutation(description="Ghi nhận kiểm điểm: where, when and how long (QĐ124:Đ7).")
     async def record_review(self, info: Info, target: Which, review: Held) -> AppraisalResult:
-        return await _done(info, target, review.of(target.read()))
+        return await _run_on_appraisal(info, target, review.of(target.read()))
 
     @strawberry.mutation(
         description="Ghi số liệu: the subject's own facts; `xeploai judge --schema` says which."
     )
     async def record_facts(self, info: Info, target: Which, facts: Facts) -> AppraisalResult:
-        return await _done(info, target, RecordFacts(target.read(), _table(facts)))
+        return await _run_on_appraisal(info, target, RecordFacts(target.read(), _table(facts)))
 
     @strawberry.mutation(description="Tự đánh giá, xếp loại: bước 1 (QĐ124:Đ11.2).")
     async def rate_oneself(
         self, info: Info, target: Which, level: GivenLevel, remark: Remark = ""
     ) -> AppraisalResult:
-        return await _done(info, target, RateOneself(target.read(), level, remark))
+        return await _run_on_appraisal(info, target, RateOneself(target.read(), level, remark))
 
     @strawberry.mutation(description="Thẩm định, đề xuất mức: bước 2 (QĐ124:Đ11.2).")
     async def propose(
         self, info: Info, target: Which, level: GivenLevel, remark: Remark = ""
     ) -> AppraisalResult:
-        return await _done(info, target, Propose(target.read(), level, remark))
+        return await _run_on_appraisal(info, target, Propose(target.read(), level, remark))
 
     @strawberry.mutation(
         description="Ý kiến bằng văn bản of a member of the authority, before it decides (QĐ124:Đ17)."
     )
     async def give_opinion(self, info: Info, target: Which, opinion: Opinion) -> AppraisalResult:
-        return await _done(info, target, GiveOpinion(target.read(), opinion))
+        return await _run_on_appraisal(info, target, GiveOpinion(target.read(), opinion))
 
     @strawberry.mutation(
         description="Huỷ bỏ, xếp loại lại: annul a level, and rate again at once (QĐ124:Đ13.3, Đ15.3)."
@@ -201,13 +201,13 @@ class ActMutations:
         level: NewLevel = None,
     ) -> AppraisalResult:
         command = Annul(target.read(), reason, level, document.read())
-        return await _done(info, target, command)
+        return await _run_on_appraisal(info, target, command)
 
     @strawberry.mutation(description="Yêu cầu kiểm điểm lại, xem xét lại (QĐ124:Đ8.3, Đ11.2).")
     async def require_review_again(
         self, info: Info, target: Which, reason: Reason
     ) -> AppraisalResult:
-        return await _done(info, target, RequireReviewAgain(target.read(), reason))
+        return await _run_on_appraisal(info, target, RequireReviewAgain(target.read(), reason))
 
     @strawberry.mutation(
         description="Gợi ý kiểm điểm: what the direct superior has the review take up (QĐ124:Đ8.3)."
@@ -215,7 +215,9 @@ class ActMutations:
     async def suggest_review(
         self, info: Info, target: Which, suggestion: Suggestion, document: Paper
     ) -> AppraisalResult:
-        return await _done(info, target, SuggestReview(target.read(), suggestion, document.read()))
+        return await _run_on_appraisal(
+            info, target, SuggestReview(target.read(), suggestion, document.read())
+        )
 
     @strawberry.mutation(
         description="Cho phép thực hiện trước: the direct superior lets a step through in writing."
@@ -224,7 +226,7 @@ class ActMutations:
         self, info: Info, target: Which, step: OfStep, reason: Reason, document: Paper
     ) -> AppraisalResult:
         command = PermitOutOfOrder(target.read(), step, reason, document.read())
-        return await _done(info, target, command)
+        return await _run_on_appraisal(info, target, command)
 
     @strawberry.mutation(
         description="Bảo lưu ý kiến (without a document), khiếu nại (with one): QĐ124:Đ16."
@@ -233,25 +235,29 @@ class ActMutations:
         self, info: Info, target: Which, reason: Reason, document: AppealPaper = None
     ) -> AppraisalResult:
         paper = document.read() if document else None
-        return await _done(info, target, Appeal(target.read(), reason, paper))
+        return await _run_on_appraisal(info, target, Appeal(target.read(), reason, paper))
 
     @strawberry.mutation(description="Trả lời khiếu nại bằng văn bản (QĐ124:Đ16.2).")
     async def answer_appeal(
         self, info: Info, target: Which, conclusion: Answered, document: Paper
     ) -> AppraisalResult:
-        return await _done(info, target, AnswerAppeal(target.read(), conclusion, document.read()))
+        return await _run_on_appraisal(
+            info, target, AnswerAppeal(target.read(), conclusion, document.read())
+        )
 
     @strawberry.mutation(
         description="Không thuộc diện: leave a party member out of the year (QĐ124:Đ5.2.1)."
     )
     async def exclude(self, info: Info, target: Which, exclusion: Excluded) -> AppraisalResult:
-        return await _done(info, target, exclusion.of(target.read()))
+        return await _run_on_appraisal(info, target, exclusion.of(target.read()))
 
     @strawberry.mutation(description="Trở lại diện đánh giá: the ground of an exclusion has ended.")
     async def end_exclusion(
         self, info: Info, target: Which, reason: Reason, document: Paper
     ) -> AppraisalResult:
-        return await _done(info, target, EndExclusion(target.read(), reason, document.read()))
+        return await _run_on_appraisal(
+            info, target, EndExclusion(target.read(), reason, document.read())
+        )
 
     @strawberry.mutation(
         description="Chuyển công tác, chuyển sinh hoạt: to another post or cell; the appraisal follows "
@@ -265,34 +271,36 @@ class ActMutations:
         on: FirstDay,
         document: Paper,
     ) -> AppraisalResult:
-        return await _done(info, target, Transfer(target.read(), str(to), on, document.read()))
+        return await _run_on_appraisal(
+            info, target, Transfer(target.read(), str(to), on, document.read())
+        )
 
 
-async def _concluded(info: Info, key: strawberry.ID, command: Command) -> ConcludeResult:
-    answered = await carried_out(info, key, command)
-    if isinstance(answered, Refusal):
-        return cast("ConcludeResult", answered)
-    return await Conclusion.of(info, answered)
+async def _conclude(info: Info, key: strawberry.ID, command: Command) -> ConcludeResult:
+    answer = await run_command(info, key, command)
+    if isinstance(answer, Refusal):
+        return cast("ConcludeResult", answer)
+    return await Conclusion.of(info, answer)
 
 
-async def _done(info: Info, target: TargetInput, command: Command) -> AppraisalResult:
-    """What a command on one appraisal answers."""
-    answered = await carried_out(info, target.idempotency_key, command)
-    if isinstance(answered, Refusal):
-        return cast("AppraisalResult", answered)
-    return appraisal_of(answered)
+async def _run_on_appraisal(info: Info, target: TargetInput, command: Command) -> AppraisalResult:
+    """Run a command on one appraisal; the appraisal, or the refusal."""
+    answer = await run_command(info, target.idempotency_key, command)
+    if isinstance(answer, Refusal):
+        return cast("AppraisalResult", answer)
+    return appraisal_of(answer)
 
 
-async def carried_out(info: Info, key: strawberry.ID, command: Command) -> Answer | Refusal:
-    """What the caller's command answers, or why it is refused."""
+async def run_command(info: Info, key: strawberry.ID, command: Command) -> Answer | Refusal:
+    """Run the caller's command; its answer, or the refusal."""
     try:
         return await execute(info, key, command)
     except CommandRefused as refused:
-        return await said(refused, info)
+        return await as_refusal(refused, info)
 
 
 def _table(facts: object) -> Mapping[str, Any]:
-    """Raises BadInput when the facts are no table of fields."""
+    """The facts as a table of fields. Raises BadInput for any other JSON."""
     if not isinstance(facts, dict):
         raise BadInput(
             vi="facts: phải là một bảng các trường",

@@ -1,4 +1,4 @@
-"""How every mutation carries its command out: once by its key, in the transaction of the operation."""
+"""Runs the command of a mutation once for its idempotency key, in the transaction of the operation."""
 
 from typing import Annotated
 from uuid import UUID
@@ -30,23 +30,23 @@ ExpectedVersion = Annotated[
 
 
 async def execute(info: Info, key: strawberry.ID | None, command: Command) -> Answer:
-    """Carry the caller's command out.
+    """Run the caller's command.
 
     Raises:
-        BadInput: the key is no UUID.
-        Problem, Refused: what the command raises.
+        BadInput: the key is not a UUID.
+        Problem, CommandRefused: as the command does.
     """
     context = info.context
-    actor = await context.authorities.actor()
+    actor = await context.authorizer.actor()
     unit_of_work = UnitOfWork(context.connection, context.policy, actor, context.at)
     return await execute_once(unit_of_work, key_of(key), command)
 
 
 async def execute_untyped(info: Info, key: strawberry.ID | None, command: Command) -> Answer:
-    """As `execute`, where the answer has no type for a stale version or a reused key: they are errors then.
+    """As `execute`, for mutations whose result has no type for a stale version or a reused key.
 
     Raises:
-        Problem: also in place of Refused, with its code.
+        Problem: also in place of CommandRefused, with its code.
     """
     try:
         return await execute(info, key, command)
@@ -57,5 +57,5 @@ async def execute_untyped(info: Info, key: strawberry.ID | None, command: Comman
 
 
 def key_of(key: strawberry.ID | None) -> UUID | None:
-    """Raises BadInput when it is no UUID."""
+    """The idempotency key as a UUID. Raises BadInput if it is none."""
     return None if key is None else identifier(str(key), "idempotencyKey")

@@ -1,4 +1,4 @@
-"""Mutations of delegation: a chair gives powers away for a while, and takes them back (HD01:6.2.3)."""
+"""Mutations of delegation: a chair delegates powers for a period, and withdraws them (HD01:6.2.3)."""
 
 from datetime import (
     date,
@@ -102,10 +102,10 @@ class DelegationRefused(Refusal):
 
     @classmethod
     def of(cls, refused: Overstepped, language: str) -> "DelegationRefused":
-        breaches = [DelegationBreach.of(one, language) for one in refused.breaches]
+        breaches = [DelegationBreach.of(breach, language) for breach in refused.breaches]
         return cls(
             code=refused.code,
-            message="; ".join(one.message for one in breaches),
+            message="; ".join(breach.message for breach in breaches),
             clause=breaches[0].clause,
             breaches=breaches,
         )
@@ -137,7 +137,7 @@ class DelegationMutations:
         description="Uỷ quyền: record a delegation, as the chair of the panel (HD01:6.2.3)."
     )
     async def delegate(self, info: Info, input: Wish) -> DelegateResult:  # noqa: A002 -- the graph's own word
-        return await _delegated(info, input.idempotency_key, input.read())
+        return await _run_on_delegation(info, input.idempotency_key, input.read())
 
     @strawberry.mutation(description="End a delegation today, as the chair of the panel.")
     async def withdraw_delegation(
@@ -150,16 +150,16 @@ class DelegationMutations:
     ) -> DelegateResult:
         key = identifier(str(id), "id")
         command = WithdrawDelegation(key, document.read(), expected_version)
-        return await _delegated(info, idempotency_key, command)
+        return await _run_on_delegation(info, idempotency_key, command)
 
 
-async def _delegated(
+async def _run_on_delegation(
     info: Info, key: strawberry.ID | None, command: Delegate | WithdrawDelegation
 ) -> DelegateResult:
-    """The delegation afterwards, or every limit that it oversteps."""
+    """Run the command; the delegation, or every limit that it oversteps."""
     try:
-        answered = await execute_untyped(info, key, command)
+        answer = await execute_untyped(info, key, command)
     except Overstepped as refused:
         return DelegationRefused.of(refused, info.context.language)
-    by_id = {"id": UUID(answered["id"])}
+    by_id = {"id": UUID(answer["id"])}
     return Delegation.of(await info.context.loaders.required(delegate_command.BY_ID, by_id))

@@ -1,4 +1,4 @@
-"""The mutation of the file: its completion. Documents come beside the graph (docs/decisions/0009)."""
+"""The mutation that completes a file. Documents are uploaded over HTTP, not GraphQL (docs/decisions/0009)."""
 
 from typing import Annotated
 
@@ -27,7 +27,7 @@ class FileIncomplete(Refusal):
         missing = [MissingPaper.of(paper) for paper in refused.papers]
         return cls(
             code=refused.code,
-            message=LACKS[language].format(papers="; ".join(one.name for one in missing)),
+            message=LACKS[language].format(papers="; ".join(paper.name for paper in missing)),
             clause=Clause.of(CLAUSE),
             missing=missing,
         )

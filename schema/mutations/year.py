@@ -1,4 +1,4 @@
-"""Mutations of the year of rating: opened, added to and closed (QĐ124:Đ14.2)."""
+"""Mutations of a rated year: open it, add to it, close it (QĐ124:Đ14.2)."""
 
 from typing import Annotated, cast
 
@@ -6,7 +6,7 @@ import strawberry
 
 from resolvers.commands.open_year import CloseYear, OpenYear, SupplementYear, YearCommand
 from schema.context import Info
-from schema.mutations.act import Paper, carried_out
+from schema.mutations.act import Paper, run_command
 from schema.mutations.command import Key
 from schema.types.conclusion import row_of
 from schema.types.refusal import (
@@ -47,8 +47,8 @@ class YearMutations:
     async def open_year(
         self, info: Info, year: Year, document: Paper, idempotency_key: Key
     ) -> OpenYearResult:
-        found = await _done(info, idempotency_key, OpenYear(year, document.read()))
-        return cast("OpenYearResult", found)
+        result = await _run_on_year(info, idempotency_key, OpenYear(year, document.read()))
+        return cast("OpenYearResult", result)
 
     @strawberry.mutation(
         description="Bổ sung đối tượng: an appraisal for every subject as of 1 December that an open year "
@@ -57,8 +57,8 @@ class YearMutations:
     async def supplement_year(
         self, info: Info, year: Year, document: Paper, idempotency_key: Key
     ) -> SupplementYearResult:
-        found = await _done(info, idempotency_key, SupplementYear(year, document.read()))
-        return cast("SupplementYearResult", found)
+        result = await _run_on_year(info, idempotency_key, SupplementYear(year, document.read()))
+        return cast("SupplementYearResult", result)
 
     @strawberry.mutation(
         description="Khép lại năm xếp loại: no further acts but second looks; whoever is undecided "
@@ -67,10 +67,10 @@ class YearMutations:
     async def close_year(
         self, info: Info, year: Year, document: Paper, idempotency_key: Key
     ) -> CloseYearResult:
-        found = await _done(info, idempotency_key, CloseYear(year, document.read()))
-        return cast("CloseYearResult", found)
+        result = await _run_on_year(info, idempotency_key, CloseYear(year, document.read()))
+        return cast("CloseYearResult", result)
 
 
-async def _done(info: Info, key: strawberry.ID, command: YearCommand) -> Cycle | Refusal:
-    answered = await carried_out(info, key, command)
-    return answered if isinstance(answered, Refusal) else Cycle.of(row_of(answered))
+async def _run_on_year(info: Info, key: strawberry.ID, command: YearCommand) -> Cycle | Refusal:
+    answer = await run_command(info, key, command)
+    return answer if isinstance(answer, Refusal) else Cycle.of(row_of(answer))

@@ -1,1 +1,1 @@
-"""A text becomes an operation that may run: parsed, measured, validated, priced, each once."""
+"""Prepares operations: parses, measures, validates and prices each document once."""

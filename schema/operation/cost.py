@@ -1,8 +1,8 @@
-"""What an operation costs, computed before it runs: objects it may bring, by its page sizes.
+"""Computes the cost of an operation before it runs, from the number of objects that it may return.
 
-A field that brings an object costs 1 (or its `@cost`), a list as often as its `first`, or its assumed
-size; each item of a list that is given costs 1, also of lists inside of inputs, and of a command
-as much as a command. What `@skip` leaves out is counted all the same.
+A field that returns an object costs 1, or its `@cost`. A list multiplies the cost of its items by `first`, or by its
+assumed size. Each item of a list argument costs 1 (of a command as much as a command), also inside of inputs.
+Fields that `@skip` omits are counted, too.
 """
 
 from collections.abc import Iterator, Mapping
@@ -41,9 +41,9 @@ from schema.operation.limit import Limits, PageTooLarge, TooManyRepresentations
 ASSUMED_SIZE = 10
 COMMAND_COST = 10
 INPUT_OBJECT_COST = 40
-"""Of each object in the variables, asked before it is read: reading one takes 60 to 100 µs."""
+"""Cost of each object in the variables, checked before they are read: reading an object takes 60 to 100 µs."""
 
-PAGED = ("first", "last")
+PAGE_ARGUMENTS = ("first", "last")
 SIZED_FIELDS = ("edges", "nodes")
 REPRESENTATIONS, ANY_JSON = "representations", "JSON"
 
@@ -52,26 +52,26 @@ Variables = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SizedArgument:
-    """The value of an argument: written in the document, or in a variable."""
+    """An argument that multiplies a cost: its value in the document, or the name of its variable."""
 
     argument: str
     value: int = 0
     variable: str | None = None
     is_number: bool = True
-    """Whether a number says how many; else it is a value as any other."""
+    """Whether a number states the size; otherwise only the items of lists count."""
 
     def size(self, variables: Variables) -> int:
-        """The number itself, or how many items all lists in it hold; nothing is nothing."""
-        found = variables.get(self.variable) if self.variable else self.value
+        """The number itself, or the count of items in the lists of the value; 0 without a value."""
+        value = variables.get(self.variable) if self.variable else self.value
         if not self.is_number:
-            return _items(found)
-        if isinstance(found, list):
-            return len(found)
-        return max(found, 0) if isinstance(found, int) else 0
+            return _items(value)
+        if isinstance(value, list):
+            return len(value)
+        return max(value, 0) if isinstance(value, int) else 0
 
 
 def _items(value: object) -> int:
-    """The items of all lists in a value, however deep it is."""
+    """The number of items in all lists of a value, at any depth."""
     total, values = 0, [value]
     while values:
         match values.pop():
@@ -84,9 +84,9 @@ def _items(value: object) -> int:
 
 
 def objects_in(variables: Variables) -> int:
-    """How many objects the values hold, however deep."""
+    """The number of objects in the values, at any depth."""
     total, values = 0, list(variables.values())
-    for value in values:  # which grows
+    for value in values:  # the loop appends to it
         if isinstance(value, dict):
             total += 1
             values.extend(value.values())
@@ -97,7 +97,7 @@ def objects_in(variables: Variables) -> int:
 
 @dataclass(slots=True)
 class Price:
-    """`own`, and for each list given or asked for what its items cost; ready to be multiplied."""
+    """A fixed cost, and the cost of one item for each list argument and each selected list."""
 
     own: int = 0
     items: list[tuple[SizedArgument, "Price"]] = field(default_factory=list)
@@ -106,27 +106,27 @@ class Price:
         """The cost with these variables.
 
         Raises:
-            PageTooLarge, TooManyRepresentations: a list is longer than any may be.
+            PageTooLarge, TooManyRepresentations: a list is longer than its limit.
         """
         total = self.own
-        for given, inner in self.items:
-            size = given.size(variables)
-            if given.argument in PAGED and size > limits.page:
-                raise PageTooLarge(size, limits.page, given.argument)
-            if given.argument == REPRESENTATIONS and size > limits.representations:
+        for argument, item_price in self.items:
+            size = argument.size(variables)
+            if argument.argument in PAGE_ARGUMENTS and size > limits.page:
+                raise PageTooLarge(size, limits.page, argument.argument)
+            if argument.argument == REPRESENTATIONS and size > limits.representations:
                 raise TooManyRepresentations(size, limits.representations)
-            total += size * inner.of(variables, limits)
+            total += size * item_price.of(variables, limits)
         return total
 
     def add(self, other: "Price", times: int = 1) -> None:
         self.own += other.own * times
-        for given, inner in other.items:
+        for argument, item_price in other.items:
             scaled = Price()
             if times == 1:
-                scaled = inner
+                scaled = item_price
             else:
-                scaled.add(inner, times)
-            self.items.append((given, scaled))
+                scaled.add(item_price, times)
+            self.items.append((argument, scaled))
 
 
 def price(
@@ -158,7 +158,7 @@ class _Pricing:
     def of(
         self, selections: SelectionSetNode, parent: GraphQLCompositeType, size: SizedArgument | None
     ) -> Price:
-        """What all fields cost together; `size` is how many the lists of a connection bring."""
+        """The price of all selected fields; `size` is the page size for the lists of a connection."""
         total = Price()
         for node, of_type in self._fields(selections, parent):
             definition = self._schema.get_field(of_type, node.name.value)
@@ -173,75 +173,78 @@ class _Pricing:
             if isinstance(node, FieldNode):
                 yield node, parent
                 continue
-            found = (
+            fragment = (
                 self._fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
             )
-            assert isinstance(found, FragmentDefinitionNode | InlineFragmentNode)  # noqa: S101 - the only ones
-            condition = found.type_condition
+            assert isinstance(fragment, FragmentDefinitionNode | InlineFragmentNode)  # noqa: S101 - the only ones
+            condition = fragment.type_condition
             named = self._schema.type_map.get(condition.name.value) if condition else parent
             if named is not None and is_composite_type(named):
-                yield from self._fields(found.selection_set, named)
+                yield from self._fields(fragment.selection_set, named)
 
     def _field(
         self, node: FieldNode, definition: GraphQLField, size: SizedArgument | None
     ) -> Price:
-        one = Price(own=_weight(definition))
-        paged = _paged(node, definition)
+        item_price = Price(own=_field_weight(definition))
+        paged = _page_size_argument(node, definition)
         is_list = is_list_type(get_nullable_type(definition.type))
         named = get_named_type(definition.type)
         if node.selection_set and is_composite_type(named):
-            one.add(self.of(node.selection_set, named, None if is_list else paged))
+            item_price.add(self.of(node.selection_set, named, None if is_list else paged))
         total = Price()
         if not is_list or is_leaf_type(named):
-            total = one
-            if paged:  # checked against the limit, though nothing of the page was selected
+            total = item_price
+            if paged:  # its size is checked even where the selection takes nothing of the page
                 total.items.append((paged, Price()))
         elif paged:
-            total.items.append((paged, one))
+            total.items.append((paged, item_price))
         elif size and node.name.value in SIZED_FIELDS:
-            total.items.append((size, one))
+            total.items.append((size, item_price))
         else:
-            total.add(one, _assumed(definition))
+            total.add(item_price, _assumed_size(definition))
         total.items.extend(
-            (given, Price(own=self._item_cost)) for given in _lists(node, definition)
+            (argument, Price(own=self._item_cost)) for argument in _list_arguments(node, definition)
         )
         return total
 
 
 def _directive(definition: GraphQLField, kind: type[Any]) -> Any:  # noqa: ANN401 - an instance of `kind`, or None
-    ours = definition.extensions.get("strawberry-definition")
-    return next((each for each in getattr(ours, "directives", ()) if isinstance(each, kind)), None)
+    strawberry_field = definition.extensions.get("strawberry-definition")
+    return next(
+        (each for each in getattr(strawberry_field, "directives", ()) if isinstance(each, kind)),
+        None,
+    )
 
 
-def _weight(definition: GraphQLField) -> int:
+def _field_weight(definition: GraphQLField) -> int:
     cost = _directive(definition, Cost)
     if cost is not None:
         return int(cost.weight)
     return 0 if is_leaf_type(get_named_type(definition.type)) else 1
 
 
-def _assumed(definition: GraphQLField) -> int:
-    listed = _directive(definition, ListSize)
-    return (listed and listed.assumed_size) or ASSUMED_SIZE
+def _assumed_size(definition: GraphQLField) -> int:
+    list_size = _directive(definition, ListSize)
+    return (list_size and list_size.assumed_size) or ASSUMED_SIZE
 
 
-def _paged(node: FieldNode, definition: GraphQLField) -> SizedArgument | None:
-    """The argument that says how many: one of those that pages have, or a list of keys."""
-    found = [_given(node, definition, name) for name in (*PAGED, REPRESENTATIONS)]
-    return next((each for each in found if each), None)
+def _page_size_argument(node: FieldNode, definition: GraphQLField) -> SizedArgument | None:
+    """The argument that states the size: `first`, `last`, or a list of representations."""
+    sizes = [_sized_argument(node, definition, name) for name in (*PAGE_ARGUMENTS, REPRESENTATIONS)]
+    return next((size for size in sizes if size), None)
 
 
-def _given(node: FieldNode, definition: GraphQLField, name: str) -> SizedArgument | None:
+def _sized_argument(node: FieldNode, definition: GraphQLField, name: str) -> SizedArgument | None:
     if name not in definition.args:
         return None
     for argument in node.arguments or ():
         if argument.name.value == name:
-            return _read(name, argument.value)
+            return _literal_size(name, argument.value)
     default = definition.args[name].default_value
     return SizedArgument(name, value=default) if isinstance(default, int) else None
 
 
-def _read(name: str, value: ValueNode) -> SizedArgument | None:
+def _literal_size(name: str, value: ValueNode) -> SizedArgument | None:
     match value:
         case VariableNode():
             return SizedArgument(name, variable=value.name.value)
@@ -253,14 +256,14 @@ def _read(name: str, value: ValueNode) -> SizedArgument | None:
             return None
 
 
-def _lists(node: FieldNode, definition: GraphQLField) -> Iterator[SizedArgument]:
-    """What the arguments of the field hold in lists: written in the document, or in variables."""
+def _list_arguments(node: FieldNode, definition: GraphQLField) -> Iterator[SizedArgument]:
+    """The lists among the arguments of the field, in the document or in variables."""
     for argument in node.arguments or ():
         known = definition.args.get(argument.name.value)
         if known is None or argument.name.value == REPRESENTATIONS:
             continue
         if is_list_type(get_nullable_type(known.type)) or _may_hold_lists(known.type):
-            yield from _given_in(argument.name.value, argument.value)
+            yield from _sized_lists(argument.name.value, argument.value)
 
 
 def _may_hold_lists(kind: GraphQLInputType) -> bool:
@@ -268,14 +271,14 @@ def _may_hold_lists(kind: GraphQLInputType) -> bool:
     return is_input_object_type(named) or named.name == ANY_JSON
 
 
-def _given_in(name: str, value: ValueNode) -> Iterator[SizedArgument]:
+def _sized_lists(name: str, value: ValueNode) -> Iterator[SizedArgument]:
     match value:
         case VariableNode():
             yield SizedArgument(name, variable=value.name.value, is_number=False)
         case ListValueNode():
             yield SizedArgument(name, value=len(value.values))
             for item in value.values:
-                yield from _given_in(name, item)
+                yield from _sized_lists(name, item)
         case ObjectValueNode():
             for field_node in value.fields:
-                yield from _given_in(name, field_node.value)
+                yield from _sized_lists(name, field_node.value)

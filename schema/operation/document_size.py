@@ -1,4 +1,4 @@
-"""How large a document is, in time that grows with its length alone, before anything else looks at it."""
+"""Measures a document in time proportional to its length, before validation, and refuses a too large one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ Fragments = dict[str, FragmentDefinitionNode]
 
 @dataclass(slots=True)
 class Size:
-    """What a selection holds, with each fragment counted wherever it is spread."""
+    """The size of a selection; a fragment counts at each place where it is spread."""
 
     depth: int = 0
     fields: int = 0
@@ -48,7 +48,7 @@ class Size:
     introspects: bool = False
 
     def add(self, inner: "Size", below: int) -> None:
-        """What `inner` holds comes too, `below` levels further down."""
+        """Add the size of a selection that stands `below` levels deeper."""
         self.depth = max(self.depth, inner.depth + below)
         self.fields += inner.fields
         self.aliases += inner.aliases
@@ -58,7 +58,7 @@ class Size:
 
 
 class Measure:
-    """Sizes of selections; each fragment is measured once, however often it is spread."""
+    """Measures selections; each fragment is measured once, and its size reused at each spread."""
 
     def __init__(self, fragments: Fragments) -> None:
         self._fragments = fragments
@@ -68,7 +68,7 @@ class Measure:
         size = Size()
         for node in selections.selections:
             size.directives += len(node.directives or ())
-            size.fields += 1  # a spread too: many that hold nothing would take long all the same
+            size.fields += 1  # spreads count, too: many empty ones would still take long
             if isinstance(node, FieldNode):
                 size.root_fields += 1
                 size.depth = max(size.depth, 1)
@@ -83,10 +83,10 @@ class Measure:
         return size
 
     def fragment(self, name: str) -> Size:
-        """The size of a fragment; one that is not there has none, and validation says so.
+        """The size of a fragment; 0 for a missing one, which validation refuses.
 
         Raises:
-            GraphQLError: it spreads itself.
+            GraphQLError: the fragment spreads itself.
         """
         if name in self._known:
             known = self._known[name]
@@ -97,8 +97,8 @@ class Measure:
         if definition is None:
             return Size()
         self._known[name] = None  # being measured
-        found = self._known[name] = self.of(definition.selection_set)
-        return found
+        size = self._known[name] = self.of(definition.selection_set)
+        return size
 
 
 def fragments_of(document: DocumentNode) -> Fragments:
@@ -110,18 +110,18 @@ def fragments_of(document: DocumentNode) -> Fragments:
 
 
 def root_names(selections: SelectionSetNode, fragments: Fragments) -> Iterator[str]:
-    """The fields at the root of a valid operation, fragments or not."""
-    return (node.name.value for node in _spread(selections, fragments))
+    """The names of the root fields of a valid operation, also those inside fragments."""
+    return (node.name.value for node in _spread_fields(selections, fragments))
 
 
 def variables_of_directives(document: DocumentNode) -> frozenset[str]:
     """The variables that `@skip` and `@include` use anywhere in the document."""
-    visitor = _OfDirectives()
+    visitor = _DirectiveVariables()
     visit(document, visitor)
     return frozenset(visitor.variables)
 
 
-class _OfDirectives(Visitor):
+class _DirectiveVariables(Visitor):
     def __init__(self) -> None:
         super().__init__()
         self.variables: set[str] = set()
@@ -133,15 +133,15 @@ class _OfDirectives(Visitor):
 
 
 def measure(document: DocumentNode, limits: Limits) -> None:
-    """Let pass what is small enough to be validated.
+    """Refuse a document that is too large to be validated.
 
     Raises:
-        Exceeded: which limit, and by how much.
+        Exceeded: a limit is exceeded; the subclass says which.
         GraphQLError: a fragment spreads itself.
     """
     fragments = fragments_of(document)
     measured = Measure(fragments)
-    _no_null_character(document)
+    _refuse_null_character(document)
     fields = 0
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
@@ -150,12 +150,14 @@ def measure(document: DocumentNode, limits: Limits) -> None:
         elif isinstance(node, FragmentDefinitionNode):
             size = replace(measured.fragment(node.name.value), root_fields=0)
         else:
-            continue  # of a schema; validation refuses it
+            continue  # a definition of a schema, which validation refuses
         fields += size.fields
-        _within(replace(size, fields=fields), limits)
-    # Only now, as it walks every field of every spread.
-    pairs = sum(_pairs([node.selection_set], fragments) for node in _with_selections(document))
-    _at_most(TooManyRepeats, pairs, limits.repeats)
+        _refuse_too_large(replace(size, fields=fields), limits)
+    # Only after the limits above: this visits every field of every spread.
+    pairs = sum(
+        _compared_pairs([node.selection_set], fragments) for node in _with_selections(document)
+    )
+    _refuse_above(TooManyRepeats, pairs, limits.repeats)
 
 
 def _with_selections(
@@ -166,49 +168,49 @@ def _with_selections(
             yield node
 
 
-def _within(size: Size, limits: Limits) -> None:
-    _at_most(TooDeep, size.depth, limits.depth)
-    _at_most(TooManyFields, size.fields, limits.fields)
-    _at_most(TooManyAliases, size.aliases, limits.aliases)
-    _at_most(TooManyDirectives, size.directives, limits.directives)
-    _at_most(TooManyRootFields, size.root_fields, limits.root_fields)
+def _refuse_too_large(size: Size, limits: Limits) -> None:
+    _refuse_above(TooDeep, size.depth, limits.depth)
+    _refuse_above(TooManyFields, size.fields, limits.fields)
+    _refuse_above(TooManyAliases, size.aliases, limits.aliases)
+    _refuse_above(TooManyDirectives, size.directives, limits.directives)
+    _refuse_above(TooManyRootFields, size.root_fields, limits.root_fields)
     if size.introspects and not limits.introspection:
         raise IntrospectionOff
 
 
-def _at_most(refusal: type[Exceeded], was: int, maximum: int) -> None:
+def _refuse_above(refusal: type[Exceeded], was: int, maximum: int) -> None:
     if was > maximum:
         raise refusal(was, maximum)
 
 
-def _pairs(sets: list[SelectionSetNode], fragments: Fragments) -> int:
-    """How many pairs of fields with one name validation compares: the square is what makes it slow."""
+def _compared_pairs(sets: list[SelectionSetNode], fragments: Fragments) -> int:
+    """The pairs of fields with one response name that validation compares; they grow with the square of the fields."""
     named: dict[str, list[FieldNode]] = {}
-    for found in sets:
-        for field in _spread(found, fragments):
+    for selections in sets:
+        for field in _spread_fields(selections, fragments):
             named.setdefault((field.alias or field.name).value, []).append(field)
     total = 0
     for fields in named.values():
         total += len(fields) * (len(fields) - 1) // 2
         below = [field.selection_set for field in fields if field.selection_set]
         if below:
-            total += _pairs(below, fragments)
+            total += _compared_pairs(below, fragments)
     return total
 
 
-def _spread(selections: SelectionSetNode, fragments: Fragments) -> Iterator[FieldNode]:
+def _spread_fields(selections: SelectionSetNode, fragments: Fragments) -> Iterator[FieldNode]:
     for node in selections.selections:
         if isinstance(node, FieldNode):
             yield node
         elif isinstance(node, FragmentSpreadNode):
             if node.name.value in fragments:
-                yield from _spread(fragments[node.name.value].selection_set, fragments)
+                yield from _spread_fields(fragments[node.name.value].selection_set, fragments)
         else:
-            yield from _spread(node.selection_set, fragments)  # type: ignore[attr-defined]  # the third kind is the inline fragment
+            yield from _spread_fields(node.selection_set, fragments)  # type: ignore[attr-defined]  # the third kind is the inline fragment
 
 
-def _no_null_character(document: DocumentNode) -> None:
-    """PostgreSQL stores no such text; better said here than by a statement that fails."""
+def _refuse_null_character(document: DocumentNode) -> None:
+    """Refuse U+0000 in strings, which PostgreSQL cannot store. Raises NullCharacter."""
     token = document.loc.start_token if document.loc else None
     while token:
         if token.kind in (TokenKind.STRING, TokenKind.BLOCK_STRING) and "\0" in (token.value or ""):

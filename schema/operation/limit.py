@@ -1,16 +1,16 @@
-"""How much one operation may ask for, and the refusals that say so, each with its code and numbers."""
+"""The limits of one operation, and the refusals of an operation beyond them, each with its code and numbers."""
 
 from dataclasses import dataclass
 
 from resolvers.errors import Problem
 
-ERRORS_MAX = 100
-"""Of one operation: no person reads more, and a client that asks for what it may not read finds out by the first."""
+FIELD_ERRORS_MAX = 100
+"""Failed fields of one operation. No person reads more, and a client without the right learns it from the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one operation may have at most. The numbers of the service are its settings."""
+    """The maximum of each measure of one operation. The service takes them from its settings."""
 
     characters: int = 100_000
     tokens: int = 4_000
@@ -23,20 +23,20 @@ class Limits:
     page: int = 500
     representations: int = 1_000
     cost: int = 50_000
-    errors: int = ERRORS_MAX
+    errors: int = FIELD_ERRORS_MAX
     seconds: float = 30.0
     introspection: bool = True
 
 
 class RefusedOperation(Problem):
-    """Refused before anything was read; `status` is for clients that know GraphQL's own media type."""
+    """An operation refused before it runs. Clients of application/graphql-response+json get `status`."""
 
     code = "REFUSED"
     status = 400
 
 
 class Exceeded(RefusedOperation):
-    """More than a limit allows: `was` of something that may be `maximum`."""
+    """A measure of the operation is `was`, and may be `maximum` at most."""
 
     vi_of, en_of = "{was}; tối đa {maximum}", "{was}; {maximum} at most"
 

@@ -1,4 +1,4 @@
-"""From a text to an operation that may run: parsed, measured, validated, each once, and kept."""
+"""Prepares an operation from its text (parse, measure, validate, price), and caches prepared operations."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from resolvers.errors import Problem
-from schema.lru_cache import Growth, LRUCache
+from schema.lru_cache import EntryResizer, LRUCache
 from schema.operation.cost import Price, price
 from schema.operation.document_parser import parse_document
 from schema.operation.document_size import (
@@ -33,31 +33,31 @@ from schema.operation.document_size import (
     variables_of_directives,
 )
 from schema.operation.limit import Limits, TooDeep, TooManyTokens
-from schema.operation.variable import Declared
+from schema.operation.variable import DeclaredVariables
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
-ERRORS_MAX = 10
-OPEN_TO_ALL = {"__schema", "__type", "__typename", "_service"}
-"""What anybody may ask: the schema itself."""
+VALIDATION_ERRORS_MAX = 10
+PUBLIC_FIELDS = {"__schema", "__type", "__typename", "_service"}
+"""Root fields that need no sign-in: the schema itself."""
 
 NAME_CHARACTERS_MAX = 64
-"""Of the name of an operation in the log."""
+"""Longest name of an operation in the log; a longer one is cut."""
 
 DOCUMENT_BYTES = 4_000
 CHARACTER_BYTES = 200
-"""What a prepared document takes, and each of its characters. Measured with tracemalloc: 80 to 160 bytes a character."""
+"""Bytes of memory of a prepared document, and for each of its characters. Measured with tracemalloc: 80 to 160."""
 
-KEPT_BYTES_MAX = 40 * 1024 * 1024
-"""All documents with their plans and statements: some 40 of the largest, or hundreds as clients write them."""
+CACHE_BYTES_MAX = 40 * 1024 * 1024
+"""Bytes of all documents with their plans and statements: about 40 of the largest, or hundreds of usual ones."""
 
-DIGESTS_MAX = 10_000
-"""Texts that came once. One that comes again before so many others is kept."""
+SEEN_DIGESTS_MAX = 10_000
+"""Texts that were seen once. A text that is seen again before so many others is cached."""
 
 Fault = GraphQLError | Problem
 
 
 class OperationRefused(Exception):  # noqa: N818 - a refusal is an answer, not a failure of the service
-    """The document cannot run; `faults` say why."""
+    """The document cannot run; `faults` are the reasons."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__(faults)
@@ -66,7 +66,7 @@ class OperationRefused(Exception):  # noqa: N818 - a refusal is an answer, not a
 
 @dataclass(frozen=True)
 class Prepared:
-    """An operation that may run, with everything that can be known of it without its variables."""
+    """An operation that may run, with everything that is known of it without its variables."""
 
     schema: Schema
     document: DocumentNode
@@ -76,18 +76,18 @@ class Prepared:
     digest: str
     price: Price
     root_names: frozenset[str]
-    declared: Declared
+    declared: DeclaredVariables
     errors_max: int
     memory: dict[str, Any] = field(default_factory=dict)
-    """What later steps found out about it once: a compiled plan, for example."""
-    resized: Callable[[int], None] = field(default=lambda _: None)
-    """Is told how many bytes `memory` takes more, or less."""
+    """Results that later steps cache for this operation, such as its compiled plans."""
+    on_resize: Callable[[int], None] = field(default=lambda _: None)
+    """Called with each change, in bytes, of what `memory` takes."""
 
     @cached_property
-    def identified(self) -> Mapping[str, str]:
-        """What the log and a trace call it, without anything that is asked with it; a long name is cut."""
-        found = {"hash": self.digest, "type": self.kind.value}
-        return found | ({"name": self.name[:NAME_CHARACTERS_MAX]} if self.name else {})
+    def log_fields(self) -> Mapping[str, str]:
+        """The hash, type and name of the operation for logs and traces; no argument and no variable."""
+        fields = {"hash": self.digest, "type": self.kind.value}
+        return fields | ({"name": self.name[:NAME_CHARACTERS_MAX]} if self.name else {})
 
     @cached_property
     def name(self) -> str | None:
@@ -102,99 +102,99 @@ class Prepared:
         return self.kind is OperationType.MUTATION
 
     @cached_property
-    def asks_for_the_schema_only(self) -> bool:
+    def is_schema_only(self) -> bool:
         return all(
-            isinstance(node, FieldNode) and node.name.value in OPEN_TO_ALL
+            isinstance(node, FieldNode) and node.name.value in PUBLIC_FIELDS
             for node in self.operation.selection_set.selections
         )
 
     @cached_property
-    def choosing(self) -> tuple[str, ...]:
-        """The variables that `@skip` and `@include` use: what is selected depends on these alone."""
+    def directive_variables(self) -> tuple[str, ...]:
+        """The variables that `@skip` and `@include` use; the selected fields depend on these alone."""
         return tuple(sorted(variables_of_directives(self.document)))
 
     @cached_property
     def has_one_field(self) -> bool:
-        """Written at the root itself: a fragment there may hold any number of fields."""
+        """Whether the root selects one field and no fragment, which may hold any number of fields."""
         nodes = self.operation.selection_set.selections
         return len(nodes) == 1 and isinstance(nodes[0], FieldNode)
 
     def coerced(self, raw: dict[str, Any]) -> VariableValues:
-        """The variables as the schema takes them.
+        """The variables coerced to the types of the schema.
 
         Raises:
-            NotPrepared: they are not what the operation declares.
+            OperationRefused: a value is not of its declared type.
         """
-        found = self.declared.coerced(raw, ERRORS_MAX)
-        if isinstance(found, VariableValues):
-            return found
-        raise OperationRefused(*found)
+        variables = self.declared.coerced(raw, VALIDATION_ERRORS_MAX)
+        if isinstance(variables, VariableValues):
+            return variables
+        raise OperationRefused(*variables)
 
 
 class OperationCache:
-    """The operations of one schema, found by their text in one step; also those that were refused."""
+    """Caches the operations of one schema by their text, prepared or refused."""
 
     def __init__(self, schema: Schema, limits: Limits) -> None:
         self._schema, self._limits = schema, limits
-        self._kept: LRUCache[tuple[str, str | None], Prepared | OperationRefused] = LRUCache(
-            bytes_max=KEPT_BYTES_MAX
+        self._cache: LRUCache[tuple[str, str | None], Prepared | OperationRefused] = LRUCache(
+            bytes_max=CACHE_BYTES_MAX
         )
-        self._came_once: LRUCache[int, bool] = LRUCache(DIGESTS_MAX)
+        self._seen_once: LRUCache[int, bool] = LRUCache(SEEN_DIGESTS_MAX)
 
     def ready(self, text: str, name: str | None) -> Prepared | None:
-        """An operation of which nothing is left to be made: it came before, and is always the same.
+        """A cached operation that needs no further preparation; None for commands and for `@skip` or `@include`.
 
         Raises:
-            NotPrepared: it came before, and was refused.
+            OperationRefused: the cached operation was refused.
         """
-        known = self._kept.get((text, name))
-        if known is not None:
-            known = _sound(known)
-        if known is None or known.choosing or known.is_command:
+        prepared = self._cache.get((text, name))
+        if prepared is not None:
+            prepared = _unless_refused(prepared)
+        if prepared is None or prepared.directive_variables or prepared.is_command:
             return None
-        return known
+        return prepared
 
     def prepare(self, text: str, name: str | None) -> Prepared:
         """The operation called `name` of the document, or its only one.
 
         Raises:
-            NotPrepared: too large, no GraphQL, not of this schema, or there is no such operation.
+            OperationRefused: the document is too large, invalid, or has no such operation.
         """
         key = (text, name)
-        found = self._kept.get(key)
-        if found is None:
-            growth = Growth(self._kept, key)
-            found = self._made(text, name, growth)
-            if self._came_before(key):
-                self._kept.put(key, found, DOCUMENT_BYTES + CHARACTER_BYTES * len(text), growth)
-        return _sound(found)
+        entry = self._cache.get(key)
+        if entry is None:
+            resizer = EntryResizer(self._cache, key)
+            entry = self._prepare(text, name, resizer)
+            if self._was_seen(key):
+                self._cache.put(key, entry, DOCUMENT_BYTES + CHARACTER_BYTES * len(text), resizer)
+        return _unless_refused(entry)
 
-    def _came_before(self, key: tuple[str, str | None]) -> bool:
-        """Whether the text is worth keeping: a client that never asks the same twice fills nothing."""
+    def _was_seen(self, key: tuple[str, str | None]) -> bool:
+        """Whether the text was seen before. Only then it is cached: unique texts do not fill the cache."""
         digest = hash(key)
-        if self._came_once.get(digest):
+        if self._seen_once.get(digest):
             return True
-        self._came_once.put(digest, value=True, size=0)
+        self._seen_once.put(digest, value=True, size=0)
         return False
 
-    def _made(
-        self, text: str, name: str | None, resized: Callable[[int], None]
+    def _prepare(
+        self, text: str, name: str | None, on_resize: Callable[[int], None]
     ) -> Prepared | OperationRefused:
         try:
-            document = self._parsed(text)
+            document = self._parse(text)
             measure(document, self._limits)
             errors = validate(
                 self._schema._schema,  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
                 document,
                 RULES,
-                max_errors=ERRORS_MAX,
+                max_errors=VALIDATION_ERRORS_MAX,
                 hide_suggestions=True,
             )
             if errors:
-                return OperationRefused(*_once_each(errors))
-            operation = _named(document, name)
+                return OperationRefused(*_deduplicated(errors))
+            operation = _selected_operation(document, name)
         except GraphQLError as error:
-            return OperationRefused(_alone(error))
+            return OperationRefused(_without_document(error))
         except Problem as problem:
             return OperationRefused(problem.with_traceback(None))
         except RecursionError:
@@ -205,16 +205,16 @@ class OperationCache:
             document=document,
             operation=operation,
             fragments=fragments,
-            details={each: FragmentDetails(node) for each, node in fragments.items()},
+            details={fragment: FragmentDetails(node) for fragment, node in fragments.items()},
             digest=sha256(text.encode()).hexdigest(),
             price=price(self._schema._schema, operation, fragments),  # noqa: SLF001 - as above
             root_names=frozenset(root_names(operation.selection_set, fragments)),
-            declared=Declared(self._schema._schema, operation.variable_definitions or ()),  # noqa: SLF001 - as above
+            declared=DeclaredVariables(self._schema._schema, operation.variable_definitions or ()),  # noqa: SLF001 - as above
             errors_max=self._limits.errors,
-            resized=resized,
+            on_resize=on_resize,
         )
 
-    def _parsed(self, text: str) -> DocumentNode:
+    def _parse(self, text: str) -> DocumentNode:
         if len(text) > self._limits.characters:
             raise TooManyTokens(len(text), self._limits.characters)
         tokens = self._limits.tokens
@@ -226,28 +226,30 @@ class OperationCache:
             raise
 
 
-def _sound(kept: Prepared | OperationRefused) -> Prepared:
-    """Raises NotPrepared anew where it was refused: a raised one holds the frames it passed."""
-    if isinstance(kept, OperationRefused):
-        raise OperationRefused(*kept.faults)
-    return kept
+def _unless_refused(entry: Prepared | OperationRefused) -> Prepared:
+    """Raise a new OperationRefused for a refused entry: a cached exception would keep the frames of its traceback."""
+    if isinstance(entry, OperationRefused):
+        raise OperationRefused(*entry.faults)
+    return entry
 
 
-def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    found = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+def _selected_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    operations = [
+        node for node in document.definitions if isinstance(node, OperationDefinitionNode)
+    ]
     if name is not None:
-        found = [node for node in found if node.name and node.name.value == name]
-        if not found:
+        operations = [node for node in operations if node.name and node.name.value == name]
+        if not operations:
             raise GraphQLError(f"Unknown operation named '{name}'.")
-    if not found:
+    if not operations:
         raise GraphQLError("Must provide an operation.")
-    if len(found) > 1:
+    if len(operations) > 1:
         raise GraphQLError("Must provide operation name if query contains multiple operations.")
-    return found[0]
+    return operations[0]
 
 
-def _once_each(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
-    """Each message once, with all places where it holds: whoever repeats a fault is not told it as often."""
+def _deduplicated(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
+    """One error for each message, with all of its locations."""
     places: dict[str, list[Any]] = {}
     for error in errors:
         located = [place.formatted for place in error.locations or ()]
@@ -255,13 +257,13 @@ def _once_each(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
     return [LocatedError(message, located) for message, located in places.items()]
 
 
-def _alone(error: GraphQLError) -> GraphQLError:
-    """The error without the tree it was found in: it is kept, and should be small."""
-    return LocatedError(error.message, [each.formatted for each in error.locations or ()])
+def _without_document(error: GraphQLError) -> GraphQLError:
+    """The error without the document: it is cached, and must be small."""
+    return LocatedError(error.message, [location.formatted for location in error.locations or ()])
 
 
 class LocatedError(GraphQLError):
-    """An error that knows its places, and not the document."""
+    """An error with its locations, without a reference to the document."""
 
     def __init__(self, message: str, places: list[Any]) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Variables as the schema takes them: plain values at once, all else by graphql-core, which says what is wrong."""
+"""Coerces variables: plain scalars and enums directly, all others by graphql-core, which reports the errors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,19 +24,19 @@ from graphql.execution.get_variable_signature import (
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 from graphql.utilities import coerce_input_value
 
-AS_GIVEN = {"ID": str, "String": str, "Boolean": bool, "Int": int}
+JSON_TYPES = {"ID": str, "String": str, "Boolean": bool, "Int": int}
 
 
 @dataclass(frozen=True, slots=True)
 class _PlainVariable:
-    """A variable of a scalar or an enum, which has no default; of type `as_given`, JSON brings its value already."""
+    """A variable of a scalar or an enum without a default; a JSON value of type `as_given` needs no coercion."""
 
     signature: GraphQLVariableSignature
     kind: GraphQLScalarType | GraphQLEnumType
     as_given: type | None
     nullable: bool
 
-    def coerced(self, value: object) -> Any:  # noqa: ANN401 -- as coerced; Undefined is nothing of ours
+    def coerced(self, value: object) -> Any:  # noqa: ANN401 -- any value; Undefined where it is invalid
         if type(value) is self.as_given and (
             type(value) is not int or GRAPHQL_MIN_INT <= value <= GRAPHQL_MAX_INT
         ):
@@ -46,42 +46,42 @@ class _PlainVariable:
         return coerce_input_value(value, self.kind)
 
 
-class Declared:
-    """The variables that an operation declares; what can be known without their values is found once."""
+class DeclaredVariables:
+    """The variables that an operation declares, analysed once."""
 
     def __init__(self, schema: GraphQLSchema, nodes: Sequence[VariableDefinitionNode]) -> None:
         self._schema, self._nodes = schema, nodes
-        self._plain = [_plain(schema, node) for node in nodes]
+        self._plain = [_plain_variable(schema, node) for node in nodes]
 
     def coerced(
         self, raw: dict[str, Any], errors_max: int
     ) -> VariableValues | Sequence[GraphQLError]:
-        """The values, or what is wrong with them."""
-        return self._at_once(raw) or get_variable_values(
+        """The coerced values, or the errors."""
+        return self._coerced_directly(raw) or get_variable_values(
             self._schema, self._nodes, raw, max_errors=errors_max, hide_suggestions=True
         )
 
-    def _at_once(self, raw: Mapping[str, Any]) -> VariableValues | None:
-        """None where a value is no plain one, or not what is declared."""
+    def _coerced_directly(self, raw: Mapping[str, Any]) -> VariableValues | None:
+        """The values if all variables are plain and valid; else None."""
         sources: dict[str, VariableValueSource] = {}
         coerced: dict[str, Any] = {}
-        for one in self._plain:
-            if one is None:
+        for variable in self._plain:
+            if variable is None:
                 return None
-            name = one.signature.name
+            name = variable.signature.name
             value = raw.get(name, Undefined)
-            if value is Undefined and one.nullable:
-                sources[name] = VariableValueSource(one.signature)
+            if value is Undefined and variable.nullable:
+                sources[name] = VariableValueSource(variable.signature)
                 continue
-            known = one.coerced(value)
-            if known is Undefined:
+            coerced_value = variable.coerced(value)
+            if coerced_value is Undefined:
                 return None
-            sources[name] = VariableValueSource(one.signature, value)
-            coerced[name] = known
+            sources[name] = VariableValueSource(variable.signature, value)
+            coerced[name] = coerced_value
         return VariableValues(sources, coerced)
 
 
-def _plain(schema: GraphQLSchema, node: VariableDefinitionNode) -> _PlainVariable | None:
+def _plain_variable(schema: GraphQLSchema, node: VariableDefinitionNode) -> _PlainVariable | None:
     signature = get_variable_signature(schema, node)
     if isinstance(signature, GraphQLError) or signature.default is not None:
         return None
@@ -89,5 +89,5 @@ def _plain(schema: GraphQLSchema, node: VariableDefinitionNode) -> _PlainVariabl
     if not is_leaf_type(kind):
         return None
     return _PlainVariable(
-        signature, kind, AS_GIVEN.get(kind.name), nullable=not is_non_null_type(signature.type)
+        signature, kind, JSON_TYPES.get(kind.name), nullable=not is_non_null_type(signature.type)
     )

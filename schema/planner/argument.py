@@ -1,4 +1,4 @@
-"""The arguments of a field: what can be known beforehand is, the rest comes from the variables."""
+"""Reads the arguments of a field: constants once, the others from the variables of each request."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,16 +19,16 @@ from strawberry.schema import Schema
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-CHOICES_MAX = 8
-"""Of one field: which of its variables are left out. Beyond, the arguments are computed for each request."""
+OMISSIONS_MAX = 8
+"""Combinations of omitted variables that are remembered for one field; others are computed for each request."""
 
-Argued = Callable[[VariableValues], Mapping[str, Any]]
-"""Gives the arguments by their Python names."""
+ReadArguments = Callable[[VariableValues], Mapping[str, Any]]
+"""Returns the arguments by their Python names."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
-    """Arguments that no variable changes."""
+class FixedArguments:
+    """Arguments that are the same for all variables."""
 
     values: Mapping[str, Any]
 
@@ -39,77 +39,88 @@ class Fixed:
 class _Variables(Visitor):
     def __init__(self) -> None:
         super().__init__()
-        self.found = False
+        self.has_variables = False
 
     def enter_variable(self, *_: object) -> None:
-        self.found = True
+        self.has_variables = True
 
 
-def names(definition: StrawberryField, known: GraphQLField) -> dict[str, str]:
+def python_names(definition: StrawberryField, graphql_field: GraphQLField) -> dict[str, str]:
     """The Python names of a field's arguments, by their names in the graph."""
-    return dict(zip(known.args, (one.python_name for one in definition.arguments), strict=True))
+    return dict(
+        zip(graphql_field.args, (one.python_name for one in definition.arguments), strict=True)
+    )
 
 
-def argued(
-    schema: Schema, node: FieldNode, known: GraphQLField, definition: StrawberryField
-) -> Argued:
-    """How the arguments of the node come about, as the field's resolver gets them."""
-    python = names(definition, known)
+def argument_reader(
+    schema: Schema, node: FieldNode, graphql_field: GraphQLField, definition: StrawberryField
+) -> ReadArguments:
+    """A function that reads the arguments of the node as the field's resolver gets them."""
+    names = python_names(definition, graphql_field)
 
-    has_inputs = any(is_input_object_type(get_named_type(one.type)) for one in known.args.values())
+    has_inputs = any(
+        is_input_object_type(get_named_type(one.type)) for one in graphql_field.args.values()
+    )
 
-    def evaluated(variables: VariableValues) -> dict[str, Any]:
-        values = get_argument_values(known, node, variables)
+    def evaluate(variables: VariableValues) -> dict[str, Any]:
+        values = get_argument_values(graphql_field, node, variables)
         if has_inputs:
             converter = schema.schema_converter
             return convert_arguments(
                 values, definition.arguments, converter.scalar_registry, schema.config
             )
-        return {python[name]: value for name, value in values.items()}
+        return {names[name]: value for name, value in values.items()}
 
-    if not known.args or not _has_variables(node):
-        return Fixed(evaluated(VariableValues({}, {})))
+    if not graphql_field.args or not _has_variables(node):
+        return FixedArguments(evaluate(VariableValues({}, {})))
     if has_inputs:
-        return evaluated
+        return evaluate
     direct = {one.name.value: one.value for one in node.arguments or ()}
     if not all(
         isinstance(value, VariableNode) or not _has_variables(value) for value in direct.values()
     ):
-        return evaluated
-    return _of_variables(evaluated, direct, known, python)
+        return evaluate
+    return _from_variables(evaluate, direct, graphql_field, names)
 
 
-def _of_variables(
-    evaluated: Argued, direct: Mapping[str, Any], known: GraphQLField, python: Mapping[str, str]
-) -> Argued:
-    """Arguments that are whole variables are read from them; the others never change.
+def _from_variables(
+    evaluate: ReadArguments,
+    direct: Mapping[str, Any],
+    graphql_field: GraphQLField,
+    names: Mapping[str, str],
+) -> ReadArguments:
+    """Read arguments that are whole variables from the variables; the others are constant.
 
-    Those others depend on which variables are left out, as defaults stand in for them. null where none
-    may be is for graphql-core, which knows what to say.
+    The constants depend on which variables are omitted, because defaults replace them. graphql-core refuses
+    null for a non-null argument, with its own message.
     """
     from_variables = [
-        (python[name], value.name.value, is_non_null_type(known.args[name].type))
+        (names[name], value.name.value, is_non_null_type(graphql_field.args[name].type))
         for name, value in direct.items()
         if isinstance(value, VariableNode)
     ]
-    unchanged: dict[tuple[str, ...], dict[str, Any]] = {}
+    constants: dict[tuple[str, ...], dict[str, Any]] = {}
 
     def read(variables: VariableValues) -> Mapping[str, Any]:
         coerced = variables.coerced
-        given = {}
+        arguments = {}
         for name, variable, is_needed in from_variables:
             if variable in coerced:
-                given[name] = coerced[variable]
-                if is_needed and given[name] is None:
-                    return evaluated(variables)
-        key = tuple(given)
-        others = unchanged.get(key)
-        if others is None:
-            found = evaluated(variables)
-            others = {name: found[name] for name in found if name not in given}
-            if len(unchanged) < CHOICES_MAX:
-                unchanged[key] = others
-        return others | given if others else given
+                arguments[name] = coerced[variable]
+                if is_needed and arguments[name] is None:
+                    return evaluate(variables)
+        key = tuple(arguments)
+        constant_arguments = constants.get(key)
+        if constant_arguments is None:
+            evaluated_arguments = evaluate(variables)
+            constant_arguments = {
+                name: evaluated_arguments[name]
+                for name in evaluated_arguments
+                if name not in arguments
+            }
+            if len(constants) < OMISSIONS_MAX:
+                constants[key] = constant_arguments
+        return constant_arguments | arguments if constant_arguments else arguments
 
     return read
 
@@ -117,4 +128,4 @@ def _of_variables(
 def _has_variables(node: Any) -> bool:  # noqa: ANN401 -- any node of the document
     visitor = _Variables()
     visit(node, visitor)
-    return visitor.found
+    return visitor.has_variables

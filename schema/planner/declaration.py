@@ -1,4 +1,4 @@
-"""What a field says of itself, so that the plan can read it: its link, its column, its rights."""
+"""Declarations that fields carry in their metadata for the planner: relation, column, expression, rights."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,19 +19,19 @@ Arguments = Mapping[str, Any]
 """The arguments of a field by their Python names, as the graph coerced them."""
 
 Bind = Callable[[Context, Arguments], Mapping[str, object]]
-"""Gives the values of a link's `:names`. A Problem that it raises leaves the field to graphql-core."""
+"""Returns the values of a relation's `:names`. If it raises a Problem, graphql-core answers the field."""
 
 
-def as_asked(_: Context, arguments: Arguments) -> Mapping[str, object]:
+def unchanged_arguments(_: Context, arguments: Arguments) -> Mapping[str, object]:
     return arguments
 
 
 class NotAnsweredError(Exception):
-    """The plan has no clean answer; graphql-core gives one, with its errors."""
+    """The plan cannot answer without errors; graphql-core answers, with the errors at their places."""
 
 
 class Guard(Enum):
-    """What a caller must be permitted to see the field (QĐ124:Đ15.2)."""
+    """The right that a caller needs to read the field (QĐ124:Đ15.2)."""
 
     LEVEL = "read_level"
     FILE = "read_file"
@@ -39,22 +39,22 @@ class Guard(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """The field leads over a link. `root` gives the key where there is no parent row."""
+    """The field follows a relation. `root` computes the key of a root field, which has no parent row."""
 
     link: Relation
-    bind: Bind = as_asked
+    bind: Bind = unchanged_arguments
     guard: Guard | None = None
     otherwise: Row | None = None
     root: Bind | None = None
     year: Callable[[Context, Arguments], Awaitable[int | None]] | None = None
-    """Of a root whose arguments name no year: the year of its row, for rights that hold for a year."""
+    """Finds the year of a root's row where its arguments name no year, for rights that hold for a year."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finds:
-    """The field leads to a list that depends on more than its arguments: on who asks, and when.
+    """The field is a list that depends on more than its arguments: on the caller and the time of the request.
 
-    `reads_only`: it needs no transaction to find it.
+    `reads_only`: `find` needs no transaction.
     """
 
     find: Callable[[Context, Arguments], Awaitable[FoundList]]
@@ -63,18 +63,18 @@ class Finds:
 
 @dataclass(frozen=True, slots=True)
 class OfPage:
-    """Python gives the value of a page's field: from what was found, with the arguments of this page."""
+    """A Python function computes a field of a page, from the list and the arguments of the page."""
 
     fill: Callable[[FoundList, Mapping[str, object]], object]
 
 
 @dataclass(frozen=True, slots=True)
 class KeyedSource:
-    """The field's objects are those of the keys that `bind` gives, each found by the links of its type.
+    """The field's objects are found by the keys that `bind` returns, each by the relations of its type.
 
-    `bind` gives lists: the `kind` of each key, which is the name of its type, and its values in each of
-    `columns` (by name, with their types), null where it has none. Of the links, the first that leads
-    anywhere counts: a type may have several keys.
+    `bind` returns lists: the `kind` of each key, which is the name of its type, and its values in each of
+    `columns` (by name, with their types), null where it has none. A type may have several keys: the first
+    relation that finds a row counts.
     """
 
     links: Mapping[str, Sequence[Relation]]
@@ -84,7 +84,7 @@ class KeyedSource:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The field's object stands on the same row; `columns` where they are not named like the fields."""
+    """The field's object is read from the same row; `columns` maps fields whose columns have other names."""
 
     unless_null: str | None = None
     columns: "Mapping[str, str | Declaration] | None" = None
@@ -93,17 +93,17 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """The field's value is an expression over `{row}` and the `:names` that `bind` gives."""
+    """The field's value is an SQL expression over `{row}` and the `:names` that `bind` returns."""
 
     expression: str
     form: Form
-    bind: Bind = as_asked
+    bind: Bind = unchanged_arguments
     guard: Guard | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fills:
-    """Python gives the field's value from values of the row alone: no statement, no rights."""
+    """A Python function computes the field from values of the row, without a statement or rights."""
 
     expressions: tuple[str, ...]
     fill: Callable[..., object]
@@ -111,23 +111,23 @@ class Fills:
 
 @dataclass(frozen=True, slots=True)
 class ElementsSource:
-    """The field's objects are the elements of a JSON list in the column; each has the columns `of_row` too."""
+    """The field's objects are the elements of a JSON list in the column; each also has the row's `row_columns`."""
 
     column: str
     columns: str
-    of_row: tuple[str, ...] = ()
+    row_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Chooses:
-    """The field's object is the first that one of these links leads to, each of its own type."""
+    """The field's object is the first row that one of these relations finds, each for its own type."""
 
     links: tuple[tuple[str, Relation], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The field is answered by its resolver, on a source made of values of the row."""
+    """The field's resolver answers it, on a source built from values of the row."""
 
     expressions: tuple[str, ...]
     source: Callable[..., object]
@@ -153,17 +153,17 @@ def planned(declaration: Declaration) -> dict[str, Declaration]:
 
 
 def over(link: Relation, **more: Any) -> dict[str, Declaration]:  # noqa: ANN401 -- the fields of Follows
-    """The metadata of a field that leads over a link."""
+    """The metadata of a field that follows a relation."""
     return planned(Follows(link, **more))
 
 
 def today(context: Context, arguments: Arguments) -> Mapping[str, object]:
-    """The arguments, and the day of the request."""
+    """The arguments, with the day of the request as `day`."""
     return {**arguments, "day": context.today}
 
 
 def law_of(column: str) -> dict[str, Declaration]:
-    """The metadata of a field that is the point of law which the column cites."""
+    """The metadata of a field that returns the point of law cited in the column."""
     text = Fills((f"{{row}}.{column}",), lambda cite: law.point(cite).text)
     return planned(Here(unless_null=column, columns={"id": column, "text": text}))
 
@@ -171,12 +171,12 @@ def law_of(column: str) -> dict[str, Declaration]:
 DOCUMENT = planned(
     Here("document_number", columns={"number": "document_number", "date": "document_date"})
 )
-"""The metadata of a field that is the paper which the row names."""
+"""The metadata of a field that returns the document named in the row."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowSource:
-    """What a resolver stands on when the plan calls it: the columns that it reads, and no more."""
+    """The source of a resolver that a plan calls: only the columns that the resolver reads."""
 
     row: Row
 

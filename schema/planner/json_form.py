@@ -1,4 +1,4 @@
-"""How values are written as JSON, by their type in the graph."""
+"""Maps types of the graph to the JSON form in which PostgreSQL writes their values."""
 
 from graphql import (
     GraphQLEnumType,
@@ -22,7 +22,7 @@ FORMS = {
 
 
 def form(kind: GraphQLOutputType) -> Form:
-    """How a column of this type is written. Raises NotPlannedError for a type that no column has."""
+    """The JSON form of a column of this type. Raises NotPlannedError for a type that no column has."""
     nullable = get_nullable_type(kind)
     named = get_named_type(kind)
     is_list = isinstance(nullable, GraphQLList)
@@ -37,7 +37,7 @@ def form(kind: GraphQLOutputType) -> Form:
 
 def _form_of_words(kind: GraphQLEnumType, *, is_list: bool) -> Form:
     """Rows hold the values of an enum, the graph shows the names: the same, or in capitals."""
-    shown = {name: str(one.value) for name, one in kind.values.items()}
+    shown = {name: str(member.value) for name, member in kind.values.items()}
     if all(name == value for name, value in shown.items()):
         return Form.TEXT if is_list else Form.WORD
     if is_list or any(name != value.upper() for name, value in shown.items()):

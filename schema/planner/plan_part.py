@@ -1,4 +1,4 @@
-"""What the plan of a root field is made of: its operation, the places with arguments, the holes."""
+"""The parts of a root field's plan: the operation, the selected fields with arguments, and the placeholders."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from strawberry.schema import Schema
 from db.json_sql.relation import Relation
 from db.repositories.authorization_filter import Permitted
 from schema.pagination import FoundList
-from schema.planner.argument import Argued
+from schema.planner.argument import ReadArguments
 from schema.planner.declaration import (
     Answers,
     Declaration,
@@ -22,53 +22,56 @@ from schema.planner.declaration import (
     Follows,
     Guard,
     OfPage,
-    as_asked,
+    unchanged_arguments,
 )
 
 Details = FieldDetailsList
-"""The nodes of one response name; their selections are one."""
+"""The nodes of the document that share one response name; graphql-core merges their selections."""
 
 
 class NotPlannedError(Exception):
-    """The selection holds something that the plan does not know; graphql-core answers it."""
+    """The planner cannot compile the selection; graphql-core answers it."""
 
 
-class Running(Protocol):
-    """An operation on its way to an answer, as far as its plans know it."""
+class RunningOperation(Protocol):
+    """The part of a running operation that its plans use."""
 
     context: Any
     variables: VariableValues
 
     @property
     def executor(self) -> Executor[Any]:
-        """graphql-core's, for what a plan leaves to it; made when it is asked for."""
+        """The executor of graphql-core that resolves `Answers` placeholders; created at first use."""
 
 
 @dataclass(frozen=True, slots=True)
 class SelectedField:
-    """One place of the selection: what its field declares, and what gives its arguments, `named` so in the graph.
+    """A field of the selection that binds values: its declaration, and how its arguments are read.
 
-    Of a `guard`, `year_of` is the place whose arguments name the year of the rights.
+    `year_from` is the number of the field whose arguments name the year, for rights that hold for a year.
     """
 
     declaration: Declaration | Guard
-    argued: Argued
-    year_of: int
-    named: frozenset[str] = frozenset()
-    is_of_root: bool = False
+    read_arguments: ReadArguments
+    year_from: int
+    argument_names: frozenset[str] = frozenset()
+    is_on_root_row: bool = False
 
     @property
     def is_plain(self) -> bool:
-        """Whether its statement takes the arguments as they are asked, and nothing else; a page has a cursor."""
-        if isinstance(self.declaration, Guard | Finds) or "first" in self.named:
+        """Whether the statement binds the arguments unchanged, and nothing else. A page also binds its cursor."""
+        if isinstance(self.declaration, Guard | Finds) or "first" in self.argument_names:
             return False
         is_root = isinstance(self.declaration, Follows) and self.declaration.root is not None
-        return not is_root and getattr(self.declaration, "bind", as_asked) is as_asked
+        return (
+            not is_root
+            and getattr(self.declaration, "bind", unchanged_arguments) is unchanged_arguments
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """A hole and who fills it: Python by its values, or graphql-core the field of `parent`."""
+class PlaceholderField:
+    """The field that fills a placeholder: by a function of the row's values, or by the resolver of `parent`'s field."""
 
     declaration: "Fills | Answers | Cursor | PageField | Settles"
     parent: GraphQLObjectType
@@ -77,32 +80,35 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The cursor of a row on the page numbered `asked` of the link."""
+    """The cursor of a row on the page of `link` that the field with this number selects.
+
+    `is_parent_bound`: the key of the parent is known before the statement runs, and not read from its rows.
+    """
 
     link: Relation
-    asked: int
-    of_arguments: bool
+    field_number: int
+    is_parent_bound: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PageField:
-    """A field of the page numbered `asked` that Python gives."""
+    """A field beside the edges of a page that a Python function computes."""
 
     declaration: OfPage
-    asked: int
+    field_number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Settles:
-    """What the first page of a list settles, for the cursors and fields of the page numbered `asked`."""
+    """Values that the statement of the first page fixes (such as the snapshot), for the cursors of that page."""
 
     names: tuple[str, ...]
-    asked: int
+    field_number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What of an operation the plan reads; of the variables, those of its directives alone matter."""
+    """The part of an operation that the planner reads. `variables` holds those of `@skip` and `@include` only."""
 
     strawberry: Schema
     schema: GraphQLSchema
@@ -113,19 +119,20 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class SelectionScope:
-    """Where a selection stands: columns by other names, and the place that names the year."""
+    """The scope of a selection: renamed columns, and the number of the field whose arguments name the year."""
 
     columns: Mapping[str, str | Declaration] = field(default_factory=dict)
-    year_of: int = -1
+    year_from: int = -1
     is_root: bool = False
-    """Whether it stands on the root's own row."""
+    """Whether the selection reads the root's own row."""
 
 
 Rights = Mapping[int, Permitted | None]
-"""By the number of the place: what is permitted there; None is everything."""
+"""By the number of the field: the rows that the caller may read; None means all rows."""
 
 
 Lists = Mapping[int, FoundList]
-"""By the number of the place: the list that was looked for."""
+"""By the number of the field: the list that was looked up."""
 
-NOT_FOUND_YET = Relation("appraisal", on=(), order=("id",))
+UNKNOWN_RELATION = Relation("appraisal", on=(), order=("id",))
+"""Stands in the outline for the relation of a list that was not looked up yet."""

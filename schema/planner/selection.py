@@ -1,9 +1,8 @@
-"""From the selection of a root field to the tree that PostgreSQL makes its JSON by."""
+"""Compiles the selection of a root field into the tree of JSON nodes from which the SQL statement is generated."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-import orjson
 from graphql import (
     FieldNode,
     GraphQLField,
@@ -11,8 +10,6 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
-    GraphQLUnionType,
-    get_named_type,
     get_nullable_type,
 )
 from graphql.execution.collect_fields import collect_subfields
@@ -21,9 +18,8 @@ from strawberry.types.field import StrawberryField
 from db.json_sql import compiler, page as json_pages
 from db.json_sql.compiler import Constant, JsonNode, Member, Object
 from db.json_sql.relation import Relation
-from schema.planner.argument import Fixed, argued
+from schema.planner.argument import FixedArguments, argument_reader
 from schema.planner.declaration import (
-    PLAN,
     Answers,
     Chooses,
     Declaration,
@@ -37,46 +33,52 @@ from schema.planner.declaration import (
     OfPage,
     Says,
 )
+from schema.planner.graph_type import (
+    DEFINITION,
+    declaration_of,
+    member_types,
+    object_type_of,
+    typename_constant,
+)
 from schema.planner.json_form import form
 from schema.planner.plan_part import (
-    NOT_FOUND_YET,
+    UNKNOWN_RELATION,
     Cursor,
     Details,
-    Filled,
     Lists,
     NotPlannedError,
     Operation,
     PageField,
+    PlaceholderField,
     Rights,
     SelectedField,
     SelectionScope,
     Settles,
 )
 
-DEFINITION = "strawberry-definition"
-
 
 @dataclass
 class Selection:
-    """The tree of one root field, and what it asks of Python on the way.
+    """The tree of one root field, with the fields that have arguments and the placeholders that Python fills.
 
-    `rights` and `lists` are empty as long as nobody knows them; the tree then only says which it needs.
+    Without `rights` and `lists` it is an outline: it names the rights and lists that have to be looked up.
+    `continued` holds the numbers of the pages that begin after a cursor.
     """
 
     operation: Operation
     rights: Rights = field(default_factory=dict)
     lists: Lists = field(default_factory=dict)
     continued: frozenset[int] = frozenset()
-    asked: list[SelectedField] = field(default_factory=list)
-    filled: list[Filled] = field(default_factory=list)
+    fields: list[SelectedField] = field(default_factory=list)
+    placeholders: list[PlaceholderField] = field(default_factory=list)
     needs_levels: bool = False
     has_pages: bool = False
 
     def root(self, details: Details) -> JsonNode:
-        """The tree of a field of Query.
+        """The tree of a field of `Query`.
 
         Raises:
-            NotPlannedError: it holds something that only graphql-core answers.
+            NotPlannedError: the selection holds a field that only graphql-core answers.
         """
         query = self.operation.schema.query_type
         assert query is not None  # noqa: S101 -- a schema that validates has one
@@ -85,44 +87,48 @@ class Selection:
     def _field(
         self, parent: GraphQLObjectType, details: Details, scope: SelectionScope
     ) -> JsonNode:
-        known = parent.fields.get(details[0].node.name.value)
-        if known is None:  # __typename, __schema, __type of the root
+        graphql_field = parent.fields.get(details[0].node.name.value)
+        if graphql_field is None:  # __typename, __schema, __type of the root
             raise NotPlannedError(details[0].node.name.value)
-        definition: StrawberryField = known.extensions[DEFINITION]
-        declaration = _declared(definition, scope)
+        definition: StrawberryField = graphql_field.extensions[DEFINITION]
+        declaration = declaration_of(definition, scope)
         if isinstance(declaration, str):
-            return compiler.Value(f"{{row}}.{declaration}", form(known.type))
-        number, scope = self._ask(declaration, details[0].node, known, definition, scope)
+            return compiler.Value(f"{{row}}.{declaration}", form(graphql_field.type))
+        number, scope = self._add_field(
+            declaration, details[0].node, graphql_field, definition, scope
+        )
         match declaration:
             case Says():
                 node: JsonNode = compiler.Value(declaration.expression, declaration.form, number)
             case Fills() | Answers():
-                node = self._hole(Filled(declaration, parent, details), declaration.expressions)
+                node = self._placeholder(
+                    PlaceholderField(declaration, parent, details), declaration.expressions
+                )
             case _:
-                node = self._objects(declaration, number, known.type, details, scope)
+                node = self._objects(declaration, number, graphql_field.type, details, scope)
         return self._guarded(node, getattr(declaration, "guard", None), scope)
 
-    def _ask(
+    def _add_field(
         self,
         declaration: Declaration | Guard,
         node: FieldNode,
-        known: GraphQLField,
+        graphql_field: GraphQLField,
         definition: StrawberryField,
         scope: SelectionScope,
     ) -> tuple[int, SelectionScope]:
-        number = len(self.asked)
-        names_year = "year" in known.args or getattr(declaration, "year", None) is not None
-        year_of = number if names_year else scope.year_of
-        self.asked.append(
+        number = len(self.fields)
+        names_year = "year" in graphql_field.args or getattr(declaration, "year", None) is not None
+        year_from = number if names_year else scope.year_from
+        self.fields.append(
             SelectedField(
                 declaration,
-                argued(self.operation.strawberry, node, known, definition),
-                year_of,
-                frozenset(known.args),
+                argument_reader(self.operation.strawberry, node, graphql_field, definition),
+                year_from,
+                frozenset(graphql_field.args),
                 scope.is_root,
             )
         )
-        return number, replace(scope, year_of=year_of)
+        return number, replace(scope, year_from=year_from)
 
     def _objects(
         self,
@@ -144,19 +150,19 @@ class Selection:
             case ElementsSource():
                 node = self._object(kind, details, below)
                 return compiler.JsonElements(
-                    declaration.column, declaration.columns, node, declaration.of_row
+                    declaration.column, declaration.columns, node, declaration.row_columns
                 )
             case Finds():
-                found = self.lists.get(number)
-                link = found.link if found else NOT_FOUND_YET
-                return self._followed(link, None, number, kind, details, below)
+                listing = self.lists.get(number)
+                link = listing.link if listing else UNKNOWN_RELATION
+                return self._related(link, None, number, kind, details, below)
             case Follows():
                 link = declaration.link
-                return self._followed(link, declaration, number, kind, details, below)
+                return self._related(link, declaration, number, kind, details, below)
             case _:
                 raise NotPlannedError(type(declaration).__name__)
 
-    def _followed(  # noqa: PLR0913, PLR0917 -- a link is followed by all of these
+    def _related(  # noqa: PLR0913, PLR0917 -- what a relation is compiled from
         self,
         link: Relation,
         declaration: Follows | None,
@@ -171,8 +177,8 @@ class Selection:
             return compiler.Many(link, number, node)
         assert isinstance(named, GraphQLObjectType)  # noqa: S101 -- links lead to objects
         if "pageInfo" in named.fields:
-            of_arguments = declaration is None
-            return self._page(link, number, named, details, scope, of_arguments=of_arguments)
+            is_parent_bound = declaration is None
+            return self._page(link, number, named, details, scope, is_parent_bound=is_parent_bound)
         if declaration is None or declaration.otherwise is None:
             return compiler.One(link, number, self._object(kind, details, scope))
         row = {name: str(value) for name, value in declaration.otherwise.items()}
@@ -182,19 +188,19 @@ class Selection:
     def _constants(
         self, kind: GraphQLObjectType, details: Details, row: Mapping[str, str]
     ) -> Iterator[Member]:
-        for name, found in self._selected(kind, details).items():
-            node = found[0].node
+        for name, subfield in self._subfields(kind, details).items():
+            node = subfield[0].node
             if node.name.value == "__typename":
-                yield Member(name, _typename(kind), nullable=False)
+                yield Member(name, typename_constant(kind), nullable=False)
                 continue
-            column = _declared(
+            column = declaration_of(
                 kind.fields[node.name.value].extensions[DEFINITION], SelectionScope()
             )
             if not isinstance(column, str):
                 raise NotPlannedError(node.name.value)
             yield Member(name, Constant(row[column]), nullable=False)
 
-    def _page(  # noqa: PLR0913 -- a page is read by all of these
+    def _page(  # noqa: PLR0913 -- what a page is compiled from
         self,
         link: Relation,
         number: int,
@@ -202,57 +208,66 @@ class Selection:
         details: Details,
         scope: SelectionScope,
         *,
-        of_arguments: bool,
+        is_parent_bound: bool,
     ) -> JsonNode:
         self.has_pages = True
-        cursor = Cursor(link, number, of_arguments)
-        settling = None
-        if link.snapshot and number not in self.continued:
-            settling = len(self.filled)
-            self.filled.append(Filled(Settles(link.carried, number), kind, details))
+        cursor = Cursor(link, number, is_parent_bound)
+        settled_placeholder = None
+        if link.settled and number not in self.continued:
+            settled_placeholder = len(self.placeholders)
+            self.placeholders.append(PlaceholderField(Settles(link.carried, number), kind, details))
         members: list[tuple[str, JsonNode | json_pages.PagePart]] = []
-        for name, found in self._selected(kind, details).items():
-            match found[0].node.name.value:
+        for name, subfield in self._subfields(kind, details).items():
+            match subfield[0].node.name.value:
                 case "__typename":
-                    members.append((name, _typename(kind)))
+                    members.append((name, typename_constant(kind)))
                 case "totalCount":
                     members.append((name, json_pages.Total()))
                 case "pageInfo":
-                    members.append((name, self._page_info(cursor, kind, found)))
+                    members.append((name, self._page_info(cursor, kind, subfield)))
                 case "edges":
-                    members.append((name, self._edges(cursor, kind, found, scope)))
+                    members.append((name, self._edges(cursor, kind, subfield, scope)))
                 case other:
-                    members.append((name, self._page_field(number, kind, other, found)))
+                    members.append((name, self._page_field(number, kind, other, subfield)))
         return json_pages.Page(
-            link, number, number in self.continued, tuple(members), of_arguments, settling
+            link,
+            number,
+            number in self.continued,
+            tuple(members),
+            is_parent_bound,
+            settled_placeholder,
         )
 
     def _page_field(
         self, number: int, page: GraphQLObjectType, name: str, details: Details
     ) -> JsonNode:
-        declaration = _declared(page.fields[name].extensions[DEFINITION], SelectionScope())
+        declaration = declaration_of(page.fields[name].extensions[DEFINITION], SelectionScope())
         if not isinstance(declaration, OfPage):
             raise NotPlannedError(name)
-        return self._hole(Filled(PageField(declaration, number), page, details), ())
+        return self._placeholder(
+            PlaceholderField(PageField(declaration, number), page, details), ()
+        )
 
     def _page_info(
         self, cursor: Cursor, page: GraphQLObjectType, details: Details
     ) -> json_pages.PageInfoNode:
-        kind = _object_type(page.fields["pageInfo"].type)
+        kind = object_type_of(page.fields["pageInfo"].type)
         members: list[tuple[str, json_pages.PageInfoMember]] = []
-        for name, found in self._selected(kind, details).items():
-            match found[0].node.name.value:
+        for name, subfield in self._subfields(kind, details).items():
+            match subfield[0].node.name.value:
                 case "__typename":
-                    members.append((name, _typename(kind)))
+                    members.append((name, typename_constant(kind)))
                 case "hasNextPage":
                     members.append((name, json_pages.HasNext()))
                 case "hasPreviousPage":
-                    continued = cursor.asked in self.continued
+                    continued = cursor.field_number in self.continued
                     members.append((name, Constant("true" if continued else "false")))
                 case "startCursor":
-                    members.append((name, json_pages.FirstRow(self._cursor(cursor, kind, found))))
+                    members.append(
+                        (name, json_pages.FirstRow(self._cursor(cursor, kind, subfield)))
+                    )
                 case "endCursor":
-                    members.append((name, json_pages.Last(self._cursor(cursor, kind, found))))
+                    members.append((name, json_pages.Last(self._cursor(cursor, kind, subfield))))
                 case other:
                     raise NotPlannedError(other)
         return json_pages.PageInfoNode(tuple(members))
@@ -260,26 +275,26 @@ class Selection:
     def _edges(
         self, cursor: Cursor, page: GraphQLObjectType, details: Details, scope: SelectionScope
     ) -> json_pages.Edges:
-        kind = _object_type(page.fields["edges"].type)
+        kind = object_type_of(page.fields["edges"].type)
         members: list[Member] = []
-        for name, found in self._selected(kind, details).items():
-            match found[0].node.name.value:
+        for name, subfield in self._subfields(kind, details).items():
+            match subfield[0].node.name.value:
                 case "__typename":
-                    node: JsonNode = _typename(kind)
+                    node: JsonNode = typename_constant(kind)
                 case "cursor":
-                    node = self._cursor(cursor, kind, found)
+                    node = self._cursor(cursor, kind, subfield)
                 case _:
-                    node = self._object(kind.fields["node"].type, found, scope)
+                    node = self._object(kind.fields["node"].type, subfield, scope)
             members.append(Member(name, node, nullable=False))
         return json_pages.Edges(Object(tuple(members)))
 
     def _cursor(self, cursor: Cursor, parent: GraphQLObjectType, details: Details) -> JsonNode:
-        """The values of the row's place, and the key of the parent where a row of the statement is it."""
+        """A placeholder for a cursor: the sort columns of the row, and the parent's key where the statement reads it."""
         columns = [*cursor.link.order]
-        if not cursor.of_arguments:
+        if not cursor.is_parent_bound:
             columns += [column for column, _ in cursor.link.on]
         values = tuple(f"{{row}}.{column}" for column in columns)
-        return self._hole(Filled(cursor, parent, details), values)
+        return self._placeholder(PlaceholderField(cursor, parent, details), values)
 
     def _keyed(
         self,
@@ -291,12 +306,12 @@ class Selection:
     ) -> JsonNode:
         below = replace(scope, is_root=False)
         kinds: list[tuple[str, JsonNode]] = []
-        for one in _types(kind):
-            ways = (
-                compiler.One(link, number, self._object(one, details, below))
-                for link in declaration.links[one.name]
+        for object_type in member_types(kind):
+            access_paths = (
+                compiler.One(link, number, self._object(object_type, details, below))
+                for link in declaration.links[object_type.name]
             )
-            kinds.append((one.name, compiler.Either(tuple(ways))))
+            kinds.append((object_type.name, compiler.Either(tuple(access_paths))))
         return compiler.ObjectsByKey(number, tuple(declaration.columns.items()), tuple(kinds))
 
     def _choice(
@@ -307,7 +322,7 @@ class Selection:
         details: Details,
         scope: SelectionScope,
     ) -> JsonNode:
-        types = {one.name: one for one in _types(kind)}
+        types = {object_type.name: object_type for object_type in member_types(kind)}
         return compiler.Either(
             tuple(
                 compiler.One(link, number, self._object(types[name], details, scope))
@@ -322,26 +337,31 @@ class Selection:
         scope: SelectionScope,
         unless_null: str | None = None,
     ) -> Object:
-        named = _object_type(kind)
+        named = object_type_of(kind)
         members: list[Member] = []
-        for name, found in self._selected(named, details).items():
-            field_name = found[0].node.name.value
+        for name, subfield in self._subfields(named, details).items():
+            field_name = subfield[0].node.name.value
             if field_name == "__typename":
-                members.append(Member(name, _typename(named), nullable=False))
+                members.append(Member(name, typename_constant(named), nullable=False))
                 continue
             nullable = not isinstance(named.fields[field_name].type, GraphQLNonNull)
-            members.append(Member(name, self._field(named, found, scope), nullable))
+            members.append(Member(name, self._field(named, subfield, scope), nullable))
         return Object(tuple(members), unless_null)
 
-    def _selected(self, kind: GraphQLObjectType, details: Details) -> Mapping[str, Details]:
-        one = self.operation
+    def _subfields(self, kind: GraphQLObjectType, details: Details) -> Mapping[str, Details]:
+        operation = self.operation
         return collect_subfields(
-            one.schema, one.fragments, one.variables, one.node, kind, details
+            operation.schema,
+            operation.fragments,
+            operation.variables,
+            operation.node,
+            kind,
+            details,
         ).grouped_field_set
 
-    def _hole(self, filled: Filled, values: tuple[str, ...]) -> JsonNode:
-        self.filled.append(filled)
-        return compiler.Placeholder(len(self.filled) - 1, values)
+    def _placeholder(self, filled_by: PlaceholderField, values: tuple[str, ...]) -> JsonNode:
+        self.placeholders.append(filled_by)
+        return compiler.Placeholder(len(self.placeholders) - 1, values)
 
     def _guarded(self, node: JsonNode, guard: Guard | None, scope: SelectionScope) -> JsonNode:
         if guard is None:
@@ -349,52 +369,21 @@ class Selection:
         if guard is Guard.LEVEL:
             self.needs_levels = True
             return node
-        if scope.year_of < 0:
+        if scope.year_from < 0:
             raise NotPlannedError("rights to a file hold for a year, and nothing names it")
         number = next(
             (
                 number
-                for number, one in enumerate(self.asked)
-                if one.declaration is guard and one.year_of == scope.year_of
+                for number, selected in enumerate(self.fields)
+                if selected.declaration is guard and selected.year_from == scope.year_from
             ),
-            len(self.asked),
+            len(self.fields),
         )
-        if number == len(self.asked):
-            self.asked.append(SelectedField(guard, Fixed({}), scope.year_of))
-        whom = self.rights.get(number)
+        if number == len(self.fields):
+            self.fields.append(SelectedField(guard, FixedArguments({}), scope.year_from))
+        permitted = self.rights.get(number)
         return (
             node
-            if whom is None
-            else compiler.Guarded(node, "id", whom.selected(), "appraisal_id", number)
+            if permitted is None
+            else compiler.Guarded(node, "id", permitted.selected(), "appraisal_id", number)
         )
-
-
-def _declared(definition: StrawberryField, scope: SelectionScope) -> Declaration | str:
-    """What the field declares; the name of its column, where it is one."""
-    name = definition.python_name
-    if name in scope.columns:
-        return scope.columns[name]
-    declaration: Declaration | None = definition.metadata.get(PLAN)
-    if declaration is not None:
-        return declaration
-    if definition.base_resolver is not None:
-        raise NotPlannedError(name)
-    return name
-
-
-def _types(kind: GraphQLOutputType) -> Sequence[GraphQLObjectType]:
-    union = get_named_type(kind)
-    assert isinstance(union, GraphQLUnionType)  # noqa: S101 -- only unions choose
-    types: Sequence[GraphQLObjectType] = union.types
-    return types
-
-
-def _object_type(kind: GraphQLOutputType) -> GraphQLObjectType:
-    named = get_named_type(kind)
-    if not isinstance(named, GraphQLObjectType):
-        raise NotPlannedError(str(kind))
-    return named
-
-
-def _typename(kind: GraphQLObjectType) -> Constant:
-    return Constant(orjson.dumps(kind.name).decode())

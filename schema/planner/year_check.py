@@ -1,4 +1,4 @@
-"""A year is a number in the graph, and checked in one place: before any field that takes one is resolved."""
+"""Checks the years among the arguments of every field, before the field is resolved."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -18,11 +18,11 @@ YEAR = "year"
 
 Resolve = Callable[..., Any]
 Place = tuple[str, ...]
-"""The names that lead to a value: of the argument, then of the fields of inputs."""
+"""The path to a value: the name of the argument, then the names of input fields."""
 
 
 def check_years(schema: GraphQLSchema) -> None:
-    """Have each field that takes a year, itself or in an input, refuse as BAD_INPUT what no calendar has."""
+    """Make each field that takes a year, directly or in an input, refuse impossible years as BAD_INPUT."""
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType):
             for field in kind.fields.values():
@@ -32,7 +32,7 @@ def check_years(schema: GraphQLSchema) -> None:
 
 
 def places_of_years(field: GraphQLField) -> list[Place]:
-    """Where among its arguments a field takes years."""
+    """The paths of the years among a field's arguments."""
     return [
         place
         for name, argument in field.args.items()

@@ -1,1 +1,1 @@
-"""Where a client begins to read: the root and its lists."""
+"""The root of queries, and its lists."""

@@ -1,4 +1,4 @@
-"""Entities: what a gateway names by type and key, read strictly and looked up together."""
+"""Federation entities: reads representations strictly, and looks them up in batches by type."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -38,7 +38,7 @@ Representations = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class EntityType:
-    """How the objects of one type are found: the key in the graph is a column of the link's table."""
+    """How the objects of one type are found: by the key field, which is a column of the relation's table."""
 
     key: str
     read: Callable[[str], Any]
@@ -48,14 +48,14 @@ class EntityType:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A representation that was understood; whether anything has the key is another question."""
+    """A valid representation. An object with this key may not exist."""
 
     typename: str
     key: str | UUID
 
 
 def _code(value: str) -> str:
-    """A code as the database could hold one: PostgreSQL's text has no NUL and no half characters."""
+    """A code that PostgreSQL's text can hold. Raises ValueError for U+0000 and for half a surrogate pair."""
     if "\0" in value:
         raise ValueError(value)
     value.encode()
@@ -72,29 +72,29 @@ ENTITIES = {
 
 
 def read(representation: object) -> Reference | BadRepresentation:
-    """What a representation names, or why it names nothing; fields beside the key are of no matter."""
+    """The reference in a representation, or the refusal of it; fields beside the key are ignored."""
     if not isinstance(representation, dict):
-        return _bad("representations", "{__typename, …}", "{__typename, …}")
+        return _bad_representation("representations", "{__typename, …}", "{__typename, …}")
     typename = representation.get("__typename")
     entity = ENTITIES.get(typename) if isinstance(typename, str) else None
     if entity is None:
-        return _bad("__typename", *[", ".join(ENTITIES)] * 2)
+        return _bad_representation("__typename", *[", ".join(ENTITIES)] * 2)
     value = representation.get(entity.key)
     with suppress(ValueError):
         if isinstance(value, str):
             return Reference(str(typename), entity.read(value))
     if entity.read is UUID:
-        return _bad(entity.key, "chuỗi UUID", "a UUID in a string")
-    return _bad(entity.key, "chuỗi mã số", "a code in a string")
+        return _bad_representation(entity.key, "chuỗi UUID", "a UUID in a string")
+    return _bad_representation(entity.key, "chuỗi mã số", "a code in a string")
 
 
-def keys(_: Context, arguments: Arguments) -> Mapping[str, object]:
-    """The representations as a plan takes them: each is a code or an id. Raises BadRepresentation."""
+def key_arguments(_: Context, arguments: Arguments) -> Mapping[str, object]:
+    """The representations as arguments of a plan: each a kind with a code or an id. Raises BadRepresentation."""
     kinds: list[str] = []
     codes: list[str | None] = []
     ids: list[UUID | None] = []
-    for one in arguments["representations"]:
-        reference = read(one)
+    for representation in arguments["representations"]:
+        reference = read(representation)
         if isinstance(reference, BadRepresentation):
             raise reference
         kinds.append(reference.typename)
@@ -107,13 +107,13 @@ BY_KEY = planned(
     KeyedSource(
         links={name: (entity.link,) for name, entity in ENTITIES.items()},
         columns={"code": "text", "id": "uuid"},
-        bind=keys,
+        bind=key_arguments,
     )
 )
-"""The metadata of a field that is whatever representations name."""
+"""The metadata of a field that returns the objects named by representations."""
 
 
-def _bad(field: str, vi: str, en: str) -> BadRepresentation:
+def _bad_representation(field: str, vi: str, en: str) -> BadRepresentation:
     return BadRepresentation(
         vi=f"representations: {field} sai; có thể là: {vi}",
         en=f"representations: {field} is wrong; it may be: {en}",
@@ -122,15 +122,18 @@ def _bad(field: str, vi: str, en: str) -> BadRepresentation:
 
 
 def resolve(info: Info, representations: Sequence[object]) -> list[Any]:
-    """One answer for each, in their order; the executor awaits them together: a statement for each type.
+    """One answer for each representation, in order; one statement loads all objects of a type.
 
-    A refusal in the list becomes null with its error, and the others stay.
+    A refused representation becomes null with its error; the others are answered.
     """
-    found = [read(one) for one in representations]
-    return [_found(info, one) if isinstance(one, Reference) else one for one in found]
+    references = [read(one) for one in representations]
+    return [
+        _load(info, reference) if isinstance(reference, Reference) else reference
+        for reference in references
+    ]
 
 
-async def _found(info: Info, reference: Reference) -> Record | None:
+async def _load(info: Info, reference: Reference) -> Record | None:
     entity = ENTITIES[reference.typename]
     row = await info.context.loaders.one(entity.link, {entity.key: reference.key})
     return entity.of.maybe(row)

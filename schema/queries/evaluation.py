@@ -1,4 +1,4 @@
-"""Evaluations for integrations: everything under a body, page by page, and then what changed."""
+"""Evaluations for integrations: all under a body, page by page, and then the changes since."""
 
 from typing import Annotated
 
@@ -58,16 +58,16 @@ class EvaluationFilter:
         default=None, description="How words of the subject's name begin, with marks or without."
     )
 
-    def wanted(self) -> EvaluationQuery:
-        """Raises BadInput where there is nothing in the name to look for."""
+    def as_query(self) -> EvaluationQuery:
+        """The filter as a query. Raises BadInput if the name holds no word to search for."""
         return EvaluationQuery(
-            tracks=_words(self.tracks),
-            kinds=_words(self.kinds),
-            levels=_words(self.levels),
-            stages=_words(self.stages),
+            tracks=_as_texts(self.tracks),
+            kinds=_as_texts(self.kinds),
+            levels=_as_texts(self.levels),
+            stages=_as_texts(self.stages),
             peer_group=None if self.peer_group is None else str(self.peer_group),
             rater=None if self.rater is None else str(self.rater),
-            named=None if self.name is None else looked_for(self.name, "filter.name"),
+            named=None if self.name is None else search_query(self.name, "filter.name"),
         )
 
 
@@ -88,70 +88,76 @@ class Evaluations(Connection[Appraisal]):
         return await info.context.loaders.count(self.link, self.parent, **self.arguments)
 
     @strawberry.field(
-        metadata=planned(OfPage(lambda found, given: found.more.cursor(moment_of(given)))),
+        metadata=planned(
+            OfPage(lambda listing, arguments: listing.more.cursor(moment_of(arguments)))
+        ),
         description="What to give as `changedSince` to get exactly what changed after this list.",
     )
     def cursor_for_changes(self) -> str:
         return self.listed.cursor(moment_of(self.arguments))
 
 
-async def looked_up(context: Context, arguments: Arguments) -> FoundList:
-    """The list that the arguments of the field mean, whose moment its statement settles.
+async def filtered_list(context: Context, arguments: Arguments) -> FoundList:
+    """The list for the arguments of the field; its statement fixes the snapshot.
 
     Raises:
-        BadInput: a filter, or `changed_since`, is not what it may be.
+        BadInput: a filter, or `changed_since`, is invalid.
         Forbidden, NotAnsweredError: as `_whom` does.
     """
-    year, wanted, order = _asked(arguments)
+    year, query, order = _query_of(arguments)
     under = str(arguments["under"])
-    place = Scope(year, under, await _whom(context, year, under))
-    found = evaluations.listing(context.cursor_secret, place, wanted, order)
+    scope = Scope(year, under, await _permitted_levels(context, year, under))
+    listing = evaluations.listed(context.cursor_secret, scope, query, order)
     if arguments.get("changed_since") is not None:
-        found = found.since(found.at(arguments["changed_since"], "changedSince"))
-    return FoundList(found.link, found.arguments, {"year": year}, found)
+        listing = listing.since(listing.at(arguments["changed_since"], "changedSince"))
+    return FoundList(listing.link, listing.arguments, {"year": year}, listing)
 
 
-def _asked(arguments: Arguments) -> tuple[int, EvaluationQuery, Order]:
-    given = arguments.get("filter")
+def _query_of(arguments: Arguments) -> tuple[int, EvaluationQuery, Order]:
+    evaluation_filter = arguments.get("filter")
     order = Order(arguments.get("order_by") or Order.ID)
-    return arguments["year"], given.wanted() if given else EvaluationQuery(), order
+    return (
+        arguments["year"],
+        evaluation_filter.as_query() if evaluation_filter else EvaluationQuery(),
+        order,
+    )
 
 
 async def list_of(
-    context: Context, year: int, under: str, wanted: EvaluationQuery, order: Order = Order.ID
+    context: Context, year: int, under: str, query: EvaluationQuery, order: Order = Order.ID
 ) -> Listing:
-    """The list as of now, as far as the caller may see it.
+    """The list as of now, restricted to what the caller may read.
 
     Raises:
         NotFound: there is no such body.
         Forbidden: a service account without the scope.
     """
     await refuse_unknown(context, under)
-    place = Scope(year, under, await _whom(context, year, under))
-    found = evaluations.listing(context.cursor_secret, place, wanted, order)
-    return found.as_of(await context.loaders.run(evaluations.now))
+    scope = Scope(year, under, await _permitted_levels(context, year, under))
+    listing = evaluations.listed(context.cursor_secret, scope, query, order)
+    return listing.as_of(await context.loaders.run(evaluations.now))
 
 
-async def _whom(context: Context, year: int, under: str) -> Permitted | None:
-    """Of whom the caller may see the level; None is everybody.
+async def _permitted_levels(context: Context, year: int, under: str) -> Permitted | None:
+    """The subjects whose level the caller may read; None means all.
 
     Raises:
         Forbidden: a service account without the scope.
-        NotAnsweredError: the registry has to be asked, and no transaction is open.
+        NotAnsweredError: the rights must be read from the database, and no transaction is open.
     """
     if context.sees_every_level:
         return None
     if not context.is_open:
         raise NotAnsweredError
     if isinstance(context.caller, ServiceAccount):
-        await context.authorities.guard_level(SubjectKey(body=under), year)
-    return await context.authorities.levels()
+        await context.authorizer.guard_level(SubjectKey(body=under), year)
+    return await context.authorizer.levels()
 
 
 async def page_of(info: Info, arguments: Arguments, first: int, after: str | None) -> Evaluations:
-    """One page of the list as of now. Raises as `list_of`, `Listed.at` and `page` do, and PullAnew."""
-    year, wanted, order = _asked(arguments)
-    listed = await list_of(info.context, year, str(arguments["under"]), wanted, order)
+    """One page of the list as of now. Raises PullAnew, and as `list_of`, `Listing.at` and `page` do."""
+    year, query, order = _query_of(arguments)
+    listed = await list_of(info.context, year, str(arguments["under"]), query, order)
     now = moment_of(listed.arguments)
     if arguments["changed_since"] is not None:
         at = listed.at(arguments["changed_since"], "changedSince")
@@ -177,8 +183,8 @@ async def refuse_unknown(context: Context, under: str | None) -> None:
         raise nothing("under", under)
 
 
-def looked_for(name: str, field: str) -> str:
-    """A name as the database looks for it. Raises BadInput where there is nothing to look for."""
+def search_query(name: str, field: str) -> str:
+    """The search query for a name. Raises BadInput if the name is too long or holds no word."""
     if len(name) > NAME_MAX:
         raise BadInput(
             vi=f"{field}: {len(name)} ký tự; nhiều nhất {NAME_MAX}",
@@ -190,7 +196,7 @@ def looked_for(name: str, field: str) -> str:
     return query
 
 
-def _words(
+def _as_texts(
     values: list[Track] | list[BodyKind] | list[Level] | list[Stage] | None,
 ) -> list[str] | None:
     return None if values is None else [str(value) for value in values]

@@ -1,4 +1,4 @@
-"""The root of the graph: where a client may begin to read."""
+"""The root type `Query`: one method for each root field."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -19,10 +19,18 @@ from rules.procedure.precedence import Reason, rule
 from schema.context import Context, Info
 from schema.directives import DECIDED, PAGED, about
 from schema.pagination import After, Connection, First, page
-from schema.planner.declaration import Arguments, Finds, as_asked, over, planned
+from schema.planner.declaration import Arguments, Finds, over, planned, unchanged_arguments
 from schema.queries import search
 from schema.queries.entity import BY_KEY, Entity, Representations, resolve
-from schema.queries.evaluation import Evaluations, Filter, OrderBy, Since, Under, looked_up, page_of
+from schema.queries.evaluation import (
+    Evaluations,
+    Filter,
+    OrderBy,
+    Since,
+    Under,
+    filtered_list,
+    page_of,
+)
 from schema.queries.search import Kinds, MaybeUnder, Name
 from schema.types.appraisal import Appraisal
 from schema.types.argument_description import OfAct, OfTrack
@@ -61,15 +69,15 @@ class AuthorityGap(Record):
 
     @strawberry.field(description="Who is not rated.")
     async def subject(self, info: Info) -> Subject:
-        found: Subject = await Appraisal.of(self.row).subject(info)
-        return found
+        subject: Subject = await Appraisal.of(self.row).subject(info)
+        return subject
 
     @strawberry.field(description="The posts held in the year.")
     async def posts(self, info: Info) -> list[Post]:
-        found = await info.context.loaders.many(
+        rows = await info.context.loaders.many(
             appraisals.POSTS_OF_YEAR, self.row, year=self.row["year"]
         )
-        return [Post.of(row) for row in found]
+        return [Post.of(row) for row in rows]
 
     @strawberry.field(
         description="NO_CLAUSE names an authority, or one is OUTWEIGHED by a clause; or TOO_FEW_OFFICERS, "
@@ -94,12 +102,12 @@ class AuthorityGap(Record):
 
     @property
     def _is_groupless(self) -> bool:
-        """Somebody may rate the subject, and no quota would count it: an older version opened it so."""
+        """Whether no quota counts the subject although a rater exists: an older version opened such appraisals."""
         return self.row["peer_group_code"] is None
 
     async def _competence(self, info: Info) -> RaterCompetence:
         key = SubjectKey.of_appraisal(self.row)
-        return await info.context.authorities.competence(Act.RATE, key, self.row["year"])
+        return await info.context.authorizer.competence(Act.RATE, key, self.row["year"])
 
 
 def _key(_: Context, arguments: Arguments) -> Mapping[str, object]:
@@ -107,7 +115,7 @@ def _key(_: Context, arguments: Arguments) -> Mapping[str, object]:
 
 
 def _caller(context: Context, _: Arguments) -> Mapping[str, object]:
-    """A service account is nobody of the registry."""
+    """The key of the caller's person; None for a service account, which is no person of the registry."""
     caller = context.caller
     return {"id": caller.person_id if isinstance(caller, SignedIn) else None}
 
@@ -139,7 +147,7 @@ class Query:
         return resolve(info, representations)
 
     @strawberry.field(
-        metadata=over(bodies.BY_CODE, root=as_asked), description="One body by its code."
+        metadata=over(bodies.BY_CODE, root=unchanged_arguments), description="One body by its code."
     )
     async def body(self, info: Info, code: Code) -> Body | None:
         return Body.maybe(await info.context.loaders.one(bodies.BY_CODE, {"code": str(code)}))
@@ -218,7 +226,7 @@ class Query:
         return await corrections(info, year)
 
     @strawberry.field(
-        metadata=planned(Finds(looked_up, reads_only=True)),
+        metadata=planned(Finds(filtered_list, reads_only=True)),
         description="Kết quả xếp loại, for integrations: every evaluation under a body, or what "
         "changed of them since; of whose levels the caller may see (QĐ124:Đ15.2).",
         directives=PAGED,
@@ -234,14 +242,14 @@ class Query:
         filter: Filter = None,  # noqa: A002 - the graph's own word
         order_by: OrderBy = Order.ID,
     ) -> Evaluations:
-        asked = {
+        arguments = {
             "year": year,
             "under": under,
             "changed_since": changed_since,
             "filter": filter,
             "order_by": order_by,
         }
-        return await page_of(info, asked, first, after)
+        return await page_of(info, arguments, first, after)
 
     @strawberry.field(
         description="Tìm tập thể: bodies that stood in the year, by name, in Vietnamese order.",

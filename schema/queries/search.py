@@ -7,7 +7,7 @@ import strawberry
 from resolvers.queries import search
 from schema.context import Info
 from schema.pagination import Connection, page
-from schema.queries.evaluation import looked_for, refuse_unknown
+from schema.queries.evaluation import refuse_unknown, search_query
 from schema.types.enums import BodyKind
 from schema.types.registry import Body, Person
 
@@ -28,7 +28,7 @@ Kinds = Annotated[
 ]
 
 
-async def bodies(  # noqa: PLR0913, PLR0917 - a page of a search is named by all of these
+async def bodies(  # noqa: PLR0913, PLR0917 - what identifies a page of a search
     info: Info,
     name: str,
     year: int,
@@ -37,17 +37,22 @@ async def bodies(  # noqa: PLR0913, PLR0917 - a page of a search is named by all
     first: int,
     after: str | None,
 ) -> Connection[Body]:
-    """Raises BadInput as `page` does, or where there is nothing to look for; NotFound without `under`."""
+    """Bodies by name.
+
+    Raises:
+        BadInput: as `page` does, or the name holds no word to search for.
+        NotFound: there is no body `under`.
+    """
     await refuse_unknown(info.context, under)
     words = None if kinds is None else [str(kind) for kind in kinds]
-    link, given = search.bodies(year, looked_for(name, "name"), under, words)
-    return await page(info, link, {"year": year}, Body.of, first, after, **given)
+    link, arguments = search.bodies(year, search_query(name, "name"), under, words)
+    return await page(info, link, {"year": year}, Body.of, first, after, **arguments)
 
 
-async def persons(  # noqa: PLR0913, PLR0917 - a page of a search is named by all of these
+async def persons(  # noqa: PLR0913, PLR0917 - what identifies a page of a search
     info: Info, name: str, year: int, under: str | None, first: int, after: str | None
 ) -> Connection[Person]:
-    """Raises as `bodies` does."""
+    """Persons by name. Raises as `bodies` does."""
     await refuse_unknown(info.context, under)
-    link, given = search.persons(year, looked_for(name, "name"), under)
-    return await page(info, link, {"year": year}, Person.of, first, after, **given)
+    link, arguments = search.persons(year, search_query(name, "name"), under)
+    return await page(info, link, {"year": year}, Person.of, first, after, **arguments)

@@ -1,4 +1,4 @@
-"""Whom and which papers a finding is about."""
+"""The subjects and documents that a finding is about."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class IssuedPaper:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What the fields of an entry that are looked up go by."""
+    """The values by which the fields of an entry are looked up."""
 
     kind: str
     name: str
@@ -77,10 +77,10 @@ class About:
 
 
 async def _of_file(info: Info, name: str) -> IssuedPaper | None:
-    """The document of the file that has the name as its id."""
+    """The document of the file whose id is the name; None if the name is not an id."""
     try:
         key = identifier(name, "document")
-    except BadInput:  # words that name a paper
+    except BadInput:  # the name of a paper, not an id
         return None
     row = await info.context.loaders.one(dossier.BY_ID, {"id": key})
     if row is None:

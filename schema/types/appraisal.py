@@ -1,4 +1,4 @@
-"""Appraisals: how far the rating of one subject has come, and why; its file is not for everybody."""
+"""Appraisals: the stage of one subject's rating, the reasons, and the guarded fields of its file."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -119,7 +119,7 @@ class Computed:
             ElementsSource(
                 "findings",
                 COLUMNS,
-                of_row=("edition",),
+                row_columns=("edition",),
             )
         ),
         description="Every condition of every level.",
@@ -131,8 +131,8 @@ class Computed:
             level=ComputedLevel(row["level"]) if row["level"] else None,
             edition=row["edition"],
             edition_revision=row["edition_revision"],
-            waits_for=[AwaitedLevel.of(one) for one in row["waits_for"]],
-            findings=[Finding.of(one, row["edition"]) for one in row["findings"]],
+            waits_for=[AwaitedLevel.of(awaited) for awaited in row["waits_for"]],
+            findings=[Finding.of(finding, row["edition"]) for finding in row["findings"]],
         )
 
 
@@ -169,8 +169,8 @@ class HistoryEntry(Record):
         description="Cảnh báo: how a review falls short of what is written (HD01:3.2); null when it does not.",
     )
     def warning(self) -> str | None:
-        said: str | None = self.row["payload"].get("warning")
-        return said
+        warning: str | None = self.row["payload"].get("warning")
+        return warning
 
     @strawberry.field(
         metadata=planned(Says("({row}.payload->>'ends_proposal')", Form.WORD)),
@@ -244,7 +244,7 @@ class Appraisal(Record):
 
     async def _guard_file(self, info: Info) -> None:
         key = SubjectKey.of_appraisal(self.row)
-        await info.context.authorities.guard_file(key, self.row["year"])
+        await info.context.authorizer.guard_file(key, self.row["year"])
 
     @strawberry.field(
         metadata=planned(Chooses((("Body", appraisals.BODY), ("Person", appraisals.PERSON)))),
@@ -271,7 +271,7 @@ class Appraisal(Record):
     )
     async def rating(self, info: Info) -> Rating | None:
         key = SubjectKey.of_appraisal(self.row)
-        await info.context.authorities.guard_level(key, self.row["year"])
+        await info.context.authorizer.guard_level(key, self.row["year"])
         return Rating.of(self.row) if self.row["level"] else None
 
     @strawberry.field(
@@ -279,7 +279,7 @@ class Appraisal(Record):
     )
     async def rating_as_of(self, info: Info, day: PastDay) -> PastRating | None:
         key = SubjectKey.of_appraisal(self.row)
-        await info.context.authorities.guard_level(key, self.row["year"])
+        await info.context.authorizer.guard_level(key, self.row["year"])
         acts = await info.context.loaders.many(appraisals.LEVELS_UNTIL, self.row, day=day)
         return PastRating.of(acts[-1]) if acts and acts[-1]["level"] else None
 
@@ -297,7 +297,7 @@ class Appraisal(Record):
     )
     async def blocked_by(self, info: Info) -> list[Waiting]:
         standing = await info.context.orders.standing(self.row["id"])
-        return [Waiting.of(one) for one in precedence.blocks_next(standing)]
+        return [Waiting.of(block) for block in precedence.blocks_next(standing)]
 
     @strawberry.field(
         metadata=planned(Says("{row}.self_level", Form.WORD, guard=Guard.FILE)),
@@ -334,8 +334,8 @@ class Appraisal(Record):
     )
     async def history(self, info: Info) -> list[HistoryEntry] | None:
         await self._guard_file(info)
-        found = await info.context.loaders.many(appraisals.ACTS, self.row)
-        return [HistoryEntry.of(row) for row in found]
+        rows = await info.context.loaders.many(appraisals.ACTS, self.row)
+        return [HistoryEntry.of(row) for row in rows]
 
     @strawberry.field(
         description="Nơi kiểm điểm: every place where the subject is to be reviewed, and when it was; null "

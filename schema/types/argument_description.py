@@ -1,4 +1,4 @@
-"""Arguments that fields share, each with what it means."""
+"""Arguments that several fields share, with their descriptions."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Who may appraise and rate whom, and may I: computed by the matrix, with its clauses."""
+"""Types of authority: who has which act over a subject, and whether the caller may, with the clauses."""
 
 from typing import Annotated
 
@@ -37,7 +37,7 @@ class SubjectInput:
     )
 
     def key(self, track: Track) -> SubjectKey:
-        """Raises BadInput when the id of a person is no UUID."""
+        """The key of the subject. Raises BadInput if the id of a person is not a UUID."""
         if self.body is not None:
             return SubjectKey(body=str(self.body.value))
         if self.post is not None:
@@ -83,7 +83,7 @@ class Authority:
             granted=competence.rater is not None,
             rater=None if competence.rater is None else Rater.of(competence.rater, year=year),
             clause=Clause.maybe(competence.clause),
-            overruled=[OverruledAuthority.of(one, year) for one in competence.overruled],
+            overruled=[OverruledAuthority.of(power, year) for power in competence.overruled],
             remark=Clause.maybe(competence.remark),
         )
 
@@ -137,30 +137,30 @@ class Permission:
     missing: MissingRight | None = strawberry.field(
         description="The one fact that is missing; null when it is allowed."
     )
-    found: strawberry.Private[actors.Permission]
+    permission: strawberry.Private[actors.Permission]
 
     @strawberry.field(description="What makes the caller a rater; null when that is nothing.")
     def through(self) -> Through | None:
-        return Through(source=self.found.source) if self.found.source else None
+        return Through(source=self.permission.source) if self.permission.source else None
 
     @strawberry.field(description="The missing fact in one sentence; null when it is allowed.")
     def message(self, info: Info) -> str | None:
-        return why_not(self.found.decision, info.context.language)
+        return why_not(self.permission.decision, info.context.language)
 
     @strawberry.field(
         description="Every row that speaks of this caller, act and subject, allow and deny."
     )
     def matching(self) -> list[MatrixRow]:
-        return [MatrixRow.of(row) for row in self.found.decision.matching]
+        return [MatrixRow.of(row) for row in self.permission.decision.matching]
 
     @strawberry.field(description="Of a refusal: the row that would have allowed it.")
     def nearest(self) -> MatrixRow | None:
-        nearest = self.found.decision.nearest
+        nearest = self.permission.decision.nearest
         return None if nearest is None else MatrixRow.of(nearest)
 
     @strawberry.field(description="A clause that the decision carries as a remark.")
     def remark(self) -> Clause | None:
-        return Clause.maybe(remark_on_decision(self.found.decision))
+        return Clause.maybe(remark_on_decision(self.permission.decision))
 
     @classmethod
     def of(cls, permission: actors.Permission) -> "Permission":
@@ -169,14 +169,14 @@ class Permission:
             allowed=decision.allowed,
             clause=Clause.maybe(decision.row.clause if decision.row else None),
             missing=decision.missing,
-            found=permission,
+            permission=permission,
         )
 
 
 async def may(info: Info, act: Act, key: SubjectKey, year: int) -> Permission:
-    return Permission.of(await info.context.authorities.may(act, key, year))
+    return Permission.of(await info.context.authorizer.may(act, key, year))
 
 
 async def authority(info: Info, key: SubjectKey, year: int) -> list[Authority]:
-    found = await info.context.authorities.authority(key, year)
-    return [Authority.of(one, year) for one in found]
+    competences = await info.context.authorizer.authority(key, year)
+    return [Authority.of(competence, year) for competence in competences]

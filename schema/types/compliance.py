@@ -1,4 +1,4 @@
-"""The compliance list: which office has how much to rate, who is late, and who waits for whom."""
+"""The compliance list: for each office its appraisals, its delay, and the offices that it waits for."""
 
 from datetime import date
 
@@ -29,18 +29,18 @@ class Office(Record):
 
     @strawberry.field(description="How many of its undecided appraisals wait for other offices.")
     async def waiting(self, info: Info) -> int:
-        found = await info.context.orders.waiting(self.row["rater_id"], self.row["year"])
-        return found.appraisals
+        waiting = await info.context.orders.waiting(self.row["rater_id"], self.row["year"])
+        return waiting.appraisals
 
     @strawberry.field(description="The offices that these wait for, by name.")
     async def waits_for(self, info: Info) -> list[Rater]:
-        found = await info.context.orders.waiting(self.row["rater_id"], self.row["year"])
-        return [Rater.of(one, year=self.row["year"]) for one in found.offices]
+        waiting = await info.context.orders.waiting(self.row["rater_id"], self.row["year"])
+        return [Rater.of(office, year=self.row["year"]) for office in waiting.offices]
 
 
 async def offices(info: Info, year: int, first: int, after: str | None) -> Connection[Office]:
     """One page of the list. Raises BadInput as `page` does."""
-    places = await info.context.authorities.places()
+    places = await info.context.authorizer.places()
     every = compliance.offices_of(info.context.policy, places.rows)
 
     def of(row: Row) -> Office:

@@ -1,4 +1,4 @@
-"""What commands answer: the appraisals as the command left them, the quota, the receipt."""
+"""Results of commands: the appraisals after the command, the quota, the receipt."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -40,7 +40,7 @@ READ: Mapping[str, Callable[[str], object]] = {
     "closed_on": date.fromisoformat,
     "changed_at": datetime.fromisoformat,
 }
-"""The columns of an appraisal, or of a year, that JSON writes as text."""
+"""The columns of an appraisal or of a year that JSON stores as text."""
 
 
 @strawberry.type(description="The last act that the command appended to the chain.")
@@ -86,12 +86,12 @@ def appraisal_of(answer: Answer) -> Appraisal:
 
 
 def _appraisal(kept: Mapping[str, Any]) -> Appraisal:
-    """An answer that was kept from before there were exclusions says nothing of them."""
+    """Complete the stored answer of an older version, which has no exclusions."""
     return Appraisal.of({"excluded": None} | row_of(kept))
 
 
 def row_of(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """An appraisal, or a year, as a row: from the answer as it was made or as it was kept."""
+    """An appraisal or a year as a row, from a new answer or from a stored one."""
     return {
         name: READ[name](value) if name in READ and isinstance(value, str) else value
         for name, value in kept.items()

@@ -1,4 +1,4 @@
-"""Corrections of the law, year by year: what a later revision of an edition changed in what was stored."""
+"""Corrections of a year: the stored results that a later revision of the edition changed."""
 
 from datetime import datetime
 
@@ -26,10 +26,13 @@ class CorrectionChange(Record):
     )
 
     async def _guard(self, info: Info) -> None:
-        """What is computed is part of the file, and a quota is counted from levels; where a subject counts is neither."""
+        """Check the right to read the change.
+
+        A computed level is part of the file, and a quota is counted from levels; the group of a subject is neither.
+        """
         year = self.row["year"]
         if self.kind in {Corrected.LEVEL, Corrected.WAIT}:
-            await info.context.authorities.guard_file(SubjectKey.of_appraisal(self.row), year)
+            await info.context.authorizer.guard_file(SubjectKey.of_appraisal(self.row), year)
         elif self.kind is Corrected.QUOTA:
             await guard_levels_of_group(info.context, year, self.row["peer_group_code"])
 
@@ -90,7 +93,7 @@ class Correction(Record):
 
 
 async def corrections(info: Info, year: int) -> list[Correction]:
-    """Those of a year, the first one first. Raises BadInput."""
+    """The corrections of a year in order of time. Raises BadInput."""
     refuse_bad_year(year)
-    found = await info.context.loaders.many(rows.OF_YEAR, {"year": year})
-    return [Correction.of(row) for row in found]
+    records = await info.context.loaders.many(rows.OF_YEAR, {"year": year})
+    return [Correction.of(row) for row in records]

@@ -1,4 +1,4 @@
-"""The file of an appraisal as its readers see it: documents without their bytes, and what is missing."""
+"""The file of an appraisal: its documents without their bytes, and its missing papers."""
 
 from datetime import date, datetime
 
@@ -48,8 +48,8 @@ class FileDocument(Record):
 
     @strawberry.field(description="How many bytes it has.")
     def bytes(self) -> int:
-        many: int = self.row["bytes_count"]
-        return many
+        bytes_count: int = self.row["bytes_count"]
+        return bytes_count
 
     @strawberry.field(description="Where the bytes are, on this service, with the same token.")
     def url(self) -> str:
@@ -73,8 +73,8 @@ class File(Record):
         metadata=over(dossier.DOCUMENTS), description="Every document, in the order of receipt."
     )
     async def documents(self, info: Info) -> list[FileDocument]:
-        found = await info.context.loaders.many(dossier.DOCUMENTS, self.row)
-        return [FileDocument.of(row, year=self.row["year"]) for row in found]
+        rows = await info.context.loaders.many(dossier.DOCUMENTS, self.row)
+        return [FileDocument.of(row, year=self.row["year"]) for row in rows]
 
     @strawberry.field(
         description="Còn thiếu: papers that are required and not there, in the order of the text; "
@@ -84,10 +84,10 @@ class File(Record):
         edition = edition_if_any(self.row["year"])
         if edition is None:
             return None
-        there = await info.context.loaders.many(dossier.DOCUMENTS, self.row)
+        documents = await info.context.loaders.many(dossier.DOCUMENTS, self.row)
         history = await info.context.loaders.many(appraisals.ACTS, self.row)
-        found = dossier.missing(edition, self.row, there, history)
-        return [MissingPaper.of(paper) for paper in found]
+        papers = dossier.missing(edition, self.row, documents, history)
+        return [MissingPaper.of(paper) for paper in papers]
 
     @strawberry.field(
         metadata=over(dossier.COMPLETION),

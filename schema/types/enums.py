@@ -1,4 +1,4 @@
-"""The closed lists of the law and of the registry, as enums of the graph."""
+"""Enums of the graph: the closed lists of the law and of the registry."""
 
 from enum import StrEnum
 

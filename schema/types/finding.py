@@ -1,4 +1,4 @@
-"""One condition of the law, tried on a subject: its code, its words, what was measured and what is required."""
+"""One condition of the law, tried on a subject: its code, its text, the measured and the required value."""
 
 import strawberry
 
@@ -22,7 +22,7 @@ def _label_in_english(edition: str, condition: str) -> str:
 
 
 def _labels(edition: str, condition: str) -> Bilingual:
-    """Of a condition that the edition has no more, its name."""
+    """The label of a condition; its name if the edition no longer has it."""
     name = condition.replace("_", " ")
     return labels_of(edition_by_code(edition)).get(condition, same(name))
 
@@ -31,8 +31,10 @@ COLUMNS = (
     "condition text, level text, outcome text, measured text, required text, remark text, clause text, "
     "measured_in_english text, required_in_english text, remark_in_english text, about jsonb"
 )
-"""What of a stored finding is read. Texts in English stand only beside those that are written otherwise, and not
-in findings of before; nor do these say whom they are about.
+"""The fields of a stored finding that are read.
+
+An English text is stored only if it differs from the Vietnamese one. Older findings have no English texts and no
+`about`.
 """
 
 
@@ -40,8 +42,8 @@ def _in_english(name: str) -> Says:
     return Says(f"coalesce({{row}}.{name}_in_english, {{row}}.{name})", Form.TEXT)
 
 
-def _stored_english(found: Row, name: str) -> str:
-    text: str = found.get(f"{name}_in_english") or found[name]
+def _stored_english(row: Row, name: str) -> str:
+    text: str = row.get(f"{name}_in_english") or row[name]
     return text
 
 
@@ -92,20 +94,20 @@ class Finding:
     )
 
     @classmethod
-    def of(cls, found: Row, edition: str) -> "Finding":
-        condition = found["condition"]
+    def of(cls, row: Row, edition: str) -> "Finding":
+        condition = row["condition"]
         return cls(
             code=condition,
             label=_label(edition, condition),
             label_in_english=_label_in_english(edition, condition),
-            level=Level(found["level"]),
-            outcome=Outcome(found["outcome"]),
-            measured=found["measured"],
-            required=found["required"],
-            remark=found["remark"] or None,
-            measured_in_english=_stored_english(found, "measured"),
-            required_in_english=_stored_english(found, "required"),
-            remark_in_english=_stored_english(found, "remark") or None,
-            about=[About.of(entry) for entry in found.get("about") or ()],
-            clause=Clause.of(found["clause"]),
+            level=Level(row["level"]),
+            outcome=Outcome(row["outcome"]),
+            measured=row["measured"],
+            required=row["required"],
+            remark=row["remark"] or None,
+            measured_in_english=_stored_english(row, "measured"),
+            required_in_english=_stored_english(row, "required"),
+            remark_in_english=_stored_english(row, "remark") or None,
+            about=[About.of(entry) for entry in row.get("about") or ()],
+            clause=Clause.of(row["clause"]),
         )

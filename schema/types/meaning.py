@@ -1,4 +1,4 @@
-"""What each value of an enum of the graph means: the Vietnamese term, English, the point of the law."""
+"""Descriptions of enum values: the Vietnamese term, the meaning in English, the point of the law."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -11,9 +11,9 @@ from rules.procedure.precedence import Reason, rule
 
 
 def described(kind: type[Enum], description: str, name: str | None = None) -> None:
-    """Make an enum of rules, authz or db one of the graph, with the meaning of each of its values.
+    """Turn an enum of rules, authz or db into an enum of the graph, with a description for each value.
 
-    The class itself is marked, so that the words of the law stay one and the same.
+    The class itself is registered, so that the words of the law exist once.
     """
     strawberry.enum(kind, name=name, description=description)
     definition: StrawberryEnumDefinition = kind.__strawberry_definition__  # type: ignore[attr-defined]  # set by the line above

@@ -1,4 +1,4 @@
-"""Quotas of peer groups, as they stand and as they would stand."""
+"""Quotas of peer groups, as they are and with proposed levels."""
 
 import strawberry
 
@@ -75,28 +75,33 @@ class Quota:
 async def quota_check(
     info: Info, year: int, group: strawberry.ID, proposals: list[LevelProposal]
 ) -> Quota:
-    """The quota with the proposals applied, for whoever may see every level that it is counted from.
+    """The quota with the proposals applied; the caller must be allowed to read every counted level.
 
     Raises:
-        Forbidden: the counts would tell a level that the caller may not see.
+        Forbidden: the counts would reveal a level that the caller may not read.
         NotFound, BadInput: as `quotas.check` does.
     """
     await guard_levels_of_group(info.context, year, str(group))
-    wanted = [quotas.Proposal(str(one.appraisal), one.level) for one in proposals]
+    tried_levels = [
+        quotas.Proposal(str(proposal.appraisal), proposal.level) for proposal in proposals
+    ]
     loaders = info.context.loaders
     counts, check = await loaders.run(
-        lambda connection: quotas.check(connection, year, str(group), wanted)
+        lambda connection: quotas.check(connection, year, str(group), tried_levels)
     )
     row = await loaders.required(quotas.GROUP_BY_CODE, {"peer_group_code": str(group)})
     return Quota.of(PeerGroup.of(row), counts, check)
 
 
 async def guard_levels_of_group(context: Context, year: int, group: str) -> None:
-    """Raises Forbidden, with the clause that would allow it, unless the caller may see all levels of the group."""
-    whom = await context.authorities.levels()
-    if whom is None:
+    """Raises Forbidden, with the clause that would allow it, unless the caller may read all levels of the group."""
+    permitted = await context.authorizer.levels()
+    if permitted is None:
         return
-    link, key = appraisals.not_permitted_in_group(whom), {"year": year, "peer_group_code": group}
-    hidden = await context.loaders.many(link, key, PageWindow(1), **bound(whom, year))
+    link, key = (
+        appraisals.not_permitted_in_group(permitted),
+        {"year": year, "peer_group_code": group},
+    )
+    hidden = await context.loaders.many(link, key, PageWindow(1), **bound(permitted, year))
     if hidden:
-        await context.authorities.guard_level(SubjectKey.of_appraisal(hidden[0]), year)
+        await context.authorizer.guard_level(SubjectKey.of_appraisal(hidden[0]), year)

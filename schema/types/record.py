@@ -1,4 +1,4 @@
-"""From a row to an object of the graph: a column for each field that has no resolver."""
+"""Base class of objects that are read from one row: each field without a resolver is a column."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from db.json_sql.relation import Row
 
 @dataclass
 class Record:
-    """An object of the graph that stands on one row; its links start from the row's columns."""
+    """An object of the graph that is read from one row; its relations start from the row's columns."""
 
     row: strawberry.Private[Row]
 
     @classmethod
     def of(cls, row: Row, **more: object) -> Self:
-        """Read the columns named like the fields; `more` gives fields that are no column."""
+        """Read the columns named like the fields; `more` holds the fields that are not columns."""
         readers: Mapping[str, Callable[[Any], Any]] = _readers(cls)  # type: ignore[arg-type]  # a class is hashable
         columns = {name: read(row[name]) for name, read in readers.items() if name not in more}
         return cls(row=row, **columns, **more)

@@ -1,4 +1,4 @@
-"""Refusals that a command answers with, as data: what the law does not let happen, and why."""
+"""Types of refusals: a command that the law does not allow answers with one of them."""
 
 from typing import Any
 
@@ -125,13 +125,13 @@ TYPES: dict[type[refusals.CommandRefused], type[Refusal]] = {
 }
 
 
-async def said(refused: refusals.CommandRefused, info: Info) -> Refusal:
-    """The refusal in the caller's language, with what it carries."""
+async def as_refusal(refused: refusals.CommandRefused, info: Info) -> Refusal:
+    """The refusal as its type of the graph, with the message in the caller's language."""
     more: dict[str, Any] = {}
     match refused:
         case refusals.OutOfOrder():
-            every = [one for waits in refused.waits.values() for one in waits]
-            more["waits_for"] = [Waiting.of(one) for one in dict.fromkeys(every)]
+            every = [standing for waits in refused.waits.values() for standing in waits]
+            more["waits_for"] = [Waiting.of(standing) for standing in dict.fromkeys(every)]
         case refusals.QuotaExceeded():
             key = {"peer_group_code": refused.group}
             row = await info.context.loaders.required(quotas.GROUP_BY_CODE, key)

@@ -1,4 +1,4 @@
-"""Bodies, persons, posts, and what was decided about them: the nouns that link to each other."""
+"""Bodies, persons, posts, raters and ratings: the types that link to each other."""
 
 from collections.abc import Mapping
 from datetime import (
@@ -111,8 +111,8 @@ class Post(Record):
         description="Uỷ quyền được nhận: every delegation to the post, past ones too.",
     )
     async def delegations(self, info: Info) -> list["Delegation"]:
-        found = await info.context.loaders.many(delegate_command.RECEIVED, self.row)
-        return [Delegation.of(row) for row in found]
+        rows = await info.context.loaders.many(delegate_command.RECEIVED, self.row)
+        return [Delegation.of(row) for row in rows]
 
 
 @strawberry.type(description="Whoever section 6 of the guide gives an act to.")
@@ -150,8 +150,8 @@ class Rater(Record):
         description="Uỷ quyền đã giao: every delegation by this rater, past ones too.",
     )
     async def delegations(self, info: Info) -> list["Delegation"]:
-        found = await info.context.loaders.many(delegate_command.GIVEN, self.row)
-        return [Delegation.of(row) for row in found]
+        rows = await info.context.loaders.many(delegate_command.GIVEN, self.row)
+        return [Delegation.of(row) for row in rows]
 
     @strawberry.field(metadata=law_of("clause"), description="The clause that gives the power.")
     def clause(self) -> Clause:
@@ -207,7 +207,7 @@ class Rating(Record):
         directives=OF_FILE,
     )
     async def reason(self, info: Info) -> str | None:
-        await info.context.authorities.guard_file(
+        await info.context.authorizer.guard_file(
             SubjectKey.of_appraisal(self.row), self.row["year"]
         )
         reason: str | None = self.row["reason"]
@@ -252,7 +252,7 @@ class Person(Record):
     async def rating(
         self, info: Info, year: Year, track: OfTrack = Track.OFFICIAL
     ) -> Rating | None:
-        await info.context.authorities.guard_level(
+        await info.context.authorizer.guard_level(
             SubjectKey(person=self.row["id"], track=track), year
         )
         row = await info.context.loaders.one(persons.RATING, self.row, year=year, track=track)
@@ -294,10 +294,10 @@ class Person(Record):
         directives=about(3),
     )
     async def memberships(self, info: Info) -> list[Membership]:
-        found = await info.context.loaders.many(
+        rows = await info.context.loaders.many(
             persons.MEMBERSHIPS, self.row, day=info.context.today
         )
-        return [Membership.of(row) for row in found]
+        return [Membership.of(row) for row in rows]
 
 
 def _of_track(_: Context, arguments: Arguments) -> Mapping[str, object]:
@@ -306,7 +306,7 @@ def _of_track(_: Context, arguments: Arguments) -> Mapping[str, object]:
 
 def _ranked(context: Context, arguments: Arguments) -> Mapping[str, object]:
     ranks = arguments.get("ranks")
-    return {"day": context.today, "ranks": None if ranks is None else [str(one) for one in ranks]}
+    return {"day": context.today, "ranks": None if ranks is None else [str(rank) for rank in ranks]}
 
 
 @strawberry.federation.type(
@@ -346,7 +346,7 @@ class Body(Record):
         description="The level decided for the year.",
     )
     async def rating(self, info: Info, year: Year) -> Rating | None:
-        await info.context.authorities.guard_level(SubjectKey(body=self.row["code"]), year)
+        await info.context.authorizer.guard_level(SubjectKey(body=self.row["code"]), year)
         return Rating.maybe(await info.context.loaders.one(bodies.RATING, self.row, year=year))
 
     @strawberry.field(
@@ -361,7 +361,7 @@ class Body(Record):
         description="The levels of the whole subtree.",
     )
     async def tally(self, info: Info, year: Year, of: Counted) -> Tally | None:
-        await info.context.authorities.guard_level(SubjectKey(body=self.row["code"]), year)
+        await info.context.authorizer.guard_level(SubjectKey(body=self.row["code"]), year)
         row = await info.context.loaders.one(bodies.TALLY, self.row, year=year, track=of.value)
         return Tally.of(row or NOTHING_TALLIED)
 
@@ -387,10 +387,10 @@ class Body(Record):
         directives=about(20),
     )
     async def memberships(self, info: Info, ranks: Ranks = None) -> list[Membership]:
-        found = await info.context.loaders.many(
+        rows = await info.context.loaders.many(
             bodies.MEMBERSHIPS,
             self.row,
             day=info.context.today,
             ranks=None if ranks is None else [str(rank) for rank in ranks],
         )
-        return [Membership.of(row) for row in found]
+        return [Membership.of(row) for row in rows]

@@ -1,4 +1,4 @@
-"""Where a subject is to be reviewed, by which point, and whether it was."""
+"""Places where a subject is to be reviewed: the clause of each, and the day of the review there."""
 
 from datetime import date
 
@@ -44,16 +44,16 @@ class PlaceOfReview:
 
 
 async def places_of(info: Info, appraisal: Row) -> list[PlaceOfReview] | None:
-    """The places of an appraisal's subject; None in a year whose places no edition lists."""
+    """The places of review of an appraisal's subject; None if no edition lists the places of the year."""
     year, loaders = appraisal["year"], info.context.loaders
     edition = edition_if_any(year)
     if edition is None:
         return None
     if appraisal["person_id"] is None:
-        found = reviews.of_body(appraisal["body_code"])
+        places = reviews.of_body(appraisal["body_code"])
         held = await loaders.many(reviews.HELD_OF_BODY, appraisal)
     else:
         day = reviews.last_day(year, info.context.today)
-        found = reviews.of_person(await loaders.many(reviews.SEATS, appraisal, day=day), edition)
+        places = reviews.of_person(await loaders.many(reviews.SEATS, appraisal, day=day), edition)
         held = await loaders.many(reviews.HELD_OF_PERSON, appraisal)
-    return [PlaceOfReview.of(place, reviews.held(place, held)) for place in found]
+    return [PlaceOfReview.of(place, reviews.held(place, held)) for place in places]

@@ -1,4 +1,4 @@
-"""Whoever is rated, a body or a person, found by the name that the rules know it by."""
+"""The rated subject: a body or a person, found by its code or id."""
 
 from typing import Annotated
 
@@ -16,13 +16,13 @@ Subject = Annotated[
 
 
 async def named_subject(info: Info, name: str) -> Subject | None:
-    """The body of that code, or the person of that id; None where the registry knows neither."""
+    """The body with that code, or the person with that id; None if the registry has neither."""
     loaders = info.context.loaders
     body = await loaders.one(bodies.BY_CODE, {"code": name})
     if body is not None:
         return Body.of(body)
     try:
         key = identifier(name, "subject")
-    except BadInput:  # a name that facts give, of somebody outside of the registry
+    except BadInput:  # a name from the facts, of a person outside the registry
         return None
     return Person.maybe(await loaders.one(persons.BY_ID, {"id": key}))

@@ -1,4 +1,4 @@
-"""How many of each level there are over a subtree."""
+"""Counts of each level over a subtree of bodies."""
 
 import strawberry
 

@@ -1,4 +1,4 @@
-"""What a signed-in person is and has to do: posts, seats on raters, the worklist, the own subjects."""
+"""The signed-in person: posts, seats on raters, worklist, and permitted subjects."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from resolvers.queries.authority import Places
 from rules.enums import Act as ActWord
 from schema.context import Context, Info
 from schema.directives import PAGED
-from schema.pagination import After, Connection, First, FoundList, page_found
+from schema.pagination import After, Connection, First, FoundList, page_of_list
 from schema.planner.declaration import (
     OF_ID,
     Answers,
@@ -72,7 +72,7 @@ class WorkItem(Record):
     )
     async def blocked_by(self, info: Info) -> list[Waiting]:
         standing = await info.context.orders.standing(self.row["id"])
-        return [Waiting.of(one) for one in precedence.blocks(standing, self.act)]
+        return [Waiting.of(block) for block in precedence.blocks(standing, self.act)]
 
     @strawberry.field(metadata=planned(Here()), description="The appraisal itself.")
     def appraisal(self) -> Appraisal:
@@ -118,21 +118,21 @@ class MyRater(Record):
 
 
 async def _seats(info: Info) -> list[MyRater]:
-    actor = await info.context.authorities.actor()
-    places = await info.context.authorities.places()
+    actor = await info.context.authorizer.actor()
+    places = await info.context.authorizer.places()
     return [MyRater.at(seat, places) for seat in actors.seats(actor)]
 
 
 async def _work(context: Context, arguments: Arguments) -> FoundList:
     year = arguments["year"]
-    actor = await context.authorities.actor()
+    actor = await context.authorizer.actor()
     mine = actors.selected(context.policy, actor, WORK)
     return FoundList(appraisals.work_of(mine), actors.bound(mine, year), {"year": year})
 
 
 async def _permitted(context: Context, arguments: Arguments) -> FoundList:
     year = arguments["year"]
-    actor = await context.authorities.actor()
+    actor = await context.authorizer.actor()
     mine = actors.permitted(context.policy, actor, ActWord(arguments["act"]))
     return FoundList(appraisals.listed(mine), actors.bound(mine, year), {"year": year})
 
@@ -146,16 +146,16 @@ class Me:
     )
     async def posts(self, info: Info) -> list[Post]:
         day = info.context.today
-        found = await info.context.loaders.many(persons.POSTS, self.person.row, day=day)
-        return [Post.of(row) for row in found]
+        rows = await info.context.loaders.many(persons.POSTS, self.person.row, day=day)
+        return [Post.of(row) for row in rows]
 
     @strawberry.field(
         metadata=planned(Answers(*OF_ID)),
         description="The seat whose work comes first; null for whoever rates nobody.",
     )
     async def rater(self, info: Info) -> MyRater | None:
-        found = await _seats(info)
-        return found[0] if found else None
+        seats = await _seats(info)
+        return seats[0] if seats else None
 
     @strawberry.field(
         metadata=planned(Answers(*OF_ID)),
@@ -172,8 +172,8 @@ class Me:
     async def worklist(
         self, info: Info, year: Year, first: First, after: After = None
     ) -> Connection[WorkItem]:
-        found = await _work(info.context, {"year": year})
-        return await page_found(info, found, WorkItem.of_work, first, after)
+        listing = await _work(info.context, {"year": year})
+        return await page_of_list(info, listing, WorkItem.of_work, first, after)
 
     @strawberry.field(
         metadata=planned(Finds(_permitted)),
@@ -183,5 +183,5 @@ class Me:
     async def subjects(
         self, info: Info, act: OfAct, year: Year, first: First, after: After = None
     ) -> Connection[Appraisal]:
-        found = await _permitted(info.context, {"act": act, "year": year})
-        return await page_found(info, found, Appraisal.of, first, after)
+        listing = await _permitted(info.context, {"act": act, "year": year})
+        return await page_of_list(info, listing, Appraisal.of, first, after)

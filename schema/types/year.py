@@ -1,4 +1,4 @@
-"""A year of rating with its edition, and for whom too few officers are there in it."""
+"""A rated year with its edition, and the subjects for whom it has too few officers."""
 
 from datetime import date
 from functools import partial
@@ -15,17 +15,17 @@ from schema.types.appraisal import Appraisal
 
 
 async def too_few_of_year(info: Info, year: int) -> list[UUID]:
-    """For whom too few officers are there on the day, of a year."""
-    authorities = info.context.authorities
-    found = await authorities.loaders.run(
+    """The ids of the year's appraisals for which too few officers are in office on the day."""
+    authorizer = info.context.authorizer
+    appraisals_by_id = await authorizer.loaders.run(
         partial(
             officers.too_few_of_year,
-            policy=authorities.policy,
+            policy=authorizer.policy,
             year=year,
-            day=authorities.today,
+            day=authorizer.today,
         )
     )
-    return sorted(found)
+    return sorted(appraisals_by_id)
 
 
 @strawberry.type(description="Năm xếp loại: one year of rating, under one edition of the rules.")

@@ -1,1 +1,1 @@
-"""Who asks: tokens, keys of issuers, accounts, policy and rate limit."""
+"""Authentication: tokens, keys of issuers, accounts; also the active policy and the rate limit."""

@@ -1,4 +1,4 @@
-"""Who asks, as the registry knows it: a token may name a person who is not there."""
+"""Looks up the person of a token in the registry, and caches the result."""
 
 import time
 from collections import OrderedDict
@@ -11,23 +11,23 @@ from resolvers.authorization.principal import Nobody, Principal, SignedIn, Unlin
 from schema.execution.fair_queue import LoopRounds
 from service.auth.identity import BadTokenError, Identity
 
-ACCOUNTS_KEPT = 10_000
+ACCOUNTS_CACHED_MAX = 10_000
 KNOWN_SECONDS = 60.0
-"""So long nobody asks the database again for a person who is there: no request of such a one waits for it."""
+"""Seconds for which a found person is not looked up again."""
 
 UNKNOWN_SECONDS = 5.0
-"""Whoever was just entered need not wait longer; an account that is nobody's costs a statement each time."""
+"""Seconds for which a missing person is not looked up again; a newly entered person waits no longer."""
 
-UNKNOWN_IN_A_ROUND = 8
-"""Tokens that are new to this worker. Each takes 0.3 ms until it is refused: a crowd of them waits for itself."""
+UNKNOWN_PER_ROUND_MAX = 8
+"""Unknown tokens checked in one round of the event loop. Refusing one takes 0.3 ms; more wait for later rounds."""
 
-NEVER_ASKED = False, float("-inf")
+NOT_LOOKED_UP = False, float("-inf")
 
 
 class Accounts:
     """The callers of tokens, looked up in the registry.
 
-    In a demonstration nobody is let in as soon as a real person is there, however the token came about.
+    In a demonstration every token is refused once the registry holds a real person.
     """
 
     def __init__(
@@ -41,29 +41,29 @@ class Accounts:
         self._identity, self._databases, self._clock = identity, databases, clock
         self._is_demonstration, self._invented_until = demonstration, float("-inf")
         self._known: OrderedDict[UUID, tuple[bool, float]] = OrderedDict()
-        self._unknown_tokens = LoopRounds(UNKNOWN_IN_A_ROUND)
+        self._unknown_tokens = LoopRounds(UNKNOWN_PER_ROUND_MAX)
 
-    def known(self, authorization: str | None) -> Principal | None:
-        """As `asking`, where nothing has to be asked, as nearly always; else None. It raises nothing."""
-        caller = self._identity.known(authorization)
+    def known_caller(self, authorization: str | None) -> Principal | None:
+        """As `caller`, from the caches alone; None if a look-up is needed. It raises nothing."""
+        caller = self._identity.known_caller(authorization)
         if not isinstance(caller, SignedIn):
             return None
         now = self._clock()
         if self._is_demonstration and now >= self._invented_until:
             return None
-        is_there, until = self._known.get(caller.person_id, NEVER_ASKED)
-        return caller if is_there and now < until else None
+        exists, until = self._known.get(caller.person_id, NOT_LOOKED_UP)
+        return caller if exists and now < until else None
 
-    async def asking(self, authorization: str | None) -> Principal:
-        """Who the header `Authorization` says it is; Unlinked where the registry has no such person.
+    async def caller(self, authorization: str | None) -> Principal:
+        """The caller by the header `Authorization`; Unlinked if the registry has no such person.
 
         Raises:
             BadTokenError: the token is not accepted.
-            UnavailableError: the database must be asked, and does not answer.
+            UnavailableError: the person must be looked up, and the database does not answer.
         """
-        if authorization and self._identity.known(authorization) is None:
+        if authorization and self._identity.known_caller(authorization) is None:
             await self._unknown_tokens.turn()
-        caller = await self._identity.asking(authorization)
+        caller = await self._identity.caller_with_new_keys(authorization)
         if isinstance(caller, Nobody):
             return caller
         now = self._clock()
@@ -71,10 +71,10 @@ class Accounts:
             await self._refuse_real_people()
         if not isinstance(caller, SignedIn):
             return caller
-        is_there, until = self._known.get(caller.person_id, NEVER_ASKED)
+        exists, until = self._known.get(caller.person_id, NOT_LOOKED_UP)
         if now >= until:
-            is_there = await self._look_up(caller.person_id)
-        return caller if is_there else Unlinked(caller.person_id)
+            exists = await self._look_up(caller.person_id)
+        return caller if exists else Unlinked(caller.person_id)
 
     async def _refuse_real_people(self) -> None:
         async with self._databases.transaction(writes=False) as connection:
@@ -84,10 +84,10 @@ class Accounts:
 
     async def _look_up(self, person_id: UUID) -> bool:
         async with self._databases.transaction(writes=False) as connection:
-            is_there = await persons.exists(connection, person_id)
-        seconds = KNOWN_SECONDS if is_there else UNKNOWN_SECONDS
-        self._known[person_id] = is_there, self._clock() + seconds
+            exists = await persons.is_there(connection, person_id)
+        seconds = KNOWN_SECONDS if exists else UNKNOWN_SECONDS
+        self._known[person_id] = exists, self._clock() + seconds
         self._known.move_to_end(person_id)
-        if len(self._known) > ACCOUNTS_KEPT:
+        if len(self._known) > ACCOUNTS_CACHED_MAX:
             self._known.popitem(last=False)
-        return is_there
+        return exists

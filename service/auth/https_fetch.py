@@ -1,4 +1,4 @@
-"""Reading an address within one deadline, however slowly its server answers; nothing leaves https."""
+"""Fetches a URL within one deadline, also from a slow server; redirects must stay on https."""
 
 import socket
 from contextlib import suppress
@@ -19,15 +19,14 @@ from service.settings import is_safe
 
 
 def fetch(address: str, *, seconds_max: float, bytes_max: int) -> bytes:
-    """The first `bytes_max` bytes of what the server sends.
+    """The first `bytes_max` bytes of the server's answer.
 
-    `seconds_max` is for all of it: redirects, TLS, headers and body. A timeout of a socket alone
-    would begin anew with each byte that comes. Only where a name has several addresses that do not
-    answer, each of them may take as long.
+    `seconds_max` covers redirects, TLS, headers and body; the timeout of a socket would begin anew with each byte.
+    If a host name has several addresses that do not answer, each of them may take `seconds_max`.
 
     Raises:
         OSError, HTTPException: the server cannot be reached, refuses, is too slow, or redirects to an
-            address where anybody could answer.
+            unsafe URL.
     """
     deadline = _Deadline(seconds_max)
     opener = build_opener(_PlainConnection(deadline), _Secure(deadline), _SafeRedirects())
@@ -36,13 +35,13 @@ def fetch(address: str, *, seconds_max: float, bytes_max: int) -> bytes:
             content: bytes = response.read(bytes_max)
     finally:
         deadline.end()
-    if deadline.has_passed:  # what came until then may look whole
+    if deadline.has_passed:  # the bytes read until then may look complete
         raise TimeoutError(f"not answered within {seconds_max:g} seconds")
     return content
 
 
 class _Deadline:
-    """Shuts every connection that is watched when the time is over: whoever reads from it gets an end."""
+    """Shuts down every watched connection when the time is over; a pending read then ends."""
 
     def __init__(self, seconds: float) -> None:
         self.has_passed = False
@@ -52,7 +51,7 @@ class _Deadline:
         self._timer.start()
 
     def watch(self, connection: socket.socket) -> None:
-        """Watch a duplicate: TLS takes the socket over, and the connection is the same."""
+        """Watch a duplicate of the socket, as TLS takes the original over."""
         self._watched.append(connection.dup())
         if self.has_passed:
             self._pass()
@@ -71,7 +70,7 @@ class _Deadline:
 
 
 class _WatchedConnection(HTTPConnection):
-    """A connection that ends at the deadline."""
+    """An HTTP connection that the deadline shuts down."""
 
     deadline: _Deadline
 
@@ -81,7 +80,7 @@ class _WatchedConnection(HTTPConnection):
 
 
 class _WatchedSecure(HTTPSConnection, _WatchedConnection):
-    """It is watched before the handshake of TLS begins."""
+    """An HTTPS connection that is watched from before the TLS handshake."""
 
 
 class _PlainConnection(HTTPHandler):
@@ -113,7 +112,7 @@ class _Secure(HTTPSHandler):
 
 
 class _SafeRedirects(HTTPRedirectHandler):
-    """To https always; to http only from http, and where `is_safe` allows it."""
+    """Follows redirects to https; to http only from http, and if `is_safe` allows the URL."""
 
     def redirect_request(  # noqa: PLR0913, PLR0917 - as the standard library calls it
         self,

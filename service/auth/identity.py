@@ -1,4 +1,4 @@
-"""Who asks: a bearer token becomes a caller, or a refusal with a stable code."""
+"""Verifies bearer tokens: returns the caller of a token, or refuses it with a stable code."""
 
 import asyncio
 import time
@@ -29,18 +29,18 @@ from service.token_kind import UUID_FORM, Subjects, is_access_token, machine_of
 log = structlog.get_logger()
 
 ALGORITHMS = ("ES256", "Ed25519", "PS256", "RS256")
-"""Asymmetric only: whoever can check a token must not be able to make one."""
+"""Asymmetric algorithms only: the service can check tokens, but must not be able to create them."""
 
 CLOCK_SKEW_SECONDS = 30
 ASK_AGAIN_SECONDS = 30
-"""So long the keys of an issuer are not read again for a key id that it may not have at all."""
+"""Seconds between two reads of an issuer's keys because of unknown key ids, which may be invented."""
 
 HEADER_CHARACTERS_MAX = 16_384
-"""Of `Authorization`. Tokens with hundreds of groups have 8,000; common servers take 8 to 16 KiB of a header."""
+"""Characters of `Authorization`. Tokens with hundreds of groups have 8,000; common servers accept 8 to 16 KiB."""
 
-TOKENS_KEPT = 10_000
-CHARACTERS_KEPT = 16 << 20
-"""Of all kept tokens together: 10,000 of a usual size, 1,700 characters."""
+TOKENS_CACHED_MAX = 10_000
+CACHED_CHARACTERS_MAX = 16 << 20
+"""Characters of all cached tokens: 10,000 tokens of the usual 1,700 characters."""
 
 ReadKeys = Callable[[], KeySet]
 EVERYBODY = frozenset(Subjects)
@@ -57,7 +57,7 @@ LATER = (
 
 
 class BadTokenError(Exception):
-    """The token is not accepted. `reason` is for the log; the caller learns `code` and a sentence."""
+    """The token is not accepted. `reason` is only logged; the caller gets `code` and a message."""
 
     code = "BAD_TOKEN"
     status = 401
@@ -70,7 +70,7 @@ class BadTokenError(Exception):
 
 
 class KeysBeingReadError(BadTokenError):
-    """Whether the token is accepted is not known yet: another request waits for the issuer's new keys."""
+    """The token cannot be checked yet: another request is reading the issuer's new keys."""
 
     code = "BUSY"
     status = 503
@@ -82,10 +82,10 @@ class KeysBeingReadError(BadTokenError):
 
 
 class KnownTokens:
-    """Whose headers were accepted, until their tokens end: bounded in number and in characters.
+    """Cache of accepted `Authorization` headers until their tokens expire, bounded in number and characters.
 
-    The oldest goes first. A header that comes again is the same object (service/http/graphql_request.py), so that looking
-    for it is cheap.
+    The oldest entry is dropped first. A repeated header is the same object (service/http/graphql_request.py), so its
+    look-up is cheap.
     """
 
     def __init__(self) -> None:
@@ -96,7 +96,7 @@ class KnownTokens:
         return len(self._callers)
 
     def get(self, header: str) -> Principal | None:
-        """Whose it is; a signature is checked once, the end of a token at every use."""
+        """The caller of a header. The signature was checked once; the expiry is checked at each use."""
         known = self._callers.get(header)
         return known[0] if known is not None and time.time() < known[1] else None
 
@@ -104,9 +104,9 @@ class KnownTokens:
         if header not in self._callers:
             self._characters += len(header)
         self._callers[header] = caller, expires
-        while len(self._callers) > TOKENS_KEPT or self._characters > CHARACTERS_KEPT:
-            gone, _ = self._callers.popitem(last=False)
-            self._characters -= len(gone)
+        while len(self._callers) > TOKENS_CACHED_MAX or self._characters > CACHED_CHARACTERS_MAX:
+            oldest, _ = self._callers.popitem(last=False)
+            self._characters -= len(oldest)
 
     def clear(self) -> None:
         self._callers.clear()
@@ -114,10 +114,10 @@ class KnownTokens:
 
 
 class Identity:
-    """The issuers whose tokens are accepted, with their public keys and how to read these again.
+    """The accepted issuers with their public keys, and the functions that read these keys again.
 
-    `subjects` says whom an issuer may name, where that is not everybody. `client_id` is the client whose
-    ID tokens have the audience of the service, if they have.
+    `subjects` restricts whom an issuer may name; by default an issuer may name persons and services. `client_id` is
+    the portal's client: if it equals `audience`, ID tokens have the audience of the service, too.
     """
 
     def __init__(  # noqa: PLR0913 - the last four have defaults
@@ -138,7 +138,7 @@ class Identity:
         self._known = KnownTokens()
 
     async def refresh(self) -> None:
-        """Read the keys of every issuer again; where that fails, those of before stay."""
+        """Read the keys of every issuer again; if that fails, the former keys stay."""
         for issuer, reading in self._reading.items():
             async with reading:
                 await self._refresh(issuer)
@@ -152,16 +152,16 @@ class Identity:
             self.renew(issuer, keys)
 
     def renew(self, issuer: str, keys: KeySet) -> None:
-        """From now on this issuer's tokens are checked with these keys alone."""
+        """Replace the keys of an issuer, and clear the cache of accepted tokens."""
         self._issuers[issuer] = keys
-        self._known.clear()  # a key that is gone signs nobody in any more
+        self._known.clear()  # tokens of a removed key must be refused
 
-    async def asking(self, authorization: str | None) -> Principal:
-        """As `caller`; a key id that is not known yet may be of a key that is new.
+    async def caller_with_new_keys(self, authorization: str | None) -> Principal:
+        """As `caller`; for an unknown key id, the issuer's keys are read again.
 
         Raises:
-            BadTokenError: as there.
-            KeysBeingReadError: another request waits for the new keys of this issuer.
+            BadTokenError: as `caller` does.
+            KeysBeingReadError: another request is reading the keys of this issuer.
         """
         try:
             return self.caller(authorization)
@@ -172,7 +172,7 @@ class Identity:
         return self.caller(authorization)
 
     async def _ask_for_new_keys(self, authorization: str | None) -> None:
-        """Not for every key id that somebody invents, and with one request at most that waits."""
+        """Read the issuer's keys again, at most every ASK_AGAIN_SECONDS, and in one request at a time."""
         _, _, token = (authorization or "").partition(" ")
         issuer = _unverified_issuer(token.strip())
         if issuer not in self._sources:
@@ -186,15 +186,15 @@ class Identity:
                 self._read_at[issuer] = now
                 await self._refresh(issuer)
 
-    def known(self, authorization: str | None) -> Principal | None:
-        """As `caller`, of a token that was checked already; else None."""
+    def known_caller(self, authorization: str | None) -> Principal | None:
+        """The caller of a cached token; else None."""
         return self._known.get(authorization) if authorization else None
 
     def caller(self, authorization: str | None) -> Principal:
-        """Who the header `Authorization` says it is; Nobody without one.
+        """The caller by the header `Authorization`; Nobody without a header.
 
         Raises:
-            BadTokenError: there is a header, and its token is not accepted.
+            BadTokenError: the token of the header is not accepted.
         """
         if not authorization:
             return Nobody()
@@ -207,7 +207,7 @@ class Identity:
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
             raise BadTokenError("scheme")
-        usual = f"Bearer {token}"  # one key for each token, however its header is written
+        usual = f"Bearer {token}"  # one cache key for each token, in any spelling of the header
         known = self._known.get(usual)
         if known is not None:
             return known
@@ -216,7 +216,7 @@ class Identity:
         return caller
 
     def _checked(self, token: str) -> tuple[Principal, float]:
-        """Whom the token is of, and until when."""
+        """The caller of the token, and its expiry in seconds since the epoch. Raises BadTokenError."""
         try:
             claims = self._claims(token)
             return self._named(claims), float(claims["exp"]) + CLOCK_SKEW_SECONDS
@@ -251,7 +251,7 @@ class Identity:
         return verified.claims
 
     def _named(self, claims: Mapping[str, Any]) -> Principal:
-        """The person or the service account of a token, if its issuer may name such a one."""
+        """The person or service account of a token. Raises BadTokenError if its issuer may not name such a subject."""
         subjects = self._subjects.get(claims["iss"], EVERYBODY)
         machine = machine_of(claims)
         if machine is not None and Subjects.SERVICES in subjects:
@@ -263,7 +263,7 @@ class Identity:
 
 
 def expiry(authorization: str | None) -> float:
-    """When an accepted token expires, clock skew included; never without one."""
+    """The expiry of an accepted token in seconds since the epoch, with clock skew; infinity without a token."""
     if not authorization:
         return float("inf")
     claims = orjson.loads(extract_compact(authorization.partition(" ")[2].strip().encode()).payload)
@@ -271,6 +271,6 @@ def expiry(authorization: str | None) -> float:
 
 
 def _unverified_issuer(token: str) -> str:
-    """Which issuer's keys to try; nothing else is believed before the signature is."""
+    """The issuer named in a token, to choose the keys; nothing else is used before the signature is verified."""
     claims = orjson.loads(extract_compact(token.encode()).payload)
     return str(claims["iss"]) if isinstance(claims, dict) and "iss" in claims else ""

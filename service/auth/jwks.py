@@ -1,4 +1,4 @@
-"""The public keys of the configured issuers: read at start, and anew every so often, as issuers rotate."""
+"""Reads the public keys of the configured issuers at start, and again every RENEW_SECONDS."""
 
 import asyncio
 from functools import partial
@@ -22,11 +22,11 @@ BYTES_MAX = 1 << 20
 
 
 def identity(settings: Settings) -> Identity:
-    """Whose tokens this deployment accepts: the configured issuers', and in a demonstration its own.
+    """The accepted issuers: the configured ones, and in a demonstration its own.
 
     Raises:
-        KeysProblem: keys cannot be had, or there are none at all, so that nobody could sign in.
-        DemonstrationProblem: it is a demonstration, and none is installed.
+        KeysProblem: keys cannot be read, or no issuer is configured.
+        DemonstrationProblem: DEMONSTRATION is set, and the package is not installed.
     """
     sources = {issuer: partial(read_keys, where) for issuer, where in settings.issuers.items()}
     issuers = {issuer: read() for issuer, read in sources.items()}
@@ -47,10 +47,10 @@ def identity(settings: Settings) -> Identity:
 
 
 def read_keys(source: str) -> KeySet:
-    """The keys of a JWKS, which is a file or an address.
+    """The keys of a JWKS, from a file or a URL.
 
     Raises:
-        KeysProblem: it cannot be read, or is none.
+        KeysProblem: it cannot be read, or is not a JWKS.
     """
     try:
         return KeySet.import_key_set(orjson.loads(_read(source)))
@@ -67,7 +67,7 @@ def _read(source: str) -> bytes:
 
 
 async def keep_renewing(identity: Identity, every_seconds: float = RENEW_SECONDS) -> NoReturn:
-    """Read the issuers' keys again and again."""
+    """Read the issuers' keys again every `every_seconds`, for ever."""
     while True:
         await asyncio.sleep(every_seconds)
         await identity.refresh()

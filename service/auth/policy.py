@@ -1,4 +1,4 @@
-"""The policy that requests go by: read from the database, and again whenever another becomes active."""
+"""The active policy in memory: read from the database, and again when another one becomes active."""
 
 import asyncio
 from typing import NoReturn
@@ -20,9 +20,9 @@ RETRY_SECONDS = 5
 
 
 class CurrentPolicy:
-    """The active policy as this instance last heard of it.
+    """The active policy, as this instance last read it.
 
-    It may lag behind for a moment; whoever commits holds it first (`resolvers/authorization/policy.py: hold`).
+    It may be outdated for a moment; a command locks and compares it (`resolvers/authorization/policy.py: hold`).
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -31,18 +31,18 @@ class CurrentPolicy:
         self._reading = asyncio.Lock()
 
     async def get(self) -> Policy:
-        """The policy, read now if it never was. Raises as `reload` does."""
+        """The policy; the first call reads it. Raises as `reload` does."""
         return self._policy or await self.reload()
 
     async def reload(self) -> Policy:
-        """Read the active policy; if that fails, the one of before stays.
+        """Read the active policy; if that fails, the former one stays.
 
         Raises:
             UnavailableError: the database does not answer.
-            NotFound: no policy ever was active.
-            PolicyError: it has words that this version of the service does not know.
+            NotFound: there is no active policy.
+            PolicyError: it has words that this version does not know.
         """
-        # One after the other, so that an older answer never replaces a newer one.
+        # One read at a time, so that an older answer never replaces a newer one.
         async with self._reading:
             async with transaction(self._engine) as connection:
                 policy = await active_policy(connection)
@@ -53,7 +53,7 @@ class CurrentPolicy:
 
 
 async def follow(policy: CurrentPolicy, url: str, retry_seconds: float = RETRY_SECONDS) -> NoReturn:
-    """Reload at every notice and whenever listening begins anew; what fails is logged, and tried again."""
+    """Reload at every notification and at each new connection; errors are logged, and the connection is retried."""
     while True:
         try:
             await listen(url, CHANNEL, policy.reload)

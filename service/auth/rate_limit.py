@@ -1,4 +1,4 @@
-"""How much each client may ask for in a minute: a bucket of cost units that fills up evenly."""
+"""Rate limit: a token bucket of cost units for each client."""
 
 import math
 import time
@@ -23,7 +23,7 @@ class OverBudget(Exceeded):
 
 
 class Budget:
-    """The buckets of this process; 0 units a minute means that nobody is counted."""
+    """The buckets of this process. `units` are cost units per client per minute; 0 disables the limit."""
 
     def __init__(self, units: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._units, self._clock = units, clock
@@ -33,7 +33,7 @@ class Budget:
         """Take `cost` out of the client's bucket.
 
         Raises:
-            OverBudget: there is not as much in it; nothing is taken.
+            OverBudget: the bucket holds less; nothing is taken.
         """
         if not self._units:
             return

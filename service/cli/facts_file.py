@@ -85,8 +85,8 @@ def _toml(path: Path, text: str, language: str) -> object:
 
 def _place_in_toml(fault: Exception) -> str:
     """`tomllib` says the place at the end of its message: (at line 3, column 5)."""
-    _, found, place = str(fault).rpartition("(at ")
-    return place.rstrip(")") if found else ""
+    _, separator, place = str(fault).rpartition("(at ")
+    return place.rstrip(")") if separator else ""
 
 
 def _json(path: Path, text: str, language: str) -> object:

@@ -41,8 +41,8 @@ def diff_command(
     """Say who would gain and who would lose which right over whom."""
     policy = policy_action.read(file)
     with database(settings()) as url:
-        found = policy_action.differences(url, policy, year, every_name=every_name)
-        typer.echo(asyncio.run(found))
+        report = policy_action.differences(url, policy, year, every_name=every_name)
+        typer.echo(asyncio.run(report))
 
 
 @policy_app.command("activate")

@@ -45,8 +45,10 @@ def read(file: Path) -> Policy:
 
 def remarks(file: Path) -> tuple[Sequence[str], bool]:
     """What there is to say about a policy, one line each, and whether a fault is among it."""
-    found: Sequence[Remark] = check(read(file))
-    return [f"{one.kind}  {one.sentence}" for one in found], any(one.is_fault for one in found)
+    policy_remarks: Sequence[Remark] = check(read(file))
+    return [f"{one.kind}  {one.sentence}" for one in policy_remarks], any(
+        one.is_fault for one in policy_remarks
+    )
 
 
 async def differences(url: str, policy: Policy, year: int, *, every_name: bool) -> str:
@@ -107,10 +109,10 @@ async def _registry(url: str) -> AsyncIterator[AsyncConnection]:
 
 def _as_lines(signed: Signed) -> str:
     lines = [f"revision {signed.revision}"]
-    lines += [f"signed   {one.name}, {one.post}" for one in signed.signers]
+    lines += [f"signed   {signer.name}, {signer.post}" for signer in signed.signers]
     lines += [
-        f"lapsed   {one.name}, {one.post}: older than 30 days, or no officer any more"
-        for one in signed.lapsed
+        f"lapsed   {signer.name}, {signer.post}: older than 30 days, or no officer any more"
+        for signer in signed.lapsed
     ]
     if signed.is_active:
         lines.append("active   from now on")
@@ -119,27 +121,31 @@ def _as_lines(signed: Signed) -> str:
     return "\n".join(lines)
 
 
-def _as_text(found: Differences, *, every_name: bool) -> str:
-    lines = [f"- {described(row)}" for row in found.removed]
-    lines += [f"+ {described(row)}" for row in found.added]
-    for one in found.seats:
-        lines += _of_seat(one, every_name=every_name)
-    if not found.seats:
+def _as_text(differences: Differences, *, every_name: bool) -> str:
+    lines = [f"- {described(row)}" for row in differences.removed]
+    lines += [f"+ {described(row)}" for row in differences.added]
+    for seat in differences.seats:
+        lines += _seat_lines(seat, every_name=every_name)
+    if not differences.seats:
         lines.append("no seat gains or loses anything")
     return "\n".join(lines)
 
 
-def _of_seat(one: PolicyDifference, *, every_name: bool) -> list[str]:
-    lines = ["", f"{one.rater['id']} ({one.seat}), {one.act}"]
-    for word, subjects in (("gains", one.gained), ("loses", one.lost)):
+def _seat_lines(seat: PolicyDifference, *, every_name: bool) -> list[str]:
+    lines = ["", f"{seat.rater['id']} ({seat.seat}), {seat.act}"]
+    for word, subjects in (("gains", seat.gained), ("loses", seat.lost)):
         if subjects:
             shown = subjects if every_name else subjects[:NAMES_SHOWN]
             lines.append(f"  {word} {len(subjects)}")
-            lines += [f"    {_named(each)}" for each in shown]
+            lines += [f"    {_named_subject(each)}" for each in shown]
             more = len(subjects) - len(shown)
             lines += [f"    … and {more} more (--all)"] * bool(more)
     return lines
 
 
-def _named(one: Named) -> str:
-    return f"{one.name}: {'; '.join(one.posts)}" if one.posts else f"{one.name} ({one.key})"
+def _named_subject(subject: Named) -> str:
+    return (
+        f"{subject.name}: {'; '.join(subject.posts)}"
+        if subject.posts
+        else f"{subject.name} ({subject.key})"
+    )

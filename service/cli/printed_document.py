@@ -8,7 +8,7 @@ from schema.contract.breaking_change import breaking
 from service.errors import BrokenPromise, StaleDocument
 
 
-def put(path: Path, text: str, *, check: bool, write: bool) -> None:
+def write_or_check(path: Path, text: str, *, check: bool, write: bool) -> None:
     """Print the text, or write it to its file, or compare it with the file.
 
     Raises:
@@ -22,7 +22,7 @@ def put(path: Path, text: str, *, check: bool, write: bool) -> None:
         raise StaleDocument(f"{path} is not current; `make documents` writes it anew")
 
 
-def keep_promise(released: Path, sdl: str) -> None:
+def refuse_breaking_changes(released: Path, sdl: str) -> None:
     """Compare the schema with the one of the last release.
 
     Raises:
@@ -30,5 +30,5 @@ def keep_promise(released: Path, sdl: str) -> None:
     """
     broken = breaking(released.read_text(encoding="utf-8"), sdl, datetime.now(UTC).date())
     if broken:
-        said = "".join(f"\n  {each}" for each in broken)
-        raise BrokenPromise(f"this breaks what {released} promises:{said}")
+        changes = "".join(f"\n  {each}" for each in broken)
+        raise BrokenPromise(f"this breaks what {released} promises:{changes}")

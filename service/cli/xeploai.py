@@ -18,7 +18,7 @@ from service import bootstrap, correction_report, maintenance
 from service.cli.explain import explained, text_of
 from service.cli.judge import judged
 from service.cli.policy import policy_app
-from service.cli.printed_document import keep_promise, put
+from service.cli.printed_document import refuse_breaking_changes, write_or_check
 from service.demonstration import demonstration
 from service.errors import ExpectedProblem, FactsProblem, TokenProblem
 from service.serving import database, serve
@@ -167,9 +167,9 @@ def recompute_command(
     the edition (exit code 1).
     """
     with database(settings()) as url:
-        found = asyncio.run(maintenance.recompute(url, year))
-    typer.echo(found.report())
-    if not found.is_clean:
+        recomputed = asyncio.run(maintenance.recompute(url, year))
+    typer.echo(recomputed.report())
+    if not recomputed.is_clean:
         raise typer.Exit(1)
 
 
@@ -201,10 +201,12 @@ def schema_command(
 ) -> None:
     """Print the schema of the graph (SDL); with --check, nothing that was released may be broken."""
     if release:
-        put(RELEASED, sdl(), check=False, write=True)
-    put(Path("schema/contract/schema.graphql"), sdl(), check=check, write=write or release)
+        write_or_check(RELEASED, sdl(), check=False, write=True)
+    write_or_check(
+        Path("schema/contract/schema.graphql"), sdl(), check=check, write=write or release
+    )
     if check:
-        keep_promise(RELEASED, sdl())
+        refuse_breaking_changes(RELEASED, sdl())
 
 
 @app.command("law")
@@ -221,10 +223,12 @@ def law_command(
     """
     printed = "vi" if vietnamese else "en"
     for language in LAW if check or write else [printed]:
-        put(LAW[language], lawbook.as_markdown(language), check=check, write=write)
+        write_or_check(LAW[language], lawbook.as_markdown(language), check=check, write=write)
 
 
 @app.command("matrix")
 def matrix_command(check: Check = False, write: Write = False) -> None:
     """Print the matrix of authority."""
-    put(Path("docs/authority.md"), matrix_as_markdown(load_policy()), check=check, write=write)
+    write_or_check(
+        Path("docs/authority.md"), matrix_as_markdown(load_policy()), check=check, write=write
+    )

@@ -1,4 +1,8 @@
-"""The application, as data: its routes, its middleware, what lives as long as it does."""
+"""Builds the ASGI application: routes, middleware and background tasks.
+
+A request passes, from the outside in: RequestMiddleware, Positioned (with a replica), BodyLimit, RequestLimit,
+GraphQLFastPath, and then the endpoint or the router.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
@@ -62,46 +66,52 @@ def make_app(  # noqa: PLR0913 - the last seven have defaults
     stop: Callable[[], None] = lambda: None,
     has_replica: bool = False,
 ) -> ASGIApp:
-    """The door in front of `graphql`, an object that answers POST; `sdl` is its printed schema.
+    """The application around the endpoint `graphql`; `sdl` is its printed schema.
 
-    `more` are the routes that know the registry. Each of `beside` runs as long as the application does;
-    `stop` ends the answers that go on for ever. Only with a replica positions have to be told.
+    `more` are the routes of the registry. Each of `beside` runs as a task as long as the application does. `stop`
+    ends event streams. With a replica, responses carry the consistency token.
     """
 
     async def printed_schema(_: Request) -> Response:
         return PlainTextResponse(sdl)
 
     probes = Probes(engine)
-    handlers = {BadTokenError: refused_token, UnavailableError: unavailable, HTTPException: refused}
+    handlers = {
+        BadTokenError: refused_token,
+        UnavailableError: unavailable,
+        HTTPException: http_refusal,
+    }
     routed = Starlette(
         routes=[
-            Route("/graphql", QueryOrPage(graphql), methods=["GET", "POST"]),  # see Straight
+            Route(
+                "/graphql", QueryOrPage(graphql), methods=["GET", "POST"]
+            ),  # POST is taken by GraphQLFastPath
             Route("/schema.graphql", printed_schema),
             *probes.routes(),
             *more,
         ],
         middleware=[Middleware(ConditionalGZip)],
-        exception_handlers={**handlers, Exception: unforeseen},
-        lifespan=running(engine, beside, {STOP: stop, PROBES: probes}),
+        exception_handlers={**handlers, Exception: reraise},
+        lifespan=lifespan_of(engine, beside, {STOP: stop, PROBES: probes}),
     )
-    # Around the router and not in it: what comes straight passes nothing else.
-    straight = GraphQLFastPath(routed, "/graphql", graphql, handlers)
-    requests = RequestLimit(straight, requests_max, is_upload)
+    # Around the router, not inside it: requests of the fast path must pass these, too.
+    fast_path = GraphQLFastPath(routed, "/graphql", graphql, handlers)
+    requests = RequestLimit(fast_path, requests_max, is_upload)
     bodies = BodyLimit(requests, body_bytes_max, body_seconds_max, is_upload, waiting_bodies_max)
     positioned = Positioned(bodies) if has_replica else bodies
     return RequestMiddleware(positioned, UnreadAnswers(unread_bytes_max))
 
 
-def running(
+def lifespan_of(
     engine: AsyncEngine,
     beside: Sequence[Callable[[], Coroutine[None, None, None]]],
     state: Mapping[str, Any],
 ) -> Callable[[Starlette], AbstractAsyncContextManager[Mapping[str, Any]]]:
-    """What runs as long as the application does, and is ended with it; `state` is what the server may ask of it."""
+    """The lifespan of the application: runs `beside` as tasks, and gives `state` to the server."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
-        tasks = [asyncio.create_task(each()) for each in beside]
+        tasks = [asyncio.create_task(work()) for work in beside]
         yield state
         for task in tasks:
             task.cancel()
@@ -118,7 +128,7 @@ def body_bytes_max(scope: Scope) -> int:
 
 
 class QueryOrPage:
-    """GET /graphql: an answer for whoever brings a query, GraphiQL for whoever comes with a browser."""
+    """GET /graphql: the answer of a query, or the GraphiQL page for a browser without one."""
 
     def __init__(self, graphql: ASGIApp) -> None:
         self.graphql = graphql
@@ -130,8 +140,8 @@ class QueryOrPage:
         accept = Headers(scope=scope).get("accept", "*/*")
         asks = any(word in scope["query_string"] for word in QUERY_WORDS)
         wants_data = "text/html" not in accept and (asks or "json" in accept)
-        shown = self.graphql if wants_data else graphiql()
-        await shown(scope, receive, send)
+        app = self.graphql if wants_data else graphiql()
+        await app(scope, receive, send)
 
 
 def _no_websocket() -> Response:
@@ -144,26 +154,26 @@ def _no_websocket() -> Response:
 
 
 async def refused_token(request: Request, fault: Exception) -> Response:
-    """A stable code, nearly always with 401; the reason goes to the log alone."""
+    """The refusal of a token with a stable code; the reason is only logged."""
     assert isinstance(fault, BadTokenError)  # noqa: S101 - registered for this class
     log.info("token_refused", reason=fault.reason)
-    said = fault.vi if language_of(request.headers.get("accept-language")) == "vi" else fault.en
-    return refusal(fault.status, fault.code, said, fault.headers)
+    sentence = fault.vi if language_of(request.headers.get("accept-language")) == "vi" else fault.en
+    return refusal(fault.status, fault.code, sentence, fault.headers)
 
 
 async def unavailable(request: Request, fault: Exception) -> Response:
-    """503: the database does not answer, or is not the one of this version; why is for the log."""
+    """503: the database does not answer, or has another schema; the reason is only logged."""
     log.warning("unavailable", reason=str(fault))
     language = language_of(request.headers.get("accept-language"))
     again = {"Retry-After": str(RETRY_SECONDS)}
     return refusal(503, code=UnavailableError.code, message=UNAVAILABLE[language], headers=again)
 
 
-async def unforeseen(_: Request, fault: Exception) -> Response:
-    """The door masks it."""
+async def reraise(_: Request, fault: Exception) -> Response:
+    """Let `RequestMiddleware` mask the exception."""
     raise fault
 
 
-async def refused(_: Request, fault: Exception) -> Response:
+async def http_refusal(_: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)  # noqa: S101 - registered for this class
     return refusal(fault.status_code, f"HTTP_{fault.status_code}", fault.detail, fault.headers)

@@ -1,4 +1,4 @@
-"""What all callers share: so much in all, and so much for each of them."""
+"""Limits on shared resources: a total, and a share for each caller."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -7,47 +7,47 @@ from dataclasses import dataclass, field
 
 
 class FullError(Exception):
-    """Everything is taken; others have it."""
+    """The total is used up."""
 
 
 class ShareTakenError(FullError):
-    """The caller has taken all that one caller may have."""
+    """The caller has used up its own share."""
 
 
 class Shares:
-    """A resource of which there is `most`, and `each` for one caller."""
+    """A resource with a total limit and a limit for each caller."""
 
-    def __init__(self, most: int, each: int) -> None:
-        self.most, self.each, self.taken = most, each, 0
+    def __init__(self, total_max: int, per_caller_max: int) -> None:
+        self.total_max, self.per_caller_max, self.in_use = total_max, per_caller_max, 0
         self._by_caller: dict[str, int] = {}
 
     @contextmanager
     def place(self, caller: str, amount: int = 1) -> Iterator[None]:
-        """Take `amount` of it, and give it back at the end. Raises what `take` raises."""
-        self.take(caller, amount)
+        """Acquire `amount` for the time of the block. Raises as `acquire` does."""
+        self.acquire(caller, amount)
         try:
             yield
         finally:
-            self.give_back(caller, amount)
+            self.release(caller, amount)
 
-    def take(self, caller: str, amount: int = 1) -> None:
-        """Take `amount` of it, to be given back.
+    def acquire(self, caller: str, amount: int = 1) -> None:
+        """Acquire `amount` for the caller, until `release`.
 
         Raises:
-            ShareTakenError: the caller would have more than one may have.
-            FullError: there is not as much left.
+            ShareTakenError: the caller would exceed its share.
+            FullError: the total would be exceeded.
         """
         held = self._by_caller.get(caller, 0)
-        if self.taken + amount > self.most:
+        if self.in_use + amount > self.total_max:
             raise FullError
-        if held + amount > self.each:
+        if held + amount > self.per_caller_max:
             raise ShareTakenError
-        self.taken += amount
+        self.in_use += amount
         self._by_caller[caller] = held + amount
 
-    def give_back(self, caller: str, amount: int = 1) -> None:
-        """Give back what this caller took."""
-        self.taken -= amount
+    def release(self, caller: str, amount: int = 1) -> None:
+        """Release `amount` that the caller has acquired."""
+        self.in_use -= amount
         left = self._by_caller[caller] - amount
         if left:
             self._by_caller[caller] = left
@@ -57,7 +57,7 @@ class Shares:
 
 @dataclass(slots=True, eq=False)
 class HeldShare:
-    """What one request holds while it waits for its client; `give_way` ends that."""
+    """The bytes that one request holds while it waits for its client; `give_way` ends the request."""
 
     caller: str
     give_way: Callable[[], None]
@@ -66,16 +66,16 @@ class HeldShare:
 
 @dataclass
 class Holdings:
-    """What requests hold that wait for their clients: bounded in number and in bytes.
+    """Requests that wait for their clients, bounded in number and in bytes.
 
-    Whoever comes is always let in. Where there is too much, the oldest of whoever holds most gives way: so a
-    client that is quick is answered, however many others hold on.
+    A new request is always admitted. Beyond a limit, the oldest request of the caller that holds most is ended: so
+    fast clients are answered, however many slow ones there are.
     """
 
     count_max: int
     bytes_max: int
     each_bytes_max: int
-    """Of one caller; a single one may be larger."""
+    """Bytes of one caller; a single request may hold more."""
 
     _by_caller: dict[str, dict[HeldShare, None]] = field(default_factory=lambda: defaultdict(dict))
     _bytes_of: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -84,24 +84,24 @@ class Holdings:
 
     @contextmanager
     def hold(self, holding: HeldShare) -> Iterator[HeldShare]:
-        """Hold it, and what `add` adds to it."""
+        """Count the request for the time of the block, with the bytes that `add` adds."""
         self._by_caller[holding.caller][holding] = None
         self._count += 1
         self.add(holding, 0)
         try:
             yield holding
         finally:
-            self._let_go(holding)
+            self._remove(holding)
 
     def add(self, holding: HeldShare, amount: int) -> None:
-        """It holds so many bytes more; some that wait may have to give way."""
+        """Add bytes to what the request holds; other requests may be ended to make room."""
         if holding not in self._by_caller.get(holding.caller, ()):
-            return  # it has given way
+            return  # it was ended already
         holding.amount += amount
         self._bytes_of[holding.caller] += amount
         self._bytes += amount
-        mine = self._by_caller[holding.caller]
-        while self._bytes_of[holding.caller] > self.each_bytes_max and len(mine) > 1:
+        own = self._by_caller[holding.caller]
+        while self._bytes_of[holding.caller] > self.each_bytes_max and len(own) > 1:
             self._end_oldest(holding.caller)
         while self._bytes > self.bytes_max and self._count > 1:
             self._end_oldest(max(self._bytes_of, key=self._bytes_of.__getitem__))
@@ -110,10 +110,10 @@ class Holdings:
 
     def _end_oldest(self, caller: str) -> None:
         oldest = next(iter(self._by_caller[caller]))
-        self._let_go(oldest)
+        self._remove(oldest)
         oldest.give_way()
 
-    def _let_go(self, holding: HeldShare) -> None:
+    def _remove(self, holding: HeldShare) -> None:
         held = self._by_caller.get(holding.caller)
         if held is None or holding not in held:
             return

@@ -1,4 +1,4 @@
-"""The consistency token: what a request has written, for the sender to bring along when it reads."""
+"""The consistency token: the WAL position of a write, which the client sends with later reads."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -9,7 +9,7 @@ HEADER = b"xeploai-position"
 
 
 class Positioned:
-    """Takes the position that must be read at least, and gives the one that was written."""
+    """Middleware: passes the required position on to the read, and returns the written position."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Who asks, on which day, in which language: the context of a request to our graph."""
+"""Creates the context of each request: caller, policy, time, language, and access to the databases."""
 
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -19,14 +19,14 @@ from service.auth.policy import CurrentPolicy
 from service.auth.rate_limit import Budget
 from service.http.language import language_of
 
-READS_EACH = 4
-"""Long statements of one caller at once, of the 20 that a worker has connections for; further ones wait."""
+READS_PER_CALLER_MAX = 4
+"""Concurrent long statements of one caller, of a worker's 20 connections; further ones wait."""
 
 
 class Contexts:
-    """Makes the context of each request."""
+    """The factory of contexts, called with the headers of a request."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what the service is made of
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of the service
         self,
         databases: Databases,
         accounts: Accounts,
@@ -38,17 +38,22 @@ class Contexts:
         self.databases, self.accounts, self.policy = databases, accounts, policy
         self.fixed_day, self.budget, self.sdl = fixed_day, budget, sdl
         self._secret: bytes | None = None
-        self._is_read_by_plans, self._reads = bool(databases.read_pools), CallerTurns(READS_EACH)
+        self._is_read_by_plans, self._reads = (
+            bool(databases.readers),
+            CallerTurns(READS_PER_CALLER_MAX),
+        )
 
     async def __call__(self, headers: Mapping[str, str]) -> Context:
         """The context of a request with these headers.
 
         Raises:
-            BadTokenError: the token is not accepted; the application answers 401.
-            UnavailableError: the database must be asked for the caller or the policy, and does not answer.
+            BadTokenError: the token is not accepted.
+            UnavailableError: the caller or the policy must be read, and the database does not answer.
         """
         authorization = headers.get("authorization")
-        caller = self.accounts.known(authorization) or await self.accounts.asking(authorization)
+        caller = self.accounts.known_caller(authorization) or await self.accounts.caller(
+            authorization
+        )
         client = client_of(caller)
         return Context(
             caller=caller,
@@ -66,9 +71,9 @@ class Contexts:
     def _read(
         self, client: str, sql: str, values: Sequence[object], *, batched: bool = False
     ) -> Coroutine[Any, Any, bytes | None]:
-        """As `Databases.text`; of statements that are not short, few of one caller run at once."""
-        if batched:
-            return self.databases.text(sql, values, batched=True)
+        """As `Databases.text`; at most READS_PER_CALLER_MAX long statements of one caller run concurrently."""
+        if together:
+            return self.databases.text(sql, values, together=True)
         return self._read_in_turn(client, sql, values)
 
     async def _read_in_turn(self, client: str, sql: str, values: Sequence[object]) -> bytes | None:
@@ -76,7 +81,7 @@ class Contexts:
             return await self.databases.text(sql, values)
 
     async def _cursor_secret(self) -> bytes:
-        """Read once: it never changes. Raises UnavailableError as the context itself does."""
+        """Read the secret once; it never changes. Raises UnavailableError."""
         async with self.databases.transaction(writes=False) as connection:
             self._secret = await cursor_secret(connection)
         return self._secret
@@ -86,7 +91,7 @@ class Contexts:
 
 
 def client_of(caller: Principal) -> str:
-    """Whose budget it is; whoever is not signed in, or no person, shares one."""
+    """The key of the caller's budget and share; all callers without sign-in share one."""
     match caller:
         case SignedIn():
             return str(caller.person_id)

@@ -1,4 +1,4 @@
-"""A query is cancelled when its client leaves; its statement is then cancelled in the database, too."""
+"""Cancels a query when its client leaves; its SQL statement is then cancelled in the database, too."""
 
 import asyncio
 from types import TracebackType
@@ -10,7 +10,7 @@ from schema.operation.limit import RefusedOperation
 from service.http.client_connection import connection_of
 
 HTTP_CLIENT_LEFT = 499
-"""As nginx calls it; nobody reads the answer, but the log and the metrics count it."""
+"""nginx's status for a client that left; only the log and the metrics see it."""
 
 
 class ClientLeft(RefusedOperation):
@@ -24,7 +24,7 @@ class ClientLeft(RefusedOperation):
 
 
 class WhileConnected:
-    """Around work that the client may leave; from `begin` on, its task is cancelled when the client leaves.
+    """A block whose task is cancelled when the client leaves, from `cancel_on_disconnect` on.
 
     Raises:
         ClientLeft: the client has left, and the work was cancelled.
@@ -35,8 +35,8 @@ class WhileConnected:
         self._task: asyncio.Task[object] | None = None
         self._cancelled_before, self._has_left = 0, False
 
-    def begin(self) -> None:
-        """Raises ClientLeft where the client has left already: the work is not begun."""
+    def cancel_on_disconnect(self) -> None:
+        """Cancel the current task when the client leaves. Raises ClientLeft if it has left already."""
         if self._connection is None:
             return
         if self._connection.is_lost:

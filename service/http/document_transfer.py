@@ -1,4 +1,4 @@
-"""Documents of the file on their way in and out: bounded in number and bytes, with a share for each caller."""
+"""Limits on uploads and downloads of documents: in number and bytes, with a share for each caller."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
@@ -11,21 +11,21 @@ from resolvers.errors import Problem
 from schema.execution.fair_queue import CallerTurns
 from service.http.caller_share import FullError, Shares, ShareTakenError
 
-UPLOADS_EACH = 8
-"""Documents that one caller sends at once (MAX_UPLOADS_PER_CALLER)."""
+UPLOADS_PER_CALLER_MAX = 8
+"""Concurrent uploads of one caller (MAX_UPLOADS_PER_CALLER)."""
 
-FETCHED_EACH = 2
-"""Documents that one caller fetches at once; further ones wait for their turn."""
+DOWNLOADS_PER_CALLER_MAX = 2
+"""Concurrent downloads of one caller; further ones wait."""
 
 UPLOAD_BYTES_MAX = 8 * BYTES_MAX
-"""Bytes of all documents that are being sent to one worker (MAX_UPLOAD_BYTES)."""
+"""Bytes of all concurrent uploads to one worker (MAX_UPLOAD_BYTES)."""
 
 UPLOAD_SHARE = 8
-"""One caller may send the eighth part of them: one of the largest document, or several smaller ones."""
+"""One caller may use 1/8 of the bytes: one document of the largest size, or several smaller ones."""
 
 
 class TooManyUploads(Problem):
-    """The caller sends as many documents, or bytes, as one may."""
+    """The caller has reached its limit of concurrent uploads, or of their bytes."""
 
     code = "TOO_MANY_UPLOADS"
 
@@ -37,24 +37,26 @@ class TooManyUploads(Problem):
 
 
 class UploadsFull(TooManyUploads):
-    """All callers together send as many bytes as may be."""
+    """The uploads of all callers have reached the limit of bytes."""
 
 
 class Transfers:
-    """Who sends and who fetches documents."""
+    """The concurrent uploads and downloads of one worker."""
 
-    def __init__(self, each: int = UPLOADS_EACH, bytes_max: int = UPLOAD_BYTES_MAX) -> None:
+    def __init__(
+        self, per_caller_max: int = UPLOADS_PER_CALLER_MAX, bytes_max: int = UPLOAD_BYTES_MAX
+    ) -> None:
         self._sent = Shares(bytes_max, max(BYTES_MAX, bytes_max // UPLOAD_SHARE))
-        self._senders = Shares(bytes_max, each)
-        self._fetched = CallerTurns(FETCHED_EACH)
+        self._senders = Shares(bytes_max, per_caller_max)
+        self._fetched = CallerTurns(DOWNLOADS_PER_CALLER_MAX)
 
     @contextmanager
     def sending(self, caller: str, stated_bytes: int) -> Iterator[None]:
-        """Room for so many bytes of this caller; taken before any of them are read.
+        """Reserve `stated_bytes` for an upload, before its body is read.
 
         Raises:
-            TooManyUploads: the caller sends as many documents, or bytes, as one may.
-            UploadsFull: others send so much that there is no room.
+            TooManyUploads: the caller has reached its limit of concurrent uploads, or of their bytes.
+            UploadsFull: the uploads of all callers have reached the limit of bytes.
         """
         try:
             with self._senders.place(caller), self._sent.place(caller, stated_bytes):
@@ -65,12 +67,12 @@ class Transfers:
             raise UploadsFull from full
 
     def fetching(self, caller: str) -> AbstractAsyncContextManager[None]:
-        """This caller's turn to fetch a document; it lasts until the answer has left."""
+        """A context manager for one download; it is entered when the caller has a free place."""
         return self._fetched.turn(caller)
 
 
 class Sliced(Response):
-    """An answer of so many bytes, of which one slice is held: the next one is fetched when the client has read."""
+    """A response sent in slices: the next slice is read from the database when the client has taken the last one."""
 
     def __init__(
         self, slices: AsyncIterator[bytes], bytes_count: int, headers: Mapping[str, str]
@@ -88,7 +90,7 @@ class Sliced(Response):
 
 
 class ReleasingResponse(Response):
-    """An answer that gives something back once it has left."""
+    """A response that closes `stack` after it was sent."""
 
     def __init__(self, answer: Response, stack: AsyncExitStack) -> None:
         self.answer, self.stack = answer, stack

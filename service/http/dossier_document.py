@@ -1,4 +1,4 @@
-"""Documents of the file over HTTP: their bytes come and go beside the graph (docs/decisions/0009)."""
+"""Uploads and downloads of dossier documents over plain HTTP, not GraphQL (docs/decisions/0009)."""
 
 import re
 from base64 import b64decode, b64encode
@@ -40,7 +40,7 @@ from resolvers.errors import (
 )
 from resolvers.values import bad, of_form
 from rules.values import read_day
-from schema.errors import said
+from schema.errors import as_error
 from schema.operation.limit import NotLinked
 from service.auth.account import Accounts
 from service.auth.policy import CurrentPolicy
@@ -55,7 +55,7 @@ from service.http.document_transfer import (
 from service.http.language import language_of
 from service.http.large_response import CALLER
 
-OF_AN_APPRAISAL = "/appraisals/"
+APPRAISALS_PATH = "/appraisals/"
 STATUS = {
     BadInput: 400,
     Unauthenticated: 401,
@@ -68,26 +68,26 @@ STATUS = {
     TooManyUploads: 429,
     UploadsFull: 503,
 }
-AGAIN = {"Retry-After": "5"}
-SAID_BESIDE = {
+RETRY_HEADERS = {"Retry-After": "5"}
+REFUSAL_HEADERS = {
     Unauthenticated: {"WWW-Authenticate": "Bearer"},
-    TooManyUploads: AGAIN,
-    UploadsFull: AGAIN,
+    TooManyUploads: RETRY_HEADERS,
+    UploadsFull: RETRY_HEADERS,
 }
 DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
-PARTIAL = ("Content-Encoding", "Content-Range")
-KEPT_BY_NOBODY = {"Content-Disposition": "attachment", "Cache-Control": "private, no-store"}
+PARTIAL_HEADERS = ("Content-Encoding", "Content-Range")
+DOWNLOAD_HEADERS = {"Content-Disposition": "attachment", "Cache-Control": "private, no-store"}
 
 Answer = Callable[[Request], Awaitable[Response]]
 
 
 def is_upload(scope: Scope) -> bool:
-    """Whether the body of a request is a document, which may be larger than anything else."""
-    return bool(scope["method"] == "PUT" and scope["path"].startswith(OF_AN_APPRAISAL))
+    """Whether the body of a request is a document, which has a higher size limit."""
+    return bool(scope["method"] == "PUT" and scope["path"].startswith(APPRAISALS_PATH))
 
 
 class Files:
-    """`PUT /appraisals/{id}/documents` takes a document, `GET /documents/{id}` gives its bytes."""
+    """The routes: `PUT /appraisals/{id}/documents` uploads a document, `GET /documents/{id}` downloads it."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what the routes are made of
         self,
@@ -102,14 +102,14 @@ class Files:
         self.fixed_day, self.bounds, self.transfers = fixed_day, bounds, transfers or Transfers()
 
     def routes(self) -> list[Route]:
-        attach, read = refusing(self.attach), refusing(self.read)
+        attach, read = with_refusals(self.attach), with_refusals(self.read)
         return [
-            Route(OF_AN_APPRAISAL + "{id}/documents", attach, methods=["PUT"]),
+            Route(APPRAISALS_PATH + "{id}/documents", attach, methods=["PUT"]),
             Route("/documents/{id}", read),
         ]
 
     async def attach(self, request: Request) -> Response:
-        """201 with the id, once there is room for the bytes.
+        """Upload a document: 201 with its id.
 
         Raises:
             BadTokenError, Unauthenticated: see `_caller`.
@@ -122,19 +122,19 @@ class Files:
             return await self._attached(request, caller)
 
     async def _attached(self, request: Request, caller: Principal) -> Response:
-        """No connection is held while the bytes come, and none come uninvited.
+        """Check the right before the body is read, and again when it is stored; no connection is held in between.
 
         Raises:
             Problem: see `resolvers.commands.dossier.attach`, `resolvers.authorization.policy.hold`.
-            BodyTooLargeError: from the limit around the application, while the bytes come.
+            BodyTooLargeError: from the middleware `BodyLimit`, while the body is read.
         """
-        offered = offered_by(request)
+        offered = offered_document(request)
         policy = await self.policy.get()
         async with transaction(self.engine) as connection:
             by = await self._by(connection, caller, policy)
             await dossier.admit(connection, by, offered, self.bounds)
         content = await _content(request)
-        policy = await self.policy.get()  # another one, if it changed while the bytes came
+        policy = await self.policy.get()  # it may have changed while the body was read
         async with transaction(self.engine) as connection:
             await policies.hold(connection, policy)
             by = await self._by(connection, caller, policy)
@@ -143,7 +143,7 @@ class Files:
         return JSONResponse(body, status_code=201, headers={"Location": f"/documents/{key}"})
 
     async def read(self, request: Request) -> Response:
-        """The bytes as they came, to be saved and never shown by a browser.
+        """Download a document's bytes unchanged, as an attachment that a browser does not display.
 
         Raises:
             BadTokenError, Unauthenticated: see `_caller`.
@@ -170,10 +170,10 @@ class Files:
             "X-Content-Type-Options": "nosniff",
         }
         slices = self._slices(document, first)
-        return Sliced(slices, document["bytes_count"], headers | KEPT_BY_NOBODY)
+        return Sliced(slices, document["bytes_count"], headers | DOWNLOAD_HEADERS)
 
     async def _slices(self, document: Row, content: bytes) -> AsyncIterator[bytes]:
-        """The bytes from the first slice on; while the client reads one, no connection is held for it."""
+        """The bytes, slice by slice; no connection is held while the client reads a slice."""
         offset = 0
         while content:
             yield content
@@ -184,8 +184,8 @@ class Files:
                 content = await slice_of(connection, document["id"], offset)
 
     async def _caller(self, request: Request) -> Principal:
-        """Raises BadTokenError where the token is not accepted, Unauthenticated where none is, NotLinked."""
-        caller = await self.accounts.asking(request.headers.get("authorization"))
+        """The caller. Raises BadTokenError, Unauthenticated (no token), NotLinked."""
+        caller = await self.accounts.caller(request.headers.get("authorization"))
         if isinstance(caller, Nobody):
             raise not_signed_in()
         if isinstance(caller, Unlinked):
@@ -199,7 +199,7 @@ class Files:
 
 
 async def _content(request: Request) -> bytearray:
-    """The body, each byte held once: its parts, and then all of them joined, would be twice as much."""
+    """The body, in one buffer: joining its parts would need twice the memory."""
     content, place = bytearray(int(request.headers.get("content-length", 0))), 0
     async for part in request.stream():
         content[place : place + len(part)] = part
@@ -208,38 +208,36 @@ async def _content(request: Request) -> bytearray:
 
 
 async def slice_of(connection: AsyncConnection, key: UUID, offset: int) -> bytes:
-    """Some bytes of a document that `resolvers.commands.dossier.read` has allowed, from this one on; nothing ever changes them."""
+    """A slice of a document from `offset` on. `resolvers.commands.dossier.read` has checked the right."""
     await database_role.open_document(connection, key)
     return await documents.slice_of(connection, key, offset)
 
 
-def refusing(answer: Answer) -> Answer:
-    """Answers an expected refusal with its status, its code and its sentence."""
+def with_refusals(answer: Answer) -> Answer:
+    """Wrap a handler: a Problem is answered with its status, code and message."""
 
     async def answered(request: Request) -> Response:
         try:
             return await answer(request)
         except Problem as refused:
             language = language_of(request.headers.get("accept-language"))
-            error = said(refused, language)
-            headers = SAID_BESIDE.get(type(refused))
+            error = as_error(refused, language)
+            headers = REFUSAL_HEADERS.get(type(refused))
             return JSONResponse({"errors": [error]}, STATUS[type(refused)], headers)
         except ClientDisconnect:
-            return Response(
-                status_code=400
-            )  # nobody reads it; an upload broken off is no fault of ours
+            return Response(status_code=400)  # the client has left and does not read it
 
     return answered
 
 
-def offered_by(request: Request) -> Offered:
-    """What the request says of the document that is its body.
+def offered_document(request: Request) -> Offered:
+    """The description of the uploaded document, from the query parameters and headers.
 
     Raises:
-        BadInput: a parameter or a header is missing, or not what it may be.
+        BadInput: a parameter or a header is missing or invalid.
     """
-    asked, headers = request.query_params, request.headers
-    for name in PARTIAL:
+    parameters, headers = request.query_params, request.headers
+    for name in PARTIAL_HEADERS:
         if name in headers:
             raise bad(
                 name,
@@ -247,29 +245,29 @@ def offered_by(request: Request) -> Offered:
                 vi="bỏ trống: gửi nguyên các byte",
                 en="left out: the bytes come as they are",
             )
-    day_asked = asked.get("issued_on", "")
-    issued_on = of_form("issued_on", day_asked, lambda: read_day(day_asked))
+    day = parameters.get("issued_on", "")
+    issued_on = of_form("issued_on", day, lambda: read_day(day))
     media_type = headers.get("content-type", "")
     return Offered(
         appraisal_id=identifier(request.path_params["id"], "appraisal"),
-        paper=asked.get("paper", ""),
-        number=asked.get("number", ""),
+        paper=parameters.get("paper", ""),
+        number=parameters.get("number", ""),
         issued_on=issued_on,
-        issuer=asked.get("issuer", ""),
+        issuer=parameters.get("issuer", ""),
         sha256=stated_sha256(headers),
         media_type=media_type,
     )
 
 
 def stated_sha256(headers: Headers) -> str:
-    """The digest that the sender states (RFC 9530), in hexadecimal.
+    """The SHA-256 digest that the sender states (RFC 9530), in hexadecimal.
 
     Raises:
-        BadInput: neither header has one.
+        BadInput: neither header holds one.
     """
-    said = [*headers.getlist("content-digest"), *headers.getlist("repr-digest")]
-    for member in ",".join(said).split(","):
-        if found := DIGEST.fullmatch(member.strip()):
-            return b64decode(found[1]).hex()
+    digests = [*headers.getlist("content-digest"), *headers.getlist("repr-digest")]
+    for member in ",".join(digests).split(","):
+        if match := DIGEST.fullmatch(member.strip()):
+            return b64decode(match[1]).hex()
     form = "sha-256=:…:"
-    raise bad("Content-Digest", ", ".join(said), vi=form, en=form)
+    raise bad("Content-Digest", ", ".join(digests), vi=form, en=form)

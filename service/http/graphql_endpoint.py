@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: a request is read, run by the engine, and answered as the specification says."""
+"""GraphQL over HTTP: reads a request, runs it by the engine, and answers as the specification requires."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from strawberry.schema import Schema
 
 from resolvers.errors import Problem
-from schema.errors import said
+from schema.errors import as_error
 from schema.execution import federated_trace
 from schema.execution.graph_engine import Answer, Engine, RequestContext, is_query, is_subscription
 from schema.operation.limit import Limits, RefusedOperation
@@ -34,17 +34,17 @@ from service.http.graphql_request import (
 )
 from service.http.language import language_of
 from service.http.large_response import CALLER
-from service.http.middleware import LINE
+from service.http.middleware import LOG_LINE
 from service.http.persisted_document import Documents, persisted_hash
 from service.http.subscriber import Streams
 from service.telemetry.operation import Observing
 
 HTTP_OK, HTTP_NOT_MODIFIED, HTTP_NOT_ALLOWED, HTTP_TOO_MANY = 200, 304, 405, 429
-ALWAYS_SAID = {HTTP_NOT_ALLOWED, HTTP_NOT_ACCEPTABLE, HTTP_TOO_MANY, HTTP_CLIENT_LEFT}
-"""Also to clients of application/json, to whom an answer of the graph otherwise is a 200."""
+EXPLICIT_STATUSES = {HTTP_NOT_ALLOWED, HTTP_NOT_ACCEPTABLE, HTTP_TOO_MANY, HTTP_CLIENT_LEFT}
+"""Statuses that clients of application/json get, too; any other answer of the graph is a 200 for them."""
 
-ONLY_EVENT = b"event: next\ndata: %b\n\nevent: complete\ndata:\n\n"
-"""A query over server-sent events (graphql-sse, distinct connections)."""
+SINGLE_EVENT = b"event: next\ndata: %b\n\nevent: complete\ndata:\n\n"
+"""The answer of a query over server-sent events (graphql-sse, distinct connections mode)."""
 
 VARY = "Accept, Accept-Encoding, Authorization, Accept-Language"
 RESPONSE_HEADERS = {
@@ -52,8 +52,8 @@ RESPONSE_HEADERS = {
     for media in (JSON, GRAPHQL_JSON)
 }
 
-REQUESTS_MAX, REQUESTS_EACH = 1_000, 250
-"""Operations running at once in one worker, and of one caller (MAX_REQUESTS_PER_CALLER)."""
+REQUESTS_MAX, REQUESTS_PER_CALLER_MAX = 1_000, 250
+"""Concurrent operations of one worker, and of one caller (MAX_REQUESTS_PER_CALLER)."""
 
 MakeContext = Callable[[Headers], Awaitable[RequestContext]]
 
@@ -92,7 +92,7 @@ class TooManyRequests(RefusedOperation):
 
 
 class Endpoint:
-    """`/graphql` for one schema: one operation for each request."""
+    """The endpoint `/graphql` of one schema; a request holds one operation."""
 
     def __init__(  # noqa: PLR0913 - all but two have defaults
         self,
@@ -108,14 +108,19 @@ class Endpoint:
         self.engine = Engine(schema, limits or Limits())
         self.contexts, self.documents = contexts, documents or Documents()
         self.observing, self.streams = observing or Observing(), streams or Streams()
-        self.requests = requests or Shares(REQUESTS_MAX, REQUESTS_EACH)
+        self.requests = requests or Shares(REQUESTS_MAX, REQUESTS_PER_CALLER_MAX)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.respond(scope, receive)
         await response(scope, receive, send)
 
     async def respond(self, scope: Scope, receive: Receive) -> Response:
-        """The whole way of one request. What the token or the database refuses is the application's."""
+        """The response to one request.
+
+        Raises:
+            BadTokenError, UnavailableError: the application answers them.
+            ClientDisconnect: the client has left before its request had arrived.
+        """
         head = head_of(scope)
         try:
             head.refuse(scope["method"])
@@ -126,25 +131,27 @@ class Endpoint:
             return _refusal(refused, head)
         context = await self.contexts(head.headers)
         scope[CALLER] = context.client
-        with self.observing.operation(context.actor, scope["headers"], scope.get(LINE)) as answer:
-            answer.trace = federated_trace.wanted(head.headers)
+        with self.observing.operation(
+            context.actor, scope["headers"], scope.get(LOG_LINE)
+        ) as answer:
+            answer.trace = federated_trace.requested_trace(head.headers)
             try:
-                self._take_place(context.client)
+                self._acquire_share(context.client)
                 try:
                     with WhileConnected(scope) as client:
                         await self.run(params, text, context, answer, head, client)
                 finally:
-                    self.requests.give_back(context.client)
+                    self.requests.release(context.client)
             except (ClientLeft, TooManyRequests) as refused:
-                answer.errors, answer.status = [said(refused, context.language)], refused.status
+                answer.errors, answer.status = [as_error(refused, context.language)], refused.status
         if answer.executed and answer.prepared and is_subscription(answer.prepared):
             return self._stream(head.headers, answer.prepared, params, context)
         return _response(answer, params, head)
 
-    def _take_place(self, caller: str) -> None:
-        """Raises TooManyRequests where the caller's share is used up."""
+    def _acquire_share(self, caller: str) -> None:
+        """Raises TooManyRequests if the caller's share is used up."""
         try:
-            self.requests.take(caller)
+            self.requests.acquire(caller)
         except FullError as full:
             raise TooManyRequests from full
 
@@ -157,10 +164,10 @@ class Endpoint:
         head: RequestHead,
         client: WhileConnected,
     ) -> None:
-        """Run what was asked; a subscription is only let in, and streamed by the response.
+        """Run the operation; a subscription is only accepted here, and its response streams it.
 
         Raises:
-            ClientLeft: a query was cancelled as its client left; a command is carried out whoever left.
+            ClientLeft: the client has left, and its query was cancelled; a command runs to its end.
         """
 
         def accept(prepared: Prepared) -> None:
@@ -169,18 +176,18 @@ class Endpoint:
             if is_subscription(prepared) and not head.takes_events:
                 raise NeedsStream
             if is_query(prepared):
-                client.begin()
+                client.cancel_on_disconnect()
 
         await self.engine.answer(
             text, params.operation_name, params.variables, context, accept, answer
         )
         if answer.executed:
-            self.documents.keep(params)
+            self.documents.remember(params)
 
     def _stream(
         self, headers: Headers, prepared: Prepared, params: Params, context: RequestContext
     ) -> EventStream:
-        asked = SubscriptionRequest(
+        request = SubscriptionRequest(
             prepared,
             params.variables,
             context,
@@ -188,60 +195,60 @@ class Endpoint:
             expires=expiry(headers.get("authorization")),
             last=headers.get("last-event-id"),
         )
-        return EventStream(self.streams, self.engine, asked, self.observing)
+        return EventStream(self.streams, self.engine, request, self.observing)
 
 
 def _response(answer: Answer, params: Params, head: RequestHead) -> Response:
     body = orjson.dumps(answer.body)
     if head.media == EVENTS and answer.executed:
-        return Response(ONLY_EVENT % body, headers={"Vary": VARY}, media_type=EVENTS)
+        return Response(SINGLE_EVENT % body, headers={"Vary": VARY}, media_type=EVENTS)
     status = answer.status
-    if head.media == JSON and status not in ALWAYS_SAID:
+    if head.media == JSON and status not in EXPLICIT_STATUSES:
         status = HTTP_OK
-    response = GraphQLResponse(body, status, _written(head))
+    response = GraphQLResponse(body, status, _response_media(head))
     if status == HTTP_TOO_MANY:
         response.headers["Retry-After"] = str(answer.retry_seconds or 1)
     elif answer.retry_seconds is not None:
         response.headers["Retry-After"] = str(answer.retry_seconds)
     if params.by_get and answer.executed and persisted_hash(params) is not None:
         more = {"ETag": f'"{sha256(body).hexdigest()[:32]}"', "Cache-Control": "private, no-cache"}
-        if _matches(head.headers.get("if-none-match"), more["ETag"]):
+        if _etag_matches(head.headers.get("if-none-match"), more["ETag"]):
             return Response(status_code=HTTP_NOT_MODIFIED, headers={"Vary": VARY, **more})
         response.headers.update(more)
     return response
 
 
 class GraphQLResponse(Response):
-    """An answer with the headers that nearly all have; Starlette would make them anew from text each time."""
+    """A response with precomputed headers: Starlette would encode them for each response."""
 
     def __init__(self, body: bytes, status: int, media: str) -> None:
         self.status_code, self.body, self.background = status, body, None
         self.raw_headers = [*RESPONSE_HEADERS[media], (b"content-length", b"%d" % len(body))]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as every answer
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - the signature of ASGI
         start = {"type": "http.response.start", "status": self.status_code}
         await send({**start, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": self.body})
 
 
-def _matches(if_none_match: str | None, tag: str) -> bool:
-    known = [each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")]
+def _etag_matches(if_none_match: str | None, tag: str) -> bool:
+    known = [etag.strip().removeprefix("W/") for etag in (if_none_match or "").split(",")]
     return tag in known or "*" in known
 
 
 def _refusal(refused: Problem, head: RequestHead) -> Response:
-    """What is refused before an operation is known is refused by its status, in either media type."""
-    body: dict[str, Any] = {"errors": [said(refused, _language(head.headers))]}
+    """The refusal of a request without an operation; its status is the same for either media type."""
+    body: dict[str, Any] = {"errors": [as_error(refused, _language(head.headers))]}
     status = refused.status if isinstance(refused, RefusedOperation) else HTTP_OK
-    media = f"{_written(head)}; charset=utf-8"
+    media = f"{_response_media(head)}; charset=utf-8"
     headers = {"Vary": VARY}
     if isinstance(refused, UnsupportedEncoding):
         headers["Accept-Encoding"] = "identity"
     return Response(orjson.dumps(body), status, headers, media)
 
 
-def _written(head: RequestHead) -> str:
-    """What is refused is no stream."""
+def _response_media(head: RequestHead) -> str:
+    """The media type of an answer that is not a stream."""
     return GRAPHQL_JSON if head.media == GRAPHQL_JSON else JSON
 
 

@@ -1,4 +1,4 @@
-"""A request of GraphQL over HTTP, read: its four parameters, and the media type of its answer."""
+"""Reads a GraphQL request over HTTP: its parameters, and the media type of the answer."""
 
 import json
 import re
@@ -21,16 +21,16 @@ GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
 EVENTS = "text/event-stream"
 PREFLIGHTED = ("authorization", "apollo-require-preflight", "x-apollo-operation-name")
-"""A page of another site cannot send these without asking first (CORS)."""
+"""Headers that a page of another site cannot send without a CORS preflight."""
 
-HALF_ESCAPED = re.compile(rb"\\u[dD][89a-fA-F]")
-HALF = re.compile("[\ud800-\udfff]")
+ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 HTTP_NOT_ACCEPTABLE, HTTP_UNSUPPORTED, HTTP_FORBIDDEN = 406, 415, 403
 
 
 class BadRequest(RefusedOperation):
-    """It is no request of GraphQL over HTTP; `field` names the parameter."""
+    """Not a valid GraphQL request over HTTP; `field` names the parameter."""
 
     code = "BAD_REQUEST"
 
@@ -66,7 +66,7 @@ class UnsupportedMedia(RefusedOperation):
 
 
 class UnsupportedEncoding(UnsupportedMedia):
-    """The body is compressed; what is taken stands in Accept-Encoding (RFC 9110, 15.5.16)."""
+    """The body is compressed; the answer names the accepted encodings (RFC 9110, 15.5.16)."""
 
     def __init__(self) -> None:
         RefusedOperation.__init__(
@@ -90,7 +90,7 @@ class CrossSite(RefusedOperation):
 
 @dataclass(slots=True)
 class Params:
-    """What the client wants executed; `by_get` is for queries alone."""
+    """The parameters of a request; `by_get` allows queries only."""
 
     query: str | None
     operation_name: str | None = None
@@ -102,7 +102,7 @@ class Params:
 
 @dataclass(frozen=True, slots=True)
 class RequestHead:
-    """What the headers of a request say; `media` is None where the client takes no kind of ours."""
+    """The negotiated head of a request; `media` is None if the client accepts none of our media types."""
 
     headers: Headers
     media: str | None
@@ -110,7 +110,7 @@ class RequestHead:
     takes_events: bool
     is_cross_site: bool
     is_of_a_client: bool
-    """Whether it cannot be an image, a form or a link of another site's page."""
+    """Whether the request cannot come from an image, a form or a link on a page of another site."""
 
     def refuse(self, method: str) -> None:
         """Raises NotAcceptable, CrossSite."""
@@ -120,18 +120,18 @@ class RequestHead:
             raise CrossSite
 
 
-_HEADS: LRUCache[tuple[tuple[bytes, bytes], ...], RequestHead] = LRUCache()
-_OF_ONE_REQUEST = frozenset({b"content-length", b"traceparent", b"tracestate"})
+_HEAD_CACHE: LRUCache[tuple[tuple[bytes, bytes], ...], RequestHead] = LRUCache()
+_PER_REQUEST_HEADERS = frozenset({b"content-length", b"traceparent", b"tracestate"})
 
 
 def head_of(scope: Scope) -> RequestHead:
-    """What the headers say, remembered: a client sends the same ones again and again, but for a few."""
-    steady = tuple([one for one in scope["headers"] if one[0] not in _OF_ONE_REQUEST])
-    found = _HEADS.get(steady)
-    if found is None:
-        found = _head(headers_of(steady))
-        _HEADS.put(steady, found, sum(len(name) + len(value) for name, value in steady))
-    return found
+    """The head of a request, cached: a client sends the same headers again, except PER_REQUEST_HEADERS."""
+    steady = tuple([pair for pair in scope["headers"] if pair[0] not in _PER_REQUEST_HEADERS])
+    head = _HEAD_CACHE.get(steady)
+    if head is None:
+        head = _head(headers_of(steady))
+        _HEAD_CACHE.put(steady, head, sum(len(name) + len(value) for name, value in steady))
+    return head
 
 
 def _head(headers: Headers) -> RequestHead:
@@ -146,15 +146,15 @@ def _head(headers: Headers) -> RequestHead:
 
 
 def _media_type(headers: Headers) -> str | None:
-    """The kind of answer the client likes best; JSON where it does not say, or takes anything.
+    """The media type with the highest quality in Accept; JSON without the header, or for `*/*`.
 
-    EVENTS where it takes nothing else; they are for subscriptions alone. None where it takes no kind of ours.
+    EVENTS if the client accepts nothing else of ours; only subscriptions use it. None if it accepts none of ours.
     """
     accept = headers.get("accept")
     if not accept:
         return JSON
     best, best_quality = EVENTS if _takes_events(accept) else None, 0.0
-    for name, quality in weighed(accept):
+    for name, quality in weighted_names(accept):
         kind = JSON if name in (JSON, "application/*", "*/*") else name
         if kind in (GRAPHQL_JSON, JSON) and quality > best_quality:
             best, best_quality = kind, quality
@@ -162,18 +162,23 @@ def _media_type(headers: Headers) -> str | None:
 
 
 def _takes_events(accept: str) -> bool:
-    """Whether it says so: who takes anything is not known to read a stream."""
-    return any(name == EVENTS and quality > 0 for name, quality in weighed(accept))
+    """Whether Accept names text/event-stream; `*/*` does not count, as such a client may not read streams."""
+    return any(name == EVENTS and quality > 0 for name, quality in weighted_names(accept))
 
 
-def weighed(accept: str) -> Iterator[tuple[str, float]]:
-    """The names in a header like Accept with their qualities: 1 where none is said, 0 where it is no number."""
+def weighted_names(accept: str) -> Iterator[tuple[str, float]]:
+    """The names in a header such as Accept with their qualities: 1 by default, 0 for an invalid quality."""
     for part in accept.split(","):
-        name, *parameters = (each.strip().lower() for each in part.split(";"))
-        yield name, next((_number(each[2:]) for each in parameters if each.startswith("q=")), 1.0)
+        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        yield (
+            name,
+            next(
+                (_quality_value(piece[2:]) for piece in parameters if piece.startswith("q=")), 1.0
+            ),
+        )
 
 
-def _number(quality: str) -> float:
+def _quality_value(quality: str) -> float:
     try:
         return read_quality(quality)
     except BadValueError:
@@ -181,10 +186,10 @@ def _number(quality: str) -> float:
 
 
 def _is_cross_site(headers: Headers) -> bool:
-    """Whether a browser says that it comes from elsewhere, and nothing made it ask first.
+    """Whether the request comes from a page of another site, without a CORS preflight.
 
-    No page of another site may ask in the reader's name. A body must be application/json, which such a page
-    cannot send unasked; so this is about GET.
+    Such a page must not read with the rights of the user. It cannot send a body of application/json without a
+    preflight; so this check matters for GET.
     """
     if any(name in headers for name in PREFLIGHTED):
         return False
@@ -194,36 +199,36 @@ def _is_cross_site(headers: Headers) -> bool:
 
 
 def _is_of_a_client(headers: Headers) -> bool:
-    """Whether the request asks for a kind of ours by name, or could not be sent by another site unasked.
+    """Whether Accept names one of our media types, or the request needs a CORS preflight from another site.
 
-    Browsers of before 2023 do not say where a request comes from; what they send for an image or a form of
-    another site takes anything, or HTML.
+    Browsers before 2023 do not send the origin of each request. What they send for an image or a form of another
+    site accepts `*/*` or HTML.
     """
     if any(name in headers for name in PREFLIGHTED):
         return True
-    if "sec-fetch-mode" in headers:  # a browser that says where it comes from, or none at all
+    if "sec-fetch-mode" in headers:  # a browser that also sends Sec-Fetch-Site, or no browser
         return True
     kinds = (GRAPHQL_JSON, JSON, EVENTS)
-    return any(name in kinds for name, _ in weighed(headers.get("accept", "")))
+    return any(name in kinds for name, _ in weighted_names(headers.get("accept", "")))
 
 
 async def read(scope: Scope, receive: Receive, head: RequestHead) -> Params:
     """The parameters of a request by POST or GET.
 
     Raises:
-        Refused: it is none; the sentence says what is wrong with it.
-        ClientDisconnect: the client has gone before it had said all.
+        RefusedOperation: the request is not valid; the message says why.
+        ClientDisconnect: the client has left before its body had arrived.
     """
     if scope["method"] in ("GET", "HEAD"):
-        return _from_address(QueryParams(scope["query_string"]))
+        return _from_query_string(QueryParams(scope["query_string"]))
     if not head.is_json:
         raise UnsupportedMedia
     if head.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise UnsupportedEncoding
-    return _from_body(await _whole(receive))
+    return _from_body(await _read_body(receive))
 
 
-async def _whole(receive: Receive) -> bytes:
+async def _read_body(receive: Receive) -> bytes:
     parts = []
     more = True
     while more:
@@ -242,67 +247,67 @@ def _is_json(content_type: str) -> bool:
 
 
 def _from_body(body: bytes) -> Params:
-    found = _loaded(body, None)
-    if isinstance(found, list):
+    parsed = _parse_json(body, None)
+    if isinstance(parsed, list):
         raise BatchingOff
-    if not isinstance(found, dict):
+    if not isinstance(parsed, dict):
         raise _must_be(None, "một đối tượng JSON", "the body must be a JSON object")
-    params = _params(found, by_get=False)
+    params = _params(parsed, by_get=False)
     if b"\\u" in body:
-        _refuse_unsayable(found)
+        _refuse_unstorable_text(parsed)
     return params
 
 
-def _from_address(query: Mapping[str, str]) -> Params:
-    found: dict[str, Any] = dict(query)
+def _from_query_string(query: Mapping[str, str]) -> Params:
+    parameters: dict[str, Any] = dict(query)
     for name in ("variables", "extensions"):
-        if found.get(name):
-            found[name] = _loaded(found[name], name)
-    _refuse_unsayable(found)
-    return _params(found, by_get=True)
+        if parameters.get(name):
+            parameters[name] = _parse_json(parameters[name], name)
+    _refuse_unstorable_text(parameters)
+    return _params(parameters, by_get=True)
 
 
-def _params(found: Mapping[str, Any], *, by_get: bool) -> Params:
+def _params(parameters: Mapping[str, Any], *, by_get: bool) -> Params:
     return Params(
-        query=_text(found, "query"),
-        operation_name=_text(found, "operationName"),
-        variables=_map(found, "variables"),
-        extensions=_map(found, "extensions"),
-        document_id=_text(found, "documentId"),
+        query=_text_parameter(parameters, "query"),
+        operation_name=_text_parameter(parameters, "operationName"),
+        variables=_object_parameter(parameters, "variables"),
+        extensions=_object_parameter(parameters, "extensions"),
+        document_id=_text_parameter(parameters, "documentId"),
         by_get=by_get,
     )
 
 
-def _loaded(source: bytes | str, name: str | None) -> Any:  # noqa: ANN401 - any JSON
+def _parse_json(source: bytes | str, name: str | None) -> Any:  # noqa: ANN401 - any JSON
     try:
         return orjson.loads(source)
     except orjson.JSONDecodeError as fault:
-        if not HALF_ESCAPED.search(source if isinstance(source, bytes) else source.encode()):
-            raise _no_json(name) from fault
+        if not ESCAPED_SURROGATE.search(source if isinstance(source, bytes) else source.encode()):
+            raise _not_json(name) from fault
     try:
         return json.loads(
             source
-        )  # it lets half a surrogate pass, as it may stand in one entity's key
+        )  # accepts half a surrogate pair, which the key of one entity may hold
     except (ValueError, RecursionError) as fault:
-        raise _no_json(name) from fault
+        raise _not_json(name) from fault
 
 
-def _no_json(name: str | None) -> BadRequest:
+def _not_json(name: str | None) -> BadRequest:
     where = f"{name}: " if name else ""
     return BadRequest(
         vi=f"{where}không phải JSON (UTF-8)", en=f"{where}it is not JSON in UTF-8", field=name
     )
 
 
-def _text(found: Mapping[str, Any], name: str) -> str | None:
-    value = found.get(name)
+def _text_parameter(parameters: Mapping[str, Any], name: str) -> str | None:
+    value = parameters.get(name)
     if value is None or isinstance(value, str):
         return value or None
     raise _must_be(name, "một chuỗi", f"{name}: it must be a string")
 
 
-def _map(found: Mapping[str, Any], name: str) -> dict[str, Any]:
-    value = found.get(name)
+def _object_parameter(parameters: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = parameters.get(name)
     if value is None:
         return {}
     if isinstance(value, dict):
@@ -314,21 +319,21 @@ def _must_be(name: str | None, vi: str, en: str) -> BadRequest:
     return BadRequest(vi=f"{name or 'body'}: phải là {vi}", en=en, field=name)
 
 
-def _refuse_unsayable(found: Mapping[str, Any]) -> None:
-    """No text may hold what cannot be stored or written; a representation is refused by itself.
+def _refuse_unstorable_text(parameters: Mapping[str, Any]) -> None:
+    """Refuse text that cannot be stored; each representation is checked on its own.
 
     Raises:
         NullCharacter: a text holds the character U+0000.
         BadRequest: a text holds half a surrogate pair.
     """
-    stack: list[Any] = [found]
+    stack: list[Any] = [parameters]
     while stack:
         value = stack.pop()
         if isinstance(value, str):
             if "\0" in value:
                 raise NullCharacter
-            if HALF.search(value):
-                raise _no_json(None)
+            if SURROGATE.search(value):
+                raise _not_json(None)
         elif isinstance(value, dict):
             stack.extend(value)
             stack.extend(inner for name, inner in value.items() if name != "representations")

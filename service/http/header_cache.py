@@ -1,18 +1,19 @@
-"""What short headers mean, remembered: clients of one kind send them alike, and reading them takes time."""
+"""Caches parsed header values: many clients send the same ones, and parsing takes time."""
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import TypeVar
 
-TEXTS_KEPT = 256
+HEADERS_CACHED_MAX = 256
 CHARACTERS_MAX = 256
-"""A longer text is read anew each time: it is nobody's usual one, and would only take room."""
+"""A longer value is parsed each time: it is unusual, and would only fill the cache."""
 
 T = TypeVar("T")
 
 
-def remembering(read: Callable[[str], T]) -> Callable[[str], T]:
-    known = lru_cache(TEXTS_KEPT)(read)
+def cached_header(read: Callable[[str], T]) -> Callable[[str], T]:
+    """Cache the results of a parser for short header values."""
+    known = lru_cache(HEADERS_CACHED_MAX)(read)
 
     @wraps(read)
     def remembered(text: str) -> T:

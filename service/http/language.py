@@ -1,15 +1,15 @@
-"""Answers are in Vietnamese, or in English for whoever prefers it."""
+"""Chooses the language of an answer: Vietnamese, or English if the client prefers it."""
 
 from rules.values import BadValueError, read_quality
-from service.http.header_cache import remembering
+from service.http.header_cache import cached_header
 
 
 def language_of(accept_language: str | None) -> str:
-    """`vi` or `en`, by the header Accept-Language; Vietnamese where it says neither."""
+    """`vi` or `en` by the header Accept-Language; `vi` by default."""
     return _preferred(accept_language) if accept_language else "vi"
 
 
-@remembering
+@cached_header
 def _preferred(accept_language: str) -> str:
     weights = {"vi": 0.0, "en": 0.0}
     for part in accept_language.split(","):

@@ -1,4 +1,4 @@
-"""Large answers leave in pieces: an answer that nobody reads is held by its request, and only so much of them."""
+"""Sends large answers in pieces, and limits the bytes that clients have not read yet."""
 
 from starlette.types import Message, Scope, Send
 
@@ -7,36 +7,36 @@ from service.http.client_connection import address_of, connection_of
 
 MEBIBYTE = 1 << 20
 HELD_BYTES_MIN = 64 << 10
-"""As much as uvloop keeps unsent before it says that the client does not read; larger bodies are counted."""
+"""Bytes; uvloop's write buffer before it pauses writing. Only larger bodies are counted."""
 
 PIECE_BYTES = 256 << 10
-"""A slow line of 70 kbit/s takes it within the 30 seconds of each piece (MAX_BODY_SECONDS)."""
+"""Bytes; a line of 70 kbit/s takes a piece within its 30 seconds (MAX_BODY_SECONDS)."""
 
 UNREAD_MAX = 100_000
-"""Not a bound of its own: connections and requests are bounded (MAX_CONNECTIONS, MAX_REQUESTS)."""
+"""Unread answers; never reached, as connections and requests are limited (MAX_CONNECTIONS, MAX_REQUESTS)."""
 
 UNREAD_BYTES_MAX = 128 * MEBIBYTE
-"""Bytes of answers on their way to clients, in one worker (MAX_UNREAD_BYTES)."""
+"""Bytes of unread answers in one worker (MAX_UNREAD_BYTES)."""
 
 UNREAD_SHARE = 3
-"""One caller may have the third part of them."""
+"""One caller may hold 1/3 of these bytes."""
 
 CALLER = "xeploai.caller"
-"""Where the scope of a request says whose it is, once that is known."""
+"""Key of the ASGI scope for the caller of the request, once it is known."""
 
 
 class UnreadAnswers:
-    """Sends an answer piece by piece, each when the client has read enough of those before.
+    """Sends an answer piece by piece, each after the client has read enough of the ones before.
 
-    Of the bytes that clients have not read yet there is a bound, and a share for each caller; beyond it the
-    oldest answer of whoever holds most is broken off. Whoever stops reading is cut off by the connection itself.
+    The unread bytes have a total limit and a share for each caller. Beyond it, the oldest answer of the caller that
+    holds most is aborted. The connection itself ends a client that stops reading.
     """
 
     def __init__(self, bytes_max: int = UNREAD_BYTES_MAX) -> None:
         self.unread = Holdings(UNREAD_MAX, bytes_max, bytes_max // UNREAD_SHARE)
 
     async def send_in_pieces(self, scope: Scope, message: Message, send: Send) -> None:
-        """Send a body that has more than HELD_BYTES_MIN."""
+        """Send a body of more than HELD_BYTES_MIN bytes."""
         connection = connection_of(scope)
         if connection is None:
             await send(message)
@@ -48,5 +48,5 @@ class UnreadAnswers:
             for start in range(0, len(body), PIECE_BYTES):
                 piece = body[start : start + PIECE_BYTES]
                 await send({"type": message["type"], "body": piece, "more_body": True})
-            # uvicorn takes the end when it is rid of most of what it has.
+            # uvicorn accepts the end after it has sent most of the pieces.
             await send({**message, "body": b""})

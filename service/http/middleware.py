@@ -1,4 +1,4 @@
-"""What every request passes on its way in: the door, a limit on requests, the short way to the graph."""
+"""ASGI middleware of every request: request id and access log, concurrency limit, GraphQL fast path, gzip."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,10 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.errors import INTERNAL, MASKED
 from service.headers import RawHeaders
-from service.http.graphql_request import GRAPHQL_JSON, head_of, weighed
+from service.http.graphql_request import GRAPHQL_JSON, head_of, weighted_names
 from service.http.language import language_of
 from service.http.large_response import HELD_BYTES_MIN, UnreadAnswers
-from service.telemetry.log import line_log
+from service.telemetry.log import request_logger
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -37,69 +37,70 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-"""As ASGI has them: each answer gets them, so nothing is made anew."""
+"""HEADERS in the form of ASGI, for every answer."""
 
 
 HTTP_UNAUTHORIZED = 401
 CHALLENGE = (b"www-authenticate", b"Bearer")
-"""Each 401 names how to sign in (RFC 9110, 15.5.2)."""
+"""Every 401 names the authentication scheme (RFC 9110, 15.5.2)."""
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:
-    """A header of the request by its name in small letters; of several, the first."""
-    for each, value in scope["headers"]:
-        if each == name:
+    """The first header of the request with this lower-case name."""
+    for header_name, value in scope["headers"]:
+        if header_name == name:
             return bytes(value)
     return None
 
 
-def takes_gzip(scope: Scope) -> bool:
-    """Whether the client takes gzip: `gzip;q=0` says that it does not (RFC 9110, 12.5.3)."""
+def accepts_gzip(scope: Scope) -> bool:
+    """Whether the client accepts gzip; `gzip;q=0` refuses it (RFC 9110, 12.5.3)."""
     accepted = header(scope, b"accept-encoding") or b""
     if b"gzip" not in accepted or b"q=" not in accepted:
         return b"gzip" in accepted
     return any(
-        name == "gzip" and quality > 0 for name, quality in weighed(accepted.decode("latin-1"))
+        name == "gzip" and quality > 0
+        for name, quality in weighted_names(accepted.decode("latin-1"))
     )
 
 
-LINE = "xeploai.line"
-"""Where the scope of a request holds what is to stand in its line beside what every one says."""
+LOG_LINE = "xeploai.line"
+"""Key of the ASGI scope for the request's log line, to which the endpoint adds its own keys."""
 
 
-ALWAYS_ANSWERED = ("/livez", "/readyz", "/metrics")
+UNLIMITED_PATHS = ("/livez", "/readyz", "/metrics")
 
 
 class RequestLimit:
     """At most `requests_max` requests run concurrently; further ones get 503 with Retry-After.
 
-    A request counts once its body is whole. Whether the service lives, and how it does, is told also when it is
-    full; what `is_counted_elsewhere` has a limit of its own.
+    A request counts once its body has arrived. Probes and metrics (UNLIMITED_PATHS) are always answered; requests
+    for which `is_counted_elsewhere` is true have their own limit.
     """
 
     def __init__(
         self, app: ASGIApp, requests_max: int, is_counted_elsewhere: Callable[[Scope], bool]
     ) -> None:
-        self.app, self.requests_max, self.inside = app, requests_max, 0
+        self.app, self.requests_max, self.running = app, requests_max, 0
         self.is_counted_elsewhere = is_counted_elsewhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_free = scope["type"] != "http" or scope["path"] in ALWAYS_ANSWERED
+        is_free = scope["type"] != "http" or scope["path"] in UNLIMITED_PATHS
         if is_free or self.is_counted_elsewhere(scope):
             await self.app(scope, receive, send)
             return
-        if self.inside >= self.requests_max:
+        if self.running >= self.requests_max:
             await _busy(self.requests_max)(scope, receive, send)
             return
-        self.inside += 1
+        self.running += 1
         try:
             await self.app(scope, receive, send)
         finally:
-            self.inside -= 1
+            self.running -= 1
 
 
 class RequestMiddleware:
-    """What every request passes first and every answer last: an id, one line in the log, careful headers.
+    """The outermost middleware: request id, one log line, security headers.
 
     Unexpected exceptions become a masked 500.
     """
@@ -108,9 +109,9 @@ class RequestMiddleware:
         self.app, self.unread = app, unread
 
     @cached_property
-    def say(self) -> Callable[[Mapping[str, Any]], None]:
-        """Made when logging is set up."""
-        return line_log()
+    def write_line(self) -> Callable[[Mapping[str, Any]], None]:
+        """Created at first use, after logging is set up."""
+        return request_logger()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -124,21 +125,21 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                there = {name for name, _ in message["headers"]}
-                message["headers"] += [one for one in RAW_HEADERS if one[0] not in there]
+                present = {name for name, _ in message["headers"]}
+                message["headers"] += [pair for pair in RAW_HEADERS if pair[0] not in present]
                 message["headers"].append((b"x-request-id", identifier.encode()))
-                if status == HTTP_UNAUTHORIZED and CHALLENGE[0] not in there:
+                if status == HTTP_UNAUTHORIZED and CHALLENGE[0] not in present:
                     message["headers"].append(CHALLENGE)
             elif len(message.get("body", b"")) > HELD_BYTES_MIN:
                 await self.unread.send_in_pieces(scope, message, send)
                 return
             await send(message)
 
-        # The server runs each request in a task, and so in a context, of its own.
+        # uvicorn runs each request in its own task, and so in its own context.
         structlog.contextvars.bind_contextvars(request=identifier)
         path = scope["path"]
         line: dict[str, Any] = {"event": "request", "method": scope["method"], "path": path}
-        scope[LINE] = line
+        scope[LOG_LINE] = line
         try:
             await self.app(scope, receive, send_with_headers)
         except Exception:
@@ -149,14 +150,14 @@ class RequestMiddleware:
         finally:
             line["request"], line["status"] = identifier, status
             line["milliseconds"] = round((time.perf_counter() - began) * 1000, 1)
-            self.say(line)
+            self.write_line(line)
 
 
 class GraphQLFastPath:
-    """POST `path`, as nearly every request is, goes to its endpoint past the router, which takes its time.
+    """Sends POST `path`, nearly all requests, directly to the endpoint: the router would cost time.
 
-    It is compressed for whoever asks; what it varies by, the endpoint says itself. What it raises before it
-    answers is answered by `handlers`, as in a route.
+    Answers are compressed if the client accepts gzip; the endpoint sets Vary itself. `handlers` answer exceptions,
+    as they do for routes.
     """
 
     def __init__(
@@ -173,17 +174,19 @@ class GraphQLFastPath:
         if scope["type"] != "http" or scope["path"] != self.path or scope["method"] != "POST":
             await self.app(scope, receive, send)
             return
-        endpoint = self._compressed if takes_gzip(scope) else self._endpoint
+        endpoint = self._compressed if accepts_gzip(scope) else self._endpoint
         try:
             await endpoint(scope, receive, send)
         except tuple(self.handlers) as fault:
-            handle = next(self.handlers[one] for one in type(fault).__mro__ if one in self.handlers)
+            handle = next(
+                self.handlers[kind] for kind in type(fault).__mro__ if kind in self.handlers
+            )
             response = await handle(Request(scope), fault)
             await response(scope, receive, send)
 
 
 class ConditionalGZip(GZipMiddleware):
-    """Compresses for whoever asks; for all others an answer passes at once, and says that it varies."""
+    """Compresses answers for clients that accept gzip; all answers get `Vary: Accept-Encoding`."""
 
     def __init__(self, app: ASGIApp) -> None:
         super().__init__(app, minimum_size=1_000, compresslevel=4)
@@ -195,15 +198,15 @@ class ConditionalGZip(GZipMiddleware):
 
         async def send_varying(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = _varying_once(message["headers"])
+                message["headers"] = _with_one_vary(message["headers"])
             await send(message)
 
-        app = super().__call__ if takes_gzip(scope) else self.app
+        app = super().__call__ if accepts_gzip(scope) else self.app
         await app(scope, receive, send_varying)
 
 
-def _varying_once(headers: RawHeaders) -> list[tuple[bytes, bytes]]:
-    """One header Vary that names each of its headers once, Accept-Encoding among them."""
+def _with_one_vary(headers: RawHeaders) -> list[tuple[bytes, bytes]]:
+    """The headers with a single Vary, which names each header once and includes Accept-Encoding."""
     named = b", ".join([*(value for name, value in headers if name == b"vary"), b"Accept-Encoding"])
     once = {name.strip().lower(): name.strip() for name in reversed(named.split(b","))}
     others = [(name, value) for name, value in headers if name != b"vary"]
@@ -211,7 +214,7 @@ def _varying_once(headers: RawHeaders) -> list[tuple[bytes, bytes]]:
 
 
 class HttpErrorCode(StrEnum):
-    """Codes of refusals before the graph that no exception of ours stands for."""
+    """Codes of refusals outside the graph that have no exception class of ours."""
 
     BUSY = "BUSY"
     NO_WEBSOCKET = "NO_WEBSOCKET"
@@ -220,7 +223,7 @@ class HttpErrorCode(StrEnum):
 
 
 class HttpRefusal(JSONResponse):
-    """A refusal before the graph, in the media type that the client accepts."""
+    """A refusal outside the graph, in the media type that the client accepts."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if head_of(scope).media == GRAPHQL_JSON:
@@ -236,16 +239,18 @@ def refusal(
     headers: Mapping[str, str] | None = None,
     **more: str,
 ) -> HttpRefusal:
-    """What is refused, in the form of GraphQL's errors; `more` stands beside the code."""
+    """A refusal in the form of a GraphQL error; `more` is added to its extensions."""
     error = {"message": message, "extensions": {"code": code, **more}}
     return HttpRefusal({"errors": [error]}, status_code=status, headers=headers)
 
 
 def _busy(requests_max: int) -> HttpRefusal:
-    said = f"the service answers {requests_max} requests at once; try again"
-    return refusal(503, code=HttpErrorCode.BUSY, message=said, headers={"Retry-After": "1"})
+    sentence = f"the service answers {requests_max} requests at once; try again"
+    return refusal(503, code=HttpErrorCode.BUSY, message=sentence, headers={"Retry-After": "1"})
 
 
 def _masked(scope: Scope, identifier: str) -> HttpRefusal:
-    said = MASKED[language_of(Headers(scope=scope).get("accept-language"))].format(id=identifier)
-    return refusal(500, code=INTERNAL, message=said, id=identifier)
+    sentence = MASKED[language_of(Headers(scope=scope).get("accept-language"))].format(
+        id=identifier
+    )
+    return refusal(500, code=INTERNAL, message=sentence, id=identifier)

@@ -1,4 +1,4 @@
-"""Documents that are known by their hash: those a client left here, and those that are trusted."""
+"""Persisted documents by their hash: those that clients registered (APQ), and trusted ones."""
 
 from collections.abc import Collection, Mapping
 from hashlib import sha256
@@ -21,7 +21,7 @@ Mode = Literal["off", "audit", "enforce"]
 
 
 class NotFoundHere(RefusedOperation):
-    """Apollo's clients send the text along when they read this; by its letters, and with status 200."""
+    """Apollo's clients then send the text, too; they need exactly this message and status 200."""
 
     code = "PERSISTED_QUERY_NOT_FOUND"
     status = HTTP_OK
@@ -42,44 +42,44 @@ class NotTrusted(RefusedOperation):
 
 
 class Documents:
-    """Finds the text of a request; by its mode, trusted ones alone may run."""
+    """Finds the document of a request; in mode `enforce`, only trusted documents may run."""
 
     def __init__(self, trusted: Mapping[str, str] | None = None, mode: Mode = "off") -> None:
         self._trusted, self._mode = dict(trusted or {}), mode
         self._texts = set(self._trusted.values())
-        self._left_here: LRUCache[str, str] = LRUCache()
+        self._registered: LRUCache[str, str] = LRUCache()
 
     @property
     def trusted_texts(self) -> Collection[str]:
-        """The documents that are trusted."""
+        """The texts of the trusted documents."""
         return self._texts
 
     def text(self, params: Params) -> str:
         """The document of a request.
 
         Raises:
-            NotFoundHere: it names one by its hash that is not here.
-            NotTrusted: it is not among the trusted ones, and only those run.
-            BadRequest: there is none, or it is another than the hash says.
+            NotFoundHere: the request names a hash that is unknown here.
+            NotTrusted: the document is not trusted, and the mode is `enforce`.
+            BadRequest: there is no document, or its hash differs.
         """
-        text = self._found(params)
+        text = self._document(params)
         if self._mode != "off" and text not in self._texts:
             log.warning("untrusted_document", hash=sha256(text.encode()).hexdigest())
             if self._mode == "enforce":
                 raise NotTrusted
         return text
 
-    def _found(self, params: Params) -> str:
+    def _document(self, params: Params) -> str:
         digest = persisted_hash(params)
         if params.query is None:
             if digest is None:
                 raise BadRequest(
                     vi="query: thiếu", en="query: it is missing, or documentId", field="query"
                 )
-            found = self._trusted.get(digest) or self._left_here.get(digest)
-            if found is None:
+            text = self._trusted.get(digest) or self._registered.get(digest)
+            if text is None:
                 raise NotFoundHere
-            return found
+            return text
         if digest is not None and _digest(params.query) != digest:
             raise BadRequest(
                 vi="extensions: sha256Hash không phải của query",
@@ -88,19 +88,19 @@ class Documents:
             )
         return params.query
 
-    def keep(self, params: Params) -> None:
-        """Keep the text that came with its hash; called once the operation was let in."""
+    def remember(self, params: Params) -> None:
+        """Store a document that came with its hash; called after its operation was admitted."""
         digest = persisted_hash(params)
-        if params.query is None or digest is None or self._left_here.get(digest) is not None:
+        if params.query is None or digest is None or self._registered.get(digest) is not None:
             return
-        self._left_here.put(digest, params.query, len(params.query))
+        self._registered.put(digest, params.query, len(params.query))
 
 
 def persisted_hash(params: Params) -> str | None:
-    """The hash that the request names its document by: `documentId`, or Apollo's extension.
+    """The hash of the document in the request: `documentId`, or Apollo's extension.
 
     Raises:
-        BadRequest: the extension is none that we know.
+        BadRequest: the extension is not valid.
     """
     if params.document_id is not None:
         return params.document_id.removeprefix("sha256:").lower()
@@ -122,25 +122,25 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def trusted_documents(where: Path) -> dict[str, str]:
-    """The documents of a folder of *.graphql files, or of a manifest as Apollo's and Relay's tools write it.
+def trusted_documents(source: Path) -> dict[str, str]:
+    """The documents by hash, from a folder of *.graphql files or a manifest of Apollo's or Relay's tools.
 
     Raises:
-        DocumentsProblem: there is nothing to read, or it is no manifest.
+        DocumentsProblem: the source cannot be read, or is not a manifest.
     """
     try:
-        if where.is_dir():
-            texts = [path.read_text(encoding="utf-8") for path in sorted(where.rglob("*.graphql"))]
+        if source.is_dir():
+            texts = [path.read_text(encoding="utf-8") for path in sorted(source.rglob("*.graphql"))]
             return {_digest(text): text for text in texts}
-        found = orjson.loads(where.read_bytes())
-        if "operations" in found:
-            return {each["id"]: each["body"] for each in found["operations"]}
-        return {name.removeprefix("sha256:"): str(text) for name, text in found.items()}
+        manifest = orjson.loads(source.read_bytes())
+        if "operations" in manifest:
+            return {entry["id"]: entry["body"] for entry in manifest["operations"]}
+        return {name.removeprefix("sha256:"): str(text) for name, text in manifest.items()}
     except OSError as fault:
         raise DocumentsProblem(
-            f"TRUSTED_DOCUMENTS: {where} cannot be read ({fault.strerror})"
+            f"TRUSTED_DOCUMENTS: {source} cannot be read ({fault.strerror})"
         ) from fault
     except (ValueError, TypeError, KeyError, AttributeError) as fault:
         raise DocumentsProblem(
-            f"TRUSTED_DOCUMENTS: {where} is no manifest of operations"
+            f"TRUSTED_DOCUMENTS: {source} is no manifest of operations"
         ) from fault

@@ -1,4 +1,4 @@
-"""The portal and GraphiQL: their built pages and files, and where the portal has people sign in."""
+"""Serves the built pages and files of the portal and of GraphiQL, and the portal's start data."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,15 +15,15 @@ from service.settings import Settings
 
 BUILT = Path(__file__).parents[1] / "static"
 VIEWS = ("don-vi", "nguoi", "ho-so", "viec", "tham-quyen", "tien-do")
-"""First words of the addresses inside the portal: each is answered with its one page."""
+"""First segments of the portal's URLs; all of them are answered with its one page."""
 
 FOREVER = "public, max-age=31536000, immutable"
-ASKED_ANEW = {"Cache-Control": "no-cache"}
-"""A page names its files, and they change with each version."""
+REVALIDATE = {"Cache-Control": "no-cache"}
+"""A page is revalidated each time: it names its hashed files, which change with each version."""
 
 
 class Hashed(StaticFiles):
-    """Files whose names change with their content, so that a browser asks for each once."""
+    """Files whose names hold a hash of their content; browsers may cache them for ever."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
@@ -32,15 +32,15 @@ class Hashed(StaticFiles):
 
 
 def routes(settings: Settings, root: str) -> list[BaseRoute]:
-    """The page at `/` and at every address inside it, its files, and what it must know to start."""
+    """The routes of the portal: its page at `/` and at all of its URLs, its files, and its start data."""
     policy = {"Content-Security-Policy": policy_of(settings)}
-    known = said(settings, root)
+    data = start_data(settings, root)
 
     async def page(_: Request) -> Response:
-        return FileResponse(BUILT / "index.html", headers=ASKED_ANEW | policy)
+        return FileResponse(BUILT / "index.html", headers=REVALIDATE | policy)
 
     async def start(_: Request) -> Response:
-        return JSONResponse(known)
+        return JSONResponse(data)
 
     files = Mount("/assets", Hashed(directory=BUILT / "assets"))
     inside = [Route(f"/{view}{rest}", page) for view in VIEWS for rest in ("", "/{rest:path}")]
@@ -48,17 +48,17 @@ def routes(settings: Settings, root: str) -> list[BaseRoute]:
 
 
 def scripts() -> list[str]:
-    """The portal's scripts, which hold every operation that it sends."""
+    """The texts of the portal's scripts, which hold every operation that it sends."""
     return [path.read_text(encoding="utf-8") for path in (BUILT / "assets").glob("*.js")]
 
 
 def graphiql() -> Response:
-    """The page at `/graphql`; by the policy of every answer, and nothing besides."""
-    return FileResponse(BUILT / "graphiql.html", headers=ASKED_ANEW | {"Vary": "Accept"})
+    """The GraphiQL page at `/graphql`, with the content security policy of every answer."""
+    return FileResponse(BUILT / "graphiql.html", headers=REVALIDATE | {"Vary": "Accept"})
 
 
 def policy_of(settings: Settings) -> str:
-    """The policy of every answer; the page may besides ask the issuer for its tokens."""
+    """The content security policy of the portal: that of every answer, and connections to the token issuer."""
     if settings.portal_issuer is None:
         return CONTENT_SECURITY_POLICY
     issuer = urlsplit(settings.portal_issuer)
@@ -66,8 +66,8 @@ def policy_of(settings: Settings) -> str:
     return CONTENT_SECURITY_POLICY.replace("connect-src 'self'", asks)
 
 
-def said(settings: Settings, root: str) -> dict[str, object]:
-    """What the page knows before anybody has signed in; nothing of it is secret."""
+def start_data(settings: Settings, root: str) -> dict[str, object]:
+    """The data that the page needs before sign-in; none of it is secret."""
     day = settings.fixed_day
     return {
         "root": root,

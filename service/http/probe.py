@@ -1,4 +1,4 @@
-"""Whether the service lives, and whether it is ready: asked often, and answered whatever else goes on."""
+"""Probes: /livez and /readyz, answered also when the service is overloaded."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -18,69 +18,69 @@ from db.errors import UnavailableError
 from db.migrate import SchemaState, schema_state
 from schema.execution.fair_queue import LoopRounds
 from service.http.middleware import ID_BYTES, RAW_HEADERS
-from service.telemetry.log import line_log
+from service.telemetry.log import request_logger
 
 log = structlog.get_logger()
 
 READY_SECONDS = 1.0
-"""An answer of /readyz holds so long; probes and proxies ask every few seconds."""
+"""Seconds for which an answer of /readyz is reused; probes and proxies ask every few seconds."""
 
 ALIVE, READY = PATHS = ("/livez", "/readyz")
 
-TOLD_IN_A_ROUND = 32
-"""Of each path. Each takes 20 µs, so a round of the event loop takes a millisecond more at most."""
+ANSWERS_PER_ROUND_MAX = 32
+"""Answers of each path in one round of the event loop. One takes 20 µs, so a round grows by 1 ms at most."""
 
-WHY_NOT = {
+NOT_READY_REASONS = {
     SchemaState.BEHIND: "the schema is too old for this version; `xeploai migrate` brings it up to date",
     SchemaState.AHEAD: "the schema is too new for this version; start a newer version",
 }
-ANSWER = (
+HTTP_ANSWER = (
     b"HTTP/1.1 %d %b\r\n"
     + b"".join(b"%b: %b\r\n" % header for header in RAW_HEADERS)
     + b"vary: Accept-Encoding\r\ncontent-type: text/plain; charset=utf-8\r\n"
     b"x-request-id: %b\r\ncontent-length: %d\r\n\r\n%b"
 )
-"""As bytes of HTTP/1.1: whoever asks often is not led through the application."""
+"""The HTTP/1.1 response of a probe, written by the connection without the application."""
 
-Told = tuple[int, str]
-"""200 or 503, and a sentence that says why."""
+ProbeAnswer = tuple[int, str]
+"""The status 200 or 503, and a sentence with the reason."""
 
 
 class Probes:
-    """Ready when the database answers and its schema is one that this version works on.
+    """Answers the probes. The service is ready if the database answers and this version can use its schema.
 
-    The database is asked once for all who ask at the same time, and its answer holds for a second: so asking
-    costs one connection at most.
+    Concurrent probes share one check of the database, and its result is reused for READY_SECONDS: so probes use at
+    most one connection.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._asking: asyncio.Future[Told] | None = None
-        self._asked_at = -READY_SECONDS
-        self._rounds = {path: LoopRounds(TOLD_IN_A_ROUND) for path in PATHS}
+        self._pending: asyncio.Future[ProbeAnswer] | None = None
+        self._checked_at = -READY_SECONDS
+        self._rounds = {path: LoopRounds(ANSWERS_PER_ROUND_MAX) for path in PATHS}
 
     @cached_property
-    def _say(self) -> Callable[[Mapping[str, Any]], None]:
-        """Made when logging is set up."""
-        return line_log()
+    def _write_line(self) -> Callable[[Mapping[str, Any]], None]:
+        """Created at first use, after logging is set up."""
+        return request_logger()
 
     def routes(self) -> list[Route]:
         return [Route(path, partial(_respond, self, path)) for path in PATHS]
 
-    def asked(self, path: str) -> "asyncio.Future[Told] | None":
-        """What is told at this path, which is one and the same for all who ask; None for other paths."""
+    def answer_for(self, path: str) -> "asyncio.Future[ProbeAnswer] | None":
+        """The pending answer for this path, shared by all clients; None for other paths."""
         if path == READY:
             return self._readiness()
         return _alive() if path == ALIVE else None
 
-    def written(self, path: str, told: Told) -> bytes:
-        """The whole answer but for what the connection adds to its head, as the application's `Door` would give it.
+    def as_http(self, path: str, answer: ProbeAnswer) -> bytes:
+        """The response as bytes, as `RequestMiddleware` would send it; the connection adds its own headers.
 
-        It leaves its line in the log.
+        Writes the request's line to the log.
         """
-        status, sentence = told
+        status, sentence = answer
         identifier = urandom(ID_BYTES).hex()
-        self._say(
+        self._write_line(
             {
                 "event": "request",
                 "method": "GET",
@@ -90,7 +90,7 @@ class Probes:
                 "milliseconds": 0.0,
             }
         )
-        return ANSWER % (
+        return HTTP_ANSWER % (
             status,
             HTTPStatus(status).phrase.encode(),
             identifier.encode(),
@@ -98,26 +98,26 @@ class Probes:
             sentence.encode(),
         )
 
-    def in_turn(self, path: str, tell: Callable[[], None]) -> None:
-        """Tell it in this round of the event loop or a later one: a crowd of probes does not hold up the others.
+    def enqueue(self, path: str, respond: Callable[[], None]) -> None:
+        """Call `respond` in this round of the event loop or a later one, so that many probes do not delay requests.
 
-        Each path has a queue of its own: whether it lives is told, however many ask whether it is ready.
+        Each path has its own queue: many probes of /readyz do not delay /livez.
         """
-        self._rounds[path].call(tell)
+        self._rounds[path].call(respond)
 
-    def _readiness(self) -> "asyncio.Future[Told]":
+    def _readiness(self) -> "asyncio.Future[ProbeAnswer]":
         now = asyncio.get_running_loop().time()
         is_old = (
-            self._asking is not None
-            and self._asking.done()
-            and now - self._asked_at >= READY_SECONDS
+            self._pending is not None
+            and self._pending.done()
+            and now - self._checked_at >= READY_SECONDS
         )
-        if self._asking is None or is_old:
-            self._asked_at = now
-            self._asking = asyncio.create_task(self._ask())
-        return self._asking
+        if self._pending is None or is_old:
+            self._checked_at = now
+            self._pending = asyncio.create_task(self._check())
+        return self._pending
 
-    async def _ask(self) -> Told:
+    async def _check(self) -> ProbeAnswer:
         try:
             async with transaction(self._engine) as connection:
                 state = await schema_state(connection)
@@ -126,18 +126,18 @@ class Probes:
             return 503, "not ready: the database does not answer"
         if state.will_do:
             return 200, "ready"
-        log.warning("not_ready", reason=WHY_NOT[state])
-        return 503, f"not ready: {WHY_NOT[state]}"
+        log.warning("not_ready", reason=NOT_READY_REASONS[state])
+        return 503, f"not ready: {NOT_READY_REASONS[state]}"
 
 
-def _alive() -> "asyncio.Future[Told]":
-    alive: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
+def _alive() -> "asyncio.Future[ProbeAnswer]":
+    alive: asyncio.Future[ProbeAnswer] = asyncio.get_running_loop().create_future()
     alive.set_result((200, "alive"))
     return alive
 
 
 async def _respond(probes: Probes, path: str, _: Request) -> Response:
-    asked = probes.asked(path)
-    assert asked is not None  # noqa: S101 - of its routes
-    status, told = await asyncio.shield(asked)
-    return PlainTextResponse(told, status)
+    pending = probes.answer_for(path)
+    assert pending is not None  # noqa: S101 - both routes have an answer
+    status, sentence = await asyncio.shield(pending)
+    return PlainTextResponse(sentence, status)

@@ -1,4 +1,4 @@
-"""Bodies of requests: how large they may be, how long they may take, and how many may be on their way."""
+"""Limits on request bodies: their size, their time, and the number of incomplete ones."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,33 +12,33 @@ from service.http.middleware import HttpErrorCode, HttpRefusal, header, refusal
 
 MEBIBYTE = 1 << 20
 WAITING_MAX = 1_000
-"""Bodies on their way at once to one worker; whoever waits longest gives way (MAX_WAITING_BODIES)."""
+"""Incomplete bodies of one worker; beyond it, the oldest request is ended (MAX_WAITING_BODIES)."""
 
 WAITING_BYTES_MAX = 32 * MEBIBYTE
-"""Bytes of bodies that are not whole yet, in one worker: 32 of the largest body of a query."""
+"""Bytes of the incomplete bodies of one worker: 32 times the largest body of a query."""
 
 
 class BodyTooLargeError(Exception):
-    """The body has more bytes than it may have."""
+    """The body exceeds its size limit."""
 
     code = "BODY_TOO_LARGE"
 
 
 class BodyTooSlowError(Exception):
-    """The body did not come in time."""
+    """The body did not arrive in time."""
 
     code = "BODY_TOO_SLOW"
 
 
 class _ClientLeftError(Exception):
-    """Before its body was whole: nobody waits for an answer."""
+    """The client left before its body had arrived; no answer is sent."""
 
 
 class BodyLimit:
-    """Hands a request on once its body is whole; one of more bytes than it may have is refused.
+    """Middleware that calls the application once the body has arrived, and refuses too large or too slow ones.
 
-    It must come in time, so many seconds for each MiB of it; a client that dribbles would hold its place for
-    ever. A document of the file (`is_streamed`) is read by whoever takes it, within the same limits.
+    A body may take `seconds_max` for each MiB; otherwise a slow client would hold its place for ever. The
+    application reads the body of an upload (`is_streamed`) itself, within the same limits.
     """
 
     def __init__(
@@ -63,16 +63,16 @@ class BodyLimit:
             await _too_large(bytes_max)(scope, receive, send)
             return
         connection = connection_of(scope)
-        if stated is not None and connection is not None and connection.is_whole:
-            await self.app(scope, receive, send)  # as nearly always: nobody has to wait for it
+        if stated is not None and connection is not None and connection.is_body_complete:
+            await self.app(scope, receive, send)  # the usual case: the body has arrived already
             return
         seconds = self.seconds_max * max(1, (int(stated) if stated else bytes_max) / MEBIBYTE)
-        coming = _Coming(receive, bytes_max, seconds)
+        incoming = _InincomingBody(receive, bytes_max, seconds)
         try:
             if not self.is_streamed(scope):
-                receive = _again(await self._whole(scope, coming), receive)
+                receive = _replay(await self._read_whole(scope, incoming), receive)
             else:
-                receive = coming.receive_in_time
+                receive = incoming.receive_in_time
             await self.app(scope, receive, send)
         except BodyTooLargeError:
             await _too_large(bytes_max)(scope, receive, send)
@@ -83,71 +83,75 @@ class BodyLimit:
         except _ClientLeftError:
             return
 
-    async def _whole(self, scope: Scope, coming: "_Coming") -> bytes:
-        """The body once it has come.
+    async def _read_whole(self, scope: Scope, incoming: "_InincomingBody") -> bytes:
+        """Wait for the whole body.
 
         Raises:
-            BodyTooLargeError, BodyTooSlowError: see there.
-            _GaveWayError: too many others wait for theirs.
+            BodyTooLargeError, BodyTooSlowError: the body exceeds a limit.
+            _GaveWayError: there are too many incomplete bodies, and this one is the oldest.
             _ClientLeftError: the client has left.
         """
-        patience = asyncio.timeout_at(coming.ends)
+        patience = asyncio.timeout_at(incoming.ends)
         holding = HeldShare(address_of(scope), lambda: patience.reschedule(0))
         parts: list[bytes] = []
         try:
             async with patience:
                 with self.waiting.hold(holding):
-                    while not coming.is_whole:
-                        parts.append(await coming.part())
+                    while not incoming.is_complete:
+                        parts.append(await incoming.part())
                         self.waiting.add(holding, len(parts[-1]))
         except TimeoutError as late:
-            is_early = asyncio.get_running_loop().time() < coming.ends
+            is_early = asyncio.get_running_loop().time() < incoming.ends
             raise _GaveWayError if is_early else BodyTooSlowError from late
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 class _GaveWayError(Exception):
-    """Too many bodies are on their way, and this one has been for longest."""
+    """There are too many incomplete bodies, and this one is the oldest."""
 
 
-class _Coming:
-    """A body on its way."""
+class _InincomingBody:
+    """A body that is arriving."""
 
     def __init__(self, receive: Receive, bytes_max: int, seconds: float) -> None:
         self._receive, self._bytes_max = receive, bytes_max
         self._clock = asyncio.get_running_loop().time
         self.ends = self._clock() + seconds
-        self.is_whole, self._bytes = False, 0
+        self.is_complete, self._bytes = False, 0
 
     async def part(self) -> bytes:
-        """What came next. Raises BodyTooLargeError, _ClientLeftError."""
+        """The next part of the body. Raises BodyTooLargeError, _ClientLeftError."""
         message = await self._receive()
         if message["type"] == "http.disconnect":
             raise _ClientLeftError
-        return self._counted(message)
+        return self._count(message)
 
     async def receive_in_time(self) -> Message:
-        """As `receive`; once the body is whole, it is about whether the client is still there."""
-        if self.is_whole:
+        """As `receive`, within the time limit; after the body, it waits for the disconnect.
+
+        Raises:
+            BodyTooLargeError, BodyTooSlowError: the body exceeds a limit.
+        """
+        if self.is_complete:
             return await self._receive()
         try:
             message = await with_timeout(self._receive(), self.ends - self._clock())
         except TimeoutError as late:
             raise BodyTooSlowError from late
-        self._counted(message)
+        self._count(message)
         return message
 
-    def _counted(self, message: Message) -> bytes:
+    def _count(self, message: Message) -> bytes:
         part: bytes = message.get("body", b"")
         self._bytes += len(part)
-        self.is_whole = not message.get("more_body", False)
+        self.is_complete = not message.get("more_body", False)
         if self._bytes > self._bytes_max:
             raise BodyTooLargeError
         return part
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
-    """Gives the whole body once; then it is about whether the client is still there."""
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that returns the whole body once, and then waits for the disconnect."""
     is_given = False
 
     async def receive_again() -> Message:
@@ -161,13 +165,15 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 
 def _too_large(bytes_max: int) -> HttpRefusal:
-    told = f"the body may have {bytes_max} bytes at most"
-    return refusal(413, code=BodyTooLargeError.code, message=told)
+    sentence = f"the body may have {bytes_max} bytes at most"
+    return refusal(413, code=BodyTooLargeError.code, message=sentence)
 
 
 def _too_slow(seconds_max: float) -> HttpRefusal:
-    told = f"the body must have come within {seconds_max:g} seconds"
-    return refusal(408, code=BodyTooSlowError.code, message=told, headers={"Connection": "close"})
+    sentence = f"the body must have come within {seconds_max:g} seconds"
+    return refusal(
+        408, code=BodyTooSlowError.code, message=sentence, headers={"Connection": "close"}
+    )
 
 
 def _gave_way() -> HttpRefusal:

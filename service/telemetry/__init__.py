@@ -1,1 +1,1 @@
-"""What operators see: metrics, operations, traces, logs."""
+"""Telemetry for operators: metrics, operations, traces, logs."""

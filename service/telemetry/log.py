@@ -1,4 +1,4 @@
-"""Structured lines of JSON on standard error, our own and those of the libraries alike."""
+"""Structured logging: JSON lines on standard error, for our code and for libraries."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import structlog
 
-# A traceback shows places, never the values in them: those would be names, tokens, votes.
+# A traceback shows no local variables: they could hold names, tokens, votes.
 TRACEBACKS = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )
@@ -20,18 +20,18 @@ def _json(value: object, default: Callable[[Any], Any]) -> str:
 
 
 CHARACTERS_MAX = 2_000
-"""Of a text in a line. The longest of our own, a sentence with an address in it, has some 300."""
+"""Characters of a text in a log line. Our own longest text has about 300."""
 
 
 def cut(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A line has no text that somebody else made as long as he liked."""
+    """Cut long texts, which may come from clients."""
     for name, value in line.items():
         if isinstance(value, str) and len(value) > CHARACTERS_MAX:
             line[name] = value[:CHARACTERS_MAX]
     return line
 
 
-LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
+JSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 RENDERER = structlog.processors.JSONRenderer(_json)
 SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -41,24 +41,24 @@ SHARED: list[structlog.typing.Processor] = [
 ]
 
 
-def line_log() -> Callable[[Mapping[str, Any]], None]:
-    """Says the one line that each request has, as the shared processors would, in a fifth of their time."""
+def request_logger() -> Callable[[Mapping[str, Any]], None]:
+    """A function that writes a request's log line as the shared processors would, in 1/5 of their time."""
     if not structlog.get_logger().is_enabled_for(logging.INFO):
         return lambda _: None
     stream = sys.stderr.buffer
 
-    def say(line: Mapping[str, Any]) -> None:
-        said = {**line, "level": "info", "timestamp": datetime.now(UTC)}
-        if len(said.get("path", "")) > CHARACTERS_MAX:  # the one text in it that a client makes
-            said["path"] = said["path"][:CHARACTERS_MAX]
-        stream.write(orjson.dumps(said, str, LINE))
+    def write(line: Mapping[str, Any]) -> None:
+        record = {**line, "level": "info", "timestamp": datetime.now(UTC)}
+        if len(record.get("path", "")) > CHARACTERS_MAX:  # the only text from the client
+            record["path"] = record["path"][:CHARACTERS_MAX]
+        stream.write(orjson.dumps(record, str, JSON_OPTIONS))
         stream.flush()
 
-    return say
+    return write
 
 
 def set_up_logging(level: str) -> None:
-    """From `level` on for ourselves; from warnings on for the libraries."""
+    """Configure logging: our code from `level` on, libraries from warnings on."""
     structlog.configure(
         processors=[*SHARED, TRACEBACKS, RENDERER],
         wrapper_class=structlog.make_filtering_bound_logger(level),

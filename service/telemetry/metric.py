@@ -1,6 +1,6 @@
-"""What is counted of every operation: plain numbers, which prometheus_client writes out when somebody asks.
+"""Metrics of operations as plain numbers, which prometheus_client formats at each scrape.
 
-Its own counters take a lock at each step, for threads; everything here happens in one.
+The counters of prometheus_client take a lock at each step, which one thread does not need.
 """
 
 from bisect import bisect_left
@@ -18,7 +18,7 @@ STATEMENTS = (0, 1, 2, 3, 5, 8, 13, 21, 50, 100)
 
 
 class Spread:
-    """How many values lie up to each bound, and their sum."""
+    """A histogram: the number of values up to each bound, and their sum."""
 
     def __init__(self, bounds: Sequence[float]) -> None:
         self.bounds, self.sum = bounds, 0.0
@@ -29,13 +29,13 @@ class Spread:
         self.sum += value
 
     def buckets(self) -> list[tuple[str, float]]:
-        """As Prometheus has them: by their upper bounds, each with all below it."""
+        """Cumulative buckets by their upper bounds, as Prometheus has them."""
         names = [*(str(float(bound)) for bound in self.bounds), "+Inf"]
         return list(zip(names, map(float, accumulate(self.counts)), strict=True))
 
 
 class OperationMetrics(Collector):
-    """The operations of this process."""
+    """The metrics of the operations of this process."""
 
     def __init__(self) -> None:
         self.ended: Counter[tuple[str, str, str]] = Counter()
@@ -45,7 +45,7 @@ class OperationMetrics(Collector):
     def add(
         self, labels: tuple[str, str, str], seconds: float, statements: int, sql_seconds: float
     ) -> None:
-        """One operation: its name or hash, its type and its outcome, and what it took."""
+        """Count one operation. `labels` are its name or hash, its type and its outcome."""
         self.ended[labels] += 1
         self.seconds[labels[0]].add(seconds)
         self.statements.add(statements)
@@ -55,8 +55,8 @@ class OperationMetrics(Collector):
         ended = CounterMetricFamily(
             "xeploai_operations", "Operations", labels=["operation", "kind", "outcome"]
         )
-        for labels, many in self.ended.items():
-            ended.add_metric(labels, many)
+        for labels, count in self.ended.items():
+            ended.add_metric(labels, count)
         seconds = HistogramMetricFamily("xeploai_operation_seconds", "Time", labels=["operation"])
         for name, spread in self.seconds.items():
             seconds.add_metric([name], spread.buckets(), spread.sum)

@@ -1,4 +1,4 @@
-"""What whoever runs the service sees of each operation: a line, numbers, a trace; nothing of a person."""
+"""Telemetry of each operation: a log line, metrics and a trace, without personal data."""
 
 import re
 import time
@@ -26,34 +26,34 @@ from service.telemetry.metric import OperationMetrics
 log = structlog.get_logger()
 
 OPERATIONS_MAX = 200
-"""Hashes that are labels. A label stays for the life of the process, and each scrape writes all of them."""
+"""Hashes that become labels. A label stays for the life of the process, and each scrape writes all of them."""
 
 OTHER = "other"
-WITHOUT_LABELS = frozenset({"nobody", "unlinked"})
-"""The kinds of caller who need no right to ask; they leave no label of their own."""
+UNLABELLED_ACTORS = frozenset({"nobody", "unlinked"})
+"""Kinds of caller without rights; their operations get no label of their own."""
 
-NAMED = re.compile(r"\b(?:query|mutation|subscription)\s+([A-Za-z_]\w*)", re.ASCII)
-PARENT = TraceContextTextMapPropagator()
+OPERATION_NAME = re.compile(r"\b(?:query|mutation|subscription)\s+([A-Za-z_]\w*)", re.ASCII)
+TRACE_CONTEXT = TraceContextTextMapPropagator()
 
 
 def names_in(texts: Iterable[str]) -> frozenset[str]:
     """The names of the operations in documents, or in scripts that hold documents."""
-    return frozenset(name for text in texts for name in NAMED.findall(text))
+    return frozenset(name for text in texts for name in OPERATION_NAME.findall(text))
 
 
 @dataclass(slots=True)
 class Streamed:
-    """How many events were sent, and the code by which the stream ended; LEFT when the client went."""
+    """The events sent by a stream, and the code of its end; LEFT if the client left."""
 
     events: int = 0
     why: str = "LEFT"
 
 
 class Observing:
-    """The numbers of this process, and the trace of each operation where traces are wanted.
+    """The metrics of this process, and the trace of each operation if there is a tracer.
 
-    An operation is counted under its name only if that is among `names`, else under its hash: a client
-    chooses both, and may choose as many as it likes.
+    An operation is counted under its name if that is among `names`, else under its hash: clients could invent any
+    number of names.
     """
 
     def __init__(self, tracer: Tracer | None = None, names: frozenset[str] = frozenset()) -> None:
@@ -78,18 +78,18 @@ class Observing:
         }
 
     def watch(self, engine: AsyncEngine, database: str) -> None:
-        """Count what goes through the engine of a database, and show how full its pool is."""
+        """Count the statements of a database's engine, and publish the use of its pool."""
         watch(engine)
-        pool: Any = engine.pool  # a queue pool, which counts
+        pool: Any = engine.pool  # a queue pool, which has these counters
         for name, read in (("used", pool.checkedout), ("idle", pool.checkedin)):
             self._pools[name].labels(database).set_function(read)
 
     def operation(
         self, actor: str, headers: RawHeaders = (), line: dict[str, Any] | None = None
     ) -> AbstractContextManager[Answer]:
-        """Around one operation; the caller fills in the answer, which is noted at the end.
+        """A context around one operation: the caller fills in the answer, which is counted at the end.
 
-        What its log line says of it is put into `line`.
+        `line` is the request's log line, and gets the keys of the operation.
         """
         watched = _WatchedOperation(self, actor, line)
         return watched if self._tracer is None else self._traced(self._tracer, headers, watched)
@@ -102,7 +102,7 @@ class Observing:
             watched as answer,
             tracer.start_as_current_span(
                 "operation",
-                context=PARENT.extract(headers_of(headers)),
+                context=TRACE_CONTEXT.extract(headers_of(headers)),
                 kind=SpanKind.SERVER,
                 record_exception=False,  # its message may hold a value
                 set_status_on_exception=False,
@@ -110,11 +110,13 @@ class Observing:
         ):
             watched.tally.tracer = tracer
             yield answer
-            span.set_attributes({f"graphql.{key}": value for key, value in _known(answer).items()})
+            span.set_attributes(
+                {f"graphql.{key}": value for key, value in _log_fields(answer).items()}
+            )
 
     @contextmanager
     def stream(self, prepared: Prepared, actor: str) -> Iterator["Streamed"]:
-        """Around one stream, once it was let in as an operation; whoever sends it tells how it goes."""
+        """A context around one accepted stream; the sender fills in the events and the end."""
         streamed, tally = Streamed(), StatementTally()
         token, began = TALLY.set(tally), time.perf_counter()
         self._streams.inc()
@@ -127,7 +129,7 @@ class Observing:
             self._ended.labels(streamed.why).inc()
             log.info(
                 "stream",
-                **prepared.identified,
+                **prepared.log_fields,
                 actor=actor,
                 events=streamed.events,
                 why=streamed.why,
@@ -137,11 +139,11 @@ class Observing:
             )
 
     def note(self, answer: Answer, actor: str, tally: StatementTally, seconds: float) -> None:
-        """One operation that ended."""
+        """Count one operation that has ended; `seconds` is its time."""
         codes = answer.codes
-        kind = _known(answer).get("type", OTHER)
+        kind = _log_fields(answer).get("type", OTHER)
         outcome = "ok" if not codes else "errors" if answer.executed else "refused"
-        labels = (OTHER if actor in WITHOUT_LABELS else self._label(answer), kind, outcome)
+        labels = (OTHER if actor in UNLABELLED_ACTORS else self._label(answer), kind, outcome)
         self._operations.add(labels, seconds, tally.statements, tally.seconds)
         self.refused(*codes)
 
@@ -150,7 +152,7 @@ class Observing:
             self._refusals.labels(code).inc()
 
     def _label(self, answer: Answer) -> str:
-        """The name that is known, or one of so many hashes; no hash that somebody tried in vain."""
+        """The label of an operation: its known name, or its hash if it was executed and labels are left."""
         if answer.prepared is None:
             return OTHER
         if answer.prepared.name in self._names:
@@ -169,13 +171,13 @@ class Observing:
         return Route("/metrics", metrics)
 
 
-def _known(answer: Answer) -> Mapping[str, str]:
-    """What identifies an operation, without anything that was asked with it."""
-    return answer.prepared.identified if answer.prepared else {}
+def _log_fields(answer: Answer) -> Mapping[str, str]:
+    """The hash, type and name of an operation; empty if it was not prepared."""
+    return answer.prepared.log_fields if answer.prepared else {}
 
 
 class _WatchedOperation:
-    """Around one operation, as a context manager: `contextlib` would take longer than all it does."""
+    """The context of `Observing.operation`, as a class: `contextlib` would take longer than its work."""
 
     __slots__ = ("_actor", "_began", "_line", "_observing", "_token", "answer", "tally")
 
@@ -194,7 +196,7 @@ class _WatchedOperation:
         if self._line is None:
             return
         self._line.update(
-            _known(answer),
+            _log_fields(answer),
             event="operation",
             actor=self._actor,
             cost=answer.cost,

@@ -1,4 +1,4 @@
-"""Traces leave the service as OTLP over HTTP in JSON, to one address, where one is set."""
+"""Exports traces as OTLP over HTTP in JSON."""
 
 import asyncio
 import urllib.request
@@ -17,7 +17,7 @@ HEADERS = {"Content-Type": "application/json"}
 
 
 class Exporter(SpanExporter):
-    """Posts spans to `address`; those that cannot be had there are lost, and nobody waits for it."""
+    """Posts spans to `address`; spans that cannot be delivered are dropped."""
 
     def __init__(self, address: str) -> None:
         self._address = f"{address.rstrip('/')}/v1/traces"
@@ -33,22 +33,24 @@ class Exporter(SpanExporter):
 
 
 def provider(address: str) -> TracerProvider:
-    """Collects spans and sends them in the background."""
-    made = TracerProvider(resource=Resource({"service.name": "xeploai"}), shutdown_on_exit=False)
-    made.add_span_processor(BatchSpanProcessor(Exporter(address)))
-    return made
+    """A provider that collects spans and exports them in the background."""
+    tracer_provider = TracerProvider(
+        resource=Resource({"service.name": "xeploai"}), shutdown_on_exit=False
+    )
+    tracer_provider.add_span_processor(BatchSpanProcessor(Exporter(address)))
+    return tracer_provider
 
 
-def tracer(made: TracerProvider) -> Tracer:
-    return made.get_tracer("xeploai")
+def tracer(tracer_provider: TracerProvider) -> Tracer:
+    return tracer_provider.get_tracer("xeploai")
 
 
-async def sending(made: TracerProvider) -> None:
-    """As long as the application lives; what is left is sent when it ends."""
+async def sending(tracer_provider: TracerProvider) -> None:
+    """Wait for the end of the application, and then export the remaining spans."""
     try:
         await asyncio.Event().wait()
     finally:
-        await asyncio.to_thread(made.shutdown)
+        await asyncio.to_thread(tracer_provider.shutdown)
 
 
 def _resource(span: ReadableSpan) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def _resource(span: ReadableSpan) -> dict[str, Any]:
 
 
 def _span(span: ReadableSpan) -> dict[str, Any]:
-    assert span.context is not None  # noqa: S101 - of a span that has ended
+    assert span.context is not None  # noqa: S101 - an ended span has a context
     parent = {"parentSpanId": f"{span.parent.span_id:016x}"} if span.parent else {}
     return parent | {
         "traceId": f"{span.context.trace_id:032x}",
@@ -71,5 +73,5 @@ def _span(span: ReadableSpan) -> dict[str, Any]:
     }
 
 
-def _attributes(found: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a mapping of the library's
-    return [{"key": key, "value": {"stringValue": str(value)}} for key, value in found.items()]
+def _attributes(attributes: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a mapping of the library's
+    return [{"key": key, "value": {"stringValue": str(value)}} for key, value in attributes.items()]

@@ -11,7 +11,7 @@ import httpx
 import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from service.serving import FILES_BESIDE, allow_files
+from service.serving import FILES_RESERVED, allow_files
 from tests.end_to_end.conftest import Service
 
 TokenOf = Callable[[str], str]
@@ -219,7 +219,7 @@ async def test_a_client_that_hangs_up_leaves_nothing_behind(
 def files_for(connections: int) -> Iterator[None]:
     """So many files for us; the service, which we started, has the same limit."""
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most, wanted = before[1], connections + FILES_BESIDE
+    most, wanted = before[1], connections + FILES_RESERVED
     assert most == resource.RLIM_INFINITY or most >= wanted, (
         f"{connections} open connections take {wanted} files; this machine allows {most} (ulimit -Hn)"
     )

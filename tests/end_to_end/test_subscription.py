@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from schema.subscriptions import AT_ONCE
+from schema.subscriptions import CHANGES_PER_READ
 from tests.end_to_end.conftest import Service
 from tests.end_to_end.test_year_commands import (
     DEPUTY,
@@ -129,7 +129,7 @@ def test_nothing_is_lost_over_a_reconnect_nor_given_twice(
     with subscribed(service, levels, under=under) as events:
         first = cursor = events.change()["cursor"]
     changed = sorted(service.sql(change, under))
-    assert len(changed) > AT_ONCE, "more than one fetch"
+    assert len(changed) > CHANGES_PER_READ, "more than one fetch"
     seen: list[str] = []
     for take in (1, 60, len(changed) - 61):
         last = {"last": cursor} if by_header else {"since": cursor}

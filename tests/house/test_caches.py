@@ -13,8 +13,8 @@ from tests.house.tree import ROOT
 
 ROOMS = ("schema", "service", "db", "resolvers", "authz")
 SIZED = {
-    "schema/authorization.py": "callers, by policy and identity: CALLERS_KEPT small entries",
-    "service/http/header_cache.py": "short headers alone: TEXTS_KEPT of CHARACTERS_MAX",
+    "schema/authorization.py": "callers, by policy and identity: CALLERS_CACHED_MAX small entries",
+    "service/http/header_cache.py": "short headers alone: HEADERS_CACHED_MAX of CHARACTERS_MAX",
     "db/json_sql/relation.py": "statements of links, which filters and rights choose: STATEMENTS_KEPT",
     "db/repositories/authorization_filter.py": "statements of the shapes of rights: SHAPES_KEPT",
     "authz/policy_file.py": "rows of policies by act and rater: ENFORCERS_CACHED_MAX",
@@ -38,7 +38,7 @@ GROWING = {
     "schema/lru_cache.py:LRUCache._entries": "the bounded cache itself",
     "schema/operation/document_size.py:Measure._known": "lives as long as one document is measured",
     "service/auth/account.py:Accounts._known": "drops its oldest; an id, a truth value and a time each",
-    "service/auth/identity.py:KnownTokens._callers": "drops its oldest beyond TOKENS_KEPT, CHARACTERS_KEPT",
+    "service/auth/identity.py:KnownTokens._callers": "drops its oldest beyond TOKENS_CACHED_MAX, CACHED_CHARACTERS_MAX",
     "service/http/caller_share.py:Shares._by_caller": "callers that hold something now",
     "schema/execution/fair_queue.py:Turns._queues": "callers whose requests run or wait now",
     "service/auth/identity.py:Identity._read_at": "issuers of the settings",

@@ -14,7 +14,7 @@ OF_OURS = {
     "db/embedded/server.py": "a process id in PostgreSQL's own file",
     "db/connection/replica.py": "a position in the log of PostgreSQL, found by a pattern of digits",
     "schema/contract/breaking_change.py": "a date in a description of our schema",
-    "schema/planner/root_plan.py": "a place in a statement, written by PostgreSQL",
+    "schema/planner/placeholder.py": "a place in a statement, written by PostgreSQL",
     "schema/operation/cost.py": "a weight of our schema",
     "schema/execution/federated_trace.py": "the place of an item in an answer",
     "service/auth/rate_limit.py": "a setting",

@@ -17,7 +17,7 @@ import pytest
 from joserfc.jwk import KeySet
 
 from db.embedded.server import running
-from service.serving import FILES_BESIDE, allow_files
+from service.serving import FILES_RESERVED, allow_files
 from service.settings import Settings
 from tests.service.auth.test_identity import ISSUER, KEY, token
 
@@ -162,7 +162,7 @@ def test_there_are_files_for_as_many_connections_as_may_be_open() -> None:
         allow_files(100)
         assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 1_024
         allow_files(2_000)
-        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 2_000 + FILES_BESIDE
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 2_000 + FILES_RESERVED
         allow_files(1 << 40)
         assert resource.getrlimit(resource.RLIMIT_NOFILE) == (before[1], before[1])
     finally:

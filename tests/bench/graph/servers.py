@@ -18,7 +18,7 @@ import uvicorn
 from db.connection.engine import driver_url
 from db.connection.read_pool import READ_ONLY_SETTINGS, arguments, text_as_bytes
 from service import bootstrap
-from service.serving import http, sigterm_as_interrupt, worker
+from service.serving import server_options, sigterm_as_interrupt, worker
 from service.settings import Settings
 from tests.bench.graph.operations import STATEMENTS
 
@@ -101,7 +101,7 @@ def serve_ours(port: int, url: str, data_dir: str, *, planned: bool = True) -> N
     if not planned:
         bootstrap.databases_of = partial(_without_readers, bootstrap.databases_of)
     made = partial(worker, bootstrap.build, chosen, url)
-    uvicorn.Server(uvicorn.Config(made, factory=True, port=port, **http(chosen))).run()
+    uvicorn.Server(uvicorn.Config(made, factory=True, port=port, **server_options(chosen))).run()
 
 
 def _without_readers(made: Any, settings: Settings, url: str) -> Any:  # noqa: ANN401 -- as wired

@@ -10,7 +10,13 @@ import pytest
 import strawberry
 
 from resolvers.errors import BadInput
-from schema.execution.federated_trace import FIELDS_MAX, HEADER, WANTED, FederatedTrace, wanted
+from schema.execution.federated_trace import (
+    FIELDS_MAX,
+    HEADER,
+    TRACE_FORMAT,
+    FederatedTrace,
+    requested_trace,
+)
 from schema.execution.graph_engine import Answer, Engine
 from schema.graph import schema as ours
 from schema.operation.limit import Limits
@@ -24,7 +30,7 @@ Json = dict[str, Any]
 TokenOf = Callable[[str], str]
 Path = tuple[str | int, ...]
 
-TRACED = {HEADER: WANTED}
+TRACED = {HEADER: TRACE_FORMAT}
 SENTENCE = "somebody's name"
 
 
@@ -177,5 +183,5 @@ async def test_a_trace_has_an_end(over: int) -> None:
 
 @pytest.mark.parametrize("value", ["", "ftv2", "FTV1 "])
 def test_another_value_of_the_header_asks_for_nothing(value: str) -> None:
-    assert wanted({HEADER: value}) is None
-    assert wanted({}) is None
+    assert requested_trace({HEADER: value}) is None
+    assert requested_trace({}) is None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from schema.contract.breaking_change import breaking
-from service.cli.printed_document import keep_promise
+from service.cli.printed_document import refuse_breaking_changes
 from service.errors import BrokenPromise
 
 DAY = date(2027, 6, 30)
@@ -87,8 +87,10 @@ def test_a_deprecation_without_a_day_allows_nothing(reason: str) -> None:
 def test_a_broken_promise_names_every_change(tmp_path: Path) -> None:
     released = tmp_path / "released.graphql"
     released.write_text(BEFORE, encoding="utf-8")
-    keep_promise(released, BEFORE)
+    refuse_breaking_changes(released, BEFORE)
     with pytest.raises(BrokenPromise) as told:
-        keep_promise(released, BEFORE.replace("name: String!", "").replace("GOOD BAD", "GOOD"))
+        refuse_breaking_changes(
+            released, BEFORE.replace("name: String!", "").replace("GOOD BAD", "GOOD")
+        )
     assert "Body.name" in str(told.value)
     assert "BAD" in str(told.value)

@@ -180,11 +180,11 @@ async def test_pages_that_go_on_make_so_many_statements(ask: Ask, graph: Engine)
     (plans,) = [
         plan for plan, *_ in graph.prepare(document, None).memory["plans"].plans._entries.values()
     ]
-    assert len(plans.by_name["body"].made) <= 16
+    assert len(plans.by_name["body"].statements) <= 16
 
 
 async def test_all_that_is_kept_counts_where_it_is_bounded(ask: Ask, graph: Engine) -> None:
-    kept = graph._operations._kept
+    kept = graph._operations._cache
     for _ in range(2):
         await ask('{ body(code: "ht") { code } }')
     before = kept.size
@@ -215,7 +215,7 @@ async def test_what_is_kept_takes_no_more_than_it_is_counted_for(ask: Ask, graph
     for shape in shapes:
         for _ in range(2):
             await ask(shape.format("warm"))
-        kept, documents = graph._operations._kept, 15
+        kept, documents = graph._operations._cache, 15
         counted = kept.size
         tracemalloc.start()
         try:

@@ -41,7 +41,7 @@ def test_operations_that_were_dropped_leave_no_garbage() -> None:
         for number in range(OPERATIONS)
     ]
     gc.collect()  # what their validation left
-    kept = operations._kept
+    kept = operations._cache
     assert len(kept) == OPERATIONS
     kept.entries_max = 0
     operations.prepare("{ __typename }", None)

@@ -82,7 +82,7 @@ class Anybody:
     def charge(self, cost: int) -> None:
         self.charged.append(cost)
 
-    async def settled(self) -> None:
+    async def wait_until_idle(self) -> None:
         pass
 
     def operation(self, *, command: bool) -> AbstractAsyncContextManager[None]:
@@ -311,20 +311,20 @@ def test_what_is_kept_is_bounded() -> None:
     operations = OperationCache(SCHEMA, Limits())
     for number in range(lru_cache.ENTRIES_MAX + 5):
         operations.prepare(f"{{ a{number}: __typename }}", None)
-    assert len(operations._kept) == 0
+    assert len(operations._cache) == 0
     for number in range(lru_cache.ENTRIES_MAX + 5):
         operations.prepare(f"{{ a{number}: __typename }}", None)
-    assert len(operations._kept) == lru_cache.ENTRIES_MAX
+    assert len(operations._cache) == lru_cache.ENTRIES_MAX
     padding = "#" * 90_000
     texts = [f"{{ b{number}: __typename }} {padding}" for number in range(40)]
     for text in texts:
         for _ in range(2):
             operations.prepare(text, None)
-    kept = [text for text in texts if operations._kept.get((text, None))]
+    kept = [text for text in texts if operations._cache.get((text, None))]
     assert kept == texts[-len(kept) :]
     room = prepared_operation.DOCUMENT_BYTES + prepared_operation.CHARACTER_BYTES * len(texts[-1])
-    assert len(kept) == prepared_operation.KEPT_BYTES_MAX // room
-    assert operations._kept.size <= prepared_operation.KEPT_BYTES_MAX
+    assert len(kept) == prepared_operation.CACHE_BYTES_MAX // room
+    assert operations._cache.size <= prepared_operation.CACHE_BYTES_MAX
 
 
 async def test_no_refusal_suggests_names() -> None:

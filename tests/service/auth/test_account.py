@@ -156,7 +156,7 @@ async def test_the_database_is_asked_once_for_each_and_the_answers_are_bounded(
     async def statements(*persons: str) -> int:
         before = tally.statements
         for person in persons:
-            await accounts.asking(f"Bearer {token(sub=person)}")
+            await accounts.caller(f"Bearer {token(sub=person)}")
         return tally.statements - before
 
     assert await statements(*[PERSON] * 5, *[STRANGER] * 5) == 2
@@ -171,7 +171,7 @@ async def test_the_database_is_asked_once_for_each_and_the_answers_are_bounded(
     assert len(accounts._known) == 2
     assert await statements(*others[-2:]) == 0
     machine = token(sub="payroll", client_id="payroll")
-    await accounts.asking(f"Bearer {machine}")
+    await accounts.caller(f"Bearer {machine}")
     assert tally.statements == 9
 
 
@@ -184,13 +184,13 @@ async def test_a_demonstration_hears_of_real_people_within_a_minute(
     now = 1_000.0
     accounts = Accounts(IDENTITY, Databases(engine), demonstration=True, clock=lambda: now)
     given = f"Bearer {token(sub='payroll', client_id='payroll')}"
-    await accounts.asking(given)
+    await accounts.caller(given)
     await run_outside_transaction(demonstration_copy, INSERT.format(STRANGER, False))
     now += KNOWN_SECONDS
     with pytest.raises(BadTokenError):
-        await accounts.asking(given)
+        await accounts.caller(given)
     with pytest.raises(BadTokenError):
-        await accounts.asking(given)
+        await accounts.caller(given)
 
 
 @pytest.fixture

@@ -162,15 +162,15 @@ async def test_a_slow_issuer_holds_one_request_and_nobody_who_is_known(
     who = identity(settings(issuer.address, tmp_path))
     issuer.drips_from = "body"
     asked = issuer.asked
-    first = asyncio.create_task(who.asking(f"Bearer {token(NEW)}"))
+    first = asyncio.create_task(who.caller_with_new_keys(f"Bearer {token(NEW)}"))
     await until(lambda: issuer.asked > asked)
     for number in range(1_000):
         invented = by_hand({"alg": "ES256", "kid": f"no-{number}"}, orjson.dumps(claims()), bytes)
         async with asyncio.timeout(30):
             with pytest.raises(BadTokenError) as caught:
-                await who.asking(f"Bearer {invented}")
+                await who.caller_with_new_keys(f"Bearer {invented}")
         assert caught.value.code == "BUSY"
-        assert isinstance(await who.asking(f"Bearer {token(OLD)}"), SignedIn)
+        assert isinstance(await who.caller_with_new_keys(f"Bearer {token(OLD)}"), SignedIn)
     assert not first.done()
     issuer.ended.set()
     with pytest.raises(BadTokenError):
@@ -259,12 +259,14 @@ async def test_a_key_that_is_new_is_asked_for_once(tmp_path: Path, issuer: Issue
     issuer.content = jwks(OLD, NEW)
     asked = issuer.asked
     given = f"Bearer {token(NEW)}"
-    outcomes = await asyncio.gather(*(who.asking(given) for _ in range(20)), return_exceptions=True)
+    outcomes = await asyncio.gather(
+        *(who.caller_with_new_keys(given) for _ in range(20)), return_exceptions=True
+    )
     signed_in = [each for each in outcomes if isinstance(each, SignedIn)]
     refused = [each.code for each in outcomes if isinstance(each, BadTokenError)]
     assert (len(signed_in), refused) == (1, ["BUSY"] * 19)
-    assert isinstance(await who.asking(given), SignedIn)
-    assert isinstance(await who.asking(f"Bearer {token(OLD)}"), SignedIn)
+    assert isinstance(await who.caller_with_new_keys(given), SignedIn)
+    assert isinstance(await who.caller_with_new_keys(f"Bearer {token(OLD)}"), SignedIn)
     assert issuer.asked == asked + 1
 
 
@@ -279,7 +281,7 @@ async def test_invented_key_ids_do_not_flood_the_issuer(issuer: Issuer) -> None:
         for number in range(50):
             invented = ECKey.generate_key("P-256", {"kid": f"invented-{seconds}-{number}"})
             with pytest.raises(BadTokenError) as caught:
-                await who.asking(f"Bearer {token(invented)}")
+                await who.caller_with_new_keys(f"Bearer {token(invented)}")
             assert caught.value.reason == "key"
         assert issuer.asked == asked + times
 
@@ -291,8 +293,8 @@ async def test_an_issuer_that_fails_when_asked_changes_nothing(
     who = identity(settings(issuer.address, tmp_path))
     issuer.status = 500
     with pytest.raises(BadTokenError):
-        await who.asking(f"Bearer {token(NEW)}")
-    assert isinstance(await who.asking(f"Bearer {token(OLD)}"), SignedIn)
+        await who.caller_with_new_keys(f"Bearer {token(NEW)}")
+    assert isinstance(await who.caller_with_new_keys(f"Bearer {token(OLD)}"), SignedIn)
 
 
 @pytest.mark.anyio

@@ -159,10 +159,10 @@ def test_a_manifest_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_what_clients_leave_here_is_bounded() -> None:
     documents = Documents()
-    documents._left_here.entries_max = 3
+    documents._registered.entries_max = 3
     texts = [f"{{ a{number}: __typename }}" for number in range(5)]
     for text in texts:
-        documents.keep(Params(query=text, extensions=by_hash(text)))
+        documents.remember(Params(query=text, extensions=by_hash(text)))
     for text in texts[:2]:
         with pytest.raises(NotFoundHere):
             documents.text(Params(query=None, extensions=by_hash(text)))
@@ -172,7 +172,7 @@ def test_what_clients_leave_here_is_bounded() -> None:
 
 def test_nobody_leaves_an_untrusted_document_where_trusted_ones_alone_run() -> None:
     documents = Documents({}, "enforce")
-    documents.keep(Params(query=NODE, extensions=by_hash(NODE)))
+    documents.remember(Params(query=NODE, extensions=by_hash(NODE)))
     with pytest.raises(NotTrusted):
         documents.text(Params(query=None, extensions=by_hash(NODE)))
 

@@ -64,8 +64,8 @@ def test_of_a_header_that_comes_twice_the_first_counts() -> None:
 
 
 def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = type(graphql_request._HEADS)()
-    monkeypatch.setattr(graphql_request, "_HEADS", kept)
+    kept = type(graphql_request._HEAD_CACHE)()
+    monkeypatch.setattr(graphql_request, "_HEAD_CACHE", kept)
     for number in range(1_100):
         head_of(scope(authorization=f"Bearer {number}"))
     assert len(kept) == 1_000

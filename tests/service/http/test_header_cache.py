@@ -1,12 +1,12 @@
 """Headers that are read once: as long as they are short, and no more of them than are kept."""
 
-from service.http.header_cache import CHARACTERS_MAX, TEXTS_KEPT, remembering
+from service.http.header_cache import CHARACTERS_MAX, HEADERS_CACHED_MAX, cached_header
 
 
 def test_a_short_text_is_read_once_and_a_long_one_each_time() -> None:
     read: list[str] = []
 
-    @remembering
+    @cached_header
     def length(text: str) -> int:
         read.append(text)
         return len(text)
@@ -20,13 +20,13 @@ def test_a_short_text_is_read_once_and_a_long_one_each_time() -> None:
 def test_no_more_are_kept_than_so_many() -> None:
     read: list[str] = []
 
-    @remembering
+    @cached_header
     def told(text: str) -> str:
         read.append(text)
         return text
 
-    for number in range(TEXTS_KEPT + 1):
+    for number in range(HEADERS_CACHED_MAX + 1):
         told(str(number))
-    told(str(TEXTS_KEPT))
+    told(str(HEADERS_CACHED_MAX))
     told("0")
-    assert read[-2:] == [str(TEXTS_KEPT), "0"]
+    assert read[-2:] == [str(HEADERS_CACHED_MAX), "0"]

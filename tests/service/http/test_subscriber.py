@@ -154,7 +154,7 @@ async def test_a_stream_ends_with_the_session(engine: AsyncEngine, demonstration
 
 
 async def test_there_are_only_so_many_streams(engine: AsyncEngine, demonstration_copy: str) -> None:
-    streams = Streams(most=2)
+    streams = Streams(streams_max=2)
     async with served(door(engine, streams, demonstration_copy)) as (_, url):
         async with subscribed(url) as one, subscribed(url) as other:
             await said(one)

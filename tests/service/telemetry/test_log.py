@@ -7,7 +7,7 @@ import orjson
 import pytest
 import structlog
 
-from service.telemetry.log import line_log, set_up_logging
+from service.telemetry.log import request_logger, set_up_logging
 
 pytestmark = pytest.mark.usefixtures("loggers_as_before")
 
@@ -74,7 +74,7 @@ def test_the_line_of_a_request_is_like_any_other(capsys: pytest.CaptureFixture[s
     set_up_logging("info")
     said = {"event": "request", "path": "/đường", "status": 200}
     structlog.get_logger().info(**said)
-    line_log()(said)
+    request_logger()(said)
     other, line = lines(capsys)
     assert line.keys() == other.keys()
     assert str(line["timestamp"]).endswith("Z")
@@ -85,7 +85,7 @@ def test_the_line_of_a_request_is_like_any_other(capsys: pytest.CaptureFixture[s
 
 def test_the_line_of_a_request_is_left_out_on_demand(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging("warning")
-    line_log()({"event": "request"})
+    request_logger()({"event": "request"})
     assert lines(capsys) == []
 
 
@@ -95,6 +95,6 @@ def test_a_text_in_a_line_has_a_length(capsys: pytest.CaptureFixture[str]) -> No
     for length in (2_000, 2_001, 90_000):
         structlog.get_logger().info("ours", path="x" * length)
         logging.getLogger("theirs").warning("x" * length)
-        line_log()({"event": "request", "path": "x" * length})
+        request_logger()({"event": "request", "path": "x" * length})
     found = lines(capsys)
     assert [len(str(line.get("path", line["event"]))) for line in found] == [2_000] * 9

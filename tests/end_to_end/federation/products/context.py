@@ -36,8 +36,8 @@ class Anybody:
             self.loaders = DataLoaders(connection)
             yield
 
-    async def settled(self) -> None:
-        await self.loaders.settled()
+    async def wait_until_idle(self) -> None:
+        await self.loaders.wait_until_idle()
 
 
 Info = AnyInfo[Anybody, Any]

@@ -4,7 +4,7 @@ import strawberry
 from strawberry.federation import Schema
 from strawberry.federation.schema import FederationAny
 
-from schema.planner.declaration import as_asked, over
+from schema.planner.declaration import over, unchanged_arguments
 from tests.end_to_end.federation.products import links
 from tests.end_to_end.federation.products.context import Info
 from tests.end_to_end.federation.products.entities import BY_KEY, Entity, resolve
@@ -17,12 +17,12 @@ class Query:
     def _entities(self, info: Info, representations: list[FederationAny]) -> list[Entity | None]:
         return resolve(info, representations)
 
-    @strawberry.field(metadata=over(links.PRODUCT, root=as_asked))
+    @strawberry.field(metadata=over(links.PRODUCT, root=unchanged_arguments))
     async def product(self, info: Info, id: strawberry.ID) -> Product | None:  # noqa: A002 - the graph's own word
         return Product.maybe(await info.context.loaders.one(links.PRODUCT, {"id": str(id)}))
 
     @strawberry.field(
-        metadata=over(links.DEPRECATED, root=as_asked),
+        metadata=over(links.DEPRECATED, root=unchanged_arguments),
         deprecation_reason="Use product query instead",
     )
     async def deprecated_product(
