@@ -1,1 +1,1 @@
-"""The door: HTTP, identity, settings, command line."""
+"""The service: HTTP, authentication, telemetry, settings, command line."""

@@ -1,4 +1,4 @@
-"""How the rooms are joined to one service: the one place that knows them all."""
+"""Wires the layers to one service: builds the application from the settings."""
 
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -38,13 +38,17 @@ from service.telemetry.trace import provider, sending, tracer
 
 FIRST_YEAR = 2023
 ROOT = "ht"
-"""The body that every other one is under."""
+"""Code of the body at the root of the tree."""
 
 
 def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
+<<<<<<< HEAD
     """The service in front of one database, whose schema is current and has a policy."""
     if settings.demonstration:
         locks.be_strict()
+=======
+    """The application for one database, whose schema is current and which has an active policy."""
+>>>>>>> 123dbcf (Say plainly what the service, its commands and the floods of the tests do)
     databases = databases_of(settings, url)
     engine = databases.primary
     policy = CurrentPolicy(engine)
@@ -52,21 +56,21 @@ def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
     accounts = Accounts(identity, databases, demonstration=settings.demonstration)
     contexts = Contexts(databases, accounts, policy, settings.fixed_day, budget, printed)
     traces = provider(settings.traces) if settings.traces else None
-    known = documents(settings)
-    names = names_in([*known.trusted_texts, *portal_pages.scripts()])
+    trusted = documents(settings)
+    names = names_in([*trusted.trusted_texts, *portal_pages.scripts()])
     observing = observing_of(databases, tracer(traces) if traces else None, names)
     streams = Streams(settings.max_streams, per_caller_max=settings.max_streams_per_caller)
     requests = Shares(settings.max_requests, settings.max_requests_per_caller)
     endpoint = Endpoint(
-        schema, contexts, settings.limits, known, observing, streams=streams, requests=requests
+        schema, contexts, settings.limits, trusted, observing, streams=streams, requests=requests
     )
     transfers = Transfers(settings.max_uploads_per_caller, settings.max_upload_bytes)
     bounds = settings.file_bounds
     files = Files(engine, accounts, policy, settings.fixed_day, bounds, transfers)
-    listened = settings.direct_url or url
+    notifications_url = settings.direct_url or url
     beside: list[Callable[[], Coroutine[None, None, None]]] = [
-        partial(follow, policy, listened),
-        partial(follow_changes, streams, listened),
+        partial(follow, policy, notifications_url),
+        partial(follow_changes, streams, notifications_url),
         databases.reading,
     ]
     beside += [databases.follow] if databases.replica is not None else []
@@ -96,7 +100,7 @@ def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
 def observing_of(
     databases: Databases, traced_by: Tracer | None, names: frozenset[str]
 ) -> Observing:
-    """What counts operations and statements, with the pools of these databases."""
+    """Telemetry of operations, of statements, and of the pools of these databases."""
     observing = Observing(traced_by, names)
     observing.watch(databases.primary, "primary")
     if databases.replica is not None:
@@ -105,20 +109,20 @@ def observing_of(
 
 
 def documents(settings: Settings) -> Documents:
-    """The documents that are trusted, if any.
+    """The trusted documents, if any are configured.
 
     Raises:
         DocumentsProblem: they cannot be read.
     """
-    where = settings.trusted_documents
-    return Documents(trusted_documents(where) if where else None, settings.trusted_documents_mode)
+    source = settings.trusted_documents
+    return Documents(trusted_documents(source) if source else None, settings.trusted_documents_mode)
 
 
 def databases_of(settings: Settings, url: str) -> Databases:
-    """The primary, and the replica where there is one."""
-    many, is_pooled = settings.database_connections, settings.direct_url is not None
-    make = partial(make_engine, connections=many, is_pooled=is_pooled)
-    read = partial(ReadPool, connections=many, is_pooled=is_pooled)
+    """The primary database, and the replica if one is configured."""
+    connections, is_pooled = settings.database_connections, settings.direct_url is not None
+    make = partial(make_engine, connections=connections, is_pooled=is_pooled)
+    read = partial(ReadPool, connections=connections, is_pooled=is_pooled)
     primary = make(url)
     replica = make(settings.replica_url, is_tried=True) if settings.replica_url else None
     readers = {primary: read(url)}
@@ -131,7 +135,7 @@ def province() -> catalogue.Catalogue:
     """The bodies and posts of Hà Tĩnh.
 
     Raises:
-        CatalogueError: the files are wrong; it names every fault.
+        CatalogueError: the files have faults; the message names each of them.
     """
     groups = {code: group.vi for code, group in edition_for(FIRST_YEAR).peer_groups.items()}
     words = catalogue.Words(raters=RATERS, classes=CLASSES, peer_groups=groups)
@@ -139,22 +143,21 @@ def province() -> catalogue.Catalogue:
 
 
 async def prepare(settings: Settings, url: str) -> None:
-    """At start: bring the schema up to date, with a policy, and load the demonstration, where that is wanted.
+    """Prepare the database at start: migrate it, or load the demonstration, as the settings say.
 
     Raises:
-        DemonstrationProblem: it is a demonstration that is not installed, or the database is not one for
-            invented people.
+        DemonstrationProblem: the demonstration is not installed, or the database holds real people.
     """
-    where = settings.direct_url or url
+    direct_url = settings.direct_url or url
     if settings.demonstration:
         locks.be_strict()
-        await demonstration().prepare(settings, where)
+        await demonstration().prepare(settings, direct_url)
     elif settings.migrate_at_start:
-        print_corrections(await maintenance.migrate(where))
+        print_corrections(await maintenance.migrate(direct_url))
 
 
 def print_corrections(corrected: Sequence[CorrectedYear]) -> None:
-    """What a start corrected, year by year; the lists are in the database (`corrections` of the graph)."""
+    """Print a summary of each corrected year; the graph has the whole lists (`corrections`)."""
     for year in corrected:
         sys.stdout.write(f"{correction_report.summary(year)}\n")
     sys.stdout.flush()

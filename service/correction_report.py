@@ -1,4 +1,4 @@
-"""What a correction of the law did, for people: counts, then a line for each change, in Vietnamese."""
+"""Reports a correction of the law in Vietnamese: counts, then a line for each change."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,13 +23,13 @@ OVER = "vượt tỷ lệ"
 
 
 def report(corrected: Sequence[CorrectedYear], *, dry_run: bool = False) -> str:
-    """Every year with its counts, then its whole list."""
+    """The report of all years: for each its summary, then one line for each change."""
     lines = [line for year in corrected for line in (summary(year), *_details(year))]
     return "\n".join([*([DRY_RUN] if dry_run else []), *(lines or [NOTHING])])
 
 
 def summary(year: CorrectedYear) -> str:
-    """One line: what a year was judged again by, and how much that changed."""
+    """One line: the revision by which a year was judged again, and the number of changes."""
     correction = year.correction
     kinds = Counter(line.kind for line in year.lines)
     counts = ", ".join(f"{name} {kinds[kind]}" for kind, name in KINDS.items())
@@ -65,7 +65,7 @@ def _change(kind: Corrected, line: Line) -> str:
 
 
 def _result(shown: str | None) -> str:
-    """The level in the law's words, or whom it waits for."""
+    """The level in the words of the law, or the subjects that it waits for."""
     shown = shown or ""
     if shown.startswith(WAITS_FOR):
         return f"còn chờ {shown.removeprefix(WAITS_FOR)}"

@@ -1,4 +1,4 @@
-"""The demonstration as the service sees it: a package above the service, which need not be installed."""
+"""The interface of the demonstration: an optional package above the service, loaded by name."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -13,28 +13,28 @@ from service.errors import DemonstrationProblem
 from service.settings import Settings
 
 PACKAGE = "demo"
-"""Imported by name, and only for a demonstration: the service does without it."""
+"""Name of the package; imported only if DEMONSTRATION is set."""
 
 
 class Demonstration(Protocol):
-    """What the module `plugin` of the package brings to the service."""
+    """The functions that the package's module `plugin` provides."""
 
     ISSUER: str
 
     def keys(self, data_dir: Path) -> KeySet:
-        """The keys that its own tokens are signed with. Raises KeysProblem."""
+        """The keys that sign the demonstration's tokens. Raises KeysProblem."""
 
     def entry_posts(self) -> list[dict[str, str]]:
-        """The posts that a new user may enter as, for the portal."""
+        """The posts as which a user may sign in, for the portal."""
 
     def routes(self, settings: Settings, engine: AsyncEngine) -> list[Route]:
-        """The way to enter as the holder of a post."""
+        """The routes by which a user signs in as the holder of a post."""
 
     async def prepare(self, settings: Settings, url: str) -> None:
-        """Make the database one of the demonstration, at start. Raises DemonstrationProblem."""
+        """Load the demonstration into the database at start. Raises DemonstrationProblem."""
 
     async def load(self, url: str) -> bool:
-        """Migrate and load; False where it was loaded before. Raises DemonstrationProblem."""
+        """Migrate and load; False if it was loaded before. Raises DemonstrationProblem."""
 
     async def token_of_post(self, settings: Settings, url: str, post: str) -> str:
         """A token of the post's holder. Raises TokenProblem, DemonstrationProblem."""
@@ -44,10 +44,10 @@ class Demonstration(Protocol):
 
 
 def demonstration() -> Demonstration:
-    """The demonstration that is installed.
+    """The installed demonstration.
 
     Raises:
-        DemonstrationProblem: none is.
+        DemonstrationProblem: the package is not installed.
     """
     try:
         plugin: Any = import_module(f"{PACKAGE}.plugin")

@@ -1,4 +1,4 @@
-"""Watches the embedded PostgreSQL while the service runs: a server that died is started again."""
+"""Watches the embedded PostgreSQL while the service runs, and restarts it if it dies."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,16 +15,16 @@ log = structlog.get_logger()
 
 LOOK_SECONDS = 1.0
 RESTARTS_MAX = 5
-"""A server that dies again and again has a fault that a person must see, such as a full disk."""
+"""Restarts before the watch gives up: repeated deaths have a cause for an operator, such as a full disk."""
 PAUSE_SECONDS = 1.0
-"""Before the second restart; doubled before each later one."""
+"""Seconds before the second restart; doubled before each later one."""
 STEADY_SECONDS = 600.0
-"""A server that ran so long since its last restart has all its restarts again."""
+"""Seconds since the last restart after which the count of restarts begins anew."""
 
 
 @contextmanager
 def watching(watch: "EmbeddedWatch") -> Iterator[None]:
-    """Watch while the block runs, in a thread of this process: the service may have several processes."""
+    """Watch in a thread of this process while the block runs."""
     thread = Thread(target=watch.run, name="embedded-watch", daemon=True)
     thread.start()
     try:
@@ -36,7 +36,7 @@ def watching(watch: "EmbeddedWatch") -> Iterator[None]:
 
 @dataclass(slots=True)
 class EmbeddedWatch:
-    """Looks every second whether the server process exists, and starts it a bounded number of times."""
+    """Checks every `look_seconds` whether the server process exists, and restarts it up to RESTARTS_MAX times."""
 
     server: EmbeddedServer
     look_seconds: float = LOOK_SECONDS
@@ -47,10 +47,10 @@ class EmbeddedWatch:
     _is_over: Event = field(default_factory=Event)
 
     def run(self) -> None:
-        """Watch until `end` is called, or until the last restart was in vain."""
+        """Watch until `end` is called, or until the last restart has failed."""
         while not self._is_over.wait(self.look_seconds):
             if self.server.is_running():
-                self._forgive()
+                self._reset_restarts()
             elif self.restarts == RESTARTS_MAX:
                 log.error("embedded_database_given_up", restarts=self.restarts)
                 return
@@ -58,10 +58,10 @@ class EmbeddedWatch:
                 self._restart()
 
     def end(self) -> None:
-        """Stop watching; a restart that is under way is finished first."""
+        """Stop watching, after a running restart has finished."""
         self._is_over.set()
 
-    def _forgive(self) -> None:
+    def _reset_restarts(self) -> None:
         if self.restarts and monotonic() - self._restarted_at > self.steady_seconds:
             self.restarts = 0
 

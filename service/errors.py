@@ -1,4 +1,4 @@
-"""What may go wrong at the door: one sentence for whoever runs the service, exit code 1.
+"""Expected problems of the service and its commands: one sentence for the operator, exit code 1.
 
 ExpectedProblem
 ├── SettingsProblem     settings are wrong; all of them at once
@@ -15,13 +15,13 @@ ExpectedProblem
 ├── StaleDocument       a printed document is not the committed one
 └── BrokenPromise       the schema takes away what was released
 
-The database has its own sentences (db/errors.py); `main` tells both in the same way.
+The database has its own problems (db/errors.py); `main` prints both in the same way.
 """
 
 REAL_PEOPLE = "this database holds real people; a demonstration needs one of its own"
 
 
-class ExpectedProblem(Exception):  # noqa: N818 - it is told, not raised as an error of the program
+class ExpectedProblem(Exception):  # noqa: N818 - an expected problem, not an error of the program
     pass
 
 

@@ -1,4 +1,4 @@
-"""Headers of a request as texts."""
+"""Converts the raw headers of ASGI to text."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +7,7 @@ RawHeaders = Iterable[tuple[bytes, bytes]]
 
 
 def headers_of(raw: RawHeaders) -> Headers:
-    """The headers of a request by their names in small letters; of those that come twice, the first."""
+    """The headers of a request by their lower-case names; the first value of a repeated header."""
     headers: dict[str, str] = {}
     for name, value in raw:
         headers.setdefault(name.decode("latin-1"), value.decode("latin-1"))

@@ -1,4 +1,4 @@
-"""What the commands do, once the database is there."""
+"""The work of the commands on an available database: migrate, correct, load, recompute, verify."""
 
 import re
 from dataclasses import asdict
@@ -29,10 +29,9 @@ HEAD = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 
 
 async def migrate(url: str) -> list[CorrectedYear]:
-    """Bring the schema up to date; a database without a policy gets the one that came along.
+    """Migrate the schema, install the packaged policy if there is none, and judge again what a corrected law changes.
 
-    In a database that was restored here from elsewhere, everything counts as changed. What an earlier revision of the
-    law judged is judged again; the years where there was anything to do are returned.
+    In a database that was restored on another server, every row counts as changed. Returns the corrected years.
     """
     await migrations.upgrade(url)
     engine = await connect(url)
@@ -49,9 +48,9 @@ async def migrate(url: str) -> list[CorrectedYear]:
 
 
 async def correct(url: str, *, dry_run: bool = False) -> list[CorrectedYear]:
-    """Judge again what an earlier revision of an edition judged; the years where there was anything to do.
+    """Judge again what an earlier revision of an edition judged, and return the corrected years.
 
-    With `dry_run` nothing stays written.
+    With `dry_run` everything is rolled back.
 
     Raises:
         NewerSchemaError: the schema is of a later version.
@@ -67,7 +66,7 @@ async def correct(url: str, *, dry_run: bool = False) -> list[CorrectedYear]:
 
 
 async def _correct(engine: AsyncEngine, *, dry_run: bool = False) -> list[CorrectedYear]:
-    """Each year in a transaction of its own: it is corrected as a whole, or not at all."""
+    """Correct each year in its own transaction, as a whole or not at all."""
     async with transaction(engine) as connection:
         years = await correct_year.years(connection)
     corrected = []
@@ -100,7 +99,7 @@ async def load(url: str, province: Catalogue) -> str:
 
 
 async def load_catalogue(connection: AsyncConnection, province: Catalogue) -> catalogue.Changes:
-    """Load a catalogue, with an act where it changes anything."""
+    """Load a catalogue, and record an act if it changes anything."""
     changes = await catalogue.load(connection, province)
     if changes != catalogue.Changes():
         await registry_act.record(
@@ -110,7 +109,7 @@ async def load_catalogue(connection: AsyncConnection, province: Catalogue) -> ca
 
 
 async def recompute(url: str, year: int) -> computation.Recomputed:
-    """Compute a year again. Raises EditionProblem when no edition of the rules holds in it."""
+    """Compute a year again. Raises EditionProblem if no edition of the rules is in force in the year."""
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
@@ -125,7 +124,7 @@ def expected_head(value: str) -> ChainHead:
     """The act that `verify --expect` names.
 
     Raises:
-        HeadProblem: it is not SEQUENCE:HASH, the hash in 64 hexadecimal digits.
+        HeadProblem: the value is not SEQUENCE:HASH with a hash of 64 hexadecimal digits.
     """
     parts = HEAD.fullmatch(value)
     if parts is None:
@@ -136,7 +135,7 @@ def expected_head(value: str) -> ChainHead:
 
 
 async def verify(url: str, expected: ChainHead | None = None) -> verification.Verified:
-    """Verify the whole registry as of one moment, whoever else writes meanwhile.
+    """Verify the whole registry in one snapshot; concurrent writes do not matter.
 
     Raises:
         NewerSchemaError: the schema is of a later version.

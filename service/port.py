@@ -1,4 +1,4 @@
-"""The port of the service. Only the standard library: `make run` tries the port before it installs anything."""
+"""Opens the port of the service. Standard library only: `make run` tries the port before any installation."""
 
 import socket
 import sys
@@ -10,15 +10,15 @@ from service.errors import PortProblem
 HOST, PORT = "127.0.0.1", 8000
 PORT_MAX = 65535
 QUEUE_MAX = 1024
-"""Connections that wait to be accepted."""
+"""Length of the listen queue: connections that wait to be accepted."""
 
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """The socket to serve on, taken before anything else is started.
+    """The listening socket, opened before anything else is started.
 
     Raises:
-        PortProblem: the port is in use, or we may not use it.
+        PortProblem: the port is in use, or may not be used.
     """
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -35,10 +35,10 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 def try_port(host: str, port: str) -> None:
-    """Listen once and stop. A text that is no port is left to the settings, which name every fault.
+    """Listen once and stop. The settings refuse a text that is not a port.
 
     Raises:
-        PortProblem: the port is in use, or we may not use it.
+        PortProblem: the port is in use, or may not be used.
     """
     if port.isdecimal() and len(port) <= len(str(PORT_MAX)) and 1 <= int(port) <= PORT_MAX:
         with listening(host, int(port)):
@@ -47,7 +47,7 @@ def try_port(host: str, port: str) -> None:
 
 if __name__ == "__main__":
     try:
-        host, port = sys.argv[1:]  # empty, where the setting is
+        host, port = sys.argv[1:]  # an empty argument means that the setting is unset
         try_port(host or HOST, port or str(PORT))
     except PortProblem as problem:
         sys.exit(f"xeploai: {problem}")

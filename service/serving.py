@@ -1,4 +1,4 @@
-"""Serving: the database is there and migrated, then HTTP is answered until somebody says stop."""
+"""Serves HTTP: starts and migrates the database, then runs uvicorn until a signal stops it."""
 
 import asyncio
 import gc
@@ -32,10 +32,10 @@ WORKER_SECONDS_MAX = 60
 FILES_RESERVED = 256
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 GC_THRESHOLDS = 2_000, 10, 50
-"""New objects, net, before the newest are looked through; how often so before those that survived are, and all.
+"""Thresholds of the garbage collector: new objects before a collection of generation 0, then of 1 and 2.
 
-An answer leaves no garbage but what graphql-core's validation makes. So looking often is cheap, and each look short:
-with 10,000 objects it stopped the event loop for 77 ms, with 2,000 for less than 10.
+Only graphql-core's validation leaves reference cycles. So frequent collections are cheap and short: with 10,000 objects
+a collection stopped the event loop for 77 ms, with 2,000 for less than 10 ms.
 """
 
 Prepare = Callable[[Settings, str], Awaitable[None]]
@@ -44,7 +44,7 @@ Build = Callable[[Settings, Identity, str], ASGIApp]
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """The URL of the database: the one of DATABASE_URL, or the embedded one, running meanwhile.
+    """The URL of the database: DATABASE_URL, or the embedded server, which runs for the time of the block.
 
     Raises:
         EmbeddedServerError: the embedded server cannot be started.
@@ -58,7 +58,7 @@ def database(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def served_database(settings: Settings) -> Iterator[str]:
-    """As `database`; an embedded server that dies is started again while the block runs.
+    """As `database`; an embedded server that dies is restarted.
 
     Raises:
         EmbeddedServerError: the embedded server cannot be started.
@@ -76,12 +76,12 @@ def served_database(settings: Settings) -> Iterator[str]:
 
 
 def serve(settings: Settings, prepare: Prepare, build: Build) -> None:
-    """Serve until Ctrl-C or SIGTERM; either, at any moment, stops everything that was started.
+    """Serve until Ctrl-C or SIGTERM, which stop everything that was started.
 
     Raises:
-        PortProblem: the port cannot be had.
-        KeysProblem: nobody could sign in.
-        UnavailableError: the database cannot be had, or is of a newer schema.
+        PortProblem: the port cannot be used.
+        KeysProblem: the keys of no issuer can be read.
+        UnavailableError: the database is not available, or has a newer schema.
     """
     set_up_logging(settings.log_level)
     allow_files(settings.max_connections)
@@ -90,32 +90,32 @@ def serve(settings: Settings, prepare: Prepare, build: Build) -> None:
         sigterm_as_interrupt(),
         listening(settings.host, settings.port) as listener,
     ):
-        who = identity(settings)
+        accepted_issuers = identity(settings)
         with served_database(settings) as url:
             asyncio.run(_run(prepare(settings, url)))
             if settings.workers > 1:
-                made = partial(worker, build, settings, url)
+                factory = partial(worker, build, settings, url)
                 config = uvicorn.Config(
-                    made, factory=True, workers=settings.workers, **server_options(settings)
+                    factory, factory=True, workers=settings.workers, **server_options(settings)
                 )
                 supervisor = Workers(config, [listener])
                 supervisor.announcement = welcome(settings)
                 supervisor.run()
                 return
             server = Announcing(
-                uvicorn.Config(build(settings, who, url), **server_options(settings))
+                uvicorn.Config(build(settings, accepted_issuers, url), **server_options(settings))
             )
             server.announcement = welcome(settings)
             server.run(sockets=[listener])
 
 
 def server_options(settings: Settings) -> dict[str, Any]:
-    """How the server takes connections."""
+    """The options of uvicorn."""
     return {
         "log_config": None,
         "access_log": False,
         "server_header": False,
-        "proxy_headers": False,  # nothing here goes by what a proxy says of the client
+        "proxy_headers": False,  # the service does not use the client address that a proxy states
         "timeout_graceful_shutdown": STOP_SECONDS_MAX,
         "timeout_worker_healthcheck": WORKER_SECONDS_MAX,
         "loop": "uvloop",
@@ -126,12 +126,12 @@ def server_options(settings: Settings) -> dict[str, Any]:
 
 
 def allow_files(connections: int) -> None:
-    """Each connection is an open file; take as many as this machine lets us, without asking anybody."""
+    """Raise the soft limit on open files to the number of connections, as far as the hard limit allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = connections + FILES_RESERVED
     if soft != resource.RLIM_INFINITY and soft < needed:
-        most = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        files = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
 
 
 async def _run(prepared: Awaitable[None]) -> None:
@@ -139,7 +139,7 @@ async def _run(prepared: Awaitable[None]) -> None:
 
 
 class Announcing(uvicorn.Server):
-    """Says how to go on, once requests are answered."""
+    """A server that prints the welcome text once it accepts requests."""
 
     announcement = ""
 
@@ -152,19 +152,19 @@ class Announcing(uvicorn.Server):
 
 
 class Workers(Multiprocess):
-    """Several processes on one socket; one that ends is replaced, SIGHUP replaces them one by one."""
+    """Several worker processes on one socket; a dead one is replaced, SIGHUP replaces them one by one."""
 
     announcement = ""
 
     def init_processes(self) -> None:
         super().init_processes()
-        if all(one.wait_until_ready(WORKER_SECONDS_MAX) for one in self.processes):
+        if all(process.wait_until_ready(WORKER_SECONDS_MAX) for process in self.processes):
             sys.stdout.write(self.announcement)
             sys.stdout.flush()
 
 
 def worker(build: Build, settings: Settings, url: str) -> ASGIApp:
-    """The application of one of several processes, made in that process."""
+    """Build the application inside a worker process."""
     set_up_logging(settings.log_level)
     app = build(settings, identity(settings), url)
     tune_memory()
@@ -172,12 +172,12 @@ def worker(build: Build, settings: Settings, url: str) -> ASGIApp:
 
 
 def tune_memory() -> None:
-    """What the start made stays: whoever collects garbage later need not look through it again.
+    """Exclude the objects of the start from garbage collection, and return free memory to the system.
 
-    And free memory goes back to the system: glibc would keep what one large document took.
+    Without the latter, glibc would keep the memory of one large document.
     """
     libc = CDLL(None)
-    if hasattr(libc, "mallopt"):  # of glibc alone
+    if hasattr(libc, "mallopt"):  # glibc only
         libc.mallopt(M_TRIM_THRESHOLD, FREE_BYTES_KEPT)
         libc.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
     gc.collect()
@@ -187,9 +187,9 @@ def tune_memory() -> None:
 
 @contextmanager
 def sigterm_as_interrupt() -> Iterator[None]:
-    """SIGTERM unwinds as Ctrl-C does, so that the embedded server is not left behind.
+    """Turn SIGTERM into KeyboardInterrupt, so that the embedded server is stopped, too.
 
-    uvicorn answers both signals while it serves, and raises them again when it has stopped.
+    uvicorn handles both signals while it serves, and raises them again after it has stopped.
     """
 
     def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Every setting of the service: read once from the environment, refused at start with all faults."""
+"""Settings of the service, read once from the environment; wrong ones are refused at start, all at once."""
 
 from datetime import date
 from functools import cache
@@ -26,15 +26,15 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def is_safe(source: str) -> bool:
-    """Whether keys may come from there: a file, an address with https, or one of this machine."""
+    """Whether keys may be read from the source: a file, an https URL, or an http URL of this machine."""
     address = urlsplit(source)
     return address.scheme != "http" or address.hostname in LOOPBACK
 
 
 class Settings(BaseSettings):
-    """One frozen object; each field is an environment variable of the same name in capitals.
+    """The settings; each field is an environment variable of the same name in capitals.
 
-    A description says what a setting may be; it completes "it may be …" in a refusal.
+    The description of a field completes the sentence "it may be …" of a refusal.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
@@ -290,18 +290,18 @@ class Settings(BaseSettings):
 
     @property
     def portal_issuer(self) -> str | None:
-        """Where the portal has people sign in: at the first issuer."""
+        """The issuer at which the portal's users sign in: the first one."""
         return next(iter(self.issuers), None)
 
     @property
     def issuers(self) -> dict[str, str]:
-        """Where the keys of each issuer are."""
+        """The source of the keys of each issuer."""
         names, sources = (self.oidc_issuer or "").split(), (self.oidc_jwks or "").split()
         return dict(zip(names, sources, strict=True))
 
     @property
     def subjects(self) -> dict[str, frozenset[Subjects]]:
-        """Whom each issuer may name, where that was said."""
+        """The subjects that each issuer may name, for issuers with OIDC_SUBJECTS."""
         words = (self.oidc_subjects or "").split()
         return {
             issuer: frozenset(map(Subjects, word.split("+")))
@@ -310,7 +310,7 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> Limits:
-        """What one operation may ask for at most."""
+        """The limits of one operation."""
         return Limits(
             tokens=self.max_tokens,
             depth=self.max_depth,
@@ -325,13 +325,13 @@ class Settings(BaseSettings):
 
     @property
     def file_bounds(self) -> Bounds:
-        """What the file of one appraisal takes at most."""
+        """The limits of one appraisal's file."""
         formats = frozenset(self.document_formats.split())
         return Bounds(formats, self.max_file_documents, self.max_file_mib << 20)
 
     @property
     def fixed_day(self) -> date | None:
-        """The day on which a demonstration stands still; None means today."""
+        """The fixed day of a demonstration; None means today."""
         if not self.demonstration:
             return None
         return self.demonstration_date or DEMONSTRATION_DAY
@@ -339,10 +339,10 @@ class Settings(BaseSettings):
 
 @cache
 def settings(*, demonstration: bool = False) -> Settings:
-    """The settings of this process; `demonstration` as if DEMONSTRATION were set.
+    """The settings of this process; `demonstration` acts as DEMONSTRATION=true.
 
     Raises:
-        SettingsProblem: some are wrong; the message names each, what it is and what it may be.
+        SettingsProblem: settings are wrong; the message names each, its value and what it may be.
     """
     try:
         return Settings(demonstration=True) if demonstration else Settings()
@@ -352,7 +352,7 @@ def settings(*, demonstration: bool = False) -> Settings:
 
 
 def _sentence(error: ErrorDetails) -> str:
-    """One fault. What an address of a database is stays unsaid, as it may hold a password."""
+    """The sentence for one wrong setting. It omits the value of a database URL, which may hold a password."""
     field = str(error["loc"][0])
     name = field.upper()
     may_be = f"{name} may be {Settings.model_fields[field].description}"

@@ -1,6 +1,6 @@
-"""What a signed token is, and which machine it names, if any: by its header `typ` and its claims.
+"""Tells access tokens from other signed tokens, and service accounts from persons, by `typ` and claims.
 
-The claims are those that the providers document; docs/operations.md lists them, tests hold one token of each.
+The claims are those that the providers document; docs/operations.md lists them, and the tests hold a token of each.
 """
 
 import re
@@ -13,24 +13,24 @@ Claims = Mapping[str, Any]
 
 ACCESS_TOKEN = "at+jwt"  # noqa: S105 - a media type (RFC 9068, section 2.1)
 UNTYPED = ("", "jwt")
-"""What providers write that do not follow RFC 9068: then the claims must say what the token is."""
+"""Values of `typ` without meaning, from providers that do not follow RFC 9068; the claims then decide."""
 
 ACCESS_TOKEN_CLAIMS = ("scope", "scp", "client_id", "cid", "appid")
 ID_TOKEN_CLAIMS = ("at_hash", "c_hash", "s_hash")
 SECURITY_EVENT_CLAIM = "events"
-"""A logout token is one (OpenID Connect Back-Channel Logout, section 2.4); RFC 8417 defines the claim."""
+"""The claim of security events (RFC 8417), such as logout tokens (OpenID Connect Back-Channel Logout, 2.4)."""
 
 CONFIRMATION_CLAIM = "cnf"
-"""Its sender must prove that he has a key (RFC 7800), by DPoP or a certificate; nobody proves that here."""
+"""The claim of tokens bound to a key (RFC 7800, DPoP or certificates); the service cannot check such a proof."""
 
 BEARER = "Bearer"
-"""Keycloak writes its own kinds into a claim `typ`: Bearer, ID, Refresh, Offline, Logout, DPoP."""
+"""Keycloak's claim `typ` of access tokens; others are ID, Refresh, Offline, Logout, DPoP."""
 
 UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 
 
 class Subjects(StrEnum):
-    """Whom an issuer may name."""
+    """The kinds of subject that an issuer may name."""
 
     PERSONS = "persons"
     SERVICES = "services"
@@ -38,16 +38,16 @@ class Subjects(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A client that came with its own credentials, for no person."""
+    """A service account: a client with its own credentials, not acting for a person."""
 
     name: str
     scopes: frozenset[str]
 
 
 def is_access_token(header: Claims, claims: Claims, *, must_show: bool) -> bool:
-    """Whether the token is for a service like this one, and whoever bears it may use it.
+    """Whether the token is an access token that its bearer may use.
 
-    `must_show`: ID tokens have the same audience here, so that a token must show that it is none.
+    `must_show`: ID tokens have the same audience here, so the token must prove that it is an access token.
     """
     if SECURITY_EVENT_CLAIM in claims or CONFIRMATION_CLAIM in claims:
         return False
@@ -64,9 +64,9 @@ def is_access_token(header: Claims, claims: Claims, *, must_show: bool) -> bool:
 
 
 def machine_of(claims: Claims) -> Machine | None:
-    """The machine that a token names; None where it names a person.
+    """The service account that a token names; None if it names a person.
 
-    A person's token may name its client too, and a scope; neither makes it a machine's.
+    A person's token may also name a client and a scope.
     """
     name = _machine_name(claims)
     return Machine(name, _scopes(claims)) if isinstance(name, str) and name else None
@@ -88,14 +88,14 @@ def _machine_name(claims: Claims) -> object:
 
 
 def _is_of_an_entra_application(claims: Claims) -> bool:
-    """Entra ID says so in `idtyp`, where that is switched on; a person's `sub` is never the `oid`."""
+    """Whether Entra ID issued the token to an application: by `idtyp` if enabled, else because `oid` equals `sub`."""
     if "tid" not in claims or "scp" in claims:
         return False
     return claims.get("idtyp") == "app" or claims.get("oid") == claims["sub"]
 
 
 def _scopes(claims: Claims) -> frozenset[str]:
-    """`scope` (RFC 9068), `scp` (Okta), or what Entra ID grants to an application: `roles`."""
+    """The scopes: `scope` (RFC 9068), `scp` (Okta), or `roles` of an Entra ID application."""
     granted = [claims.get("scope"), claims.get("scp")]
     if _is_of_an_entra_application(claims):
         granted.append(claims.get("roles"))

@@ -1,4 +1,4 @@
-"""What a new user reads when the server is up: where it is, how to get in, what to try first."""
+"""The welcome text at start: the URL, how to get a token, and a first query."""
 
 import shlex
 import sys
@@ -13,7 +13,7 @@ QUERY = (
 
 
 def welcome(settings: Settings) -> str:
-    """A few lines; its commands work as they are pasted into the same directory."""
+    """The welcome text; its commands work in the directory where the service was started."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}"
     body = shlex.quote(orjson.dumps({"query": QUERY}).decode())
@@ -28,7 +28,7 @@ def welcome(settings: Settings) -> str:
 def _token(settings: Settings) -> str:
     if not settings.demonstration:
         return f"TOKEN=… from {settings.oidc_issuer}, for the audience {settings.oidc_audience}"
-    usual = Settings.model_fields["data_dir"].default
-    where = f"DATA_DIR={shlex.quote(str(settings.data_dir))} " * (settings.data_dir != usual)
+    default = Settings.model_fields["data_dir"].default
+    data_dir = f"DATA_DIR={shlex.quote(str(settings.data_dir))} " * (settings.data_dir != default)
     note = "   (with the same DATABASE_URL)" * (settings.database_url is not None)
-    return f"TOKEN=$({where}{shlex.quote(sys.argv[0])} token --post ht.ubnd.ct){note}"
+    return f"TOKEN=$({data_dir}{shlex.quote(sys.argv[0])} token --post ht.ubnd.ct){note}"

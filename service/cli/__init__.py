@@ -1,4 +1,4 @@
-"""The command line: every command of `xeploai`."""
+"""The command line: the commands of `xeploai`."""
 
 from service.cli.xeploai import main
 

@@ -1,4 +1,4 @@
-"""Files of facts for `xeploai judge`: read as JSON or TOML, within a size, no field of them twice."""
+"""Reads files of facts for `xeploai judge`: JSON or TOML, limited in size, without repeated fields."""
 
 import json
 import tomllib
@@ -9,19 +9,19 @@ from rules.facts.record_parser import FAULTS_LISTED_MAX, Fault, text_of
 from service.errors import FactsProblem
 
 FILE_BYTES_MAX = 4 * 1024 * 1024
-"""Of a file: some 2,000 leaders with every fact. More is refused before it is parsed; a province is rated
-in the registry."""
+"""Bytes of a file: about 2,000 leaders with all facts. A larger file is refused before it is parsed; a whole
+province is rated in the registry."""
 BYTE_ORDER_MARK = "utf-8-sig"
-"""UTF-8, with or without the mark that Windows writes before it."""
+"""UTF-8 with an optional byte order mark, as Windows writes it."""
 VIETNAMESE = (("line", "dòng"), ("column", "cột"), ("end of document", "cuối tệp"))
-"""Words in which the parsers say a place."""
+"""Words of the parsers' messages for places, with their translation."""
 
 
 def read_subjects(path: Path, language: str) -> list[object]:
-    """The subjects of a file: one, a list of them, or a table with the list `subjects`.
+    """The subjects of a file: one subject, a list of them, or a table with the list `subjects`.
 
     Raises:
-        FactsProblem: the file is missing, too large, no JSON or TOML in UTF-8, or holds no subject.
+        FactsProblem: the file is missing, too large, not JSON or TOML in UTF-8, or holds no subject.
     """
     text = _text(path, language)
     read = _toml(path, text, language) if path.suffix == ".toml" else _json(path, text, language)
@@ -39,13 +39,13 @@ def read_subjects(path: Path, language: str) -> list[object]:
 
 
 def refusal(path: Path, faults: Sequence[Fault], language: str) -> FactsProblem:
-    """The faults of a file: the first ones line by line, the others counted."""
-    many, left = len(faults), len(faults) - FAULTS_LISTED_MAX
+    """The refusal of a file: its first faults line by line, and the number of the others."""
+    count, left = len(faults), len(faults) - FAULTS_LISTED_MAX
     lines = [fault.sentence(language) for fault in faults[:FAULTS_LISTED_MAX]]
     if language == "vi":
-        head, more = f"{path}: {many} lỗi", f"và {left} lỗi khác"
+        head, more = f"{path}: {count} lỗi", f"và {left} lỗi khác"
     else:
-        head = f"{path}: {many} faults" if many > 1 else f"{path}: a fault"
+        head = f"{path}: {count} faults" if count > 1 else f"{path}: a fault"
         more = f"and {left} more"
     return FactsProblem("\n  ".join([head, *lines, *([more] if left > 0 else [])]))
 
@@ -84,17 +84,17 @@ def _toml(path: Path, text: str, language: str) -> object:
 
 
 def _place_in_toml(fault: Exception) -> str:
-    """`tomllib` says the place at the end of its message: (at line 3, column 5)."""
+    """The place at the end of a message of `tomllib`: (at line 3, column 5)."""
     _, separator, place = str(fault).rpartition("(at ")
     return place.rstrip(")") if separator else ""
 
 
 def _json(path: Path, text: str, language: str) -> object:
-    """As JSON says; a field that stands twice is refused, since one of its values would be lost."""
+    """Parse JSON. A repeated field is refused, because the parser would drop one of its values."""
     twice: dict[int, list[str]] = {}
-    tables: list[dict[str, object]] = []  # so that no id is given again
+    tables: list[dict[str, object]] = []  # keeps the tables alive, so that no id is reused
 
-    def each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    def without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
         table: dict[str, object] = {}
         for name, value in pairs:
             if name in table:
@@ -105,7 +105,7 @@ def _json(path: Path, text: str, language: str) -> object:
         return table
 
     try:
-        read: object = json.loads(text, object_pairs_hook=each_once)
+        read: object = json.loads(text, object_pairs_hook=without_repeats)
     except json.JSONDecodeError as fault:
         place = f"line {fault.lineno}, column {fault.colno}"
         raise _not_of_form(path, language, "JSON", place) from fault
@@ -117,7 +117,7 @@ def _json(path: Path, text: str, language: str) -> object:
 
 
 def _repeated(read: object, twice: Mapping[int, list[str]]) -> Iterator[Fault]:
-    """Each field that stands twice by its path, as far as it is not lost itself."""
+    """A fault for each repeated field, by its path in the parsed document."""
     left: list[tuple[tuple[str | int, ...], object]] = [((), read)]
     while left:
         path, value = left.pop()

@@ -1,4 +1,4 @@
-"""`xeploai judge`: facts from a file, levels with their reasons to the terminal; no database."""
+"""`xeploai judge`: computes levels with their reasons from a file of facts, without a database."""
 
 import json
 from collections.abc import Sequence
@@ -19,18 +19,18 @@ from rules.values import escaped, is_shown
 from service.cli.facts_file import read_subjects, refusal
 
 YEAR_MIN, YEAR_MAX = 1900, 2999
-"""The years that facts may name at all (rules.facts.facts)."""
+"""The range of years that facts may name (rules.facts.facts)."""
 
 
 def judged(path: Path, *, as_json: bool, language: str) -> str:
-    """What the rules say of the subjects in a file, each with its reasons.
+    """The levels of the subjects in a file, each with its reasons.
 
     The file is TOML (`.toml`) or JSON: one subject, a list of them, or a table with the list
     `subjects`. Refusals are in the language (`vi` or `en`), too.
 
     Raises:
-        FactsProblem: the file cannot be read, or facts in it are wrong; it counts the faults, and names
-            the first ones.
+        FactsProblem: the file cannot be read, or its facts are wrong; the message counts the faults, and
+            names the first ones.
     """
     today = moment(None).date()
     subjects = _sound_subjects(path, read_subjects(path, language), today, language)
@@ -71,10 +71,10 @@ def _facts(document: object, today: date) -> tuple[Facts, Edition]:
 
 
 def _edition(year: object) -> Edition:
-    """That of the year; where the year is none, the newest one, with which the reader says so.
+    """The edition of the year; the newest one for an invalid year, which the facts parser then refuses.
 
     Raises:
-        FactsError: no edition holds in the year.
+        FactsError: no edition is in force in the year.
     """
     if type(year) is not int or not YEAR_MIN <= year <= YEAR_MAX:
         return editions()[-1]

@@ -1,4 +1,4 @@
-"""`xeploai policy`: check a matrix of authority, compare it, sign it, show it."""
+"""`xeploai policy`: commands that check, compare, sign and show a matrix of authority."""
 
 import asyncio
 import sys

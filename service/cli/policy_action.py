@@ -1,4 +1,4 @@
-"""What `xeploai policy …` does, once the database is there."""
+"""The work of the commands `xeploai policy …`."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -31,7 +31,7 @@ def read(file: Path) -> Policy:
     """The policy of a file.
 
     Raises:
-        PolicyError: it is none; every fault is named with its line.
+        PolicyError: the text is not a policy; the message names each fault with its line.
         PolicyProblem: the file cannot be read as text.
     """
     try:
@@ -44,15 +44,15 @@ def read(file: Path) -> Policy:
 
 
 def remarks(file: Path) -> tuple[Sequence[str], bool]:
-    """What there is to say about a policy, one line each, and whether a fault is among it."""
+    """The remarks on a policy, one line each, and whether one of them is a fault."""
     policy_remarks: Sequence[Remark] = check(read(file))
-    return [f"{one.kind}  {one.sentence}" for one in policy_remarks], any(
-        one.is_fault for one in policy_remarks
+    return [f"{remark.kind}  {remark.sentence}" for remark in policy_remarks], any(
+        remark.is_fault for remark in policy_remarks
     )
 
 
 async def differences(url: str, policy: Policy, year: int, *, every_name: bool) -> str:
-    """What would change if this policy followed the active one, in lines."""
+    """The differences from the active policy to this one, as text."""
     async with _registry(url) as connection:
         before = await policies.active_policy(connection)
         return _as_text(await diff(connection, before, policy, year), every_name=every_name)
@@ -65,7 +65,7 @@ async def content(url: str, revision: str | None) -> str:
 
 
 async def activate(url: str, policy: Policy, person: UUID, settings: Settings) -> str:
-    """Sign as a person; the lines say who has signed, what is needed, or that it is active now."""
+    """Sign a policy as a person. Returns the signers, the missing signatures, or that it is active now."""
     day = settings.fixed_day or datetime.now(VIETNAM).date()
     async with _registry(url) as connection:
         if settings.demonstration and await persons.any_real(connection):
@@ -77,10 +77,10 @@ async def activate(url: str, policy: Policy, person: UUID, settings: Settings) -
 
 
 def person_of(identity: Identity, token: str) -> UUID:
-    """Whose token it is.
+    """The person of a token.
 
     Raises:
-        PolicyProblem: it is not accepted, or nobody's own.
+        PolicyProblem: the token is not accepted, or names a service account.
     """
     try:
         caller = identity.caller(f"Bearer {token.strip()}")
@@ -93,7 +93,7 @@ def person_of(identity: Identity, token: str) -> UUID:
 
 @asynccontextmanager
 async def _registry(url: str) -> AsyncIterator[AsyncConnection]:
-    """A transaction in a database of this version; refusals become one sentence."""
+    """A transaction in a migrated database; a Problem inside becomes a PolicyProblem."""
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
@@ -137,7 +137,7 @@ def _seat_lines(seat: PolicyDifference, *, every_name: bool) -> list[str]:
         if subjects:
             shown = subjects if every_name else subjects[:NAMES_SHOWN]
             lines.append(f"  {word} {len(subjects)}")
-            lines += [f"    {_named_subject(each)}" for each in shown]
+            lines += [f"    {_named_subject(subject)}" for subject in shown]
             more = len(subjects) - len(shown)
             lines += [f"    … and {more} more (--all)"] * bool(more)
     return lines

@@ -1,4 +1,4 @@
-"""Documents that are printed from the code and committed: the SDL, the law, the matrix."""
+"""Prints, writes or compares the documents generated from the code: the SDL, the law, the matrix."""
 
 import sys
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ def write_or_check(path: Path, text: str, *, check: bool, write: bool) -> None:
     """Print the text, or write it to its file, or compare it with the file.
 
     Raises:
-        StaleDocument: the file is not what would be written.
+        StaleDocument: the file differs from the text.
     """
     if write:
         path.write_text(text, encoding="utf-8")
@@ -23,12 +23,12 @@ def write_or_check(path: Path, text: str, *, check: bool, write: bool) -> None:
 
 
 def refuse_breaking_changes(released: Path, sdl: str) -> None:
-    """Compare the schema with the one of the last release.
+    """Compare the schema with the last release.
 
     Raises:
-        BrokenPromise: a client of that release could not work with this schema; it names every change.
+        BrokenPromise: the schema breaks clients of that release; the message names every change.
     """
     broken = breaking(released.read_text(encoding="utf-8"), sdl, datetime.now(UTC).date())
     if broken:
-        changes = "".join(f"\n  {each}" for each in broken)
+        changes = "".join(f"\n  {change}" for change in broken)
         raise BrokenPromise(f"this breaks what {released} promises:{changes}")

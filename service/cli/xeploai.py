@@ -1,4 +1,4 @@
-"""The command line: each command wires the rooms together, and nothing more."""
+"""The command line: each command calls the layers below, and prints the result."""
 
 import asyncio
 import json
@@ -43,7 +43,7 @@ Write = Annotated[bool, typer.Option("--write", help="Write the committed file."
 
 
 def main() -> None:
-    """Run a command; what may be expected to go wrong is told in one sentence."""
+    """Run a command; an expected problem is printed as one sentence, with exit code 1."""
     try:
         app()
     except (ExpectedProblem, UnavailableError, CatalogueError, PolicyError) as problem:

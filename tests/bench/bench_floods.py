@@ -13,16 +13,16 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from service.serving import allow_files
-from tests.end_to_end.flooded import Target
-from tests.end_to_end.flooding import (
+from tests.end_to_end.flood_run import (
     SLOW,
     Outcome,
-    an_issuer,
-    flooded_from_outside,
+    run_flood_in_process,
     serving,
+    slow_issuer,
     target_of,
     warm_up,
 )
+from tests.end_to_end.flood_target import Target
 from tests.end_to_end.floods import BODIES, FLOODS, PROBES
 from tests.service.auth.test_jwks import Issuer
 
@@ -35,7 +35,7 @@ GROWTH_MIB, P99_MS, PAUSE_MS = 64, 250, 50
 def line(name: str, outcome: Outcome) -> str:
     """The row of a flood; what is over its bound has a mark."""
     assert outcome.pause
-    grown, kept, honest = outcome.grown(), outcome.kept(), outcome.honest
+    grown, kept, honest = outcome.peak_growth(), outcome.final_growth(), outcome.honest
     p99, own = honest.p99_milliseconds, outcome.pause.own_milliseconds
     columns = [
         f"{name:34}",
@@ -67,18 +67,18 @@ async def flood_all(target: Target, issuer: Issuer, seconds: float, words: list[
         2, mp_context=context, initializer=allow_files, initargs=(BODIES + PROBES,)
     ) as pool:
         await warm_up(target)
-        print(line("nothing", await flooded_from_outside(pool, target, None, seconds)), flush=True)
+        print(line("nothing", await run_flood_in_process(pool, target, None, seconds)), flush=True)
         for name in FLOODS:
             if words and not any(word in name for word in words):
                 continue
             issuer.drips_from = "body" if name == SLOW else "nowhere"
-            outcome = await flooded_from_outside(pool, target, name, seconds)
+            outcome = await run_flood_in_process(pool, target, name, seconds)
             print(line(name, outcome), flush=True)
             await asyncio.sleep(REST_SECONDS)
 
 
 def main(seconds: float, words: list[str]) -> None:
-    with TemporaryDirectory(prefix="xeploai-") as folder, an_issuer() as issuer:
+    with TemporaryDirectory(prefix="xeploai-") as folder, slow_issuer() as issuer:
         for service in serving(Path(folder), issuer):
             asyncio.run(flood_all(target_of(service), issuer, seconds, words))
 

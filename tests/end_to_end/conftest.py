@@ -1,4 +1,4 @@
-"""The service as a user starts it: a real process, a real PostgreSQL, the demonstration, HTTP."""
+"""Fixtures of a running service: a real process with PostgreSQL and the demonstration, over HTTP."""
 
 import asyncio
 import os
@@ -23,14 +23,14 @@ from tests.conftest import XEPLOAI, copied
 
 JOURNEYS = Path(__file__).parent / "journeys"
 START_SECONDS_MAX = 300
-"""Enough for a service that loads the demonstration first, on a busy machine."""
+"""Seconds; enough to load the demonstration first, on a busy machine."""
 HOLDER = """SELECT person_id::text FROM membership WHERE post_code = $1 AND since <= '2023-12-11'
     AND (until IS NULL OR until >= '2023-12-11') ORDER BY since, id LIMIT 1"""
 
 
 @dataclass(frozen=True)
 class Service:
-    """A running service and how to ask it."""
+    """A running service, with requests to it, tokens, and SQL."""
 
     url: str
     data_dir: Path
@@ -39,7 +39,7 @@ class Service:
         return self.command("token", "--post", post)
 
     def token_of_post(self, post: str) -> str:
-        """As `token`, without a process of its own."""
+        """As `token`, but signed in this process."""
         return self.token_of_person(self.sql(HOLDER, post)[0])
 
     def token_of_person(self, person: str) -> str:
@@ -47,14 +47,14 @@ class Service:
         return sign(demonstration_key(self.data_dir), "xeploai", {"sub": person})
 
     def command(self, *words: str) -> str:
-        done = subprocess.run(
+        completed = subprocess.run(
             [XEPLOAI, *words],
             env=environment(self.data_dir),
             capture_output=True,
             text=True,
             check=True,
         )
-        return done.stdout.strip()
+        return completed.stdout.strip()
 
     def post(self, query: str, variables: dict[str, Any], token: str | None) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -66,12 +66,12 @@ class Service:
         return answer
 
     def sql(self, statement: str, *values: object) -> list[str]:
-        """The first column, straight from the database."""
+        """The first column of an SQL query."""
         with embedded_server(self.data_dir) as url:
             return asyncio.run(_first_column(url, statement, values))
 
     def journey(self, number: str, variables: dict[str, Any], token: str) -> dict[str, Any]:
-        """The data of a journey as it stands; it must come without errors."""
+        """The data of a journey's operation, which must have no errors."""
         (path,) = JOURNEYS.glob(f"{number}-*.graphql")
         answer = self.ask(path.read_text(encoding="utf-8"), variables, token)
         assert "errors" not in answer, answer["errors"]
@@ -80,9 +80,9 @@ class Service:
 
 
 async def _first_column(url: str, statement: str, values: tuple[object, ...]) -> list[str]:
-    where = make_url(url)
+    address = make_url(url)
     connection = await asyncpg.connect(
-        host=str(where.query["host"]), user=where.username, database=where.database
+        host=str(address.query["host"]), user=address.username, database=address.database
     )
     try:
         return [row[0] for row in await connection.fetch(statement, *values)]
@@ -103,14 +103,14 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def service(demonstration_files: Path) -> Iterator[Service]:
-    """Each file has a registry of its own: what it decides, no other finds decided."""
+    """A service with its own registry for each test module."""
     with copied(demonstration_files) as folder:
         yield from running(folder)
 
 
 @pytest.fixture(scope="module")
 def observed(service: Service) -> Iterator[Service]:
-    """A second process on the same registry, each statement of which PostgreSQL logs."""
+    """A second service on the same registry, with all of its statements logged by PostgreSQL."""
     (database,) = service.sql("SELECT current_database()::text")
     service.sql(f"ALTER DATABASE {database} SET log_statement = 'all'")
     try:
@@ -120,7 +120,7 @@ def observed(service: Service) -> Iterator[Service]:
 
 
 def running(data_dir: Path, port: int | None = None, **more: str) -> Iterator[Service]:
-    """A service on a directory, which several may share, with more settings."""
+    """A service on a data directory, which several services may share, with more settings."""
     port = port or free_port()
     log = data_dir / f"service-{port}.log"
     with log.open("wb") as output:
@@ -153,5 +153,5 @@ def until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 @pytest.fixture(scope="module")
 def token_of(service: Service) -> Callable[[str], str]:
-    """The token of a post's holder, made once."""
+    """The token of a post's holder, cached."""
     return cache(service.token_of_post)

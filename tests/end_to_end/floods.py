@@ -1,4 +1,4 @@
-"""Floods of one caller against a running service: each sends until a moment, and counts how it was answered."""
+"""Floods: abusive loads of one caller against a running service. Each sends until a time and counts the answers."""
 
 import asyncio
 import base64
@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from db.repositories.document import BYTES_MAX
-from tests.end_to_end.flooded import (
+from tests.end_to_end.flood_target import (
     MEBIBYTE,
     Connection,
     Json,
     Target,
-    asked,
-    connected,
+    json_body,
     label_of,
+    open_connection,
     request,
 )
 
@@ -27,8 +27,8 @@ Answers = Counter[str]
 Flood = Callable[[Target, float], Coroutine[Any, Any, Answers]]
 Step = Callable[[Connection, int], Awaitable[str]]
 
-AGAIN_SECONDS = 0.05
-"""Before a connection that was closed is opened anew."""
+REOPEN_SECONDS = 0.05
+"""Seconds before a closed connection is opened again."""
 
 CONNECTIONS = 16
 PAPER = {"number": "1", "date": "2023-12-01"}
@@ -36,8 +36,8 @@ PIECE_BYTES = 256 << 10
 UPLOADS, DOWNLOADS, STREAMS, BODIES, PROBES, HEADS, DRIPPED = 40, 30, 120, 1_000, 1_500, 4, 200
 
 
-async def at_once(until: float, works: list[Coroutine[Any, Any, None]]) -> None:
-    """Let all run until the moment, and end them then."""
+async def run_until(until: float, works: list[Coroutine[Any, Any, None]]) -> None:
+    """Run all coroutines until the time `until`, and cancel them then."""
     tasks = [asyncio.create_task(work) for work in works]
     await asyncio.wait(tasks, timeout=max(0, until - time.monotonic()))
     for task in tasks:
@@ -50,26 +50,26 @@ async def at_once(until: float, works: list[Coroutine[Any, Any, None]]) -> None:
 async def repeat(
     target: Target, until: float, connections: int, step: Step, *, is_used_again: bool = True
 ) -> Answers:
-    """Over so many connections at once, one step after the other; a closed one is opened again."""
+    """Repeat `step` over several concurrent connections; a closed connection is opened again."""
     answers, numbers = Counter[str](), count()
 
     async def work() -> None:
         while True:
             try:
-                async with connected(target) as connection:
+                async with open_connection(target) as connection:
                     answers[await step(connection, next(numbers))] += 1
                     while is_used_again:
                         answers[await step(connection, next(numbers))] += 1
             except (OSError, EOFError):
                 answers["closed"] += 1
-            await asyncio.sleep(AGAIN_SECONDS)
+            await asyncio.sleep(REOPEN_SECONDS)
 
-    await at_once(until, [work() for _ in range(connections)])
+    await run_until(until, [work() for _ in range(connections)])
     return answers
 
 
-def asking(body_of: Callable[[int], bytes], token: str | None) -> Step:
-    """A step that asks the graph; each number may be another question."""
+def graph_step(body_of: Callable[[int], bytes], token: str | None) -> Step:
+    """A step that sends a GraphQL request; `body_of` makes its body from the number of the request."""
 
     async def step(connection: Connection, number: int) -> str:
         return label_of(*await connection.ask(body=body_of(number), token=token))
@@ -85,17 +85,17 @@ async def days(target: Target, until: float) -> Answers:
     def body_of(number: int) -> bytes:
         days = ("1e20000000", "1e999999999", "1e-300000")[number % 3]
         review = {"place": "ht", "heldOn": "2023-12-01", "days": days, "minutes": PAPER}
-        return asked(query, {"t": command_on(target.compiled), "r": review})
+        return json_body(query, {"t": command_on(target.compiled), "r": review})
 
-    return await repeat(target, until, CONNECTIONS, asking(body_of, target.caller))
+    return await repeat(target, until, CONNECTIONS, graph_step(body_of, target.caller))
 
 
 def command_on(appraisal: str) -> Json:
     return {"appraisal": appraisal, "expectedVersion": 2, "idempotencyKey": str(uuid4())}
 
 
-def switched(fields: list[str]) -> Callable[[int], bytes]:
-    """An operation with a Boolean for each field; each number switches others on."""
+def boolean_operation(fields: list[str]) -> Callable[[int], bytes]:
+    """An operation with a Boolean variable for each field; the bits of the number are their values."""
     declared = ", ".join(f"$b{number}: Boolean!" for number in range(len(fields)))
     selected = " ".join(
         f"{name} @include(if: $b{number})"
@@ -106,112 +106,121 @@ def switched(fields: list[str]) -> Callable[[int], bytes]:
 
     def body_of(number: int) -> bytes:
         booleans = {f"b{place}": bool(number >> place & 1) for place in range(len(fields))}
-        return asked(f"query ({declared}) {{ {selected} }}", booleans)
+        return json_body(f"query ({declared}) {{ {selected} }}", booleans)
 
     return body_of
 
 
 async def booleans(target: Target, until: float) -> Answers:
-    """Another combination of twenty Booleans each time, over a fat selection."""
+    """A new combination of 20 Booleans in each request, over a large selection."""
     fat = "code name kind tier parent { code name parent { code name } }"
     fields = [f'f{number}: body(code: "ht") {{ {fat} }}' for number in range(20)]
-    return await repeat(target, until, CONNECTIONS, asking(spread(switched(fields)), target.caller))
+    return await repeat(
+        target,
+        until,
+        CONNECTIONS,
+        graph_step(scatter_bits(boolean_operation(fields)), target.caller),
+    )
 
 
 async def booleans_without_token(target: Target, until: float) -> Answers:
-    """Of forty-five Booleans, by somebody who is not signed in."""
+    """A new combination of 45 Booleans in each request, without a token."""
     fields = [f"f{number}: __typename" for number in range(45)]
-    return await repeat(target, until, CONNECTIONS, asking(spread(switched(fields)), None))
+    return await repeat(
+        target, until, CONNECTIONS, graph_step(scatter_bits(boolean_operation(fields)), None)
+    )
 
 
-def spread(body_of: Callable[[int], bytes]) -> Callable[[int], bytes]:
-    """Neighbours differ in many bits."""
+def scatter_bits(body_of: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    """Multiply the number, so that consecutive numbers differ in many bits."""
     return lambda number: body_of(number * 0x9E3779B97F4A7C15 >> 7)
 
 
 async def aliases(target: Target, until: float) -> Answers:
-    """Another alias each time: another statement, which PostgreSQL would keep."""
+    """A new alias in each request: a new SQL text, which PostgreSQL would cache."""
 
     def body_of(number: int) -> bytes:
         inner = f"z{number}: name children(first: 3) {{ edges {{ node {{ code name appraisal(year: 2022) {{ id }} }} }} }}"
         roots = " ".join(f'r{root}: body(code: "ht") {{ {inner} }}' for root in range(5))
-        return asked(f"{{ {roots} }}")
+        return json_body(f"{{ {roots} }}")
 
-    return await repeat(target, until, CONNECTIONS, asking(body_of, target.caller))
+    return await repeat(target, until, CONNECTIONS, graph_step(body_of, target.caller))
 
 
 async def names(target: Target, until: float) -> Answers:
-    """Names of operations of 99,000 letters without a token; every fortieth time the metrics are read."""
+    """Operation names of 99,000 letters, without a token; each 40th request reads the metrics."""
 
     async def step(connection: Connection, number: int) -> str:
         if number % 40 == 39:
             status, content = await connection.ask("/metrics")
             return f"{status} metrics {'below' if len(content) < MEBIBYTE else 'above'} 1 MiB"
         name = f"N{number}_{'A' * 99_000}"
-        return label_of(*await connection.ask(body=asked(f"query {name} {{ __typename }}")))
+        return label_of(*await connection.ask(body=json_body(f"query {name} {{ __typename }}")))
 
     return await repeat(target, until, 4, step)
 
 
 async def refused_fields(target: Target, until: float) -> Answers:
-    """Fields of the file that the caller may not read, on whole pages; as many as the price lets through."""
+    """Fields of the file that the caller may not read, on whole pages; as many as the cost limit allows."""
 
     def page(name: str, fields: int) -> str:
         selected = " ".join(f"s{number}: selfLevel" for number in range(fields))
         return f'{name}: evaluations(year: 2023, under: "ht", first: 500) {{ edges {{ node {{ {selected} }} }} }}'
 
     questions = [
-        asked(f"{{ {page('e', 98)} }}"),
-        asked("{ " + " ".join(page(f"e{root}", 6) for root in range(14)) + " }"),
-        asked(f"{{ {page('e', 9)} }}"),
-        asked(f"{{ {page('e', 19)} }}"),
+        json_body(f"{{ {page('e', 98)} }}"),
+        json_body("{ " + " ".join(page(f"e{root}", 6) for root in range(14)) + " }"),
+        json_body(f"{{ {page('e', 9)} }}"),
+        json_body(f"{{ {page('e', 19)} }}"),
     ]
     return await repeat(
-        target, until, 4, asking(lambda number: questions[number % 4], target.caller)
+        target, until, 4, graph_step(lambda number: questions[number % 4], target.caller)
     )
 
 
 async def counting(target: Target, until: float) -> Answers:
-    """Counts of a whole year, by a name that is nearly everywhere; as many as the price lets through."""
+    """Counts over a whole year by a frequent word; as many as the cost limit allows."""
 
     def body_of(number: int) -> bytes:
         counted = (
             'evaluations(year: 2023, under: "ht", first: 1, filter: {name: "n"}) { totalCount }'
         )
         roots = range(50 if number % 4 == 0 else 24)
-        return asked("{ " + " ".join(f"a{number}_{root}: {counted}" for root in roots) + " }")
+        return json_body("{ " + " ".join(f"a{number}_{root}: {counted}" for root in roots) + " }")
 
-    return await repeat(target, until, 24, asking(body_of, target.caller))
+    return await repeat(target, until, 24, graph_step(body_of, target.caller))
 
 
 async def conclude(target: Target, until: float) -> Answers:
-    """All appraisals of the year in one command of somebody who may rate none of them."""
+    """All appraisals of the year in one command, by a caller who may rate none of them."""
     query = "mutation ($i: ConcludeInput!) { conclude(input: $i) { __typename } }"
 
     def body_of(_: int) -> bytes:
         decisions = [
             {"appraisal": key, "expectedVersion": 1, "level": "GOOD"} for key in target.appraisals
         ]
-        given = {"year": 2023, "group": target.group, "document": PAPER, "decisions": decisions}
-        return asked(query, {"i": given | {"idempotencyKey": str(uuid4())}})
+        command = {"year": 2023, "group": target.group, "document": PAPER, "decisions": decisions}
+        return json_body(query, {"i": command | {"idempotencyKey": str(uuid4())}})
 
-    return await repeat(target, until, 30, asking(body_of, target.caller))
+    return await repeat(target, until, 30, graph_step(body_of, target.caller))
 
 
 async def introspection(target: Target, until: float) -> Answers:
-    """The types of types of fields, from 38 roots and from as many as the price lets through."""
+    """Nested introspection, from 38 roots and from as many as the cost limit allows."""
     inner = "types { fields { type { fields { type { name } } } } }"
 
     def body_of(number: int) -> bytes:
         roots = range(38 if number % 2 else 1)
-        return asked("{ " + " ".join(f"s{root}: __schema {{ {inner} }}" for root in roots) + " }")
+        return json_body(
+            "{ " + " ".join(f"s{root}: __schema {{ {inner} }}" for root in roots) + " }"
+        )
 
-    return await repeat(target, until, 8, asking(body_of, None))
+    return await repeat(target, until, 8, graph_step(body_of, None))
 
 
 async def streams(target: Target, until: float) -> Answers:
-    """More subscriptions than there may be in all, of one person; each is held for as long as it stands."""
-    body = asked('subscription { evaluationChanged(under: "ht", year: 2023) { cursor } }')
+    """More subscriptions of one person than the total limit; each is held open as long as possible."""
+    body = json_body('subscription { evaluationChanged(under: "ht", year: 2023) { cursor } }')
     events = {"Accept": "text/event-stream"}
 
     async def step(connection: Connection, _: int) -> str:
@@ -219,14 +228,14 @@ async def streams(target: Target, until: float) -> Answers:
         if status == 200:
             await connection.reader.read()
             return "200 ended"
-        await asyncio.sleep(AGAIN_SECONDS)
+        await asyncio.sleep(REOPEN_SECONDS)
         return label_of(status, content)
 
     return await repeat(target, until, STREAMS, step)
 
 
-async def written(connection: Connection, pieces: Iterable[bytes]) -> str:
-    """The answer to what is written piece by piece, until it comes or nothing is left."""
+async def send_in_pieces(connection: Connection, pieces: Iterable[bytes]) -> str:
+    """Send pieces until the answer arrives or none is left; returns the label of the answer."""
     answer = asyncio.create_task(connection.answer())
     try:
         for piece in pieces:
@@ -245,14 +254,14 @@ async def written(connection: Connection, pieces: Iterable[bytes]) -> str:
 
 
 async def uploads(target: Target, until: float) -> Answers:
-    """Documents of twenty mebibytes that lack their last byte."""
-    said = urlencode(
+    """Uploads of 20 MiB whose last byte is never sent."""
+    query = urlencode(
         {"paper": "other", "number": "1", "issued_on": "2023-12-01", "issuer": "Sở Tư pháp"}
     )
     digest = base64.b64encode(bytes(32)).decode()
     head = "\r\n".join(
         [
-            f"PUT /appraisals/{target.rated}/documents?{said} HTTP/1.1",
+            f"PUT /appraisals/{target.rated}/documents?{query} HTTP/1.1",
             f"Host: {target.host}",
             f"Authorization: Bearer {target.caller}",
             "Content-Type: application/pdf",
@@ -270,13 +279,13 @@ async def uploads(target: Target, until: float) -> Answers:
             yield body[start : start + PIECE_BYTES]
 
     async def step(connection: Connection, _: int) -> str:
-        return await written(connection, pieces())
+        return await send_in_pieces(connection, pieces())
 
     return await repeat(target, until, UPLOADS, step, is_used_again=False)
 
 
 async def downloads(target: Target, until: float) -> Answers:
-    """Documents of twenty mebibytes, of which nothing is read."""
+    """Downloads of 20 MiB whose answer is never read."""
 
     async def step(connection: Connection, _: int) -> str:
         connection.writer.transport.pause_reading()  # type: ignore[attr-defined]  # of a socket
@@ -289,7 +298,7 @@ async def downloads(target: Target, until: float) -> Answers:
 
 
 async def invented_keys(target: Target, until: float) -> Answers:
-    """Tokens with a key id that their issuer, which is slow, does not know."""
+    """Tokens with invented key ids; the issuer answers slowly."""
 
     def part(value: Json) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
@@ -297,13 +306,13 @@ async def invented_keys(target: Target, until: float) -> Answers:
     async def step(connection: Connection, number: int) -> str:
         head = part({"alg": "ES256", "typ": "at+jwt", "kid": f"invented {number}"})
         token = f"{head}.{part({'iss': target.issuer, 'sub': str(uuid4())})}.{'A' * 86}"
-        return label_of(*await connection.ask(body=asked("{ __typename }"), token=token))
+        return label_of(*await connection.ask(body=json_body("{ __typename }"), token=token))
 
     return await repeat(target, until, DRIPPED, step)
 
 
 async def bodies(target: Target, until: float) -> Answers:
-    """Requests whose body does not come."""
+    """Requests whose body is never sent."""
 
     async def step(connection: Connection, _: int) -> str:
         head = request(connection.host, "/graphql", b"x" * 1_000)[:-1_000]
@@ -320,16 +329,16 @@ async def heads(target: Target, until: float) -> Answers:
     async def step(connection: Connection, number: int) -> str:
         long = chain([begin, b"X: "], repeated(b"x" * PIECE_BYTES, 100_000_000 // PIECE_BYTES))
         pieces = chain([begin], repeated(many, 20)) if number % 2 else long
-        return await written(connection, pieces)
+        return await send_in_pieces(connection, pieces)
 
     return await repeat(target, until, HEADS, step, is_used_again=False)
 
 
 async def blanks(target: Target, until: float) -> Answers:
-    """A token behind a million blanks, and behind as many as a header may have."""
+    """A token after a million blanks, and after as many as a header may hold."""
 
     def body_of(number: int) -> bytes:
-        return asked("{ __typename }" + " " * (number % 100))
+        return json_body("{ __typename }" + " " * (number % 100))
 
     async def step(connection: Connection, number: int) -> str:
         width = 1_000_000 if number % 2 else 12_000 + number % 3_000
@@ -340,7 +349,7 @@ async def blanks(target: Target, until: float) -> Answers:
 
 
 async def readiness(target: Target, until: float) -> Answers:
-    """Whether it is ready, asked by fifteen hundred at once."""
+    """Probes of /readyz over 1,500 connections."""
 
     async def step(connection: Connection, _: int) -> str:
         return label_of(*await connection.ask("/readyz"))

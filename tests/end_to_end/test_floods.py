@@ -10,16 +10,16 @@ import pytest
 
 from service.serving import allow_files
 from tests.conftest import copied
-from tests.end_to_end.flooded import Target
-from tests.end_to_end.flooding import (
+from tests.end_to_end.flood_run import (
     SLOW,
     Outcome,
-    an_issuer,
-    flooded,
+    run_flood,
     serving,
+    slow_issuer,
     target_of,
     warm_up,
 )
+from tests.end_to_end.flood_target import Target
 from tests.end_to_end.floods import DRIPPED
 from tests.service.auth.test_jwks import Issuer
 
@@ -49,7 +49,7 @@ The others of the benchmark take longer to be told from a busy machine.
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[Issuer]:
-    with an_issuer() as issuer:
+    with slow_issuer() as issuer:
         yield issuer
 
 
@@ -70,10 +70,10 @@ async def warm(target: Target) -> Target:
 @pytest.mark.parametrize("name", ANSWERS)
 async def test_a_flood_of_one_caller_is_borne(warm: Target, issuer: Issuer, name: str) -> None:
     issuer.drips_from = "body" if name == SLOW else "nowhere"
-    outcome: Outcome = await flooded(warm, name, SECONDS)
+    outcome: Outcome = await run_flood(warm, name, SECONDS)
     assert set(outcome.answers) <= ANSWERS[name]
     assert not outcome.honest.refused
     assert outcome.honest.seconds
-    service, postgres = outcome.grown()
+    service, postgres = outcome.peak_growth()
     assert service < GROWTH_MIB
     assert postgres < GROWTH_MIB

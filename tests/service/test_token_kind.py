@@ -131,7 +131,7 @@ def test_a_header_has_a_length() -> None:
 
 def test_the_characters_of_kept_tokens_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     checked, size = who(), len(made(A_PERSON, jti="0"))
-    monkeypatch.setattr("service.auth.identity.CHARACTERS_KEPT", 3 * size + 1)
+    monkeypatch.setattr("service.auth.identity.CACHED_CHARACTERS_MAX", 3 * size + 1)
     for number in range(9):
         checked.caller(made(A_PERSON, jti=str(number)))
         assert len(checked._known) == min(number + 1, 3)

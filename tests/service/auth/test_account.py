@@ -149,7 +149,7 @@ async def test_the_database_is_asked_once_for_each_and_the_answers_are_bounded(
 
     now, tally = 1_000.0, StatementTally()
     watch(engine)
-    monkeypatch.setattr("service.auth.account.ACCOUNTS_KEPT", 2)
+    monkeypatch.setattr("service.auth.account.ACCOUNTS_CACHED_MAX", 2)
     accounts = Accounts(IDENTITY, Databases(engine), clock=lambda: now)
     TALLY.set(tally)
 

@@ -287,7 +287,7 @@ def test_a_token_that_was_checked_ends_at_its_time(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_tokens_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.auth.identity.TOKENS_KEPT", 3)
+    monkeypatch.setattr("service.auth.identity.TOKENS_CACHED_MAX", 3)
     identity = Identity({ISSUER: public(KEY)}, AUDIENCE)
     for number in range(5):
         identity.caller(f"Bearer {token(jti=str(number))}")

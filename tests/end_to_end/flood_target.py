@@ -1,4 +1,4 @@
-"""A service that is flooded: what it holds in memory, how long its loop pauses, what honest callers are answered."""
+"""The target of a flood, and what is measured on it: memory, pauses of the event loop, answers to honest callers."""
 
 import asyncio
 import json
@@ -33,30 +33,30 @@ QUERY_PAUSE_SECONDS, COMMAND_PAUSE_SECONDS, PROBE_SECONDS, MEMORY_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Target:
-    """The service, who floods it, and what the floods name. Plain data: it goes to other processes."""
+    """The service with the tokens and ids that the floods use. Plain data, so that it can go to other processes."""
 
     host: str
     port: int
     pid: int
     data_dir: Path
     caller: str
-    """The token of the one person who floods."""
+    """The token of the flooding caller."""
 
     honest: tuple[str, ...]
-    """The tokens of others, who ask small queries."""
+    """The tokens of the honest callers, who send small queries."""
 
     chair: str
-    """The token of whoever gives the honest commands."""
+    """The token of the caller of the honest commands."""
 
     facts: Json
     compiled: str
-    """The appraisal that the honest commands are about."""
+    """The id of the appraisal on which the honest commands act."""
 
     rated: str
-    """The appraisal of the caller's own collective: its documents may be attached."""
+    """The id of an appraisal to which the flooding caller may attach documents."""
 
     document: str
-    """Of 20 MiB, which the caller may fetch."""
+    """The id of a document of 20 MiB that the flooding caller may download."""
 
     appraisals: tuple[str, ...]
     group: str
@@ -65,7 +65,7 @@ class Target:
 
 @dataclass
 class Connection:
-    """One connection over which requests go one after the other."""
+    """One connection that sends requests one after the other."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -84,7 +84,7 @@ class Connection:
         return await self.answer()
 
     async def answer(self) -> tuple[int, bytes]:
-        """What comes next. Raises OSError, EOFError: as `ask`."""
+        """The next answer. Raises OSError, EOFError: the connection was closed."""
         head = (await self.reader.readuntil(b"\r\n\r\n")).lower()
         length = re.search(rb"content-length: (\d+)", head)
         content = await self.reader.readexactly(int(length[1])) if length else b""
@@ -98,7 +98,7 @@ def request(
     token: str | None = None,
     headers: Mapping[str, str] = NO_HEADERS,
 ) -> bytes:
-    """A request with all its bytes; a body makes it a POST of JSON."""
+    """The bytes of a request: a POST of JSON with a body, else a GET."""
     lines = [f"{'GET' if body is None else 'POST'} {path} HTTP/1.1", f"Host: {host}"]
     if token is not None:
         lines.append(f"Authorization: Bearer {token}")
@@ -109,8 +109,8 @@ def request(
 
 
 @asynccontextmanager
-async def connected(target: Target) -> AsyncIterator[Connection]:
-    """A connection, closed without waiting for anything at the end."""
+async def open_connection(target: Target) -> AsyncIterator[Connection]:
+    """A connection that is aborted at the end."""
     reader, writer = await asyncio.open_connection(target.host, target.port, limit=1 << 26)
     try:
         yield Connection(reader, writer, f"{target.host}:{target.port}")
@@ -119,18 +119,18 @@ async def connected(target: Target) -> AsyncIterator[Connection]:
 
 
 def label_of(status: int, content: bytes) -> str:
-    """What an answer was: its status, and the code of its first error."""
+    """The label of an answer: its status, and the code of its first error."""
     code = CODE.search(content) if b'"errors"' in content[:100] else None
     return f"{status} {code[1].decode()}" if code else str(status)
 
 
-def asked(query: str, variables: Json | None = None) -> bytes:
+def json_body(query: str, variables: Json | None = None) -> bytes:
     return json.dumps({"query": query, "variables": variables or {}}).encode()
 
 
 @dataclass
 class Honest:
-    """What honest callers were answered: seconds of each request, and whatever was no answer."""
+    """Measures honest callers: the seconds of each request, and the refused requests by label."""
 
     seconds: list[float] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
@@ -141,7 +141,7 @@ class Honest:
         return sorted(self.seconds)[int(len(self.seconds) * 0.99)] * 1000
 
     async def ask(self, connection: Connection, body: bytes, token: str) -> Json:
-        """The data of an answer; what is no whole answer is counted as refused."""
+        """The data of an answer; any other answer is counted as refused."""
         began = time.monotonic()
         status, content = await connection.ask(body=body, token=token)
         self.seconds.append(time.monotonic() - began)
@@ -153,28 +153,28 @@ class Honest:
 
 
 async def ask_honestly(target: Target, until: float, honest: Honest) -> None:
-    """Small queries of several persons, and a command every now and then, until that moment."""
+    """Send small queries of several callers, and a command every COMMAND_PAUSE_SECONDS, until the time `until`."""
 
     async def queries(token: str, number: int) -> None:
         while time.monotonic() < until:
-            async with connected(target) as connection:
+            async with open_connection(target) as connection:
                 try:
                     while time.monotonic() < until:
                         number += 1
-                        await honest.ask(connection, asked(QUERIES[number % 4]), token)
+                        await honest.ask(connection, json_body(QUERIES[number % 4]), token)
                         await asyncio.sleep(QUERY_PAUSE_SECONDS * len(target.honest))
                 except (OSError, EOFError) as fault:
                     honest.refused[type(fault).__name__] += 1
 
     readers = (queries(token, number) for number, token in enumerate(target.honest))
-    await asyncio.gather(*readers, _command(target, until, honest))
+    await asyncio.gather(*readers, _send_commands(target, until, honest))
 
 
-async def _command(target: Target, until: float, honest: Honest) -> None:
-    """Facts recorded again and again, each time upon the version of before."""
-    async with connected(target) as connection:
+async def _send_commands(target: Target, until: float, honest: Honest) -> None:
+    """Record facts repeatedly, each time on the version that the last command returned."""
+    async with open_connection(target) as connection:
         query = f'{{ appraisal(id: "{target.compiled}") {{ version }} }}'
-        data = await honest.ask(connection, asked(query), target.chair)
+        data = await honest.ask(connection, json_body(query), target.chair)
         version = data["appraisal"]["version"]
         while time.monotonic() < until:
             variables = {
@@ -185,7 +185,7 @@ async def _command(target: Target, until: float, honest: Honest) -> None:
                 },
                 "facts": target.facts,
             }
-            data = await honest.ask(connection, asked(RECORD, variables), target.chair)
+            data = await honest.ask(connection, json_body(RECORD, variables), target.chair)
             answer = data.get("recordFacts", {})
             if answer.get("__typename") == "Appraisal":
                 version, honest.commands = answer["version"], honest.commands + 1
@@ -196,7 +196,7 @@ async def _command(target: Target, until: float, honest: Honest) -> None:
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes of the service (RSS) and of all processes of PostgreSQL (PSS: shared pages are counted once)."""
+    """Bytes of the service (RSS) and of all PostgreSQL processes (PSS, which counts shared pages once)."""
 
     service: int
     postgres: int
@@ -204,24 +204,26 @@ class Memory:
 
 def memory_of(target: Target) -> Memory:
     service = psutil.Process(target.pid)
-    return Memory(service.memory_info().rss, sum(map(_pss, _postgres(target.data_dir))))
+    return Memory(
+        service.memory_info().rss, sum(map(_proportional_bytes, _postgres(target.data_dir)))
+    )
 
 
 def _postgres(data_dir: Path) -> list[int]:
-    """The postmaster and its children, but for vacuuming, which comes when tables were filled and not asked."""
+    """The process ids of the postmaster and its children, without autovacuum workers."""
     postmaster = int((data_dir / "postgres" / "postmaster.pid").read_text().split("\n")[0])
     children = psutil.Process(postmaster).children(recursive=True)
-    return [postmaster, *(child.pid for child in children if not _vacuums(child))]
+    return [postmaster, *(child.pid for child in children if not _is_autovacuum(child))]
 
 
-def _vacuums(process: psutil.Process) -> bool:
+def _is_autovacuum(process: psutil.Process) -> bool:
     try:
         return any("autovacuum worker" in word for word in process.cmdline())
     except psutil.NoSuchProcess:  # it has ended meanwhile
         return True
 
 
-def _pss(pid: int) -> int:
+def _proportional_bytes(pid: int) -> int:
     try:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
@@ -230,20 +232,22 @@ def _pss(pid: int) -> int:
 
 
 async def watch_memory(target: Target, until: float) -> tuple[Memory, Memory]:
-    """The most that each of the two held until that moment, and what they hold at the end."""
+    """The peak of both until the time `until`, and their memory at the end."""
     samples = [await asyncio.to_thread(memory_of, target)]
     while time.monotonic() < until:
         await asyncio.sleep(MEMORY_SECONDS)
         samples.append(await asyncio.to_thread(memory_of, target))
-    most = Memory(max(each.service for each in samples), max(each.postgres for each in samples))
-    return most, samples[-1]
+    peak = Memory(
+        max(sample.service for sample in samples), max(sample.postgres for sample in samples)
+    )
+    return peak, samples[-1]
 
 
 @dataclass(frozen=True)
 class Pause:
-    """The longest answer of /livez in milliseconds: as it was, and without what the machine made it wait.
+    """The longest response time of /livez in milliseconds: in total, and without waiting for a processor.
 
-    The second leaves out the time in which the service's main thread wanted to run and other processes did.
+    `own_milliseconds` leaves out the time in which the service's main thread was runnable but other processes ran.
     """
 
     milliseconds: float
@@ -251,21 +255,21 @@ class Pause:
 
 
 def longest_pause(target: Target, seconds: float) -> Pause:
-    """Ask /livez every ten milliseconds, from a process of its own."""
+    """Request /livez every PROBE_SECONDS; called in its own process."""
     until, longest, own = time.monotonic() + seconds, 0.0, 0.0
     content = request(target.host, "/livez", None)
     with socket.create_connection((target.host, target.port)) as opened:
         while time.monotonic() < until:
-            waited, began = _waited(target.pid), time.monotonic()
+            wait_before, began = _scheduler_wait_seconds(target.pid), time.monotonic()
             opened.sendall(content)
             opened.recv(4_096)
             took = time.monotonic() - began
             longest = max(longest, took)
-            own = max(own, took - (_waited(target.pid) - waited))
+            own = max(own, took - (_scheduler_wait_seconds(target.pid) - wait_before))
             time.sleep(PROBE_SECONDS)
     return Pause(longest * 1000, own * 1000)
 
 
-def _waited(pid: int) -> float:
-    """Seconds for which the main thread waited for a processor, since it began."""
+def _scheduler_wait_seconds(pid: int) -> float:
+    """Seconds for which the main thread has waited for a processor since its start."""
     return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[1]) / 1e9

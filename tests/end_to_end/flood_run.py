@@ -1,4 +1,4 @@
-"""A service to be flooded, with an issuer that can become slow, and what one flood did to it."""
+"""Runs one flood against a service, and measures its outcome."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ import psutil  # type: ignore[import-untyped]  # it ships no types
 
 from db.repositories.document import BYTES_MAX
 from tests.end_to_end.conftest import Service, running
-from tests.end_to_end.flooded import (
+from tests.end_to_end.flood_target import (
     MEBIBYTE,
     Honest,
     Memory,
@@ -36,14 +36,14 @@ HONEST = ("ht.bi-thu", "ht.thach-ha.bi-thu", "ht.so-y-te.truong", "ht.vp-hdnd.cv
 CHAIR, COMPILED = "ht.ubnd.ct", "ht.bql-kkt.tt"
 ISSUER = "https://slow.example"
 SLOW = "invented key ids, slow issuer"
-OF_A_BODY = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
+APPRAISAL_OF_BODY = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
 ALL = "SELECT id::text FROM appraisal WHERE year = 2023 ORDER BY id"
 WARM_UP_SECONDS, SETTLE_SECONDS = 2.0, 0.5
 
 
 @contextmanager
-def an_issuer() -> Iterator[Issuer]:
-    """It publishes its keys; with `drips_from` it takes minutes for that."""
+def slow_issuer() -> Iterator[Issuer]:
+    """A token issuer that publishes its keys; with `drips_from` it takes minutes to do so."""
     with Issuer() as issuer:
         thread = Thread(target=issuer.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
@@ -56,20 +56,20 @@ def an_issuer() -> Iterator[Issuer]:
 
 
 def serving(data_dir: Path, issuer: Issuer) -> Iterator[Service]:
-    """The demonstration, which accepts the tokens of this issuer as well."""
+    """The service with the demonstration; it also accepts the tokens of this issuer."""
     yield from running(data_dir, OIDC_ISSUER=ISSUER, OIDC_JWKS=issuer.address)
 
 
 def target_of(service: Service) -> Target:
-    """What the floods of this service need: tokens, appraisals, and a document of 20 MiB."""
-    where, caller = urlsplit(service.url), service.token_of_post(HEAD)
-    (rated,) = service.sql(OF_A_BODY, SUBJECT)
-    (compiled,) = service.sql(OF_A_BODY, COMPILED)
-    assert where.hostname
-    assert where.port
+    """The target for this service: tokens, ids of appraisals, and a document of 20 MiB."""
+    address, caller = urlsplit(service.url), service.token_of_post(HEAD)
+    (rated,) = service.sql(APPRAISAL_OF_BODY, SUBJECT)
+    (compiled,) = service.sql(APPRAISAL_OF_BODY, COMPILED)
+    assert address.hostname
+    assert address.port
     return Target(
-        host=where.hostname,
-        port=where.port,
+        host=address.hostname,
+        port=address.port,
         pid=_process_of(service),
         data_dir=service.data_dir,
         caller=caller,
@@ -86,17 +86,17 @@ def target_of(service: Service) -> Target:
 
 
 def _process_of(service: Service) -> int:
-    """The process that serves it, which listens at its port."""
+    """The id of the process that listens at the service's port."""
     port = str(urlsplit(service.url).port)
     for child in psutil.Process().children(recursive=True):
-        with suppress(psutil.NoSuchProcess):  # of another test, and ended meanwhile
+        with suppress(psutil.NoSuchProcess):  # a process of another test that has just ended
             if "serve" in child.cmdline() and child.environ().get("PORT") == port:
                 return int(child.pid)
     raise LookupError(port)
 
 
 def _document(service: Service, token: str, appraisal: str) -> str:
-    """The id of a document of the caller's own collective that is as large as one may be."""
+    """Upload a document of the largest size; returns its id."""
     content = PDF + bytes(BYTES_MAX - len(PDF))
     answer = httpx.put(
         f"{service.url}/appraisals/{appraisal}/documents",
@@ -116,24 +116,24 @@ def _document(service: Service, token: str, appraisal: str) -> str:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a flood did: its answers, the growth at most and at the end, honest callers, the pause."""
+    """The outcome of a flood: its answers, the memory, the honest callers, and the longest pause."""
 
     answers: Answers
     before: Memory
-    most: Memory
+    peak: Memory
     after: Memory
     honest: Honest
     pause: Pause | None = None
 
-    def grown(self) -> tuple[float, float]:
-        """MiB that the service and PostgreSQL grew by, at most."""
+    def peak_growth(self) -> tuple[float, float]:
+        """MiB by which the service and PostgreSQL grew at their peak."""
         return (
-            (self.most.service - self.before.service) / MEBIBYTE,
-            (self.most.postgres - self.before.postgres) / MEBIBYTE,
+            (self.peak.service - self.before.service) / MEBIBYTE,
+            (self.peak.postgres - self.before.postgres) / MEBIBYTE,
         )
 
-    def kept(self) -> tuple[float, float]:
-        """MiB by which they are larger at the end."""
+    def final_growth(self) -> tuple[float, float]:
+        """MiB by which the service and PostgreSQL are larger at the end."""
         return (
             (self.after.service - self.before.service) / MEBIBYTE,
             (self.after.postgres - self.before.postgres) / MEBIBYTE,
@@ -141,38 +141,38 @@ class Outcome:
 
 
 async def warm_up(target: Target) -> None:
-    """Honest callers alone: connections are opened, and what stays in memory is there."""
+    """Run the honest callers alone: it opens connections and fills caches."""
     await ask_honestly(target, time.monotonic() + WARM_UP_SECONDS, Honest())
 
 
-async def flooded(target: Target, name: str, seconds: float) -> Outcome:
-    """One flood in this very process, with honest callers beside it."""
+async def run_flood(target: Target, name: str, seconds: float) -> Outcome:
+    """Run one flood and the honest callers in this process."""
     before, honest = memory_of(target), Honest()
     until = time.monotonic() + seconds
-    answers, _, (most, after) = await asyncio.gather(
+    answers, _, (peak, after) = await asyncio.gather(
         FLOODS[name](target, until),
         ask_honestly(target, until, honest),
         watch_memory(target, until + SETTLE_SECONDS),
     )
-    return Outcome(answers, before, most, after, honest)
+    return Outcome(answers, before, peak, after, honest)
 
 
 def flood_for(target: Target, name: str, seconds: float) -> Answers:
-    """One flood, in the process that calls it."""
+    """Run one flood in the calling process."""
     return asyncio.run(FLOODS[name](target, time.monotonic() + seconds))
 
 
-async def flooded_from_outside(
+async def run_flood_in_process(
     pool: ProcessPoolExecutor, target: Target, name: str | None, seconds: float
 ) -> Outcome:
-    """As `flooded`; flood and probe have processes of their own. Without a name nobody floods."""
+    """As `run_flood`; flood and probe have processes of their own. Without a name nobody floods."""
     loop, before, honest = asyncio.get_running_loop(), memory_of(target), Honest()
     until = time.monotonic() + seconds
     flood = loop.run_in_executor(pool, flood_for, target, name, seconds) if name else None
-    pause, _, (most, after) = await asyncio.gather(
+    pause, _, (peak, after) = await asyncio.gather(
         loop.run_in_executor(pool, longest_pause, target, seconds),
         ask_honestly(target, until, honest),
         watch_memory(target, until + SETTLE_SECONDS),
     )
     answers = await flood if flood else Answers()
-    return Outcome(answers, before, most, after, honest, pause)
+    return Outcome(answers, before, peak, after, honest, pause)
