@@ -77,10 +77,10 @@ class Report:
 
     def lines(self) -> list[str]:
         done, up = len(self.done), self.seconds - self.down
-        asked = len(self.times) + len(self.hit)
+        requests_count = len(self.times) + len(self.hit)
         return [
-            f"  {done} commands done, {done / self.seconds:.0f} a second, {asked} answered",
-            f"  in the {up:.0f} s of service: {done / up:.0f} done a second, {asked / up:.0f} answered",
+            f"  {done} commands done, {done / self.seconds:.0f} a second, {requests_count} answered",
+            f"  in the {up:.0f} s of service: {done / up:.0f} done a second, {requests_count / up:.0f} answered",
             f"  a command took {_times(self.times)}; with a kill meanwhile {_times(self.hit)}",
             f"  {len(self.reads)} lists of up to 500 were read, {_times(self.reads)}",
             f"  answers: {dict(self.answers.most_common())}",
@@ -88,11 +88,11 @@ class Report:
         ]
 
 
-def _times(found: list[float]) -> str:
-    if not found:
+def _times(rows: list[float]) -> str:
+    if not rows:
         return "nothing"
-    ordered = sorted(found)
-    return f"p50 {ordered[len(found) // 2]:.0f} ms, p99 {ordered[int(len(found) * 0.99)]:.0f} ms"
+    ordered = sorted(rows)
+    return f"p50 {ordered[len(rows) // 2]:.0f} ms, p99 {ordered[int(len(rows) * 0.99)]:.0f} ms"
 
 
 class Door:
@@ -191,9 +191,9 @@ async def _reader(door: Door, until: float, report: Report) -> None:
 
 
 async def _connected(data_dir: Path) -> asyncpg.Connection:
-    found = make_url(f"postgresql://postgres@/postgres?host={data_dir / 'postgres'}")
+    address = make_url(f"postgresql://postgres@/postgres?host={data_dir / 'postgres'}")
     return await asyncpg.connect(
-        host=str(found.query["host"]), user=found.username, database=found.database
+        host=str(address.query["host"]), user=address.username, database=address.database
     )
 
 
@@ -209,8 +209,8 @@ async def _client(
         post = chance.choice(list(tokens))
         act = "COMPILE" if post in OFFICES else "RATE"
         began = time.monotonic()
-        asked = {"query": SUBJECTS, "variables": {"act": act}}
-        answer = await _ask(http, tokens[post], asked)
+        payload = {"query": SUBJECTS, "variables": {"act": act}}
+        answer = await _ask(http, tokens[post], payload)
         report.reads.append((time.monotonic() - began) * 1000)
         nodes = [edge["node"] for edge in answer["data"]["me"]["subjects"]["edges"]]
         nodes = [one for one in nodes if one["peerGroup"]]
@@ -219,17 +219,17 @@ async def _client(
                 break
             command, key, taken = _command(chance, post, nodes)
             nodes = [one for one in nodes if one["id"] not in taken]
-            found = await _timed(http, tokens[post], command, report)
-            if found["__typename"] not in {"Conclusion", "Appraisal"}:
+            result = await _timed(http, tokens[post], command, report)
+            if result["__typename"] not in {"Conclusion", "Appraisal"}:
                 break
-            report.done[key] = found
+            report.done[key] = result
 
 
 async def _timed(http: httpx.AsyncClient, token: str, command: Json, report: Report) -> Json:
     began, kills, down = time.monotonic(), report.kills, report.down
-    found = await _ask(http, token, command)
+    answer = await _ask(http, token, command)
     took = (time.monotonic() - began) * 1000
-    ((name, result),) = found["data"].items()
+    ((name, result),) = answer["data"].items()
     answered: Json = result
     is_hit = (report.kills, report.down) != (kills, down)
     (report.hit if is_hit else report.times).append(took)
@@ -241,23 +241,23 @@ def _command(chance: random.Random, post: str, nodes: list[Json]) -> tuple[Json,
     """A command, its key, and the appraisals that it is about."""
     key, one = str(uuid4()), chance.choice(nodes)
     target = {"appraisal": one["id"], "expectedVersion": one["version"], "idempotencyKey": key}
-    given: Json = {"target": target, "document": PAPER}
+    variables: Json = {"target": target, "document": PAPER}
     if post in OFFICES:
         to = chance.choice([cell for cell in CELLS if not one["peerGroup"]["code"].endswith(cell)])
-        return {"query": TRANSFER, "variables": given | {"to": to}}, key, {one["id"]}
+        return {"query": TRANSFER, "variables": variables | {"to": to}}, key, {one["id"]}
     if one["rating"]:
-        return {"query": ANNUL, "variables": given}, key, {one["id"]}
+        return {"query": ANNUL, "variables": variables}, key, {one["id"]}
     group = one["peerGroup"]["code"]
     peers = [node for node in nodes if node["peerGroup"]["code"] == group and not node["rating"]]
     chosen = chance.sample(peers, min(len(peers), chance.randint(1, 6)))
-    wanted = {
+    expected = {
         "year": 2023,
         "group": group,
         "document": PAPER,
         "idempotencyKey": key,
         "decisions": [_decision(chance, node) for node in chosen],
     }
-    command = {"query": CONCLUDE, "variables": {"input": wanted}}
+    command = {"query": CONCLUDE, "variables": {"input": expected}}
     return command, key, {node["id"] for node in chosen}
 
 

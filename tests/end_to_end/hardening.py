@@ -120,10 +120,10 @@ def own_bytes(process: psutil.Process) -> int:
 
 def head(service: Service, method: str, path: str, token: str | None, **headers: object) -> bytes:
     """The head of a request, as it stands on the wire."""
-    given = {"Host": urlsplit(service.url).netloc, **headers}
+    authorization = {"Host": urlsplit(service.url).netloc, **headers}
     if token:
-        given["Authorization"] = f"Bearer {token}"
-    lines = [f"{name.replace('_', '-')}: {value}" for name, value in given.items()]
+        authorization["Authorization"] = f"Bearer {token}"
+    lines = [f"{name.replace('_', '-')}: {value}" for name, value in authorization.items()]
     return "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""]).encode()
 
 

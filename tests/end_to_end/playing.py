@@ -205,61 +205,70 @@ class Play:
                 if not any(progress):
                     return
 
-    def _is_left(self, one: Subject) -> bool:
-        if not one.is_played:
-            return one.stage == "NOT_STARTED"
-        return one.stage in STEPS and not (one.office is None and one.is_let_through)
+    def _is_left(self, subject: Subject) -> bool:
+        if not subject.is_played:
+            return subject.stage == "NOT_STARTED"
+        return subject.stage in STEPS and not (subject.office is None and subject.is_let_through)
 
     async def _step(
-        self, http: httpx.AsyncClient, at_once: asyncio.Semaphore, one: Subject
+        self, http: httpx.AsyncClient, at_once: asyncio.Semaphore, subject: Subject
     ) -> bool:
         async with at_once:
-            name, token, more = self._next(one)
-            return await self._ask(http, one, name, token, more)
+            name, token, more = self._next(subject)
+            return await self._ask(http, subject, name, token, more)
 
-    def _next(self, one: Subject) -> tuple[str, str, Json]:
+    def _next(self, subject: Subject) -> tuple[str, str, Json]:
         """The command that comes next, who gives it, and what with."""
-        if one.stage == "NOT_STARTED":
+        if subject.stage == "NOT_STARTED":
             # A meeting of its own: party and profession are never reviewed in one (HD01:3.1.1).
-            minutes = PAPER | {"number": f"1-BB {one.home}"}
-            review = {"place": one.home, "heldOn": "2024-12-09", "days": "2", "minutes": minutes}
-            return "recordReview", self._speaker(one), {"review": review}
-        if one.stage == "REVIEWED" and one.speaker is not None:
-            return "rateOneself", self._speaker(one), {}
-        if not one.has_facts and one.facts is not None and one.office is not None:
-            return "recordFacts", self._office(one), {"facts": _with_documents(one.facts)}
-        if not one.is_let_through and (one.speaker is None or one.office is None):
-            more = {"step": "APPRAISE" if one.speaker is None else "RATE", "paper": PAPER}
+            minutes = PAPER | {"number": f"1-BB {subject.home}"}
+            review = {
+                "place": subject.home,
+                "heldOn": "2024-12-09",
+                "days": "2",
+                "minutes": minutes,
+            }
+            return "recordReview", self._speaker(subject), {"review": review}
+        if subject.stage == "REVIEWED" and subject.speaker is not None:
+            return "rateOneself", self._speaker(subject), {}
+        if not subject.has_facts and subject.facts is not None and subject.office is not None:
+            return "recordFacts", self._office(subject), {"facts": _with_documents(subject.facts)}
+        if not subject.is_let_through and (subject.speaker is None or subject.office is None):
+            more = {"step": "APPRAISE" if subject.speaker is None else "RATE", "paper": PAPER}
             return "permitOutOfOrder", self.token_of(SUPERIOR), more
-        return "propose", self._office(one), {}
+        return "propose", self._office(subject), {}
 
-    def _speaker(self, one: Subject) -> str:
-        return self.service.token_of_person(one.speaker) if one.speaker else self._office(one)
+    def _speaker(self, subject: Subject) -> str:
+        return (
+            self.service.token_of_person(subject.speaker)
+            if subject.speaker
+            else self._office(subject)
+        )
 
-    def _office(self, one: Subject) -> str:
+    def _office(self, subject: Subject) -> str:
         """Where only the subject could, the chair of the district does what is no proposal."""
-        post = one.office or f"{one.home.removesuffix('.btc')}.bi-thu"
+        post = subject.office or f"{subject.home.removesuffix('.btc')}.bi-thu"
         self.by_office[post] += 1
         return self.token_of(post)
 
     async def _ask(
-        self, http: httpx.AsyncClient, one: Subject, name: str, token: str, more: Json
+        self, http: httpx.AsyncClient, subject: Subject, name: str, token: str, more: Json
     ) -> bool:
         """Whether there was progress; whoever was computed anew meanwhile is asked about again."""
-        body = {"query": COMMANDS[name], "variables": {"t": one.target, **more}}
+        body = {"query": COMMANDS[name], "variables": {"t": subject.target, **more}}
         headers = {"Authorization": f"Bearer {token}"}
         answer = (await http.post("/graphql", json=body, headers=headers)).json()
         assert answer.get("data"), (name, answer)
-        found = answer["data"]["done"]
-        self.done[name, found["__typename"]] += 1
-        if found["__typename"] == "StaleVersion":
-            one.version = found["appraisals"][0]["version"]
+        data = answer["data"]["done"]
+        self.done[name, data["__typename"]] += 1
+        if data["__typename"] == "StaleVersion":
+            subject.version = data["appraisals"][0]["version"]
             return True
-        if found["__typename"] != "Appraisal":
+        if data["__typename"] != "Appraisal":
             return False
-        one.version, one.stage = found["version"], found["stage"]
-        one.has_facts = one.has_facts or name == "recordFacts"
-        one.is_let_through = one.is_let_through or name == "permitOutOfOrder"
+        subject.version, subject.stage = data["version"], data["stage"]
+        subject.has_facts = subject.has_facts or name == "recordFacts"
+        subject.is_let_through = subject.is_let_through or name == "permitOutOfOrder"
         return True
 
 

@@ -24,9 +24,9 @@ def executed(observed: Service) -> Iterator[list[str]]:
     """
     log = observed.data_dir / "postgres.log"
     before = log.stat().st_size
-    found: list[str] = []
-    yield found
+    collected: list[str] = []
+    yield collected
     with log.open("rb") as file:
         file.seek(before)
-        said = EXECUTED.findall(file.read().decode(errors="replace"))
-    found += [statement for statement in said if not OF_ITSELF.match(statement)]
+        response = EXECUTED.findall(file.read().decode(errors="replace"))
+    collected += [statement for statement in response if not OF_ITSELF.match(statement)]

@@ -35,9 +35,9 @@ def test_the_gaps_are_those_of_the_text(service: Service, token_of: Callable[[st
 def test_each_gap_says_why_with_the_clause_that_denies(
     service: Service, token_of: Callable[[str], str]
 ) -> None:
-    asked = """{ authorityGaps(year: 2023, first: 500) { edges { node {
+    query = """{ authorityGaps(year: 2023, first: 500) { edges { node {
         why clause { id } appraisal { track } } } } }"""
-    data = service.ask(asked, {}, token_of("ht.bi-thu"))["data"]
+    data = service.ask(query, {}, token_of("ht.bi-thu"))["data"]
     for node in (edge["node"] for edge in data["authorityGaps"]["edges"]):
         if node["why"] == "TOO_FEW_OFFICERS":  # somebody may, by the text; there are too few for it
             assert node["clause"] == {"id": "QĐ124:Đ11.2"}

@@ -24,22 +24,22 @@ def pages(service: Service, token: str) -> list[Json]:
 
 def authority_of(service: Service, token: str, nodes: list[Json]) -> set[str]:
     """The sections of the raters that each subject of the list has."""
-    found = set()
+    collected = set()
     for start in range(0, len(nodes), 40):
-        asked = [
+        requests = [
             f"a{number}: appraisal(id: {quoted(node)}) {{ subject {{ "
             "... on Body { authority(year: 2023) { act rater { section } } } "
             "... on Person { authority(year: 2023) { act rater { section } } } } }"
             for number, node in enumerate(nodes[start : start + 40])
         ]
-        data = service.ask("{" + " ".join(asked) + "}", {}, token)["data"]
-        found |= {
+        data = service.ask("{" + " ".join(requests) + "}", {}, token)["data"]
+        collected |= {
             one["rater"]["section"]
             for appraisal in data.values()
             for one in appraisal["subject"]["authority"]
             if one["act"] == "RATE"
         }
-    return found
+    return collected
 
 
 def quoted(node: Json) -> str:
@@ -65,9 +65,9 @@ def test_a_district_secretary_sees_only_the_own_district(
     token = token_of("ht.thach-ha.bi-thu")
     nodes = pages(service, token)
     assert authority_of(service, token, nodes) == {"6.2.4"}
-    asked = "query ($id: ID!) { appraisal(id: $id) { post { body { code } } } }"
+    query = "query ($id: ID!) { appraisal(id: $id) { post { body { code } } } }"
     for node in nodes:
-        data = service.ask(asked, {"id": node["appraisal"]["id"]}, token)["data"]
+        data = service.ask(query, {"id": node["appraisal"]["id"]}, token)["data"]
         assert data["appraisal"]["post"]["body"]["code"].startswith("ht.thach-ha.")
 
 
@@ -124,9 +124,9 @@ def test_what_comes_first_is_named_the_collective_the_body_and_the_group(
 def test_an_own_step_that_comes_first_names_the_subject_itself(
     service: Service, token_of: TokenOf
 ) -> None:
-    asked = """{ me { worklist(year: 2023, first: 50) { edges { node { blockedBy { subject { ... on
+    query = """{ me { worklist(year: 2023, first: 50) { edges { node { blockedBy { subject { ... on
         Person { id } } } appraisal { subject { ... on Person { id } } blockedBy { reason } } } } } } }"""
-    data = service.ask(asked, {}, token_of("ht.so-tnmt.cb.bi-thu"))["data"]
+    data = service.ask(query, {}, token_of("ht.so-tnmt.cb.bi-thu"))["data"]
     for edge in data["me"]["worklist"]["edges"]:
         appraisal = edge["node"]["appraisal"]
         assert edge["node"]["blockedBy"] == [{"subject": appraisal["subject"]}]
@@ -169,14 +169,14 @@ def test_who_rates_nobody_has_no_seat_and_no_work(service: Service, token_of: To
 
 def test_what_may_i_rate_lists_decided_ones_too(service: Service, token_of: TokenOf) -> None:
     token = token_of("ht.cam-xuyen.bi-thu")
-    asked = """query ($act: Act!) { me { subjects(act: $act, year: 2023, first: 100) {
+    query = """query ($act: Act!) { me { subjects(act: $act, year: 2023, first: 100) {
         totalCount edges { node { stage post { body { code } } } } } } }"""
-    mine = service.ask(asked, {"act": "RATE"}, token)["data"]["me"]["subjects"]
+    mine = service.ask(query, {"act": "RATE"}, token)["data"]["me"]["subjects"]
     assert mine["totalCount"] == len(mine["edges"]) > 0
     assert "DECIDED" in {edge["node"]["stage"] for edge in mine["edges"]}
-    levels = service.ask(asked, {"act": "READ_LEVEL"}, token)["data"]["me"]["subjects"]
+    levels = service.ask(query, {"act": "READ_LEVEL"}, token)["data"]["me"]["subjects"]
     assert levels["totalCount"] > 1000
-    nothing = service.ask(asked, {"act": "DELEGATE"}, token)["data"]["me"]["subjects"]
+    nothing = service.ask(query, {"act": "DELEGATE"}, token)["data"]["me"]["subjects"]
     assert nothing["totalCount"] == 0
 
 
@@ -184,10 +184,10 @@ def test_a_field_that_is_refused_leaves_the_rest_of_the_answer(
     service: Service, token_of: TokenOf
 ) -> None:
     """The executor cancels the siblings of a field whose parent became null; no statement breaks off."""
-    asked = """{ me { posts { code } raters { code } worklist(year: 2023, first: 0) { totalCount }
+    query = """{ me { posts { code } raters { code } worklist(year: 2023, first: 0) { totalCount }
         subjects(act: RATE, year: 2023, first: 5) { totalCount } } body(code: "ht") { code } }"""
     for _ in range(5):
-        answer = service.ask(asked, {}, token_of("ht.bi-thu"))
+        answer = service.ask(query, {}, token_of("ht.bi-thu"))
         assert answer["data"] == {"me": None, "body": {"code": "ht"}}
         (error,) = answer["errors"]
         assert error["extensions"] == {"code": "BAD_INPUT", "field": "first"}

@@ -36,12 +36,12 @@ def test_departments_wait(service: Service, token_of: TokenOf) -> None:
 
 
 def test_a_quota_that_is_nearly_full(service: Service, token_of: TokenOf) -> None:
-    found = check(service, token_of("ht.ubnd.ct"), "departments.deputies", [])
-    assert found["holds"]
-    assert found["headroom"] == 1
-    assert found["limit"] == found["base"] // 5
-    assert found["base"] == found["good"]
-    assert found["otherReading"]["base"] == found["good"] + found["excellent"]
+    result = check(service, token_of("ht.ubnd.ct"), "departments.deputies", [])
+    assert result["holds"]
+    assert result["headroom"] == 1
+    assert result["limit"] == result["base"] // 5
+    assert result["base"] == result["good"]
+    assert result["otherReading"]["base"] == result["good"] + result["excellent"]
 
 
 def test_what_would_break_it_says_so(service: Service, token_of: TokenOf) -> None:
@@ -74,8 +74,8 @@ def test_refused_proposals_name_the_field(service: Service, token_of: TokenOf) -
       quotaCheck(year: 2023, group: $group, proposals: $proposals) { holds } }"""
 
     def refusal(group: str, *proposals: str) -> Json:
-        given = [{"appraisal": one, "level": "GOOD"} for one in proposals]
-        (error,) = service.ask(query, {"group": group, "proposals": given}, token)["errors"]
+        variables = [{"appraisal": one, "level": "GOOD"} for one in proposals]
+        (error,) = service.ask(query, {"group": group, "proposals": variables}, token)["errors"]
         extensions: Json = error["extensions"]
         return extensions
 

@@ -17,15 +17,15 @@ WORK = """{ me { worklist(year: 2023, first: 500) { edges { node { appraisal {
 
 def concluded(service: Service, token: str, decisions: list[Json], **more: object) -> Json:
     """The answer of the journey as it stands."""
-    given = {
+    variables = {
         "year": 2023,
         "group": GROUP,
         "document": {"number": "12-KL/BCSĐ", "date": "2023-12-11"},
         "idempotencyKey": str(uuid4()),
         "decisions": decisions,
     }
-    found: Json = service.journey("07", {"input": given | more}, token)["conclude"]
-    return found
+    data: Json = service.journey("07", {"input": variables | more}, token)["conclude"]
+    return data
 
 
 def of_group(service: Service, token: str) -> list[Json]:
@@ -34,11 +34,11 @@ def of_group(service: Service, token: str) -> list[Json]:
     return [one for one in nodes if (one["peerGroup"] or {}).get("code") == GROUP]
 
 
-def decision(one: Json, level: str | None = None, reason: str | None = None) -> Json:
+def decision(node: Json, level: str | None = None, reason: str | None = None) -> Json:
     return {
-        "appraisal": one["id"],
-        "expectedVersion": one["version"],
-        "level": level or one["computed"]["level"],
+        "appraisal": node["id"],
+        "expectedVersion": node["version"],
+        "level": level or node["computed"]["level"],
         "reason": reason,
     }
 
@@ -60,11 +60,11 @@ def test_more_excellent_than_the_quota_is_refused_and_nothing_is_written(
     service: Service, token_of: TokenOf, departments: list[Json]
 ) -> None:
     before = state(service)
-    found = concluded(service, token_of(CHAIR), [decision(one) for one in departments])
-    assert found["__typename"] == "QuotaExceeded"
-    assert found["code"] == "QUOTA_EXCEEDED"
-    assert found["clause"]["id"] == "QĐ124:Đ12.1.4"
-    assert found["quota"]["excellent"] > found["quota"]["limit"]
+    result = concluded(service, token_of(CHAIR), [decision(one) for one in departments])
+    assert result["__typename"] == "QuotaExceeded"
+    assert result["code"] == "QUOTA_EXCEEDED"
+    assert result["clause"]["id"] == "QĐ124:Đ12.1.4"
+    assert result["quota"]["excellent"] > result["quota"]["limit"]
     assert state(service) == before
 
 
@@ -72,10 +72,10 @@ def test_above_the_computed_level_is_refused_with_the_conditions_that_fail(
     service: Service, token_of: TokenOf, departments: list[Json]
 ) -> None:
     good = [one for one in departments if one["computed"]["level"] == "GOOD"]
-    found = concluded(service, token_of(CHAIR), [decision(one, "EXCELLENT") for one in good])
-    assert found["__typename"] == "AboveComputed"
-    assert {one["id"] for one in found["appraisals"]} == {one["id"] for one in good}
-    for one in found["appraisals"]:
+    result = concluded(service, token_of(CHAIR), [decision(one, "EXCELLENT") for one in good])
+    assert result["__typename"] == "AboveComputed"
+    assert {one["id"] for one in result["appraisals"]} == {one["id"] for one in good}
+    for one in result["appraisals"]:
         assert "FAILED" in {finding["outcome"] for finding in one["computed"]["findings"]}
 
 
@@ -84,27 +84,27 @@ def test_below_the_computed_level_needs_a_reason(
 ) -> None:
     best = next(one for one in departments if one["computed"]["level"] == "EXCELLENT")
     for reason in (None, " "):
-        found = concluded(service, token_of(CHAIR), [decision(best, "GOOD", reason)])
-        assert found["__typename"] == "ReasonNeeded"
+        result = concluded(service, token_of(CHAIR), [decision(best, "GOOD", reason)])
+        assert result["__typename"] == "ReasonNeeded"
 
 
 @pytest.mark.parametrize("post", ["ht.vp-ubnd.truong", "ht.pbt-tt", "ht.ubnd.bcs.uv"])
 def test_nobody_but_the_chair_concludes(
     service: Service, token_of: TokenOf, departments: list[Json], post: str
 ) -> None:
-    found = concluded(service, token_of(post), [decision(departments[0])])
-    assert found["__typename"] == "NotCompetent"
-    assert found["clause"]["id"].startswith("HD01:6.2")
+    result = concluded(service, token_of(post), [decision(departments[0])])
+    assert result["__typename"] == "NotCompetent"
+    assert result["clause"]["id"].startswith("HD01:6.2")
 
 
 def test_a_version_that_is_not_the_last_is_refused_with_the_last(
     service: Service, token_of: TokenOf, departments: list[Json]
 ) -> None:
     stale = decision(departments[0]) | {"expectedVersion": 1}
-    found = concluded(service, token_of(CHAIR), [stale])
-    assert found["__typename"] == "StaleVersion"
+    result = concluded(service, token_of(CHAIR), [stale])
+    assert result["__typename"] == "StaleVersion"
     expected = {"id": departments[0]["id"], "version": departments[0]["version"]}
-    assert found["appraisals"] == [expected]
+    assert result["appraisals"] == [expected]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_version_that_is_not_the_last_is_refused_with_the_last(
 def test_bad_input_names_the_field(
     service: Service, token_of: TokenOf, departments: list[Json], changed: Json, field: str
 ) -> None:
-    given = {
+    variables = {
         "year": 2023,
         "group": GROUP,
         "document": {"number": "1", "date": "2023-12-11"},
@@ -127,7 +127,7 @@ def test_bad_input_names_the_field(
         "decisions": [decision(departments[0])],
     }
     query = "mutation ($input: ConcludeInput!) { conclude(input: $input) { __typename } }"
-    (error,) = service.ask(query, {"input": given | changed}, token_of(CHAIR))["errors"]
+    (error,) = service.ask(query, {"input": variables | changed}, token_of(CHAIR))["errors"]
     assert error["extensions"]["field"] == field
 
 
@@ -135,8 +135,8 @@ def test_a_year_that_is_not_open_is_refused(
     service: Service, token_of: TokenOf, departments: list[Json]
 ) -> None:
     for year in (2022, 2024):
-        found = concluded(service, token_of(CHAIR), [decision(departments[0])], year=year)
-        assert found["__typename"] == "YearClosed"
+        result = concluded(service, token_of(CHAIR), [decision(departments[0])], year=year)
+        assert result["__typename"] == "YearClosed"
 
 
 def test_the_conclusion_is_whole_and_a_repeated_key_brings_the_first_answer(
@@ -148,19 +148,19 @@ def test_the_conclusion_is_whole_and_a_repeated_key_brings_the_first_answer(
         decision(one, "GOOD", "Trong hạn mức") if one in best[2:] else decision(one)
         for one in departments
     ]
-    found = concluded(service, token, decisions, idempotencyKey=key)
-    assert found["__typename"] == "Conclusion", found
-    assert found["quota"]["holds"]
-    assert found["quota"]["excellent"] == 2
-    assert len(found["appraisals"]) == len(departments)
-    assert len(found["receipt"]["hash"]) == 64
+    result = concluded(service, token, decisions, idempotencyKey=key)
+    assert result["__typename"] == "Conclusion", result
+    assert result["quota"]["holds"]
+    assert result["quota"]["excellent"] == 2
+    assert len(result["appraisals"]) == len(departments)
+    assert len(result["receipt"]["hash"]) == 64
     assert of_group(service, token) == []
     after = state(service)
-    assert concluded(service, token, decisions, idempotencyKey=key) == found
+    assert concluded(service, token, decisions, idempotencyKey=key) == result
     assert state(service) == after
     other = concluded(service, token, decisions[:1], idempotencyKey=key)
     assert other["__typename"] == "KeyReused"
-    versions = {one["id"]: one["version"] for one in found["appraisals"]}
+    versions = {one["id"]: one["version"] for one in result["appraisals"]}
     again = concluded(
         service,
         token,

@@ -26,43 +26,43 @@ def levels(service: Service) -> str:
     return service.command("token", "--service", "hr", "--scope", "read_level")
 
 
-def ask(service: Service, token: str, **given: object) -> Json:
-    variables = {"year": YEAR, "under": "ht", "first": 500} | given
+def ask(service: Service, token: str, **arguments: object) -> Json:
+    variables = {"year": YEAR, "under": "ht", "first": 500} | arguments
     return service.ask(PAGE, variables, token)
 
 
-def page(service: Service, token: str, **given: object) -> Json:
-    answer = ask(service, token, **given)
+def page(service: Service, token: str, **arguments: object) -> Json:
+    answer = ask(service, token, **arguments)
     assert "errors" not in answer, answer["errors"]
-    found: Json = answer["data"]["evaluations"]
-    return found
+    data: Json = answer["data"]["evaluations"]
+    return data
 
 
-def nodes(service: Service, token: str, **given: object) -> list[Json]:
+def nodes(service: Service, token: str, **arguments: object) -> list[Json]:
     """Every node of the list, page after page; each page says the same of the whole."""
-    found: list[Json] = []
-    said = set()
+    collected: list[Json] = []
+    cursors = set()
     after = None
     while True:
-        part = page(service, token, after=after, **given)
-        said.add((part["totalCount"], part["cursorForChanges"]))
-        found += [edge["node"] for edge in part["edges"]]
+        part = page(service, token, after=after, **arguments)
+        cursors.add((part["totalCount"], part["cursorForChanges"]))
+        collected += [edge["node"] for edge in part["edges"]]
         if not part["pageInfo"]["hasNextPage"]:
-            assert len(said) == 1
-            assert said.pop()[0] == len(found)
-            return found
+            assert len(cursors) == 1
+            assert cursors.pop()[0] == len(collected)
+            return collected
         after = part["pageInfo"]["endCursor"]
 
 
-def refused(service: Service, token: str, **given: object) -> Json:
-    answer = ask(service, token, **given)
+def refused(service: Service, token: str, **arguments: object) -> Json:
+    answer = ask(service, token, **arguments)
     assert answer["data"] is None
     extensions: Json = answer["errors"][0]["extensions"]
     return extensions
 
 
-def ids(found: list[Json]) -> list[str]:
-    return [one["id"] for one in found]
+def ids(rows: list[Json]) -> list[str]:
+    return [one["id"] for one in rows]
 
 
 def test_the_journey_as_it_stands_brings_everything_then_what_changed(
@@ -71,8 +71,8 @@ def test_the_journey_as_it_stands_brings_everything_then_what_changed(
     seen: dict[str, int] = {}
     after = None
     while True:
-        given = {"year": YEAR, "under": "ht", "since": None, "after": after}
-        part = service.journey("08", given, levels)["evaluations"]
+        variables = {"year": YEAR, "under": "ht", "since": None, "after": after}
+        part = service.journey("08", variables, levels)["evaluations"]
         for edge in part["edges"]:
             assert edge["node"]["id"] not in seen
             seen[edge["node"]["id"]] = edge["node"]["version"]
@@ -83,20 +83,20 @@ def test_the_journey_as_it_stands_brings_everything_then_what_changed(
     assert sorted(seen) == sorted(stored)
     assert len(seen) == part["totalCount"]
     since = part["cursorForChanges"]
-    given = {"year": YEAR, "under": "ht", "since": since, "after": None}
-    assert service.journey("08", given, levels)["evaluations"]["edges"] == []
+    variables = {"year": YEAR, "under": "ht", "since": since, "after": None}
+    assert service.journey("08", variables, levels)["evaluations"]["edges"] == []
     changed = service.sql(
         "UPDATE appraisal SET version = version + 1 WHERE id IN "
         "(SELECT id FROM appraisal WHERE year = $1 ORDER BY md5(id::text) LIMIT 3) RETURNING id::text",
         YEAR,
     )
-    part = service.journey("08", given, levels)["evaluations"]
+    part = service.journey("08", variables, levels)["evaluations"]
     assert {edge["node"]["id"]: edge["node"]["version"] for edge in part["edges"]} == {
         one: seen[one] + 1 for one in changed
     }
     assert part["totalCount"] == 3
-    given["since"] = part["cursorForChanges"]
-    assert service.journey("08", given, levels)["evaluations"]["edges"] == []
+    variables["since"] = part["cursorForChanges"]
+    assert service.journey("08", variables, levels)["evaluations"]["edges"] == []
 
 
 def test_only_the_subtree_is_listed(service: Service, levels: str) -> None:
@@ -146,13 +146,13 @@ def test_filters_are_conditions_on_what_is_shown(
 ) -> None:
     every = nodes(service, levels)
     expected = [one["id"] for one in every if fits(one)]
-    found = ids(nodes(service, levels, filter=given))
+    result = ids(nodes(service, levels, filter=given))
     if "name" in given:
-        assert set(expected) <= set(found)
-        assert 0 < len(found) < 10
+        assert set(expected) <= set(result)
+        assert 0 < len(result) < 10
     else:
-        assert found == expected
-    assert 0 < len(found) < len(every)
+        assert result == expected
+    assert 0 < len(result) < len(every)
 
 
 def test_a_filter_by_rater_brings_what_the_rater_decided(service: Service, levels: str) -> None:
@@ -169,9 +169,9 @@ def test_a_service_account_without_the_scope_sees_nothing(service: Service, leve
     files = service.command("token", "--service", "hr", "--scope", "read_file")
     assert refused(service, files) == {"code": "FORBIDDEN", "clause": "QĐ124:Đ15.2"}
     assert refused(service, files, filter={"levels": ["GOOD"]})["code"] == "FORBIDDEN"
-    asked = """{ evaluations(year: 2023, under: "ht", first: 1, filter: {stages: [DECIDED]}) {
+    query = """{ evaluations(year: 2023, under: "ht", first: 1, filter: {stages: [DECIDED]}) {
         edges { node { id rating { level } selfLevel } } } }"""
-    answer = service.ask(asked, {}, levels)
+    answer = service.ask(query, {}, levels)
     (edge,) = answer["data"]["evaluations"]["edges"]
     assert edge["node"]["rating"]["level"]
     assert edge["node"]["selfLevel"] is None
@@ -222,13 +222,13 @@ def test_cursors_hold_for_their_own_list_alone(
 
 def test_a_raters_cursor_is_refused_to_another_rater(service: Service, token_of: TokenOf) -> None:
     """Lists by rights are bound to the rights of whoever asked."""
-    asked = """query ($after: String) { me { subjects(act: RATE, year: 2023, first: 1, after: $after) {
+    query = """query ($after: String) { me { subjects(act: RATE, year: 2023, first: 1, after: $after) {
         pageInfo { endCursor } } } }"""
     chair = token_of("ht.ubnd.ct")
-    part = service.ask(asked, {}, chair)["data"]["me"]["subjects"]
+    part = service.ask(query, {}, chair)["data"]["me"]["subjects"]
     after = {"after": part["pageInfo"]["endCursor"]}
-    assert "errors" not in service.ask(asked, after, chair)
-    other = service.ask(asked, after, token_of("ht.thach-ha.bi-thu"))
+    assert "errors" not in service.ask(query, after, chair)
+    other = service.ask(query, after, token_of("ht.thach-ha.bi-thu"))
     assert other["errors"][0]["extensions"] == {"code": "BAD_INPUT", "field": "after"}
 
 
@@ -253,11 +253,11 @@ def test_a_cursor_of_another_life_of_the_database_is_refused(
     service: Service, levels: str, named: str
 ) -> None:
     first = page(service, levels, first=2)
-    given = {"after": first["pageInfo"]["endCursor"], "since": first["cursorForChanges"]}
-    assert page(service, levels, first=2, **{named: given[named]})
+    variables = {"after": first["pageInfo"]["endCursor"], "since": first["cursorForChanges"]}
+    assert page(service, levels, first=2, **{named: variables[named]})
     service.sql("CLUSTER appraisal USING pk_appraisal")  # as after a restore: another file
     field = {"after": "after", "since": "changedSince"}[named]
-    assert refused(service, levels, first=2, **{named: given[named]}) == {
+    assert refused(service, levels, first=2, **{named: variables[named]}) == {
         "code": "PULL_ANEW",
         "field": field,
     }

@@ -81,12 +81,12 @@ def test_many_cost_as_many_statements_as_one_of_each(observed: Service, token_of
 
 
 def key_of_each(service: Service) -> list[Json]:
-    found: list[Json] = []
+    collected: list[Json] = []
     for typename, entity in sorted(ENTITIES.items()):
         column = f"{entity.key}::text"
         (key,) = service.sql(f"SELECT {column} FROM {entity.link.source} ORDER BY 1 LIMIT 1")
-        found.append({"__typename": typename, entity.key: key})
-    return found
+        collected.append({"__typename": typename, entity.key: key})
+    return collected
 
 
 def test_every_entity_is_found_by_its_key_and_comes_back_in_its_place(
@@ -162,9 +162,9 @@ def test_whatever_is_sent_beside_them_the_good_ones_are_answered(
     """No schemathesis reaches this field; so it is asked for anything that JSON can hold."""
     beside = [one for one in strange if one is not None]  # a null is refused by its type
     answer = entities(service, token_of("ht.bi-thu"), [HT, *beside, HT])
-    found = answer["data"]["_entities"]
-    assert len(found) == len(beside) + 2
-    assert (found[0], found[-1]) == (HT, HT)
+    data = answer["data"]["_entities"]
+    assert len(data) == len(beside) + 2
+    assert (data[0], data[-1]) == (HT, HT)
     codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
     assert codes <= {"BAD_REPRESENTATION"}
     refused = {error["path"][1] for error in answer.get("errors", [])}

@@ -73,14 +73,14 @@ KNOWN = {
 @pytest.fixture(scope="module")
 def process(service: Service) -> psutil.Process:
     assert service.url
-    found = [
+    result = [
         child
         for child in psutil.Process().children(recursive=True)
         if child.status() != psutil.STATUS_ZOMBIE  # one that ended, and was not waited for yet
         and "serve" in child.cmdline()
         and str(service.data_dir) == child.environ().get("DATA_DIR")
     ]
-    return found[0]
+    return result[0]
 
 
 @pytest.fixture(scope="module")
@@ -169,8 +169,8 @@ async def test_honest_clients_are_answered_meanwhile(
     async with httpx.AsyncClient(base_url=service.url, headers=headers, timeout=120) as client:
 
         async def ask(text: str) -> dict[str, Any]:
-            found: dict[str, Any] = (await client.post("/graphql", json={"query": text})).json()
-            return found
+            data: dict[str, Any] = (await client.post("/graphql", json={"query": text})).json()
+            return data
 
         async def hostile() -> None:
             for text in DOCUMENTS.values():
@@ -219,9 +219,9 @@ async def test_a_client_that_hangs_up_leaves_nothing_behind(
 def files_for(connections: int) -> Iterator[None]:
     """So many files for us; the service, which we started, has the same limit."""
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most, wanted = before[1], connections + FILES_RESERVED
-    assert most == resource.RLIM_INFINITY or most >= wanted, (
-        f"{connections} open connections take {wanted} files; this machine allows {most} (ulimit -Hn)"
+    most, expected = before[1], connections + FILES_RESERVED
+    assert most == resource.RLIM_INFINITY or most >= expected, (
+        f"{connections} open connections take {expected} files; this machine allows {most} (ulimit -Hn)"
     )
     allow_files(connections)
     try:
@@ -232,8 +232,8 @@ def files_for(connections: int) -> Iterator[None]:
 
 def accepted(process: psutil.Process, port: int | None) -> int:
     """How many clients a process has at its port."""
-    found = process.net_connections("tcp")
-    return sum(one.status == psutil.CONN_ESTABLISHED and one.laddr.port == port for one in found)
+    result = process.net_connections("tcp")
+    return sum(one.status == psutil.CONN_ESTABLISHED and one.laddr.port == port for one in result)
 
 
 def test_ten_thousand_open_connections_keep_nobody_out(

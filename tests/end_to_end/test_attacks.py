@@ -83,13 +83,13 @@ def may(
     service: Service, token: str, act: str, subject: Json, track: str = "OFFICIAL"
 ) -> tuple[bool, str]:
     variables = {"act": act, "subject": subject, "track": track}
-    found = service.ask(MAY, variables, token)["data"]["may"]
-    return found["allowed"], found["missing"]
+    data = service.ask(MAY, variables, token)["data"]["may"]
+    return data["allowed"], data["missing"]
 
 
 def person_of(service: Service, token: str) -> str:
-    found: str = service.ask(WHO, {}, token)["data"]["me"]["person"]["id"]
-    return found
+    data: str = service.ask(WHO, {}, token)["data"]["me"]["person"]["id"]
+    return data
 
 
 @pytest.mark.parametrize("act", ["RATE", "APPRAISE", "ANNUL", "ANSWER_APPEAL"])
@@ -203,13 +203,13 @@ def test_every_way_in_that_takes_an_id_is_attacked_here(service: Service) -> Non
     sdl = service.ask("{ _service { sdl } }", {}, None)["data"]["_service"]["sdl"]
     schema = build_schema(sdl, assume_valid_sdl=True)
     roots = [root for root in (schema.query_type, schema.mutation_type) if root]
-    found = {
+    result = {
         name
         for root in roots
         for name, field in root.fields.items()
         if any(takes_an_id(schema, get_named_type(one.type)) for one in field.args.values())
     }
-    assert found - OF_ITS_OWN_TEST - WITHOUT_SUBJECT == set(GUESSED) | set(COMMANDS)
+    assert result - OF_ITS_OWN_TEST - WITHOUT_SUBJECT == set(GUESSED) | set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", sorted(GUESSED))
@@ -235,12 +235,12 @@ def test_an_id_outside_the_scope_that_was_guessed_gives_nothing_of_the_file(
     assert [value for value in leaves if value is not None] == []
 
 
-def _leaves(found: object) -> list[object]:
-    if isinstance(found, dict):
-        return [leaf for value in found.values() for leaf in _leaves(value)]
-    if isinstance(found, list):
-        return [leaf for value in found for leaf in _leaves(value)]
-    return [found]
+def _leaves(rows: object) -> list[object]:
+    if isinstance(rows, dict):
+        return [leaf for value in rows.values() for leaf in _leaves(value)]
+    if isinstance(rows, list):
+        return [leaf for value in rows for leaf in _leaves(value)]
+    return [rows]
 
 
 def test_somebody_else_s_delegation_is_not_withdrawn(service: Service, token_of: TokenOf) -> None:
@@ -260,8 +260,8 @@ def test_a_service_account_commands_nothing(service: Service) -> None:
         acts: [RATE], classes: ["other_provincial_unit_leader"], since: "2023-12-11",
         until: "2023-12-12", document: {number: "1", date: "2023-12-11"}}) {
         ... on DelegationRefused { breaches { limit } } } }"""
-    found = service.ask(query, {}, token)["data"]["delegate"]
-    assert found["breaches"] == [{"limit": "NOT_THE_CHAIR"}]
+    data = service.ask(query, {}, token)["data"]["delegate"]
+    assert data["breaches"] == [{"limit": "NOT_THE_CHAIR"}]
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -280,6 +280,6 @@ def test_a_command_on_an_appraisal_that_was_guessed_is_refused_and_leaves_no_tra
     )
     counts = "SELECT (SELECT count(*) FROM act) || ' ' || (SELECT count(*) FROM command)"
     before = service.sql(counts)
-    found = service.ask(query, {}, token_of("ht.vu-quang.bi-thu"))["data"][name]
-    assert (found["__typename"], found["code"]) == ("NotCompetent", "NOT_COMPETENT")
+    data = service.ask(query, {}, token_of("ht.vu-quang.bi-thu"))["data"][name]
+    assert (data["__typename"], data["code"]) == ("NotCompetent", "NOT_COMPETENT")
     assert service.sql(counts) == before

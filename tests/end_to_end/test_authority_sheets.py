@@ -117,14 +117,14 @@ def name(row: Row, *more: str) -> str:
 
 def asked(service: Service, token: str, subjects: Sequence[str], field: str) -> dict[str, Any]:
     """One field of the query for many subjects, some of them in each request."""
-    found: dict[str, Any] = {}
+    collected: dict[str, Any] = {}
     for first in range(0, len(subjects), SUBJECTS_OF_A_REQUEST):
         some = subjects[first : first + SUBJECTS_OF_A_REQUEST]
         lines = [f"_{n}: {field % subject}" for n, subject in enumerate(some)]
         answer = service.ask("\n".join(("{", *lines, "}")), {}, token)
         assert "errors" not in answer, answer["errors"]
-        found |= zip(some, answer["data"].values(), strict=True)
-    return found
+        collected |= zip(some, answer["data"].values(), strict=True)
+    return collected
 
 
 @pytest.fixture(scope="module")
@@ -174,8 +174,8 @@ def test_the_chair_may(row: Row, chair: str, clause: str, permission: Answers) -
     ("row", "chair", "missing"), [pytest.param(*one, id=name(*one)) for one in REFUSED]
 )
 def test_another_chair_may_not(row: Row, chair: str, missing: str, permission: Answers) -> None:
-    found = permission[chair, row.subject]
-    assert (found["allowed"], found["missing"]) == (False, missing), row.named
+    result = permission[chair, row.subject]
+    assert (result["allowed"], result["missing"]) == (False, missing), row.named
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=name(row)) for row in ROWS if row.clause])

@@ -43,8 +43,8 @@ SENT: dict[str, tuple[str, str, Json]] = {
 @pytest.fixture(scope="module")
 def variables(service: Service) -> dict[str, Json]:
     """The variables of every journey; 07 is sent by a chair who is not competent, so that nothing is written."""
-    (found,), (person, *_) = service.sql(DEPARTMENT), service.sql(PEOPLE)
-    department, version = found.split(" ")
+    (result,), (person, *_) = service.sql(DEPARTMENT), service.sql(PEOPLE)
+    department, version = result.split(" ")
     decision = {"appraisal": department, "expectedVersion": int(version), "level": "GOOD"}
     conclusion = {
         "year": 2023,

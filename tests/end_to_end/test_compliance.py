@@ -21,31 +21,31 @@ ASKED = """query ($year: Int!, $first: Int!, $after: String) {
 
 def offices(service: Service, token: str, first: int = 500, year: int = 2023) -> list[Json]:
     """Every office, page after page."""
-    found: list[Json] = []
+    collected: list[Json] = []
     after = None
     while True:
         variables = {"year": year, "first": first, "after": after}
         answer = service.ask(ASKED, variables, token)
         assert "errors" not in answer, answer["errors"]
         page = answer["data"]["compliance"]
-        found += [edge["node"] for edge in page["edges"]]
+        collected += [edge["node"] for edge in page["edges"]]
         if not page["pageInfo"]["hasNextPage"]:
-            assert len(found) == page["totalCount"]
-            return found
+            assert len(collected) == page["totalCount"]
+            return collected
         after = page["pageInfo"]["endCursor"]
 
 
 def test_whoever_is_signed_in_sees_how_far_every_office_is(
     service: Service, token_of: TokenOf
 ) -> None:
-    found = {one["rater"]["id"]: one for one in offices(service, token_of("ht.so-y-te.pho"))}
-    assert found.keys() > {"provincial_standing_committee", "panel_6_2_3"}
-    late = found["grassroots_cell@ht.so-tnmt.cb"]
+    result = {one["rater"]["id"]: one for one in offices(service, token_of("ht.so-y-te.pho"))}
+    assert result.keys() > {"provincial_standing_committee", "panel_6_2_3"}
+    late = result["grassroots_cell@ht.so-tnmt.cb"]
     assert late["toRate"] == late["late"] + late["decided"] > late["decided"]
     assert late["daysLate"] > 0
     assert late["due"] == "2023-12-04"
     assert (late["waiting"], late["waitsFor"]) == (0, [])
-    above = found["provincial_standing_committee"]
+    above = result["provincial_standing_committee"]
     assert above["toRate"] > above["decided"] > 0
     assert 0 <= above["waiting"] <= above["toRate"] - above["decided"]
     assert bool(above["waiting"]) == bool(above["waitsFor"])

@@ -32,7 +32,7 @@ UNIT = "ht.minh-hoa-2"
 CHAIR, DELEGATE_POST = "ht.ubnd.ct", "ht.so-tu-phap.truong"
 
 
-def wanted(**given: object) -> Json:
+def wanted(**arguments: object) -> Json:
     fine = {
         "rater": "panel_6_2_3",
         "delegate": DELEGATE_POST,
@@ -43,7 +43,7 @@ def wanted(**given: object) -> Json:
         "until": "2023-12-31",
         "document": PAPER,
     }
-    return {"input": fine | given}
+    return {"input": fine | arguments}
 
 
 def ask(service: Service, token: str, query: str, variables: Json) -> Json:
@@ -58,19 +58,19 @@ def ask(service: Service, token: str, query: str, variables: Json) -> Json:
 def given(service: Service, token_of: TokenOf) -> Iterator[Json]:
     """A delegation of one unit to the director of another department; withdrawn after the test."""
     token = token_of(CHAIR)
-    found = ask(service, token, DELEGATE, wanted())
-    assert found["__typename"] == "Delegation", found
-    yield found
-    service.ask(WITHDRAW, {"id": found["id"], "document": PAPER}, token)
+    data = ask(service, token, DELEGATE, wanted())
+    assert data["__typename"] == "Delegation", data
+    yield data
+    service.ask(WITHDRAW, {"id": data["id"], "document": PAPER}, token)
 
 
 def limits(service: Service, token: str, **changed: object) -> list[tuple[str, str]]:
-    found = ask(service, token, DELEGATE, wanted(**changed))
-    assert found["__typename"] == "DelegationRefused", found
-    assert found["code"] == "DELEGATION_REFUSED"
-    assert found["clause"]["text"] == law.point(found["clause"]["id"]).text
-    assert all(one["message"] for one in found["breaches"])
-    return [(one["limit"], one["field"]) for one in found["breaches"]]
+    data = ask(service, token, DELEGATE, wanted(**changed))
+    assert data["__typename"] == "DelegationRefused", data
+    assert data["code"] == "DELEGATION_REFUSED"
+    assert data["clause"]["text"] == law.point(data["clause"]["id"]).text
+    assert all(one["message"] for one in data["breaches"])
+    return [(one["limit"], one["field"]) for one in data["breaches"]]
 
 
 def test_a_delegate_works_within_the_scope_and_each_answer_says_on_whose_behalf(
@@ -80,11 +80,11 @@ def test_a_delegate_works_within_the_scope_and_each_answer_says_on_whose_behalf(
     assert given["inForce"] is True
     token = token_of(DELEGATE_POST)
     subject = {"body": f"{UNIT}.tt"}
-    found = ask(service, token, MAY, {"act": "RATE", "subject": subject})
-    assert found["allowed"]
-    assert found["clause"]["id"] == RESIDUAL
-    assert found["through"]["post"]["code"] == DELEGATE_POST
-    assert found["through"]["delegation"] == {"id": given["id"], "until": "2023-12-31"}
+    data = ask(service, token, MAY, {"act": "RATE", "subject": subject})
+    assert data["allowed"]
+    assert data["clause"]["id"] == RESIDUAL
+    assert data["through"]["post"]["code"] == DELEGATE_POST
+    assert data["through"]["delegation"] == {"id": given["id"], "until": "2023-12-31"}
     not_given = ask(service, token, MAY, {"act": "APPRAISE", "subject": subject})
     assert not_given["missing"] == "NOT_DELEGATED"
     elsewhere = {"act": "RATE", "subject": {"body": "ht.minh-hoa-1.tt"}}
@@ -108,8 +108,8 @@ def test_a_delegation_ends_when_it_is_withdrawn_and_stays_readable(
         "inForce": False,
         "withdrawnOn": "2023-12-11",
     }
-    asked = {"act": "RATE", "subject": {"body": f"{UNIT}.tt"}}
-    after = ask(service, token_of(DELEGATE_POST), MAY, asked)
+    requests = {"act": "RATE", "subject": {"body": f"{UNIT}.tt"}}
+    after = ask(service, token_of(DELEGATE_POST), MAY, requests)
     assert after["missing"] == "DELEGATION_NOT_IN_FORCE"
     (again,) = service.ask(WITHDRAW, before, token)["errors"]
     assert again["extensions"] == {"code": "BAD_INPUT", "field": "id"}
@@ -123,12 +123,12 @@ def test_a_delegate_after_the_last_day(service: Service, token_of: TokenOf, give
     """The day passes without anybody acting: only the row's own last day is moved here."""
     moved = "UPDATE delegation SET since = '2023-11-01', until = '2023-12-10' WHERE id = $1::uuid RETURNING id::text"
     assert service.sql(moved, given["id"]) == [given["id"]]
-    asked = {"act": "RATE", "subject": {"body": f"{UNIT}.tt"}}
-    found = ask(service, token_of(DELEGATE_POST), MAY, asked)
-    assert found["missing"] == "DELEGATION_NOT_IN_FORCE"
+    requests = {"act": "RATE", "subject": {"body": f"{UNIT}.tt"}}
+    data = ask(service, token_of(DELEGATE_POST), MAY, requests)
+    assert data["missing"] == "DELEGATION_NOT_IN_FORCE"
     last = "UPDATE delegation SET until = '2023-12-11' WHERE id = $1::uuid RETURNING id::text"
     service.sql(last, given["id"])
-    assert ask(service, token_of(DELEGATE_POST), MAY, asked)["allowed"]
+    assert ask(service, token_of(DELEGATE_POST), MAY, requests)["allowed"]
 
 
 @pytest.mark.parametrize(
@@ -153,8 +153,8 @@ def test_more_than_the_text_gives_is_refused_with_the_clause(
 ) -> None:
     token = token_of(CHAIR)
     if limit is None:
-        found = ask(service, token, DELEGATE, wanted(**changed))
-        ask(service, token, WITHDRAW, {"id": found["id"], "document": PAPER})
+        data = ask(service, token, DELEGATE, wanted(**changed))
+        ask(service, token, WITHDRAW, {"id": data["id"], "document": PAPER})
     else:
         assert limit in limits(service, token, **changed)
     assert service.sql("SELECT count(*)::text FROM delegation WHERE until > '2024-12-31'") == ["0"]
@@ -266,10 +266,10 @@ def test_a_delegation_is_given_and_ended_in_the_version_that_the_chair_saw(
     for other in (int(version) - 1, int(version) + 1):
         stale = wanted(expectedVersion=other)
         assert refused_as(service, token, DELEGATE, stale) == "STALE_VERSION"
-    given = ask(service, token, DELEGATE, wanted(expectedVersion=int(version)))
+    variables = ask(service, token, DELEGATE, wanted(expectedVersion=int(version)))
     again = wanted(expectedVersion=int(version), until="2023-12-30")
     assert refused_as(service, token, DELEGATE, again) == "STALE_VERSION"
-    end = {"id": given["id"], "document": PAPER}
+    end = {"id": variables["id"], "document": PAPER}
     for other in (0, 2):
         assert (
             refused_as(service, token, WITHDRAW_ONCE, end | {"version": other}) == "STALE_VERSION"

@@ -29,8 +29,8 @@ def disciplined(day: str, *violations: Json) -> Json:
 
 
 def in_2022(service: Service, code: str) -> str:
-    found = "SELECT id::text FROM appraisal WHERE year = 2022 AND body_code = $1"
-    return service.sql(found, code)[0]
+    result = "SELECT id::text FROM appraisal WHERE year = 2022 AND body_code = $1"
+    return service.sql(result, code)[0]
 
 
 @pytest.fixture
@@ -92,8 +92,8 @@ def test_a_year_that_is_not_here_is_named_by_the_finding(
     service: Service, token_of: TokenOf, subject: Subject
 ) -> None:
     record(subject, token_of(OFFICE), disciplined("2023-07-01", {"on": "2019-03-01", "at": "x.y"}))
-    found = ask(service, token_of(SUPERIOR), FINDINGS, {"id": subject.key})["computed"]["findings"]
-    remarks = {finding["remark"] for finding in found if "2019" in (finding["remark"] or "")}
+    data = ask(service, token_of(SUPERIOR), FINDINGS, {"id": subject.key})["computed"]["findings"]
+    remarks = {finding["remark"] for finding in data if "2019" in (finding["remark"] or "")}
     assert remarks == {"tính cho năm 2019, tại x.y (QĐ124:Đ12.4.5, QĐ124:Đ12.4.6)"}
 
 

@@ -117,7 +117,7 @@ def test_the_pull_ends_with_the_code_of_a_refusal(service: Service, tmp_path: Pa
 def test_the_query_of_the_readme_has_the_answer_that_stands_there(
     service: Service, token_of: TokenOf, page: str
 ) -> None:
-    ((post, asked, answered),) = QUERY.findall((ROOT / page).read_text(encoding="utf-8"))
-    request: dict[str, Any] = json.loads(asked.replace("\\\n", ""))
+    ((post, query, answered),) = QUERY.findall((ROOT / page).read_text(encoding="utf-8"))
+    request: dict[str, Any] = json.loads(query.replace("\\\n", ""))
     answer = service.ask(request["query"], {}, token_of(post))
     assert answer["data"] == json.loads(answered)["data"]

@@ -50,9 +50,9 @@ def digest_of(content: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def appraisal(service: Service) -> str:
-    asked = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
-    (found,) = service.sql(asked, SUBJECT)
-    return found
+    query = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
+    (result,) = service.sql(query, SUBJECT)
+    return result
 
 
 class Client:
@@ -65,17 +65,17 @@ class Client:
             self.headers["Authorization"] = f"Bearer {token}"
 
     def put(
-        self, content: bytes | Iterator[bytes], said: Json | None = None, **headers: str | None
+        self, content: bytes | Iterator[bytes], text: Json | None = None, **headers: str | None
     ) -> httpx.Response:
         fine = {"Content-Type": "application/pdf"}
         if isinstance(content, bytes):
             fine["Content-Digest"] = digest_of(content)
-        given = fine | {name.replace("_", "-"): value for name, value in headers.items()}
+        authorization = fine | {name.replace("_", "-"): value for name, value in headers.items()}
         return httpx.put(
             f"{self.service.url}/appraisals/{self.appraisal}/documents",
-            params=PAPER | (said or {}),
+            params=PAPER | (text or {}),
             content=content,
-            headers=self.headers | {name: value for name, value in given.items() if value},
+            headers=self.headers | {name: value for name, value in authorization.items() if value},
             timeout=60,
         )
 
@@ -102,8 +102,8 @@ def refusal(answer: httpx.Response) -> tuple[int, Json]:
 def file_of(service: Service, appraisal: str, token: str) -> Json:
     answer = service.ask(FILE, {"id": appraisal}, token)
     assert "errors" not in answer, answer
-    found: Json = answer["data"]["appraisal"]["file"]
-    return found
+    data: Json = answer["data"]["appraisal"]["file"]
+    return data
 
 
 def stored(service: Service) -> list[str]:
@@ -118,31 +118,31 @@ def test_what_the_office_attaches_is_read_back_byte_by_byte(
     content = PDF + bytes(range(256)) * 5
     answer = as_(OFFICE).put(content)
     assert answer.status_code == 201, answer.text
-    found = answer.json()
-    assert found == {
-        "id": found["id"],
+    data = answer.json()
+    assert data == {
+        "id": data["id"],
         "sha256": sha256(content).hexdigest(),
         "bytes": len(content),
     }
-    assert answer.headers["location"] == f"/documents/{found['id']}"
+    assert answer.headers["location"] == f"/documents/{data['id']}"
     documents = file_of(service, appraisal, token_of(CHAIR))["documents"]
-    (listed,) = [one for one in documents if one["id"] == found["id"]]
+    (listed,) = [one for one in documents if one["id"] == data["id"]]
     assert listed.pop("receivedAt")
     assert listed == {
-        "id": found["id"],
+        "id": data["id"],
         "paper": "other",
         "paperName": "Các văn bản khác (nếu có).",
         "number": "12-BC/SYT",
         "issuedOn": "2023-12-01",
         "issuer": "Sở Tư pháp",
-        "sha256": found["sha256"],
+        "sha256": data["sha256"],
         "bytes": len(content),
         "mediaType": "application/pdf",
-        "url": f"/documents/{found['id']}",
+        "url": f"/documents/{data['id']}",
     }
     for post in (OFFICE, HEAD, CHAIR):
-        assert as_(post).get(found["id"]).content == content
-    headers = as_(OFFICE).get(found["id"]).headers
+        assert as_(post).get(data["id"]).content == content
+    headers = as_(OFFICE).get(data["id"]).headers
     assert headers["content-type"] == "application/pdf"
     assert headers["content-disposition"] == "attachment"
     assert headers["x-content-type-options"] == "nosniff"
@@ -223,16 +223,16 @@ def test_bytes_that_are_none_of_their_format_are_not_stored(service: Service, as
 
 
 def test_texts_are_stored_in_one_form(service: Service, as_: As) -> None:
-    said = {"issuer": normalize("NFD", "Sở Nội vụ"), "number": "7-Q\u00d0/TU\u00a0"}
-    key = as_(OFFICE).put(PDF + b"from a Mac", said).json()["id"]
+    text_read = {"issuer": normalize("NFD", "Sở Nội vụ"), "number": "7-Q\u00d0/TU\u00a0"}
+    key = as_(OFFICE).put(PDF + b"from a Mac", text_read).json()["id"]
     row = "SELECT number || '|' || issuer FROM document WHERE id = $1::uuid"
     assert service.sql(row, key) == ["7-QĐ/TU|Sở Nội vụ"]
 
 
 def test_either_header_of_rfc_9530_states_the_digest(as_: As) -> None:
     content = PDF + b"by another header"
-    said = f"sha-512=:AAAA:, {digest_of(content)}"
-    answer = as_(OFFICE).put(content, Content_Digest=None, Repr_Digest=said)
+    text_read = f"sha-512=:AAAA:, {digest_of(content)}"
+    answer = as_(OFFICE).put(content, Content_Digest=None, Repr_Digest=text_read)
     assert answer.status_code == 201
 
 
@@ -291,9 +291,9 @@ def test_somebody_else_neither_attaches_nor_reads_and_learns_the_clause(
         assert (status, extensions["code"]) == (403, "FORBIDDEN")
         assert law.point(extensions["clause"]).text
     assert stored(service) == before
-    asked = service.ask(FILE, {"id": appraisal}, token_of(post))
-    assert asked["data"]["appraisal"]["file"] is None
-    (error,) = asked["errors"]
+    requests = service.ask(FILE, {"id": appraisal}, token_of(post))
+    assert requests["data"]["appraisal"]["file"] is None
+    (error,) = requests["errors"]
     assert error["path"] == ["appraisal", "file"]
     assert error["extensions"]["code"] == "FORBIDDEN"
     assert "clause" in error["extensions"]
@@ -338,10 +338,10 @@ def test_a_service_account_reads_by_its_scope_and_never_writes(
 def test_a_year_without_an_edition_has_no_list_of_papers(
     service: Service, token_of: TokenOf
 ) -> None:
-    asked = "SELECT id::text FROM appraisal WHERE year = 2022 AND body_code = $1"
-    (earlier,) = service.sql(asked, SUBJECT)
-    found = file_of(service, earlier, token_of(OFFICE))
-    assert found == {"completedOn": None, "documents": [], "missing": None}
+    query = "SELECT id::text FROM appraisal WHERE year = 2022 AND body_code = $1"
+    (earlier,) = service.sql(query, SUBJECT)
+    result = file_of(service, earlier, token_of(OFFICE))
+    assert result == {"completedOn": None, "documents": [], "missing": None}
     answer = Client(service, earlier, token_of(OFFICE)).put(PDF + b"too late")
     assert refusal(answer) == (400, {"code": "BAD_INPUT", "field": "appraisal"})
 
@@ -354,17 +354,17 @@ def test_what_is_missing_shrinks_until_the_file_is_complete(
     (key,) = service.sql(decided)
     token = token_of(OFFICE)
     office = Client(service, key, token)
-    wanted = list(OF_COLLECTIVES)
-    while wanted:
-        found = file_of(service, key, token)
-        assert [one["paper"] for one in found["missing"]] == wanted
-        assert {one["clause"]["id"] for one in found["missing"]} == {"QĐ124:Đ17"}
+    expected = list(OF_COLLECTIVES)
+    while expected:
+        result = file_of(service, key, token)
+        assert [one["paper"] for one in result["missing"]] == expected
+        assert {one["clause"]["id"] for one in result["missing"]} == {"QĐ124:Đ17"}
         refused = service.ask(COMPLETE, {"id": key}, token)["data"]["completeFile"]
         assert refused["__typename"] == "FileIncomplete"
         assert refused["code"] == "FILE_INCOMPLETE"
         assert refused["clause"] == {"id": "QĐ124:Đ17"}
-        assert [one["paper"] for one in refused["missing"]] == wanted
-        paper = wanted.pop(0)
+        assert [one["paper"] for one in refused["missing"]] == expected
+        paper = expected.pop(0)
         assert office.put(PDF + paper.encode(), {"paper": paper}).status_code == 201
     (version,) = service.sql("SELECT version FROM appraisal WHERE id = $1::uuid", key)
     for other in (int(version) - 1, int(version) + 1):

@@ -70,11 +70,11 @@ def test_every_field_of_the_root_answers_or_refuses(service: Service, token_of: 
     secretary = token_of("ht.bi-thu")
     for name, strategy in SCALARS.items():
         schemathesis.graphql.scalar(name, strategy)
-    asked = schemathesis.graphql.from_url(f"{service.url}/graphql")
+    requests = schemathesis.graphql.from_url(f"{service.url}/graphql")
     seen = set()
-    found: Any
-    for found in asked.get_all_operations():
-        operation = found.ok()
+    result: Any
+    for result in requests.get_all_operations():
+        operation = result.ok()
         seen.add(operation.label)
         token = account if operation.label.startswith("Mutation.") else secretary
         _fuzz(operation, {"Authorization": f"Bearer {token}"})

@@ -94,8 +94,8 @@ def test_a_scope_that_is_no_reading_allows_nothing(service: Service) -> None:
     document = (
         '{ may(act: RATE, subject: {body: "ht.so-y-te.tt"}, year: 2023) { allowed missing } }'
     )
-    found = service.ask(document, {}, token)["data"]["may"]
-    assert found == {"allowed": False, "missing": "OTHER_SCOPE"}
+    data = service.ask(document, {}, token)["data"]["may"]
+    assert data == {"allowed": False, "missing": "OTHER_SCOPE"}
 
 
 def test_many_refused_fields_are_one_refusal(service: Service) -> None:
@@ -115,10 +115,8 @@ def test_counting_and_lists_inside_inputs_have_a_price(service: Service, token_o
     token = token_of("ht.ubnd.ct")
 
     def cost(document: str, variables: Json | None = None) -> int:
-        found: int = service.ask(document, variables or {}, token)["extensions"]["cost"][
-            "requested"
-        ]
-        return found
+        data: int = service.ask(document, variables or {}, token)["extensions"]["cost"]["requested"]
+        return data
 
     counted = 'evaluations(year: 2023, under: "ht", first: 1, filter: {name: "n"}) { totalCount }'
     assert cost(f"{{ {counted} }}") >= 1_000

@@ -48,19 +48,19 @@ def test_a_review_has_a_possible_day_and_a_paper_that_has_a_name(
     service: Service, token_of: TokenOf, changed: Json
 ) -> None:
     (appraisal,) = service.sql(OF_A_BODY, "ht.so-noi-vu.tt")
-    given = {"target": target(service, appraisal), "review": REVIEW | changed}
-    assert codes(service.ask(RECORD_REVIEW, given, token_of(HEAD))) == ["BAD_INPUT"]
+    variables = {"target": target(service, appraisal), "review": REVIEW | changed}
+    assert codes(service.ask(RECORD_REVIEW, variables, token_of(HEAD))) == ["BAD_INPUT"]
 
 
 def decide(service: Service, token: str, document: Json) -> tuple[str, str]:
     """Decide the next proposed appraisal under a paper: the outcome, and the appraisal."""
     appraisal = service.sql(UNDECIDED)[0]
-    given = target(service, appraisal)
-    decision = {key: given[key] for key in ("appraisal", "expectedVersion")}
+    variables = target(service, appraisal)
+    decision = {key: variables[key] for key in ("appraisal", "expectedVersion")}
     decided = {
         "decision": decision | {"level": "COMPLETED"},
         "document": document,
-        "idempotencyKey": given["idempotencyKey"],
+        "idempotencyKey": variables["idempotencyKey"],
     }
     return outcome(service.ask(DECIDE, {"input": decided}, token)), appraisal
 

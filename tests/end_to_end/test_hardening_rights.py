@@ -37,19 +37,19 @@ OF_A_PERSON = """SELECT a.id::text FROM appraisal a JOIN membership m ON m.perso
 
 def record_facts(service: Service, token: str, appraisal: str) -> Json:
     facts = recordable_facts(service, appraisal)
-    given = {"target": target(service, appraisal), "facts": facts}
-    return service.ask(RECORD_FACTS, given, token)
+    variables = {"target": target(service, appraisal), "facts": facts}
+    return service.ask(RECORD_FACTS, variables, token)
 
 
 def decide(
     service: Service, token: str, appraisal: str, level: str, reason: str | None = None
 ) -> Json:
-    given = target(service, appraisal)
+    variables = target(service, appraisal)
     decision = {
-        "decision": {key: given[key] for key in ("appraisal", "expectedVersion")}
+        "decision": {key: variables[key] for key in ("appraisal", "expectedVersion")}
         | {"level": level, "reason": reason},
         "document": PAPER,
-        "idempotencyKey": given["idempotencyKey"],
+        "idempotencyKey": variables["idempotencyKey"],
     }
     return service.ask(DECIDE, {"input": decision}, token)
 
@@ -114,10 +114,10 @@ def test_nobody_is_delegated_to_rate_what_he_leads(service: Service, token_of: T
         "document": PAPER,
     }
     (appraisal,) = service.sql(OF_A_BODY, "ht.minh-hoa-2.tt")
-    given = outcome(service.ask(DELEGATE, {"input": delegation}, token_of(CHAIR)))
+    variables = outcome(service.ask(DELEGATE, {"input": delegation}, token_of(CHAIR)))
     leader = token_of("ht.minh-hoa-2.gd")
     decided = outcome(decide(service, leader, appraisal, "COMPLETED", "x"))
-    assert (given, decided) == ("DelegationRefused", "NOT_COMPETENT")
+    assert (variables, decided) == ("DelegationRefused", "NOT_COMPETENT")
 
 
 READER = "xeploai_reader"

@@ -35,8 +35,8 @@ def facts_of(service: Service, key: str) -> Json:
 
 
 def body(service: Service, code: str) -> Subject:
-    found = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
-    return Subject(service, service.sql(found, code)[0])
+    result = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
+    return Subject(service, service.sql(result, code)[0])
 
 
 def held_by(service: Service, post: str, track: str) -> Subject:
@@ -44,8 +44,8 @@ def held_by(service: Service, post: str, track: str) -> Subject:
 
 
 def missing_of(service: Service, token: str, act: str, subject: Json) -> str | None:
-    found = ask(service, token, MAY, {"act": act, "subject": subject})
-    missing: str | None = found["missing"]
+    data = ask(service, token, MAY, {"act": act, "subject": subject})
+    missing: str | None = data["missing"]
     return missing
 
 
@@ -101,8 +101,8 @@ def test_nobody_compiles_oneself(
     refused = subject.command("recordFacts", token, facts=facts_of(service, subject.key))
     assert refused["code"] == "NOT_COMPETENT", refused
     person = "SELECT person_id::text FROM appraisal WHERE id = $1::uuid"
-    asked = {"id": service.sql(person, subject.key)[0], "track": track}
-    assert ask(service, token, MAY_COMPILE, asked)["missing"] == "ONESELF"
+    requests = {"id": service.sql(person, subject.key)[0], "track": track}
+    assert ask(service, token, MAY_COMPILE, requests)["missing"] == "ONESELF"
     complete = "mutation ($key: ID!) { completeFile(appraisal: $key) { __typename } }"
     (error,) = service.ask(complete, {"key": subject.key}, token)["errors"]
     assert error["extensions"]["code"] == "FORBIDDEN"
@@ -112,18 +112,18 @@ def test_a_delegation_gives_nothing_over_what_the_delegate_leads(
     service: Service, token_of: TokenOf
 ) -> None:
     director, chair = f"{LED}.gd", token_of(CHAIR)
-    found = limits(service, chair, delegate=director, bodies=[LED])
-    assert found == [("TO_ONESELF", "bodies")]
-    found = limits(service, chair, delegate=director, bodies=[f"{LED}.tt"])
-    assert found == [("TO_ONESELF", "bodies")]
+    result = limits(service, chair, delegate=director, bodies=[LED])
+    assert result == [("TO_ONESELF", "bodies")]
+    result = limits(service, chair, delegate=director, bodies=[f"{LED}.tt"])
+    assert result == [("TO_ONESELF", "bodies")]
     # Over all units, without naming one: the delegation stands, and gives nothing over the own unit.
-    given = ask(
+    variables = ask(
         service,
         chair,
         DELEGATE,
         wanted(delegate=director, bodies=[], acts=["RATE", "APPRAISE"]),
     )
-    assert given["__typename"] == "Delegation", given
+    assert variables["__typename"] == "Delegation", variables
     token = token_of(director)
     for act in ("RATE", "APPRAISE"):
         assert missing_of(service, token, act, {"body": f"{LED}.tt"}) == "ONESELF"
@@ -135,7 +135,7 @@ def test_a_delegation_gives_nothing_over_what_the_delegate_leads(
     listed = [edge["node"]["appraisal"]["id"] for edge in edges]
     assert own.key not in listed
     assert listed
-    ask(service, chair, WITHDRAW, {"id": given["id"], "document": PAPER})
+    ask(service, chair, WITHDRAW, {"id": variables["id"], "document": PAPER})
 
 
 def test_the_leader_of_a_body_still_rates_it_for_the_body(

@@ -285,10 +285,10 @@ NEW: dict[str, tuple[Json, Json, str]] = {
 """What an older version has no words for."""
 
 
-def over(document: Json, given: Json) -> Json:
+def over(document: Json, arguments: Json) -> Json:
     """The document with what is given laid over it, levels and grades one by one."""
     made = copy.deepcopy(document)
-    for name, value in given.items():
+    for name, value in arguments.items():
         both = name in {"levels", "grades"}
         made[name] = made[name] | value if both else value
     return made
@@ -302,20 +302,20 @@ def judged(folder: Path, documents: list[Json]) -> list[Json]:
         [XEPLOAI, "judge", str(path), "--json"], capture_output=True, text=True, check=False
     )
     assert answer.returncode == 0, answer.stderr
-    found: list[Json] = json.loads(answer.stdout)
-    return found
+    data: list[Json] = json.loads(answer.stdout)
+    return data
 
 
 def test_who_starts_excellent(tmp_path: Path) -> None:
-    found = judged(tmp_path, [PERSON, LEADER, COLLECTIVE])
-    assert [one["level"] for one in found] == ["EXCELLENT"] * 3
+    result = judged(tmp_path, [PERSON, LEADER, COLLECTIVE])
+    assert [one["level"] for one in result] == ["EXCELLENT"] * 3
 
 
 @pytest.fixture(scope="module")
 def levels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str | None]:
     documents = [over(document, given) for document, given, _, _ in CASES.values()]
-    found = judged(tmp_path_factory.mktemp("facts"), documents)
-    return {name: one["level"] for name, one in zip(CASES, found, strict=True)}
+    result = judged(tmp_path_factory.mktemp("facts"), documents)
+    return {name: one["level"] for name, one in zip(CASES, result, strict=True)}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -327,9 +327,11 @@ def test_a_level_that_was_too_kind(levels: dict[str, str | None], name: str) -> 
 
 @pytest.mark.parametrize("name", NEW)
 def test_what_there_were_no_words_for(tmp_path: Path, name: str) -> None:
-    document, given, right = NEW[name]
-    found, _ = judged(tmp_path, [over(document, given), document])  # of one alone there is no list
-    assert found["level"] == right
+    document, variables, right = NEW[name]
+    result, _ = judged(
+        tmp_path, [over(document, variables), document]
+    )  # of one alone there is no list
+    assert result["level"] == right
 
 
 def test_embezzlement_and_corruption_is_not_every_negativity(tmp_path: Path) -> None:
@@ -361,10 +363,10 @@ def test_the_rating_as_civil_servant_is_asked_by_the_point_that_says_so(tmp_path
         | {"track": "PARTY_MEMBER", "flags": ["PARTY_MEMBER", "CIVIL_SERVANT"], "levels": {}},
         {"levels": {"civil_servant": {"office": "COMPLETED"}}},
     )
-    found, _ = judged(tmp_path, [civil_servant, PERSON])
+    result, _ = judged(tmp_path, [civil_servant, PERSON])
     failed = {
         row["clause"]
-        for row in found["findings"]
+        for row in result["findings"]
         if row["level"] == "EXCELLENT" and row["outcome"] == "FAILED"
     }
     assert failed == {"HD01:5.2.2"}

@@ -114,14 +114,14 @@ def asking(service: Service, token: str, body: dict[str, Any], *headers: str) ->
 
 async def until(connection: asyncpg.Connection, statement: str, low: int, high: int) -> None:
     """Wait until the number that a statement gives is within the bounds."""
-    found = -1
+    result = -1
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not low <= found <= high:
-                found = await connection.fetchval(statement)
+            while not low <= result <= high:
+                result = await connection.fetchval(statement)
                 await asyncio.sleep(0.05)
     except TimeoutError:
-        pytest.fail(f"{statement}: {found}, not {low} to {high}")
+        pytest.fail(f"{statement}: {result}, not {low} to {high}")
 
 
 @pytest.mark.parametrize(

@@ -32,15 +32,15 @@ def computed(service: Service, post: str) -> Json:
     """What is computed of the holder of a post, as the holder may read it in the own file (QĐ124:Đ15.2)."""
     appraisal, person = service.sql(OF_OFFICIAL, post)[0].split(" ")
     answer = service.ask(COMPUTED, {"id": appraisal}, service.token_of_person(person))
-    found: Json = answer["data"]["appraisal"]["computed"]
-    return found
+    data: Json = answer["data"]["appraisal"]["computed"]
+    return data
 
 
-def outcomes(found: Json, level: str, clause: str) -> set[str]:
+def outcomes(rows: Json, level: str, clause: str) -> set[str]:
     """What became of the conditions of the level that the point sets."""
     return {
         one["outcome"]
-        for one in found["findings"]
+        for one in rows["findings"]
         if (one["level"], one["clause"]["id"]) == (level, clause)
     }
 
@@ -48,17 +48,17 @@ def outcomes(found: Json, level: str, clause: str) -> set[str]:
 @pytest.mark.parametrize("post", ["ht.hoi-nha-bao.ct", "ht.hnd.truong"])
 def test_whose_collective_is_not_completed_is_so_too(service: Service, post: str) -> None:
     """The leadership of one, and the party caucus that leads the union of the other (QĐ124:Đ12.4.4)."""
-    found = computed(service, post)
-    assert found["level"] == "NOT_COMPLETED"
-    assert "MET" in outcomes(found, "NOT_COMPLETED", "QĐ124:Đ12.4.4")
+    result = computed(service, post)
+    assert result["level"] == "NOT_COMPLETED"
+    assert "MET" in outcomes(result, "NOT_COMPLETED", "QĐ124:Đ12.4.4")
 
 
 def test_a_level_that_the_registry_does_not_know_is_waited_for(service: Service) -> None:
     """Nobody rates a collective of the enterprise: that is not that there is none (HD01:5.2.3)."""
-    found = computed(service, "ht.mitraco.cthdqt")
-    assert found["level"] is None
-    assert found["waitsFor"] == [{"subject": {"code": "ht.mitraco"}}]
-    assert "MISSING" in outcomes(found, "GOOD", "HD01:5.2.3")
+    result = computed(service, "ht.mitraco.cthdqt")
+    assert result["level"] is None
+    assert result["waitsFor"] == [{"subject": {"code": "ht.mitraco"}}]
+    assert "MISSING" in outcomes(result, "GOOD", "HD01:5.2.3")
 
 
 def test_a_party_caucus_is_no_unit_of_the_chair(

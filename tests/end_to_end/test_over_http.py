@@ -73,17 +73,17 @@ def test_whoever_is_not_signed_in_gets_401_in_graphqls_own_media_type(service: S
 
 
 def test_an_answer_says_its_cost(door: httpx.Client) -> None:
-    asked = '{ body(code: "ht") { children(first: 7) { edges { node { code } } } } }'
-    answer = door.post("/graphql", json={"query": asked}).json()
+    query = '{ body(code: "ht") { children(first: 7) { edges { node { code } } } } }'
+    answer = door.post("/graphql", json={"query": query}).json()
     # The body, the connection, and 7 times an edge with its node.
     assert answer["extensions"] == {"cost": {"requested": 2 + 7 * 2, "max": 50_000}}
 
 
 def test_an_answer_is_compressed_on_demand(door: httpx.Client) -> None:
-    asked = {"query": "{ __schema { types { name description } } }"}
+    payload = {"query": "{ __schema { types { name description } } }"}
     for accept, encoding in (("gzip", "gzip"), ("identity", None)):
         with door.stream(
-            "POST", "/graphql", json=asked, headers={"Accept-Encoding": accept}
+            "POST", "/graphql", json=payload, headers={"Accept-Encoding": accept}
         ) as response:
             raw = b"".join(response.iter_raw())
         assert response.headers.get("content-encoding") == encoding
@@ -115,19 +115,19 @@ def test_apollos_persisted_queries(door: httpx.Client) -> None:
 
 
 def test_a_hash_of_another_text_is_refused(door: httpx.Client) -> None:
-    asked = {"query": NAME, "extensions": hashed("{ __typename }")}
-    response = door.post("/graphql", json=asked)
+    payload = {"query": NAME, "extensions": hashed("{ __typename }")}
+    response = door.post("/graphql", json=payload)
     assert (response.status_code, codes(response)) == (400, ["BAD_REQUEST"])
     assert door.post("/graphql", json={"extensions": hashed("{ __typename }")}).json()["errors"]
 
 
 def test_what_did_not_run_is_not_kept(service: Service) -> None:
     text = '{ body(code: "ht.thach-ha") { name } }'
-    asked = {"query": text, "extensions": hashed(text)}
-    assert codes(httpx.post(f"{service.url}/graphql", json=asked)) == ["UNAUTHENTICATED"]
-    asked = {"extensions": hashed(text)}
-    found = httpx.post(f"{service.url}/graphql", json=asked)
-    assert codes(found) == ["PERSISTED_QUERY_NOT_FOUND"]
+    payload = {"query": text, "extensions": hashed(text)}
+    assert codes(httpx.post(f"{service.url}/graphql", json=payload)) == ["UNAUTHENTICATED"]
+    payload = {"extensions": hashed(text)}
+    response = httpx.post(f"{service.url}/graphql", json=payload)
+    assert codes(response) == ["PERSISTED_QUERY_NOT_FOUND"]
 
 
 def test_a_persisted_query_by_get_has_an_etag(door: httpx.Client) -> None:
@@ -146,11 +146,11 @@ def test_a_persisted_query_by_get_has_an_etag(door: httpx.Client) -> None:
 
 
 def test_by_get_only_queries_run(door: httpx.Client) -> None:
-    asked = {"query": "mutation { __typename }"}
+    payload = {"query": "mutation { __typename }"}
     for accept in (GRAPHQL, "application/json"):
-        response = door.get("/graphql", params=asked, headers={"Accept": accept})
+        response = door.get("/graphql", params=payload, headers={"Accept": accept})
         assert (response.status_code, codes(response)) == (405, ["ONLY_QUERIES_BY_GET"])
-    assert door.post("/graphql", json=asked).json()["data"] == {"__typename": "Mutation"}
+    assert door.post("/graphql", json=payload).json()["data"] == {"__typename": "Mutation"}
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_an_answer_nobody_can_read_is_refused(door: httpx.Client) -> None:
 
 
 def test_an_answer_is_not_compressed_for_whoever_forbids_it(door: httpx.Client) -> None:
-    asked = {"query": "{ __schema { types { name description } } }"}
+    payload = {"query": "{ __schema { types { name description } } }"}
     for path in ("/graphql", "/schema.graphql"):
         for accept, encoding in (
             ("gzip;q=0", None),
@@ -227,7 +227,7 @@ def test_an_answer_is_not_compressed_for_whoever_forbids_it(door: httpx.Client) 
         ):
             headers = {"Accept-Encoding": accept}
             if path == "/graphql":
-                response = door.post(path, json=asked, headers=headers)
+                response = door.post(path, json=payload, headers=headers)
             else:
                 response = door.get(path, headers=headers)
             assert response.headers.get("content-encoding") == encoding, (path, accept)
@@ -236,10 +236,10 @@ def test_an_answer_is_not_compressed_for_whoever_forbids_it(door: httpx.Client) 
 @pytest.mark.parametrize("accept", ["gzip", "identity"])
 def test_an_answer_says_once_what_it_varies_by(door: httpx.Client, accept: str) -> None:
     headers = {"Accept": "application/json", "Accept-Encoding": accept}
-    asked = {"query": "{ __schema { types { name description } } }"}
+    payload = {"query": "{ __schema { types { name description } } }"}
     for response in (
-        door.get("/graphql", params=asked, headers=headers),
-        door.post("/graphql", json=asked, headers=headers),
+        door.get("/graphql", params=payload, headers=headers),
+        door.post("/graphql", json=payload, headers=headers),
         door.get("/graphql", headers={"Accept": "text/html", "Accept-Encoding": accept}),
     ):
         (vary,) = response.headers.get_list("vary")
@@ -265,8 +265,8 @@ def test_what_is_refused_before_the_graph_is_of_the_kind_that_is_accepted(
     service: Service, accept: str
 ) -> None:
     kind = accept.split(",", maxsplit=1)[0]
-    url, asked = f"{service.url}/graphql", {"query": NAME}
-    bad = httpx.post(url, json=asked, headers={"Accept": accept, "Authorization": "Bearer x"})
+    url, query = f"{service.url}/graphql", {"query": NAME}
+    bad = httpx.post(url, json=query, headers={"Accept": accept, "Authorization": "Bearer x"})
     assert (bad.status_code, codes(bad)) == (401, ["BAD_TOKEN"])
     assert bad.headers["content-type"].partition(";")[0] == kind
     assert bad.headers["www-authenticate"] == 'Bearer error="invalid_token"'
@@ -276,8 +276,8 @@ def test_what_is_refused_before_the_graph_is_of_the_kind_that_is_accepted(
 
 
 def test_each_401_says_how_to_sign_in(service: Service) -> None:
-    asked = {"json": {"query": NAME}, "headers": {"Accept": GRAPHQL}}
-    graph = httpx.post(f"{service.url}/graphql", **asked)  # type: ignore[arg-type]  # one mapping
+    payload = {"json": {"query": NAME}, "headers": {"Accept": GRAPHQL}}
+    graph = httpx.post(f"{service.url}/graphql", **payload)  # type: ignore[arg-type]  # one mapping
     events = {"Accept": "text/event-stream"}
     stream = httpx.post(f"{service.url}/graphql", json={"query": NAME}, headers=events)
     document = httpx.get(f"{service.url}/documents/{'0' * 32}")
@@ -288,8 +288,8 @@ def test_each_401_says_how_to_sign_in(service: Service) -> None:
 
 def test_a_fault_that_is_repeated_is_told_once(service: Service) -> None:
     """As graphql-cop asks: ten times a directive that is none were ten errors."""
-    asked = {"query": "query { __typename @aa@aa@aa@aa@aa@aa@aa@aa@aa@aa }"}
-    (error,) = httpx.post(f"{service.url}/graphql", json=asked).json()["errors"]
+    payload = {"query": "query { __typename @aa@aa@aa@aa@aa@aa@aa@aa@aa@aa }"}
+    (error,) = httpx.post(f"{service.url}/graphql", json=payload).json()["errors"]
     assert error["extensions"] == {"code": "GRAPHQL_INVALID"}
     assert len(error["locations"]) == 10
 
@@ -322,6 +322,6 @@ def test_the_null_character_is_refused(
 
 
 def test_a_backslash_before_u0000_is_no_null_character(door: httpx.Client) -> None:
-    asked = {"query": "query ($code: ID!) { body(code: $code) { name } }"}
-    response = door.post("/graphql", json=asked | {"variables": {"code": "a\\u0000b"}})
+    payload = {"query": "query ($code: ID!) { body(code: $code) { name } }"}
+    response = door.post("/graphql", json=payload | {"variables": {"code": "a\\u0000b"}})
     assert response.json()["data"] == {"body": None}

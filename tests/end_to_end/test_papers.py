@@ -21,9 +21,9 @@ TokenOf = Callable[[str], str]
 
 @pytest.fixture(scope="module")
 def appraisal(service: Service) -> str:
-    asked = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
-    (found,) = service.sql(asked, SUBJECT)
-    return found
+    query = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
+    (result,) = service.sql(query, SUBJECT)
+    return result
 
 
 @pytest.fixture
@@ -77,24 +77,24 @@ def test_the_conclusion_comes_with_the_decision_and_from_the_authority(
     """What the subject handed in as one, when any paper was taken from it, is none."""
     (stage,) = service.sql("SELECT stage FROM appraisal WHERE id = $1::uuid", appraisal)
     assert stage != "DECIDED"
-    said = {"paper": "conclusion"}
-    early = as_(post).put(b"%PDF-1.7\ntoo early", said)
+    text_read = {"paper": "conclusion"}
+    early = as_(post).put(b"%PDF-1.7\ntoo early", text_read)
     assert refusal(early) == (400, {"code": "BAD_INPUT", "field": "paper"})
     decided = """SELECT id::text FROM appraisal WHERE year = 2023 AND stage = 'DECIDED'
         AND track = 'BODY' AND rater_id = 'panel_6_2_3' ORDER BY id DESC LIMIT 1"""
     (key,) = service.sql(decided)
     token = token_of(post)
-    answer = Client(service, key, token).put(f"%PDF-1.7\ndecided {post}".encode(), said)
+    answer = Client(service, key, token).put(f"%PDF-1.7\ndecided {post}".encode(), text_read)
     assert answer.status_code == 201, answer.text
-    asked = """query ($id: ID!) { appraisal(id: $id) { file { documents {
+    query = """query ($id: ID!) { appraisal(id: $id) { file { documents {
         id receivedBy { id } receivedPost { code } } missing { paper } } } }"""
-    found = service.ask(asked, {"id": key}, token)["data"]["appraisal"]["file"]
-    (listed,) = [one for one in found["documents"] if one["id"] == answer.json()["id"]]
+    data = service.ask(query, {"id": key}, token)["data"]["appraisal"]["file"]
+    (listed,) = [one for one in data["documents"] if one["id"] == answer.json()["id"]]
     assert listed["receivedPost"] == {"code": post}
     assert listed["receivedBy"]["id"]
-    assert "conclusion" not in [one["paper"] for one in found["missing"]]
+    assert "conclusion" not in [one["paper"] for one in data["missing"]]
     forged = """UPDATE document SET received_post = NULL WHERE id = $1::uuid RETURNING id::text"""
     service.sql("ALTER TABLE document DISABLE TRIGGER ALL")
     service.sql(forged, answer.json()["id"])
-    found = service.ask(asked, {"id": key}, token)["data"]["appraisal"]["file"]
-    assert "conclusion" in [one["paper"] for one in found["missing"]]
+    data = service.ask(query, {"id": key}, token)["data"]["appraisal"]["file"]
+    assert "conclusion" in [one["paper"] for one in data["missing"]]

@@ -24,13 +24,13 @@ ELSEWHERE = "Nơi kiểm điểm không thuộc các nơi theo QĐ124:Đ7.2"
 def file_of(service: Service, token: str, appraisal: str) -> Json:
     answer = service.ask(PLACES, {"id": appraisal}, token)
     assert "errors" not in answer, answer
-    found: Json = answer["data"]["appraisal"]
-    return found
+    data: Json = answer["data"]["appraisal"]
+    return data
 
 
 def places(service: Service, token: str, appraisal: str) -> list[tuple[str | None, str]]:
-    found = file_of(service, token, appraisal)["placesOfReview"]
-    return [(one["body"] and one["body"]["code"], one["clause"]["id"]) for one in found]
+    result = file_of(service, token, appraisal)["placesOfReview"]
+    return [(one["body"] and one["body"]["code"], one["clause"]["id"]) for one in result]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,9 @@ def test_of_the_deputies_of_the_assembly_the_full_time_ones_are_reviewed_in_the_
     if not at_the_delegation:
         service.sql(classes, "ht.bi-thu", "ht.dbqh.ptd")
     try:
-        found = places(service, service.token_of_person(service.sql(PERSON, official)[0]), official)
+        result = places(
+            service, service.token_of_person(service.sql(PERSON, official)[0]), official
+        )
     finally:
         service.sql(post, "DEPUTY")
         if not at_the_delegation:
@@ -116,13 +118,13 @@ def test_of_the_deputies_of_the_assembly_the_full_time_ones_are_reviewed_in_the_
                 "ht.dbqh.ptd",
                 "ht.bi-thu",
             )
-    assert (("ht.dbqh", "HD01:3.1.2") in found) is at_the_delegation
+    assert (("ht.dbqh", "HD01:3.1.2") in result) is at_the_delegation
 
 
 def test_who_chairs_is_said_where_the_text_says_it(service: Service, token_of: TokenOf) -> None:
     (official,) = service.sql(OFFICIAL, "ht.hdnd.pct")
-    found = file_of(service, token_of("ht.hdnd.pct"), official)["placesOfReview"]
-    chairs = {one["body"]["code"]: one["chairedBy"] for one in found}
+    result = file_of(service, token_of("ht.hdnd.pct"), official)["placesOfReview"]
+    chairs = {one["body"]["code"]: one["chairedBy"] for one in result}
     assert chairs["ht.hdnd"] == "Chủ tịch Hội đồng nhân dân tỉnh"
     assert chairs["ht.hdnd.cb"] is None
 
@@ -155,15 +157,15 @@ def test_a_review_elsewhere_is_recorded_with_a_warning_that_readers_see(
     superior = token_of("ht.duk.bi-thu")
     elsewhere = REVIEW | {"place": "ht.so-y-te.cb"}
     assert one.command("recordReview", deputy, review=elsewhere)["stage"] == "REVIEWED"
-    found = file_of(service, superior, one.key)
-    assert found["history"][-1]["warning"] == ELSEWHERE
-    (cell,) = found["placesOfReview"]
+    result = file_of(service, superior, one.key)
+    assert result["history"][-1]["warning"] == ELSEWHERE
+    (cell,) = result["placesOfReview"]
     assert (cell["body"]["code"], cell["reviewedOn"]) == (CELL, None)
 
     assert one.command("recordReview", deputy, review=REVIEW)["stage"] == "REVIEWED"
-    found = file_of(service, superior, one.key)
-    assert found["history"][-1]["warning"] is None
-    assert found["placesOfReview"][0]["reviewedOn"] == REVIEW["heldOn"]
+    result = file_of(service, superior, one.key)
+    assert result["history"][-1]["warning"] is None
+    assert result["placesOfReview"][0]["reviewedOn"] == REVIEW["heldOn"]
 
 
 def test_a_review_that_is_both_short_and_elsewhere_is_told_both(
@@ -172,8 +174,8 @@ def test_a_review_that_is_both_short_and_elsewhere_is_told_both(
     one, deputy = Subject(service, a_member_of_the_cell(service, 0)), token_of(DEPUTY)
     review = {"place": "ht.vu-quang.btv", "heldOn": "2023-12-09", "days": "1", "minutes": PAPER}
     one.command("recordReview", deputy, review=review)
-    said = file_of(service, token_of("ht.duk.bi-thu"), one.key)["history"][-1]["warning"]
-    assert said == f"Kiểm điểm 1 ngày, ít hơn tối thiểu 1,5 ngày; {ELSEWHERE}"
+    text_read = file_of(service, token_of("ht.duk.bi-thu"), one.key)["history"][-1]["warning"]
+    assert text_read == f"Kiểm điểm 1 ngày, ít hơn tối thiểu 1,5 ngày; {ELSEWHERE}"
 
 
 BOTH_SIDES = """SELECT DISTINCT o.code FROM (
@@ -192,8 +194,8 @@ def to_be_reviewed(service: Service, token: str, body: str) -> Subject:
     (appraisal,) = service.sql(COLLECTIVE, body)
     subject = Subject(service, appraisal)
     subject.command("annul", token, reason="Kiểm điểm kết hợp", document=PAPER, level=None)
-    found = subject.command("requireReviewAgain", token, reason="Kiểm điểm riêng")
-    assert found["stage"] == "NOT_STARTED", found
+    result = subject.command("requireReviewAgain", token, reason="Kiểm điểm riêng")
+    assert result["stage"] == "NOT_STARTED", result
     return subject
 
 
@@ -210,21 +212,21 @@ def test_party_and_profession_are_not_reviewed_in_one_meeting(
     }
     caucus = to_be_reviewed(service, secretary, "ht.lhkhkt.dd")
     for place in ("ht.lhkhkt.dd", "ht.lhkhkt.tt"):
-        found = caucus.command("recordReview", office, review=of_profession | {"place": place})
-        assert found["__typename"] == "MeetingForbidden"
-        assert (found["code"], found["clause"]["id"]) == ("MEETING_FORBIDDEN", "HD01:3.1.1")
-        assert "ht.lhkhkt.tt" in found["message"]
+        result = caucus.command("recordReview", office, review=of_profession | {"place": place})
+        assert result["__typename"] == "MeetingForbidden"
+        assert (result["code"], result["clause"]["id"]) == ("MEETING_FORBIDDEN", "HD01:3.1.1")
+        assert "ht.lhkhkt.tt" in result["message"]
     own = of_profession | {"minutes": {"number": "2511-BB/ĐĐ", "date": "2023-11-25"}}
-    found = caucus.command("recordReview", office, review=own | {"place": "ht.lhkhkt.dd"})
-    assert found["stage"] == "REVIEWED", found
+    result = caucus.command("recordReview", office, review=own | {"place": "ht.lhkhkt.dd"})
+    assert result["stage"] == "REVIEWED", result
 
     elsewhere = to_be_reviewed(service, secretary, "ht.hlhpn.dd")
     guest = of_profession | {"place": "ht.lhkhkt.tt"}
-    found = elsewhere.command("recordReview", office, review=guest)
-    assert found["__typename"] == "MeetingForbidden"
+    result = elsewhere.command("recordReview", office, review=guest)
+    assert result["__typename"] == "MeetingForbidden"
     at_home = of_profession | {"place": "ht.hlhpn.dd"}
-    found = elsewhere.command("recordReview", office, review=at_home)
-    assert found["stage"] == "REVIEWED", found
+    result = elsewhere.command("recordReview", office, review=at_home)
+    assert result["stage"] == "REVIEWED", result
     assert service.sql(BOTH_SIDES) == []
 
 

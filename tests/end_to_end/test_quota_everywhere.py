@@ -88,7 +88,7 @@ def test_the_two_vice_chairs_of_a_city_are_not_both_excellent(
     service: Service, token_of: TokenOf
 ) -> None:
     chair = token_of("ht.tp-ha-tinh.bi-thu")
-    found = []
+    result = []
     for key in service.sql(HOLDERS, "ht.tp-ha-tinh.ubnd.pct"):
         vice_chair = Subject(service, key)
         service.sql(
@@ -97,10 +97,10 @@ def test_the_two_vice_chairs_of_a_city_are_not_both_excellent(
             "document_number = NULL, document_date = NULL WHERE id = $1::uuid",
             key,
         )
-        found.append(vice_chair.decide(chair, "EXCELLENT")["__typename"])
-    assert len(found) == 2
-    assert found != ["Conclusion", "Conclusion"]
-    assert found[-1] == "QuotaExceeded"
+        result.append(vice_chair.decide(chair, "EXCELLENT")["__typename"])
+    assert len(result) == 2
+    assert result != ["Conclusion", "Conclusion"]
+    assert result[-1] == "QuotaExceeded"
 
 
 def test_every_subject_whom_somebody_may_rate_has_a_group(
@@ -159,9 +159,9 @@ def test_whom_an_older_version_opened_without_a_group_is_named_refused_and_suppl
 
 
 def gaps(service: Service, token: str) -> list[Json]:
-    asked = """{ authorityGaps(year: 2023, first: 500) { edges { node {
+    query = """{ authorityGaps(year: 2023, first: 500) { edges { node {
         why clause { id } appraisal { id } } } } }"""
-    data = service.ask(asked, {}, token)["data"]
+    data = service.ask(query, {}, token)["data"]
     return [edge["node"] for edge in data["authorityGaps"]["edges"]]
 
 

@@ -105,13 +105,15 @@ def test_a_stranger_waits_for_no_lock(service: Service, token_of: TokenOf, name:
 def concluded(service: Service, token: str, ids: list[str]) -> Json:
     """The answer to a list of decisions while everything is locked."""
     decision = fine(MUTATIONS["conclude"].args["input"].type, "input")
-    given = put(filled(decision, known(service)), ("decisions",), None)
-    assert isinstance(given, dict)
-    given["decisions"] = [{"appraisal": key, "expectedVersion": 1, "level": "GOOD"} for key in ids]
+    variables = put(filled(decision, known(service)), ("decisions",), None)
+    assert isinstance(variables, dict)
+    variables["decisions"] = [
+        {"appraisal": key, "expectedVersion": 1, "level": "GOOD"} for key in ids
+    ]
     query = """mutation ($i: ConcludeInput!) {
         conclude(input: $i) { __typename ... on Refusal { code } } }"""
     with everything_locked(service):
-        return service.ask(query, {"i": given}, token)
+        return service.ask(query, {"i": variables}, token)
 
 
 def test_a_list_of_a_whole_year_is_refused_before_it_is_locked(

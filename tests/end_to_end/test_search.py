@@ -22,12 +22,12 @@ def token(service: Service) -> str:
     return service.token("ht.so-noi-vu.truong")
 
 
-def found(service: Service, token: str, query: str, **given: object) -> list[Json]:
+def found(service: Service, token: str, query: str, **arguments: object) -> list[Json]:
     """Every node, page after page."""
     nodes: list[Json] = []
     after = None
     while True:
-        answer = service.ask(query, given | {"after": after}, token)
+        answer = service.ask(query, arguments | {"after": after}, token)
         assert "errors" not in answer, answer["errors"]
         part = answer["data"]["found"]
         nodes += [edge["node"] for edge in part["edges"]]
@@ -65,8 +65,8 @@ def test_marks_case_and_order_of_words_do_not_count(
     names = {one["name"] for one in found(service, token, BODIES, name=name)}
     assert "Sở Nội vụ" in names
     stored = service.sql("SELECT name FROM body WHERE dissolved_on IS NULL")
-    wanted = ("so", "n") if name == "sở n" else ("so", "noi")
-    assert names == {one for one in stored if begins(one, *wanted)}
+    expected = ("so", "n") if name == "sở n" else ("so", "noi")
+    assert names == {one for one in stored if begins(one, *expected)}
 
 
 @pytest.mark.parametrize("first", [20, 500])

@@ -36,13 +36,13 @@ class Events:
 
     def next(self) -> Json:
         """The next event with its fields; comments are passed over."""
-        found: Json = {}
+        collected: Json = {}
         for line in self.lines:
             name, _, value = line.partition(":")
             if name:
-                found[name] = value.removeprefix(" ")
-            elif not line and found:
-                return found
+                collected[name] = value.removeprefix(" ")
+            elif not line and collected:
+                return collected
         return {"event": "end"}
 
     def change(self) -> Json:
@@ -65,12 +65,12 @@ class Events:
 
 @contextmanager
 def subscribed(
-    service: Service, token: str | None, last: str | None = None, **given: object
+    service: Service, token: str | None, last: str | None = None, **arguments: object
 ) -> Iterator[Events]:
     headers = {"Accept": "text/event-stream"}
     headers |= {"Authorization": f"Bearer {token}"} if token else {}
     headers |= {"Last-Event-ID": last} if last else {}
-    body = {"query": CHANGED, "variables": {"under": CELL} | given}
+    body = {"query": CHANGED, "variables": {"under": CELL} | arguments}
     url = f"{service.url}/graphql"
     with httpx.stream("POST", url, json=body, headers=headers, timeout=READ) as response:
         assert response.status_code == 200, response.read()
@@ -136,14 +136,14 @@ def test_nothing_is_lost_over_a_reconnect_nor_given_twice(
         with subscribed(service, levels, under=under, **last) as events:
             assert events.change() == {"cursor": cursor, "node": None}
             for _ in range(take):
-                given = events.change()
-                cursor = given["cursor"]
-                seen.append(given["node"]["id"])
+                variables = events.change()
+                cursor = variables["cursor"]
+                seen.append(variables["node"]["id"])
     assert seen == changed
-    asked = f"""{{ evaluations(year: 2023, under: "{under}", first: 500, changedSince: "%s") {{
+    query = f"""{{ evaluations(year: 2023, under: "{under}", first: 500, changedSince: "%s") {{
         totalCount }} }}"""
     for since, many in ((first, len(changed)), (cursor, 0)):
-        answer = service.ask(asked % since, {}, levels)
+        answer = service.ask(query % since, {}, levels)
         assert answer["data"]["evaluations"]["totalCount"] == many
 
 
@@ -157,18 +157,18 @@ def test_a_cursor_in_the_midst_of_changes_is_one_for_the_list_too(
     with subscribed(service, levels, under=under) as events:
         events.change()
         changed = sorted(service.sql(change, under))
-        given = [events.change() for _ in range(2)]
-    assert [one["node"]["id"] for one in given] == changed[:2]
-    asked = """query ($since: String) { evaluations(year: 2023, under: "ht.thach-ha", first: 500,
+        variables = [events.change() for _ in range(2)]
+    assert [one["node"]["id"] for one in variables] == changed[:2]
+    query = """query ($since: String) { evaluations(year: 2023, under: "ht.thach-ha", first: 500,
         changedSince: $since) { edges { node { id } } } }"""
-    answer = service.ask(asked, {"since": given[1]["cursor"]}, levels)
+    answer = service.ask(query, {"since": variables[1]["cursor"]}, levels)
     rest = [edge["node"]["id"] for edge in answer["data"]["evaluations"]["edges"]]
     assert rest == changed[2:]
     # One of those given changes again, and comes again.
     service.sql(
         "UPDATE appraisal SET version = version + 1 WHERE id = $1::uuid RETURNING 1", changed[0]
     )
-    answer = service.ask(asked, {"since": given[1]["cursor"]}, levels)
+    answer = service.ask(query, {"since": variables[1]["cursor"]}, levels)
     rest = [edge["node"]["id"] for edge in answer["data"]["evaluations"]["edges"]]
     assert rest == [changed[0], *changed[2:]]
 
@@ -272,8 +272,8 @@ def test_a_query_is_the_only_event_for_whoever_takes_nothing_else(
 ) -> None:
     """As graphql-sse has it over distinct connections."""
     headers = EVENTS | {"Authorization": f"Bearer {levels}"}
-    asked = {"query": '{ body(code: "ht") { code } }'}
-    sent: Json = {"params": asked} if method == "GET" else {"json": asked}
+    payload = {"query": '{ body(code: "ht") { code } }'}
+    sent: Json = {"params": payload} if method == "GET" else {"json": payload}
     answer = httpx.request(method, f"{service.url}/graphql", headers=headers, timeout=READ, **sent)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/event-stream")
@@ -297,8 +297,8 @@ def test_a_subscription_by_get_is_streamed(service: Service, levels: str) -> Non
 
 def test_a_command_is_not_given_by_get(service: Service, levels: str) -> None:
     headers = EVENTS | {"Authorization": f"Bearer {levels}"}
-    asked = {"query": "mutation { __typename }"}
-    answer = httpx.get(f"{service.url}/graphql", params=asked, headers=headers, timeout=READ)
+    payload = {"query": "mutation { __typename }"}
+    answer = httpx.get(f"{service.url}/graphql", params=payload, headers=headers, timeout=READ)
     assert refused(answer) == (405, ["ONLY_QUERIES_BY_GET"])
 
 

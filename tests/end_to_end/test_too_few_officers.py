@@ -36,12 +36,12 @@ RESTORE = "UPDATE membership SET until = NULL WHERE post_code = $1 RETURNING id:
 def of_cell(service: Service) -> dict[str, list[str]]:
     """The undecided appraisals of the cell, by the post in the cell, whose third officer has left."""
     service.sql(END, THIRD)
-    found: dict[str, list[str]] = {}
+    collected: dict[str, list[str]] = {}
     for row in service.sql(OF_CELL, CELL):
         key, post = row.split(" ")
-        found.setdefault("member" if post == THIRD else post, []).append(key)
-    assert found.keys() == {SECRETARY, DEPUTY, "member"}
-    return found
+        collected.setdefault("member" if post == THIRD else post, []).append(key)
+    assert collected.keys() == {SECRETARY, DEPUTY, "member"}
+    return collected
 
 
 def too_few(service: Service, token: str, keys: list[str]) -> set[str]:
@@ -63,14 +63,14 @@ def too_few(service: Service, token: str, keys: list[str]) -> set[str]:
 
 
 def gaps_of(service: Service, token: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    collected: dict[str, str] = {}
     after = None
     while True:
         page = ask(service, token, GAPS, {"after": after})
         for edge in page["edges"]:
-            found[edge["node"]["appraisal"]["id"]] = edge["node"]["why"]
+            collected[edge["node"]["appraisal"]["id"]] = edge["node"]["why"]
         if not page["pageInfo"]["hasNextPage"]:
-            return found
+            return collected
         after = page["pageInfo"]["endCursor"]
 
 

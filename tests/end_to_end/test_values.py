@@ -225,19 +225,19 @@ def test_facts_are_read_before_anything_is_stored(
 def test_what_comes_in_another_form_is_stored_in_one(
     service: Service, token_of: TokenOf, official: Subject
 ) -> None:
-    said = normalize("NFD", "Đồng ý\r\nvới chi bộ\u00a0")
+    text_read = normalize("NFD", "Đồng ý\r\nvới chi bộ\u00a0")
     stored = "Đồng ý\nvới chi bộ"
     paper = {"number": normalize("NFD", " 03-QÐ/Chi bộ "), "date": "2023-12-10"}
     review = REVIEW | {"minutes": paper}
     deputy, own = token_of(DEPUTY), member_token(service, official)
     assert official.command("recordReview", deputy, review=review)["stage"] == "REVIEWED"
-    for command, token, given in (
+    for command, token, variables in (
         ("recordFacts", deputy, {"facts": {}}),
-        ("rateOneself", own, {"level": "GOOD", "remark": said}),
-        ("giveOpinion", token_of(f"{CELL}.bi-thu"), {"opinion": said}),
-        ("propose", deputy, {"level": "GOOD", "remark": said}),
+        ("rateOneself", own, {"level": "GOOD", "remark": text_read}),
+        ("giveOpinion", token_of(f"{CELL}.bi-thu"), {"opinion": text_read}),
+        ("propose", deputy, {"level": "GOOD", "remark": text_read}),
     ):
-        official.command(command, token, **given)
+        official.command(command, token, **variables)
     acts = """SELECT coalesce(reason, payload->'minutes'->>'number') FROM act
         WHERE appraisal_id = $1::uuid AND coalesce(reason, payload->'minutes'->>'number') <> ''
         ORDER BY sequence"""

@@ -52,10 +52,10 @@ class Subject:
 
     @property
     def version(self) -> int:
-        found = "SELECT version::text FROM appraisal WHERE id = $1::uuid"
-        return int(self.service.sql(found, self.key)[0])
+        result = "SELECT version::text FROM appraisal WHERE id = $1::uuid"
+        return int(self.service.sql(result, self.key)[0])
 
-    def command(self, name: str, token: str, **given: object) -> Json:
+    def command(self, name: str, token: str, **arguments: object) -> Json:
         declared = COMMANDS[name]
         names = [one.split(":")[0].strip().lstrip("$") for one in declared.split(", ")]
         passed = ", ".join(f"{one}: ${one}" for one in names)
@@ -63,10 +63,10 @@ class Subject:
             f"mutation ($target: TargetInput!, {declared}) "
             f"{{ {name}(target: $target, {passed}) {{ {FIELDS} }} }}"
         )
-        answer = self.service.ask(query, {"target": self.target(), **given}, token)
+        answer = self.service.ask(query, {"target": self.target(), **arguments}, token)
         assert "errors" not in answer, answer
-        found: Json = answer["data"][name]
-        return found
+        data: Json = answer["data"][name]
+        return data
 
     def target(self) -> Json:
         return {
@@ -76,7 +76,7 @@ class Subject:
         }
 
     def decide(self, token: str, level: str, reason: str | None = None) -> Json:
-        given = {
+        variables = {
             "decision": {
                 "appraisal": self.key,
                 "expectedVersion": self.version,
@@ -86,10 +86,10 @@ class Subject:
             "document": PAPER,
             "idempotencyKey": str(uuid4()),
         }
-        answer = self.service.ask(DECIDE, {"input": given}, token)
+        answer = self.service.ask(DECIDE, {"input": variables}, token)
         assert "errors" not in answer, answer
-        found: Json = answer["data"]["decide"]
-        return found
+        data: Json = answer["data"]["decide"]
+        return data
 
 
 def an_official_of_the_cell(service: Service, number: int) -> tuple[str, str]:
@@ -118,22 +118,22 @@ REVIEW = {"place": CELL, "heldOn": "2023-12-08", "days": "0.5", "minutes": PAPER
 
 def test_nothing_is_done_out_of_order(service: Service, token_of: TokenOf, member: Subject) -> None:
     themselves, deputy = member_token(service, member), token_of(DEPUTY)
-    found = member.command("rateOneself", themselves, level="GOOD", remark="")
-    assert found["__typename"] == "OutOfOrder"
-    assert found["waitsFor"][0]["reason"] == "NOT_REVIEWED"
-    found = member.command("propose", deputy, level="GOOD", remark="")
-    assert found["waitsFor"][0]["reason"] == "NOT_SELF_RATED"
-    found = member.decide(token_of(SECRETARY), "GOOD")
-    assert found["waitsFor"][0]["reason"] == "NOT_PROPOSED"
+    result = member.command("rateOneself", themselves, level="GOOD", remark="")
+    assert result["__typename"] == "OutOfOrder"
+    assert result["waitsFor"][0]["reason"] == "NOT_REVIEWED"
+    result = member.command("propose", deputy, level="GOOD", remark="")
+    assert result["waitsFor"][0]["reason"] == "NOT_SELF_RATED"
+    result = member.decide(token_of(SECRETARY), "GOOD")
+    assert result["waitsFor"][0]["reason"] == "NOT_PROPOSED"
 
 
 def test_facts_that_are_wrong_are_refused_with_every_fault(
     token_of: TokenOf, member: Subject
 ) -> None:
     facts = {"targets": {"assigned": 1, "completed": 2}, "year": 2023, "grade": {}}
-    found = member.command("recordFacts", token_of(DEPUTY), facts=facts)
-    assert found["__typename"] == "FactsRefused"
-    assert {one["path"] for one in found["faults"]} >= {"year"}
+    result = member.command("recordFacts", token_of(DEPUTY), facts=facts)
+    assert result["__typename"] == "FactsRefused"
+    assert {one["path"] for one in result["faults"]} >= {"year"}
 
 
 ENGLISH = r"\b(the|may|one of|at most|absent|id|of|missing|only)\b"
@@ -174,18 +174,18 @@ def test_a_refusal_of_facts_is_in_one_language(
         "concluded[0]",
         "colour",
     }
-    for said in [refused["message"], *may_be.values()]:
-        assert not re.search(of_other, said), said
+    for text_read in [refused["message"], *may_be.values()]:
+        assert not re.search(of_other, text_read), text_read
 
 
 def test_of_facts_that_are_wrong_in_thousands_of_places_a_hundred_faults_are_named(
     token_of: TokenOf, member: Subject
 ) -> None:
     facts = {f"unknown_{number}": number for number in range(9_000)}
-    found = member.command("recordFacts", token_of(DEPUTY), facts=facts)
-    assert found["__typename"] == "FactsRefused"
-    assert len(found["faults"]) == FAULTS_SHOWN_MAX
-    assert all(one["mayBe"] for one in found["faults"])
+    result = member.command("recordFacts", token_of(DEPUTY), facts=facts)
+    assert result["__typename"] == "FactsRefused"
+    assert len(result["faults"]) == FAULTS_SHOWN_MAX
+    assert all(one["mayBe"] for one in result["faults"])
 
 
 def test_the_year_of_one_member(service: Service, token_of: TokenOf, member: Subject) -> None:
@@ -244,8 +244,8 @@ def test_a_superior_annuls_and_rates_again_and_the_old_level_stays_readable(
         "annul", superior, reason="Xếp loại lại", document=PAPER, level="NOT_COMPLETED"
     )
     assert rated["rating"]["level"] == "NOT_COMPLETED"
-    asked = "query ($id: ID!) { appraisal(id: $id) { history { act level reason actor { onBehalfOf { code } } } } }"
-    history = service.ask(asked, {"id": member.key}, superior)["data"]["appraisal"]["history"]
+    query = "query ($id: ID!) { appraisal(id: $id) { history { act level reason actor { onBehalfOf { code } } } } }"
+    history = service.ask(query, {"id": member.key}, superior)["data"]["appraisal"]["history"]
     assert [one["act"] for one in history if one["act"] in {"RATE", "ANNUL"}][-2:] == [
         "ANNUL",
         "RATE",
@@ -266,8 +266,8 @@ def test_a_review_is_recorded_with_its_place_day_and_length(
         ({"place": "ht.nowhere"}, "place"),
     ):
         query = "mutation ($t: TargetInput!, $r: ReviewInput!) { recordReview(target: $t, review: $r) { __typename } }"
-        given = {"t": other.target(), "r": REVIEW | changed}
-        (error,) = service.ask(query, given, deputy)["errors"]
+        variables = {"t": other.target(), "r": REVIEW | changed}
+        (error,) = service.ask(query, variables, deputy)["errors"]
         assert error["extensions"]["field"] == field
     assert other.command("recordReview", deputy, review=REVIEW)["stage"] == "REVIEWED"
     again = other.command(
@@ -284,8 +284,8 @@ def test_a_member_of_the_panel_gives_an_opinion_before_the_decision(
     of_unit = "other_provincial_unit_leadership"
     waiting = Subject(service, service.sql(panel.format("<>", of_unit))[0])
     member = token_of("ht.ubnd.bcs.uv")
-    found = waiting.command("giveOpinion", member, opinion="Nhất trí")
-    assert found["__typename"] == "Appraisal", found
+    result = waiting.command("giveOpinion", member, opinion="Nhất trí")
+    assert result["__typename"] == "Appraisal", result
     history = (
         "SELECT payload->>'kind' FROM act WHERE appraisal_id = $1::uuid ORDER BY sequence DESC"
     )
@@ -300,20 +300,20 @@ def test_a_member_of_the_panel_gives_an_opinion_before_the_decision(
 
 def test_the_level_as_of_a_past_day(service: Service, token_of: TokenOf, member: Subject) -> None:
     """Decided on 7 December, so none the day before; annulled and rated again later: the last of the day."""
-    asked = """query ($id: ID!, $day: Date!) { appraisal(id: $id) {
+    query = """query ($id: ID!, $day: Date!) { appraisal(id: $id) {
         rating { level } ratingAsOf(day: $day) { level decidedAt rater { code } clause { id } } } }"""
     (key,) = service.sql(
         "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = 'ht.ban-to-chuc-tu.tt'"
     )
     token = token_of("ht.so-y-te.pho")
     before, after = (
-        service.ask(asked, {"id": key, "day": day}, token)["data"]["appraisal"]
+        service.ask(query, {"id": key, "day": day}, token)["data"]["appraisal"]
         for day in ("2023-11-30", "2023-12-01")
     )
     assert before["ratingAsOf"] is None
     assert after["ratingAsOf"]["level"] == after["rating"]["level"]
     assert after["ratingAsOf"]["rater"] == {"code": "panel_6_2_1"}
-    changed = service.ask(asked, {"id": member.key, "day": "2023-12-11"}, token)
+    changed = service.ask(query, {"id": member.key, "day": "2023-12-11"}, token)
     assert changed["data"]["appraisal"]["ratingAsOf"]["level"] == "NOT_COMPLETED"
 
 
@@ -322,12 +322,12 @@ def test_a_superior_lets_one_step_through_in_writing_and_no_other(
 ) -> None:
     other = Subject(service, an_official_of_the_cell(service, 2)[0])
     superior, deputy = token_of("ht.duk.bi-thu"), token_of(DEPUTY)
-    given = {"step": "APPRAISE", "reason": "Đi công tác", "document": PAPER}
-    refused = other.command("permitOutOfOrder", token_of(SECRETARY), **given)
+    variables = {"step": "APPRAISE", "reason": "Đi công tác", "document": PAPER}
+    refused = other.command("permitOutOfOrder", token_of(SECRETARY), **variables)
     assert refused["__typename"] == "NotCompetent"
     early = other.command("propose", deputy, level="GOOD", remark="")
     assert early["__typename"] == "OutOfOrder"
-    permitted = other.command("permitOutOfOrder", superior, **given)
+    permitted = other.command("permitOutOfOrder", superior, **variables)
     assert permitted["stage"] == "NOT_STARTED"
     proposed = other.command("propose", deputy, level="GOOD", remark="")
     assert proposed["stage"] == "PROPOSED", proposed

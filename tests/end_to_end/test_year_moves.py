@@ -35,10 +35,10 @@ def test_a_suggested_review_has_its_own_length_and_is_held_again(
     assert one.command("recordReview", deputy, review=review)["stage"] == "REVIEWED"
     assert "ngày" not in service.sql(WARNING, one.key)[0]
     assert one.command("recordReview", deputy, review=review)["__typename"] == "OutOfOrder"
-    given = {"suggestion": "Làm rõ trách nhiệm giải ngân", "document": PAPER}
-    refused = committee.command("suggestReview", head, **given)
+    variables = {"suggestion": "Làm rõ trách nhiệm giải ngân", "document": PAPER}
+    refused = committee.command("suggestReview", head, **variables)
     assert refused["__typename"] == "NotCompetent"
-    suggested = committee.command("suggestReview", province, **given)
+    suggested = committee.command("suggestReview", province, **variables)
     assert suggested["stage"] == "PROPOSED"
     assert one.command("recordReview", deputy, review=review)["stage"] == "REVIEWED"
     assert "2 ngày" in service.sql(WARNING, one.key)[0]
@@ -70,11 +70,11 @@ def test_what_is_attested_names_its_document(
 ) -> None:
     one = Subject(service, a_member_of_the_cell(service, 1))
     facts = json.loads(service.sql(FACTS, one.key)[0]) | {"attested": {"MODEL_FOR_OTHERS": said}}
-    found = one.command("recordFacts", token_of(DEPUTY), facts=facts)
+    result = one.command("recordFacts", token_of(DEPUTY), facts=facts)
     if is_named:
-        assert found["__typename"] == "Appraisal", found
+        assert result["__typename"] == "Appraisal", result
     else:
-        assert [fault["path"] for fault in found["faults"]] == ["attested.MODEL_FOR_OTHERS"]
+        assert [fault["path"] for fault in result["faults"]] == ["attested.MODEL_FOR_OTHERS"]
 
 
 def test_a_list_of_attestations_without_documents_is_refused_item_by_item(
@@ -83,11 +83,11 @@ def test_a_list_of_attestations_without_documents_is_refused_item_by_item(
     one = Subject(service, a_member_of_the_cell(service, 1))
     facts = json.loads(service.sql(FACTS, one.key)[0]) | {"attested": ["EXEMPLARY"], "year": 2023}
     del facts["grades"]
-    found = one.command("recordFacts", token_of(DEPUTY), facts=facts)
-    assert {fault["path"] for fault in found["faults"]} == {"year"}
+    result = one.command("recordFacts", token_of(DEPUTY), facts=facts)
+    assert {fault["path"] for fault in result["faults"]} == {"year"}
     del facts["year"]
-    found = one.command("recordFacts", token_of(DEPUTY), facts=facts)
-    assert {fault["path"] for fault in found["faults"]} >= {"attested[0]", "grades"}
+    result = one.command("recordFacts", token_of(DEPUTY), facts=facts)
+    assert {fault["path"] for fault in result["faults"]} >= {"attested[0]", "grades"}
 
 
 def test_a_member_is_left_out_and_brought_back(service: Service, token_of: TokenOf) -> None:
@@ -102,8 +102,8 @@ def test_a_member_is_left_out_and_brought_back(service: Service, token_of: Token
     for ground in ("CENTRAL_LEADERSHIP", "NEWLY_ADMITTED"):
         query = """mutation ($t: TargetInput!, $e: ExclusionInput!) {
             exclude(target: $t, exclusion: $e) { __typename } }"""
-        given = {"t": one.target(), "e": why | {"ground": ground}}
-        (error,) = service.ask(query, given, deputy)["errors"]
+        variables = {"t": one.target(), "e": why | {"ground": ground}}
+        (error,) = service.ask(query, variables, deputy)["errors"]
         field = "ground" if ground == "CENTRAL_LEADERSHIP" else "reviewedOn"
         assert error["extensions"]["field"] == field
 
@@ -119,9 +119,9 @@ def test_a_member_is_transferred_and_the_former_cell_has_no_more_to_say(
     one = Subject(service, a_member_of_the_cell(service, 2))
 
     def transfer(by: str, to: str) -> Json:
-        given = {"t": one.target(), "to": to, "d": PAPER}
-        found: Json = service.ask(TRANSFER, given, token_of(by))["data"]["transfer"]
-        return found
+        variables = {"t": one.target(), "to": to, "d": PAPER}
+        data: Json = service.ask(TRANSFER, variables, token_of(by))["data"]["transfer"]
+        return data
 
     assert transfer("ht.thach-ha.bi-thu", "ht.so-y-te.cb")["code"] == "NOT_COMPETENT"
     moved = transfer(DEPUTY, "ht.so-y-te.cb")

@@ -36,28 +36,28 @@ DECIDE = """mutation ($input: DecideInput!) { decide(input: $input) { __typename
 
 def ready(service: Service, token: str, year: int = 2023) -> list[Json]:
     """What a chair may decide now, with a level that the rules give."""
-    found: list[Json] = []
+    collected: list[Json] = []
     after = None
     while True:
         work = service.ask(WORK, {"year": year, "after": after}, token)["data"]["me"]["worklist"]
-        found += [edge["node"] for edge in work["edges"]]
+        collected += [edge["node"] for edge in work["edges"]]
         if not work["pageInfo"]["hasNextPage"]:
             break
         after = work["pageInfo"]["endCursor"]
     return [
         node["appraisal"]
-        for node in found
+        for node in collected
         if node["act"] == "RATE"
         and not node["blockedBy"]
         and (node["appraisal"]["computed"] or {}).get("level") not in {None, "UNDETERMINED"}
     ]
 
 
-def decision(one: Json, level: str | None = None) -> Json:
+def decision(node: Json, level: str | None = None) -> Json:
     return {
-        "appraisal": one["id"],
-        "expectedVersion": one["version"],
-        "level": level or one["computed"]["level"],
+        "appraisal": node["id"],
+        "expectedVersion": node["version"],
+        "level": level or node["computed"]["level"],
         "reason": "Trong hạn mức" if level else None,
     }
 
@@ -74,17 +74,17 @@ def conclude(
         ],
     )
     for decisions in lists:
-        given = {
+        variables = {
             "year": year,
             "group": group,
             "document": PAPER,
             "idempotencyKey": str(uuid4()),
             "decisions": decisions,
         }
-        found = service.ask(CONCLUDE, {"input": given}, token)["data"]["conclude"]
-        if found["__typename"] != "QuotaExceeded":
+        data = service.ask(CONCLUDE, {"input": variables}, token)["data"]["conclude"]
+        if data["__typename"] != "QuotaExceeded":
             break
-    return str(found["__typename"])
+    return str(data["__typename"])
 
 
 def play(service: Service, token: str, year: int = 2023) -> dict[str, int]:
@@ -95,12 +95,14 @@ def play(service: Service, token: str, year: int = 2023) -> dict[str, int]:
         groups[(one["peerGroup"] or {}).get("code")].append(one)
     for one in groups.pop(None, []):
         level = "GOOD" if one["computed"]["level"] == "EXCELLENT" else None
-        given = {
+        variables = {
             "decision": decision(one, level),
             "document": PAPER,
             "idempotencyKey": str(uuid4()),
         }
-        answers[service.ask(DECIDE, {"input": given}, token)["data"]["decide"]["__typename"]] += 1
+        answers[
+            service.ask(DECIDE, {"input": variables}, token)["data"]["decide"]["__typename"]
+        ] += 1
     for group, members in groups.items():
         assert group is not None
         answers[conclude(service, token, group, members, year)] += 1

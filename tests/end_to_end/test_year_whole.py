@@ -69,8 +69,8 @@ class Looks:
             done: {name}(target: $t, {arguments}, document: $d) {{ {LOOKED_AT} }} }}"""
         answer = self.game.service.ask(query, {"t": target, "d": PAPER}, token)
         assert "errors" not in answer, answer
-        found: Json = answer["data"]["done"]
-        return found
+        data: Json = answer["data"]["done"]
+        return data
 
     def decide(self, level: str, token: str) -> str:
         now = "SELECT version FROM appraisal WHERE id = $1::uuid"
@@ -80,8 +80,8 @@ class Looks:
             "level": level,
             "reason": "Theo kết luận",
         }
-        given = {"decision": decision, "document": PAPER, "idempotencyKey": str(uuid4())}
-        answer = self.game.service.ask(DECIDE, {"input": given}, token)
+        variables = {"decision": decision, "document": PAPER, "idempotencyKey": str(uuid4())}
+        answer = self.game.service.ask(DECIDE, {"input": variables}, token)
         return str(answer["data"]["decide"]["__typename"])
 
     def history(self) -> list[str]:
@@ -104,8 +104,8 @@ def game(demonstration_files: Path) -> Iterator[Play]:
 def of_year(game: Play, name: str) -> str:
     query = f"""mutation ($year: Int!, $document: DocumentInput!, $key: ID!) {{
         {name}(year: $year, document: $document, idempotencyKey: $key) {{ __typename }} }}"""
-    given = {"year": YEAR, "document": PAPER, "key": str(uuid4())}
-    answer = game.service.ask(query, given, game.token_of(OFFICE))
+    variables = {"year": YEAR, "document": PAPER, "key": str(uuid4())}
+    answer = game.service.ask(query, variables, game.token_of(OFFICE))
     return str(answer["data"][name]["__typename"])
 
 
@@ -138,10 +138,10 @@ def test_members_of_the_panels_give_their_opinion(game: Play) -> None:
 
 def test_all_sections_decide_up_to_the_provincial_committee_itself(game: Play) -> None:
     # Let through in writing, they wait for nobody, and the chairs find them in their lists.
-    for one in game.subjects.values():
-        if one.office is None and one.track == "OFFICIAL":
-            chair = game.token_of(f"{one.home.removesuffix('.btc')}.bi-thu")
-            decided = Looks(game, one.id).decide("NOT_COMPLETED", chair)
+    for subject in game.subjects.values():
+        if subject.office is None and subject.track == "OFFICIAL":
+            chair = game.token_of(f"{subject.home.removesuffix('.btc')}.bi-thu")
+            decided = Looks(game, subject.id).decide("NOT_COMPLETED", chair)
             assert decided == "Conclusion"
     rated_too_low(game)
     for _ in range(ROUNDS_MAX):
@@ -152,7 +152,7 @@ def test_all_sections_decide_up_to_the_provincial_committee_itself(game: Play) -
     sections = game.service.sql(SECTIONS, "rate")
     assert sections == ["6.1", "6.2.1", "6.2.2", "6.2.3", "6.2.4", "6.2.5"]
     assert game.service.sql(PROVINCE) == ["provincial_standing_committee"]
-    played = [one.id for one in game.subjects.values() if one.is_played]
+    played = [subject.id for subject in game.subjects.values() if subject.is_played]
     left = set(game.service.sql(UNDECIDED, played))
     assert left <= {*game.service.sql(CENTRALLY_MANAGED), *game.service.sql(UNDETERMINED)}
 

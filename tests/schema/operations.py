@@ -134,8 +134,8 @@ class _Varied(Visitor):
             return StringValueNode(value=self.random.choice([*known, "x"]))
         if name in self.known.of:
             some = self.known.of[name]
-            found = self.random.choice(NOBODY if self.random.random() < 0.1 else some)
-            return StringValueNode(value=found)
+            result = self.random.choice(NOBODY if self.random.random() < 0.1 else some)
+            return StringValueNode(value=result)
         return node.value
 
     def _representations(self) -> str:

@@ -84,8 +84,8 @@ def ask(port: int) -> dict[str, object]:
         headers={"Authorization": f"Bearer {token(sub='payroll', client_id='payroll')}"},
         timeout=END_SECONDS_MAX,
     )
-    found: dict[str, object] = answer.json()
-    return found
+    data: dict[str, object] = answer.json()
+    return data
 
 
 @pytest.fixture

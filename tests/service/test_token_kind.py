@@ -32,8 +32,8 @@ def who(**settings: str) -> Identity:
         keys.write(jwks(KEY))
         keys.flush()
         sources = " ".join(keys.name for _ in issuers.split())
-        given: dict[str, Any] = settings | {"oidc_issuer": issuers, "oidc_jwks": sources}
-        return identity(Settings(**given))
+        settings_given: dict[str, Any] = settings | {"oidc_issuer": issuers, "oidc_jwks": sources}
+        return identity(Settings(**settings_given))
 
 
 def outcome(authorization: str, **settings: str) -> str | None:

@@ -71,14 +71,14 @@ def compose(by: str, subgraphs: Mapping[str, tuple[str, str]]) -> Composed:
         text=True,
         check=True,
     )
-    found = json.loads(done.stdout)
-    return Composed(found["errors"], found["hints"], found.get("supergraphSdl", ""))
+    data = json.loads(done.stdout)
+    return Composed(data["errors"], data["hints"], data.get("supergraphSdl", ""))
 
 
 def sdl_of(url: str) -> str:
     """As a gateway asks for it."""
-    found: str = httpx.post(url, json={"query": SDL}).json()["data"]["_service"]["sdl"]
-    return found
+    data: str = httpx.post(url, json={"query": SDL}).json()["data"]["_service"]["sdl"]
+    return data
 
 
 @contextmanager
@@ -96,13 +96,13 @@ def process(
     )
     assert started.stdout
     try:
-        said: list[str] = []
+        lines: list[str] = []
         for line in started.stdout:
-            said.append(line)
+            lines.append(line)
             if ready in line:
                 break
         else:
-            pytest.fail("".join(said))
+            pytest.fail("".join(lines))
         yield
     finally:
         started.terminate()

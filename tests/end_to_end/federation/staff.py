@@ -73,8 +73,8 @@ class Query:
     @strawberry.field
     def authorization(self, info: Info) -> str | None:
         """What the gateway passed on."""
-        found: str | None = info.context["request"].headers.get("authorization")
-        return found
+        response: str | None = info.context["request"].headers.get("authorization")
+        return response
 
 
 def staff_number(person: str) -> str:

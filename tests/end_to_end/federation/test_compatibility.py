@@ -54,10 +54,10 @@ def addresses(
 def test_every_case_of_the_suite_passes(
     addresses: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = tmp_path / "found.json"
+    result = tmp_path / "found.json"
     jest = NPM / "node_modules" / "jest" / "bin" / "jest.js"
     config = NPM / "compatibility.cjs"
-    options = ["--ci", "--json", f"--outputFile={found}", f"--config={config}"]
+    options = ["--ci", "--json", f"--outputFile={result}", f"--config={config}"]
     subprocess.run(
         ["node", jest, *options],
         cwd=NPM,
@@ -65,7 +65,7 @@ def test_every_case_of_the_suite_passes(
         capture_output=True,
         check=False,
     )
-    cases = [case for file in json.loads(found.read_text())["testResults"] for case in _of(file)]
+    cases = [case for file in json.loads(result.read_text())["testResults"] for case in _of(file)]
     with capsys.disabled():
         print("", *(f"{case['status']:8} {case['fullName']}" for case in cases), sep="\n")  # noqa: T201 - the table of the suite
     assert {case["fullName"]: case["failureMessages"] for case in cases if _failed(case)} == {}

@@ -206,8 +206,8 @@ def test_a_query_by_get_is_answered_and_a_command_is_not(
     headers = HA_TINH | {"Authorization": f"Bearer {token_of('ht.bi-thu')}"}
     variables = json.dumps({"code": "ht"})
     query = "query Q($code: ID!) { body(code: $code) { code } } query R { authorization }"
-    given = {"query": query, "variables": variables, "operationName": "Q"}
-    assert httpx.get(across.url, params=given, headers=headers).json() == {
+    payload = {"query": query, "variables": variables, "operationName": "Q"}
+    assert httpx.get(across.url, params=payload, headers=headers).json() == {
         "data": {"body": {"code": "ht"}}
     }
     command = {"query": "mutation { __typename }"}

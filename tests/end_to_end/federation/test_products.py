@@ -50,10 +50,10 @@ class Products:
         answer = await self._answer(document, variables, Anybody(self.engine, self.read))
         alone = await self._answer(document, variables, Anybody(self.engine, None))
         assert answer.errors == alone.errors == []
-        found = orjson.loads(orjson.dumps(answer.data))
-        assert found == orjson.loads(orjson.dumps(alone.data))
+        answer_data = orjson.loads(orjson.dumps(answer.data))
+        assert answer_data == orjson.loads(orjson.dumps(alone.data))
         data = answer.data or {}
-        return found, {name for name in data if isinstance(data[name], orjson.Fragment)}
+        return answer_data, {name for name in data if isinstance(data[name], orjson.Fragment)}
 
     async def _answer(self, document: str, variables: dict[str, Any], context: Anybody) -> Answer:
         return await ENGINE.answer(document, None, variables, context)
@@ -68,15 +68,15 @@ async def products(products_url: str) -> AsyncIterator[Products]:
 
 
 async def test_a_product_is_one_statement(products: Products) -> None:
-    found, planned = await products.ask(f'{{ product(id: "apollo-studio") {{ {PRODUCT} }} }}')
+    data, planned = await products.ask(f'{{ product(id: "apollo-studio") {{ {PRODUCT} }} }}')
     assert planned == {"product"}
     assert len(products.planned) == 1
-    assert found["product"]["createdBy"]["totalProductsCreated"] == 1337
-    assert found["product"]["research"][0]["study"]["caseNumber"] == "1235"
+    assert data["product"]["createdBy"]["totalProductsCreated"] == 1337
+    assert data["product"]["research"][0]["study"]["caseNumber"] == "1235"
 
 
 async def test_a_root_field_by_two_columns_is_one_statement(products: Products) -> None:
-    found, planned = await products.ask(
+    data, planned = await products.ask(
         """query ($package: String!) {
             old: deprecatedProduct(sku: "apollo-federation-v1", package: $package) { reason }
             none: deprecatedProduct(sku: "apollo-federation-v2", package: $package) { reason } }""",
@@ -84,12 +84,12 @@ async def test_a_root_field_by_two_columns_is_one_statement(products: Products) 
     )
     assert planned == {"old", "none"}
     assert len(products.planned) == 2
-    assert found == {"old": {"reason": "Migrate to Federation V2"}, "none": None}
+    assert data == {"old": {"reason": "Migrate to Federation V2"}, "none": None}
 
 
 async def test_entities_by_all_their_keys_are_one_statement(products: Products) -> None:
     """By one column, by two, by a nested one; each key of a type, and one that leads nowhere."""
-    given = [
+    representations = [
         {"__typename": "Product", "id": "apollo-federation"},
         {"__typename": "Product", "sku": "federation", "package": "@apollo/federation"},
         {"__typename": "Product", "sku": "studio", "variation": {"id": "platform"}},
@@ -104,10 +104,10 @@ async def test_entities_by_all_their_keys_are_one_statement(products: Products) 
         {"__typename": "User", "email": SUPPORT},
         {"__typename": "User", "email": "nobody@apollographql.com"},
     ]
-    found, planned = await products.ask(ENTITIES, of=given)
+    data, planned = await products.ask(ENTITIES, of=representations)
     assert planned == {"_entities"}
     assert len(products.planned) == 1
-    assert [one and (one.get("id") or one["__typename"]) for one in found["_entities"]] == [
+    assert [one and (one.get("id") or one["__typename"]) for one in data["_entities"]] == [
         "apollo-federation",
         "apollo-federation",
         "apollo-studio",
@@ -122,20 +122,20 @@ async def test_entities_by_all_their_keys_are_one_statement(products: Products) 
 
 async def test_what_a_gateway_brings_along_is_for_python(products: Products) -> None:
     brought = {"totalProductsCreated": 30, "yearsOfEmployment": 4}
-    given = [{"__typename": "User", "email": SUPPORT, **brought}]
-    found, planned = await products.ask(AVERAGE, of=given)
+    representations = [{"__typename": "User", "email": SUPPORT, **brought}]
+    data, planned = await products.ask(AVERAGE, of=representations)
     assert planned == set()
     assert products.planned == []
-    assert found == {"_entities": [{"averageProductsCreatedPerYear": 8}]}
+    assert data == {"_entities": [{"averageProductsCreatedPerYear": 8}]}
 
 
 async def test_a_field_of_python_leaves_the_other_root_fields_their_plan(
     products: Products,
 ) -> None:
-    found, planned = await products.ask(
+    data, planned = await products.ask(
         """{ asked: product(id: "apollo-studio") { createdBy { averageProductsCreatedPerYear } }
              read: product(id: "apollo-studio") { sku } }"""
     )
     assert planned == {"read"}
     assert len(products.planned) == 1
-    assert found["asked"]["createdBy"] == {"averageProductsCreatedPerYear": 134}
+    assert data["asked"]["createdBy"] == {"averageProductsCreatedPerYear": 134}

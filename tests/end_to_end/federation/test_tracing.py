@@ -73,8 +73,8 @@ def decoded(trace: str) -> Json:
     done = subprocess.run(
         ["node", NPM / "trace.mjs"], input=trace, capture_output=True, text=True, check=True
     )
-    found: Json = json.loads(done.stdout)
-    return found
+    data: Json = json.loads(done.stdout)
+    return data
 
 
 def nodes(node: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
@@ -97,12 +97,12 @@ def places(value: object, path: Path = ()) -> Iterator[Path]:
         yield from places(one, (*path, key))
 
 
-def post(service: Service, token: str, asked: Json, **headers: str) -> Json:
+def post(service: Service, token: str, payload: Json, **headers: str) -> Json:
     signed_in = {"Authorization": f"Bearer {token}"}
-    found: Json = httpx.post(
-        f"{service.url}/graphql", json=asked, headers=signed_in | headers, timeout=60
+    response: Json = httpx.post(
+        f"{service.url}/graphql", json=payload, headers=signed_in | headers, timeout=60
     ).json()
-    return found
+    return response
 
 
 def test_a_traced_answer_is_the_same_with_the_time_of_each_field(
@@ -111,12 +111,12 @@ def test_a_traced_answer_is_the_same_with_the_time_of_each_field(
     query = (JOURNEYS / "01-portal-hierarchy.graphql").read_text(encoding="utf-8")
     question = {"query": query, "variables": {"code": "ht.thach-ha", "year": 2023}}
     plain = post(service, token_of("ht.bi-thu"), question)
-    found = post(service, token_of("ht.bi-thu"), question, **TRACED)
-    assert found["data"] == plain["data"]
+    result = post(service, token_of("ht.bi-thu"), question, **TRACED)
+    assert result["data"] == plain["data"]
     assert plain["extensions"].keys() == {"cost"}
-    assert found["extensions"].keys() == {"ftv1"}
+    assert result["extensions"].keys() == {"ftv1"}
 
-    trace = decoded(found["extensions"]["ftv1"])
+    trace = decoded(result["extensions"]["ftv1"])
     assert trace["endTime"]["seconds"] >= trace["startTime"]["seconds"]
     assert not trace.get("isIncomplete")
     known = dict(nodes(trace["root"]))
@@ -131,8 +131,8 @@ def test_a_traced_answer_is_the_same_with_the_time_of_each_field(
 
 def test_a_trace_holds_nothing_but_names_and_times(service: Service, token_of: TokenOf) -> None:
     query = '{ body(code: "ht.thach-ha") { children(first: 2) { edges { node { name } } } } }'
-    found = post(service, token_of("ht.bi-thu"), {"query": query}, **TRACED)
-    trace = decoded(found["extensions"]["ftv1"])
+    result = post(service, token_of("ht.bi-thu"), {"query": query}, **TRACED)
+    trace = decoded(result["extensions"]["ftv1"])
     assert trace.keys() == {"startTime", "endTime", "durationNs", "root"}
     allowed = {"responseName", "index", "type", "parentType", "startTime", "endTime", "child"}
     for _, node in nodes(trace["root"]):
@@ -140,13 +140,13 @@ def test_a_trace_holds_nothing_but_names_and_times(service: Service, token_of: T
 
 
 def test_what_is_refused_before_it_runs_has_no_trace(service: Service) -> None:
-    found = httpx.post(f"{service.url}/graphql", json={"query": "{ nothing }"}, headers=TRACED)
-    assert "ftv1" not in found.json().get("extensions", {})
+    response = httpx.post(f"{service.url}/graphql", json={"query": "{ nothing }"}, headers=TRACED)
+    assert "ftv1" not in response.json().get("extensions", {})
 
 
 async def test_an_alias_keeps_the_name_of_its_field() -> None:
-    found = await asked("{ it: item { number } item { later } }")
-    trace = decoded(found.body["extensions"]["ftv1"])
+    result = await asked("{ it: item { number } item { later } }")
+    trace = decoded(result.body["extensions"]["ftv1"])
     known = dict(nodes(trace["root"]))
     assert known["it",]["originalFieldName"] == "item"
     assert known["it", "number"]["parentType"] == "Item"
@@ -154,18 +154,18 @@ async def test_an_alias_keeps_the_name_of_its_field() -> None:
 
 
 async def test_items_of_lists_have_their_places() -> None:
-    found = await asked("{ items { later } __typename }")
-    known = dict(nodes(decoded(found.body["extensions"]["ftv1"])["root"]))
-    assert known.keys() == set(places(found.data))
+    result = await asked("{ items { later } __typename }")
+    known = dict(nodes(decoded(result.body["extensions"]["ftv1"])["root"]))
+    assert known.keys() == set(places(result.data))
     assert known["items", 2, 0, "later"]["type"] == "Int!"
 
 
 @pytest.mark.parametrize("field", ["wrong", "wrongLater"])
 async def test_an_error_is_placed_and_masked(field: str) -> None:
-    found = await asked(f"{{ item {{ number {field} }} }}")
-    (error,) = found.errors
+    result = await asked(f"{{ item {{ number {field} }} }}")
+    (error,) = result.errors
     assert error["path"] == ["item", field]
-    known = dict(nodes(decoded(found.body["extensions"]["ftv1"])["root"]))
+    known = dict(nodes(decoded(result.body["extensions"]["ftv1"])["root"]))
     assert known["item", field]["error"] == [{"message": "<masked>"}]
     assert "error" not in known["item", "number"]
 
@@ -173,10 +173,10 @@ async def test_an_error_is_placed_and_masked(field: str) -> None:
 @pytest.mark.parametrize("over", [0, 1])
 async def test_a_trace_has_an_end(over: int) -> None:
     """The field of the list, and one of each item."""
-    found = await asked(f"{{ items(first: {FIELDS_MAX - 1 + over}) {{ number }} }}")
-    assert found.data is not None
-    assert len(found.data["items"]) == FIELDS_MAX - 1 + over
-    trace = decoded(found.body["extensions"]["ftv1"])
+    result = await asked(f"{{ items(first: {FIELDS_MAX - 1 + over}) {{ number }} }}")
+    assert result.data is not None
+    assert len(result.data["items"]) == FIELDS_MAX - 1 + over
+    trace = decoded(result.body["extensions"]["ftv1"])
     fields = [node for _, node in nodes(trace["root"]) if "responseName" in node]
     assert (len(fields), trace.get("isIncomplete", False)) == (FIELDS_MAX, bool(over))
 

@@ -105,8 +105,8 @@ async def ask(engine: AsyncEngine, query: str, seconds: float) -> Answer:
 
 async def sleepers(engine: AsyncEngine) -> int:
     async with transaction(engine) as connection:
-        found: int = (await connection.execute(SLEEPERS)).scalar_one()
-        return found
+        value: int = (await connection.execute(SLEEPERS)).scalar_one()
+        return value
 
 
 async def none_sleeps(engine: AsyncEngine) -> None:
@@ -135,10 +135,10 @@ async def test_what_is_in_time_is_answered(engine: AsyncEngine) -> None:
 async def test_the_connections_are_clean_afterwards(engine: AsyncEngine) -> None:
     for _ in range(engines.CONNECTIONS + 1):
         assert (await ask(engine, "{ sleep(seconds: 600) }", 0.02)).codes == ["TIMED_OUT"]
-    found = await asyncio.gather(
+    result = await asyncio.gather(
         *(ask(engine, "{ sleep(seconds: 0) }", 30) for _ in range(engines.CONNECTIONS // 2))
     )
-    assert [answer.data for answer in found] == [{"sleep": 0.0}] * (engines.CONNECTIONS // 2)
+    assert [answer.data for answer in result] == [{"sleep": 0.0}] * (engines.CONNECTIONS // 2)
     assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # a queue pool has it
 
 

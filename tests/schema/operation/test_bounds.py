@@ -175,8 +175,8 @@ async def test_pages_that_go_on_make_so_many_statements(ask: Ask, graph: Engine)
     )
     document = f'query ({declared}) {{ body(code: "ht") {{ {listed} }} }}'
     for number in range(1 << len(pages)):
-        given = {f"a{place}": after for place in pages if number >> place & 1}
-        assert (await ask(document, given)).errors == []
+        variables = {f"a{place}": after for place in pages if number >> place & 1}
+        assert (await ask(document, variables)).errors == []
     (plans,) = [
         plan for plan, *_ in graph.prepare(document, None).memory["plans"].plans._entries.values()
     ]

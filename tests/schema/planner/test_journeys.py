@@ -50,16 +50,16 @@ class Door:
         """Its data, that of graphql-core being the same."""
         (path,) = JOURNEYS.glob(f"{number}-*.graphql")
         document = path.read_text(encoding="utf-8")
-        found = []
+        result = []
         for read in (self.read, None):
             context = Context(
                 caller, moment(DAY), POLICY, "en", self.transactions, b"of this test", read=read
             )
             answer = await ENGINE.answer(document, None, variables, context)
             assert answer.errors == []
-            found.append(orjson.dumps(answer.data))
-        assert found[0] == found[1]
-        return found[0]
+            result.append(orjson.dumps(answer.data))
+        assert result[0] == result[1]
+        return result[0]
 
     async def answer(
         self, document: str, variables: dict[str, Any], caller: Principal, *, is_planned: bool
@@ -162,10 +162,12 @@ async def test_whoever_asks_together_with_others_gets_what_each_may_see(door: Do
         ServiceAccount("reads nothing", frozenset()),
         Nobody(),
     ]
-    asked = [({"id": str(person)}, caller) for person in [*people, uuid4()] for caller in callers]
+    requests = [
+        ({"id": str(person)}, caller) for person in [*people, uuid4()] for caller in callers
+    ]
     at_once = await asyncio.gather(
-        *(door.answer(ASKED_BY_MANY, *each, is_planned=True) for each in asked)
+        *(door.answer(ASKED_BY_MANY, *each, is_planned=True) for each in requests)
     )
-    for each, found in zip(asked, at_once, strict=True):
-        assert found == await door.answer(ASKED_BY_MANY, *each, is_planned=False)
-    assert len({orjson.dumps(found) for found in at_once}) > 3 * len(people)
+    for each, result in zip(requests, at_once, strict=True):
+        assert result == await door.answer(ASKED_BY_MANY, *each, is_planned=False)
+    assert len({orjson.dumps(result) for result in at_once}) > 3 * len(people)

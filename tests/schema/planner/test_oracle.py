@@ -109,14 +109,14 @@ def _nulled(error: dict[str, Any], data: Any) -> object:  # noqa: ANN401 -- any 
     return error
 
 
-def _cursors(found: object, names: set[str]) -> Iterator[str]:
-    if isinstance(found, dict):
-        for name, value in found.items():
+def _cursors(rows: object, names: set[str]) -> Iterator[str]:
+    if isinstance(rows, dict):
+        for name, value in rows.items():
             if name in names:
                 yield value
             yield from _cursors(value, names)
-    elif isinstance(found, list):
-        for one in found:
+    elif isinstance(rows, list):
+        for one in rows:
             yield from _cursors(one, names)
 
 
@@ -168,9 +168,9 @@ async def _registry(run: Run, connection: AsyncConnection, reader: ReadPool) -> 
     made = Registry(run, connection, reader, known, callers)
     for caller in [*callers[:4], callers[-2]]:
         _, answer = await made.answers(Operation(PAGES, {}), caller)
-        found = orjson.loads(answer)
-        known.cursors.extend(_cursors(found, {"cursor"}))
-        known.since.extend(_cursors(found, {"cursorForChanges"}))
+        data = orjson.loads(answer)
+        known.cursors.extend(_cursors(data, {"cursor"}))
+        known.since.extend(_cursors(data, {"cursorForChanges"}))
     return made
 
 
@@ -185,8 +185,8 @@ def test_the_plan_answers_as_graphql_core_does(registry: Registry) -> None:
     def same(operation: Operation, caller: Principal) -> None:
         assume(not validate(CORE, parse(operation.document)))
         planned, alone = registry.run(registry.answers(operation, caller))
-        asked = f"{operation.document}\n{operation.variables}\n{caller}"
-        assert planned.decode() == alone.decode(), asked
+        query = f"{operation.document}\n{operation.variables}\n{caller}"
+        assert planned.decode() == alone.decode(), query
 
     same()
     assert registry.planned

@@ -28,16 +28,16 @@ REPRESENTATIONS = VALUES | st.fixed_dictionaries(
 
 @given(REPRESENTATIONS)
 def test_it_is_a_reference_or_a_refusal(representation: object) -> None:
-    found = read(representation)
-    if isinstance(found, BadRepresentation):
-        assert found.field
-        assert found.vi != found.en
+    result = read(representation)
+    if isinstance(result, BadRepresentation):
+        assert result.field
+        assert result.vi != result.en
         return
     assert isinstance(representation, dict)
     entity = ENTITIES[representation["__typename"]]
-    assert found.typename == representation["__typename"]
-    assert str(found.key).encode().count(b"\0") == 0
-    assert found.key == entity.read(representation[entity.key])
+    assert result.typename == representation["__typename"]
+    assert str(result.key).encode().count(b"\0") == 0
+    assert result.key == entity.read(representation[entity.key])
 
 
 @given(st.sampled_from(sorted(ENTITIES)), st.uuids(), st.dictionaries(st.text(), VALUES))
@@ -45,9 +45,9 @@ def test_a_key_is_read_whatever_stands_beside_it(
     typename: str, key: UUID, more: dict[str, object]
 ) -> None:
     named = more | {"__typename": typename, ENTITIES[typename].key: str(key)}
-    found = read(named)
-    assert isinstance(found, Reference)
-    assert str(found.key) == str(key)
+    result = read(named)
+    assert isinstance(result, Reference)
+    assert str(result.key) == str(key)
 
 
 @pytest.mark.parametrize("typename", ["Body", "Post", "PeerGroup"])

@@ -53,8 +53,8 @@ def opened(app: Any) -> httpx.AsyncClient:  # noqa: ANN401 - any application
 
 
 async def ask(door: httpx.AsyncClient, query: str, token: str, **headers: str) -> httpx.Response:
-    given = {"Authorization": f"Bearer {token}", "Accept-Language": "en"} | headers
-    return await door.post("/graphql", json={"query": query}, headers=given)
+    authorization = {"Authorization": f"Bearer {token}", "Accept-Language": "en"} | headers
+    return await door.post("/graphql", json={"query": query}, headers=authorization)
 
 
 def code(answer: httpx.Response) -> str | None:
@@ -98,8 +98,8 @@ async def test_the_status_says_it_to_clients_of_graphqls_own_media_type(
 async def test_a_machine_token_that_nobody_knows_as_one_reads_no_level(
     door: httpx.AsyncClient,
 ) -> None:
-    given = token(sub=STRANGER, client_id="intern-app", scope="email profile")
-    assert code(await ask(door, LEVELS, given)) == "NOT_LINKED"
+    access_token = token(sub=STRANGER, client_id="intern-app", scope="email profile")
+    assert code(await ask(door, LEVELS, access_token)) == "NOT_LINKED"
 
 
 @pytest.mark.parametrize("of", MACHINES)
@@ -115,8 +115,8 @@ async def test_a_machine_reads_what_its_scopes_give(door: httpx.AsyncClient, of:
 
 @pytest.mark.parametrize("of", ["logout", "proof of a key", "ID token"])
 async def test_no_other_token_gets_through_the_door(door: httpx.AsyncClient, of: str) -> None:
-    given = made(NO_ACCESS_TOKENS[of]).removeprefix("Bearer ")
-    answer = await ask(door, '{ body(code: "ht") { name } }', given)
+    access_token = made(NO_ACCESS_TOKENS[of]).removeprefix("Bearer ")
+    answer = await ask(door, '{ body(code: "ht") { name } }', access_token)
     assert (answer.status_code, code(answer)) == (401, "BAD_TOKEN")
 
 
@@ -124,11 +124,11 @@ async def test_whoever_is_entered_gets_in_a_little_later(
     door: httpx.AsyncClient, demonstration_copy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("service.auth.account.UNKNOWN_SECONDS", 0.0)
-    given = token(sub=STRANGER)
-    assert code(await ask(door, LEVELS, given)) == "NOT_LINKED"
+    access_token = token(sub=STRANGER)
+    assert code(await ask(door, LEVELS, access_token)) == "NOT_LINKED"
     await run_outside_transaction(demonstration_copy, INSERT.format(STRANGER, True))
-    assert code(await ask(door, LEVELS, given)) is None
-    me = (await ask(door, "{ me { person { id } } }", given)).json()
+    assert code(await ask(door, LEVELS, access_token)) is None
+    me = (await ask(door, "{ me { person { id } } }", access_token)).json()
     assert me == {**me, "data": {"me": {"person": {"id": STRANGER}}}}
 
 
@@ -183,14 +183,14 @@ async def test_a_demonstration_hears_of_real_people_within_a_minute(
 
     now = 1_000.0
     accounts = Accounts(IDENTITY, Databases(engine), demonstration=True, clock=lambda: now)
-    given = f"Bearer {token(sub='payroll', client_id='payroll')}"
-    await accounts.caller(given)
+    access_token = f"Bearer {token(sub='payroll', client_id='payroll')}"
+    await accounts.caller(access_token)
     await run_outside_transaction(demonstration_copy, INSERT.format(STRANGER, False))
     now += KNOWN_SECONDS
     with pytest.raises(BadTokenError):
-        await accounts.caller(given)
+        await accounts.caller(access_token)
     with pytest.raises(BadTokenError):
-        await accounts.caller(given)
+        await accounts.caller(access_token)
 
 
 @pytest.fixture

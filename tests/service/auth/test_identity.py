@@ -83,16 +83,16 @@ def test_the_scheme_is_read_in_any_case() -> None:
 
 
 def test_a_service_account_has_its_scopes() -> None:
-    given = token(sub="payroll", client_id="payroll", scope="read_level read_file")
-    assert IDENTITY.caller(f"Bearer {given}") == ServiceAccount(
+    access_token = token(sub="payroll", client_id="payroll", scope="read_level read_file")
+    assert IDENTITY.caller(f"Bearer {access_token}") == ServiceAccount(
         "payroll", frozenset({"read_level", "read_file"})
     )
 
 
 def test_a_person_who_comes_through_a_client_is_still_a_person() -> None:
     """RFC 9068 puts client_id into every access token: it says through what, not who."""
-    given = token(client_id="portal", scope="openid read_file")
-    assert isinstance(IDENTITY.caller(f"Bearer {given}"), SignedIn)
+    access_token = token(client_id="portal", scope="openid read_file")
+    assert isinstance(IDENTITY.caller(f"Bearer {access_token}"), SignedIn)
 
 
 def test_one_of_several_audiences_is_enough() -> None:
@@ -152,18 +152,18 @@ def test_a_key_that_the_token_brings_along_is_not_used() -> None:
 
 @pytest.mark.parametrize("alg", ["none", "None", "NONE", ""])
 def test_alg_none_is_refused(alg: str) -> None:
-    given = by_hand({"alg": alg, "kid": "one"}, orjson.dumps(claims()), lambda _: b"")
-    assert refused(f"Bearer {given}") in {"algorithm", "malformed"}
+    access_token = by_hand({"alg": alg, "kid": "one"}, orjson.dumps(claims()), lambda _: b"")
+    assert refused(f"Bearer {access_token}") in {"algorithm", "malformed"}
 
 
 @pytest.mark.parametrize("secret", [RSA.as_pem(private=False), KEY.as_pem(private=False)])
 def test_hs256_with_the_public_key_for_its_secret_is_refused(secret: bytes) -> None:
-    given = by_hand(
+    access_token = by_hand(
         {"alg": "HS256", "kid": "two"},
         orjson.dumps(claims()),
         lambda signed: hmac.new(secret, signed, hashlib.sha256).digest(),
     )
-    assert refused(f"Bearer {given}") == "algorithm"
+    assert refused(f"Bearer {access_token}") == "algorithm"
 
 
 def test_a_shared_secret_among_the_keys_of_the_issuer_is_of_no_use() -> None:
@@ -179,18 +179,18 @@ def test_changed_claims_are_refused() -> None:
 
 
 def test_a_critical_extension_that_we_do_not_know_is_refused() -> None:
-    given = by_hand(
+    access_token = by_hand(
         {"alg": "ES256", "kid": "one", "crit": ["x"], "x": 1},
         orjson.dumps(claims()),
         lambda _: b"x",
     )
-    assert refused(f"Bearer {given}") == "malformed"
+    assert refused(f"Bearer {access_token}") == "malformed"
 
 
 def test_nested_payloads_do_not_break_the_reader() -> None:
     for payload in (b"[" * 5_000, b'{"iss":' * 2_000, b'"' + b"x" * 100_000 + b'"', b"1", b"null"):
-        given = by_hand({"alg": "ES256", "kid": "one"}, payload, lambda _: b"x")
-        assert refused(f"Bearer {given}") in {"malformed", "issuer", "length"}
+        access_token = by_hand({"alg": "ES256", "kid": "one"}, payload, lambda _: b"x")
+        assert refused(f"Bearer {access_token}") in {"malformed", "issuer", "length"}
     assert refused("Bearer " + _base64(b"[" * 100_000).decode() + ".e30.e30") == "length"
 
 
@@ -277,13 +277,13 @@ def test_a_token_that_was_checked_ends_at_its_time(monkeypatch: pytest.MonkeyPat
     """On the edge of the clock skew: accepted before it, refused after, though it is known."""
     identity = Identity({ISSUER: public(KEY)}, AUDIENCE)
     ends = now() + 5
-    said = f"Bearer {token(exp=ends)}"
-    identity.caller(said)
+    authorization = f"Bearer {token(exp=ends)}"
+    identity.caller(authorization)
     end = ends + CLOCK_SKEW_SECONDS
     monkeypatch.setattr("time.time", lambda: end - 1.0)
-    identity.caller(said)
+    identity.caller(authorization)
     monkeypatch.setattr("time.time", lambda: end + 1.0)
-    assert refused(said, identity) == "expired"
+    assert refused(authorization, identity) == "expired"
 
 
 def test_the_tokens_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -161,9 +161,9 @@ async def test_a_slow_issuer_holds_one_request_and_nobody_who_is_known(
     """A thousand invented key ids while the issuer drips: all but one are answered meanwhile."""
     who = identity(settings(issuer.address, tmp_path))
     issuer.drips_from = "body"
-    asked = issuer.asked
+    requests_before = issuer.asked
     first = asyncio.create_task(who.caller_with_new_keys(f"Bearer {token(NEW)}"))
-    await until(lambda: issuer.asked > asked)
+    await until(lambda: issuer.asked > requests_before)
     for number in range(1_000):
         invented = by_hand({"alg": "ES256", "kid": f"no-{number}"}, orjson.dumps(claims()), bytes)
         async with asyncio.timeout(30):
@@ -175,7 +175,7 @@ async def test_a_slow_issuer_holds_one_request_and_nobody_who_is_known(
     issuer.ended.set()
     with pytest.raises(BadTokenError):
         await first
-    assert issuer.asked == asked + 1
+    assert issuer.asked == requests_before + 1
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -241,8 +241,8 @@ async def test_keys_are_renewed_while_the_service_runs(tmp_path: Path, issuer: I
     who = identity(settings(issuer.address, tmp_path))
     renewal = asyncio.create_task(keep_renewing(who, every_seconds=0.001))
     issuer.status = 500
-    asked = issuer.asked
-    await until(lambda: issuer.asked >= asked + 2)
+    requests_before = issuer.asked
+    await until(lambda: issuer.asked >= requests_before + 2)
     assert signs_in(who, OLD)
     issuer.content, issuer.status = jwks(NEW), 200
     await until(lambda: signs_in(who, NEW))
@@ -257,17 +257,17 @@ async def test_a_key_that_is_new_is_asked_for_once(tmp_path: Path, issuer: Issue
     """One request waits for it; others may come again in a second, and the keys are read once."""
     who = identity(settings(issuer.address, tmp_path))
     issuer.content = jwks(OLD, NEW)
-    asked = issuer.asked
-    given = f"Bearer {token(NEW)}"
+    requests_before = issuer.asked
+    access_token = f"Bearer {token(NEW)}"
     outcomes = await asyncio.gather(
-        *(who.caller_with_new_keys(given) for _ in range(20)), return_exceptions=True
+        *(who.caller_with_new_keys(access_token) for _ in range(20)), return_exceptions=True
     )
     signed_in = [each for each in outcomes if isinstance(each, SignedIn)]
     refused = [each.code for each in outcomes if isinstance(each, BadTokenError)]
     assert (len(signed_in), refused) == (1, ["BUSY"] * 19)
-    assert isinstance(await who.caller_with_new_keys(given), SignedIn)
+    assert isinstance(await who.caller_with_new_keys(access_token), SignedIn)
     assert isinstance(await who.caller_with_new_keys(f"Bearer {token(OLD)}"), SignedIn)
-    assert issuer.asked == asked + 1
+    assert issuer.asked == requests_before + 1
 
 
 @pytest.mark.anyio
@@ -275,7 +275,7 @@ async def test_invented_key_ids_do_not_flood_the_issuer(issuer: Issuer) -> None:
     now = 1_000.0
     source = {ISSUER: lambda: read_keys(issuer.address)}
     who = Identity({ISSUER: read_keys(issuer.address)}, "xeploai", source, lambda: now)
-    asked = issuer.asked
+    requests_before = issuer.asked
     for seconds, times in ((0, 1), (ASK_AGAIN_SECONDS - 0.001, 1), (ASK_AGAIN_SECONDS, 2)):
         now = 1_000.0 + seconds
         for number in range(50):
@@ -283,7 +283,7 @@ async def test_invented_key_ids_do_not_flood_the_issuer(issuer: Issuer) -> None:
             with pytest.raises(BadTokenError) as caught:
                 await who.caller_with_new_keys(f"Bearer {token(invented)}")
             assert caught.value.reason == "key"
-        assert issuer.asked == asked + times
+        assert issuer.asked == requests_before + times
 
 
 @pytest.mark.anyio
@@ -300,23 +300,23 @@ async def test_an_issuer_that_fails_when_asked_changes_nothing(
 @pytest.mark.anyio
 async def test_a_token_that_was_checked_ends_with_its_key(tmp_path: Path, issuer: Issuer) -> None:
     who = identity(settings(issuer.address, tmp_path))
-    said = f"Bearer {token(OLD)}"
-    assert isinstance(who.caller(said), SignedIn)
+    authorization = f"Bearer {token(OLD)}"
+    assert isinstance(who.caller(authorization), SignedIn)
     issuer.content = jwks(NEW)
     await who.refresh()
     with pytest.raises(BadTokenError):
-        who.caller(said)
+        who.caller(authorization)
 
 
 def test_of_several_issuers_each_signs_with_its_own_keys(tmp_path: Path, issuer: Issuer) -> None:
     path = tmp_path / "keys.json"
     path.write_bytes(jwks(NEW))
-    given = Settings(
+    settings_given = Settings(
         oidc_issuer=f"{ISSUER} https://other.example",
         oidc_jwks=f"{issuer.address} {path}",
         oidc_subjects="persons persons",
     )
-    who = identity(given)
+    who = identity(settings_given)
     assert signs_in(who, OLD)
     assert isinstance(who.caller(f"Bearer {token(NEW, iss='https://other.example')}"), SignedIn)
     for key, iss in ((OLD, "https://other.example"), (NEW, ISSUER)):

@@ -92,8 +92,8 @@ async def test_what_was_told_while_nobody_listened_is_heard_afterwards(
 ) -> None:
     async def ended() -> bool:
         async with transaction(engine) as connection:
-            found = await connection.execute(text(END_LISTENING))
-            return bool(found.scalar_one())
+            rows = await connection.execute(text(END_LISTENING))
+            return bool(rows.scalar_one())
 
     await until(ended)
     await activate(engine, OTHER)
@@ -152,8 +152,8 @@ async def test_a_running_service_decides_by_the_policy_that_is_active(
         async def may_be_rated() -> bool:
             headers = {"Authorization": f"Bearer {token()}"}
             answer = await door.post("/graphql", json={"query": WHO_RATES}, headers=headers)
-            found = {one["act"]: one["granted"] for one in answer.json()["data"]["authority"]}
-            return bool(found["RATE"])
+            data = {one["act"]: one["granted"] for one in answer.json()["data"]["authority"]}
+            return bool(data["RATE"])
 
         assert await may_be_rated()
         engine = await engines.connect(demonstration_copy)

@@ -75,19 +75,19 @@ def test_a_year_without_an_edition_is_refused_and_says_which_years_have_one(
 
 def test_plain_data_holds_every_finding(tmp_path: Path) -> None:
     done = run("judge", "--json", written(tmp_path, undetermined()))
-    found = json.loads(done.stdout)
-    assert found["level"] == "UNDETERMINED"
-    assert len(found["findings"]) == 51
-    assert [one["condition"] for one in found["missing_for_next"]] == ["area_mostly_completed"]
-    assert found["edition"] == "ha-tinh-2023"
-    assert found["readings"]["area_at_the_limit"]["clause"] == "QĐ124:Đ12.3.3"
+    data = json.loads(done.stdout)
+    assert data["level"] == "UNDETERMINED"
+    assert len(data["findings"]) == 51
+    assert [one["condition"] for one in data["missing_for_next"]] == ["area_mostly_completed"]
+    assert data["edition"] == "ha-tinh-2023"
+    assert data["readings"]["area_at_the_limit"]["clause"] == "QĐ124:Đ12.3.3"
 
 
 def test_many_subjects_of_every_class_in_one_file(tmp_path: Path) -> None:
     everybody = [excellent(one) | {"subject": one.lower()} for one in SubjectClass]
     for content in (everybody, {"subjects": everybody}):
-        found = json.loads(judged(written(tmp_path, content), as_json=True, language="vi"))
-        assert [one["level"] for one in found] == ["EXCELLENT"] * 4
+        data = json.loads(judged(written(tmp_path, content), as_json=True, language="vi"))
+        assert [one["level"] for one in data] == ["EXCELLENT"] * 4
     page = judged(written(tmp_path, everybody), as_json=False, language="vi")
     assert page.count("\nHoàn thành xuất sắc nhiệm vụ\nMức tính được") == 4
 

@@ -72,22 +72,22 @@ def activate(run: Run, file: Path, token: Path, url: str) -> tuple[object, str, 
 def test_the_shipped_policy_is_without_fault(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "policy.csv"
     path.write_text(SHIPPED.text, encoding="utf-8")
-    code, said, _ = run("policy", "check", path)
+    code, output, _ = run("policy", "check", path)
     assert code == 0
-    assert said.startswith("NOBODY_MAY_RATE  centrally_managed: ")
-    assert said.count("\n") == 1
+    assert output.startswith("NOBODY_MAY_RATE  centrally_managed: ")
+    assert output.count("\n") == 1
 
 
 def test_faults_are_named(run: Run, file: Path) -> None:
     file.write_text(SHIPPED.text + DENY, encoding="utf-8")
-    code, said, _ = run("policy", "check", file)
+    code, output, _ = run("policy", "check", file)
     assert code == 1
-    assert said.startswith(
+    assert output.startswith(
         "SHADOWED  district_standing_committee, rate, district_vice_chair, own, allow, HD01:6.2.4: "
     )
     file.write_text("p, panel_9, rate, any, province, allow, HD01:6.2\nq\n", encoding="utf-8")
-    code, said, complaint = run("policy", "check", file)
-    assert (code, said) == (1, "")
+    code, output, complaint = run("policy", "check", file)
+    assert (code, output) == (1, "")
     assert complaint.startswith("xeploai: other.csv:1: unknown rater 'panel_9'")
     assert "\nother.csv:2: 1 columns" in complaint
 
@@ -98,8 +98,8 @@ def test_a_file_that_cannot_be_read_is_told(run: Run, file: Path, content: bytes
         file.unlink()
     else:
         file.write_bytes(content)
-    code, said, complaint = run("policy", "check", file)
-    assert (code, said) == (1, "")
+    code, output, complaint = run("policy", "check", file)
+    assert (code, output) == (1, "")
     assert complaint.startswith(f"xeploai: {file} cannot be read (")
 
 
@@ -107,21 +107,23 @@ def test_the_difference_is_told_by_name(run: Run, file: Path, demonstration_copy
     members = "bloc_standing_committee_member", "party_member_of_grassroots_cell"
     lines = SHIPPED.text.splitlines(keepends=True)
     file.write_text("".join(line for line in lines if not any(word in line for word in members)))
-    code, said, _ = run("policy", "diff", file, DATABASE_URL=demonstration_copy)
+    code, output, _ = run("policy", "diff", file, DATABASE_URL=demonstration_copy)
     assert code == 0
-    assert said.startswith("- bloc_standing_committee, appraise, bloc_standing_committee_member, ")
-    assert "\n\nbloc_standing_committee@ht.duk (chair), rate\n  loses " in said
-    assert " more (--all)\n" in said
+    assert output.startswith(
+        "- bloc_standing_committee, appraise, bloc_standing_committee_member, "
+    )
+    assert "\n\nbloc_standing_committee@ht.duk (chair), rate\n  loses " in output
+    assert " more (--all)\n" in output
     code, every, _ = run("policy", "diff", file, "--all", DATABASE_URL=demonstration_copy)
     assert code == 0
     assert " more (--all)\n" not in every
-    assert len(every) > len(said)
+    assert len(every) > len(output)
 
 
 def test_no_difference_and_no_year_are_told(run: Run, file: Path, demonstration_copy: str) -> None:
     file.write_text("# a comment\n" + SHIPPED.text, encoding="utf-8")
-    code, said, _ = run("policy", "diff", file, DATABASE_URL=demonstration_copy)
-    assert (code, said) == (0, "no seat gains or loses anything\n")
+    code, output, _ = run("policy", "diff", file, DATABASE_URL=demonstration_copy)
+    assert (code, output) == (0, "no seat gains or loses anything\n")
     words = ("policy", "diff", file, "--year", "1999")
     assert run(*words, DATABASE_URL=demonstration_copy) == (
         1,
@@ -135,16 +137,16 @@ def test_two_officers_activate_and_the_old_revision_stays_readable(
 ) -> None:
     head, deputy = token_of(HEAD), token_of(DEPUTY)
     for _ in range(2):
-        code, said, _ = activate(run, file, head, demonstration_copy)
-        first, signed, needed = said.splitlines()
+        code, output, _ = activate(run, file, head, demonstration_copy)
+        first, signed, needed = output.splitlines()
         assert (code, first) == (0, f"revision {revision_of(OTHER)}")
         assert signed.startswith("signed   ")
         assert signed.endswith(", Trưởng Ban Tổ chức Tỉnh uỷ")
         assert needed == "needed   1 more of 2, by another officer"
     assert run("policy", "show", DATABASE_URL=demonstration_copy)[1] == SHIPPED.text
-    code, said, _ = activate(run, file, deputy, demonstration_copy)
+    code, output, _ = activate(run, file, deputy, demonstration_copy)
     assert code == 0
-    assert said.splitlines()[-1] == "active   from now on"
+    assert output.splitlines()[-1] == "active   from now on"
     assert run("policy", "show", DATABASE_URL=demonstration_copy)[1] == OTHER
     old = run("policy", "show", SHIPPED.revision, DATABASE_URL=demonstration_copy)
     assert old == (0, SHIPPED.text, "")
@@ -160,16 +162,16 @@ def test_a_token_may_come_by_standard_input(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(token_of(HEAD).read_text()))
-    code, said, _ = activate(run, file, Path("-"), demonstration_copy)
+    code, output, _ = activate(run, file, Path("-"), demonstration_copy)
     assert code == 0
-    assert "signed   " in said
+    assert "signed   " in output
 
 
 def test_nobody_else_signs(
     run: Run, file: Path, token_of: TokenOf, demonstration_copy: str, tmp_path: Path
 ) -> None:
-    code, said, complaint = activate(run, file, token_of("ht.ubnd.ct"), demonstration_copy)
-    assert (code, said) == (1, "")
+    code, output, complaint = activate(run, file, token_of("ht.ubnd.ct"), demonstration_copy)
+    assert (code, output) == (1, "")
     assert complaint.endswith(" may sign a policy (HD01:6.1)\n")
     path = tmp_path / "any.token"
     path.write_text(run("token", "--service", "payroll")[1])
@@ -193,10 +195,10 @@ def test_whoever_has_left_the_office_has_not_signed(
     assert activate(run, file, token_of(HEAD), demonstration_copy)[0] == 0
     left = f"UPDATE membership SET until = '2023-12-10' WHERE post_code = '{HEAD}'"
     asyncio.run(run_outside_transaction(demonstration_copy, left))
-    code, said, _ = activate(run, file, token_of(DEPUTY), demonstration_copy)
+    code, output, _ = activate(run, file, token_of(DEPUTY), demonstration_copy)
     assert code == 0
-    assert "\nneeded   1 more of 2, by another officer\n" in said
-    assert "\nlapsed   " in said
+    assert "\nneeded   1 more of 2, by another officer\n" in output
+    assert "\nlapsed   " in output
     assert run("policy", "show", DATABASE_URL=demonstration_copy)[1] == SHIPPED.text
 
 

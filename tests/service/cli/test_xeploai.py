@@ -54,8 +54,8 @@ def test_a_port_in_use_is_told(run: Run, capsys: pytest.CaptureFixture[str]) -> 
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        said = problem(run, capsys, "serve", "--demonstration", PORT=str(port))
-    assert said == (
+        message = problem(run, capsys, "serve", "--demonstration", PORT=str(port))
+    assert message == (
         f"127.0.0.1 port {port} cannot be used (Address already in use); set PORT to another port"
     )
 
@@ -63,8 +63,8 @@ def test_a_port_in_use_is_told(run: Run, capsys: pytest.CaptureFixture[str]) -> 
 def test_an_address_of_another_machine_is_told(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = problem(run, capsys, "serve", "--demonstration", HOST="192.0.2.1", PORT=free_port())
-    assert said.startswith("192.0.2.1 port ")
+    message = problem(run, capsys, "serve", "--demonstration", HOST="192.0.2.1", PORT=free_port())
+    assert message.startswith("192.0.2.1 port ")
 
 
 @pytest.mark.parametrize("command", [("serve", "--demonstration"), ("migrate",), ("load",)])
@@ -72,10 +72,10 @@ def test_a_data_directory_that_cannot_be_used_is_told(
     run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     (tmp_path / "data").write_text("")
-    said = problem(run, capsys, *command, PORT=free_port())
-    assert str(tmp_path / "data") in said
-    assert "set DATA_DIR" in said
-    assert "\n" not in said
+    message = problem(run, capsys, *command, PORT=free_port())
+    assert str(tmp_path / "data") in message
+    assert "set DATA_DIR" in message
+    assert "\n" not in message
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,10 @@ def test_a_database_that_is_down_is_told(
     run: Run, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
 ) -> None:
     down = "postgresql://u:secret@127.0.0.1:1/x"
-    said = problem(run, capsys, *command, DATABASE_URL=down, PORT=free_port())
-    assert said.startswith("the database at 127.0.0.1 does not answer: ")
-    assert "secret" not in said
-    assert "\n" not in said
+    message = problem(run, capsys, *command, DATABASE_URL=down, PORT=free_port())
+    assert message.startswith("the database at 127.0.0.1 does not answer: ")
+    assert "secret" not in message
+    assert "\n" not in message
 
 
 @pytest.mark.parametrize(
@@ -107,15 +107,15 @@ def test_a_newer_schema_is_told(
     newer_schema: str,
     command: tuple[str, ...],
 ) -> None:
-    said = problem(run, capsys, *command, DATABASE_URL=newer_schema, PORT=free_port())
-    assert said == (
+    message = problem(run, capsys, *command, DATABASE_URL=newer_schema, PORT=free_port())
+    assert message == (
         "the database belongs to a newer version of the service; start that version instead"
     )
 
 
 def test_wrong_settings_are_told(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    said = problem(run, capsys, "serve", PORT="x", LOG_LEVEL="y")
-    assert said.splitlines()[1:] == [
+    message = problem(run, capsys, "serve", PORT="x", LOG_LEVEL="y")
+    assert message.splitlines()[1:] == [
         "  PORT may be a whole number from 1 to 65535; it is 'x'",
         "  LOG_LEVEL may be debug, info, warning or error; it is 'y'",
     ]
@@ -124,8 +124,8 @@ def test_wrong_settings_are_told(run: Run, capsys: pytest.CaptureFixture[str]) -
 def test_a_service_that_nobody_could_enter_is_not_started(
     run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    said = problem(run, capsys, "serve", PORT=free_port())
-    assert said.startswith("nobody could sign in: ")
+    message = problem(run, capsys, "serve", PORT=free_port())
+    assert message.startswith("nobody could sign in: ")
     assert not (tmp_path / "data").exists()
 
 
@@ -141,8 +141,8 @@ def test_a_service_that_nobody_could_enter_is_not_started(
 def test_a_token_is_for_one_of_two(
     run: Run, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
-    said = problem(run, capsys, "token", *words)
-    assert said == "say either --post CODE, or --service NAME and its --scope …"
+    message = problem(run, capsys, "token", *words)
+    assert message == "say either --post CODE, or --service NAME and its --scope …"
 
 
 def test_a_token_of_a_service_says_its_scopes(
@@ -158,15 +158,15 @@ def test_a_token_of_a_service_says_its_scopes(
 def test_a_post_that_nobody_holds_is_told(
     run: Run, capsys: pytest.CaptureFixture[str], database_url: str
 ) -> None:
-    said = problem(run, capsys, "token", "--post", "ht.x", DATABASE_URL=database_url)
-    assert said == "--post ht.x: nobody holds it on 2023-12-11, or there is no such post"
+    message = problem(run, capsys, "token", "--post", "ht.x", DATABASE_URL=database_url)
+    assert message == "--post ht.x: nobody holds it on 2023-12-11, or there is no such post"
 
 
 def test_a_token_of_a_database_that_was_never_used_is_told(
     run: Run, capsys: pytest.CaptureFixture[str], empty_database: str
 ) -> None:
-    said = problem(run, capsys, "token", "--post", "ht.x", DATABASE_URL=empty_database)
-    assert said == "this database is not ready yet; start the service once"
+    message = problem(run, capsys, "token", "--post", "ht.x", DATABASE_URL=empty_database)
+    assert message == "this database is not ready yet; start the service once"
 
 
 def test_loading_twice_changes_nothing(
@@ -184,9 +184,9 @@ def test_a_demonstration_is_loaded_once_and_can_be_entered(
     run: Run, capsys: pytest.CaptureFixture[str], empty_database: str
 ) -> None:
     run("demo", DATABASE_URL=empty_database, MIGRATE_AT_START="false")
-    said = capsys.readouterr().out
-    assert said.startswith("loading the demonstration")
-    assert said.endswith("the demonstration is loaded\n")
+    output = capsys.readouterr().out
+    assert output.startswith("loading the demonstration")
+    assert output.endswith("the demonstration is loaded\n")
     run("demo", DATABASE_URL=empty_database)
     assert capsys.readouterr().out == "the demonstration was loaded before; nothing was changed\n"
     run("token", "--post", "ht.ubnd.ct", DATABASE_URL=empty_database)
@@ -202,8 +202,8 @@ def test_a_demonstration_with_one_real_person_is_none(
     """Also where it was loaded before that person came."""
     real = "INSERT INTO person SELECT gen_random_uuid(), 'Lê An', '', '', false, NULL, false"
     asyncio.run(run_outside_transaction(demonstration_copy, real))
-    said = problem(run, capsys, *words, DATABASE_URL=demonstration_copy)
-    assert said == "this database holds real people; a demonstration needs one of its own"
+    message = problem(run, capsys, *words, DATABASE_URL=demonstration_copy)
+    assert message == "this database holds real people; a demonstration needs one of its own"
 
 
 def test_a_demonstration_is_verified_until_somebody_tampers_with_it(
@@ -235,10 +235,10 @@ def test_a_demonstration_is_verified_until_somebody_tampers_with_it(
 def test_an_act_to_expect_has_one_form(
     run: Run, capsys: pytest.CaptureFixture[str], head: str
 ) -> None:
-    said = problem(
+    message = problem(
         run, capsys, "verify", "--expect", head, DATABASE_URL="postgresql://x@127.0.0.1:1/x"
     )
-    assert said.startswith(f"--expect {head}: it may be SEQUENCE:HASH")
+    assert message.startswith(f"--expect {head}: it may be SEQUENCE:HASH")
 
 
 def test_an_empty_registry_is_verified(
@@ -251,8 +251,8 @@ def test_an_empty_registry_is_verified(
 def test_a_database_that_was_not_migrated_is_not_verified(
     run: Run, capsys: pytest.CaptureFixture[str], empty_database: str
 ) -> None:
-    said = problem(run, capsys, "verify", DATABASE_URL=empty_database)
-    assert said == "the schema is of an earlier version; `xeploai migrate` first"
+    message = problem(run, capsys, "verify", DATABASE_URL=empty_database)
+    assert message == "the schema is of an earlier version; `xeploai migrate` first"
 
 
 def test_documents_are_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -299,8 +299,8 @@ def test_the_law_is_written_and_compared_in_both_languages(
     run("law", "--check")
     assert capsys.readouterr().out == ""
     (tmp_path / stale).write_text("Điều 12\n", encoding="utf-8")
-    said = problem(run, capsys, "law", "--check")
-    assert said == f"{stale} is not current; `make documents` writes it anew"
+    message = problem(run, capsys, "law", "--check")
+    assert message == f"{stale} is not current; `make documents` writes it anew"
 
 
 def test_help_lists_the_commands(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -338,7 +338,7 @@ def newer_schema(migrated_copy: str) -> str:
 def test_a_year_without_an_edition_is_not_recomputed(
     run: Run, capsys: pytest.CaptureFixture[str], migrated_copy: str
 ) -> None:
-    said = problem(run, capsys, "recompute", "--year", "2021", DATABASE_URL=migrated_copy)
-    assert said == (
+    message = problem(run, capsys, "recompute", "--year", "2021", DATABASE_URL=migrated_copy)
+    assert message == (
         "--year 2021: no edition of the rules holds in this year; there is ha-tinh-2023 (2023–2024)"
     )

@@ -60,8 +60,8 @@ async def post(door: httpx.AsyncClient, content: str, **headers: str) -> httpx.R
 
 
 def error(response: httpx.Response) -> dict[str, Any]:
-    (found,) = response.json()["errors"]
-    return {"message": found["message"], **found["extensions"]}
+    (data,) = response.json()["errors"]
+    return {"message": data["message"], **data["extensions"]}
 
 
 @pytest.mark.parametrize(
@@ -211,17 +211,17 @@ async def test_ready_on_a_later_schema_that_serves_this_version(migrated_copy: s
 
 
 async def test_what_runs_beside_lives_as_long_as_the_application(database_url: str) -> None:
-    said = []
+    lines = []
 
     async def beside() -> None:
-        said.append("began")
+        lines.append("began")
         try:
             await asyncio.Event().wait()
         finally:
-            said.append("ended")
+            lines.append("ended")
 
     app = make_app(make_engine(database_url), Graph(), SDL, beside, beside)
     async with living(app):
         await asyncio.sleep(0)
-        assert said == ["began", "began"]
-    assert said == ["began", "began", "ended", "ended"]
+        assert lines == ["began", "began"]
+    assert lines == ["began", "began", "ended", "ended"]

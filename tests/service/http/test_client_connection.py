@@ -115,9 +115,9 @@ async def until_closed(port: int, sent: bytes) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(sent)
     async with asyncio.timeout(60):
-        said = await reader.read()
+        response = await reader.read()
     writer.close()
-    return said
+    return response
 
 
 @pytest.mark.parametrize("sent", [b"", b"POST", HEAD, HEAD + b"X-More: "])
@@ -130,9 +130,9 @@ async def test_headers_that_do_not_come_close_the_connection(port: int, sent: by
     [b"Content-Length: 10\r\n\r\n123", b"Transfer-Encoding: chunked\r\n\r\n3\r\n123\r\n"],
 )
 async def test_a_body_that_dribbles_is_refused(port: int, begun: bytes) -> None:
-    said = await until_closed(port, HEAD + begun)
-    assert said.startswith(b"HTTP/1.1 408 ")
-    assert b'"BODY_TOO_SLOW"' in said
+    response = await until_closed(port, HEAD + begun)
+    assert response.startswith(b"HTTP/1.1 408 ")
+    assert b'"BODY_TOO_SLOW"' in response
 
 
 async def test_a_connection_may_be_used_again(port: int) -> None:

@@ -69,8 +69,8 @@ async def door(engine: AsyncEngine) -> AsyncIterator[httpx.AsyncClient]:
 
 async def one(engine: AsyncEngine, statement: str, **bound: str) -> str:
     async with transaction(engine) as connection:
-        found: str = (await connection.execute(text(statement), bound)).scalar_one()
-        return found
+        value: str = (await connection.execute(text(statement), bound)).scalar_one()
+        return value
 
 
 async def put(
@@ -81,11 +81,11 @@ async def put(
     media_type: str = "application/pdf; version=1.7",
 ) -> httpx.Response:
     person = await one(engine, HOLDER, code=post)
-    said = content if isinstance(content, bytes) else b""
+    response = content if isinstance(content, bytes) else b""
     headers = {
         "Authorization": f"Bearer {token(sub=person)}",
         "Content-Type": media_type,
-        "Content-Digest": f"sha-256=:{b64encode(sha256(said).digest()).decode()}:",
+        "Content-Digest": f"sha-256=:{b64encode(sha256(response).digest()).decode()}:",
     }
     where = f"/appraisals/{await one(engine, APPRAISAL)}/documents"
     return await door.put(where, params=PAPER, content=content, headers=headers)
@@ -161,8 +161,8 @@ async def test_a_document_has_the_media_type_of_its_format(
     answer = await put(door, engine, "ht.vp-ubnd.truong", PDF)
     person = await one(engine, HOLDER, code="ht.vp-ubnd.truong")
     headers = {"Authorization": f"Bearer {token(sub=person)}"}
-    found = await door.get(answer.headers["location"], headers=headers)
-    assert (found.headers["content-type"], found.content) == ("application/pdf", PDF)
+    response = await door.get(answer.headers["location"], headers=headers)
+    assert (response.headers["content-type"], response.content) == ("application/pdf", PDF)
 
 
 @pytest.mark.parametrize(
@@ -177,8 +177,8 @@ async def test_a_document_has_the_media_type_of_its_format(
 async def test_only_a_document_may_be_larger(
     door: httpx.AsyncClient, method: str, path: str, bytes_max: int
 ) -> None:
-    said = {"Content-Length": str(bytes_max + 1)}
-    refused = await door.request(method, path, content=b"x", headers=said)
+    headers = {"Content-Length": str(bytes_max + 1)}
+    refused = await door.request(method, path, content=b"x", headers=headers)
     assert code(refused) == (413, "BODY_TOO_LARGE")
     fine = await door.request(method, path, content=b"x", headers={"Content-Length": "1"})
     assert fine.status_code != 413

@@ -242,7 +242,7 @@ async def test_of_what_one_caller_does_not_read_the_oldest_is_broken_off(
 async def test_a_body_that_goes_on_after_its_answer_ends(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(HEAD + b"Content-Length: 99999999999\r\n\r\n")
-    said = b""
+    response = b""
 
     async def dribble() -> None:
         while True:
@@ -252,11 +252,11 @@ async def test_a_body_that_goes_on_after_its_answer_ends(port: int) -> None:
     dribbling = asyncio.create_task(dribble())
     async with asyncio.timeout(60):
         try:
-            said = await reader.read()
+            response = await reader.read()
         except ConnectionError:
-            said = b"HTTP/1.1 413 "  # reset while we were still sending
+            response = b"HTTP/1.1 413 "  # reset while we were still sending
     dribbling.cancel()
-    assert said.startswith(b"HTTP/1.1 413 ")
+    assert response.startswith(b"HTTP/1.1 413 ")
     writer.transport.abort()
 
 

@@ -49,8 +49,8 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-async def ask(client: httpx.AsyncClient, **asked: object) -> tuple[int, list[str]]:
-    response = await client.post("/", json=asked)
+async def ask(client: httpx.AsyncClient, **payload: object) -> tuple[int, list[str]]:
+    response = await client.post("/", json=payload)
     errors = response.json().get("errors", ())
     return response.status_code, [error["extensions"]["code"] for error in errors]
 

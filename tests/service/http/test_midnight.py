@@ -44,12 +44,12 @@ PAPER = {"paper": "minutes", "number": "1", "issued_on": "2023-12-01", "issuer":
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock of the machine: a moment before midnight, and 300 ms more each time it is asked."""
-    asked = iter(range(1_000_000))
+    ticks = iter(range(1_000_000))
 
     class Clock(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # no subclass
-            return (BEGUN + next(asked) * STEP).astimezone(tz)
+            return (BEGUN + next(ticks) * STEP).astimezone(tz)
 
     for module in (resolvers.clock, service.http.context_factory):
         monkeypatch.setattr(module, "datetime", Clock, raising=False)

@@ -96,8 +96,8 @@ async def test_all_scripts_together_stay_within_their_size_compressed() -> None:
     sizes = []
     async with opened(REAL) as client:
         for path in SCRIPTS:
-            asked = client.build_request("GET", f"/assets/{path.name}")
-            answer = await client.send(asked, stream=True)
+            request = client.build_request("GET", f"/assets/{path.name}")
+            answer = await client.send(request, stream=True)
             sizes.append(sum([len(part) async for part in answer.aiter_raw()]))
     assert 0 < sum(sizes) <= KIBIBYTES_MAX * 1024
 
@@ -114,9 +114,9 @@ async def test_the_page_learns_where_people_sign_in() -> None:
 
 
 async def test_a_demonstration_lists_its_posts_and_its_day(demonstration: Door) -> None:
-    said = (await demonstration.client.get("/portal.json")).json()
-    assert said["today"] == "2023-12-11"
-    assert [post["code"] for post in said["posts"]] == [post.code for post in POSTS]
+    text_read = (await demonstration.client.get("/portal.json")).json()
+    assert text_read["today"] == "2023-12-11"
+    assert [post["code"] for post in text_read["posts"]] == [post.code for post in POSTS]
 
 
 @pytest.mark.parametrize("post", [post.code for post in POSTS])

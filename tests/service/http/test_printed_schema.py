@@ -20,6 +20,6 @@ async def test_both_places_say_the_same(demonstration_copy: str, rights: Printed
     door = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door")
     async with living(app), door:
         printed = await door.get("/schema.graphql")
-        asked = await door.post("/graphql", json={"query": "{ _service { sdl } }"})
+        response = await door.post("/graphql", json={"query": "{ _service { sdl } }"})
     assert printed.text == sdl(rights)
-    assert asked.json()["data"] == {"_service": {"sdl": sdl(rights)}}
+    assert response.json()["data"] == {"_service": {"sdl": sdl(rights)}}

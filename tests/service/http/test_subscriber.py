@@ -89,8 +89,8 @@ async def served(app: ASGIApp) -> AsyncIterator[tuple[uvicorn.Server, str]]:
 
 
 def headers(**claims: object) -> dict[str, str]:
-    given: dict[str, Any] = {"sub": "hr", "client_id": "hr", "scope": "read_level"} | claims
-    return {"Accept": "text/event-stream", "Authorization": f"Bearer {token(**given)}"}
+    token_claims: dict[str, Any] = {"sub": "hr", "client_id": "hr", "scope": "read_level"} | claims
+    return {"Accept": "text/event-stream", "Authorization": f"Bearer {token(**token_claims)}"}
 
 
 @asynccontextmanager
@@ -105,14 +105,14 @@ async def subscribed(url: str, **claims: object) -> AsyncIterator[AsyncIterator[
 
 async def events(lines: AsyncIterator[str]) -> AsyncIterator[Json]:
     """Each event with its fields; a comment is one of the name ''."""
-    found: Json = {}
+    collected: Json = {}
     async for line in lines:
         name, _, value = line.partition(":")
         if line:
-            found[name] = value.removeprefix(" ")
-        elif found:
-            yield found
-            found = {}
+            collected[name] = value.removeprefix(" ")
+        elif collected:
+            yield collected
+            collected = {}
 
 
 async def said(stream: AsyncIterator[Json]) -> Json:
@@ -226,8 +226,8 @@ async def test_transactions_that_commit_out_of_order_are_all_seen(
                 await connection.commit()
                 change = (await said(stream))["data"]["evaluationChanged"]
                 assert change["node"]["id"] == ids[code]
-                found, after = await pulled(url, cursor)
-                assert found == [ids[code]]
+                result, after = await pulled(url, cursor)
+                assert result == [ids[code]]
                 cursor = change["cursor"]
                 assert (await pulled(url, cursor))[0] == []
         assert (await pulled(url, after))[0] == []
@@ -240,8 +240,8 @@ async def pulled(url: str, since: str) -> tuple[list[str], str]:
     body = {"query": query, "variables": {"since": since}}
     async with httpx.AsyncClient(timeout=60) as client:
         answer = await client.post(url, json=body, headers=headers() | PLAIN)
-    found = answer.json()["data"]["evaluations"]
-    return [edge["node"]["id"] for edge in found["edges"]], found["cursorForChanges"]
+    data = answer.json()["data"]["evaluations"]
+    return [edge["node"]["id"] for edge in data["edges"]], data["cursorForChanges"]
 
 
 async def test_every_event_is_paid(engine: AsyncEngine, demonstration_copy: str) -> None:
@@ -278,9 +278,9 @@ async def test_only_trusted_documents_are_streamed_where_only_those_run(
         assert other.json()["errors"][0]["extensions"]["code"] == "DOCUMENT_NOT_TRUSTED"
 
 
-async def refusal(url: str, **asked: Any) -> httpx.Response:  # noqa: ANN401 - as of httpx
+async def refusal(url: str, **payload: Any) -> httpx.Response:  # noqa: ANN401 - as of httpx
     async with httpx.AsyncClient(timeout=60) as client:
-        return await client.post(url, headers=headers(), **asked)
+        return await client.post(url, headers=headers(), **payload)
 
 
 class Reader:
@@ -303,8 +303,8 @@ class Reader:
             self.blocks.append(message["body"])
 
     async def read(self, app: Endpoint) -> bytes:
-        given = headers() | {"Content-Type": "application/json"}
-        sent = [(name.lower().encode(), value.encode()) for name, value in given.items()]
+        authorization = headers() | {"Content-Type": "application/json"}
+        sent = [(name.lower().encode(), value.encode()) for name, value in authorization.items()]
         scope = {
             "type": "http",
             "method": "POST",

@@ -42,11 +42,11 @@ def test_ours_and_theirs_are_alike(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_traceback_shows_places_and_no_values(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging("info")
     hidden = "personal data"
-    for said in (structlog.get_logger(), logging.getLogger("theirs")):
+    for logger in (structlog.get_logger(), logging.getLogger("theirs")):
         try:
             int(hidden[:0])
         except ValueError:
-            said.exception("it broke")
+            logger.exception("it broke")
     text = capsys.readouterr().err
     assert text.count("test_a_traceback_shows_places_and_no_values") == 2
     assert hidden not in text
@@ -96,5 +96,5 @@ def test_a_text_in_a_line_has_a_length(capsys: pytest.CaptureFixture[str]) -> No
         structlog.get_logger().info("ours", path="x" * length)
         logging.getLogger("theirs").warning("x" * length)
         request_logger()({"event": "request", "path": "x" * length})
-    found = lines(capsys)
-    assert [len(str(line.get("path", line["event"]))) for line in found] == [2_000] * 9
+    log_lines = lines(capsys)
+    assert [len(str(line.get("path", line["event"]))) for line in log_lines] == [2_000] * 9

@@ -90,8 +90,8 @@ async def ask(door: httpx.AsyncClient, query: str, **variables: str) -> httpx.Re
         "Authorization": f"Bearer {token()}",
         "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     }
-    asked = {"query": query, "variables": variables}
-    return await door.post("/graphql", json=asked, headers=headers)
+    payload = {"query": query, "variables": variables}
+    return await door.post("/graphql", json=payload, headers=headers)
 
 
 def lines(text: str, event: str) -> list[dict[str, Any]]:
@@ -113,8 +113,8 @@ async def test_an_operation_is_seen_without_its_values(
 ) -> None:
     set_up_logging("info")
     assert (await ask(door, ASKED, code=NAME)).json()["data"] == {"body": None}
-    found = (await ask(door, ASKED, code="ht")).json()["data"]["body"]
-    assert found["name"]
+    data = (await ask(door, ASKED, code="ht")).json()["data"]["body"]
+    assert data["name"]
     refused = await ask(door, ASKED.replace("$code: ID!", "$code: [Int!]!"), code=NAME)
     assert refused.json()["errors"]
     wrong = await ask(

@@ -48,10 +48,10 @@ class Counting(Endpoint):
             self.answered[name, by] += 1
 
     async def told(self, _: Request) -> JSONResponse:
-        found: dict[str, dict[str, int]] = {}
+        collected: dict[str, dict[str, int]] = {}
         for (name, by), count in self.answered.items():
-            found.setdefault(name, {PLAN: 0, CORE: 0})[by] = count
-        return JSONResponse(found)
+            collected.setdefault(name, {PLAN: 0, CORE: 0})[by] = count
+        return JSONResponse(collected)
 
 
 class Contexts:

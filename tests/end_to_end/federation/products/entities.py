@@ -74,12 +74,12 @@ REQUIRED = {
 
 def keys(_: object, arguments: Arguments) -> Mapping[str, object]:
     """The representations as a plan takes them. Raises NotAnsweredError where more than a key is given."""
-    given: Sequence[Representation] = arguments["representations"]
-    if any(REQUIRED.keys() & one.keys() for one in given):
+    variables: Sequence[Representation] = arguments["representations"]
+    if any(REQUIRED.keys() & one.keys() for one in variables):
         raise NotAnsweredError
-    found = [ENTITIES[one["__typename"]].key(one) for one in given]
-    columns = {column: [one.get(column) for one in found] for column in COLUMNS}
-    return {"kind": [one["__typename"] for one in given], **columns}
+    result = [ENTITIES[one["__typename"]].key(one) for one in variables]
+    columns = {column: [one.get(column) for one in result] for column in COLUMNS}
+    return {"kind": [one["__typename"] for one in variables], **columns}
 
 
 BY_KEY = planned(

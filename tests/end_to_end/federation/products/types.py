@@ -75,8 +75,8 @@ class Product(Record):
 
     @field(metadata=planned(Here(unless_null="variation_id", columns={"id": "variation_id"})))
     def variation(self) -> ProductVariation | None:
-        found = self.row["variation_id"]
-        return None if found is None else ProductVariation(id=found)
+        result = self.row["variation_id"]
+        return None if result is None else ProductVariation(id=result)
 
     @field(metadata=planned(Here()))
     def dimensions(self) -> ProductDimension | None:
@@ -88,8 +88,8 @@ class Product(Record):
 
     @field(metadata=over(links.RESEARCH_OF_PRODUCT))
     async def research(self, info: Info) -> list[ProductResearch]:
-        found = await info.context.loaders.many(links.RESEARCH_OF_PRODUCT, self.row)
-        return [ProductResearch.of(row) for row in found]
+        rows = await info.context.loaders.many(links.RESEARCH_OF_PRODUCT, self.row)
+        return [ProductResearch.of(row) for row in rows]
 
 
 @strawberry.federation.type(keys=["sku package"])
@@ -109,5 +109,5 @@ class Inventory(Record):
 
     @field(metadata=over(links.DEPRECATED_OF_INVENTORY))
     async def deprecated_products(self, info: Info) -> list[DeprecatedProduct]:
-        found = await info.context.loaders.many(links.DEPRECATED_OF_INVENTORY, self.row)
-        return [DeprecatedProduct.of(row) for row in found]
+        rows = await info.context.loaders.many(links.DEPRECATED_OF_INVENTORY, self.row)
+        return [DeprecatedProduct.of(row) for row in rows]
