@@ -108,8 +108,8 @@ def test_a_delegation_ends_when_it_is_withdrawn_and_stays_readable(
         "inForce": False,
         "withdrawnOn": "2023-12-11",
     }
-    requests = {"act": "RATE", "subject": {"body": f"{UNIT}.tt"}}
-    after = ask(service, token_of(DELEGATE_POST), MAY, requests)
+    variables = {"act": "RATE", "subject": {"body": f"{UNIT}.tt"}}
+    after = ask(service, token_of(DELEGATE_POST), MAY, variables)
     assert after["missing"] == "DELEGATION_NOT_IN_FORCE"
     (again,) = service.ask(WITHDRAW, before, token)["errors"]
     assert again["extensions"] == {"code": "BAD_INPUT", "field": "id"}
@@ -123,8 +123,8 @@ def test_a_delegate_after_the_last_day(service: Service, token_of: TokenOf, give
     """The day passes without anybody acting: only the row's own last day is moved here."""
     moved = "UPDATE delegation SET since = '2023-11-01', until = '2023-12-10' WHERE id = $1::uuid RETURNING id::text"
     assert service.sql(moved, given["id"]) == [given["id"]]
-    requests = {"act": "RATE", "subject": {"body": f"{UNIT}.tt"}}
-    data = ask(service, token_of(DELEGATE_POST), MAY, requests)
+    variables = {"act": "RATE", "subject": {"body": f"{UNIT}.tt"}}
+    data = ask(service, token_of(DELEGATE_POST), MAY, variables)
     assert data["missing"] == "DELEGATION_NOT_IN_FORCE"
     last = "UPDATE delegation SET until = '2023-12-11' WHERE id = $1::uuid RETURNING id::text"
     service.sql(last, given["id"])

@@ -70,12 +70,13 @@ class Client:
         fine = {"Content-Type": "application/pdf"}
         if isinstance(content, bytes):
             fine["Content-Digest"] = digest_of(content)
-        authorization = fine | {name.replace("_", "-"): value for name, value in headers.items()}
+        request_headers = fine | {name.replace("_", "-"): value for name, value in headers.items()}
         return httpx.put(
             f"{self.service.url}/appraisals/{self.appraisal}/documents",
             params=PAPER | (text or {}),
             content=content,
-            headers=self.headers | {name: value for name, value in authorization.items() if value},
+            headers=self.headers
+            | {name: value for name, value in request_headers.items() if value},
             timeout=60,
         )
 
@@ -223,16 +224,16 @@ def test_bytes_that_are_none_of_their_format_are_not_stored(service: Service, as
 
 
 def test_texts_are_stored_in_one_form(service: Service, as_: As) -> None:
-    text_read = {"issuer": normalize("NFD", "Sở Nội vụ"), "number": "7-Q\u00d0/TU\u00a0"}
-    key = as_(OFFICE).put(PDF + b"from a Mac", text_read).json()["id"]
+    parameters = {"issuer": normalize("NFD", "Sở Nội vụ"), "number": "7-Q\u00d0/TU\u00a0"}
+    key = as_(OFFICE).put(PDF + b"from a Mac", parameters).json()["id"]
     row = "SELECT number || '|' || issuer FROM document WHERE id = $1::uuid"
     assert service.sql(row, key) == ["7-QĐ/TU|Sở Nội vụ"]
 
 
 def test_either_header_of_rfc_9530_states_the_digest(as_: As) -> None:
     content = PDF + b"by another header"
-    text_read = f"sha-512=:AAAA:, {digest_of(content)}"
-    answer = as_(OFFICE).put(content, Content_Digest=None, Repr_Digest=text_read)
+    parameters = f"sha-512=:AAAA:, {digest_of(content)}"
+    answer = as_(OFFICE).put(content, Content_Digest=None, Repr_Digest=parameters)
     assert answer.status_code == 201
 
 

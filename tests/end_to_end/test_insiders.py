@@ -101,8 +101,8 @@ def test_nobody_compiles_oneself(
     refused = subject.command("recordFacts", token, facts=facts_of(service, subject.key))
     assert refused["code"] == "NOT_COMPETENT", refused
     person = "SELECT person_id::text FROM appraisal WHERE id = $1::uuid"
-    requests = {"id": service.sql(person, subject.key)[0], "track": track}
-    assert ask(service, token, MAY_COMPILE, requests)["missing"] == "ONESELF"
+    variables = {"id": service.sql(person, subject.key)[0], "track": track}
+    assert ask(service, token, MAY_COMPILE, variables)["missing"] == "ONESELF"
     complete = "mutation ($key: ID!) { completeFile(appraisal: $key) { __typename } }"
     (error,) = service.ask(complete, {"key": subject.key}, token)["errors"]
     assert error["extensions"]["code"] == "FORBIDDEN"
@@ -117,13 +117,13 @@ def test_a_delegation_gives_nothing_over_what_the_delegate_leads(
     result = limits(service, chair, delegate=director, bodies=[f"{LED}.tt"])
     assert result == [("TO_ONESELF", "bodies")]
     # Over all units, without naming one: the delegation stands, and gives nothing over the own unit.
-    variables = ask(
+    delegation = ask(
         service,
         chair,
         DELEGATE,
         wanted(delegate=director, bodies=[], acts=["RATE", "APPRAISE"]),
     )
-    assert variables["__typename"] == "Delegation", variables
+    assert delegation["__typename"] == "Delegation", delegation
     token = token_of(director)
     for act in ("RATE", "APPRAISE"):
         assert missing_of(service, token, act, {"body": f"{LED}.tt"}) == "ONESELF"
@@ -135,7 +135,7 @@ def test_a_delegation_gives_nothing_over_what_the_delegate_leads(
     listed = [edge["node"]["appraisal"]["id"] for edge in edges]
     assert own.key not in listed
     assert listed
-    ask(service, chair, WITHDRAW, {"id": variables["id"], "document": PAPER})
+    ask(service, chair, WITHDRAW, {"id": delegation["id"], "document": PAPER})
 
 
 def test_the_leader_of_a_body_still_rates_it_for_the_body(

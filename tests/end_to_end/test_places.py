@@ -174,8 +174,8 @@ def test_a_review_that_is_both_short_and_elsewhere_is_told_both(
     one, deputy = Subject(service, a_member_of_the_cell(service, 0)), token_of(DEPUTY)
     review = {"place": "ht.vu-quang.btv", "heldOn": "2023-12-09", "days": "1", "minutes": PAPER}
     one.command("recordReview", deputy, review=review)
-    text_read = file_of(service, token_of("ht.duk.bi-thu"), one.key)["history"][-1]["warning"]
-    assert text_read == f"Kiểm điểm 1 ngày, ít hơn tối thiểu 1,5 ngày; {ELSEWHERE}"
+    warning = file_of(service, token_of("ht.duk.bi-thu"), one.key)["history"][-1]["warning"]
+    assert warning == f"Kiểm điểm 1 ngày, ít hơn tối thiểu 1,5 ngày; {ELSEWHERE}"
 
 
 BOTH_SIDES = """SELECT DISTINCT o.code FROM (

@@ -174,8 +174,8 @@ def test_a_refusal_of_facts_is_in_one_language(
         "concluded[0]",
         "colour",
     }
-    for text_read in [refused["message"], *may_be.values()]:
-        assert not re.search(of_other, text_read), text_read
+    for message in [refused["message"], *may_be.values()]:
+        assert not re.search(of_other, message), message
 
 
 def test_of_facts_that_are_wrong_in_thousands_of_places_a_hundred_faults_are_named(

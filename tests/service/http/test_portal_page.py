@@ -114,9 +114,9 @@ async def test_the_page_learns_where_people_sign_in() -> None:
 
 
 async def test_a_demonstration_lists_its_posts_and_its_day(demonstration: Door) -> None:
-    text_read = (await demonstration.client.get("/portal.json")).json()
-    assert text_read["today"] == "2023-12-11"
-    assert [post["code"] for post in text_read["posts"]] == [post.code for post in POSTS]
+    start_data = (await demonstration.client.get("/portal.json")).json()
+    assert start_data["today"] == "2023-12-11"
+    assert [post["code"] for post in start_data["posts"]] == [post.code for post in POSTS]
 
 
 @pytest.mark.parametrize("post", [post.code for post in POSTS])

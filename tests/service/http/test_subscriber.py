@@ -303,8 +303,8 @@ class Reader:
             self.blocks.append(message["body"])
 
     async def read(self, app: Endpoint) -> bytes:
-        authorization = headers() | {"Content-Type": "application/json"}
-        sent = [(name.lower().encode(), value.encode()) for name, value in authorization.items()]
+        request_headers = headers() | {"Content-Type": "application/json"}
+        sent = [(name.lower().encode(), value.encode()) for name, value in request_headers.items()]
         scope = {
             "type": "http",
             "method": "POST",
