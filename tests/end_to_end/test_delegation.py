@@ -128,7 +128,7 @@ def test_a_delegate_after_the_last_day(service: Service, token_of: TokenOf, give
     assert data["missing"] == "DELEGATION_NOT_IN_FORCE"
     last = "UPDATE delegation SET until = '2023-12-11' WHERE id = $1::uuid RETURNING id::text"
     service.sql(last, given["id"])
-    assert ask(service, token_of(DELEGATE_POST), MAY, requests)["allowed"]
+    assert ask(service, token_of(DELEGATE_POST), MAY, variables)["allowed"]
 
 
 @pytest.mark.parametrize(
