@@ -42,13 +42,9 @@ ROOT = "ht"
 
 
 def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
-<<<<<<< HEAD
-    """The service in front of one database, whose schema is current and has a policy."""
+    """The application for one database, whose schema is current and which has an active policy."""
     if settings.demonstration:
         locks.be_strict()
-=======
-    """The application for one database, whose schema is current and which has an active policy."""
->>>>>>> 123dbcf (Say plainly what the service, its commands and the floods of the tests do)
     databases = databases_of(settings, url)
     engine = databases.primary
     policy = CurrentPolicy(engine)
