@@ -48,7 +48,11 @@ class _Variables(Visitor):
 def python_names(definition: StrawberryField, graphql_field: GraphQLField) -> dict[str, str]:
     """The Python names of a field's arguments, by their names in the graph."""
     return dict(
-        zip(graphql_field.args, (one.python_name for one in definition.arguments), strict=True)
+        zip(
+            graphql_field.args,
+            (argument.python_name for argument in definition.arguments),
+            strict=True,
+        )
     )
 
 
@@ -59,7 +63,8 @@ def argument_reader(
     names = python_names(definition, graphql_field)
 
     has_inputs = any(
-        is_input_object_type(get_named_type(one.type)) for one in graphql_field.args.values()
+        is_input_object_type(get_named_type(argument.type))
+        for argument in graphql_field.args.values()
     )
 
     def evaluate(variables: VariableValues) -> dict[str, Any]:
@@ -75,7 +80,7 @@ def argument_reader(
         return FixedArguments(evaluate(VariableValues({}, {})))
     if has_inputs:
         return evaluate
-    direct = {one.name.value: one.value for one in node.arguments or ()}
+    direct = {argument.name.value: argument.value for argument in node.arguments or ()}
     if not all(
         isinstance(value, VariableNode) or not _has_variables(value) for value in direct.values()
     ):
