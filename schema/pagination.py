@@ -102,7 +102,7 @@ async def page(  # noqa: PLR0913, PLR0917 - what identifies a page
     rows = await info.context.loaders.many(link, parent, PageWindow(first, continued), **arguments)
     carried_values = [arguments[name] for name in link.carried]
     edges = [
-        Edge(node=of(row), cursor=seal(key, parents, [*place(link, row), *carried_values]))
+        Edge(node=of(row), cursor=seal(key, parents, [*order_values(link, row), *carried_values]))
         for row in rows[:first]
     ]
     return Connection(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db.json_sql.compiler import Parameter
-from db.json_sql.cursor import key_of_list
+from db.json_sql.cursor import cursor_key_of_list
 from db.json_sql.relation import Relation
 from db.repositories.authorization_filter import Permitted
 from resolvers.authorization import actor as actors
@@ -50,7 +50,7 @@ class BoundValues:
         values_by_field: dict[int, Mapping[str, object]] = {}
         bound_values = []
         for parameter in parameters:
-            number = parameter.asked
+            number = parameter.field_number
             if number in plain:
                 values = arguments[number]
             elif number in values_by_field:
@@ -128,9 +128,9 @@ class BoundValues:
         secret = self.request.context.cursor_secret
         if isinstance(declaration, Finds):
             listing = self.request.lists[number]
-            return key_of_list(secret, listing.link, listing.arguments)
+            return cursor_key_of_list(secret, listing.link, listing.arguments)
         assert isinstance(declaration, Follows)  # noqa: S101 -- only lists have pages
-        return key_of_list(secret, declaration.link, {})
+        return cursor_key_of_list(secret, declaration.link, {})
 
     def arguments_of(self, number: int) -> Mapping[str, object]:
         """The arguments of the page's relation, with those that its cursor carried."""

@@ -144,8 +144,8 @@ class RootPlan:
             await self._look_up(request)
         compiled = self._statement(request)
         bound = BoundValues(self.outline, request)
-        values = bound.values(compiled.statement.slots, self._plain_fields)
-        text = await read(compiled.statement.sql, values, together=self._is_single_row)
+        values = bound.values(compiled.statement.parameters, self._plain_fields)
+        text = await read(compiled.statement.sql, values, batched=self._is_single_row)
         if text is None:
             return b"null"
         if BAILOUT in text:

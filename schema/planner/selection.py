@@ -213,7 +213,7 @@ class Selection:
         self.has_pages = True
         cursor = Cursor(link, number, is_parent_bound)
         settled_placeholder = None
-        if link.settled and number not in self.continued:
+        if link.snapshot and number not in self.continued:
             settled_placeholder = len(self.placeholders)
             self.placeholders.append(PlaceholderField(Settles(link.carried, number), kind, details))
         members: list[tuple[str, JsonNode | json_pages.PagePart]] = []

@@ -107,7 +107,7 @@ async def filtered_list(context: Context, arguments: Arguments) -> FoundList:
     year, query, order = _query_of(arguments)
     under = str(arguments["under"])
     scope = Scope(year, under, await _permitted_levels(context, year, under))
-    listing = evaluations.listed(context.cursor_secret, scope, query, order)
+    listing = evaluations.listing(context.cursor_secret, scope, query, order)
     if arguments.get("changed_since") is not None:
         listing = listing.since(listing.at(arguments["changed_since"], "changedSince"))
     return FoundList(listing.link, listing.arguments, {"year": year}, listing)
@@ -134,7 +134,7 @@ async def list_of(
     """
     await refuse_unknown(context, under)
     scope = Scope(year, under, await _permitted_levels(context, year, under))
-    listing = evaluations.listed(context.cursor_secret, scope, query, order)
+    listing = evaluations.listing(context.cursor_secret, scope, query, order)
     return listing.as_of(await context.loaders.run(evaluations.now))
 
 

@@ -84,7 +84,7 @@ class Accounts:
 
     async def _look_up(self, person_id: UUID) -> bool:
         async with self._databases.transaction(writes=False) as connection:
-            exists = await persons.is_there(connection, person_id)
+            exists = await persons.exists(connection, person_id)
         seconds = KNOWN_SECONDS if exists else UNKNOWN_SECONDS
         self._known[person_id] = exists, self._clock() + seconds
         self._known.move_to_end(person_id)

@@ -39,7 +39,7 @@ class Contexts:
         self.fixed_day, self.budget, self.sdl = fixed_day, budget, sdl
         self._secret: bytes | None = None
         self._is_read_by_plans, self._reads = (
-            bool(databases.readers),
+            bool(databases.read_pools),
             CallerTurns(READS_PER_CALLER_MAX),
         )
 
@@ -72,8 +72,8 @@ class Contexts:
         self, client: str, sql: str, values: Sequence[object], *, batched: bool = False
     ) -> Coroutine[Any, Any, bytes | None]:
         """As `Databases.text`; at most READS_PER_CALLER_MAX long statements of one caller run concurrently."""
-        if together:
-            return self.databases.text(sql, values, together=True)
+        if batched:
+            return self.databases.text(sql, values, batched=True)
         return self._read_in_turn(client, sql, values)
 
     async def _read_in_turn(self, client: str, sql: str, values: Sequence[object]) -> bytes | None:
