@@ -20,7 +20,7 @@ class NameLexer(Lexer):
 
 
 def parse_document(text: str, tokens_max: int) -> DocumentNode:
-    """The document, with its tokens unlinked from each other.
+    """The document; call `unlink_tokens` once its tokens were read.
 
     Raises:
         GraphQLSyntaxError: the text is not GraphQL, or has more than `tokens_max` tokens.
@@ -35,12 +35,11 @@ def parse_document(text: str, tokens_max: int) -> DocumentNode:
         document = None
     if document is None:
         raise GraphQLSyntaxError(source, len(text), "The document is nested too deeply.")
-    _unlink_tokens(document)
     return document
 
 
-def _unlink_tokens(document: DocumentNode) -> None:
-    """Remove the links between tokens, which only the parser needs.
+def unlink_tokens(document: DocumentNode) -> None:
+    """Remove the links between tokens, which only the parser and `measure` need.
 
     The links form reference cycles: with them, the tokens would wait for the garbage collector.
     """

@@ -25,7 +25,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from resolvers.errors import Problem
 from schema.lru_cache import EntryResizer, LRUCache
 from schema.operation.cost import Price, price
-from schema.operation.document_parser import parse_document
+from schema.operation.document_parser import parse_document, unlink_tokens
 from schema.operation.document_size import (
     fragments_of,
     measure,
@@ -183,6 +183,7 @@ class OperationCache:
         try:
             document = self._parse(text)
             measure(document, self._limits)
+            unlink_tokens(document)
             errors = validate(
                 self._schema._schema,  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
                 document,

@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.connection import lock as locks
 from db.connection.engine import connect
 from demo.authority import DAY
 from demo.loader import LATE_CELL
@@ -97,6 +98,7 @@ class RandomActs(RuleBasedStateMachine):
         self.year: Year = self.run(registry.year_of(self.connection))
         self.cast: dict[str, UUID] = self.run(registry.cast(self.connection))
         self.traces: tuple[int, int] = self.run(registry.traces(self.connection))
+        locks.declare_sole_writer(self.connection)  # it carries out many commands
         self.asked: list[tuple[UUID, Act]] = []
         self.answers: dict[tuple[UUID, UUID], object] = {}
         self.fits = True

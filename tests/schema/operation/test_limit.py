@@ -187,6 +187,7 @@ def chain(count: int, spreads: int, last: str) -> str:
         ("{ node { " + "number " * 1_500 + "} }", "TOO_MANY_REPEATS"),
         ("{ node " + "{ next " * 3_000, "TOO_DEEP"),
         ("{" * 3_000, "GRAPHQL_INVALID"),
+        ('{ node { number @include(if: "a\\u0000b") } }', "NULL_CHARACTER"),
         ("{ given(numbers: " + "[" * 3_900, "GRAPHQL_INVALID"),
         ("#" * 100_001, "TOO_MANY_TOKENS"),
         ("{ given(numbers: [" + "1," * 5_000 + "]) }", "TOO_MANY_TOKENS"),
