@@ -118,8 +118,11 @@ class Execution:
         # A trace needs the time of each field, which a plan does not have.
         self.read: Read | None = getattr(context, "read", None) if trace is None else None
         self.plans: Plans = NO_PLANS
-        if self.read is not None and not prepared.is_schema_only:
-            self.plans = _plans(prepared).of(variables)
+
+    async def plan(self) -> None:
+        """Find the plans of the operation, or make them."""
+        if self.read is not None and not self.prepared.is_schema_only:
+            self.plans = await _plans(self.prepared).of(self.variables)
 
     @cached_property
     def executor(self) -> PlannedExecutor:
@@ -148,6 +151,7 @@ class Execution:
 
     async def execute_without_transaction(self) -> ExecutionResult | None:
         """The answer, if plans without a transaction give all of it; else None."""
+        await self.plan()
         if self.plans.need_transaction or self.read is None:
             return None
         data = await planned_answers(self.plans, self, self.read)

@@ -61,7 +61,9 @@ async def explained(  # noqa: PLR0913, PLR0917 -- what the command is given
                 read=read,
             )
             context.begin(connection)
-            roots = await explain_roots(Execution(prepared, values, context))
+            execution = Execution(prepared, values, context)
+            await execution.plan()
+            roots = await explain_roots(execution)
     finally:
         await engine.dispose()
     return "\n\n".join([head, *map(_as_text, roots)])

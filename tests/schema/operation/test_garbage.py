@@ -1,5 +1,6 @@
 """What is dropped goes at once: garbage that only a full collection finds stops the event loop while it looks."""
 
+import asyncio
 import gc
 from collections.abc import Iterator
 from weakref import ref
@@ -29,7 +30,7 @@ def plans_of(operations: OperationCache, text: str) -> OperationPlans:
     for _ in range(2):
         prepared = operations.prepare(text, None)
     plans = _plans(prepared)
-    plans.of(prepared.coerced({}))
+    asyncio.run(plans.of(prepared.coerced({})))
     return plans
 
 
