@@ -22,7 +22,7 @@ from service.auth.identity import Identity
 from service.auth.jwks import identity
 from service.embedded_watch import EmbeddedWatch, watching
 from service.http.client_connection import header_timeout_protocol
-from service.port import listening
+from service.port import QUEUE_MAX, listening
 from service.settings import Settings
 from service.telemetry.log import set_up_logging
 from service.welcome import welcome
@@ -121,6 +121,7 @@ def server_options(settings: Settings) -> dict[str, Any]:
         "loop": "uvloop",
         "http": header_timeout_protocol(settings.max_body_seconds),
         "limit_concurrency": settings.max_connections,
+        "backlog": QUEUE_MAX,  # uvicorn listens on the socket again, with 2,048 of its own
         "ws": "none",
     }
 
