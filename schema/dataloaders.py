@@ -100,13 +100,13 @@ class DataLoaders:
             return []
         return await self._rows(link, window, arguments).load(key)
 
-    async def one(self, link: Relation, parent: Row, **arguments: object) -> Row | None:
+    async def first(self, link: Relation, parent: Row, **arguments: object) -> Row | None:
         rows = await self.many(link, parent, None, **arguments)
         return rows[0] if rows else None
 
     async def required(self, link: Relation, parent: Row, **arguments: object) -> Row:
         """The one row that a foreign key promises."""
-        row = await self.one(link, parent, **arguments)
+        row = await self.first(link, parent, **arguments)
         if row is None:
             raise LookupError(f"{link.source}: no row for {link.key(parent)}")
         return row

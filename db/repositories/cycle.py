@@ -60,7 +60,7 @@ async def all_cycles(connection: AsyncConnection) -> list[Cycle]:
 
 
 async def open_one(connection: AsyncConnection, cycle: Cycle) -> bool:
-    """Open a year that is not there; whether it was not. Whoever comes second waits here."""
+    """Insert the cycle of a year, and return whether it is new. A second transaction for the same year waits here."""
     locks.check_order(connection, Lock.YEAR)
     return (await connection.execute(text(_OPEN), asdict(cycle))).one_or_none() is not None
 

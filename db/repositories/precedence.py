@@ -63,7 +63,7 @@ LEFT JOIN body b ON b.code = coalesce(a.body_code, p.body_code)
 LEFT JOIN body l ON l.code = b.leads_code
 """
 
-# Bodies by code, each for the appraisal `s` of whoever asks.
+# Bodies by code, each for the appraisal `s` that is asked about.
 _COLLECTIVE = """
 SELECT s.id, s.year, s.body_code AS code FROM s WHERE s.subject_class = 'COLLECTIVE'
 UNION

@@ -44,7 +44,7 @@ class CompleteFile(Command):
     `version` is that of the appraisal, where the sender says it.
 
     Raises:
-        NotFound, Forbidden: there is no such appraisal, or whoever asks does not compile it.
+        NotFound, Forbidden: there is no such appraisal, or the actor does not compile it.
         BadInput: it is complete already, or no edition holds in the year.
         Incomplete: papers are missing.
         StaleVersion: the appraisal was changed since the sender saw it.

@@ -101,7 +101,7 @@ class OpenYear(YearCommand):
 class SupplementYear(YearCommand):
     """Add appraisals for subjects that an open year has none for: those that the registry got after the opening.
 
-    Who is a subject is as in `OpenYear`. Whoever has an appraisal keeps it as it is, also where the
+    Who is a subject is as in `OpenYear`. A subject that has an appraisal keeps it as it is, also where the
     highest post by now is another one; `Transfer` moves it. Only a subject that an older version left
     without a peer group gets one; a group that is over its quota by that is marked so.
 

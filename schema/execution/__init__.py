@@ -1,1 +1,1 @@
-"""How an operation runs: one straight way from its text to its answer (docs/decisions/0012)."""
+"""How an operation runs, from its text to its answer (docs/decisions/0012)."""

@@ -135,5 +135,5 @@ def resolve(info: Info, representations: Sequence[object]) -> list[Any]:
 
 async def _load(info: Info, reference: Reference) -> Record | None:
     entity = ENTITIES[reference.typename]
-    row = await info.context.loaders.one(entity.link, {entity.key: reference.key})
+    row = await info.context.loaders.first(entity.link, {entity.key: reference.key})
     return entity.of.maybe(row)

@@ -179,7 +179,7 @@ async def page_of(info: Info, arguments: Arguments, first: int, after: str | Non
 
 async def refuse_unknown(context: Context, under: str | None) -> None:
     """Raises NotFound where there is no such body."""
-    if under is not None and await context.loaders.one(bodies.BY_CODE, {"code": under}) is None:
+    if under is not None and await context.loaders.first(bodies.BY_CODE, {"code": under}) is None:
         raise nothing("under", under)
 
 

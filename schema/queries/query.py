@@ -121,7 +121,7 @@ def _caller(context: Context, _: Arguments) -> Mapping[str, object]:
 
 
 async def _year(context: Context, arguments: Arguments) -> int | None:
-    row = await context.loaders.one(appraisals.BY_ID, _key(context, arguments))
+    row = await context.loaders.first(appraisals.BY_ID, _key(context, arguments))
     return None if row is None else row["year"]
 
 
@@ -150,19 +150,19 @@ class Query:
         metadata=over(bodies.BY_CODE, root=unchanged_arguments), description="One body by its code."
     )
     async def body(self, info: Info, code: Code) -> Body | None:
-        return Body.maybe(await info.context.loaders.one(bodies.BY_CODE, {"code": str(code)}))
+        return Body.maybe(await info.context.loaders.first(bodies.BY_CODE, {"code": str(code)}))
 
     @strawberry.field(metadata=over(persons.BY_ID, root=_key), description="One person by id.")
     async def person(self, info: Info, id: PersonId) -> Person | None:  # noqa: A002 - the graph's own word
         key = identifier(str(id), "id")
-        return Person.maybe(await info.context.loaders.one(persons.BY_ID, {"id": key}))
+        return Person.maybe(await info.context.loaders.first(persons.BY_ID, {"id": key}))
 
     @strawberry.field(
         metadata=over(appraisals.BY_ID, root=_key, year=_year), description="One appraisal by id."
     )
     async def appraisal(self, info: Info, id: AppraisalId) -> Appraisal | None:  # noqa: A002 - the graph's own word
         key = identifier(str(id), "id")
-        return Appraisal.maybe(await info.context.loaders.one(appraisals.BY_ID, {"id": key}))
+        return Appraisal.maybe(await info.context.loaders.first(appraisals.BY_ID, {"id": key}))
 
     @strawberry.field(
         description="Thẩm quyền: who has each act over the subject, by which clause (HD01:6).",
@@ -304,5 +304,5 @@ class Query:
         description="The person who asks; null for a service account.",
     )
     async def me(self, info: Info) -> Me | None:
-        row = await info.context.loaders.one(persons.BY_ID, _caller(info.context, {}))
+        row = await info.context.loaders.first(persons.BY_ID, _caller(info.context, {}))
         return None if row is None else Me(person=Person.of(row))

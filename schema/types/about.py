@@ -82,7 +82,7 @@ async def _of_file(info: Info, name: str) -> IssuedPaper | None:
         key = identifier(name, "document")
     except BadInput:  # the name of a paper, not an id
         return None
-    row = await info.context.loaders.one(dossier.BY_ID, {"id": key})
+    row = await info.context.loaders.first(dossier.BY_ID, {"id": key})
     if row is None:
         return None
     return IssuedPaper(number=row["number"], date=row["issued_on"], issuer=row["issuer"])

@@ -62,7 +62,7 @@ class Waiting:
         if not self._is_of_group:
             return None
         code = {"peer_group_code": self.name}
-        return PeerGroup.maybe(await info.context.loaders.one(quotas.GROUP_BY_CODE, code))
+        return PeerGroup.maybe(await info.context.loaders.first(quotas.GROUP_BY_CODE, code))
 
     @property
     def _is_of_group(self) -> bool:
@@ -140,18 +140,18 @@ class Computed:
 class Actor(Record):
     @strawberry.field(metadata=over(appraisals.ACTOR), description="The person.")
     async def person(self, info: Info) -> Person | None:
-        return Person.maybe(await info.context.loaders.one(appraisals.ACTOR, self.row))
+        return Person.maybe(await info.context.loaders.first(appraisals.ACTOR, self.row))
 
     @strawberry.field(metadata=over(appraisals.ACTOR_POST), description="By which post.")
     async def post(self, info: Info) -> Post | None:
-        return Post.maybe(await info.context.loaders.one(appraisals.ACTOR_POST, self.row))
+        return Post.maybe(await info.context.loaders.first(appraisals.ACTOR_POST, self.row))
 
     @strawberry.field(
         metadata=over(appraisals.ON_BEHALF_OF),
         description="Thay mặt: the rater on whose behalf it was done.",
     )
     async def on_behalf_of(self, info: Info) -> Rater | None:
-        row = await info.context.loaders.one(appraisals.ON_BEHALF_OF, self.row)
+        row = await info.context.loaders.first(appraisals.ON_BEHALF_OF, self.row)
         return None if row is None else Rater.of(row, year=self.row["at"].year)
 
 
@@ -205,7 +205,7 @@ class PastRating(Record):
         metadata=over(appraisals.ON_BEHALF_OF), description="The authority that had decided."
     )
     async def rater(self, info: Info) -> Rater | None:
-        row = await info.context.loaders.one(appraisals.ON_BEHALF_OF, self.row)
+        row = await info.context.loaders.first(appraisals.ON_BEHALF_OF, self.row)
         return None if row is None else Rater.of(row, year=self.row["at"].year)
 
     @strawberry.field(description="The point of the law that it was decided by.")
@@ -259,11 +259,11 @@ class Appraisal(Record):
         metadata=over(appraisals.POST), description="Of an official: the post that is rated."
     )
     async def post(self, info: Info) -> Post | None:
-        return Post.maybe(await info.context.loaders.one(appraisals.POST, self.row))
+        return Post.maybe(await info.context.loaders.first(appraisals.POST, self.row))
 
     @strawberry.field(metadata=over(appraisals.PEER_GROUP), description="Whose quota it shares.")
     async def peer_group(self, info: Info) -> PeerGroup | None:
-        return PeerGroup.maybe(await info.context.loaders.one(appraisals.PEER_GROUP, self.row))
+        return PeerGroup.maybe(await info.context.loaders.first(appraisals.PEER_GROUP, self.row))
 
     @strawberry.field(
         metadata=planned(Here("level", guard=Guard.LEVEL)),
@@ -288,7 +288,7 @@ class Appraisal(Record):
         description="Days late; 0 in time, null when decided, without a day, or once the year is closed.",
     )
     async def overdue_days(self, info: Info) -> int | None:
-        cycle = await info.context.loaders.one(appraisals.CYCLE, self.row)
+        cycle = await info.context.loaders.first(appraisals.CYCLE, self.row)
         return appraisals.overdue_days(self.row, cycle, info.context.today)
 
     @strawberry.field(
@@ -324,7 +324,7 @@ class Appraisal(Record):
     )
     async def computed(self, info: Info) -> Computed | None:
         await self._guard_file(info)
-        row = await info.context.loaders.one(appraisals.COMPUTATION, self.row)
+        row = await info.context.loaders.first(appraisals.COMPUTATION, self.row)
         return None if row is None else Computed.of(row)
 
     @strawberry.field(

@@ -125,7 +125,7 @@ class Through:
     @strawberry.field(description="The delegation to that post, if the power is not its own.")
     async def delegation(self, info: Info) -> Delegation | None:
         key = {"id": self.source.delegation_id}
-        return Delegation.maybe(await info.context.loaders.one(delegate.BY_ID, key))
+        return Delegation.maybe(await info.context.loaders.first(delegate.BY_ID, key))
 
 
 @strawberry.type(description="Whether the caller may, and by which clause; or the fact missing.")

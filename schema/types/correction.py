@@ -38,11 +38,11 @@ class CorrectionChange(Record):
 
     @strawberry.field(description="Of whom; null of a QUOTA.")
     async def appraisal(self, info: Info) -> Appraisal | None:
-        return Appraisal.maybe(await info.context.loaders.one(rows.APPRAISAL, self.row))
+        return Appraisal.maybe(await info.context.loaders.first(rows.APPRAISAL, self.row))
 
     @strawberry.field(description="Of a QUOTA: which group.")
     async def group(self, info: Info) -> PeerGroup | None:
-        return PeerGroup.maybe(await info.context.loaders.one(rows.GROUP, self.row))
+        return PeerGroup.maybe(await info.context.loaders.first(rows.GROUP, self.row))
 
     @strawberry.field(
         description="The points of the law that are read otherwise; of a LEVEL or WAIT part of the file.",

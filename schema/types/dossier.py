@@ -28,14 +28,14 @@ class FileDocument(Record):
 
     @strawberry.field(metadata=over(dossier.RECEIVED_BY), description="Who handed it in.")
     async def received_by(self, info: Info) -> Person | None:
-        return Person.maybe(await info.context.loaders.one(dossier.RECEIVED_BY, self.row))
+        return Person.maybe(await info.context.loaders.first(dossier.RECEIVED_BY, self.row))
 
     @strawberry.field(
         metadata=over(dossier.RECEIVED_POST),
         description="In which post it was handed in; null where the subject did, or who held its review.",
     )
     async def received_post(self, info: Info) -> Post | None:
-        return Post.maybe(await info.context.loaders.one(dossier.RECEIVED_POST, self.row))
+        return Post.maybe(await info.context.loaders.first(dossier.RECEIVED_POST, self.row))
 
     @strawberry.field(description="The paper as Article 17 names it.")
     def paper_name(self) -> str:
@@ -94,5 +94,5 @@ class File(Record):
         description="The day on which the compiling office recorded that it is complete.",
     )
     async def completed_on(self, info: Info) -> date | None:
-        row: Row | None = await info.context.loaders.one(dossier.COMPLETION, self.row)
+        row: Row | None = await info.context.loaders.first(dossier.COMPLETION, self.row)
         return row["completed_on"] if row else None

@@ -129,7 +129,7 @@ class Rater(Record):
 
     @strawberry.field(metadata=over(raters.CHAIR), description="Chủ trì: the post that chairs.")
     async def chair(self, info: Info) -> Post | None:
-        return Post.maybe(await info.context.loaders.one(raters.CHAIR, self.row))
+        return Post.maybe(await info.context.loaders.first(raters.CHAIR, self.row))
 
     @strawberry.field(
         metadata=over(raters.MEMBERS),
@@ -143,7 +143,7 @@ class Rater(Record):
         metadata=over(raters.COMPILED_BY), description="Tổng hợp: the compiling office."
     )
     async def compiled_by(self, info: Info) -> "Body | None":
-        return Body.maybe(await info.context.loaders.one(raters.COMPILED_BY, self.row))
+        return Body.maybe(await info.context.loaders.first(raters.COMPILED_BY, self.row))
 
     @strawberry.field(
         metadata=over(delegate_command.GIVEN),
@@ -215,7 +215,7 @@ class Rating(Record):
 
     @strawberry.field(metadata=over(raters.OF_RATING), description="The authority that decided.")
     async def rater(self, info: Info) -> Rater | None:
-        row = await info.context.loaders.one(raters.OF_RATING, self.row)
+        row = await info.context.loaders.first(raters.OF_RATING, self.row)
         return None if row is None else Rater.of(row, year=self.row["year"])
 
     @strawberry.field(metadata=DOCUMENT, description="The decision's number and date.")
@@ -233,7 +233,7 @@ class Membership(Record):
 
     @strawberry.field(metadata=over(posts.OF_MEMBERSHIP), description="The post held, if any.")
     async def post(self, info: Info) -> Post | None:
-        return Post.maybe(await info.context.loaders.one(posts.OF_MEMBERSHIP, self.row))
+        return Post.maybe(await info.context.loaders.first(posts.OF_MEMBERSHIP, self.row))
 
     @strawberry.field(metadata=over(persons.OF_MEMBERSHIP), description="The person.")
     async def person(self, info: Info) -> "Person":
@@ -255,7 +255,7 @@ class Person(Record):
         await info.context.authorizer.guard_level(
             SubjectKey(person=self.row["id"], track=track), year
         )
-        row = await info.context.loaders.one(persons.RATING, self.row, year=year, track=track)
+        row = await info.context.loaders.first(persons.RATING, self.row, year=year, track=track)
         return Rating.maybe(row)
 
     @strawberry.field(
@@ -265,7 +265,7 @@ class Person(Record):
     async def appraisal(
         self, info: Info, year: Year, track: OfTrack = Track.OFFICIAL
     ) -> AppraisalOf | None:
-        row = await info.context.loaders.one(persons.APPRAISAL, self.row, year=year, track=track)
+        row = await info.context.loaders.first(persons.APPRAISAL, self.row, year=year, track=track)
         return _appraisal(row)
 
     @strawberry.field(
@@ -321,13 +321,13 @@ class Body(Record):
 
     @strawberry.field(metadata=over(bodies.PARENT), description="The body that this one is under.")
     async def parent(self, info: Info) -> "Body | None":
-        return Body.maybe(await info.context.loaders.one(bodies.PARENT, self.row))
+        return Body.maybe(await info.context.loaders.first(bodies.PARENT, self.row))
 
     @strawberry.field(
         metadata=over(bodies.LEADS), description="The organisation that this one leads."
     )
     async def leads(self, info: Info) -> "Body | None":
-        return Body.maybe(await info.context.loaders.one(bodies.LEADS, self.row))
+        return Body.maybe(await info.context.loaders.first(bodies.LEADS, self.row))
 
     @strawberry.field(
         metadata=over(bodies.CHILDREN),
@@ -339,7 +339,7 @@ class Body(Record):
 
     @strawberry.field(metadata=over(bodies.PEER_GROUP), description="Whose quota it shares.")
     async def peer_group(self, info: Info) -> PeerGroup | None:
-        return PeerGroup.maybe(await info.context.loaders.one(bodies.PEER_GROUP, self.row))
+        return PeerGroup.maybe(await info.context.loaders.first(bodies.PEER_GROUP, self.row))
 
     @strawberry.field(
         metadata=over(bodies.RATING, guard=Guard.LEVEL),
@@ -347,14 +347,14 @@ class Body(Record):
     )
     async def rating(self, info: Info, year: Year) -> Rating | None:
         await info.context.authorizer.guard_level(SubjectKey(body=self.row["code"]), year)
-        return Rating.maybe(await info.context.loaders.one(bodies.RATING, self.row, year=year))
+        return Rating.maybe(await info.context.loaders.first(bodies.RATING, self.row, year=year))
 
     @strawberry.field(
         metadata=over(bodies.APPRAISAL),
         description="The appraisal of the year, decided or not; null where there is none.",
     )
     async def appraisal(self, info: Info, year: Year) -> AppraisalOf | None:
-        return _appraisal(await info.context.loaders.one(bodies.APPRAISAL, self.row, year=year))
+        return _appraisal(await info.context.loaders.first(bodies.APPRAISAL, self.row, year=year))
 
     @strawberry.field(
         metadata=over(bodies.TALLY, bind=_of_track, guard=Guard.LEVEL, otherwise=NOTHING_TALLIED),
@@ -362,7 +362,7 @@ class Body(Record):
     )
     async def tally(self, info: Info, year: Year, of: Counted) -> Tally | None:
         await info.context.authorizer.guard_level(SubjectKey(body=self.row["code"]), year)
-        row = await info.context.loaders.one(bodies.TALLY, self.row, year=year, track=of.value)
+        row = await info.context.loaders.first(bodies.TALLY, self.row, year=year, track=of.value)
         return Tally.of(row or NOTHING_TALLIED)
 
     @strawberry.field(

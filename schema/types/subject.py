@@ -18,11 +18,11 @@ Subject = Annotated[
 async def named_subject(info: Info, name: str) -> Subject | None:
     """The body with that code, or the person with that id; None if the registry has neither."""
     loaders = info.context.loaders
-    body = await loaders.one(bodies.BY_CODE, {"code": name})
+    body = await loaders.first(bodies.BY_CODE, {"code": name})
     if body is not None:
         return Body.of(body)
     try:
         key = identifier(name, "subject")
     except BadInput:  # a name from the facts, of a person outside the registry
         return None
-    return Person.maybe(await loaders.one(persons.BY_ID, {"id": key}))
+    return Person.maybe(await loaders.first(persons.BY_ID, {"id": key}))

@@ -63,7 +63,7 @@ class WorkItem(Record):
 
     @strawberry.field(metadata=OVERDUE, description="Days late; 0 in time, null without a day.")
     async def overdue_days(self, info: Info) -> int | None:
-        cycle = await info.context.loaders.one(appraisals.CYCLE, self.row)
+        cycle = await info.context.loaders.first(appraisals.CYCLE, self.row)
         return overdue_days(self.row, cycle, info.context.today)
 
     @strawberry.field(

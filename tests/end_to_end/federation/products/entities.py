@@ -102,7 +102,7 @@ async def _found(info: Info, representation: Any) -> Record | None:  # noqa: ANN
         column: representation[name] for name, column in REQUIRED.items() if name in representation
     }
     for link in entity.links:
-        row: Row | None = await info.context.loaders.one(link, key)
+        row: Row | None = await info.context.loaders.first(link, key)
         if row is not None:
             return entity.of.of({**row, **brought})
     return None

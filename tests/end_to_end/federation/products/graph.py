@@ -19,7 +19,7 @@ class Query:
 
     @strawberry.field(metadata=over(links.PRODUCT, root=unchanged_arguments))
     async def product(self, info: Info, id: strawberry.ID) -> Product | None:  # noqa: A002 - the graph's own word
-        return Product.maybe(await info.context.loaders.one(links.PRODUCT, {"id": str(id)}))
+        return Product.maybe(await info.context.loaders.first(links.PRODUCT, {"id": str(id)}))
 
     @strawberry.field(
         metadata=over(links.DEPRECATED, root=unchanged_arguments),
@@ -29,7 +29,7 @@ class Query:
         self, info: Info, sku: str, package: str
     ) -> DeprecatedProduct | None:
         key = {"sku": sku, "package": package}
-        return DeprecatedProduct.maybe(await info.context.loaders.one(links.DEPRECATED, key))
+        return DeprecatedProduct.maybe(await info.context.loaders.first(links.DEPRECATED, key))
 
 
 schema = Schema(query=Query, federation_version="2.3")  # the newest that the suite knows

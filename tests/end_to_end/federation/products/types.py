@@ -84,7 +84,7 @@ class Product(Record):
 
     @field(metadata=over(links.CREATOR), provides=["totalProductsCreated"])
     async def created_by(self, info: Info) -> User | None:
-        return User.maybe(await info.context.loaders.one(links.CREATOR, self.row))
+        return User.maybe(await info.context.loaders.first(links.CREATOR, self.row))
 
     @field(metadata=over(links.RESEARCH_OF_PRODUCT))
     async def research(self, info: Info) -> list[ProductResearch]:
@@ -100,7 +100,7 @@ class DeprecatedProduct(Record):
 
     @field(metadata=over(links.CREATOR))
     async def created_by(self, info: Info) -> User | None:
-        return User.maybe(await info.context.loaders.one(links.CREATOR, self.row))
+        return User.maybe(await info.context.loaders.first(links.CREATOR, self.row))
 
 
 @strawberry.federation.interface_object(keys=["id"])

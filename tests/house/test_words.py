@@ -1,0 +1,108 @@
+"""Words that must not come back, in names and in prose: tests/house/words.toml says what to write instead, and why."""
+
+import ast
+import io
+import re
+import tokenize
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import GENERATED, ROOMS, ROOT, files, relative, sources
+
+WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+ONE_LINE = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+PROSE = {re.compile(pattern, re.IGNORECASE): entry for pattern, entry in WORDS["prose"].items()}
+SOURCES = [path for path in sources(*ROOMS) if "versions" not in path.parts]
+PAGES = [
+    path
+    for path in files()
+    if path.suffix == ".md"
+    and "decisions" not in path.parts
+    and "/".join(relative(path)) not in GENERATED
+]
+
+
+def bound_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Each name that a function, a parameter or a variable gets, but for those of a comprehension on one line."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ONE_LINE) and node.lineno == node.end_lineno:
+            continue
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                yield node.lineno, name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield node.lineno, name.strip("_")
+        yield from bound_names(node)
+
+
+def prose_of(text: str) -> Iterator[tuple[int, str]]:
+    """Each comment and each docstring of a Python source, with its line."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT or (
+            token.type == tokenize.STRING and token.string.startswith('"""')
+        ):
+            yield token.start[0], token.string
+
+
+def instead(word: str, entry: dict[str, str]) -> str:
+    return f"{word!r}: write {entry['instead']} ({entry['why']})"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_name_says_what_it_holds(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    vague = [
+        f"{line}: {instead(name, WORDS['names'][name])}"
+        for line, name in bound_names(tree)
+        if name in WORDS["names"]
+    ]
+    assert vague == []
+
+
+def test_a_class_that_was_renamed_stays_so() -> None:
+    retired = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {instead(node.name, WORDS['retired'][node.name])}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and node.name in WORDS["retired"]
+    ]
+    assert retired == []
+
+
+def test_comments_and_docstrings_are_plain() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line} {instead(pattern.pattern, entry)}"
+        for path in SOURCES
+        for line, text in prose_of(path.read_text(encoding="utf-8"))
+        for pattern, entry in PROSE.items()
+        if pattern.search(text)
+    ]
+    assert found == []
+
+
+def test_pages_are_plain() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {instead(pattern.pattern, entry)}"
+        for path in PAGES
+        for pattern, entry in PROSE.items()
+        if pattern.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("one = 1", ["one"]),
+        ("def f(found): pass", ["found", "f"]),
+        ("def said(): pass", ["said"]),
+        ("xs = [one for one in ys]", ["xs"]),
+        ("xs = [\n    one\n    for one in ys\n]", ["xs", "one"]),
+        ("for each in ys: pass", ["each"]),
+    ],
+)
+def test_the_check_sees_names(source: str, names: list[str]) -> None:
+    assert sorted(name for _, name in bound_names(ast.parse(source))) == sorted(names)
