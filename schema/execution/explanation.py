@@ -81,7 +81,7 @@ def tree_lines(name: str, node: object, depth: int = 0) -> Iterator[str]:
 
 
 def _label(node: object) -> str:
-    relation = getattr(node, "link", None)
+    relation = getattr(node, "relation", None)
     shown = [
         str(getattr(node, name)) for name in SHOWN if isinstance(getattr(node, name, None), str)
     ]
