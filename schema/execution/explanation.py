@@ -8,6 +8,7 @@ from graphql import GraphQLError
 
 from db.json_sql import compiler, page
 from db.json_sql.compiler import Member
+from db.json_sql.relation import Relation
 from resolvers.errors import Problem
 from schema.execution.executor import Execution
 from schema.planner.declaration import NotAnsweredError
@@ -73,26 +74,22 @@ async def _explain_root(
     return RootExplanation(name, tree, recorder.sql, recorder.values)
 
 
-def tree_lines(name: str, node: object, depth: int = 0) -> Iterator[str]:
+def tree_lines(name: str, node: Any, depth: int = 0) -> Iterator[str]:  # noqa: ANN401 -- any node of the compiler
     """The nodes of the compiler, one on a line, each below the one that holds it."""
     yield f"{'  ' * depth}{name}: {_label(node)}"
     for child_name, child in _children(node):
         yield from tree_lines(child_name, child, depth + 1)
 
 
-def _label(node: object) -> str:
-    relation = getattr(node, "relation", None)
-    shown = [
-        str(getattr(node, name)) for name in SHOWN if isinstance(getattr(node, name, None), str)
-    ]
-    source = [f"of {relation.source}"] if relation is not None else []
-    return " ".join([type(node).__name__, *source, *shown])
+def _label(node: Any) -> str:  # noqa: ANN401 -- any node of the compiler
+    values = {field.name: getattr(node, field.name) for field in fields(node)}
+    sources = [f"of {value.source}" for value in values.values() if isinstance(value, Relation)]
+    shown = [values[name] for name in SHOWN if isinstance(values.get(name), str)]
+    return " ".join([type(node).__name__, *sources, *shown])
 
 
-def _children(node: object) -> Iterator[tuple[str, object]]:
+def _children(node: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 -- as above
     """The nodes that a node holds, with the name of the member or of the field."""
-    if not is_dataclass(node):
-        return
     for field in fields(node):
         yield from _nodes(field.name, getattr(node, field.name))
 
