@@ -21,6 +21,7 @@ from db.connection.engine import (
     driver_url,
 )
 from db.connection.instrumentation import count_statement
+from db.connection.recent_text import RecentTexts
 from db.connection.statement_batching import StatementBatcher, Values
 from db.connection.timeout import with_timeout
 from db.errors import DatabaseDownError
@@ -41,41 +42,8 @@ CONNECTION_LOST = (
 DROP_UNNAMED = "SELECT"
 """Any statement of the simple protocol drops the unnamed prepared statement; asyncpg cannot read the answer to an empty text."""
 
-TEXTS_REMEMBERED = 1_024
-"""SQL texts whose hashes are remembered after their first execution; 64 bytes each."""
-
 REPEAT_SECONDS_MIN = 0.25
 """Seconds. Executions of one text within this time count as one: the root fields of one operation may have the same text."""
-
-
-class RecentTexts:
-    """Recently executed SQL texts and the time of their first execution: a text that comes only once is not prepared."""
-
-    def __init__(self, texts_max: int = TEXTS_REMEMBERED, repeat_seconds_min: float = 0) -> None:
-        self._max, self._repeat_seconds_min = texts_max, repeat_seconds_min
-        self._first_seconds: dict[int, float] = {}
-
-    def __len__(self) -> int:
-        return len(self._first_seconds)
-
-    def __contains__(self, text: str) -> bool:
-        return hash(text) in self._first_seconds
-
-    def add(self, text: str) -> float:
-        """Note an execution; returns the time of the first one, in seconds of the monotonic clock."""
-        text_hash = hash(text)
-        first_seconds = self._first_seconds.pop(text_hash, None)
-        first_seconds = time.monotonic() if first_seconds is None else first_seconds
-        self._first_seconds[text_hash] = first_seconds
-        if len(self._first_seconds) > self._max:
-            del self._first_seconds[next(iter(self._first_seconds))]
-        return first_seconds
-
-    def is_repeated(self, text: str) -> bool:
-        """Note an execution; whether the first one was at least `repeat_seconds_min` ago."""
-        is_new = text not in self
-        first_seconds = self.add(text)
-        return not is_new and time.monotonic() - first_seconds >= self._repeat_seconds_min
 
 
 class ReadConnection(asyncpg.Connection):  # type: ignore[misc]  # it ships no types

@@ -22,6 +22,7 @@ from strawberry.schema import Schema
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from db.connection.recent_text import RecentTexts
 from resolvers.errors import Problem
 from schema.lru_cache import EntryResizer, LRUCache
 from schema.operation.cost import Price, price
@@ -50,8 +51,8 @@ CHARACTER_BYTES = 200
 CACHE_BYTES_MAX = 40 * 1024 * 1024
 """Bytes of all documents with their plans and statements: about 40 of the largest, or hundreds of usual ones."""
 
-SEEN_DIGESTS_MAX = 10_000
-"""Texts that were seen once. A text that is seen again before so many others is cached."""
+DOCUMENTS_REMEMBERED = 10_000
+"""Documents that came once. One that comes again before so many others is cached."""
 
 Fault = GraphQLError | Problem
 
@@ -139,7 +140,7 @@ class OperationCache:
         self._cache: LRUCache[tuple[str, str | None], Prepared | OperationRefused] = LRUCache(
             bytes_max=CACHE_BYTES_MAX
         )
-        self._seen_once: LRUCache[int, bool] = LRUCache(SEEN_DIGESTS_MAX)
+        self._recent = RecentTexts(DOCUMENTS_REMEMBERED)
 
     def ready(self, text: str, name: str | None) -> Prepared | None:
         """A cached operation that needs no further preparation; None for commands and for `@skip` or `@include`.
@@ -165,17 +166,9 @@ class OperationCache:
         if entry is None:
             resizer = EntryResizer(self._cache, key)
             entry = self._prepare(text, name, resizer)
-            if self._was_seen(key):
+            if self._recent.is_repeated(key):  # unique texts do not fill the cache
                 self._cache.put(key, entry, DOCUMENT_BYTES + CHARACTER_BYTES * len(text), resizer)
         return _unless_refused(entry)
-
-    def _was_seen(self, key: tuple[str, str | None]) -> bool:
-        """Whether the text was seen before. Only then it is cached: unique texts do not fill the cache."""
-        digest = hash(key)
-        if self._seen_once.get(digest):
-            return True
-        self._seen_once.put(digest, value=True, size=0)
-        return False
 
     def _prepare(
         self, text: str, name: str | None, on_resize: Callable[[int], None]

@@ -32,7 +32,7 @@ UNSIZED = {
     "service/settings.py": "no argument",
 }
 GROWING = {
-    "db/connection/read_pool.py:RecentTexts._first_seconds": "drops its oldest beyond TEXTS_REMEMBERED; a number each",
+    "db/connection/recent_text.py:RecentTexts._first_seconds": "drops its oldest beyond TEXTS_REMEMBERED; a number each",
     "db/connection/statement_batching.py:StatementBatcher._queues": "as many as requests that wait; each leaves with its last",
     "db/connection/timeout.py:_SCHEDULERS": "event loops: one in a process",
     "schema/lru_cache.py:LRUCache._entries": "the bounded cache itself",

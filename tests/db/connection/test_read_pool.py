@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db.connection import read_pool
 from db.connection.engine import transaction
 from db.connection.instrumentation import TALLY, StatementTally
-from db.connection.read_pool import ReadPool, RecentTexts
+from db.connection.read_pool import ReadPool
+from db.connection.recent_text import RecentTexts
 from db.errors import DatabaseDownError
 
 pytestmark = pytest.mark.anyio
