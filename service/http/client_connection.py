@@ -139,21 +139,6 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came; outside of a body at most as much at once as headers may have.
-
-        A quarter of a MiB of headers of five bytes took the event loop 60 ms before they were refused.
-        """
-        if len(data) <= HEAD_BYTES_MAX or not (
-            self._has_begun or self._connection.is_body_complete
-        ):
-            self._parse(data)
-            return
-        for start in range(0, len(data), HEAD_BYTES_MAX):
-            if self.transport.is_closing():
-                return
-            self._parse(data[start : start + HEAD_BYTES_MAX])
-
-    def _parse(self, data: bytes) -> None:
         """Count the bytes since the last complete headers or body part: incomplete headers, or trailers."""
         self._incomplete_bytes += len(data)
         super().data_received(data)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.connection.timeout import with_timeout
+from schema.execution.fair_queue import LoopRounds
 from service.http.caller_share import HeldShare, Holdings
 from service.http.client_connection import address_of, connection_of
 from service.http.middleware import HttpErrorCode, HttpRefusal, header, refusal
@@ -16,6 +17,9 @@ WAITING_MAX = 1_000
 
 WAITING_BYTES_MAX = 32 * MEBIBYTE
 """Bytes of the incomplete bodies of one worker: 32 times the largest body of a query."""
+
+REFUSALS_PER_ROUND_MAX = 32
+"""Bodies that one round of the event loop refuses as too slow. A thousand at once took it 55 ms."""
 
 
 class BodyTooLargeError(Exception):
@@ -52,6 +56,7 @@ class BodyLimit:
         self.app, self.bytes_max_of, self.seconds_max = app, bytes_max_of, seconds_max
         self.is_streamed = is_streamed
         self.waiting = Holdings(waiting_max, WAITING_BYTES_MAX, WAITING_BYTES_MAX)
+        self._refusals = LoopRounds(REFUSALS_PER_ROUND_MAX)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,7 +72,7 @@ class BodyLimit:
             await self.app(scope, receive, send)  # the usual case: the body has arrived already
             return
         seconds = self.seconds_max * max(1, (int(stated) if stated else bytes_max) / MEBIBYTE)
-        incoming = _InincomingBody(receive, bytes_max, seconds)
+        incoming = _IncomingBody(receive, bytes_max, seconds)
         try:
             if not self.is_streamed(scope):
                 receive = _replay(await self._read_whole(scope, incoming), receive)
@@ -77,13 +82,14 @@ class BodyLimit:
         except BodyTooLargeError:
             await _too_large(bytes_max)(scope, receive, send)
         except BodyTooSlowError:
+            await self._refusals.turn()  # bodies that began together are too slow together
             await _too_slow(seconds)(scope, receive, send)
         except _GaveWayError:
             await _gave_way()(scope, receive, send)
         except _ClientLeftError:
             return
 
-    async def _read_whole(self, scope: Scope, incoming: "_InincomingBody") -> bytes:
+    async def _read_whole(self, scope: Scope, incoming: "_IncomingBody") -> bytes:
         """Wait for the whole body.
 
         Raises:
@@ -110,7 +116,7 @@ class _GaveWayError(Exception):
     """There are too many incomplete bodies, and this one is the oldest."""
 
 
-class _InincomingBody:
+class _IncomingBody:
     """A body that is arriving."""
 
     def __init__(self, receive: Receive, bytes_max: int, seconds: float) -> None:
