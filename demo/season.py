@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy
 from db.json_sql import relation as relations
+from db.relations import review as review_relations
 from db.repositories import appraisal as appraisals
 from db.repositories.appraisal import Appraisal
 from demo.facts import YEAR
@@ -21,12 +22,13 @@ from demo.history import WITHIN_QUOTA, levels_within_quotas
 from demo.officer import Officers
 from demo.person import identifier
 from resolvers.authorization.actor import Actor
+from resolvers.commands.command import BatchItem, Target
 from resolvers.commands.conclude import Conclude, LevelDecision
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.facts_completion import RecordFacts
 from resolvers.commands.prepare import Propose, RateOneself, RecordReview
 from resolvers.commands.remedy import PermitOutOfOrder
-from resolvers.commands.unit_of_work import BatchItem, Target, execute_batch, execute_once
+from resolvers.commands.runner import execute_batch, execute_once
 from resolvers.queries import precedence, review as reviews
 from rules.editions.lookup import Edition
 from rules.enums import Act, ComputedLevel, Level, Stage, Track
@@ -115,7 +117,7 @@ class Season:
         officials = [appraisal for appraisal in reviewed if appraisal.track == Track.OFFICIAL]
         keys = [(appraisal.person_id,) for appraisal in officials]
         seats = (
-            await relations.fetch(self.connection, reviews.SEATS, keys, {"day": day})
+            await relations.fetch(self.connection, review_relations.SEATS, keys, {"day": day})
             if keys
             else []
         )

@@ -17,13 +17,14 @@ from demo.season import AFTERNOON, MORNING, Season
 from resolvers.authorization.actor import Actor
 from resolvers.commands import dossier
 from resolvers.commands.annulment import Annul
+from resolvers.commands.command import BatchItem, Target
 from resolvers.commands.conclude import Decide, LevelDecision
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.dossier import By, Offered
 from resolvers.commands.dossier_completion import CompleteFile
 from resolvers.commands.prepare import GiveOpinion
 from resolvers.commands.remedy import AnswerAppeal, Appeal
-from resolvers.commands.unit_of_work import BatchItem, Target, execute_batch, execute_once
+from resolvers.commands.runner import execute_batch, execute_once
 from rules.enums import Act, Level
 
 OPINIONS_ON, APPEALED_ON, ANSWERED_ON = date(YEAR, 12, 4), date(YEAR, 12, 5), date(YEAR, 12, 7)

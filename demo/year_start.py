@@ -13,10 +13,11 @@ from demo.cell import Cells
 from demo.facts import YEAR
 from demo.officer import Officers
 from demo.person import identifier
+from resolvers.commands.command import Target
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.exclude_and_transfer import Exclude, Transfer
 from resolvers.commands.open_year import OpenYear
-from resolvers.commands.unit_of_work import Target, execute_once
+from resolvers.commands.runner import execute_once
 from rules.enums import Act, Track
 from rules.judgement.exclusion import Ground
 

@@ -8,8 +8,7 @@ from functools import lru_cache, partial
 from strawberry.dataloader import DataLoader
 
 from authz.policy_file import Policy
-from db.repositories.authorization_filter import Permitted
-from db.repositories.subject import Subject
+from db.facade import Permitted, Subject
 from resolvers.authorization import actor as actors
 from resolvers.authorization.actor import Actor, Permission, permitted, without_roles
 from resolvers.authorization.explanation import forbidden

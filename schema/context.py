@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.types import Info as AnyInfo
 
 from authz.policy_file import Policy
-from db.connection.replica import read_from_primary
+from db.facade import read_from_primary
 from resolvers.authorization import policy as policies
 from resolvers.authorization.principal import Nobody, Principal, ServiceAccount, SignedIn, Unlinked
 from resolvers.errors import BadInput, not_signed_in

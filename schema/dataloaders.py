@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.dataloader import DataLoader
 
-from db.json_sql import relation as relations
-from db.json_sql.relation import PageWindow, Relation, Row
+from db.facade import PageWindow, Relation, Row, relation as relations
 
 Key = tuple[Any, ...]
 T = TypeVar("T")

@@ -6,8 +6,16 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 
-from db.json_sql.cursor import BadCursorError, cursor_key_of_list, seal, unseal
-from db.json_sql.relation import PageWindow, Relation, Row, order_values
+from db.facade import (
+    BadCursorError,
+    PageWindow,
+    Relation,
+    Row,
+    cursor_key_of_list,
+    order_values,
+    seal,
+    unseal,
+)
 from resolvers.errors import BadInput, not_of_this_list
 from schema.context import Info
 from schema.directives import COUNTED

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 import strawberry
 
-from db.json_sql.relation import PageWindow, Row
+from db.facade import PageWindow, Row
 from resolvers.queries.evaluation import ChangePosition, EvaluationQuery, moment_of
 from schema.context import Context, Info, Stream
 from schema.queries.evaluation import Since, Under, list_of

@@ -18,6 +18,7 @@ PLACEHOLDER_MARK = b"\x02"
 BAILOUT_SQL = r"E'\x01'"
 _PLACEHOLDER_SQL = r"E'\x02'"
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z]\w*)")
+"""A `:name` in a condition or expression of a declaration; the SQL that is compiled from these is not searched."""
 _MOMENT = '\'YYYY-MM-DD"T"HH24:MI:SS{fraction}"+00:00"\''
 
 
@@ -29,6 +30,33 @@ class Parameter:
     name: str
 
 
+@dataclass(slots=True, eq=False)
+class SqlRow:
+    """A row of the statement while it is built; `row["name"]` is the SQL of one of its columns."""
+
+    alias: str = ""
+    """Its name in the statement; empty above a root field, which has no row."""
+    relation: Relation | None = None
+    """Where the row comes from; None for elements of JSON lists, and for keys."""
+    columns: set[str] = field(default_factory=set)
+    """The columns that the statement reads from the row."""
+    conditions: list[str] = field(default_factory=list)
+    """The conditions under which the row is shown."""
+
+    def __getitem__(self, column: str) -> str:
+        self.columns.add(column)
+        return f"{self.alias}.{column}"
+
+    def require(self, condition: str) -> None:
+        """Add a condition of the row; it is checked once for the whole row, as each check takes memory."""
+        if condition not in self.conditions:
+            self.conditions.append(condition)
+
+    def covered_columns(self, source: str) -> Mapping[str, str]:
+        """The columns of another source that the row has itself, and their names in the row."""
+        return dict(dict(self.relation.covers).get(source, ())) if self.relation else {}
+
+
 @dataclass
 class SqlBuilder:
     """The SQL of one statement while it is built; its row aliases are r1, r2 …, its parameters $1, $2 …"""
@@ -37,23 +65,13 @@ class SqlBuilder:
     """Each parameter and its number."""
     shared_tables: dict[str, str] = field(default_factory=dict)
     """Statements that run once, as common table expressions, and their names."""
-    rows: dict[str, Relation | None] = field(default_factory=dict)
-    """The relation of each row alias, if it comes from one."""
+    row_count: int = 0
     snapshot_values: dict[Parameter, str] = field(default_factory=dict)
     """SQL of the values that the statement reads itself, instead of taking them as parameters."""
-    guards: dict[str, list[str]] = field(default_factory=dict)
-    """The conditions under which each row is shown."""
 
-    def new_row(self, relation: Relation | None = None) -> str:
-        """A new row alias."""
-        name = f"r{len(self.rows) + 1}"
-        self.rows[name] = relation
-        return name
-
-    def covered_columns(self, row: str, source: str) -> Mapping[str, str]:
-        """The columns of another source that a row has itself, and their names in the row."""
-        relation = self.rows.get(row)
-        return dict(dict(relation.covers).get(source, ())) if relation else {}
+    def new_row(self, relation: Relation | None = None) -> SqlRow:
+        self.row_count += 1
+        return SqlRow(f"r{self.row_count}", relation)
 
     def parameter(self, field_number: int, name: str) -> str:
         """The SQL of a parameter: `$1`, or the value that the statement reads itself."""
@@ -70,25 +88,20 @@ class SqlBuilder:
         """The name of a common table expression with the rows of the statement, which runs once."""
         return self.shared_tables.setdefault(statement, f"s{len(self.shared_tables) + 1}")
 
-    def guard(self, row: str, condition: str) -> None:
-        """Add a condition of a row; it is checked once for the whole row, as each check takes memory."""
-        conditions = self.guards.setdefault(row, [])
-        if condition not in conditions:
-            conditions.append(condition)
-
-    def guarded(self, node: "JsonNode", row: str) -> str:
+    def guarded(self, node: "JsonNode", row: SqlRow) -> str:
         """The SQL of a node of this row; BAILOUT if a condition of the row is false."""
         json_sql = node.sql(self, row)
-        conditions = self.guards.pop(row, None)
-        if conditions is None:
+        if not row.conditions:
             return json_sql
-        return f"CASE WHEN {' AND '.join(conditions)} THEN {json_sql} ELSE {BAILOUT_SQL} END"
+        conditions = " AND ".join(row.conditions)
+        row.conditions.clear()
+        return f"CASE WHEN {conditions} THEN {json_sql} ELSE {BAILOUT_SQL} END"
 
 
 class JsonNode(Protocol):
     """SQL that gives JSON text of a row, or NULL for null."""
 
-    def sql(self, builder: SqlBuilder, row: str) -> str: ...
+    def sql(self, builder: SqlBuilder, row: SqlRow) -> str: ...
 
 
 class Form(Enum):
@@ -106,14 +119,14 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value: an expression over `{row}`, whose `:names` are arguments of the field `field_number`."""
+    """One value: an expression over columns, `{row[name]}`, whose `:names` are arguments of the field `field_number`."""
 
     expression: str
     form: Form
     field_number: int = -1
 
-    def sql(self, builder: SqlBuilder, row: str) -> str:
-        value = builder.bind(self.expression.replace("{row}", row), self.field_number)
+    def sql(self, builder: SqlBuilder, row: SqlRow) -> str:
+        value = builder.bind(self.expression.format(row=row), self.field_number)
         return _moment(value) if self.form is Form.MOMENT else self.form.value.format(value=value)
 
 
@@ -131,7 +144,7 @@ class Constant:
 
     text: str
 
-    def sql(self, builder: SqlBuilder, row: str) -> str:  # noqa: ARG002 - as every node
+    def sql(self, builder: SqlBuilder, row: SqlRow) -> str:  # noqa: ARG002 - as every node
         return quoted(self.text)
 
 
@@ -142,8 +155,8 @@ class Placeholder:
     number: int
     values: tuple[str, ...]
 
-    def sql(self, builder: SqlBuilder, row: str) -> str:  # noqa: ARG002 - as every node
-        values = ", ".join(value.replace("{row}", row) for value in self.values)
+    def sql(self, builder: SqlBuilder, row: SqlRow) -> str:  # noqa: ARG002 - as every node
+        values = ", ".join(value.format(row=row) for value in self.values)
         return f"{_PLACEHOLDER_SQL} || '{self.number}:' || json_build_array({values})::text || {_PLACEHOLDER_SQL}"
 
 
@@ -163,13 +176,13 @@ class Object:
     members: tuple[Member, ...]
     unless_null: str | None = None
 
-    def sql(self, builder: SqlBuilder, row: str) -> str:
+    def sql(self, builder: SqlBuilder, row: SqlRow) -> str:
         json_sql = f"coalesce({self._members(builder, row)}, {BAILOUT_SQL})"
         if self.unless_null is None:
             return json_sql
-        return f"CASE WHEN {row}.{self.unless_null} IS NOT NULL THEN {json_sql} END"
+        return f"CASE WHEN {row[self.unless_null]} IS NOT NULL THEN {json_sql} END"
 
-    def _members(self, builder: SqlBuilder, row: str) -> str:
+    def _members(self, builder: SqlBuilder, row: SqlRow) -> str:
         def member_sql(member: Member) -> str:
             value = member.node.sql(builder, row)
             return f"coalesce({value}, 'null')" if member.nullable else f"({value})"
@@ -186,25 +199,25 @@ class One:
     node: JsonNode
     otherwise: JsonNode | None = None
 
-    def sql(self, builder: SqlBuilder, row: str) -> str:
-        alias = builder.new_row(self.relation)
-        json_sql = builder.guarded(self.node, alias)
-        columns = set(re.findall(rf"\b{alias}\.(\w+)", json_sql))
-        rows = self._covered_row(builder.covered_columns(row, self.relation.source), columns, row)
+    def sql(self, builder: SqlBuilder, row: SqlRow) -> str:
+        related = builder.new_row(self.relation)
+        json_sql = builder.guarded(self.node, related)
+        rows = self._covered_row(related.columns, row)
         # LIMIT costs a plan node for each row.
         limit = "" if self.relation.to_one else "LIMIT 1"
         rows = rows or rows_sql(builder, self.relation, self.field_number, row, limit)
-        related = f"(SELECT {json_sql} FROM ({rows}) {alias})"
+        selected = f"(SELECT {json_sql} FROM ({rows}) {related.alias})"
         if self.otherwise is None:
-            return related
-        return f"coalesce({related}, {self.otherwise.sql(builder, row)})"
+            return selected
+        return f"coalesce({selected}, {self.otherwise.sql(builder, row)})"
 
-    def _covered_row(self, covered: Mapping[str, str], columns: set[str], row: str) -> str | None:
+    def _covered_row(self, columns: set[str], row: SqlRow) -> str | None:
         """The related row from the columns of `row` itself; None unless these are all columns that it needs."""
+        covered = row.covered_columns(self.relation.source)
         if not covered or not columns <= covered.keys() or self.relation.where != "true":
             return None
-        selected = ", ".join(f"{row}.{here} AS {name}" for name, here in covered.items())
-        exists = " AND ".join(f"{row}.{here} IS NOT NULL" for _, here in self.relation.on)
+        selected = ", ".join(f"{row[here]} AS {name}" for name, here in covered.items())
+        exists = " AND ".join(f"{row[here]} IS NOT NULL" for _, here in self.relation.on)
         return f"SELECT {selected} WHERE {exists}"
 
 
@@ -216,12 +229,11 @@ class Many:
     field_number: int
     node: JsonNode
 
-    def sql(self, builder: SqlBuilder, row: str) -> str:
-        alias = builder.new_row(self.relation)
+    def sql(self, builder: SqlBuilder, row: SqlRow) -> str:
+        related = builder.new_row(self.relation)
         rows = rows_sql(builder, self.relation, self.field_number, row)
-        return _list_sql(
-            builder.guarded(self.node, alias), rows, alias, order_of(self.relation, alias)
-        )
+        node = builder.guarded(self.node, related)
+        return _list_sql(node, rows, related, order_of(self.relation, related.alias))
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,14 +248,14 @@ class JsonElements:
     node: JsonNode
     row_columns: tuple[str, ...] = ()
 
-    def sql(self, builder: SqlBuilder, row: str) -> str:
-        alias = builder.new_row()
-        more = "".join(f", {row}.{name}" for name in self.row_columns)
+    def sql(self, builder: SqlBuilder, row: SqlRow) -> str:
+        element = builder.new_row()
+        more = "".join(f", {row[name]}" for name in self.row_columns)
         rows = (
-            f"SELECT t.*{more} FROM ROWS FROM (jsonb_to_recordset({row}.{self.column}) AS ({self.columns})) "
+            f"SELECT t.*{more} FROM ROWS FROM (jsonb_to_recordset({row[self.column]}) AS ({self.columns})) "
             "WITH ORDINALITY t"
         )
-        return _list_sql(builder.guarded(self.node, alias), rows, alias, f"{alias}.ordinality")
+        return _list_sql(builder.guarded(self.node, element), rows, element, element["ordinality"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +264,7 @@ class Either:
 
     nodes: tuple[JsonNode, ...]
 
-    def sql(self, builder: SqlBuilder, row: str) -> str:
+    def sql(self, builder: SqlBuilder, row: SqlRow) -> str:
         return f"coalesce({', '.join(node.sql(builder, row) for node in self.nodes)})"
 
 
@@ -267,8 +279,8 @@ class ObjectsByKey:
     columns: tuple[tuple[str, str], ...]
     kinds: tuple[tuple[str, JsonNode], ...]
 
-    def sql(self, builder: SqlBuilder, row: str) -> str:  # noqa: ARG002 - as every node
-        alias = builder.new_row()
+    def sql(self, builder: SqlBuilder, row: SqlRow) -> str:  # noqa: ARG002 - as every node
+        key = builder.new_row()
         keys = ", ".join(
             f"CAST({builder.parameter(self.field_number, name)} AS {kind}[])"
             for name, kind in (("kind", "text"), *self.columns)
@@ -276,10 +288,10 @@ class ObjectsByKey:
         names = ", ".join(name for name, _ in self.columns)
         rows = f"SELECT * FROM unnest({keys}) WITH ORDINALITY t(kind, {names}, place)"
         cases = " ".join(
-            f"WHEN {quoted(kind)} THEN {builder.guarded(node, alias)}" for kind, node in self.kinds
+            f"WHEN {quoted(kind)} THEN {builder.guarded(node, key)}" for kind, node in self.kinds
         )
-        node = f"coalesce(CASE {alias}.kind {cases} END, 'null')" if cases else "'null'"
-        return _list_sql(node, rows, alias, f"{alias}.place")
+        node = f"coalesce(CASE {key['kind']} {cases} END, 'null')" if cases else "'null'"
+        return _list_sql(node, rows, key, key["place"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,10 +304,10 @@ class Guarded:
     among: str
     field_number: int
 
-    def sql(self, builder: SqlBuilder, row: str) -> str:
+    def sql(self, builder: SqlBuilder, row: SqlRow) -> str:
         selects = f"SELECT z.{self.among} FROM ({self.selects}) z"
         table = builder.shared_table(builder.bind(selects, self.field_number))
-        builder.guard(row, f"{row}.{self.column} IN (TABLE {table})")
+        row.require(f"{row[self.column]} IN (TABLE {table})")
         return self.node.sql(builder, row)
 
 
@@ -310,7 +322,7 @@ class Statement:
 def statement(node: JsonNode) -> Statement:
     """The statement of a root node, which has no row."""
     builder = SqlBuilder()
-    json_sql = node.sql(builder, "")
+    json_sql = node.sql(builder, SqlRow())
     shared = ", ".join(
         f"{name} AS MATERIALIZED ({rows})" for rows, name in builder.shared_tables.items()
     )
@@ -322,7 +334,7 @@ def rows_sql(  # noqa: PLR0913, PLR0917 - a statement has these parts
     builder: SqlBuilder,
     relation: Relation,
     field_number: int,
-    row: str,
+    row: SqlRow,
     limit: str = "",
     more: str = "",
 ) -> str:
@@ -338,21 +350,21 @@ def rows_sql(  # noqa: PLR0913, PLR0917 - a statement has these parts
 
 
 def condition_sql(
-    builder: SqlBuilder, relation: Relation, field_number: int, row: str, where: str
+    builder: SqlBuilder, relation: Relation, field_number: int, row: SqlRow, where: str
 ) -> str:
     """The condition of the related rows; a root field has no row, and takes the values of `on` as parameters."""
     matches = [
-        f"t.{here} = {f'{row}.{column}' if row else builder.parameter(field_number, f'key_{column}')}"
+        f"t.{here} = {row[column] if row.alias else builder.parameter(field_number, f'key_{column}')}"
         for here, column in relation.on
     ]
     return " AND ".join([*matches, f"({builder.bind(where, field_number)})"])
 
 
-def _list_sql(node: str, rows: str, alias: str, order: str) -> str:
+def _list_sql(node: str, rows: str, row: SqlRow, order: str) -> str:
     """A JSON list; without an order, in the order of the rows."""
     sorted_by = f" ORDER BY {order}" if order else ""
     elements = f"string_agg(coalesce({node}, {BAILOUT_SQL}), ','{sorted_by})"
-    return f"(SELECT '[' || coalesce({elements}, '') || ']' FROM ({rows}) {alias})"
+    return f"(SELECT '[' || coalesce({elements}, '') || ']' FROM ({rows}) {row.alias})"
 
 
 def object_sql(members: Iterable[tuple[str, str]]) -> str:

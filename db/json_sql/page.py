@@ -9,6 +9,7 @@ from db.json_sql.compiler import (
     Parameter,
     Placeholder,
     SqlBuilder,
+    SqlRow,
     condition_sql,
     object_sql,
     rows_sql,
@@ -32,9 +33,9 @@ class Page:
     """Whether the key comes from the arguments, and not from the row."""
     snapshot_placeholder: int | None = None
 
-    def sql(self, builder: SqlBuilder, row: str) -> str:
+    def sql(self, builder: SqlBuilder, row: SqlRow) -> str:
         if self.is_keyed_by_arguments:
-            row = ""
+            row = SqlRow()
         snapshot = self.relation.snapshot
         if snapshot is None:
             return self._page(builder, row)
@@ -50,8 +51,8 @@ class Page:
         condition = builder.bind(snapshot.condition.replace("{now}", now), self.field_number)
         return f"CASE WHEN {condition} THEN {placeholder}{self._page(builder, row)} ELSE {BAILOUT_SQL} END"
 
-    def _page(self, builder: SqlBuilder, row: str) -> str:
-        alias = builder.new_row(self.relation)
+    def _page(self, builder: SqlBuilder, row: SqlRow) -> str:
+        related = builder.new_row(self.relation)
         first = f"CAST({builder.parameter(self.field_number, 'first')} AS bigint)"
         after = ""
         if self.is_continued:
@@ -66,14 +67,19 @@ class Page:
             f"count(*) OVER () AS page_rows FROM ({rows}) t"
         )
         json_sql = object_sql(
-            (name, f"({self._part(part, builder, row, alias, first)})")
+            (name, f"({self._part(part, builder, row, related, first)})")
             for name, part in self.members
         )
         # HAVING makes it one row for the whole page, even if no selected member is an aggregate.
-        return f"(SELECT {json_sql} FROM ({numbered}) {alias} HAVING true)"
+        return f"(SELECT {json_sql} FROM ({numbered}) {related.alias} HAVING true)"
 
     def _part(
-        self, part: "JsonNode | PagePart", builder: SqlBuilder, row: str, alias: str, first: str
+        self,
+        part: "JsonNode | PagePart",
+        builder: SqlBuilder,
+        row: SqlRow,
+        related: SqlRow,
+        first: str,
     ) -> str:
         if isinstance(part, Total):
             if self.relation.total:
@@ -85,13 +91,11 @@ class Page:
             )
             return f"SELECT count(*)::text FROM {builder.bind(self.relation.source, self.field_number)} t WHERE {condition}"
         if isinstance(part, PageInfoNode):
-            return part.sql_of_page(builder, alias, first)
+            return part.sql_of_page(builder, related, first)
         if isinstance(part, Edges):
-            node = f"coalesce({builder.guarded(part.node, alias)}, {BAILOUT_SQL})"
-            agg = f"string_agg({node}, ',' ORDER BY {alias}.page_number)"
-            return (
-                f"'[' || coalesce({agg} FILTER (WHERE {alias}.page_number <= {first}), '') || ']'"
-            )
+            node = f"coalesce({builder.guarded(part.node, related)}, {BAILOUT_SQL})"
+            agg = f"string_agg({node}, ',' ORDER BY {related['page_number']})"
+            return f"'[' || coalesce({agg} FILTER (WHERE {related['page_number']} <= {first}), '') || ']'"
         return part.sql(builder, row)
 
 
@@ -135,22 +139,24 @@ class PageInfoNode:
 
     members: "tuple[tuple[str, PageInfoMember], ...]"
 
-    def sql_of_page(self, builder: SqlBuilder, alias: str, first: str) -> str:
+    def sql_of_page(self, builder: SqlBuilder, related: SqlRow, first: str) -> str:
         return object_sql(
-            (name, self._member(node, builder, alias, first)) for name, node in self.members
+            (name, self._member(node, builder, related, first)) for name, node in self.members
         )
 
-    def _member(self, member: "PageInfoMember", builder: SqlBuilder, alias: str, first: str) -> str:
+    def _member(
+        self, member: "PageInfoMember", builder: SqlBuilder, related: SqlRow, first: str
+    ) -> str:
         match member:
             case Constant():
-                return member.sql(builder, alias)
+                return member.sql(builder, related)
             case HasNext():
-                return f"coalesce(bool_or({alias}.page_rows > {first}), false)::text"
+                return f"coalesce(bool_or({related['page_rows']} > {first}), false)::text"
             case FirstRow():
-                chosen = f"{alias}.page_number = 1"
+                chosen = f"{related['page_number']} = 1"
             case Last():
-                chosen = f"{alias}.page_number = least({alias}.page_rows, {first})"
-        json_sql = builder.guarded(member.node, alias)
+                chosen = f"{related['page_number']} = least({related['page_rows']}, {first})"
+        json_sql = builder.guarded(member.node, related)
         return f"coalesce(max({json_sql}) FILTER (WHERE {chosen}), 'null')"
 
 

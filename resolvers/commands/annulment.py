@@ -18,6 +18,7 @@ from resolvers.commands.base import (
     refuse_left_out,
     without_proposal,
 )
+from resolvers.commands.command import Answer, Command, Target
 from resolvers.commands.conclude import (
     LevelChange,
     LevelDecision,
@@ -28,7 +29,7 @@ from resolvers.commands.conclude import (
 )
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.remedy_permission import clause_of_remedy
-from resolvers.commands.unit_of_work import Answer, Command, Target, UnitOfWork
+from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.queries.year import edition_that_counts
 from resolvers.refusals import AboveAnnulled, NoPeerGroup, QuotaExceeded, YearClosed
 from resolvers.values import document_of, lines

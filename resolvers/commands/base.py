@@ -17,7 +17,8 @@ from db.repositories.cycle import Cycle
 from db.repositories.subject import Subject
 from resolvers.authorization.actor import Permission, permission
 from resolvers.authorization.subject import SubjectKey, find
-from resolvers.commands.unit_of_work import Answer, BatchItem, Listed, Target, UnitOfWork, append
+from resolvers.commands.command import Answer, BatchItem, Listed, Target
+from resolvers.commands.unit_of_work import UnitOfWork, append
 from resolvers.errors import NotFound, nothing
 from resolvers.queries import precedence as precedence_query
 from resolvers.queries.year import edition_of

@@ -25,8 +25,9 @@ from resolvers.commands.base import (
     refuse_left_out,
     refuse_out_of_order,
 )
+from resolvers.commands.command import RECEIPT, Answer, Command, parts
 from resolvers.commands.delegate import DocumentReference
-from resolvers.commands.unit_of_work import RECEIPT, Answer, Command, UnitOfWork, append, parts
+from resolvers.commands.unit_of_work import UnitOfWork, append
 from resolvers.errors import BadInput, nothing
 from resolvers.queries.authority import remark_on_decision
 from resolvers.refusals import AboveComputed, NoPeerGroup, QuotaExceeded, ReasonNeeded

@@ -10,14 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authz.delegation import CLAUSE, Breach, DelegationLimit, Proposed, breaches
 from authz.role import Seat
 from db.errors import Conflict
-from db.json_sql.relation import Relation, Row
+from db.json_sql.relation import Row
+from db.relations import delegation as delegation_relations, post as posts, rater as raters
 from db.repositories import delegation as delegations, person as persons, rater as db_raters
 from db.repositories.act import ChainAct as ActRow
 from db.repositories.delegation import Delegation, Withdrawal
 from resolvers.authorization.actor import Actor
-from resolvers.commands.unit_of_work import Answer, Command, UnitOfWork, append
+from resolvers.commands.command import Answer, Command
+from resolvers.commands.unit_of_work import UnitOfWork, append
 from resolvers.errors import BadInput, nothing
-from resolvers.queries import post as posts, rater as raters
 from resolvers.queries.relation import one_of
 from resolvers.refusals import StaleVersion
 from resolvers.values import (
@@ -31,12 +32,6 @@ from rules.enums import Act
 SITTING = (Seat.CHAIR, Seat.MEMBER)
 NAMED_MAX = 500
 """Maximum classes or bodies of one delegation; a district has fewer bodies."""
-
-BY_ID = Relation("delegation", on=(("id", "id"),), to_one=True)
-RATER = Relation("rater", on=(("id", "rater_id"),), to_one=True)
-TO_POST = Relation("post", on=(("code", "post_code"),), to_one=True)
-GIVEN = Relation("delegation", on=(("rater_id", "id"),), order=("since", "id"))
-RECEIVED = Relation("delegation", on=(("post_code", "code"),), order=("since", "id"))
 
 
 class Overstepped(Exception):  # noqa: N818 -- a refusal is an answer, not a failure of the service
@@ -120,12 +115,14 @@ class WithdrawDelegation(Command):
         return replace(self, document=document_of(self.document, today))
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
-        row = await one_of(unit_of_work.connection, BY_ID, self.delegation, "delegation")
+        row = await one_of(
+            unit_of_work.connection, delegation_relations.BY_ID, self.delegation, "delegation"
+        )
         _refuse_unless_chair(unit_of_work.actor, row["rater_id"])
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
         connection, key = unit_of_work.connection, self.delegation
-        row = await one_of(connection, BY_ID, key, "delegation")
+        row = await one_of(connection, delegation_relations.BY_ID, key, "delegation")
         if self.version not in {None, 1 if row["withdrawn_on"] is None else 2}:
             raise StaleVersion([])
         withdrawal = Withdrawal(

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy
 from db.errors import RowMissing
-from db.json_sql.relation import Relation, Row
+from db.json_sql.relation import Row
+from db.relations import appraisal as appraisals, document as document_relations
 from db.repositories import act as acts, appraisal as db_appraisals, document as documents
 from db.repositories.document import BYTES_MAX, Document
 from db.repositories.subject import Subject
@@ -23,7 +24,6 @@ from resolvers.authorization.paper_maker import (
 )
 from resolvers.authorization.subject import SubjectKey
 from resolvers.errors import AlreadyAttached, BadInput, FileFull, Problem, nothing
-from resolvers.queries import appraisal as appraisals
 from resolvers.queries.relation import one_of, rows_of
 from resolvers.queries.year import edition_if_any
 from resolvers.values import bad, document_day, line, of_form
@@ -40,13 +40,6 @@ from rules.procedure.dossier import (
 )
 
 CLAUSE = "QĐ124:Đ17"
-
-BY_ID = Relation("document", on=(("id", "id"),), to_one=True)
-DOCUMENTS = Relation("document", on=(("appraisal_id", "id"),), order=("received_at", "id"))
-COMPLETION = Relation("file_completion", on=(("appraisal_id", "id"),), to_one=True)
-
-RECEIVED_BY = Relation("person", on=(("id", "received_by"),), to_one=True)
-RECEIVED_POST = Relation("post", on=(("code", "received_post"),), to_one=True)
 
 OF_AN_APPEAL = {Act.APPEAL, Act.ANSWER_APPEAL}
 
@@ -130,7 +123,7 @@ async def admit(
     offered = _read(offered, by.today, bounds)
     _refuse_faults(offered, edition_of_file(appraisal), by.today)
     refuse_before_decision(paper, appraisal["stage"])
-    stored = await rows_of(connection, DOCUMENTS, offered.appraisal_id)
+    stored = await rows_of(connection, document_relations.DOCUMENTS, offered.appraisal_id)
     if any(
         (document["paper"], document["sha256"].hex()) == (offered.paper, offered.sha256)
         for document in stored
@@ -202,7 +195,7 @@ async def read(connection: AsyncConnection, by: By, key: UUID) -> Row:
     Raises:
         NotFound, Forbidden: there is no such document, or the caller may not read the file.
     """
-    document = await one_of(connection, BY_ID, key, "id")
+    document = await one_of(connection, document_relations.BY_ID, key, "id")
     appraisal = await one_of(connection, appraisals.BY_ID, document["appraisal_id"], "appraisal")
     await permitted_on_file(connection, by, appraisal, (Act.READ_FILE,))
     return document

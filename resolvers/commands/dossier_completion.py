@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from db.json_sql.relation import Row
+from db.relations import appraisal as appraisals, document as document_relations
 from db.repositories import document as documents
 from db.repositories.document import Completion
 from resolvers.authorization.actor import Permission
+from resolvers.commands.command import Answer, Command
 from resolvers.commands.dossier import (
-    COMPLETION,
-    DOCUMENTS,
     By,
     act_on_file,
     edition_of_file,
@@ -18,9 +18,8 @@ from resolvers.commands.dossier import (
     missing,
     permitted_on_file,
 )
-from resolvers.commands.unit_of_work import Answer, Command, UnitOfWork, append
+from resolvers.commands.unit_of_work import UnitOfWork, append
 from resolvers.errors import BadInput
-from resolvers.queries import appraisal as appraisals
 from resolvers.queries.relation import one_of, rows_of
 from resolvers.refusals import StaleVersion
 from rules.editions.lookup import DossierPaper
@@ -63,13 +62,13 @@ class CompleteFile(Command):
         appraisal, allowed = await self._permitted(unit_of_work)
         if self.version not in {None, appraisal["version"]}:
             raise StaleVersion([appraisal])
-        if await rows_of(connection, COMPLETION, key):
+        if await rows_of(connection, document_relations.COMPLETION, key):
             raise BadInput(
                 vi=f"appraisal: hồ sơ {key} đã hoàn thành",
                 en=f"appraisal: the file {key} is complete already",
                 field="appraisal",
             )
-        stored = await rows_of(connection, DOCUMENTS, key)
+        stored = await rows_of(connection, document_relations.DOCUMENTS, key)
         history = await rows_of(connection, appraisals.ACTS, key)
         if papers := missing(edition_of_file(appraisal), appraisal, stored, history):
             raise Incomplete(papers)

@@ -18,10 +18,11 @@ from resolvers.commands.base import (
     lock_with_dependents,
     refuse_left_out,
 )
+from resolvers.commands.command import Answer, Command, Target
 from resolvers.commands.conclude import LevelChange, answer, apply_changes
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.rating_place import add_group, find_place, move_membership, record_flags
-from resolvers.commands.unit_of_work import Answer, Command, Target, UnitOfWork
+from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.errors import BadInput
 from resolvers.queries.review import days_of_review
 from resolvers.refusals import QuotaExceeded

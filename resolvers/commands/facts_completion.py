@@ -29,8 +29,9 @@ from resolvers.commands.base import (
     save_all,
     without_proposal,
 )
+from resolvers.commands.command import Answer, BatchItem, ListedCommand, Target
 from resolvers.commands.flag_earlier_year import flag_earlier_years
-from resolvers.commands.unit_of_work import Answer, BatchItem, ListedCommand, Target, UnitOfWork
+from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.queries.entry import flags_of_body, flags_of_member, flags_of_official
 from resolvers.refusals import FactsRefused
 from resolvers.values import facts_of

@@ -20,8 +20,9 @@ from db.repositories.cycle import Cycle
 from db.repositories.rater import RaterRole
 from resolvers.authorization import policy as policies
 from resolvers.commands.base import refuse_closed
+from resolvers.commands.command import Answer, Command
 from resolvers.commands.delegate import DocumentReference
-from resolvers.commands.unit_of_work import Answer, Command, UnitOfWork, append
+from resolvers.commands.unit_of_work import UnitOfWork, append
 from resolvers.errors import BadInput, refuse_bad_year
 from resolvers.queries.year import edition_of
 from resolvers.queries.year_entry import EntriesOfYear

@@ -27,9 +27,10 @@ from resolvers.commands.base import (
     refuse_out_of_order,
     save_all,
 )
+from resolvers.commands.command import Answer, BatchItem, ListedCommand, Target
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.meeting import refuse_both_sides
-from resolvers.commands.unit_of_work import Answer, BatchItem, ListedCommand, Target, UnitOfWork
+from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.errors import nothing
 from resolvers.queries import review as reviews
 from resolvers.refusals import NotCompetent

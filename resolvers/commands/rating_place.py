@@ -19,12 +19,13 @@ from db.repositories.person import HeldPost, Leaving, Membership
 from db.repositories.quota import PeerGroup
 from db.repositories.year_opening import OpeningEntry
 from resolvers.commands.base import as_row
+from resolvers.commands.command import Target
 from resolvers.commands.facts_completion import (
     REGISTRY_FIELDS,
     facts_with_flags,
     flags_of_appraisals,
 )
-from resolvers.commands.unit_of_work import Target, UnitOfWork
+from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.errors import BadInput, nothing
 from resolvers.queries.entry import Entries
 from resolvers.queries.year import edition_of

@@ -19,16 +19,10 @@ from resolvers.commands.base import (
     save,
     save_all,
 )
+from resolvers.commands.command import Answer, BatchItem, Command, ListedCommand, Target
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.remedy_permission import clause_of_remedy
-from resolvers.commands.unit_of_work import (
-    Answer,
-    BatchItem,
-    Command,
-    ListedCommand,
-    Target,
-    UnitOfWork,
-)
+from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.values import document_of, lines
 from rules.editions.lookup import Occasion
 from rules.enums import Act as ActWord, Stage

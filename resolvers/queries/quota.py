@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.json_sql.relation import Relation
 from db.repositories import quota as quotas
 from resolvers.authorization.subject import identifier
 from resolvers.errors import BadInput, NotFound
@@ -14,9 +13,6 @@ from resolvers.queries.year import edition_of
 from rules.enums import Level
 from rules.judgement import quota
 from rules.judgement.quota import Counts, QuotaCheck
-
-BY_CODE = Relation("peer_group", on=(("code", "code"),), to_one=True)
-GROUP_BY_CODE = Relation("peer_group", on=(("code", "peer_group_code"),), to_one=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from db.json_sql import compiler, page
-from db.json_sql.compiler import Member
-from db.json_sql.relation import Relation
+from db.facade import Member, Relation, compiler, page
 from resolvers.errors import Problem
 from schema.execution.executor import Execution
 from schema.planner.declaration import NotAnsweredError

@@ -13,8 +13,7 @@ from graphql import ExecutionResult, OperationType
 from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
-from db.connection.timeout import with_timeout
-from db.errors import UnavailableError
+from db.facade import UnavailableError, with_timeout
 from resolvers.errors import Problem
 from schema.errors import as_error
 from schema.execution.executor import Execution

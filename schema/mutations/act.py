@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 
 from resolvers.authorization.subject import identifier
 from resolvers.commands.annulment import Annul
+from resolvers.commands.command import Answer, Command, Target
 from resolvers.commands.conclude import Conclude, Decide, LevelDecision
 from resolvers.commands.exclude_and_transfer import EndExclusion, Exclude, Transfer
 from resolvers.commands.facts_completion import RecordFacts
@@ -20,7 +21,6 @@ from resolvers.commands.remedy import (
     RequireReviewAgain,
     SuggestReview,
 )
-from resolvers.commands.unit_of_work import Answer, Command, Target
 from resolvers.errors import BadInput
 from resolvers.refusals import CommandRefused
 from rules.procedure.precedence import Step

@@ -6,7 +6,9 @@ from uuid import UUID
 import strawberry
 
 from resolvers.authorization.subject import identifier
-from resolvers.commands.unit_of_work import Answer, Command, UnitOfWork, execute_once
+from resolvers.commands.command import Answer, Command
+from resolvers.commands.runner import execute_once
+from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.errors import Problem
 from resolvers.refusals import CommandRefused
 from schema.context import Info

@@ -10,9 +10,9 @@ from uuid import UUID
 import strawberry
 
 from authz.delegation import Breach, DelegationLimit
+from db.facade import delegations
 from resolvers.authorization.explanation import limit_in_words
 from resolvers.authorization.subject import identifier
-from resolvers.commands import delegate as delegate_command
 from resolvers.commands.delegate import Delegate, DocumentReference, Overstepped, WithdrawDelegation
 from schema.context import Info
 from schema.mutations.command import OptionalKey, execute_untyped
@@ -162,4 +162,4 @@ async def _run_on_delegation(
     except Overstepped as refused:
         return DelegationRefused.of(refused, info.context.language)
     by_id = {"id": UUID(answer["id"])}
-    return Delegation.of(await info.context.loaders.required(delegate_command.BY_ID, by_id))
+    return Delegation.of(await info.context.loaders.required(delegations.BY_ID, by_id))

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import strawberry
 
+from db.facade import appraisals
 from resolvers.authorization.subject import identifier
 from resolvers.commands.dossier import CLAUSE
 from resolvers.commands.dossier_completion import CompleteFile, Incomplete
-from resolvers.queries import appraisal as appraisals
 from schema.context import Info
 from schema.mutations.command import ExpectedVersion, OptionalKey, execute_untyped
 from schema.types.appraisal import Appraisal

@@ -22,7 +22,7 @@ from strawberry.schema import Schema
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from db.connection.recent_text import RecentTexts
+from db.facade import RecentTexts
 from resolvers.errors import Problem
 from schema.lru_cache import EntryResizer, LRUCache
 from schema.operation.cost import Price, price

@@ -6,8 +6,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from db.json_sql.compiler import Form
-from db.json_sql.relation import Relation, Row
+from db.facade import Form, Relation, Row
 from rules.texts import law
 from schema.context import Context
 from schema.pagination import FoundList
@@ -93,7 +92,7 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """The field's value is an SQL expression over `{row}` and the `:names` that `bind` returns."""
+    """The field's value is an SQL expression over columns, `{row[name]}`, and the `:names` that `bind` returns."""
 
     expression: str
     form: Form
@@ -164,7 +163,7 @@ def today(context: Context, arguments: Arguments) -> Mapping[str, object]:
 
 def law_of(column: str) -> dict[str, Declaration]:
     """The metadata of a field that returns the point of law cited in the column."""
-    text = Fills((f"{{row}}.{column}",), lambda cite: law.point(cite).text)
+    text = Fills((f"{{row[{column}]}}",), lambda cite: law.point(cite).text)
     return planned(Here(unless_null=column, columns={"id": column, "text": text}))
 
 
@@ -189,5 +188,5 @@ def by_code(value: str) -> RowSource:
     return RowSource({"code": value})
 
 
-OF_ID = (("{row}.id",), by_id)
-OF_CODE = (("{row}.code",), by_code)
+OF_ID = (("{row[id]}",), by_id)
+OF_CODE = (("{row[code]}",), by_code)

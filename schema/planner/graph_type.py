@@ -6,7 +6,7 @@ import orjson
 from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLUnionType, get_named_type
 from strawberry.types.field import StrawberryField
 
-from db.json_sql.compiler import Constant
+from db.facade import Constant
 from schema.planner.declaration import PLAN, Declaration
 from schema.planner.plan_part import NotPlannedError, SelectionScope
 

@@ -8,7 +8,7 @@ from graphql import (
     get_nullable_type,
 )
 
-from db.json_sql.compiler import Form
+from db.facade import Form
 from schema.planner.plan_part import NotPlannedError
 
 FORMS = {

@@ -9,7 +9,7 @@ import orjson
 from graphql.execution.executor import CollectedErrors, Executor
 from graphql.pyutils import Path
 
-from db.json_sql.cursor import seal
+from db.facade import seal
 from schema.planner.declaration import Answers, Fills, NotAnsweredError
 from schema.planner.plan_part import (
     Cursor,

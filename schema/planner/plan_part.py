@@ -10,8 +10,7 @@ from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
-from db.json_sql.relation import Relation
-from db.repositories.authorization_filter import Permitted
+from db.facade import Permitted, Relation
 from schema.pagination import FoundList
 from schema.planner.argument import ReadArguments
 from schema.planner.declaration import (

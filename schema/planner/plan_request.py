@@ -4,10 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.json_sql.compiler import Parameter
-from db.json_sql.cursor import cursor_key_of_list
-from db.json_sql.relation import Relation
-from db.repositories.authorization_filter import Permitted
+from db.facade import Parameter, Permitted, Relation, cursor_key_of_list
 from resolvers.authorization import actor as actors
 from schema.context import Context
 from schema.pagination import FoundList, opened_cursor, refuse_size

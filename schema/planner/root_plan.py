@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 
 from graphql import GraphQLError
 
-from db.json_sql import compiler
-from db.json_sql.compiler import BAILOUT, PLACEHOLDER_MARK, Statement
-from db.json_sql.relation import Relation
+from db.facade import BAILOUT, PLACEHOLDER_MARK, Relation, Statement, compiler
 from resolvers.authorization import actor as actors
 from resolvers.errors import Problem, refuse_bad_year
 from rules.enums import Act

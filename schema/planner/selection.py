@@ -15,9 +15,7 @@ from graphql import (
 from graphql.execution.collect_fields import collect_subfields
 from strawberry.types.field import StrawberryField
 
-from db.json_sql import compiler, page as json_pages
-from db.json_sql.compiler import Constant, JsonNode, Member, Object
-from db.json_sql.relation import Relation
+from db.facade import Constant, JsonNode, Member, Object, Relation, compiler, page as json_pages
 from schema.planner.argument import FixedArguments, argument_reader
 from schema.planner.declaration import (
     Answers,
@@ -93,7 +91,7 @@ class Selection:
         definition: StrawberryField = graphql_field.extensions[DEFINITION]
         declaration = declaration_of(definition, scope)
         if isinstance(declaration, str):
-            return compiler.Value(f"{{row}}.{declaration}", form(graphql_field.type))
+            return compiler.Value(f"{{row[{declaration}]}}", form(graphql_field.type))
         number, scope = self._add_field(
             declaration, details[0].node, graphql_field, definition, scope
         )
@@ -293,7 +291,7 @@ class Selection:
         columns = [*cursor.link.order]
         if not cursor.is_parent_bound:
             columns += [column for column, _ in cursor.link.on]
-        values = tuple(f"{{row}}.{column}" for column in columns)
+        values = tuple(f"{{row[{column}]}}" for column in columns)
         return self._placeholder(PlaceholderField(cursor, parent, details), values)
 
     def _keyed(

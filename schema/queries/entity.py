@@ -9,15 +9,8 @@ from uuid import UUID
 import strawberry
 from strawberry.federation.schema import FederationAny
 
-from db.json_sql.relation import Relation
+from db.facade import Relation, appraisals, bodies, peer_groups, persons, posts
 from resolvers.errors import BadRepresentation
-from resolvers.queries import (
-    appraisal as appraisals,
-    body as bodies,
-    person as persons,
-    post as posts,
-    quota as quotas,
-)
 from schema.context import Context, Info
 from schema.planner.declaration import Arguments, KeyedSource, planned
 from schema.types.appraisal import Appraisal
@@ -65,7 +58,7 @@ def _code(value: str) -> str:
 ENTITIES = {
     "Appraisal": EntityType("id", UUID, appraisals.BY_ID, Appraisal),
     "Body": EntityType("code", _code, bodies.BY_CODE, Body),
-    "PeerGroup": EntityType("code", _code, quotas.BY_CODE, PeerGroup),
+    "PeerGroup": EntityType("code", _code, peer_groups.BY_CODE, PeerGroup),
     "Person": EntityType("id", UUID, persons.BY_ID, Person),
     "Post": EntityType("code", _code, posts.BY_CODE, Post),
 }

@@ -4,12 +4,11 @@ from typing import Annotated
 
 import strawberry
 
-from db.repositories import name_search
-from db.repositories.authorization_filter import Permitted
+from db.facade import Permitted, bodies, name_search
 from resolvers.authorization.principal import ServiceAccount
 from resolvers.authorization.subject import SubjectKey
 from resolvers.errors import BadInput, nothing, refuse_empty
-from resolvers.queries import body as bodies, evaluation as evaluations
+from resolvers.queries import evaluation as evaluations
 from resolvers.queries.evaluation import EvaluationQuery, Listing, Order, Scope, moment_of
 from schema.context import Context, Info
 from schema.directives import COUNTED_BY_RIGHTS

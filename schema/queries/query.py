@@ -7,11 +7,11 @@ import strawberry
 
 from authz.decision import MissingRight
 from authz.right import anybodys_rights
+from db.facade import appraisals, bodies, persons
 from resolvers.authorization.actor import bound, selected_by
 from resolvers.authorization.principal import SignedIn
 from resolvers.authorization.subject import SubjectKey, identifier
 from resolvers.commands import open_year
-from resolvers.queries import appraisal as appraisals, body as bodies, person as persons
 from resolvers.queries.authority import RaterCompetence
 from resolvers.queries.evaluation import Order
 from rules.judgement.peer_group import CLAUSE as COUNTED_BY

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.queries import search
+from db.facade import search
 from schema.context import Info
 from schema.pagination import Connection, page
 from schema.queries.evaluation import refuse_unknown, search_query

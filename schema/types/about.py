@@ -7,9 +7,8 @@ from typing import Any
 
 import strawberry
 
-from db.json_sql.relation import Row
+from db.facade import Row, documents
 from resolvers.authorization.subject import identifier
-from resolvers.commands import dossier
 from resolvers.errors import BadInput
 from rules.articles.about import AboutKind
 from rules.values import read_day
@@ -37,7 +36,7 @@ class _Entry:
     stored: Mapping[str, Any] | None
 
 
-ENTRY = ("{row}.kind", "{row}.name", "{row}.document")
+ENTRY = ("{row[kind]}", "{row[name]}", "{row[document]}")
 
 
 @strawberry.type(
@@ -82,7 +81,7 @@ async def _of_file(info: Info, name: str) -> IssuedPaper | None:
         key = identifier(name, "document")
     except BadInput:  # the name of a paper, not an id
         return None
-    row = await info.context.loaders.first(dossier.BY_ID, {"id": key})
+    row = await info.context.loaders.first(documents.BY_ID, {"id": key})
     if row is None:
         return None
     return IssuedPaper(number=row["number"], date=row["issued_on"], issuer=row["issuer"])

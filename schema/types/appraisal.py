@@ -6,10 +6,10 @@ from typing import Annotated
 
 import strawberry
 
-from db.json_sql.compiler import Form
-from db.json_sql.relation import Row
+from db.facade import Form, Row, appraisals, peer_groups
 from resolvers.authorization.subject import SubjectKey
-from resolvers.queries import appraisal as appraisals, precedence, quota as quotas
+from resolvers.queries import precedence
+from resolvers.queries.appraisal import overdue_days
 from rules.procedure.precedence import Reason, StepWaitsFor
 from schema.context import Info
 from schema.directives import OF_FILE, about
@@ -55,14 +55,14 @@ class Waiting:
         return None if self._is_of_group else await named_subject(info, self.name)
 
     @strawberry.field(
-        metadata=over(quotas.GROUP_BY_CODE),
+        metadata=over(peer_groups.BY_GROUP_CODE),
         description="Of QUOTA_NOT_SETTLED: the group of bodies that is to be settled first.",
     )
     async def group(self, info: Info) -> PeerGroup | None:
         if not self._is_of_group:
             return None
         code = {"peer_group_code": self.name}
-        return PeerGroup.maybe(await info.context.loaders.first(quotas.GROUP_BY_CODE, code))
+        return PeerGroup.maybe(await info.context.loaders.first(peer_groups.BY_GROUP_CODE, code))
 
     @property
     def _is_of_group(self) -> bool:
@@ -90,7 +90,7 @@ class AwaitedLevel:
     name: strawberry.Private[str]
 
     @strawberry.field(
-        metadata=planned(Answers(("{row}.subject",), _Named)),
+        metadata=planned(Answers(("{row[subject]}",), _Named)),
         description="Whoever is to be rated first.",
     )
     async def subject(self, info: Info) -> Subject | None:
@@ -165,7 +165,7 @@ class HistoryEntry(Record):
     reason: str | None = strawberry.field(description="Lý do: the reason as it was written.")
 
     @strawberry.field(
-        metadata=planned(Says("{row}.payload->>'warning'", Form.TEXT)),
+        metadata=planned(Says(appraisals.WARNING, Form.TEXT)),
         description="Cảnh báo: how a review falls short of what is written (HD01:3.2); null when it does not.",
     )
     def warning(self) -> str | None:
@@ -173,7 +173,7 @@ class HistoryEntry(Record):
         return warning
 
     @strawberry.field(
-        metadata=planned(Says("({row}.payload->>'ends_proposal')", Form.WORD)),
+        metadata=planned(Says(appraisals.ENDS_PROPOSAL, Form.WORD)),
         description="The proposed level that the act ended: facts recorded after a proposal end it, and "
         "the subject is appraised again (QĐ124:Đ11.2); null when it ended none.",
     )
@@ -289,7 +289,7 @@ class Appraisal(Record):
     )
     async def overdue_days(self, info: Info) -> int | None:
         cycle = await info.context.loaders.first(appraisals.CYCLE, self.row)
-        return appraisals.overdue_days(self.row, cycle, info.context.today)
+        return overdue_days(self.row, cycle, info.context.today)
 
     @strawberry.field(
         metadata=planned(Answers(*OF_ID)),
@@ -300,7 +300,7 @@ class Appraisal(Record):
         return [Waiting.of(block) for block in precedence.blocks_next(standing)]
 
     @strawberry.field(
-        metadata=planned(Says("{row}.self_level", Form.WORD, guard=Guard.FILE)),
+        metadata=planned(Says("{row[self_level]}", Form.WORD, guard=Guard.FILE)),
         description="Tự xếp loại; part of the file (QĐ124:Đ15.2).",
         directives=OF_FILE,
     )
@@ -309,7 +309,7 @@ class Appraisal(Record):
         return Level(self.row["self_level"]) if self.row["self_level"] else None
 
     @strawberry.field(
-        metadata=planned(Says("{row}.proposed_level", Form.WORD, guard=Guard.FILE)),
+        metadata=planned(Says("{row[proposed_level]}", Form.WORD, guard=Guard.FILE)),
         description="Mức đề xuất; part of the file (QĐ124:Đ15.2).",
         directives=OF_FILE,
     )

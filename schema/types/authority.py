@@ -6,12 +6,11 @@ import strawberry
 
 from authz.decision import MissingRight
 from authz.policy_file import Effect, PolicyRow, Scope
+from db.facade import delegations, posts
 from resolvers.authorization import actor as actors
 from resolvers.authorization.actor import PermissionSource
 from resolvers.authorization.explanation import why_not
 from resolvers.authorization.subject import SubjectKey, identifier
-from resolvers.commands import delegate
-from resolvers.queries import post as posts
 from resolvers.queries.authority import Overruled, RaterCompetence, remark_on_decision
 from rules.authority import RATERS
 from schema.context import Info
@@ -125,7 +124,7 @@ class Through:
     @strawberry.field(description="The delegation to that post, if the power is not its own.")
     async def delegation(self, info: Info) -> Delegation | None:
         key = {"id": self.source.delegation_id}
-        return Delegation.maybe(await info.context.loaders.first(delegate.BY_ID, key))
+        return Delegation.maybe(await info.context.loaders.first(delegations.BY_ID, key))
 
 
 @strawberry.type(description="Whether the caller may, and by which clause; or the fact missing.")

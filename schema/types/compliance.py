@@ -4,9 +4,10 @@ from datetime import date
 
 import strawberry
 
-from db.json_sql.relation import Row
+from db.facade import Row, offices as office_relations
 from resolvers.errors import refuse_bad_year
-from resolvers.queries import compliance, rater as raters
+from resolvers.queries import compliance
+from resolvers.queries.rater import due as due_day
 from schema.context import Info
 from schema.pagination import Connection, page
 from schema.types.record import Record
@@ -25,7 +26,7 @@ class Office(Record):
         description="The last day for the office's results; null where none is written."
     )
     def due(self) -> date | None:
-        return raters.due(self.rater.row, self.row["year"])
+        return due_day(self.rater.row, self.row["year"])
 
     @strawberry.field(description="How many of its undecided appraisals wait for other offices.")
     async def waiting(self, info: Info) -> int:
@@ -48,4 +49,6 @@ async def offices(info: Info, year: int, first: int, after: str | None) -> Conne
 
     refuse_bad_year(year)
     bound = {**every.bound(year), "today": info.context.today}
-    return await page(info, compliance.every(every), {"year": year}, of, first, after, **bound)
+    return await page(
+        info, office_relations.every(every), {"year": year}, of, first, after, **bound
+    )

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers.commands.unit_of_work import Answer
-from resolvers.queries import quota as quotas
+from db.facade import peer_groups
+from resolvers.commands.command import Answer
 from resolvers.queries.year import edition_of
 from rules.judgement import quota
 from rules.judgement.quota import Counts
@@ -76,7 +76,7 @@ async def _quota_of(info: Info, answer: Answer) -> Quota | None:
         return None
     group = answer["appraisals"][0]["peer_group_code"]
     counts = Counts(**answer["counts"])
-    row = await info.context.loaders.required(quotas.GROUP_BY_CODE, {"peer_group_code": group})
+    row = await info.context.loaders.required(peer_groups.BY_GROUP_CODE, {"peer_group_code": group})
     check = quota.check(counts, edition_of(answer["year"]).quota)
     return Quota.of(PeerGroup.of(row), counts, check)
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import strawberry
 
+from db.facade import corrections as correction_relations
 from resolvers.authorization.subject import SubjectKey
 from resolvers.errors import refuse_bad_year
-from resolvers.queries import correction as rows
 from schema.context import Info
 from schema.directives import OF_FILE, PAGED, about
 from schema.pagination import After, Connection, First, page
@@ -38,11 +38,15 @@ class CorrectionChange(Record):
 
     @strawberry.field(description="Of whom; null of a QUOTA.")
     async def appraisal(self, info: Info) -> Appraisal | None:
-        return Appraisal.maybe(await info.context.loaders.first(rows.APPRAISAL, self.row))
+        return Appraisal.maybe(
+            await info.context.loaders.first(correction_relations.APPRAISAL, self.row)
+        )
 
     @strawberry.field(description="Of a QUOTA: which group.")
     async def group(self, info: Info) -> PeerGroup | None:
-        return PeerGroup.maybe(await info.context.loaders.first(rows.GROUP, self.row))
+        return PeerGroup.maybe(
+            await info.context.loaders.first(correction_relations.GROUP, self.row)
+        )
 
     @strawberry.field(
         description="The points of the law that are read otherwise; of a LEVEL or WAIT part of the file.",
@@ -89,11 +93,13 @@ class Correction(Record):
     async def changes(
         self, info: Info, first: First, after: After = None
     ) -> Connection[CorrectionChange]:
-        return await page(info, rows.CHANGES, self.row, CorrectionChange.of, first, after)
+        return await page(
+            info, correction_relations.CHANGES, self.row, CorrectionChange.of, first, after
+        )
 
 
 async def corrections(info: Info, year: int) -> list[Correction]:
     """The corrections of a year in order of time. Raises BadInput."""
     refuse_bad_year(year)
-    records = await info.context.loaders.many(rows.OF_YEAR, {"year": year})
+    records = await info.context.loaders.many(correction_relations.OF_YEAR, {"year": year})
     return [Correction.of(row) for row in records]

@@ -4,9 +4,8 @@ from datetime import date, datetime
 
 import strawberry
 
-from db.json_sql.relation import Row
+from db.facade import Row, appraisals, documents as document_relations
 from resolvers.commands import dossier
-from resolvers.queries import appraisal as appraisals
 from resolvers.queries.year import edition_if_any
 from rules.editions.lookup import DossierPaper
 from schema.context import Info
@@ -26,16 +25,22 @@ class FileDocument(Record):
     received_at: datetime = strawberry.field(description="When the service received it.")
     year: strawberry.Private[int]
 
-    @strawberry.field(metadata=over(dossier.RECEIVED_BY), description="Who handed it in.")
+    @strawberry.field(
+        metadata=over(document_relations.RECEIVED_BY), description="Who handed it in."
+    )
     async def received_by(self, info: Info) -> Person | None:
-        return Person.maybe(await info.context.loaders.first(dossier.RECEIVED_BY, self.row))
+        return Person.maybe(
+            await info.context.loaders.first(document_relations.RECEIVED_BY, self.row)
+        )
 
     @strawberry.field(
-        metadata=over(dossier.RECEIVED_POST),
+        metadata=over(document_relations.RECEIVED_POST),
         description="In which post it was handed in; null where the subject did, or who held its review.",
     )
     async def received_post(self, info: Info) -> Post | None:
-        return Post.maybe(await info.context.loaders.first(dossier.RECEIVED_POST, self.row))
+        return Post.maybe(
+            await info.context.loaders.first(document_relations.RECEIVED_POST, self.row)
+        )
 
     @strawberry.field(description="The paper as Article 17 names it.")
     def paper_name(self) -> str:
@@ -70,10 +75,11 @@ class MissingPaper:
 @strawberry.type(description="Hồ sơ đánh giá, xếp loại: the papers of one rating (QĐ124:Đ17).")
 class File(Record):
     @strawberry.field(
-        metadata=over(dossier.DOCUMENTS), description="Every document, in the order of receipt."
+        metadata=over(document_relations.DOCUMENTS),
+        description="Every document, in the order of receipt.",
     )
     async def documents(self, info: Info) -> list[FileDocument]:
-        rows = await info.context.loaders.many(dossier.DOCUMENTS, self.row)
+        rows = await info.context.loaders.many(document_relations.DOCUMENTS, self.row)
         return [FileDocument.of(row, year=self.row["year"]) for row in rows]
 
     @strawberry.field(
@@ -84,15 +90,15 @@ class File(Record):
         edition = edition_if_any(self.row["year"])
         if edition is None:
             return None
-        documents = await info.context.loaders.many(dossier.DOCUMENTS, self.row)
+        documents = await info.context.loaders.many(document_relations.DOCUMENTS, self.row)
         history = await info.context.loaders.many(appraisals.ACTS, self.row)
         papers = dossier.missing(edition, self.row, documents, history)
         return [MissingPaper.of(paper) for paper in papers]
 
     @strawberry.field(
-        metadata=over(dossier.COMPLETION),
+        metadata=over(document_relations.COMPLETION),
         description="The day on which the compiling office recorded that it is complete.",
     )
     async def completed_on(self, info: Info) -> date | None:
-        row: Row | None = await info.context.loaders.first(dossier.COMPLETION, self.row)
+        row: Row | None = await info.context.loaders.first(document_relations.COMPLETION, self.row)
         return row["completed_on"] if row else None

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from db.enums import BodyKind, Rank, Tier
+from db.facade import BodyKind, Rank, Tier
 from rules.enums import Act, ComputedLevel, Corrected, Level, Outcome, Stage, Track
 from rules.judgement.exclusion import Ground
 from schema.types.meaning import described

@@ -2,8 +2,7 @@
 
 import strawberry
 
-from db.json_sql.compiler import Form
-from db.json_sql.relation import Row
+from db.facade import Form, Row, findings
 from rules.bilingual import Bilingual, same
 from rules.editions.lookup import edition_by_code
 from rules.judgement.judge import labels_of
@@ -38,10 +37,6 @@ An English text is stored only if it differs from the Vietnamese one. Older find
 """
 
 
-def _in_english(name: str) -> Says:
-    return Says(f"coalesce({{row}}.{name}_in_english, {{row}}.{name})", Form.TEXT)
-
-
 def _stored_english(row: Row, name: str) -> str:
     text: str = row.get(f"{name}_in_english") or row[name]
     return text
@@ -50,37 +45,35 @@ def _stored_english(row: Row, name: str) -> str:
 @strawberry.type(description="One condition of the law, tried on the subject.")
 class Finding:
     code: str = strawberry.field(
-        metadata=planned(Says("{row}.condition", Form.WORD)),
+        metadata=planned(Says("{row[condition]}", Form.WORD)),
         description="Its code, which stays: area_failed.",
     )
     label: str = strawberry.field(
-        metadata=planned(Fills(("{row}.edition", "{row}.condition"), _label)),
+        metadata=planned(Fills(("{row[edition]}", "{row[condition]}"), _label)),
         description="Điều kiện: the condition in the words of its point, in Vietnamese.",
     )
     label_in_english: str = strawberry.field(
-        metadata=planned(Fills(("{row}.edition", "{row}.condition"), _label_in_english)),
+        metadata=planned(Fills(("{row[edition]}", "{row[condition]}"), _label_in_english)),
         description="The same in English.",
     )
     level: Level = strawberry.field(description="The level that the condition belongs to.")
     outcome: Outcome = strawberry.field(description="Kết quả xét: what became of the condition.")
     measured: str = strawberry.field(description="What the facts say.")
     measured_in_english: str = strawberry.field(
-        metadata=planned(_in_english("measured")),
+        metadata=planned(Says(findings.in_english("measured"), Form.TEXT)),
         description="The same in English; in Vietnamese where only that was stored.",
     )
     required: str = strawberry.field(description="What the law requires.")
     required_in_english: str = strawberry.field(
-        metadata=planned(_in_english("required")),
+        metadata=planned(Says(findings.in_english("required"), Form.TEXT)),
         description="The same in English; in Vietnamese where only that was stored.",
     )
     remark: str | None = strawberry.field(
-        metadata=planned(Says("nullif({row}.remark, '')", Form.TEXT)),
+        metadata=planned(Says(findings.REMARK, Form.TEXT)),
         description="What remains to be said; null when nothing does.",
     )
     remark_in_english: str | None = strawberry.field(
-        metadata=planned(
-            Says("nullif(coalesce({row}.remark_in_english, {row}.remark), '')", Form.TEXT)
-        ),
+        metadata=planned(Says(findings.REMARK_IN_ENGLISH, Form.TEXT)),
         description="The same in English; in Vietnamese where only that was stored.",
     )
     about: list[About] = strawberry.field(

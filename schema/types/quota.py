@@ -2,10 +2,10 @@
 
 import strawberry
 
-from db.json_sql.relation import PageWindow
+from db.facade import PageWindow, appraisals, peer_groups
 from resolvers.authorization.actor import bound
 from resolvers.authorization.subject import SubjectKey
-from resolvers.queries import appraisal as appraisals, quota as quotas
+from resolvers.queries import quota as quotas
 from rules.judgement.quota import BaseReading, Counts, QuotaCheck
 from schema.context import Context, Info
 from schema.types.enums import Level
@@ -89,7 +89,7 @@ async def quota_check(
     counts, check = await loaders.run(
         lambda connection: quotas.check(connection, year, str(group), tried_levels)
     )
-    row = await loaders.required(quotas.GROUP_BY_CODE, {"peer_group_code": str(group)})
+    row = await loaders.required(peer_groups.BY_GROUP_CODE, {"peer_group_code": str(group)})
     return Quota.of(PeerGroup.of(row), counts, check)
 
 

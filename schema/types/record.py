@@ -7,8 +7,10 @@ from functools import cache
 from typing import Annotated, Any, Self, Union, get_args, get_origin, get_type_hints
 
 import strawberry
+from strawberry.types.base import StrawberryObjectDefinition
 
-from db.json_sql.relation import Row
+from db.facade import Row
+from schema.context import Info
 
 
 @dataclass
@@ -27,6 +29,13 @@ class Record:
     @classmethod
     def maybe(cls, row: Row | None) -> Self | None:
         return None if row is None else cls.of(row)
+
+
+def graph_type(info: Info, name: str) -> Any:  # noqa: ANN401 -- a class that type checkers cannot know by its name
+    """The class of an object type that imports the caller's file, so that the caller cannot import it."""
+    definition = info.schema.get_type_by_name(name)
+    assert isinstance(definition, StrawberryObjectDefinition)  # noqa: S101 -- callers name object types
+    return definition.origin
 
 
 @cache

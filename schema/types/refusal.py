@@ -4,8 +4,8 @@ from typing import Any
 
 import strawberry
 
+from db.facade import peer_groups
 from resolvers import refusals
-from resolvers.queries import quota as quotas
 from rules.facts.record_parser import shown
 from schema.context import Info
 from schema.types.appraisal import Appraisal, Waiting
@@ -134,7 +134,7 @@ async def as_refusal(refused: refusals.CommandRefused, info: Info) -> Refusal:
             more["waits_for"] = [Waiting.of(standing) for standing in dict.fromkeys(every)]
         case refusals.QuotaExceeded():
             key = {"peer_group_code": refused.group}
-            row = await info.context.loaders.required(quotas.GROUP_BY_CODE, key)
+            row = await info.context.loaders.required(peer_groups.BY_GROUP_CODE, key)
             more["quota"] = Quota.of(PeerGroup.of(row), refused.counts, refused.check)
         case refusals.NoPeerGroup():
             more["quota"] = None

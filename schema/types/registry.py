@@ -5,15 +5,14 @@ from datetime import (
     date,
     date as Day,  # noqa: N812 - a field called `date` hides its own type
 )
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import strawberry
 
-from db.json_sql.compiler import Form
-from db.json_sql.relation import Row
+from db.facade import Form, Row, bodies, delegations, persons, posts, raters
 from resolvers.authorization.subject import SubjectKey
-from resolvers.commands import delegate as delegate_command
-from resolvers.queries import body as bodies, person as persons, post as posts, rater as raters
+from resolvers.commands.delegate import is_in_force
+from resolvers.queries.rater import due as due_day
 from rules.texts import law
 from schema.context import Context, Info
 from schema.directives import DECIDED, OF_FILE, PAGED, about
@@ -33,9 +32,10 @@ from schema.planner.declaration import (
 )
 from schema.types.argument_description import Counted, OfAct, OfTrack, Ranks
 from schema.types.enums import Act, BodyKind, Level, Rank, Tier, Track
-from schema.types.record import Record
+from schema.types.record import Record, graph_type
 from schema.types.tally import NOTHING_TALLIED, Tally
 
+# These types link back to those here. Their files import this one; the schema knows them by name.
 if TYPE_CHECKING:
     from schema.types.appraisal import Appraisal
     from schema.types.authority import Authority, Permission
@@ -48,21 +48,18 @@ Year = Annotated[int, strawberry.argument(description="Năm đánh giá: the rat
 
 
 async def _may(info: Info, act: Act, key: SubjectKey, year: int) -> "Permission":
-    from schema.types.authority import may  # noqa: PLC0415 -- its types link back to those here
-
-    return await may(info, act, key, year)
+    permission = await info.context.authorizer.may(act, key, year)
+    return cast("Permission", graph_type(info, "Permission").of(permission))
 
 
 async def _authority(info: Info, key: SubjectKey, year: int) -> list["Authority"]:
-    from schema.types.authority import authority  # noqa: PLC0415 -- its types link back to those here
+    competences = await info.context.authorizer.authority(key, year)
+    authority = graph_type(info, "Authority")
+    return [authority.of(competence, year) for competence in competences]
 
-    return await authority(info, key, year)
 
-
-def _appraisal(row: Row | None) -> "Appraisal | None":
-    from schema.types.appraisal import Appraisal  # noqa: PLC0415 -- its types link back to those here
-
-    return Appraisal.maybe(row)
+def _appraisal(info: Info, row: Row | None) -> "Appraisal | None":
+    return cast("Appraisal | None", graph_type(info, "Appraisal").maybe(row))
 
 
 @strawberry.type(description="A point of a document: its citation and its wording.")
@@ -107,11 +104,11 @@ class Post(Record):
         return Body.of(await info.context.loaders.required(posts.BODY, self.row))
 
     @strawberry.field(
-        metadata=over(delegate_command.RECEIVED),
+        metadata=over(delegations.RECEIVED),
         description="Uỷ quyền được nhận: every delegation to the post, past ones too.",
     )
     async def delegations(self, info: Info) -> list["Delegation"]:
-        rows = await info.context.loaders.many(delegate_command.RECEIVED, self.row)
+        rows = await info.context.loaders.many(delegations.RECEIVED, self.row)
         return [Delegation.of(row) for row in rows]
 
 
@@ -146,11 +143,11 @@ class Rater(Record):
         return Body.maybe(await info.context.loaders.first(raters.COMPILED_BY, self.row))
 
     @strawberry.field(
-        metadata=over(delegate_command.GIVEN),
+        metadata=over(delegations.GIVEN),
         description="Uỷ quyền đã giao: every delegation by this rater, past ones too.",
     )
     async def delegations(self, info: Info) -> list["Delegation"]:
-        rows = await info.context.loaders.many(delegate_command.GIVEN, self.row)
+        rows = await info.context.loaders.many(delegations.GIVEN, self.row)
         return [Delegation.of(row) for row in rows]
 
     @strawberry.field(metadata=law_of("clause"), description="The clause that gives the power.")
@@ -159,7 +156,7 @@ class Rater(Record):
 
     @strawberry.field(description="Strictly before which day the results are to be sent.")
     def due(self) -> date | None:
-        return raters.due(self.row, self.year)
+        return due_day(self.row, self.year)
 
 
 @strawberry.type(description="Uỷ quyền đánh giá: powers of a rater, given to the holder of a post.")
@@ -182,18 +179,16 @@ class Delegation(Record):
 
     @strawberry.field(description="Whether it holds today.")
     def in_force(self, info: Info) -> bool:
-        return delegate_command.is_in_force(self.row, info.context.today)
+        return is_in_force(self.row, info.context.today)
 
-    @strawberry.field(metadata=over(delegate_command.RATER), description="The rater that gave it.")
+    @strawberry.field(metadata=over(delegations.RATER), description="The rater that gave it.")
     async def rater(self, info: Info) -> "Rater":
-        row = await info.context.loaders.required(delegate_command.RATER, self.row)
+        row = await info.context.loaders.required(delegations.RATER, self.row)
         return Rater.of(row, year=self.row["since"].year)
 
-    @strawberry.field(
-        metadata=over(delegate_command.TO_POST), description="The post it was given to."
-    )
+    @strawberry.field(metadata=over(delegations.TO_POST), description="The post it was given to.")
     async def delegate(self, info: Info) -> "Post":
-        return Post.of(await info.context.loaders.required(delegate_command.TO_POST, self.row))
+        return Post.of(await info.context.loaders.required(delegations.TO_POST, self.row))
 
 
 @strawberry.type(description="Kết quả xếp loại: the level that the competent authority decided.")
@@ -202,7 +197,7 @@ class Rating(Record):
     decided_on: date = strawberry.field(description="Ngày quyết định: the day of the decision.")
 
     @strawberry.field(
-        metadata=planned(Says("{row}.reason", Form.TEXT, guard=Guard.FILE)),
+        metadata=planned(Says("{row[reason]}", Form.TEXT, guard=Guard.FILE)),
         description="The reason that was given; part of the file (QĐ124:Đ15.2).",
         directives=OF_FILE,
     )
@@ -266,7 +261,7 @@ class Person(Record):
         self, info: Info, year: Year, track: OfTrack = Track.OFFICIAL
     ) -> AppraisalOf | None:
         row = await info.context.loaders.first(persons.APPRAISAL, self.row, year=year, track=track)
-        return _appraisal(row)
+        return _appraisal(info, row)
 
     @strawberry.field(
         metadata=planned(Answers(*OF_ID)),
@@ -354,7 +349,8 @@ class Body(Record):
         description="The appraisal of the year, decided or not; null where there is none.",
     )
     async def appraisal(self, info: Info, year: Year) -> AppraisalOf | None:
-        return _appraisal(await info.context.loaders.first(bodies.APPRAISAL, self.row, year=year))
+        row = await info.context.loaders.first(bodies.APPRAISAL, self.row, year=year)
+        return _appraisal(info, row)
 
     @strawberry.field(
         metadata=over(bodies.TALLY, bind=_of_track, guard=Guard.LEVEL, otherwise=NOTHING_TALLIED),

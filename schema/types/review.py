@@ -4,8 +4,8 @@ from datetime import date
 
 import strawberry
 
-from db.json_sql.relation import Row
-from resolvers.queries import body as bodies, review as reviews
+from db.facade import Row, bodies, reviews as review_relations
+from resolvers.queries import review as reviews
 from resolvers.queries.year import edition_if_any
 from rules.procedure import review_place
 from schema.context import Info
@@ -51,9 +51,11 @@ async def places_of(info: Info, appraisal: Row) -> list[PlaceOfReview] | None:
         return None
     if appraisal["person_id"] is None:
         places = reviews.of_body(appraisal["body_code"])
-        held = await loaders.many(reviews.HELD_OF_BODY, appraisal)
+        held = await loaders.many(review_relations.HELD_OF_BODY, appraisal)
     else:
         day = reviews.last_day(year, info.context.today)
-        places = reviews.of_person(await loaders.many(reviews.SEATS, appraisal, day=day), edition)
-        held = await loaders.many(reviews.HELD_OF_PERSON, appraisal)
+        places = reviews.of_person(
+            await loaders.many(review_relations.SEATS, appraisal, day=day), edition
+        )
+        held = await loaders.many(review_relations.HELD_OF_PERSON, appraisal)
     return [PlaceOfReview.of(place, reviews.held(place, held)) for place in places]

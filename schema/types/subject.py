@@ -4,9 +4,9 @@ from typing import Annotated
 
 import strawberry
 
+from db.facade import bodies, persons
 from resolvers.authorization.subject import identifier
 from resolvers.errors import BadInput
-from resolvers.queries import body as bodies, person as persons
 from schema.context import Info
 from schema.types.registry import Body, Person
 

@@ -7,10 +7,9 @@ from uuid import UUID
 import strawberry
 
 from authz.role import Seat
-from db.json_sql.compiler import Form
-from db.json_sql.relation import Row
+from db.facade import Form, Row, appraisals, persons
 from resolvers.authorization import actor as actors
-from resolvers.queries import appraisal as appraisals, person as persons, precedence
+from resolvers.queries import precedence
 from resolvers.queries.appraisal import overdue_days
 from resolvers.queries.authority import Places
 from rules.enums import Act as ActWord
@@ -54,7 +53,7 @@ def _work_item(key: str, act: str) -> _WorkItem:
 @strawberry.type(description="What waits for the caller: one act on one appraisal.")
 class WorkItem(Record):
     act: Act = strawberry.field(
-        metadata=planned(Says("{row}.next_act", Form.UPPER)),
+        metadata=planned(Says("{row[next_act]}", Form.UPPER)),
         description="What is to be done next.",
     )
     due: date | None = strawberry.field(
@@ -67,7 +66,7 @@ class WorkItem(Record):
         return overdue_days(self.row, cycle, info.context.today)
 
     @strawberry.field(
-        metadata=planned(Answers(("{row}.id", "{row}.next_act"), _work_item)),
+        metadata=planned(Answers(("{row[id]}", "{row[next_act]}"), _work_item)),
         description="What the act waits for; empty when it may be done now.",
     )
     async def blocked_by(self, info: Info) -> list[Waiting]:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import strawberry
 
-from db.json_sql.relation import Row
-from resolvers.queries import appraisal as appraisals, officer as officers
+from db.facade import Row, appraisals
+from resolvers.queries import officer as officers
 from schema.context import Info
 from schema.directives import PAGED
 from schema.pagination import After, Connection, First, page

@@ -24,7 +24,8 @@ from resolvers.authorization.actor import actor_of
 from resolvers.authorization.principal import SignedIn
 from resolvers.commands.conclude import Conclude, LevelDecision
 from resolvers.commands.delegate import DocumentReference
-from resolvers.commands.unit_of_work import UnitOfWork, execute_once
+from resolvers.commands.runner import execute_once
+from resolvers.commands.unit_of_work import UnitOfWork
 from rules.editions.lookup import edition_for
 from rules.enums import Level
 from tests.bench.province import fill

@@ -18,6 +18,7 @@ from db import migrate
 from db.connection.engine import connect, transaction
 from db.embedded.server import embedded_server
 from db.json_sql.relation import PageWindow, count, fetch
+from db.relations.compliance import every
 from resolvers.queries import compliance
 from resolvers.queries.authority import all_places
 from resolvers.queries.precedence import standings
@@ -60,9 +61,9 @@ async def offices(connection: AsyncConnection) -> None:
     places = await all_places(connection)
     for round_ in ("first", "then"):
         began = time.perf_counter()
-        every = compliance.offices_of(POLICY, places.rows)
+        offices = compliance.offices_of(POLICY, places.rows)
         made = time.perf_counter()
-        link, bound = compliance.every(every), {**every.bound(YEAR), "today": DAY}
+        link, bound = every(offices), {**offices.bound(YEAR), "today": DAY}
         (page,) = await fetch(connection, link, [(YEAR,)], bound, PageWindow(50))
         paged = time.perf_counter()
         (many,) = await count(connection, link, [(YEAR,)], bound)

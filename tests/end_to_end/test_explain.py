@@ -42,7 +42,7 @@ def test_the_tree_has_the_nodes_of_a_page_and_the_values_are_bound(
     lines = [line.strip() for line in explained(service, str(file)).stdout.splitlines()]
     assert "body: One of body" in lines
     assert "children: Page of body" in lines
-    assert "name: Value {row}.name" in lines
+    assert "name: Value {row[name]}" in lines
     assert lines[lines.index("values") :] == ["values", "$1 = 2", '$2 = "ht"']
 
 

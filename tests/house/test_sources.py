@@ -1,6 +1,7 @@
 """Checks the rules for every Python file, on its syntax tree."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,11 @@ from tests.house.tree import ROOMS, name, sources
 LINES_MAX = 50
 ENVIRONMENT = {"environ", "environb", "getenv", "putenv"}
 SKIPPING = {"skip", "skipif", "xfail", "importorskip", "skipUnless", "expectedFailure"}
+
+SQL = re.compile(
+    r"\b(SELECT|INSERT INTO|DELETE FROM|WHERE|JOIN|ORDER BY|CASE WHEN|IS NOT NULL|ANY\(|CAST\()|\bt\.\w+ (=|IN)"
+)
+"""Words of SQL, and conditions over the alias of a relation."""
 
 
 def nodes(*folders: str) -> Iterator[tuple[Path, ast.AST]]:
@@ -49,6 +55,15 @@ def test_only_the_settings_read_the_environment() -> None:
         )
     ]
     assert read == []
+
+
+def test_sql_stands_in_db_alone() -> None:
+    sql = [
+        place(path, node)
+        for path, node in nodes(*(room for room in ROOMS if room != "db"))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)
+    ]
+    assert sql == []
 
 
 def test_no_test_is_skipped_or_expected_to_fail() -> None:

@@ -22,12 +22,14 @@ from resolvers import registry_act
 from resolvers.authorization.actor import actor_of
 from resolvers.authorization.principal import SignedIn
 from resolvers.commands.annulment import Annul
+from resolvers.commands.command import Command, Target
 from resolvers.commands.conclude import Conclude, LevelDecision
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.exclude_and_transfer import EndExclusion, Exclude, Transfer
 from resolvers.commands.prepare import Propose, RateOneself, RecordReview
 from resolvers.commands.remedy import AnswerAppeal, Appeal, RequireReviewAgain
-from resolvers.commands.unit_of_work import Command, Target, UnitOfWork, execute_once
+from resolvers.commands.runner import execute_once
+from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.errors import Problem
 from resolvers.refusals import CommandRefused
 from rules.enums import Level

@@ -91,7 +91,7 @@ async def test_a_hole_holds_the_values_that_it_goes_by(reader: ReadPool) -> None
 
 
 async def test_the_elements_of_a_list_keep_their_order(reader: ReadPool) -> None:
-    element = Object((Member("name", Value("{row}.name", Form.TEXT), nullable=False),))
+    element = Object((Member("name", Value("{row[name]}", Form.TEXT), nullable=False),))
     rows = "(SELECT jsonb_build_array(jsonb_build_object('name', 'b'), jsonb_build_object('name', 'a')) AS list)"
     node = One(
         Relation(rows, on=()),
@@ -105,7 +105,7 @@ async def test_a_row_is_asked_once_whether_it_may_be_shown(reader: ReadPool) -> 
     rows = "(SELECT unnest(ARRAY[1, 2]) AS id)"
 
     def listed(among: int) -> Many:
-        shown = Value("{row}.id", Form.PLAIN)
+        shown = Value("{row[id]}", Form.PLAIN)
         selects = f"SELECT generate_series(1, {among}) AS id"
         guarded = Guarded(shown, "id", selects, "id", 0)
         members = [Member(name, guarded, nullable=True) for name in "abc"]

@@ -5,8 +5,7 @@ import pkgutil
 
 import pytest
 
-import resolvers
-import schema
+import db.relations
 from db.json_sql.relation import Relation
 from tests.db.json_sql.unique_keys import leads_to_one
 
@@ -55,11 +54,10 @@ def test_a_key_says_so(link: Relation, *, is_one: bool) -> None:
 def declared() -> dict[str, Relation]:
     """Every relation that a module declares, by its place."""
     found = {}
-    for package in (resolvers, schema):
-        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            for name, value in vars(importlib.import_module(info.name)).items():
-                if isinstance(value, Relation):
-                    found[f"{info.name}:{name}"] = value
+    for info in pkgutil.iter_modules(db.relations.__path__, "db.relations."):
+        for name, value in vars(importlib.import_module(info.name)).items():
+            if isinstance(value, Relation):
+                found[f"{info.name}:{name}"] = value
     return found
 
 

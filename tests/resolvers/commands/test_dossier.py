@@ -17,7 +17,8 @@ from resolvers.clock import moment
 from resolvers.commands import dossier
 from resolvers.commands.dossier import By, Offered
 from resolvers.commands.dossier_completion import CompleteFile, Incomplete
-from resolvers.commands.unit_of_work import UnitOfWork, execute_once
+from resolvers.commands.runner import execute_once
+from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.errors import BadInput, Forbidden, NotFound
 from rules.editions.lookup import Occasion
 from rules.enums import Act as ActWord

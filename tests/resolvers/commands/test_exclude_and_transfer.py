@@ -20,11 +20,13 @@ from resolvers.authorization.actor import actor_of, permission, selected
 from resolvers.authorization.principal import SignedIn
 from resolvers.authorization.subject import find
 from resolvers.commands.base import subject_key
+from resolvers.commands.command import Target
 from resolvers.commands.conclude import Conclude, Decide, LevelDecision
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.exclude_and_transfer import EndExclusion, Exclude, Transfer
 from resolvers.commands.facts_completion import complete_facts, flags_of_appraisals
-from resolvers.commands.unit_of_work import Target, UnitOfWork, execute_once
+from resolvers.commands.runner import execute_once
+from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.errors import BadInput, NotFound, Problem
 from resolvers.refusals import LeftOut, NotCompetent, QuotaExceeded, StaleVersion
 from resolvers.verification import DiscrepancyKind, verify

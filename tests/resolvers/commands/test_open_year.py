@@ -18,6 +18,7 @@ from demo.person import EXCLUDED_DEPUTY
 from resolvers.authorization.actor import actor_of
 from resolvers.authorization.principal import ServiceAccount, SignedIn
 from resolvers.commands.annulment import Annul
+from resolvers.commands.command import Answer, Target
 from resolvers.commands.conclude import Decide, LevelDecision
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.open_year import (
@@ -27,7 +28,8 @@ from resolvers.commands.open_year import (
     YearCommand,
     every_year,
 )
-from resolvers.commands.unit_of_work import Answer, Target, UnitOfWork, execute_once
+from resolvers.commands.runner import execute_once
+from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.errors import BadInput, Forbidden
 from resolvers.refusals import KeyReused, NotAnOfficer, QuotaExceeded, YearClosed, YearOpened
 from resolvers.verification import verify

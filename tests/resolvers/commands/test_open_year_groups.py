@@ -11,7 +11,7 @@ from db.repositories import person as persons
 from demo.authority import authorities_of
 from demo.facts import YEAR
 from resolvers.commands.open_year import SupplementYear
-from resolvers.commands.unit_of_work import execute_once
+from resolvers.commands.runner import execute_once
 from rules.enums import Track
 from tests.resolvers.commands.test_open_year import (
     DAY,

@@ -11,7 +11,7 @@ from db.repositories.person import Membership, Person
 from demo.facts import YEAR
 from demo.loader import HISTORY
 from resolvers.commands.open_year import CloseYear, SupplementYear
-from resolvers.commands.unit_of_work import execute_once
+from resolvers.commands.runner import execute_once
 from resolvers.errors import BadInput
 from resolvers.refusals import YearClosed
 from resolvers.verification import verify

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy, load_policy, policy_of
 from db.json_sql.relation import PageWindow, fetch, order_values
+from db.relations.compliance import every
 from db.repositories import appraisal as appraisals
 from demo.authority import authorities_of
 from demo.facts import YEAR
@@ -29,7 +30,7 @@ async def listed(
     """The whole list, page after page."""
     places = await all_places(connection)
     offices = compliance.offices_of(policy, places.rows)
-    link, bound = compliance.every(offices), {**offices.bound(YEAR), "today": today}
+    link, bound = every(offices), {**offices.bound(YEAR), "today": today}
     office_rows: list[Any] = []
     after = None
     while True:

@@ -19,18 +19,13 @@ from demo.facts import YEAR, Described, document
 from demo.loader import LATE_CELL
 from resolvers.authorization.actor import actor_of, actors_of
 from resolvers.authorization.principal import SignedIn
+from resolvers.commands.command import BatchItem, ListedCommand, Target
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.facts_completion import RecordFacts
 from resolvers.commands.prepare import GiveOpinion, Propose, RateOneself, RecordReview
 from resolvers.commands.remedy import PermitOutOfOrder
-from resolvers.commands.unit_of_work import (
-    BatchItem,
-    ListedCommand,
-    Target,
-    UnitOfWork,
-    execute_batch,
-    execute_once,
-)
+from resolvers.commands.runner import execute_batch, execute_once
+from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.errors import BadInput, NotFound, Problem
 from resolvers.refusals import CommandRefused, NotCompetent, OutOfOrder, StaleVersion
 from rules.editions.lookup import edition_for

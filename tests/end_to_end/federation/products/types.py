@@ -39,7 +39,7 @@ class User(Record):
 @strawberry.federation.type(shareable=True)
 class ProductDimension(Record):
     size: str | None
-    weight: float | None = field(metadata=planned(Says("{row}.weight", Form.PLAIN)))
+    weight: float | None = field(metadata=planned(Says("{row[weight]}", Form.PLAIN)))
     unit: str | None = field(inaccessible=True)
 
 

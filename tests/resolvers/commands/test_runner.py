@@ -17,6 +17,7 @@ from graphql import GraphQLInputObjectType, get_named_type
 
 import resolvers
 from resolvers.commands.annulment import Annul
+from resolvers.commands.command import Command, Target
 from resolvers.commands.conclude import Conclude, Decide, LevelDecision
 from resolvers.commands.delegate import Delegate, WithdrawDelegation
 from resolvers.commands.dossier_completion import CompleteFile
@@ -31,7 +32,7 @@ from resolvers.commands.remedy import (
     RequireReviewAgain,
     SuggestReview,
 )
-from resolvers.commands.unit_of_work import Command, Target, input_hash
+from resolvers.commands.runner import input_hash
 from resolvers.values import DocumentReference
 from rules.enums import Act, Level
 from rules.judgement.exclusion import Ground

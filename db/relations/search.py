@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from db.json_sql.relation import Relation
+from db.relations.appraisal import OF_YEAR
 from db.repositories.name_search import words_beginning
-from resolvers.queries.appraisal import OF_YEAR
 
 Search = tuple[Relation, dict[str, object]]
 
