@@ -10,7 +10,7 @@ const GROUPS = ["level", "outcome", "about", "track", "stage", "act", "kind", "t
 
 type Term = { vi: string; en: string; code: string | string[] };
 
-/** `virtual:glossary`: the words of the law by `Enum.MEMBER`, as docs/glossary.toml has them. */
+/** `virtual:glossary`: the terms of the law by `Enum.MEMBER`, from docs/glossary.toml. */
 function glossary(): Plugin {
   const id = "virtual:glossary";
   return {
@@ -24,7 +24,7 @@ function glossary(): Plugin {
         for (const term of Object.values(groups[group] ?? {}))
           for (const code of [term.code].flat()) {
             const [enumeration, member] = code.slice(code.indexOf(":") + 1).split(".");
-            // What follows a colon in English explains the word; a page has no room for it.
+            // In English, the text after a colon explains the term; the portal leaves it out.
             if (member) words[`${enumeration}.${member}`] = [term.vi, term.en.split(":")[0] ?? term.en];
           }
       return `export default ${JSON.stringify(words)}`;
@@ -35,7 +35,7 @@ function glossary(): Plugin {
 const SOURCES = new URL("./", import.meta.url);
 const NOT_A_SOURCE = /^node_modules\/|^src\/graph\/generated\.ts$/;
 
-/** `service/static/sources.sha256`: of which sources this is the build; a test holds that it is of the present ones. */
+/** `service/static/sources.sha256`: the hash of the sources of this build; a test compares it with the present sources. */
 function sources(): Plugin {
   const hash = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
   return {
@@ -52,7 +52,7 @@ function sources(): Plugin {
   };
 }
 
-/** GraphiQL's style sheet brings 330 KiB of fonts; the page has those of the system, which draw Vietnamese. */
+/** Drops 330 KiB of fonts from the style sheet of GraphiQL; the fonts of the system have the Vietnamese letters. */
 function withoutFonts(): Plugin {
   return {
     name: "without-fonts",
@@ -61,11 +61,11 @@ function withoutFonts(): Plugin {
   };
 }
 
-const instead = (name: string) => new URL(`src/graphiql/instead/${name}.ts`, SOURCES).pathname;
+const substitute = (name: string) => new URL(`src/graphiql/substitutes/${name}.ts`, SOURCES).pathname;
 
 export default defineConfig({
   base: "/",
-  // Two pages, each built by itself: none waits for a part that it has in common with the other.
+  // Two pages, built separately: neither loads a chunk of the other.
   builder: {},
   environments: {
     client: { build: { rolldownOptions: { input: "index.html" } } },
@@ -75,16 +75,16 @@ export default defineConfig({
         emptyOutDir: false,
         assetsDir: "assets/graphiql",
         chunkSizeWarningLimit: 1500,
-        // One script: whoever opens the page needs all of it.
+        // A single script: the page needs all of it at once.
         rolldownOptions: { input: "graphiql.html", output: { codeSplitting: false } },
       },
     },
   },
   plugins: [glossary(), withoutFonts(), packages(), sources()],
-  resolve: { alias: { entities: instead("entities"), "react-style-singleton": instead("react-style-singleton") } },
-  // By this the package graphql knows that it is built for use, and leaves out its checks for developers.
+  resolve: { alias: { entities: substitute("entities"), "react-style-singleton": substitute("react-style-singleton") } },
+  // Makes the package graphql leave out its checks for development.
   define: { "globalThis.process": "true" },
-  // While one works on the views: `make run` beside, and `npm run dev` for what changes.
+  // For development: `npm run dev`, with the service of `make run` behind it.
   server: { proxy: Object.fromEntries(["/graphql", "/portal.json", "/demonstration", "/documents"].map((path) => [path, "http://127.0.0.1:8000"])) },
   build: {
     outDir: "../service/static",

@@ -1,13 +1,13 @@
-// The whole page: the door, the frame, and one view by the address.
+// The root component: the sign-in page, or the frame with the view of the address.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { Frame } from "./frame";
 import { useGraph } from "./graph/client";
 import { StartDocument } from "./graph/generated";
-import { t, useLanguage } from "./language";
-import { Asked, Empty, Failed, Loading, NotThere } from "./parts/states";
-import { PlaceProvider, presentYear, useYearOfAddress } from "./place";
+import { t, useLanguage } from "./i18n";
+import { QueryResult, Empty, Failed, Loading, NotFound } from "./components/query-states";
+import { PlaceProvider, currentYear, useYearParameter } from "./routing";
 import { SessionProvider, StartContext, useCurrentSession, useStart, type Session, type Start } from "./session";
 import { ExpiredDialog, SignIn } from "./sign-in";
 import { Tree, TreeProvider } from "./tree";
@@ -20,37 +20,37 @@ const Sheet = lazy(() => import("./views/sheet"));
 const Authority = lazy(() => import("./views/authority"));
 const Compliance = lazy(() => import("./views/compliance"));
 
-async function start(): Promise<Start> {
-  const answer = await fetch("/portal.json");
-  if (!answer.ok) throw new Error(`/portal.json: ${answer.status}`);
-  return (await answer.json()) as Start;
+async function fetchStart(): Promise<Start> {
+  const response = await fetch("/portal.json");
+  if (!response.ok) throw new Error(`/portal.json: ${response.status}`);
+  return (await response.json()) as Start;
 }
 
 export function App() {
   useLanguage();
-  const query = useQuery({ queryKey: ["start"], queryFn: start, staleTime: Infinity });
+  const query = useQuery({ queryKey: ["start"], queryFn: fetchStart, staleTime: Infinity });
   const session = useCurrentSession();
   return (
-    <Asked query={query}>
-      {(found) => (
-        <StartContext value={found}>
-          {session ? <SignedIn session={session} /> : <Door start={found} />}
+    <QueryResult query={query}>
+      {(start) => (
+        <StartContext value={start}>
+          {session ? <SignedIn session={session} /> : <SignInPage start={start} />}
         </StartContext>
       )}
-    </Asked>
+    </QueryResult>
   );
 }
 
-/** Back from the issuer with a code, or nobody yet. */
-function Door({ start }: { start: Start }) {
+/** The page before a session exists; it also finishes a sign-in when the issuer redirects back with a code. */
+function SignInPage({ start }: { start: Start }) {
   const [, go] = useLocation();
   const [returning] = useState(() => new URLSearchParams(location.search).has("state"));
   const query = useQuery({
     queryKey: ["return"],
     queryFn: async () => {
       const oidc = await import("./oidc");
-      if (!oidc.isReturn()) return null;
-      const back = await oidc.comeBack(start);
+      if (!oidc.isIssuerRedirect()) return null;
+      const back = await oidc.finishSignIn(start);
       go(back, { replace: true });
       return back;
     },
@@ -65,32 +65,32 @@ function Door({ start }: { start: Start }) {
 function SignedIn({ session }: { session: Session }) {
   const { root } = useStart();
   const tree = useMemo(() => new Tree(root, session), [root, session.token]);
-  // The tree needs no year, so it is asked for beside the first question and not after it.
+  // The tree does not depend on the year, so it is loaded in parallel with the first query.
   useEffect(() => void tree.toggle(root, true), [tree, root]);
   return (
     <SessionProvider value={session}>
       <TreeProvider value={tree}>
-        <Placed />
+        <SignedInViews />
       </TreeProvider>
       {session.over && <ExpiredDialog session={session} />}
     </SessionProvider>
   );
 }
 
-function Placed() {
+function SignedInViews() {
   const query = useGraph(StartDocument, {}, { keep: true });
   const queries = useQueryClient();
-  const [asked] = useYearOfAddress();
+  const [requestedYear] = useYearParameter();
   const session = useCurrentSession();
   const over = session?.over ?? false;
-  // Whoever signs in again goes on where the old session stopped.
+  // After a new sign-in, the queries that the expired session left failed are sent again.
   useEffect(() => {
-    if (!over) void queries.refetchQueries({ predicate: (each) => each.state.status === "error" });
+    if (!over) void queries.refetchQueries({ predicate: (query) => query.state.status === "error" });
   }, [over, queries]);
   if (query.data === undefined)
     return query.error ? <Failed error={query.error} retry={query.refetch} /> : <Loading />;
   const { me, cycles } = query.data.data;
-  const year = cycles.some((cycle) => cycle.year === asked) ? asked : presentYear(cycles);
+  const year = cycles.some((cycle) => cycle.year === requestedYear) ? requestedYear : currentYear(cycles);
   if (!year) return <Empty>{t("Chưa có năm xếp loại nào được mở.", "No year was opened yet.")}</Empty>;
   return (
     <PlaceProvider value={{ me, cycles, year }}>
@@ -128,7 +128,7 @@ function Views() {
         <Redirect to="/" />
       </Route>
       <Route>
-        <NotThere>{t("Không có trang này.", "There is no such page.")}</NotThere>
+        <NotFound>{t("Không có trang này.", "There is no such page.")}</NotFound>
       </Route>
     </Switch>
   );

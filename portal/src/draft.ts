@@ -1,28 +1,28 @@
-// A sheet as far as it was filled in: kept in the tab, so that neither a reload nor a new sign-in loses it.
+// The unsent entries of a decision sheet, in the storage of the tab: they survive a reload and a new sign-in.
 import { useState } from "react";
 import type { DecisionInput, Level } from "./graph/generated";
-import { recall, remember } from "./remembering";
+import { readJson, writeText } from "./storage";
 
 export type Draft = {
   levels: Record<string, Level>;
   reasons: Record<string, string>;
   number: string;
   date: string;
-  /** What was sent last and under which key: the same again is the same command. */
+  /** The last payload sent, and its idempotency key: an equal payload is sent under the same key. */
   sent: { payload: string; key: string } | null;
 };
 
 export function useDraft(name: string, today: string) {
   const [draft, setDraft] = useState<Draft>(
-    () => recall<Draft>(name) ?? { levels: {}, reasons: {}, number: "", date: today, sent: null },
+    () => readJson<Draft>(name) ?? { levels: {}, reasons: {}, number: "", date: today, sent: null },
   );
   const change = (next: Partial<Draft>) =>
-    setDraft((before) => {
-      const after = { ...before, ...next };
-      remember(name, JSON.stringify(after));
-      return after;
+    setDraft((previous) => {
+      const draft = { ...previous, ...next };
+      writeText(name, JSON.stringify(draft));
+      return draft;
     });
-  return { draft, change, forget: () => remember(name, null) };
+  return { draft, change, forget: () => writeText(name, null) };
 }
 
 export const CHOICES: Level[] = ["EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"];
@@ -31,7 +31,7 @@ const RANK: Record<Level, number> = { NOT_COMPLETED: 0, COMPLETED: 1, GOOD: 2, E
 type Computed = Level | "UNDETERMINED" | null | undefined;
 const isLevel = (computed: Computed): computed is Level => !!computed && computed !== "UNDETERMINED";
 
-/** A hint while one chooses; whether a reason is needed, the service says. */
+/** A hint during the choice; the service decides whether a reason is required. */
 export const needsReason = (chosen: Level | undefined, computed: Computed) =>
   !!chosen && (!isLevel(computed) || RANK[chosen] < RANK[computed]);
 

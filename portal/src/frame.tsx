@@ -1,13 +1,13 @@
-// What stands around every view: where one can go, the year, the search, who is signed in.
+// The frame of every view: navigation, year, search, the signed-in person.
 import { useEffect, useId, useRef, type ReactNode } from "react";
 import { useLocation } from "wouter";
-import { t, useLanguage } from "./language";
-import { LanguageSwitch } from "./parts/language-switch";
-import { Search } from "./parts/search";
-import { subjectPath, To, useAddress, usePlace, useYearOfAddress } from "./place";
-import { leave, useSession, useStart } from "./session";
+import { t, useLanguage } from "./i18n";
+import { LanguageSwitch } from "./components/language-switch";
+import { Search } from "./components/search";
+import { subjectPath, YearLink, useAddressWithYear, usePlace, useYearParameter } from "./routing";
+import { signOut, useSession, useStart } from "./session";
 
-function useViews(): [string, string, string[]][] {
+function useNavigationItems(): [string, string, string[]][] {
   return [
     ["/", t("Đơn vị", "Bodies"), ["/don-vi", "/nguoi", "/ho-so"]],
     ["/viec", t("Việc của tôi", "My work"), ["/viec"]],
@@ -19,13 +19,13 @@ function useViews(): [string, string, string[]][] {
 export function Frame({ children }: { children: ReactNode }) {
   useLanguage();
   const [path, go] = useLocation();
-  const address = useAddress();
+  const address = useAddressWithYear();
   const main = useRef<HTMLElement>(null);
-  const before = useRef(path);
-  // A new view begins at its top, and the keyboard with it.
+  const previousPath = useRef(path);
+  // A new view starts scrolled to its top, with the keyboard focus inside.
   useEffect(() => {
-    if (before.current === path) return;
-    before.current = path;
+    if (previousPath.current === path) return;
+    previousPath.current = path;
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
   }, [path]);
@@ -36,15 +36,15 @@ export function Frame({ children }: { children: ReactNode }) {
       </a>
       <header className="frame">
         <div className="line">
-          <To href="/" className="brand">
+          <YearLink href="/" className="brand">
             {t("Xếp loại", "Ratings")}
-          </To>
+          </YearLink>
           <Navigation path={path} />
         </div>
         <div className="line">
           <Search label={t("Tìm đơn vị, người", "Find a body or person")} choose={(subject) => go(address(subjectPath(subject)))} />
           <YearChoice />
-          <Who />
+          <SignedInPerson />
         </div>
       </header>
       <main id="view" ref={main} tabIndex={-1}>
@@ -55,17 +55,17 @@ export function Frame({ children }: { children: ReactNode }) {
 }
 
 function Navigation({ path }: { path: string }) {
-  const views = useViews();
+  const views = useNavigationItems();
   return (
     <nav aria-label={t("Các trang", "Pages")}>
       <ul>
         {views.map(([href, name, below]) => {
-          const here = path === href || below.some((each) => path === each || path.startsWith(`${each}/`));
+          const isCurrent = path === href || below.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
           return (
             <li key={href}>
-              <To href={href} aria-current={here ? "page" : undefined}>
+              <YearLink href={href} aria-current={isCurrent ? "page" : undefined}>
                 {name}
-              </To>
+              </YearLink>
             </li>
           );
         })}
@@ -77,7 +77,7 @@ function Navigation({ path }: { path: string }) {
 function YearChoice() {
   const id = useId();
   const { cycles, year } = usePlace();
-  const [, setYear] = useYearOfAddress();
+  const [, setYear] = useYearParameter();
   return (
     <div className="year">
       <label htmlFor={id}>{t("Năm", "Year")}</label>
@@ -92,11 +92,11 @@ function YearChoice() {
   );
 }
 
-function Who() {
+function SignedInPerson() {
   const { me } = usePlace();
   const start = useStart();
   const { post: entered } = useSession();
-  // In a demonstration the post one entered as is what one looks for.
+  // In a demonstration, the post chosen at sign-in comes first.
   const posts = me?.posts.toSorted((a, b) => Number(b.code === entered) - Number(a.code === entered)) ?? [];
   return (
     <div className="who">
@@ -107,7 +107,7 @@ function Who() {
         </div>
       )}
       <LanguageSwitch />
-      <button type="button" className="plain" onClick={() => void leave(start)}>
+      <button type="button" className="plain" onClick={() => void signOut(start)}>
         {t("Đăng xuất", "Sign out")}
       </button>
     </div>

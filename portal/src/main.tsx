@@ -1,11 +1,11 @@
-// The portal begins: what the page must know, then whoever is signed in, or the door.
+// The entry point of the portal: renders the root component with its query client.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
 import { Refused } from "./graph/client";
 import "./styles/base.css";
-import "./styles/parts.css";
+import "./styles/components.css";
 import "./styles/frame.css";
 import "./styles/hierarchy.css";
 import "./styles/views.css";
@@ -18,8 +18,8 @@ const queries = new QueryClient({
       staleTime: 30_000,
       refetchOnWindowFocus: false,
       networkMode: "always",
-      // A refusal is an answer; only what did not arrive is asked for again.
-      retry: (times, error) => times < 1 && !(error instanceof Refused),
+      // A refusal is final; a request without an answer is sent once more.
+      retry: (failures, error) => failures < 1 && !(error instanceof Refused),
     },
     mutations: { networkMode: "always", retry: false },
   },

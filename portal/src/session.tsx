@@ -1,6 +1,6 @@
-// Who is signed in: a token in this tab alone, the way to get one, and what happens when it ends.
+// The session of this tab: its token, signing in and out, and expiry.
 import { createContext, useContext, useSyncExternalStore } from "react";
-import { recall, remember } from "./remembering";
+import { readJson, writeText } from "./storage";
 
 export type Entry = { code: string; title: string; vi: string; en: string };
 export type Start = {
@@ -10,16 +10,16 @@ export type Start = {
   client: string | null;
   posts: Entry[] | null;
 };
-/** `identity` is the issuer's ID token, `post` that of a demonstration; `over` says that the service accepts the token no longer. */
+/** `identity`: the ID token of the issuer. `post`: the post of a demonstration. `over`: the service rejected the token. */
 export type Session = { token: string; identity: string | null; person: string; post: string | null; over: boolean };
 
 const listeners = new Set<() => void>();
-let current: Session | null = recall<Session>("session");
+let current: Session | null = readJson<Session>("session");
 
-function set(next: Session | null) {
+function setSession(next: Session | null) {
   current = next;
-  remember("session", next && JSON.stringify(next));
-  for (const each of listeners) each();
+  writeText("session", next && JSON.stringify(next));
+  for (const notify of listeners) notify();
 }
 
 export const useCurrentSession = () =>
@@ -43,43 +43,43 @@ export function useSession(): Session {
 export const StartContext = createContext<Start | null>(null);
 export function useStart(): Start {
   const start = useContext(StartContext);
-  if (!start) throw new Error("used before the page knows where it is");
+  if (!start) throw new Error("used before /portal.json was loaded");
   return start;
 }
 
-/** The subject of a token, to keep apart what two people see; nothing is decided by it. */
+/** The subject of a token. It is a cache key only: no authorization depends on it. */
 function subject(token: string): string {
   const payload = token.split(".")[1] ?? "";
   const text = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
   return String((JSON.parse(text) as { sub?: unknown }).sub);
 }
 
-export const enter = (token: string, { post = null, identity = null }: { post?: string | null; identity?: string | null }) =>
-  set({ token, identity, person: subject(token), post, over: false });
+export const startSession = (token: string, { post = null, identity = null }: { post?: string | null; identity?: string | null }) =>
+  setSession({ token, identity, person: subject(token), post, over: false });
 
-/** The token is forgotten; whoever came from the issuer is signed out there too. */
-export async function leave(start: Start) {
-  const before = current;
-  set(null);
-  if (!before?.identity) return;
-  const { leaveIssuer } = await import("./oidc");
-  await leaveIssuer(start, before.identity).catch(() => undefined);
+/** Drops the token, and signs out at the issuer if the session came from there. */
+export async function signOut(start: Start) {
+  const previous = current;
+  setSession(null);
+  if (!previous?.identity) return;
+  const { signOutAtIssuer } = await import("./oidc");
+  await signOutAtIssuer(start, previous.identity).catch(() => undefined);
 }
 
-/** The view stays as it is, with all that was typed; a dialog above it asks to sign in again. */
-export function expired(session: Session) {
-  if (current?.token === session.token && !current.over) set({ ...current, over: true });
+/** Marks the session as expired. The view keeps its inputs; a dialog above it asks to sign in again. */
+export function expireSession(session: Session) {
+  if (current?.token === session.token && !current.over) setSession({ ...current, over: true });
 }
 
 export class SignInRefused extends Error {}
 
-export async function enterAs(post: string): Promise<void> {
-  const answer = await fetch("/demonstration/sign-in", {
+export async function signInAs(post: string): Promise<void> {
+  const response = await fetch("/demonstration/sign-in", {
     method: "POST",
     headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang },
     body: JSON.stringify({ post }),
   });
-  const body = (await answer.json()) as { access_token?: string; errors?: { message: string }[] };
-  if (!body.access_token) throw new SignInRefused(body.errors?.[0]?.message ?? String(answer.status));
-  enter(body.access_token, { post });
+  const body = (await response.json()) as { access_token?: string; errors?: { message: string }[] };
+  if (!body.access_token) throw new SignInRefused(body.errors?.[0]?.message ?? String(response.status));
+  startSession(body.access_token, { post });
 }

@@ -1,10 +1,10 @@
-// The door: the issuer's sign-in, in a demonstration the posts to enter as; and the end of a session.
+// The sign-in page (at the issuer, or with a post of a demonstration), and the dialog of an expired session.
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
-import { t, useTitle } from "./language";
-import { Dialog } from "./parts/dialog";
-import { LanguageSwitch } from "./parts/language-switch";
-import { enterAs, leave, useStart, type Session, type Start } from "./session";
+import { t, useTitle } from "./i18n";
+import { Dialog } from "./components/dialog";
+import { LanguageSwitch } from "./components/language-switch";
+import { signInAs, signOut, useStart, type Session, type Start } from "./session";
 
 export function SignIn({ start, failed }: { start: Start; failed: Error | null }) {
   useTitle();
@@ -32,10 +32,10 @@ export function SignIn({ start, failed }: { start: Start; failed: Error | null }
 }
 
 function IssuerButton({ start, label }: { start: Start; label?: string }) {
-  const going = useMutation({
+  const redirecting = useMutation({
     mutationFn: async () => {
-      const { goToIssuer } = await import("./oidc");
-      await goToIssuer(start, location.pathname + location.search);
+      const { redirectToIssuer } = await import("./oidc");
+      await redirectToIssuer(start, location.pathname + location.search);
     },
   });
   if (!start.client)
@@ -46,10 +46,10 @@ function IssuerButton({ start, label }: { start: Start; label?: string }) {
     );
   return (
     <>
-      <button type="button" className="primary" disabled={going.isPending} onClick={() => going.mutate()}>
+      <button type="button" className="primary" disabled={redirecting.isPending} onClick={() => redirecting.mutate()}>
         {label ?? t("Đăng nhập", "Sign in")}
       </button>
-      {going.error && (
+      {redirecting.error && (
         <p className="state fault" role="alert">
           {t("Không tới được nơi đăng nhập.", "The place to sign in cannot be reached.")}
         </p>
@@ -61,10 +61,10 @@ function IssuerButton({ start, label }: { start: Start; label?: string }) {
 function Posts({ posts }: { posts: NonNullable<Start["posts"]> }) {
   const [other, setOther] = useState("");
   const field = useId();
-  const entering = useMutation({ mutationFn: enterAs });
+  const signingIn = useMutation({ mutationFn: signInAs });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    entering.mutate(other.trim());
+    signingIn.mutate(other.trim());
   };
   return (
     <section aria-labelledby={`${field}h`}>
@@ -72,7 +72,7 @@ function Posts({ posts }: { posts: NonNullable<Start["posts"]> }) {
       <ul className="posts">
         {posts.map((post) => (
           <li key={post.code}>
-            <button type="button" disabled={entering.isPending} onClick={() => entering.mutate(post.code)}>
+            <button type="button" disabled={signingIn.isPending} onClick={() => signingIn.mutate(post.code)}>
               <b>{post.title}</b>
               <span>{t(post.vi, post.en)}</span>
             </button>
@@ -82,24 +82,24 @@ function Posts({ posts }: { posts: NonNullable<Start["posts"]> }) {
       <form onSubmit={submit} className="line">
         <label htmlFor={field}>{t("Chức vụ khác, theo mã", "Another post, by its code")}</label>
         <input id={field} value={other} onChange={(event) => setOther(event.target.value)} placeholder="ht.so-noi-vu.truong" autoComplete="off" spellCheck={false} />
-        <button type="submit" disabled={!other.trim() || entering.isPending}>
+        <button type="submit" disabled={!other.trim() || signingIn.isPending}>
           {t("Vào", "Enter")}
         </button>
       </form>
-      {entering.error && (
+      {signingIn.error && (
         <p className="state fault" role="alert">
-          {entering.error.message}
+          {signingIn.error.message}
         </p>
       )}
     </section>
   );
 }
 
-/** Above the view, which stays: signing in again goes on with what was typed. */
+/** Opens above the view, which keeps its inputs. */
 export function ExpiredDialog({ session }: { session: Session }) {
   const title = useId();
   const start = useStart();
-  const again = useMutation({ mutationFn: enterAs });
+  const signingIn = useMutation({ mutationFn: signInAs });
   return (
     <Dialog labelledBy={title}>
       <h2 id={title}>{t("Phiên đăng nhập đã hết hạn", "The session has expired")}</h2>
@@ -111,13 +111,13 @@ export function ExpiredDialog({ session }: { session: Session }) {
       </p>
       <p className="actions">
         {session.post ? (
-          <button type="button" className="primary" disabled={again.isPending} onClick={() => session.post && again.mutate(session.post)}>
+          <button type="button" className="primary" disabled={signingIn.isPending} onClick={() => session.post && signingIn.mutate(session.post)}>
             {t("Đăng nhập lại", "Sign in again")}
           </button>
         ) : (
           <IssuerButton start={start} label={t("Đăng nhập lại", "Sign in again")} />
         )}
-        <button type="button" onClick={() => void leave(start)}>
+        <button type="button" onClick={() => void signOut(start)}>
           {t("Thoát", "Leave")}
         </button>
       </p>

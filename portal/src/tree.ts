@@ -1,6 +1,6 @@
-// The tree of bodies as far as it was asked for: each body's children come when it is opened.
+// The tree of bodies, loaded on demand: the children of a body are loaded when it is opened.
 import { createContext, useContext, useSyncExternalStore } from "react";
-import { ask, type Answer } from "./graph/client";
+import { execute, type Answer } from "./graph/client";
 import { TreeLevelDocument, TreeLevelsDocument, type TreeLevelQuery, type TreeLevelsQuery, type TypedDocumentString } from "./graph/generated";
 import type { Session } from "./session";
 
@@ -9,7 +9,8 @@ export type Row = { node: Node; depth: number; place: number; of: number };
 
 type Level = TypedDocumentString<TreeLevelQuery | TreeLevelsQuery, { code: string; after?: string | null | undefined }>;
 
-const AT_ONCE = 6;
+/** Concurrent requests while the whole tree is opened. */
+const REQUESTS_MAX = 6;
 
 export class Tree {
   readonly root: string;
@@ -17,10 +18,10 @@ export class Tree {
   readonly open = new Set<string>();
   version = 0;
   error: unknown = null;
-  /** How many levels are still to come, while everything is opened. */
+  /** Bodies loaded so far, of those known, while the whole tree is opened. */
   progress: { done: number; of: number } | null = null;
   private readonly children = new Map<string, string[]>();
-  private readonly asked = new Map<string, Promise<void>>();
+  private readonly loads = new Map<string, Promise<void>>();
   private readonly listeners = new Set<() => void>();
   private readonly session: Session;
 
@@ -36,48 +37,48 @@ export class Tree {
 
   private changed() {
     this.version += 1;
-    for (const each of this.listeners) each();
+    for (const notify of this.listeners) notify();
   }
 
-  /** The children of a body, asked for once; `deep` brings theirs along. */
+  /** Loads the children of a body once; `deep` loads their children too. */
   load(code: string, deep = false): Promise<void> {
-    const before = this.asked.get(code);
-    if (before) return before;
-    const coming = this.fetch(code, deep).catch((error: unknown) => {
-      this.asked.delete(code);
+    const started = this.loads.get(code);
+    if (started) return started;
+    const load = this.fetch(code, deep).catch((error: unknown) => {
+      this.loads.delete(code);
       this.error = error;
       this.changed();
       throw error;
     });
-    this.asked.set(code, coming);
-    return coming;
+    this.loads.set(code, load);
+    return load;
   }
 
   private async fetch(code: string, deep: boolean) {
     const document: Level = deep ? TreeLevelsDocument : TreeLevelDocument;
-    const found: string[] = [];
+    const codes: string[] = [];
     let after: string | null = null;
     do {
-      const answer: Answer<TreeLevelQuery | TreeLevelsQuery> = await ask(this.session, document, { code, after });
+      const answer: Answer<TreeLevelQuery | TreeLevelsQuery> = await execute(this.session, document, { code, after });
       const { body } = answer.data;
       if (!body) break;
       for (const { node } of body.children.edges) {
-        found.push(this.know(node, code));
+        codes.push(this.addNode(node, code));
         const { children } = node;
-        if ("edges" in children && !children.pageInfo.hasNextPage && !this.asked.has(node.code)) {
-          this.asked.set(node.code, Promise.resolve());
-          this.children.set(node.code, children.edges.map((edge) => this.know(edge.node, node.code)));
+        if ("edges" in children && !children.pageInfo.hasNextPage && !this.loads.has(node.code)) {
+          this.loads.set(node.code, Promise.resolve());
+          this.children.set(node.code, children.edges.map((edge) => this.addNode(edge.node, node.code)));
         }
       }
-      if (!this.nodes.has(code)) this.nodes.set(code, { code, name: body.name, kind: body.kind, parent: null, below: found.length });
+      if (!this.nodes.has(code)) this.nodes.set(code, { code, name: body.name, kind: body.kind, parent: null, below: codes.length });
       after = body.children.pageInfo.hasNextPage ? body.children.pageInfo.endCursor : null;
     } while (after);
-    this.children.set(code, found);
+    this.children.set(code, codes);
     this.error = null;
     this.changed();
   }
 
-  private know(node: { code: string; name: string; kind: string; children: { totalCount: number } }, parent: string): string {
+  private addNode(node: { code: string; name: string; kind: string; children: { totalCount: number } }, parent: string): string {
     const { code, name, kind } = node;
     this.nodes.set(code, { code, name, kind, parent, below: node.children.totalCount });
     return code;
@@ -90,7 +91,7 @@ export class Tree {
     if (open) await this.load(code).catch(() => this.open.delete(code));
   }
 
-  /** Opens every level there is, asking for some at once. */
+  /** Opens every body, level by level. */
   async openAll() {
     let level = [this.root];
     let done = 0;
@@ -106,15 +107,15 @@ export class Tree {
           this.changed();
         }
       };
-      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      await Promise.all(Array.from({ length: REQUESTS_MAX }, work));
     }
     this.progress = null;
     this.changed();
   }
 
   private below(level: string[]): string[] {
-    const found = level.flatMap((code) => this.children.get(code) ?? []);
-    return found.filter((code) => (this.nodes.get(code)?.below ?? 0) > 0);
+    const children = level.flatMap((code) => this.children.get(code) ?? []);
+    return children.filter((code) => (this.nodes.get(code)?.below ?? 0) > 0);
   }
 
   closeAll() {
@@ -123,7 +124,7 @@ export class Tree {
     this.changed();
   }
 
-  /** Opens the way from the root down to a body, whose ancestors are given from the top. */
+  /** Opens the path from the root to a body; `ancestors` begin at the root. */
   async reveal(ancestors: string[]) {
     for (const code of ancestors) {
       this.open.add(code);
@@ -133,17 +134,17 @@ export class Tree {
   }
 
   rows(): Row[] {
-    const found: Row[] = [];
+    const rows: Row[] = [];
     const add = (code: string, depth: number, place: number, of: number) => {
       const node = this.nodes.get(code);
       if (!node) return;
-      found.push({ node, depth, place, of });
+      rows.push({ node, depth, place, of });
       if (!this.open.has(code)) return;
       const below = this.children.get(code) ?? [];
       below.forEach((child, index) => add(child, depth + 1, index + 1, below.length));
     };
     add(this.root, 1, 1, 1);
-    return found;
+    return rows;
   }
 }
 

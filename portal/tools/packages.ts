@@ -1,4 +1,4 @@
-// Which npm packages a page is made of: an inventory (CycloneDX) beside the build, and their licences among its files.
+// Records the npm packages of a page: an inventory (CycloneDX) beside the build, and their licences among its files.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
@@ -7,7 +7,7 @@ type Package = { name: string; version: string; license: string; folder: string 
 
 const LICENSE_FILE = /^(licen[sc]e|copying|notice)/i;
 
-/** The folder of the package that a module belongs to, or null for a source of our own. */
+/** The folder of the package of a module; null for a source of the portal. */
 function folderOf(module: string): string | null {
   const path = module.replace(/^\0/, "").split("?")[0] ?? "";
   const [, before, name] = /^(.*\/node_modules\/)((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
@@ -20,7 +20,7 @@ function read(folder: string): Package {
   return { name, version, license, folder };
 }
 
-/** The whole text of a package's licence files; the name of the licence where it ships none. */
+/** The texts of a package's licence files; only the name of the licence if it has no such file. */
 function notice({ name, version, license, folder }: Package): string {
   const texts = readdirSync(folder)
     .filter((file) => LICENSE_FILE.test(file))
@@ -37,12 +37,12 @@ const component = ({ name, version, license }: Package) => ({
   licenses: [{ expression: license }],
 });
 
-/** `packages/PAGE.json`, and `notices-….txt` among the files that the page's scripts are served with. */
+/** Emits `packages/PAGE.json`, and `notices-….txt` beside the scripts of the page. */
 export function packages(): Plugin {
   return {
     name: "packages",
     generateBundle(_, bundle) {
-      // A style sheet leaves no script behind, and is in the build all the same.
+      // A style sheet is part of the build, but of no script.
       const styles = [...this.getModuleIds()].filter((module) => /\.css(\?|$)/.test(module));
       const scripts = Object.values(bundle).flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
       const folders = new Set([...scripts, ...styles].map(folderOf).filter((folder) => folder !== null && existsSync(folder)));

@@ -1,8 +1,8 @@
-// The one way to the graph: an operation with its types goes out, data and refusals come back.
+// The GraphQL client: sends typed operations, gives data, partial errors and refusals.
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { language } from "../language";
-import { expired, useSession, type Session } from "../session";
+import { language } from "../i18n";
+import { expireSession, useSession, type Session } from "../session";
 import type { TypedDocumentString } from "./generated";
 
 export type Fault = {
@@ -12,7 +12,7 @@ export type Fault = {
 };
 export type Answer<T> = { data: T; faults: Fault[] };
 
-/** The graph gave no data at all: why, by its stable code. */
+/** The response has no data; `code` is the stable code of its first error. */
 export class Refused extends Error {
   readonly code: string;
   readonly clause: string | undefined;
@@ -26,25 +26,25 @@ export class Refused extends Error {
   }
 }
 
-/** No answer came: the network, or the service. */
+/** No GraphQL response arrived: the network or the service failed. */
 export class Unreachable extends Error {}
 
-export async function ask<T, V>(
+export async function execute<T, V>(
   session: Session,
   document: TypedDocumentString<T, V>,
   variables: V,
   signal?: AbortSignal,
 ): Promise<Answer<T>> {
-  const answer = await send(session.token, { query: document.toString(), variables }, signal);
-  if (answer.status === 401) {
-    expired(session);
+  const response = await send(session.token, { query: document.toString(), variables }, signal);
+  if (response.status === 401) {
+    expireSession(session);
     throw new Refused("", { code: "BAD_TOKEN" });
   }
-  const body = (await answer.json().catch(() => ({}))) as { data?: T | null; errors?: Fault[] };
+  const body = (await response.json().catch(() => ({}))) as { data?: T | null; errors?: Fault[] };
   const faults = body.errors ?? [];
   if (body.data) return { data: body.data, faults };
   const first = faults[0];
-  if (!first) throw new Unreachable(String(answer.status));
+  if (!first) throw new Unreachable(String(response.status));
   throw new Refused(first.message, first.extensions ?? {});
 }
 
@@ -66,7 +66,7 @@ async function send(token: string, body: unknown, signal?: AbortSignal): Promise
   }
 }
 
-/** What was asked, by whom and in which language: two that differ in any of these are two. */
+/** The cache key: operation, variables, person and language. */
 const key = (session: Session, document: unknown, variables: unknown) =>
   [String(document), variables, session.person, language()] as const;
 
@@ -78,7 +78,7 @@ export function useGraph<T, V>(
   const session = useSession();
   return useQuery({
     queryKey: key(session, document, variables),
-    queryFn: ({ signal }) => ask(session, document, variables, signal),
+    queryFn: ({ signal }) => execute(session, document, variables, signal),
     enabled: options.enabled ?? true,
     ...(options.keep && { placeholderData: keepPreviousData }),
   });
@@ -90,7 +90,7 @@ type Connection<N> = {
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
 };
 
-/** A whole list, page after page; `total` is known from the first one on. */
+/** A whole list, loaded page after page; `total` is known from the first page. */
 export function useWholeList<T, V, N>(
   document: TypedDocumentString<T, V>,
   variables: Omit<V, "after">,
@@ -100,7 +100,7 @@ export function useWholeList<T, V, N>(
   const query = useInfiniteQuery({
     queryKey: key(session, document, variables),
     queryFn: ({ signal, pageParam }) =>
-      ask(session, document, { ...variables, after: pageParam } as V, signal),
+      execute(session, document, { ...variables, after: pageParam } as V, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => {
       const page = connection(last.data)?.pageInfo;

@@ -1,4 +1,4 @@
-// How GraphiQL asks: a query or a mutation by POST, a subscription as a stream of server-sent events.
+// The fetcher of GraphiQL: queries and mutations by POST, subscriptions as server-sent events.
 import type { GraphiQLProps } from "graphiql";
 import { GraphQLError, getOperationAST, type OperationDefinitionNode, parse } from "graphql";
 import { createClient } from "graphql-sse";
@@ -7,28 +7,28 @@ import { printedSchema } from "./printed-schema";
 const URL = "/graphql";
 
 type Fetcher = GraphiQLProps["fetcher"];
-type Asked = Parameters<Fetcher>[0];
+type Params = Parameters<Fetcher>[0];
 type Answer = { data?: unknown; errors?: { extensions?: { code?: string } }[] };
-type Asking = { token: string | undefined; language: string; introspectionIsOff: () => void };
+type FetcherOptions = { token: string | undefined; language: string; introspectionIsOff: () => void };
 
-export function fetcherFor({ token, language, introspectionIsOff }: Asking): Fetcher {
-  return (written, options) => {
-    const operation = operationOf(written);
-    const asked = { ...written, operationName: operation?.name?.value ?? null };
+export function fetcherFor({ token, language, introspectionIsOff }: FetcherOptions): Fetcher {
+  return (params, options) => {
+    const operation = operationOf(params);
+    const request = { ...params, operationName: operation?.name?.value ?? null };
     const headers = new Headers({ "Accept-Language": language });
     if (token) headers.set("Authorization", `Bearer ${token}`);
-    // What is written in the editor of headers comes last: there one may ask as somebody else.
+    // The headers of the editor come last: they may replace the token of the session.
     for (const [name, value] of Object.entries(options?.headers ?? {})) headers.set(name, String(value));
-    if (operation?.operation === "subscription") return subscribed(asked, headers);
-    return posted(asked, headers, introspectionIsOff);
+    if (operation?.operation === "subscription") return subscribe(request, headers);
+    return sendRequest(request, headers, introspectionIsOff);
   };
 }
 
 /**
- * The operation that is meant; none where the service has to say what is wrong with the document. GraphiQL names it as the
- * editor held it up to 100 ms ago: whoever pastes and runs at once would ask for an operation that is gone.
+ * The operation to run; undefined for a document with errors, which the service reports. GraphiQL sends the operation name that
+ * its editor had up to 100 ms ago: after a paste that name may be missing from the document, so the only operation is taken.
  */
-function operationOf({ query, operationName }: Asked): OperationDefinitionNode | undefined {
+function operationOf({ query, operationName }: Params): OperationDefinitionNode | undefined {
   try {
     const document = parse(query);
     return getOperationAST(document, operationName) ?? getOperationAST(document) ?? undefined;
@@ -38,18 +38,18 @@ function operationOf({ query, operationName }: Asked): OperationDefinitionNode |
   }
 }
 
-function subscribed(asked: Asked, headers: Headers) {
+function subscribe(request: Params, headers: Headers) {
   const client = createClient({ url: URL, headers: Object.fromEntries(headers), retryAttempts: 0 });
-  const { query, variables, operationName } = asked;
+  const { query, variables, operationName } = request;
   return client.iterate({ query, variables, ...(operationName && { operationName }) });
 }
 
-async function posted(asked: Asked, headers: Headers, introspectionIsOff: () => void) {
+async function sendRequest(request: Params, headers: Headers, introspectionIsOff: () => void) {
   headers.set("Content-Type", "application/json");
-  const response = await fetch(URL, { method: "POST", headers, body: JSON.stringify(asked) });
+  const response = await fetch(URL, { method: "POST", headers, body: JSON.stringify(request) });
   const answer = (await response.json()) as Answer;
   const isOff = answer.errors?.some((error) => error.extensions?.code === "INTROSPECTION_OFF");
-  if (!isOff || asked.operationName !== "IntrospectionQuery") return answer;
+  if (!isOff || request.operationName !== "IntrospectionQuery") return answer;
   introspectionIsOff();
   return { data: await printedSchema() };
 }

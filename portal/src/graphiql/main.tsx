@@ -1,25 +1,25 @@
-// The page at /graphql: GraphiQL, and above it who asks, in which language.
+// The page at /graphql: GraphiQL below a bar with the principal and the language.
 import { GraphiQL, type GraphiQLProps } from "graphiql";
 import "graphiql/style.css";
 import { useEffect, useMemo, useState } from "react";
 import { createRoot } from "react-dom/client";
-import { t, useLanguage } from "../language";
-import { LanguageSwitch } from "../parts/language-switch";
+import { t, useLanguage } from "../i18n";
+import { LanguageSwitch } from "../components/language-switch";
 import { useCurrentSession, type Start } from "../session";
-import { Asker } from "./asker";
+import { PrincipalChoice } from "./principal-choice";
 import examples from "./examples.json";
 import { fetcherFor } from "./fetcher";
 import "./graphiql.css";
-import { keptInThisTab } from "./keeping";
+import { tabStorage } from "./tab-storage";
 import { linkedOperation } from "./linked-operation";
 
-/** Each example is a tab, and says in its first line what it asks. */
+/** Each example is a tab; the first line of its query describes it. */
 const TABS: NonNullable<GraphiQLProps["defaultTabs"]> = examples.map((example) => ({
   query: [`# ${example.name}`, ...example.query].join("\n"),
   variables: JSON.stringify(example.variables, null, 2),
 }));
 
-/** What the address asks for comes first, and is not asked for again when the page is reloaded. */
+/** The operation of the address opens in the first tab; a reload does not open it again. */
 const linked = linkedOperation(location.search);
 if (linked) history.replaceState(null, "", location.pathname);
 
@@ -42,7 +42,7 @@ function Page({ start }: { start: Start }) {
         <h1>
           <a href="/">xeploai</a> · {title}
         </h1>
-        <Asker start={start} session={session} />
+        <PrincipalChoice start={start} session={session} />
         {!asksSchema && (
           <p role="status">
             {t("Không tra được lược đồ qua truy vấn; tài liệu theo ", "Introspection is off; the docs are those of ")}
@@ -57,8 +57,8 @@ function Page({ start }: { start: Start }) {
           defaultTabs={linked ? [linked, ...TABS] : TABS}
           {...linked}
           defaultQuery={"# Ctrl + Space: fields, arguments\n"}
-          storage={keptInThisTab}
-          // A token is for this tab alone, and the colours are those of the system.
+          storage={tabStorage}
+          // Headers may hold a token, so they are not stored; the colours are those of the system.
           showPersistHeadersSettings={false}
           forcedTheme="system"
           defaultEditorToolsVisibility="variables"
@@ -70,9 +70,9 @@ function Page({ start }: { start: Start }) {
   );
 }
 
-// Of the first tab, GraphiQL shows the variables that it has kept, not those that the tab begins with.
-const isNew = keptInThisTab.getItem("graphiql:tabState") === null;
-if (isNew && !linked) keptInThisTab.setItem("graphiql:variables", TABS[0]?.variables ?? "");
+// GraphiQL shows stored variables in the first tab instead of the tab's own, so those are stored first.
+const isNew = tabStorage.getItem("graphiql:tabState") === null;
+if (isNew && !linked) tabStorage.setItem("graphiql:variables", TABS[0]?.variables ?? "");
 
 const root = document.getElementById("root");
 if (root) {

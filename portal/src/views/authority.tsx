@@ -1,16 +1,16 @@
-// Who may rate: for a subject the rater of every act by its clause; gaps; delegations given and received.
+// The authority view: the rater of every act on a subject with its clause; gaps; delegations.
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { useGraph } from "../graph/client";
 import { AuthorityDocument, SubjectNameDocument, type AuthorityQuery, type SubjectInput, type Track } from "../graph/generated";
-import { actWord, day, sectionWord, t, trackWord, useTitle } from "../language";
-import { Delegations } from "../parts/delegations";
-import { Gaps } from "../parts/gaps";
-import { Clause } from "../parts/law";
-import { Search } from "../parts/search";
-import { Asked, Empty } from "../parts/states";
-import { authorityPath, bodyPath, personPath, To, useAddress, usePlace } from "../place";
-import { Choice } from "./picture";
+import { actWord, day, sectionWord, t, trackWord, useTitle } from "../i18n";
+import { Delegations } from "../components/delegations";
+import { Gaps } from "../components/authority-gaps";
+import { Clause } from "../components/law";
+import { Search } from "../components/search";
+import { QueryResult, Empty } from "../components/query-states";
+import { authorityPath, bodyPath, personPath, YearLink, useAddressWithYear, usePlace } from "../routing";
+import { ToggleGroup } from "./subtree-chart";
 
 type Tab = "subject" | "gaps" | "delegations";
 type Row = AuthorityQuery["authority"][number];
@@ -18,12 +18,12 @@ type Row = AuthorityQuery["authority"][number];
 export default function Authority({ kind, id }: { kind?: string; id?: string }) {
   const [tab, setTab] = useState<Tab>("subject");
   const [, go] = useLocation();
-  const address = useAddress();
+  const address = useAddressWithYear();
   useTitle(t("Thẩm quyền", "Authority"));
   return (
     <article>
       <h1>{t("Thẩm quyền", "Authority")}</h1>
-      <Choice
+      <ToggleGroup
         label={t("Xem", "Show")}
         value={tab}
         choose={setTab}
@@ -52,49 +52,49 @@ export default function Authority({ kind, id }: { kind?: string; id?: string }) 
   );
 }
 
-const NAMED: Record<string, (id: string) => SubjectInput> = {
+const SUBJECT_INPUTS: Record<string, (id: string) => SubjectInput> = {
   "don-vi": (body) => ({ body }),
   nguoi: (person) => ({ person }),
   "chuc-vu": (post) => ({ post }),
 };
-const NOBODY = "00000000-0000-0000-0000-000000000000";
+const NO_PERSON = "00000000-0000-0000-0000-000000000000";
 
 function Subject({ kind, id }: { kind: string; id: string }) {
   const { year } = usePlace();
   const [track, setTrack] = useState<Track>("OFFICIAL");
   const [isBody, isPerson] = [kind === "don-vi", kind === "nguoi"];
-  const subject = (NAMED[kind] ?? NAMED["don-vi"])?.(id) ?? { body: id };
+  const subject = (SUBJECT_INPUTS[kind] ?? SUBJECT_INPUTS["don-vi"])?.(id) ?? { body: id };
   const query = useGraph(AuthorityDocument, { subject, year, track }, { keep: true });
-  const named = useGraph(SubjectNameDocument, { body: id, person: isPerson ? id : NOBODY, isBody, isPerson }, { enabled: isBody || isPerson });
-  const { body, person } = named.data?.data ?? {};
+  const subjectName = useGraph(SubjectNameDocument, { body: id, person: isPerson ? id : NO_PERSON, isBody, isPerson }, { enabled: isBody || isPerson });
+  const { body, person } = subjectName.data?.data ?? {};
   return (
     <>
       <h2>
-        {body && <To href={bodyPath(body.code)}>{body.name}</To>}
-        {person && <To href={personPath(person.id)}>{person.name}</To>}
+        {body && <YearLink href={bodyPath(body.code)}>{body.name}</YearLink>}
+        {person && <YearLink href={personPath(person.id)}>{person.name}</YearLink>}
         {!body && !person && id}
       </h2>
       {isPerson && (
-        <Choice
+        <ToggleGroup
           label={t("Diện", "Rated as")}
           value={track}
           choose={setTrack}
-          of={(["OFFICIAL", "PARTY_MEMBER"] as const).map((each) => [each, trackWord(each)])}
+          of={(["OFFICIAL", "PARTY_MEMBER"] as const).map((value) => [value, trackWord(value)])}
         />
       )}
-      <Asked query={query}>
+      <QueryResult query={query}>
         {({ data }) => (
           <>
-            <May may={data.may} />
-            <Chain rows={data.authority} />
+            <Permission may={data.may} />
+            <RaterTable rows={data.authority} />
           </>
         )}
-      </Asked>
+      </QueryResult>
     </>
   );
 }
 
-function May({ may }: { may: AuthorityQuery["may"] }) {
+function Permission({ may }: { may: AuthorityQuery["may"] }) {
   return (
     <div className={may.allowed ? "state good" : "state note"}>
       <strong>
@@ -119,7 +119,7 @@ function May({ may }: { may: AuthorityQuery["may"] }) {
   );
 }
 
-function Chain({ rows }: { rows: Row[] }) {
+function RaterTable({ rows }: { rows: Row[] }) {
   return (
     <table className="wide">
       <thead>

@@ -1,14 +1,14 @@
-// One body: its level with who decided by which clause, its leaders, what is below it, its years.
+// The view of a body: its level and the deciding rater, its leaders, the bodies below it, its years.
 import { useGraph } from "../graph/client";
 import { BodyYearDocument, type BodyChildrenQuery, type DecidedFragment } from "../graph/generated";
-import { day, kindWord, stageWord, t, tierWord } from "../language";
-import { Clause, Level } from "../parts/law";
-import { Empty, Loading, Failed } from "../parts/states";
-import { Bar } from "../parts/tally";
-import { Year, Years } from "../parts/years";
-import { bodyPath, personPath, To, type Cycle } from "../place";
+import { day, kindWord, stageWord, t, tierWord } from "../i18n";
+import { Clause, Level } from "../components/law";
+import { Empty, Loading, Failed } from "../components/query-states";
+import { Bar } from "../components/tally";
+import { Year, Years } from "../components/years";
+import { bodyPath, personPath, YearLink, type Cycle } from "../routing";
 import { ancestors, type BodyData } from "./hierarchy";
-import { Picture } from "./picture";
+import { SubtreeChart } from "./subtree-chart";
 
 export type Child = NonNullable<BodyChildrenQuery["body"]>["children"]["edges"][number]["node"];
 
@@ -18,35 +18,35 @@ type Props = { body: BodyData; children: List; year: number; waiting: boolean };
 export function BodyView({ body, children, year, waiting }: Props) {
   return (
     <article aria-busy={waiting} className={waiting ? "waiting" : undefined}>
-      <Way body={body} />
+      <Breadcrumbs body={body} />
       <h1>{body.name}</h1>
       <p className="quiet">
         {kindWord(body.kind)} · {tierWord(body.tier)}
         {body.leads && (
           <>
             {" · "}
-            {t("lãnh đạo", "leads")} <To href={bodyPath(body.leads.code)}>{body.leads.name}</To>
+            {t("lãnh đạo", "leads")} <YearLink href={bodyPath(body.leads.code)}>{body.leads.name}</YearLink>
           </>
         )}
       </p>
       <Standing body={body} year={year} />
       <Leaders body={body} />
-      <Picture body={body} items={children.nodes} />
+      <SubtreeChart body={body} items={children.nodes} />
       <Children list={children} />
       <Years heads={heads()} row={(cycle) => <YearOfBody key={cycle.year} code={body.code} cycle={cycle} />} />
     </article>
   );
 }
 
-function Way({ body }: { body: BodyData }) {
+function Breadcrumbs({ body }: { body: BodyData }) {
   const above = ancestors(body);
   if (above.length === 0) return null;
   return (
     <nav className="way" aria-label={t("Thuộc", "Is under")}>
       <ol>
-        {above.map((each) => (
-          <li key={each.code}>
-            <To href={bodyPath(each.code)}>{each.name}</To>
+        {above.map((ancestor) => (
+          <li key={ancestor.code}>
+            <YearLink href={bodyPath(ancestor.code)}>{ancestor.name}</YearLink>
           </li>
         ))}
       </ol>
@@ -99,8 +99,8 @@ function Standing({ body, year }: { body: BodyData; year: number }) {
         )}
       </dl>
       <p className="actions">
-        {appraisal && <To href={`/ho-so/${appraisal.id}`}>{t("Vì sao", "Why")}</To>}
-        <To href={`/tham-quyen/don-vi/${encodeURIComponent(body.code)}`}>{t("Ai xếp loại", "Who may rate")}</To>
+        {appraisal && <YearLink href={`/ho-so/${appraisal.id}`}>{t("Vì sao", "Why")}</YearLink>}
+        <YearLink href={`/tham-quyen/don-vi/${encodeURIComponent(body.code)}`}>{t("Ai xếp loại", "Who may rate")}</YearLink>
       </p>
     </section>
   );
@@ -115,7 +115,7 @@ function Leaders({ body }: { body: BodyData }) {
         {body.leaders.map(({ person, post }) => (
           <li key={`${post?.code}${person.id}`}>
             <span>
-              <To href={personPath(person.id)}>{person.name}</To>
+              <YearLink href={personPath(person.id)}>{person.name}</YearLink>
               <span className="quiet">{post?.title}</span>
             </span>
             <Level level={person.rating?.level} />
@@ -148,7 +148,7 @@ function Children({ list }: { list: List }) {
             {list.nodes.map((child) => (
               <tr key={child.code}>
                 <th scope="row">
-                  <To href={bodyPath(child.code)}>{child.name}</To>
+                  <YearLink href={bodyPath(child.code)}>{child.name}</YearLink>
                 </th>
                 <td data-label={t("Mức", "Level")}>
                   <Level level={child.rating?.level} />

@@ -1,17 +1,17 @@
-// Compliance: every office that has somebody to rate, who is late, by how many days, waiting for whom.
+// The compliance view: every office with subjects to rate, its delay in days, and what it waits for.
 import { useState } from "react";
 import { useWholeList } from "../graph/client";
 import { ComplianceDocument, type ComplianceQuery } from "../graph/generated";
-import { day, number, plain, sectionWord, t, useTitle } from "../language";
-import { Empty, Failed, Loading } from "../parts/states";
-import { usePlace } from "../place";
-import { Choice } from "./picture";
+import { day, number, plain, sectionWord, t, useTitle } from "../i18n";
+import { Empty, Failed, Loading } from "../components/query-states";
+import { usePlace } from "../routing";
+import { ToggleGroup } from "./subtree-chart";
 
 type Office = ComplianceQuery["compliance"]["edges"][number]["node"];
-type Show = "all" | "late" | "waiting" | "done";
+type Filter = "all" | "late" | "waiting" | "done";
 
 const isDone = (office: Office) => office.decided === office.toRate;
-const SHOWS: Record<Show, (office: Office) => boolean> = {
+const FILTERS: Record<Filter, (office: Office) => boolean> = {
   all: () => true,
   late: (office) => office.late > 0,
   waiting: (office) => office.waiting > 0,
@@ -22,9 +22,9 @@ export default function Compliance() {
   const { year } = usePlace();
   useTitle(t(`Tiến độ năm ${year}`, `Compliance, ${year}`));
   const list = useWholeList(ComplianceDocument, { year }, (data) => data.compliance);
-  const [show, setShow] = useState<Show>("all");
+  const [filter, setFilter] = useState<Filter>("all");
   const [text, setText] = useState("");
-  const shown = list.nodes.filter((office) => SHOWS[show](office) && plain(office.rater.name).includes(plain(text.trim())));
+  const shown = list.nodes.filter((office) => FILTERS[filter](office) && plain(office.rater.name).includes(plain(text.trim())));
   return (
     <article>
       <h1>{t(`Tiến độ năm ${year}`, `Compliance, ${year}`)}</h1>
@@ -34,18 +34,18 @@ export default function Compliance() {
         <>
           <Sums offices={list.nodes} />
           <div className="line filters">
-            <Choice
+            <ToggleGroup
               label={t("Lọc", "Filter")}
-              value={show}
-              choose={setShow}
+              value={filter}
+              choose={setFilter}
               of={(
                 [
                   ["all", t("Tất cả", "All")],
                   ["late", t("Chậm", "Late")],
                   ["waiting", t("Chờ nơi khác", "Waiting")],
                   ["done", t("Đã xong", "Done")],
-                ] as [Show, string][]
-              ).map(([each, name]) => [each, `${name} ${list.nodes.filter(SHOWS[each]).length}`])}
+                ] as [Filter, string][]
+              ).map(([value, name]) => [value, `${name} ${list.nodes.filter(FILTERS[value]).length}`])}
             />
             <input type="search" aria-label={t("Lọc theo tên", "Filter by name")} placeholder={t("Lọc theo tên", "Filter by name")} value={text} onChange={(event) => setText(event.target.value)} />
           </div>
@@ -115,7 +115,7 @@ function Offices({ offices }: { offices: Office[] }) {
               )}
             </td>
             <td data-label={t("Chờ ai", "Waits for")}>
-              {office.waiting > 0 ? `${office.waiting}: ${office.waitsFor.map((each) => each.name).join("; ")}` : <span className="quiet">—</span>}
+              {office.waiting > 0 ? `${office.waiting}: ${office.waitsFor.map((rater) => rater.name).join("; ")}` : <span className="quiet">—</span>}
             </td>
           </tr>
         ))}

@@ -1,24 +1,24 @@
-// Hierarchy: the tree on one side, the chosen body on the other.
+// The hierarchy view: the tree, and the chosen body beside it.
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { useGraph, useWholeList } from "../graph/client";
 import { BodyChildrenDocument, BodyPageDocument, type BodyPageQuery } from "../graph/generated";
-import { t, useTitle } from "../language";
-import { Asked, Loading, NotThere } from "../parts/states";
-import { TreeView } from "../parts/tree";
-import { bodyPath, useAddress, usePlace } from "../place";
+import { t, useTitle } from "../i18n";
+import { QueryResult, Loading, NotFound } from "../components/query-states";
+import { TreeView } from "../components/tree";
+import { bodyPath, useAddressWithYear, usePlace } from "../routing";
 import { useStart } from "../session";
 import { useTree } from "../tree";
 import { BodyView } from "./body";
 
 export type BodyData = NonNullable<BodyPageQuery["body"]>;
 
-/** From the top down; the graph is asked for five steps, which the province has not. */
+/** The ancestors of a body, the root first. The query reads five, more than the province has. */
 export function ancestors(body: BodyData): { code: string; name: string }[] {
-  const found = [];
+  const path = [];
   type Step = { code: string; name: string; parent?: Step | null };
-  for (let step: Step | null | undefined = body.parent; step; step = step.parent) found.unshift({ code: step.code, name: step.name });
-  return found;
+  for (let step: Step | null | undefined = body.parent; step; step = step.parent) path.unshift({ code: step.code, name: step.name });
+  return path;
 }
 
 export function Hierarchy({ code }: { code?: string }) {
@@ -31,29 +31,29 @@ export function Hierarchy({ code }: { code?: string }) {
   useTitle(body?.name);
   return (
     <div className="hierarchy">
-      <Side chosen={chosen} body={body?.code === chosen ? body : undefined} />
+      <TreePane chosen={chosen} body={body?.code === chosen ? body : undefined} />
       <div className="content">
-        <Asked query={query}>
+        <QueryResult query={query}>
           {({ data }) =>
             data.body ? (
               <BodyView body={data.body} children={children} year={year} waiting={data.body.code !== chosen} />
             ) : (
-              <NotThere>{t("Không có đơn vị này.", "There is no such body.")}</NotThere>
+              <NotFound>{t("Không có đơn vị này.", "There is no such body.")}</NotFound>
             )
           }
-        </Asked>
+        </QueryResult>
       </div>
     </div>
   );
 }
 
-function Side({ chosen, body }: { chosen: string; body: BodyData | undefined }) {
+function TreePane({ chosen, body }: { chosen: string; body: BodyData | undefined }) {
   const tree = useTree();
   const [, go] = useLocation();
-  const address = useAddress();
+  const address = useAddressWithYear();
   const [shown, setShown] = useState(false);
   useEffect(() => {
-    if (body) void tree.reveal([tree.root, ...ancestors(body).map((each) => each.code)]);
+    if (body) void tree.reveal([tree.root, ...ancestors(body).map((ancestor) => ancestor.code)]);
   }, [body, tree]);
   return (
     <aside className={shown ? "side shown" : "side"} aria-label={t("Cây tổ chức", "Tree of bodies")}>

@@ -1,11 +1,11 @@
-// One person: the posts, and the two ratings that are never merged, year by year.
+// The view of a person: the posts, and the two separate ratings, by year.
 import { useGraph } from "../graph/client";
 import { PersonPageDocument, PersonYearDocument, type DecidedFragment } from "../graph/generated";
-import { day, stageWord, t, trackWord, useTitle } from "../language";
-import { Level } from "../parts/law";
-import { Asked, NotThere } from "../parts/states";
-import { Year, Years } from "../parts/years";
-import { bodyPath, To, usePlace, type Cycle } from "../place";
+import { day, stageWord, t, trackWord, useTitle } from "../i18n";
+import { Level } from "../components/law";
+import { QueryResult, NotFound } from "../components/query-states";
+import { Year, Years } from "../components/years";
+import { bodyPath, YearLink, usePlace, type Cycle } from "../routing";
 import { DecidedBy } from "./body";
 
 export default function Person({ id }: { id: string }) {
@@ -13,7 +13,7 @@ export default function Person({ id }: { id: string }) {
   const query = useGraph(PersonPageDocument, { id, year }, { keep: true });
   useTitle(query.data?.data.person?.name);
   return (
-    <Asked query={query}>
+    <QueryResult query={query}>
       {({ data: { person } }) =>
         person ? (
           <article>
@@ -22,7 +22,7 @@ export default function Person({ id }: { id: string }) {
               {person.memberships.map(({ post, since }) =>
                 post ? (
                   <li key={post.code}>
-                    {post.title} <span className="quiet">· <To href={bodyPath(post.body.code)}>{post.body.name}</To> · {t("từ", "since")} {day(since)}</span>
+                    {post.title} <span className="quiet">· <YearLink href={bodyPath(post.body.code)}>{post.body.name}</YearLink> · {t("từ", "since")} {day(since)}</span>
                   </li>
                 ) : null,
               )}
@@ -30,15 +30,15 @@ export default function Person({ id }: { id: string }) {
             <Track track="OFFICIAL" rating={person.official} appraisal={person.asOfficial} />
             <Track track="PARTY_MEMBER" rating={person.member} appraisal={person.asMember} />
             <p className="actions">
-              <To href={`/tham-quyen/nguoi/${person.id}`}>{t("Ai xếp loại", "Who may rate")}</To>
+              <YearLink href={`/tham-quyen/nguoi/${person.id}`}>{t("Ai xếp loại", "Who may rate")}</YearLink>
             </p>
             <Years heads={heads()} row={(cycle) => <YearOfPerson key={cycle.year} id={id} cycle={cycle} />} />
           </article>
         ) : (
-          <NotThere>{t("Không có người này.", "There is no such person.")}</NotThere>
+          <NotFound>{t("Không có người này.", "There is no such person.")}</NotFound>
         )
       }
-    </Asked>
+    </QueryResult>
   );
 }
 
@@ -68,7 +68,7 @@ function Track({ track, rating, appraisal }: TrackProps) {
       </dl>
       {appraisal && (
         <p className="actions">
-          <To href={`/ho-so/${appraisal.id}`}>{t("Vì sao", "Why")}</To>
+          <YearLink href={`/ho-so/${appraisal.id}`}>{t("Vì sao", "Why")}</YearLink>
         </p>
       )}
     </section>

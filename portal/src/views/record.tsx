@@ -1,9 +1,9 @@
-// What was concluded, to be printed and signed: the levels, the quota, and the receipt of the registry.
+// The record of a conclusion, for printing and signing: the levels, the quota, the receipt.
 import type { ConcludedFragment } from "../graph/generated";
-import { day, levelWord, t } from "../language";
-import { Standing } from "../parts/gauge";
-import { Level } from "../parts/law";
-import { SubjectLink, To, usePlace } from "../place";
+import { day, levelWord, t } from "../i18n";
+import { Standing } from "../components/gauge";
+import { Level } from "../components/law";
+import { SubjectLink, YearLink, usePlace } from "../routing";
 
 export type Concluded = Extract<ConcludedFragment, { __typename: "Conclusion" }> & { year: number };
 
@@ -13,7 +13,7 @@ export function Record({ of }: { of: Concluded }) {
   return (
     <article className="record" aria-labelledby="record">
       <p className="state good no-print" role="status">
-        {t("Đã ghi kết luận.", "The conclusion is recorded.")} <To href="/viec">{t("Về việc của tôi", "Back to my work")}</To>
+        {t("Đã ghi kết luận.", "The conclusion is recorded.")} <YearLink href="/viec">{t("Về việc của tôi", "Back to my work")}</YearLink>
       </p>
       <h1 id="record">
         {t(`Kết luận xếp loại chất lượng năm ${of.year}`, `Conclusion on the ratings of ${of.year}`)}
@@ -33,19 +33,19 @@ export function Record({ of }: { of: Concluded }) {
           </tr>
         </thead>
         <tbody>
-          {of.appraisals.map((one, index) => (
-            <tr key={one.id}>
+          {of.appraisals.map((appraisal, index) => (
+            <tr key={appraisal.id}>
               <td className="no">{index + 1}</td>
               <th scope="row">
-                <SubjectLink of={one.subject} />
+                <SubjectLink of={appraisal.subject} />
               </th>
               <td>
-                <span className="only-print">{one.rating && levelWord(one.rating.level)}</span>
+                <span className="only-print">{appraisal.rating && levelWord(appraisal.rating.level)}</span>
                 <span className="no-print">
-                  <Level level={one.rating?.level} />
+                  <Level level={appraisal.rating?.level} />
                 </span>
               </td>
-              <td>{one.rating?.reason ?? ""}</td>
+              <td>{appraisal.rating?.reason ?? ""}</td>
             </tr>
           ))}
         </tbody>

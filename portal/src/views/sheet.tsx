@@ -1,17 +1,17 @@
-// A group's decision sheet: a level for each subject, the quota beside them, then the conclusion.
+// The decision sheet of a peer group: a level for each subject, the quota gauge, the conclusion.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { decisions, useDraft, type Draft } from "../draft";
-import { ask, Refused } from "../graph/client";
+import { execute, Refused } from "../graph/client";
 import { ConcludeDocument, DecideDocument, type ConcludedFragment, type Level as LevelWord } from "../graph/generated";
-import { t, useTitle } from "../language";
-import { Confirm, DocumentFields } from "../parts/concluding";
-import { Gauge } from "../parts/gauge";
-import { SheetRows } from "../parts/sheet-rows";
-import { Empty, Failed, Loading } from "../parts/states";
-import { Waits } from "../parts/waits";
-import { To, usePlace, useToday } from "../place";
-import { recall, remember } from "../remembering";
+import { t, useTitle } from "../i18n";
+import { Confirm, DocumentFields } from "../components/conclusion-form";
+import { Gauge } from "../components/gauge";
+import { SheetRows } from "../components/sheet-rows";
+import { Empty, Failed, Loading } from "../components/query-states";
+import { Prerequisites } from "../components/prerequisites";
+import { YearLink, usePlace, useToday } from "../routing";
+import { readJson, writeText } from "../storage";
 import { useSession } from "../session";
 import { Record, type Concluded } from "./record";
 import { useWorklist, type Item } from "./work";
@@ -24,19 +24,19 @@ export default function Sheet({ group, appraisal }: { group: string | null; appr
   const list = useWorklist(year);
   useTitle(t("Phiếu quyết định", "Decision sheet"));
   const name = `${session.person}.${year}.${group ?? appraisal}`;
-  const [done, setDone] = useState(() => recall<Concluded>(`concluded.${name}`));
+  const [done, setDone] = useState(() => readJson<Concluded>(`concluded.${name}`));
   const conclude = (concluded: Concluded) => {
-    remember(`concluded.${name}`, JSON.stringify(concluded));
+    writeText(`concluded.${name}`, JSON.stringify(concluded));
     setDone(concluded);
     window.scrollTo(0, 0);
   };
   if (list.error) return <Failed error={list.error} retry={list.refetch} />;
   if (!list.whole) return <Loading {...(list.total > 0 && { done: list.nodes.length, of: list.total })} />;
-  // The list may be older than the conclusion, for as long as it takes to come anew.
-  const decided = new Map(done?.appraisals.map((one) => [one.id, one.version]));
+  // Until the list is loaded again, it may be older than the conclusion.
+  const decided = new Map(done?.appraisals.map((appraisal) => [appraisal.id, appraisal.version]));
   const items = list.nodes.filter(
-    ({ act, appraisal: one }) =>
-      act === "RATE" && one.version >= (decided.get(one.id) ?? 0) && (group ? one.peerGroup?.code === group : one.id === appraisal),
+    ({ act, appraisal: { id, version, peerGroup } }) =>
+      act === "RATE" && version >= (decided.get(id) ?? 0) && (group ? peerGroup?.code === group : id === appraisal),
   );
   return (
     <>
@@ -48,7 +48,7 @@ export default function Sheet({ group, appraisal }: { group: string | null; appr
           <>
             <h1>{t("Phiếu quyết định", "Decision sheet")}</h1>
             <Empty>
-              {t("Không còn ai chờ bạn quyết định ở đây.", "Nobody waits for your decision here.")} <To href="/viec">{t("Việc của tôi", "My work")}</To>
+              {t("Không còn ai chờ bạn quyết định ở đây.", "Nobody waits for your decision here.")} <YearLink href="/viec">{t("Việc của tôi", "My work")}</YearLink>
             </Empty>
           </>
         )
@@ -68,10 +68,10 @@ type OpenProps = {
 function Open({ name, items, group, conclude, reload }: OpenProps) {
   const { year } = usePlace();
   const { draft, change, forget } = useDraft(name, useToday());
-  const [asking, setAsking] = useState(false);
-  const free = items.filter((item) => item.blockedBy.length === 0).map((item) => item.appraisal);
-  const chosen = decisions(draft, free);
-  const sending = useSending(group, year, (concluded) => {
+  const [confirming, setConfirming] = useState(false);
+  const decidable = items.filter((item) => item.blockedBy.length === 0).map((item) => item.appraisal);
+  const chosen = decisions(draft, decidable);
+  const sending = useConclude(group, year, (concluded) => {
     forget();
     conclude(concluded);
   });
@@ -84,38 +84,38 @@ function Open({ name, items, group, conclude, reload }: OpenProps) {
   return (
     <article className="sheet">
       <p className="quiet">
-        <To href="/viec">{t("Việc của tôi", "My work")}</To>
+        <YearLink href="/viec">{t("Việc của tôi", "My work")}</YearLink>
       </p>
       <h1>{t(`Phiếu quyết định: ${title}`, `Decision sheet: ${title}`)}</h1>
       {group && <Gauge year={year} group={group} decisions={chosen} refusal={refusal?.__typename === "QuotaExceeded" ? refusal : null} />}
-      <Fill items={items} fill={(levels) => edit({ levels })} />
+      <FillButtons items={items} fill={(levels) => edit({ levels })} />
       <SheetRows items={items} draft={draft} edit={edit} refusal={refusal} />
       <form
         className="concluding"
         onSubmit={(event) => {
           event.preventDefault();
-          setAsking(true);
+          setConfirming(true);
         }}
       >
         <DocumentFields draft={draft} edit={edit} fault={sending.error instanceof Refused ? sending.error : null} />
-        {refusal && <Said refusal={refusal} reload={reload} />}
-        {sending.error && <Failed error={sending.error} retry={() => setAsking(true)} />}
+        {refusal && <RefusalNotice refusal={refusal} reload={reload} />}
+        {sending.error && <Failed error={sending.error} retry={() => setConfirming(true)} />}
         <p className="actions">
           <button type="submit" className="primary" disabled={chosen.length === 0 || sending.isPending}>
             {sending.isPending ? t("Đang ghi…", "Recording…") : t(`Kết luận ${chosen.length} mức`, `Conclude ${chosen.length} levels`)}
           </button>
-          <span className="quiet">{t(`Đã chọn ${chosen.length}/${free.length}`, `${chosen.length} of ${free.length} chosen`)}</span>
+          <span className="quiet">{t(`Đã chọn ${chosen.length}/${decidable.length}`, `${chosen.length} of ${decidable.length} chosen`)}</span>
         </p>
       </form>
-      {asking && (
+      {confirming && (
         <Confirm
           draft={draft}
           chosen={chosen}
           left={items.length - chosen.length}
-          close={() => setAsking(false)}
+          close={() => setConfirming(false)}
           confirm={() => {
-            setAsking(false);
-            sending.mutate(sentUnder(draft, chosen, change));
+            setConfirming(false);
+            sending.mutate(withIdempotencyKey(draft, chosen, change));
           }}
         />
       )}
@@ -125,8 +125,8 @@ function Open({ name, items, group, conclude, reload }: OpenProps) {
 
 type Sent = { chosen: ReturnType<typeof decisions>; document: { number: string; date: string }; key: string };
 
-/** The same decisions keep their key, so that sending again after a lost answer does nothing twice. */
-function sentUnder(draft: Draft, chosen: Sent["chosen"], change: (next: Partial<Draft>) => void): Sent {
+/** Equal decisions keep their idempotency key, so that a retry after a lost response has no second effect. */
+function withIdempotencyKey(draft: Draft, chosen: Sent["chosen"], change: (next: Partial<Draft>) => void): Sent {
   const document = { number: draft.number.trim(), date: draft.date };
   const payload = JSON.stringify({ chosen, document });
   const key = draft.sent?.payload === payload ? draft.sent.key : crypto.randomUUID();
@@ -134,7 +134,7 @@ function sentUnder(draft: Draft, chosen: Sent["chosen"], change: (next: Partial<
   return { chosen, document, key };
 }
 
-function useSending(group: string | null, year: number, done: (concluded: Concluded) => void) {
+function useConclude(group: string | null, year: number, done: (concluded: Concluded) => void) {
   const session = useSession();
   const queries = useQueryClient();
   return useMutation({
@@ -142,37 +142,37 @@ function useSending(group: string | null, year: number, done: (concluded: Conclu
       const [decision] = chosen;
       if (group) {
         const input = { year, group, decisions: chosen, document, idempotencyKey: key };
-        return (await ask(session, ConcludeDocument, { input })).data.conclude;
+        return (await execute(session, ConcludeDocument, { input })).data.conclude;
       }
       if (!decision) throw new Error("nothing was chosen");
-      return (await ask(session, DecideDocument, { input: { decision, document, idempotencyKey: key } })).data.decide;
+      return (await execute(session, DecideDocument, { input: { decision, document, idempotencyKey: key } })).data.decide;
     },
     onSuccess: async (answer, { chosen }) => {
       if (answer.__typename !== "Conclusion") return;
-      const place = new Map(chosen.map((one, index) => [one.appraisal, index]));
-      const appraisals = answer.appraisals.toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
+      const positions = new Map(chosen.map(({ appraisal }, index) => [appraisal, index]));
+      const appraisals = answer.appraisals.toSorted((a, b) => (positions.get(a.id) ?? 0) - (positions.get(b.id) ?? 0));
       done({ ...answer, appraisals, year });
       await queries.invalidateQueries();
     },
   });
 }
 
-function Fill({ items, fill }: { items: Item[]; fill: (levels: Record<string, LevelWord>) => void }) {
-  const by = (level: (item: Item) => string | null | undefined) => () => {
-    const found: Record<string, LevelWord> = {};
+function FillButtons({ items, fill }: { items: Item[]; fill: (levels: Record<string, LevelWord>) => void }) {
+  const fillBy = (levelOf: (item: Item) => string | null | undefined) => () => {
+    const levels: Record<string, LevelWord> = {};
     for (const item of items) {
-      const proposed = level(item);
-      if (proposed && proposed !== "UNDETERMINED") found[item.appraisal.id] = proposed as LevelWord;
+      const proposed = levelOf(item);
+      if (proposed && proposed !== "UNDETERMINED") levels[item.appraisal.id] = proposed as LevelWord;
     }
-    fill(found);
+    fill(levels);
   };
   return (
     <p className="actions">
       <span className="quiet">{t("Điền sẵn theo", "Fill in by")}</span>
-      <button type="button" onClick={by((item) => item.appraisal.proposedLevel)}>
+      <button type="button" onClick={fillBy((item) => item.appraisal.proposedLevel)}>
         {t("mức đề xuất", "the proposals")}
       </button>
-      <button type="button" onClick={by((item) => item.appraisal.computed?.level)}>
+      <button type="button" onClick={fillBy((item) => item.appraisal.computed?.level)}>
         {t("mức theo điều kiện", "the conditions")}
       </button>
       <button type="button" onClick={() => fill({})}>
@@ -182,15 +182,15 @@ function Fill({ items, fill }: { items: Item[]; fill: (levels: Record<string, Le
   );
 }
 
-/** To the row of a subject, and the keyboard into its field. */
-function showRow(id: string | undefined) {
+/** Scrolls to the row of a subject and focuses its field. */
+function focusRow(id: string | undefined) {
   const row = document.getElementById(`row-${id}`);
   row?.scrollIntoView({ block: "center" });
   row?.querySelector<HTMLElement>("textarea, :checked")?.focus({ preventScroll: true });
 }
 
-/** What the service refused, as a whole; what concerns one subject stands in its row. */
-function Said({ refusal, reload }: { refusal: Refusal; reload: () => unknown }) {
+/** The refusal of the whole sheet; the row of a subject shows its own refusal. */
+function RefusalNotice({ refusal, reload }: { refusal: Refusal; reload: () => unknown }) {
   const rows = "appraisals" in refusal ? refusal.appraisals : [];
   return (
     <div className="state fault" role="alert">
@@ -199,11 +199,11 @@ function Said({ refusal, reload }: { refusal: Refusal; reload: () => unknown }) 
         {refusal.message} <span className="quiet">({refusal.code})</span>
       </p>
       {rows.length > 0 && (
-        <button type="button" onClick={() => showRow(rows[0]?.id)}>
+        <button type="button" onClick={() => focusRow(rows[0]?.id)}>
           {t(`Xem dòng bị từ chối (${rows.length})`, `Show what was refused (${rows.length})`)}
         </button>
       )}
-      {refusal.__typename === "OutOfOrder" && <Waits of={refusal.waitsFor} />}
+      {refusal.__typename === "OutOfOrder" && <Prerequisites of={refusal.waitsFor} />}
       {refusal.__typename === "StaleVersion" && (
         <button type="button" onClick={() => void reload()}>
           {t("Tải số liệu mới", "Load the new state")}

@@ -1,12 +1,12 @@
-// Why a level is what it is: four levels beside each other, what is missing, every condition, every act.
+// Explains a level: the four levels, the missing conditions, every condition, the history.
 import { useGraph } from "../graph/client";
 import { WhyDocument, type WhyQuery } from "../graph/generated";
-import { aboutWord, actWord, day, levelWord, moment, stageWord, t, trackWord, useTitle } from "../language";
-import { Clause, Level } from "../parts/law";
-import { Papers } from "../parts/papers";
-import { Asked, Empty, Withheld, NotThere } from "../parts/states";
-import { Waits } from "../parts/waits";
-import { authorityPath, bodyPath, SubjectLink, To } from "../place";
+import { aboutWord, actWord, day, levelWord, moment, stageWord, t, trackWord, useTitle } from "../i18n";
+import { Clause, Level } from "../components/law";
+import { DossierDocuments } from "../components/dossier";
+import { QueryResult, Empty, Withheld, NotFound } from "../components/query-states";
+import { Prerequisites } from "../components/prerequisites";
+import { authorityPath, bodyPath, SubjectLink, YearLink } from "../routing";
 
 type Appraisal = NonNullable<WhyQuery["appraisal"]>;
 type Computed = NonNullable<Appraisal["computed"]>;
@@ -14,12 +14,11 @@ type Finding = Computed["findings"][number];
 
 const ORDER = ["EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"] as const;
 
-
 export default function Why({ id }: { id: string }) {
   const query = useGraph(WhyDocument, { id });
   useTitle(t("Vì sao", "Why") + (query.data ? `: ${query.data.data.appraisal?.subject.name ?? ""}` : ""));
   return (
-    <Asked query={query}>
+    <QueryResult query={query}>
       {({ data: { appraisal }, faults }) =>
         appraisal ? (
           <article>
@@ -34,22 +33,22 @@ export default function Why({ id }: { id: string }) {
                 {appraisal.blockedBy.length > 0 && (
                   <section aria-labelledby="waits">
                     <h2 id="waits">{t("Đang chờ", "It waits for")}</h2>
-                    <Waits of={appraisal.blockedBy} />
+                    <Prerequisites of={appraisal.blockedBy} />
                   </section>
                 )}
                 {appraisal.computed && <Missing computed={appraisal.computed} />}
                 {appraisal.computed && <Conditions computed={appraisal.computed} />}
                 {!!appraisal.placesOfReview?.length && <Places of={appraisal.placesOfReview} />}
                 {appraisal.history && <History history={appraisal.history} />}
-                {appraisal.file && <Papers file={appraisal.file} />}
+                {appraisal.file && <DossierDocuments file={appraisal.file} />}
               </>
             )}
           </article>
         ) : (
-          <NotThere>{t("Không có hồ sơ này.", "There is no such appraisal.")}</NotThere>
+          <NotFound>{t("Không có hồ sơ này.", "There is no such appraisal.")}</NotFound>
         )
       }
-    </Asked>
+    </QueryResult>
   );
 }
 
@@ -125,14 +124,14 @@ function Levels({ appraisal, open }: { appraisal: Appraisal; open: boolean }) {
               )}
             </span>
           )}
-          <To href={authorityPath(appraisal.subject)}>{t("Ai xếp loại", "Who may rate")}</To>
+          <YearLink href={authorityPath(appraisal.subject)}>{t("Ai xếp loại", "Who may rate")}</YearLink>
         </dd>
       </div>
     </dl>
   );
 }
 
-/** The level above the computed one, and which of its conditions fail; or what makes it the lowest. */
+/** The failed conditions of the next higher level; for the lowest level, the conditions that cause it. */
 function Missing({ computed }: { computed: Computed }) {
   const { level, findings } = computed;
   if (!level)
@@ -140,9 +139,9 @@ function Missing({ computed }: { computed: Computed }) {
       <section aria-labelledby="missing">
         <h2 id="missing">{t("Chưa tính được mức", "No level can be computed yet")}</h2>
         <ul className="waits">
-          {computed.waitsFor.map((one, n) => (
+          {computed.waitsFor.map((prerequisite, n) => (
             <li key={n}>
-              {one.subject ? <SubjectLink of={one.subject} /> : one.reason} {t("phải được xếp loại trước", "is to be rated first")} <Clause of={one.clause} />
+              {prerequisite.subject ? <SubjectLink of={prerequisite.subject} /> : prerequisite.reason} {t("phải được xếp loại trước", "is to be rated first")} <Clause of={prerequisite.clause} />
             </li>
           ))}
         </ul>
@@ -150,9 +149,9 @@ function Missing({ computed }: { computed: Computed }) {
     );
   if (level === "EXCELLENT")
     return <p className="state note">{t("Đạt mọi điều kiện của mức cao nhất.", "Every condition of the highest level is met.")}</p>;
-  const triggers = findings.filter((one) => one.level === "NOT_COMPLETED" && one.outcome === "MET");
+  const triggers = findings.filter((finding) => finding.level === "NOT_COMPLETED" && finding.outcome === "MET");
   const next = level === "GOOD" ? "EXCELLENT" : level === "COMPLETED" ? "GOOD" : "COMPLETED";
-  const failed = level === "NOT_COMPLETED" ? triggers : findings.filter((one) => one.level === next && one.outcome === "FAILED");
+  const failed = level === "NOT_COMPLETED" ? triggers : findings.filter((finding) => finding.level === next && finding.outcome === "FAILED");
   return (
     <section aria-labelledby="missing">
       <h2 id="missing">
@@ -178,9 +177,9 @@ function Conditions({ computed }: { computed: Computed }) {
     <section aria-labelledby="conditions">
       <h2 id="conditions">{t("Mọi điều kiện", "Every condition")}</h2>
       {ORDER.map((level) => {
-        const of = computed.findings.filter((one) => one.level === level);
-        const met = of.filter((one) => one.outcome === "MET").length;
-        const counted = of.filter((one) => one.outcome !== "NOT_APPLICABLE").length;
+        const of = computed.findings.filter((finding) => finding.level === level);
+        const met = of.filter((finding) => finding.outcome === "MET").length;
+        const counted = of.filter((finding) => finding.outcome !== "NOT_APPLICABLE").length;
         return (
           of.length > 0 && (
             <details key={level} className="conditions">
@@ -202,12 +201,12 @@ function Conditions({ computed }: { computed: Computed }) {
   );
 }
 
-/** Of the lowest level the rows are grounds: one that is met is what nobody wants. */
-function outcome(one: Finding): [string, string] {
-  if (one.outcome === "NOT_APPLICABLE") return ["none", t("Không áp dụng", "Not applicable")];
-  if (one.outcome === "MISSING") return ["none", t("Chưa đủ số liệu", "Missing")];
-  const met = one.outcome === "MET";
-  if (one.level === "NOT_COMPLETED") return met ? ["bad", t("Có", "Given")] : ["good", t("Không có", "Not given")];
+/** The colour and the text of an outcome. The conditions of the lowest level are grounds: a met one is bad. */
+function outcome(finding: Finding): [string, string] {
+  if (finding.outcome === "NOT_APPLICABLE") return ["none", t("Không áp dụng", "Not applicable")];
+  if (finding.outcome === "MISSING") return ["none", t("Chưa đủ số liệu", "Missing")];
+  const met = finding.outcome === "MET";
+  if (finding.level === "NOT_COMPLETED") return met ? ["bad", t("Có", "Given")] : ["good", t("Không có", "Not given")];
   return met ? ["good", t("Đạt", "Met")] : ["bad", t("Không đạt", "Failed")];
 }
 
@@ -224,22 +223,22 @@ function Findings({ of }: { of: Finding[] }) {
         </tr>
       </thead>
       <tbody>
-        {of.map((one, n) => {
-          const [mood, said] = outcome(one);
+        {of.map((finding, n) => {
+          const [colour, text] = outcome(finding);
           return (
             <tr key={n}>
               <th scope="row">
-                <Clause of={one.clause} />
-                <span className="quiet">{t(one.label, one.labelInEnglish)}</span>
-                <AboutWhom of={one.about} />
+                <Clause of={finding.clause} />
+                <span className="quiet">{t(finding.label, finding.labelInEnglish)}</span>
+                <AboutWhom of={finding.about} />
               </th>
-              <td data-label={t("Đo được", "Measured")}>{t(one.measured, one.measuredInEnglish) || "—"}</td>
+              <td data-label={t("Đo được", "Measured")}>{t(finding.measured, finding.measuredInEnglish) || "—"}</td>
               <td data-label={t("Yêu cầu", "Required")}>
-                {t(one.required, one.requiredInEnglish) || "—"}
-                {one.remark && <span className="quiet remark">{t(one.remark, one.remarkInEnglish ?? one.remark)}</span>}
+                {t(finding.required, finding.requiredInEnglish) || "—"}
+                {finding.remark && <span className="quiet remark">{t(finding.remark, finding.remarkInEnglish ?? finding.remark)}</span>}
               </td>
               <td data-label={t("Kết quả", "Outcome")}>
-                <span className={`outcome ${mood}`}>{said}</span>
+                <span className={`outcome ${colour}`}>{text}</span>
               </td>
             </tr>
           );
@@ -249,7 +248,7 @@ function Findings({ of }: { of: Finding[] }) {
   );
 }
 
-/** Whom a condition is about, and which papers: the registry's own by their names, others as the facts name them. */
+/** The subjects and documents of a condition: those of the registry by name, others as the facts name them. */
 function AboutWhom({ of }: { of: Finding["about"] }) {
   if (of.length === 0) return null;
   return (
@@ -272,12 +271,12 @@ function AboutWhom({ of }: { of: Finding["about"] }) {
   );
 }
 
-/** Where the review is to be held; several points may name one place. */
+/** The places of review; several points of the law may name the same place. */
 function Places({ of: places }: { of: NonNullable<Appraisal["placesOfReview"]> }) {
   const byBody = new Map<string, typeof places>();
-  for (const one of places) {
-    const key = one.body?.code ?? one.text;
-    byBody.set(key, [...(byBody.get(key) ?? []), one]);
+  for (const place of places) {
+    const key = place.body?.code ?? place.text;
+    byBody.set(key, [...(byBody.get(key) ?? []), place]);
   }
   return (
     <section aria-labelledby="places">
@@ -285,13 +284,13 @@ function Places({ of: places }: { of: NonNullable<Appraisal["placesOfReview"]> }
       <ul className="plain-list">
         {[...byBody].map(([key, rows]) => {
           const body = rows[0]?.body;
-          const chair = rows.find((one) => one.chairedBy)?.chairedBy;
+          const chair = rows.find((place) => place.chairedBy)?.chairedBy;
           const reviewed = rows[0]?.reviewedOn;
           return (
             <li key={key}>
-              {body ? <To href={bodyPath(body.code)}>{body.name}</To> : <span lang="vi">{key}</span>}{" "}
-              {rows.map((one) => (
-                <Clause key={one.text} of={one.clause} />
+              {body ? <YearLink href={bodyPath(body.code)}>{body.name}</YearLink> : <span lang="vi">{key}</span>}{" "}
+              {rows.map((place) => (
+                <Clause key={place.text} of={place.clause} />
               ))}{" "}
               <span className="quiet">
                 {reviewed ? `${t("kiểm điểm ngày", "reviewed on")} ${day(reviewed)}` : t("chưa kiểm điểm", "not reviewed yet")}

@@ -1,17 +1,17 @@
-// My work: what waits for the signed-in rater, until when, and what it waits for itself.
+// The worklist of the signed-in rater: each step, its due date, and its prerequisites.
 import { useMemo, useState } from "react";
 import { useWholeList } from "../graph/client";
 import { WorklistDocument, type WorklistQuery } from "../graph/generated";
-import { actWord, day, plain, seatWord, stageWord, t, trackWord, useTitle } from "../language";
-import { Clause, Level } from "../parts/law";
-import { Empty, Failed, Loading } from "../parts/states";
-import { Waits } from "../parts/waits";
-import { To, usePlace } from "../place";
+import { actWord, day, plain, seatWord, stageWord, t, trackWord, useTitle } from "../i18n";
+import { Clause, Level } from "../components/law";
+import { Empty, Failed, Loading } from "../components/query-states";
+import { Prerequisites } from "../components/prerequisites";
+import { YearLink, usePlace } from "../routing";
 
 export type Item = NonNullable<WorklistQuery["me"]>["worklist"]["edges"][number]["node"];
 type State = "all" | "ready" | "blocked" | "late";
 
-/** The rater's whole list; the sheet of a group is cut out of it. */
+/** The whole worklist; the sheet of a group shows a part of it. */
 export const useWorklist = (year: number) => useWholeList(WorklistDocument, { year }, (data) => data.me?.worklist);
 
 export default function Work() {
@@ -20,7 +20,7 @@ export default function Work() {
   const list = useWorklist(year);
   const [state, setState] = useState<State>("all");
   const [text, setText] = useState("");
-  const groups = useMemo(() => grouped(list.nodes.filter((item) => fits(item, state, text))), [list.nodes, state, text]);
+  const groups = useMemo(() => groupItems(list.nodes.filter((item) => matchesFilters(item, state, text))), [list.nodes, state, text]);
   return (
     <article>
       <h1>{t("Việc của tôi", "My work")}</h1>
@@ -37,7 +37,7 @@ export default function Work() {
           {groups.map(([code, items]) => (
             <Group key={code} items={items} />
           ))}
-          {groups.length === 0 && <Empty>{t("Không có việc nào khớp bộ lọc.", "Nothing fits the filters.")}</Empty>}
+          {groups.length === 0 && <Empty>{t("Không có việc nào khớp bộ lọc.", "Nothing matchesFilters the filters.")}</Empty>}
         </>
       )}
     </article>
@@ -47,21 +47,21 @@ export default function Work() {
 const isBlocked = (item: Item) => item.blockedBy.length > 0;
 const isLate = (item: Item) => (item.overdueDays ?? 0) > 0;
 
-function fits(item: Item, state: State, text: string): boolean {
+function matchesFilters(item: Item, state: State, text: string): boolean {
   if (state === "ready" && isBlocked(item)) return false;
   if (state === "blocked" && !isBlocked(item)) return false;
   if (state === "late" && !isLate(item)) return false;
   return plain(item.appraisal.subject.name).includes(plain(text.trim()));
 }
 
-/** By peer group, since a group is decided at once; then those that share no quota. */
-function grouped(items: Item[]): [string, Item[]][] {
-  const found = new Map<string, Item[]>();
+/** Groups the items by peer group, which is decided at once; items without a group come last. */
+function groupItems(items: Item[]): [string, Item[]][] {
+  const groups = new Map<string, Item[]>();
   for (const item of items) {
     const code = item.appraisal.peerGroup?.code ?? "";
-    found.set(code, [...(found.get(code) ?? []), item]);
+    groups.set(code, [...(groups.get(code) ?? []), item]);
   }
-  return [...found].sort(([a, x], [b, y]) => Number(a === "") - Number(b === "") || y.length - x.length);
+  return [...groups].sort(([a, x], [b, y]) => Number(a === "") - Number(b === "") || y.length - x.length);
 }
 
 function Seats() {
@@ -94,8 +94,8 @@ function Filters({ items, state, setState, text, setText }: FilterProps) {
   return (
     <div className="line filters">
       <div className="choice" role="group" aria-label={t("Lọc", "Filter")}>
-        {choices.map(([each, name, count]) => (
-          <button key={each} type="button" aria-pressed={state === each} onClick={() => setState(each)}>
+        {choices.map(([value, name, count]) => (
+          <button key={value} type="button" aria-pressed={state === value} onClick={() => setState(value)}>
             {name} <span className="count">{count}</span>
           </button>
         ))}
@@ -119,9 +119,9 @@ function Group({ items }: { items: Item[] }) {
           {due && ` · ${t("hạn sớm nhất", "first due")} ${day(due)}`}
         </span>
         {group && ready > 0 && (
-          <To className="button primary" href={`/viec/nhom/${encodeURIComponent(group.code)}`}>
+          <YearLink className="button primary" href={`/viec/nhom/${encodeURIComponent(group.code)}`}>
             {t(`Quyết định ${ready}`, `Decide ${ready}`)}
-          </To>
+          </YearLink>
         )}
       </div>
       <table className="wide work">
@@ -151,11 +151,11 @@ function ItemRow({ item }: { item: Item }) {
   return (
     <tr>
       <th scope="row">
-        <To href={`/ho-so/${appraisal.id}`}>{appraisal.subject.name}</To>
+        <YearLink href={`/ho-so/${appraisal.id}`}>{appraisal.subject.name}</YearLink>
         <span className="quiet">{appraisal.post?.title ?? (appraisal.track === "BODY" ? "" : trackWord(appraisal.track))}</span>
       </th>
       <td data-label={t("Việc", "To do")}>
-        {alone ? <To href={`/viec/ho-so/${appraisal.id}`}>{t("Quyết định", "Decide")}</To> : item.act === "RATE" ? t("Quyết định", "Decide") : actWord(item.act)}
+        {alone ? <YearLink href={`/viec/ho-so/${appraisal.id}`}>{t("Quyết định", "Decide")}</YearLink> : item.act === "RATE" ? t("Quyết định", "Decide") : actWord(item.act)}
         {!(item.act === "RATE" && appraisal.stage === "PROPOSED") && <span className="quiet">{stageWord(appraisal.stage)}</span>}
       </td>
       <td data-label={t("Hạn", "Due")}>
@@ -169,7 +169,7 @@ function ItemRow({ item }: { item: Item }) {
         {appraisal.computed?.level ? <Level level={appraisal.computed.level} /> : <span className="quiet">{t("chưa tính được", "not yet")}</span>}
       </td>
       <td data-label={t("Đang chờ", "Waits for")}>
-        {isBlocked(item) ? <Waits of={item.blockedBy} besides={appraisal.subject.name} /> : <span className="quiet">{t("làm được ngay", "ready")}</span>}
+        {isBlocked(item) ? <Prerequisites of={item.blockedBy} besides={appraisal.subject.name} /> : <span className="quiet">{t("làm được ngay", "ready")}</span>}
       </td>
     </tr>
   );
