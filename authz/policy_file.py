@@ -77,7 +77,7 @@ class Policy:
 
 
 class PolicyError(Exception):
-    """The file was refused as a whole; `faults` are all faults, each with file and line."""
+    """The whole file is refused; `faults` lists every fault with file and line."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("\n".join(faults))
@@ -153,7 +153,7 @@ def _rows(cells: list[str]) -> list[PolicyRow]:
         raise ValueError(f"{len(cells)} columns; there are {len(COLUMNS)}: {', '.join(COLUMNS)}")
     kind, rater, acts, cls, scope, effect, clause = cells
     if kind != "p":
-        raise ValueError(f"row type {kind!r}; it is p")
+        raise ValueError(f"row type {kind!r}; it must be p")
     _refuse_unknown("rater", rater, RATERS)
     _refuse_unknown("class", cls, CLASSES.keys() | DERIVED_CLASSES)
     _refuse_unknown("scope", scope, list(Scope))
@@ -161,14 +161,14 @@ def _rows(cells: list[str]) -> list[PolicyRow]:
     for act in acts.split(ACTS_JOINED_BY):
         _refuse_unknown("act", act, list(Act))
     if scope == Scope.OWN and rater in WITHOUT_PLACE:
-        raise ValueError(f"scope 'own': {rater} has no place of its own; the scope is province")
+        raise ValueError(f"scope 'own': {rater} has no place; the scope must be province")
     if rater == COMPETENT_AUTHORITY:
         _refuse_circles(acts, cls)
     if rater == OTHER_MEMBER:
         _refuse_more_than_decisions(acts, cls, effect)
     if rater == ANYBODY and effect == Effect.ALLOW:
         raise ValueError(
-            f"effect 'allow': {ANYBODY} is only denied; what all may do is {SIGNED_IN}'s"
+            f"effect 'allow': rows of {ANYBODY} only deny; {SIGNED_IN} has the rights of all"
         )
     try:
         law.point(clause)
@@ -181,28 +181,28 @@ def _rows(cells: list[str]) -> list[PolicyRow]:
 
 
 def _refuse_circles(acts: str, cls: str) -> None:
-    """Refuses rows that would define the competent authority by itself; other rows define it."""
+    """Refuses rows that define the competent authority by itself; it must follow from other rows."""
     if cls != ANY_CLASS:
         raise ValueError(
-            f"class {cls!r}: whoever is the {COMPETENT_AUTHORITY} is so by other rows; it is any"
+            f"class {cls!r}: other rows define the {COMPETENT_AUTHORITY}; its class must be any"
         )
     for act in acts.split(ACTS_JOINED_BY):
         if act in AUTHORITY_SHOWS_IN:
             raise ValueError(
-                f"act {act!r}: whoever has it is the {COMPETENT_AUTHORITY}, not the other way round"
+                f"act {act!r}: this act defines the {COMPETENT_AUTHORITY}, so no row may grant it"
             )
 
 
 def _refuse_more_than_decisions(acts: str, cls: str, effect: str) -> None:
-    """Refuses more than decisions: another member only records what the panel decides about the chair."""
+    """Refuses acts other than decisions: another member only records the decision of the panel about the chair."""
     if (cls, effect) != (ANY_CLASS, Effect.ALLOW):
         raise ValueError(
-            f"class {cls!r}, effect {effect!r}: {OTHER_MEMBER} stands in for the chair; any and allow"
+            f"class {cls!r}, effect {effect!r}: rows of {OTHER_MEMBER} have class any, effect allow"
         )
     for act in acts.split(ACTS_JOINED_BY):
         if act not in DECISIONS_OF_A_PANEL:
             known = ", ".join(sorted(DECISIONS_OF_A_PANEL))
-            raise ValueError(f"act {act!r}: {OTHER_MEMBER} records decisions alone: {known}")
+            raise ValueError(f"act {act!r}: {OTHER_MEMBER} records only decisions: {known}")
 
 
 def _refuse_unknown(column: str, word: str, words: object) -> None:

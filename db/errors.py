@@ -4,7 +4,7 @@ DbError
 ├── Missing                 there is no such row
 ├── Conflict                it is no longer as you saw it, or the database's own rules forbid it
 ├── CatalogueError          the catalogue's files are wrong; it holds every fault
-└── UnavailableError        one sentence for whoever runs the service
+└── UnavailableError        one sentence for the operator
     ├── EmbeddedServerError     the embedded PostgreSQL cannot start
     ├── DatabaseUrlError        DATABASE_URL is not one of PostgreSQL
     ├── DatabaseDownError       the database does not answer

@@ -1,1 +1,1 @@
-"""The relations of the graph as data: where the rows of each field come from, one file for each noun."""
+"""The relations of the graph as data: the source of the rows of each field, one file per noun."""

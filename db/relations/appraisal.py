@@ -1,4 +1,4 @@
-"""Appraisals: one by one, and in lists by rights."""
+"""Appraisals: single rows, and lists by rights."""
 
 from dataclasses import replace
 
@@ -39,23 +39,23 @@ EVERY = Relation(LISTED, on=OF_YEAR, order=("sort_key", "id"))
 
 
 def permitted_to(whom: Permitted) -> Relation:
-    """The appraisals of a year that somebody may do an act to, by name."""
+    """The appraisals of a year on which the rights permit an act, by name."""
     return replace(EVERY, where=whom.condition())
 
 
 def listed(whom: Permitted | None) -> Relation:
-    """The same; None: the caller may do it to all."""
+    """As above; None means rights to all appraisals."""
     return EVERY if whom is None else permitted_to(whom)
 
 
 def gaps(whom: Permitted) -> Relation:
-    """The subjects that nobody may rate, those with too few officers (`:too_few`), and those that no quota counts."""
+    """The subjects without a rater, those with too few officers (`:too_few`), and those that no quota counts."""
     return replace(EVERY, where=f"(NOT ({whom.condition()}) OR {AMONG} OR {GROUPLESS})")
 
 
 WARNING = "{row[payload]}->>'warning'"
 ENDS_PROPOSAL = "({row[payload]}->>'ends_proposal')"
-"""Of an act: what it warned of, and whether it ended a proposal, as expressions over a row."""
+"""Expressions over the row of an act: its warning, and whether it ended a proposal."""
 
 GROUPLESS = "t.peer_group_code IS NULL AND t.excluded IS NULL"
 AMONG = "t.id = ANY(CAST(:too_few AS uuid[]))"
@@ -64,13 +64,13 @@ TOO_FEW = replace(EVERY, where=AMONG)
 
 
 def not_permitted_in_group(whom: Permitted) -> Relation:
-    """Those of one peer group and year."""
+    """The appraisals of one peer group and year."""
     on = (*OF_YEAR, ("peer_group_code", "peer_group_code"))
     return replace(EVERY, on=on, where=f"NOT ({whom.condition()})")
 
 
 def work_of(whom: Permitted) -> Relation:
-    """What waits for a rater: to decide, or to appraise what nobody proposed yet; by day and name."""
+    """The worklist of a rater: appraisals to decide, or to appraise before a proposal exists; by due day and name."""
     source = f"""
 (SELECT l.*, CASE WHEN w.rates THEN 'rate' ELSE 'appraise' END AS next_act
  FROM (SELECT z.appraisal_id, bool_or(z.act = 'rate') AS rates FROM ({whom.selected()}) z GROUP BY 1) w
@@ -85,4 +85,4 @@ OVERDUE_DAYS = (
     f"AND NOT {IS_OVER.format(year='{row[year]}')} "
     "THEN greatest(0, CAST(:day AS date) - {row[due]}) END"
 )
-"""How many days late, as `resolvers.queries.appraisal.overdue_days` computes it, as an expression over a row."""
+"""The delay in days, as `resolvers.queries.appraisal.overdue_days` computes it, as an expression over a row."""

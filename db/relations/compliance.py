@@ -1,4 +1,4 @@
-"""Compliance: how many subjects each office rates, and how late it is."""
+"""Compliance: the number of subjects of each office, and its delay."""
 
 from db.json_sql.relation import Relation
 from db.relations.appraisal import OF_YEAR
@@ -9,8 +9,8 @@ from db.repositories.cycle import IS_OVER
 def every(offices: Offices) -> Relation:
     """The offices that have subjects to rate: those with the longest delay first, then by name.
 
-    An office is one row: how many it has to rate, how many are decided, how many of the others are late
-    on the day `:today`, and by how many days at most; in a closed year none is late. The order needs the counts of
+    An office is one row: the number of subjects to rate, of decided ones, and of undecided ones that are late
+    on the day `:today`, with their longest delay in days; in a closed year none is late. The order needs the counts of
     every office, by one grouped statement. The offices that they wait for are read for one page only (`waiting`).
     """
     source = f"""

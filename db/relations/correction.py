@@ -1,4 +1,4 @@
-"""Corrections of a year and their lists, as links: where their rows come from."""
+"""Relations of the corrections of a year and of their lists of changes."""
 
 from db.json_sql.relation import Relation
 
@@ -7,7 +7,7 @@ OF_YEAR = Relation(
     on=(("year", "year"),),
     order=("sequence",),
 )
-"""The corrections of a year, the first one first, each with the moment of its act."""
+"""The corrections of a year, the oldest first, each with the time of its act."""
 
 CHANGES = Relation(
     "(SELECT c.*, o.year, a.track, a.body_code, a.person_id FROM correction_change c "
@@ -15,7 +15,7 @@ CHANGES = Relation(
     on=(("sequence", "sequence"),),
     order=("place",),
 )
-"""What a correction changed, in the order of its list, with the columns that say whom an appraisal is about."""
+"""The changes of a correction, in the order of its list, with the columns of the subject of an appraisal."""
 
 APPRAISAL = Relation("appraisal", on=(("id", "appraisal_id"),), to_one=True)
 GROUP = Relation("peer_group", on=(("code", "peer_group_code"),), to_one=True)

@@ -1,4 +1,4 @@
-"""Evaluations: everything under a body in a year, or what changed of it since."""
+"""Evaluations: all ratings below a body in a year, or their changes since a moment."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -12,7 +12,7 @@ from db.repositories.name_search import words_beginning
 
 
 class Order(StrEnum):
-    """How the list is sorted; ID is the quickest, for clients that pull the whole list."""
+    """The order of the list; ID is the fastest, for clients that read the whole list."""
 
     ID = "ID"
     NAME = "NAME"
@@ -43,8 +43,8 @@ SELECT CAST(coalesce((SELECT sum(x.total) FROM tally x WHERE x.body_code = :unde
     - (SELECT count(*) FROM (SELECT t.* FROM appraisal t WHERE {changes.NOT_SEEN_YET} OFFSET 0) t
        WHERE t.year = :of_year AND {_BELOW}) AS bigint)
 """
-"""The number of evaluations, without counting them: those in the tallies of the place, and those that are left out,
-less those that changed after the moment. These are few, and found first (OFFSET keeps it so)."""
+"""The total without counting every row: the tallies of the place, plus the excluded subjects, minus the rows that
+changed after the moment. Those are few and are read first (OFFSET prevents another plan)."""
 
 _FILTERS = {
     "tracks": "t.track = ANY(CAST(:tracks AS text[]))",

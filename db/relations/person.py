@@ -1,4 +1,4 @@
-"""Persons: whoever holds a post or belongs to a cell."""
+"""Persons, who hold posts or belong to cells."""
 
 from db.json_sql.relation import Relation
 

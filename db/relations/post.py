@@ -1,4 +1,4 @@
-"""Posts: the chairs that persons hold, with their ranks."""
+"""Posts of bodies, with their ranks and holders."""
 
 from db.json_sql.relation import Relation
 

@@ -1,4 +1,4 @@
-"""Raters: the committees and panels that section 6 of the guide gives the rating to."""
+"""Raters: the committees and panels that rate by section 6 of the guide."""
 
 from db.json_sql.relation import Relation
 

@@ -1,4 +1,4 @@
-"""Reviews: the seats of a person, and where somebody was reviewed (QĐ124:Đ7.2)."""
+"""Reviews: the posts and the cell of a person, and the places of past reviews (QĐ124:Đ7.2)."""
 
 from db.json_sql.relation import Relation
 

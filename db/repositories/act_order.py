@@ -48,9 +48,9 @@ class OfBody:
 
 _LET_THROUGH = """EXISTS (SELECT FROM act y WHERE y.appraisal_id = {x}.appraisal_id AND y.sequence < {x}.sequence
     AND y.payload ->> 'kind' = 'exception' AND y.payload ->> 'step' = upper({x}.act))"""
-# The day of a moment is compared, as the law has days, and a demonstration stays on one day for many of ours.
-# An organisation is not reviewed. A level that follows its own annulment is the end of a second look. Whatever was
-# listed when an older version's database was taken over has steps that no act says, as have its acts of format 1.
+# Days are compared, not moments: the law sets days, and a demonstration stays on one day for a long time.
+# An organisation is not reviewed. A level after its own annulment is the result of a remedy. For the subjects
+# listed when the database of an older version was taken over, and for acts of format 1, no act records the steps.
 _OUT_OF_STEP = f"""
 WITH {LISTED.strip()}, seen AS (
     SELECT x.sequence, x.appraisal_id, x.act, x.at, x.format, x.payload ? 'look' AS is_second_look,
@@ -85,7 +85,7 @@ WHERE is_out_of_step
    OR stage_needed IS NOT NULL AND {DAY.format("later")} < {DAY.format("former")}
 ORDER BY sequence
 """
-# Whoever was transferred since is not where the decision was made.
+# A person who was transferred since is no longer at the place of the decision.
 _RATED = f"""
 SELECT x.sequence, x.appraisal_id, {SUBJECT}
 FROM act x JOIN appraisal a ON a.id = x.appraisal_id

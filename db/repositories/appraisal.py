@@ -299,7 +299,7 @@ async def decided_earlier(
 
 
 async def has_open_appeal(connection: AsyncConnection, key: UUID) -> bool:
-    """Whether the last written appeal is still without an answer."""
+    """Whether the last written appeal has no answer yet."""
     statement = text("""
         SELECT x.act = 'appeal' FROM act x
         WHERE x.appraisal_id = :id

@@ -131,7 +131,7 @@ async def with_those_above(connection: AsyncConnection, code: str) -> dict[str, 
 
 
 async def around_post(connection: AsyncConnection, post: str) -> tuple[Post | None, list[Body]]:
-    """A post, and the bodies around it: its own, all above, the one that this leads, the collectives that lead it.
+    """A post and its bodies: its own, all above, the body that its own leads, the collectives that lead its own.
 
     None and an empty list if there is no such post.
     """

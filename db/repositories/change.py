@@ -1,8 +1,8 @@
-"""What changed since a moment: a moment is a snapshot, a change the transaction that wrote the row last.
+"""Finds the changes since a moment: a moment is a snapshot, a change is the last transaction that wrote the row.
 
-`appraisal.changed_in` is that transaction (a trigger notes it). Changed between two moments is what
-the later snapshot sees and the earlier one did not: whoever commits late is seen late, and nothing is
-seen twice, in whatever order transactions began (docs/decisions/0013).
+A trigger records that transaction in `appraisal.changed_in`. A row changed between two moments if the later
+snapshot sees its transaction and the earlier one does not. A transaction that commits late is seen late, and no
+change is seen twice, whatever the order in which transactions began (docs/decisions/0013).
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.connection import deployment
 from db.errors import DatabaseDownError
 
-# SELECT, so that each is read once for a statement, not once for a row.
+# SELECT, so that PostgreSQL reads each of them once per statement, not once per row.
 _SINCE = "(SELECT CAST(CAST(:since AS text) AS pg_snapshot))"
 _SNAPSHOT = "(SELECT CAST(CAST(:snapshot AS text) AS pg_snapshot))"
 _UNTIL = "(SELECT CAST(CAST(:until AS text) AS pg_snapshot))"
@@ -28,20 +28,20 @@ _NOT_SEEN = (
     "t.changed_in >= pg_snapshot_xmin({0}) AND NOT pg_visible_in_snapshot(t.changed_in, {0})"
 )
 NOT_SEEN = _NOT_SEEN.format(_SINCE)
-"""It was not by the moment `:since`."""
+"""It was not committed by the moment `:since`."""
 
 NOT_SEEN_YET = _NOT_SEEN.format(_SNAPSHOT)
-"""It was not by the moment `:snapshot`."""
+"""It was not committed by the moment `:snapshot`."""
 
 NOT_GIVEN = f"NOT (pg_visible_in_snapshot(t.changed_in, {_UNTIL}) AND t.id <= :last)"
-"""It is not among those up to the id `:last` that were given as they stood at the moment `:until`."""
+"""An earlier page did not return it in its state at the moment `:until`: those pages end with the id `:last`."""
 
 CHANNEL = "evaluation"
-"""Where PostgreSQL tells, at its commit, that a transaction wrote appraisals (a trigger notifies)."""
+"""The channel (NOTIFY) of the trigger that reports, at commit, that a transaction wrote appraisals."""
 
-# A standby does not know which transactions are open: its snapshots name none of them.
-# The timeline moves on when a standby takes over or an archive is restored, the file of the table
-# when a dump is restored: then numbers of transactions begin anew, or changes were lost.
+# A standby does not know the open transactions: its snapshots list none.
+# A new timeline begins when a standby takes over or an archive is restored; the table gets a new file
+# when a dump is restored. Then the numbers of transactions restart, or changes were lost.
 NOW = """
 SELECT CAST(pg_current_snapshot() AS text) AS snapshot,
        CASE WHEN NOT pg_is_in_recovery() THEN
@@ -50,7 +50,7 @@ SELECT CAST(pg_current_snapshot() AS text) AS snapshot,
                  pg_relation_filenode('appraisal'),
                  substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)) END AS life
 """
-"""The moment of the statement that this is part of, as `Moment` says; on a standby, a life of NULL."""
+"""The `Moment` of the statement that contains this expression; on a standby, its `life` is NULL."""
 
 _SYSTEM = "SELECT CAST(system_identifier AS text) FROM pg_control_system()"
 _OF = "transactions_of"
@@ -58,7 +58,7 @@ _OF = "transactions_of"
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What was committed by now, and the life of the database in which `snapshot` means anything."""
+    """The committed transactions (`snapshot`), and the life of the database for which the snapshot is valid."""
 
     snapshot: str
     life: str
@@ -68,7 +68,7 @@ async def now(connection: AsyncConnection) -> Moment:
     """The moment of this statement.
 
     Raises:
-        DatabaseDownError: it is a standby that answers, and moments are the primary's alone.
+        DatabaseDownError: a standby answered; only the primary has moments.
     """
     snapshot, life = (await connection.execute(text(NOW))).one()
     if life is None:
@@ -77,7 +77,7 @@ async def now(connection: AsyncConnection) -> Moment:
 
 
 async def settle(connection: AsyncConnection) -> bool:
-    """Note every appraisal as changed now where the numbers are those of another server's transactions."""
+    """Mark every appraisal as changed now if the recorded transaction numbers are those of another server."""
     system = str((await connection.execute(text(_SYSTEM))).scalar_one())
     if await deployment.get(connection, _OF) == system:
         return False

@@ -17,9 +17,9 @@ from rules.judgement.quota import Share
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectedValue:
-    """One thing that a correction changed: of a subject its level, wait or group; of a group how it stands.
+    """One change by a correction: the level, wait or group of a subject, or the counts of a group.
 
-    `marks`: the subject is decided and to be looked at again, or the group stands over its limit.
+    `marks`: the decided subject is to be reconsidered, or the group is over its limit.
     """
 
     kind: Corrected
@@ -33,7 +33,7 @@ class CorrectedValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A year judged again by a revision; `judged` results were; `sequence` is that of its act."""
+    """A year judged again by a revision; `judged` counts the results, `sequence` is that of its act."""
 
     sequence: int
     year: int
@@ -44,7 +44,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A change with the names that people know; of a GROUP, those of both groups."""
+    """A change with display names; for a GROUP, the names of both groups."""
 
     kind: str
     key: str
@@ -60,7 +60,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """How a group stands: its EXCELLENT, how many its base allows, whether it is marked as over its limit."""
+    """The counts of a group: its EXCELLENT, the number that its base allows, and its mark as over the limit."""
 
     excellent: int
     limit: int
@@ -70,7 +70,7 @@ class Stand:
         return f"{self.excellent}/{self.limit}"
 
 
-# A year of which no act says who opened it was put there by a version that knew the first revision alone.
+# A year without an opening act was opened by an older version, which had only the first revision.
 _GROUPS_REVISION = """
 SELECT coalesce(min(given.revision), 1) FROM (
     SELECT coalesce(CAST(x.payload ->> 'revision' AS integer), 1) AS revision FROM act x
@@ -110,7 +110,7 @@ LEFT JOIN appraisal a ON a.id = c.appraisal_id
 LEFT JOIN body b ON b.code = a.body_code
 LEFT JOIN person i ON i.id = a.person_id
 """
-# Each line is hashed by itself: no other list joins to the same bytes. An empty list has the digest of nothing.
+# Each line is hashed separately: no other list gives the same bytes. An empty list has the digest of no bytes.
 DIGEST = """
 encode(sha256(coalesce(string_agg(sha256(convert_to(CAST(jsonb_build_array(
     n.place, n.kind, n.appraisal_id, n.peer_group_code, n.clauses, n.before, n.after, n.marks) AS text), 'UTF8')),
@@ -133,26 +133,26 @@ WHERE c.sequence = :sequence ORDER BY c.place
 
 
 async def groups_revision(connection: AsyncConnection, year: int) -> int:
-    """The lowest revision by which subjects of a year got their groups since its last correction."""
+    """The lowest revision that assigned groups to subjects of a year since its last correction."""
     revision: int = (await connection.execute(text(_GROUPS_REVISION), {"year": year})).scalar_one()
     return revision
 
 
 async def results_below(connection: AsyncConnection, year: int, revision: int) -> list[UUID]:
-    """The appraisals of a year whose result an earlier revision judged, by id."""
+    """The appraisals of a year whose result is of an earlier revision, by id."""
     bound = {"year": year, "revision": revision}
     return list((await connection.execute(text(_RESULTS_BELOW), bound)).scalars())
 
 
 async def lock_year(connection: AsyncConnection, year: int) -> None:
-    """Every quota and every appraisal of a year, for nobody else to change; in the order of all commands."""
+    """Lock every quota and every appraisal of a year, in the order that all commands use."""
     for lock, statement in ((Lock.QUOTAS, _LOCK_QUOTAS), (Lock.APPRAISALS, _LOCK_APPRAISALS)):
         locks.check_order(connection, lock)
         await connection.execute(text(statement), {"year": year})
 
 
 async def stands(connection: AsyncConnection, year: int) -> dict[str, Stand]:
-    """How every group of a year stands, by its code."""
+    """The counts of every group of a year, by its code."""
     rows = await connection.execute(text(_STANDS), {"year": year})
     return {
         row.peer_group_code: Stand(
@@ -165,7 +165,7 @@ async def stands(connection: AsyncConnection, year: int) -> dict[str, Stand]:
 
 
 async def regroup(connection: AsyncConnection, groups: Mapping[UUID, str], at: object) -> None:
-    """Have appraisals, whose version moves on, count in other groups."""
+    """Move appraisals to other groups; their versions increase."""
     bound = {"ids": list(groups), "codes": list(groups.values()), "at": at}
     await connection.execute(text(_REGROUP), bound)
 
@@ -173,7 +173,7 @@ async def regroup(connection: AsyncConnection, groups: Mapping[UUID, str], at: o
 async def add(
     connection: AsyncConnection, correction: Correction, changes: Sequence[CorrectedValue]
 ) -> str:
-    """Write a correction with its list, by kind and then by name; the digest of the list, in hexadecimal digits."""
+    """Write a correction with its list, by kind and then by name; returns the digest of the list in hexadecimal."""
     await connection.execute(text(_ADD), asdict(correction))
     rows = orjson.dumps([asdict(change) for change in changes], default=str).decode()
     bound: dict[str, Any] = {"sequence": correction.sequence}

@@ -22,7 +22,7 @@ class Cycle:
 
 
 IS_OVER = "EXISTS (SELECT FROM cycle z WHERE z.year = {year} AND z.closed_on IS NOT NULL)"
-"""Whether the year of an expression is closed: nothing of it waits for anybody any more."""
+"""SQL condition: the year of an expression is closed, so none of its appraisals waits for a step."""
 
 _PUT = """
 INSERT INTO cycle VALUES (:year, :edition, :opened_on, :closed_on)
@@ -66,19 +66,19 @@ async def open_one(connection: AsyncConnection, cycle: Cycle) -> bool:
 
 
 async def of_year(connection: AsyncConnection, year: int) -> Cycle | None:
-    """A year as it stands; somebody may open or close it at any moment."""
+    """The present state of a year; nothing is locked."""
     rows = await connection.execute(text(_SEEN), {"year": year})
     row = rows.mappings().one_or_none()
     return None if row is None else Cycle(**row)
 
 
 async def hold(connection: AsyncConnection, year: int) -> Cycle | None:
-    """A year as it stays until the transaction ends: whoever closes it waits for that."""
+    """Lock a year in share mode: a command that closes it waits until the transaction ends."""
     return await _of_year(connection, year, "SHARE")
 
 
 async def hold_of_appraisal(connection: AsyncConnection, appraisal: UUID) -> Cycle | None:
-    """As `hold`, of the year of an appraisal."""
+    """As `hold`, for the year of an appraisal."""
     locks.check_order(connection, Lock.YEAR)
     rows = await connection.execute(text(_OF_APPRAISAL), {"appraisal": appraisal})
     row = rows.mappings().one_or_none()
@@ -86,7 +86,7 @@ async def hold_of_appraisal(connection: AsyncConnection, appraisal: UUID) -> Cyc
 
 
 async def lock(connection: AsyncConnection, year: int) -> Cycle | None:
-    """A year for nobody else to close, once all who hold it have ended."""
+    """Lock a year exclusively; waits for the transactions that hold it."""
     return await _of_year(connection, year, "NO KEY UPDATE")
 
 

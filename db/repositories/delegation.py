@@ -1,4 +1,4 @@
-"""Delegations: what a rater gave of its powers, to the holder of which post, for which days."""
+"""Delegations: acts that a rater delegates to the holder of a post, with their first and last day."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Delegation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """Who ends a delegation from which day on, by which document."""
+    """The withdrawal of a delegation: the person, the document, the first day without the delegation."""
 
     withdrawn_on: date
     withdrawn_by: UUID
@@ -74,12 +74,12 @@ ORDER BY 1
 
 
 async def lock(connection: AsyncConnection) -> None:
-    """Let nobody else record a delegation until the transaction ends."""
+    """Lock the recording of delegations until the transaction ends."""
     await locks.take(connection, Lock.DELEGATIONS)
 
 
 async def version_of(connection: AsyncConnection, rater: str) -> int:
-    """How many delegations of a rater were recorded, and how many of them withdrawn, in all."""
+    """The numbers of recorded and of withdrawn delegations of a rater."""
     version: int = (await connection.execute(text(_VERSION), {"rater": rater})).scalar_one()
     return version
 
@@ -90,7 +90,7 @@ async def add(connection: AsyncConnection, delegation: Delegation) -> None:
 
 
 async def withdraw(connection: AsyncConnection, key: UUID, withdrawal: Withdrawal) -> None:
-    """End a delegation. Raises Conflict when somebody else withdrew it meanwhile."""
+    """End a delegation. Raises Conflict if it is withdrawn already."""
     bound = {name: getattr(withdrawal, name) for name in Withdrawal.__dataclass_fields__}
     done = await connection.execute(text(_WITHDRAW), bound | {"id": key})
     if done.one_or_none() is None:
@@ -111,6 +111,6 @@ async def delegates_of(
 
 
 async def outside(connection: AsyncConnection, rater: str, bodies: Sequence[str]) -> list[str]:
-    """Those of the bodies that do not lie in the rater's own place, or do not exist."""
+    """Those of these bodies that are outside of the rater's place, or do not exist."""
     bound = {"rater": rater, "bodies": list(bodies)}
     return list((await connection.execute(text(_OUTSIDE), bound)).scalars())

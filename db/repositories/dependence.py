@@ -1,4 +1,4 @@
-"""Whose levels a subject's level is computed from: rows of (appraisal, as what, who, their level)."""
+"""The levels that the level of a subject is computed from: rows of appraisal, role, used subject, its level."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Used:
     name: str
     level: Level | None
     is_known: bool = True
-    """Whether the registry has the one whose level it would be; if not, `name` is the body that it is about."""
+    """Whether the registry has the used subject; if not, `name` is the body where it is missing."""
 
 
 _CAUCUSES = ", ".join(f"'{kind}'" for kind in CAUCUSES)
@@ -34,10 +34,10 @@ _OF_SAME_LEVEL = ", ".join(
 )
 """Chính quyền, Mặt trận và đoàn thể, whose levels the party organisation of the same level needs (HD01:5.1.1a)."""
 
-# A leader's units are the leadership collectives of the organisations directly below the one that he or she
-# heads, of those that somebody may rate; party caucuses and party affairs committees stand under the Standing
-# Committee (HD01:6.1), and are nobody's units. A head has one collective: that of the leadership, or the one
-# that leads the body instead. Where there is none that somebody rates, it is not known.
+# The units of a leader are the leadership collectives of the organisations directly below the one that he or she
+# heads, as far as a rater may rate them. Party caucuses and party affairs committees belong to the Standing Committee
+# (HD01:6.1) and are not units. A head has one collective: the leadership collective, or else the body that leads.
+# Without a collective that a rater may rate, its level is unknown.
 _USED = f"""
 SELECT * FROM (
 WITH posted AS (
@@ -107,7 +107,7 @@ ORDER BY 1, 2, 3
 
 
 async def used_in(connection: AsyncConnection, year: int, ids: Sequence[UUID]) -> list[Used]:
-    """Whose levels these appraisals of one year need, by appraisal."""
+    """The levels that these appraisals of one year need, by appraisal."""
     rows = await connection.execute(text(_USED), {"year": year, "ids": list(ids)})
     return [
         Used(
@@ -121,7 +121,7 @@ async def used_in(connection: AsyncConnection, year: int, ids: Sequence[UUID]) -
     ]
 
 
-# The other way round, from those whose level changed, each arm by an index of its own.
+# The reverse direction, from the changed levels; each branch uses its own index.
 _USERS = f"""
 WITH changed AS (
     SELECT a.id, a.track, a.body_code, a.person_id, a.home_body_code, a.year,
@@ -181,6 +181,6 @@ ORDER BY 1, 2
 
 
 async def users_of(connection: AsyncConnection, ids: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
-    """Whose levels use the levels of these appraisals: pairs of the user and the one used."""
+    """The appraisals whose levels use the levels of these: pairs of the using and the used appraisal."""
     rows = await connection.execute(text(_USERS), {"ids": list(ids)})
     return [(row.user_id, row.cause_id) for row in rows]

@@ -1,4 +1,4 @@
-"""Documents of the file, their bytes, and its completion; rows are only ever added."""
+"""Documents of a dossier, their bytes, and its completion; rows are only added."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from rules.procedure.document_format import Content
 
 BYTES_MAX = document.BYTES_MAX
 SLICE_BYTES = 1 << 20
-"""So much of a document is read at once: PostgreSQL holds what it sends three times, and keeps it for the next one."""
+"""Bytes of a document read per statement: PostgreSQL holds each value it sends three times in memory, and keeps that memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """On which day a file was complete, and who said so by which post."""
+    """The completion of a dossier: its day, and the person and post that recorded it."""
 
     appraisal_id: UUID
     completed_on: date
@@ -69,7 +69,7 @@ async def add(connection: AsyncConnection, document: Document, content: Content)
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """A document of a file, and whether the subject itself handed it in."""
+    """A document of a dossier, and whether the subject itself submitted it."""
 
     id: UUID
     paper: str
@@ -87,7 +87,7 @@ WHERE d.appraisal_id = ANY(:ids)
 async def of_files(
     connection: AsyncConnection, appraisals: Sequence[UUID]
 ) -> dict[UUID, list[HandedIn]]:
-    """The documents of the file of each of these appraisals."""
+    """The documents of the dossiers of these appraisals."""
     files: dict[UUID, list[HandedIn]] = {key: [] for key in appraisals}
     for row in await connection.execute(text(_OF_FILES), {"ids": list(appraisals)}):
         files[row.appraisal].append(HandedIn(row.id, row.paper, row.by_subject))
@@ -95,7 +95,7 @@ async def of_files(
 
 
 async def slice_of(connection: AsyncConnection, key: UUID, offset: int) -> bytes:
-    """At most SLICE_BYTES of a document, from this byte on. Raises Missing when there is no such document."""
+    """At most SLICE_BYTES of a document, from this byte on. Raises Missing if there is no such document."""
     bound = {"id": key, "begin": offset + 1, "count": SLICE_BYTES}
     content = (await connection.execute(text(_SLICE), bound)).scalar_one_or_none()
     if content is None:

@@ -39,7 +39,7 @@ RELATIONS = (
 """The relations that are verified row by row. Not listed: quotas and tallies, which are counted again; computations,
 which are computed again; bytes of documents, which are hashed again; `deployment`; acts, which are the chain itself."""
 
-# Each row is hashed by itself: no other list of rows joins to the same bytes, whatever their keys are.
+# Each row is hashed separately: no other list of rows gives the same bytes, whatever their keys are.
 DIGEST = """
 sha256(string_agg(sha256(convert_to(CAST(jsonb_build_array(relation, row_key, encode(digest, 'hex')) AS text), 'UTF8')),
                   CAST('' AS bytea) ORDER BY relation COLLATE "C", row_key))
@@ -53,7 +53,7 @@ SELECT '{relation}', row_key(n), pg_current_xact_id(), row_digest(n) FROM {relat
 ON CONFLICT (relation, row_key, sequence, transaction) DO UPDATE SET digest = excluded.digest
 """
 _IN_UTC = "SET LOCAL timezone = 'UTC'"
-# A body is the first row of every registry; an act, where bodies were never loaded.
+# The first row of a registry is a body; without bodies, it is an act.
 _IS_OLDER = """
 SELECT NOT EXISTS (SELECT FROM row_change) AND (EXISTS (SELECT FROM body) OR EXISTS (SELECT FROM act))
 """
@@ -65,7 +65,7 @@ FULL JOIN noted n USING (sequence)
 WHERE n.digest IS DISTINCT FROM x.rows_digest
 ORDER BY 1
 """
-# What was written without an act stays noted, were it changed back afterwards.
+# A row written without an act stays recorded, even if it was changed back afterwards.
 _OPEN_ROWS = """
 SELECT DISTINCT c.relation, c.row_key FROM row_change c
 WHERE c.sequence = 0 AND NOT EXISTS (SELECT FROM act x WHERE x.transaction = c.transaction AND x.format = 1)

@@ -1,4 +1,4 @@
-"""Meetings at which bodies were reviewed, as the acts of a year tell them."""
+"""Meetings at which bodies were reviewed, from the acts of a year."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from rules.kinds import BodyKind
 
 @dataclass(frozen=True, slots=True)
 class MeetingPaper:
-    """By what a meeting is known: its day, and the number and the day of its minutes, as acts hold them."""
+    """The identity of a meeting, from its acts: its day, and the number and the day of its minutes."""
 
     held_on: str
     number: str
@@ -38,7 +38,7 @@ class Meeting:
     @property
     def known_by(self) -> frozenset[tuple[str, MeetingPaper]]:
         """Two bodies that share one of these were reviewed at one meeting: the same minutes, at one place or of
-        one organisation. Numbers of minutes repeat from body to body, so the paper alone does not say it.
+        one organisation. Bodies number their minutes separately, so the number alone does not identify a meeting.
         """
         return frozenset({(self.place, self.paper), (self.body.organisation, self.paper)})
 
@@ -66,7 +66,7 @@ ORDER BY b.code, place
 async def reviewed_bodies(
     connection: AsyncConnection, codes: Collection[str]
 ) -> dict[str, ReviewedBody]:
-    """Those of these bodies that there are, by code."""
+    """Those of these bodies that exist, by code."""
     rows = await connection.execute(text(_BODIES), {"codes": list(codes)})
     return {row.code: ReviewedBody(row.code, BodyKind(row.kind), row.organisation) for row in rows}
 
@@ -74,7 +74,7 @@ async def reviewed_bodies(
 async def meetings_with(
     connection: AsyncConnection, year: int, papers: Sequence[MeetingPaper]
 ) -> list[Meeting]:
-    """What was recorded so far of bodies of the year under any of these papers."""
+    """The reviews of bodies of the year that are recorded under any of these minutes."""
     bound = {
         "year": year,
         "days": [paper.held_on for paper in papers],

@@ -1,4 +1,4 @@
-"""Who could propose and who could decide each appraisal: whether two officers are there for it (QĐ124:Đ11.2)."""
+"""Finds the officers who could propose and decide each appraisal; the law needs two (QĐ124:Đ11.2)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """One reason why an undecided appraisal is in a class (None: in none), and the body where it is."""
+    """One reason for which an undecided appraisal is in a class (None: in no class), and its body."""
 
     appraisal_id: UUID
     class_code: str | None
@@ -20,7 +20,7 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """A rater's word that may do an act to an appraisal, over a class that the subject has at a body."""
+    """A rater, by its word of the matrix, that may do an act on an appraisal, by the class of the subject at a body."""
 
     appraisal_id: UUID
     act: str
@@ -40,9 +40,9 @@ _OF_YEAR = _UNDECIDED.format(which="a.year = :year")
 _IN_FORCE = "m.since <= :day AND (m.until IS NULL OR m.until >= :day)"
 _ONESELF = """(a.person_id IS NOT DISTINCT FROM o.person_id OR EXISTS (
     SELECT FROM led l WHERE l.person_id = o.person_id AND l.body_code = a.body_code))"""
-# An act of a rater is done by its chair, a proposal by its compiling office as well, either by a delegate;
-# about the chair, and what the chair leads, a member decides where `:others` says so. Whoever proposed may
-# have left since: then one who decides is enough.
+# The chair of a rater acts for it; its compiling office may propose too; both may delegate. With `:others`, a member
+# decides about the chair and the bodies that the chair leads. If the proposer has left since, one person to decide
+# is enough.
 _TOO_FEW = f"""
 WITH w AS MATERIALIZED (
     SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:acts AS text[]), CAST(:raters AS text[]),
@@ -113,13 +113,13 @@ ORDER BY 1
 
 
 async def undecided(connection: AsyncConnection, ids: Collection[UUID]) -> list[Undecided]:
-    """Why those of these appraisals that are to be decided are in classes."""
+    """The classes, with their reasons, of those of these appraisals that are undecided."""
     rows = await connection.execute(text(_OF_IDS), {"ids": list(ids)})
     return [Undecided(**row) for row in rows.mappings()]
 
 
 async def undecided_of_year(connection: AsyncConnection, year: int) -> list[Undecided]:
-    """The same, of all of a year."""
+    """As above, for all appraisals of a year."""
     rows = await connection.execute(text(_OF_YEAR), {"year": year})
     return [Undecided(**row) for row in rows.mappings()]
 
@@ -127,7 +127,7 @@ async def undecided_of_year(connection: AsyncConnection, year: int) -> list[Unde
 async def too_few(
     connection: AsyncConnection, powers: Sequence[Power], day: date, *, others: bool
 ) -> list[UUID]:
-    """The appraisals for which no two persons are there, one to propose and another to decide.
+    """The appraisals for which the registry has no two persons, one to propose and another to decide.
 
     `others`: about a chair another member of the panel decides.
     """

@@ -101,7 +101,7 @@ async def memberships(connection: AsyncConnection, first: date, last: date) -> l
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
-    """A person leaves a post, or a cell if `post_code` is None; `on` is the last day there."""
+    """The end of a membership in a post, or in a cell if `post_code` is None; `on` is its last day."""
 
     person_id: UUID
     body_code: str

@@ -12,12 +12,12 @@ from db.connection.lock import Lock
 from db.errors import RowMissing
 
 CHANNEL = "policy"
-"""Where PostgreSQL tells the revision that became active (NOTIFY)."""
+"""The channel (NOTIFY) that reports the revision that became active."""
 
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    """The revision that holds now, by the activation that made it so."""
+    """The active revision, and its activation."""
 
     sequence: int
     revision: str
@@ -26,7 +26,7 @@ class Active:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """One person's word that a revision shall follow the activation `follows`."""
+    """The signature of a person: the revision shall follow the activation `follows`."""
 
     revision: str
     follows: int
@@ -37,7 +37,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signed a revision, by which post, and when."""
+    """The signer of a revision, with post and time."""
 
     person_id: UUID
     name: str
@@ -107,8 +107,8 @@ async def activate(connection: AsyncConnection, revision: str, at: datetime) -> 
     """Activate a recorded revision, and notify the listeners at commit."""
     await lock(connection)
     await connection.execute(text(_ACTIVATE), {"revision": revision, "at": at})
-    told = {"channel": CHANNEL, "revision": revision}
-    await connection.execute(text("SELECT pg_notify(:channel, :revision)"), told)
+    arguments = {"channel": CHANNEL, "revision": revision}
+    await connection.execute(text("SELECT pg_notify(:channel, :revision)"), arguments)
 
 
 async def lock(connection: AsyncConnection) -> None:
@@ -122,6 +122,6 @@ async def hold(connection: AsyncConnection, revision: str) -> bool:
     The lock is shared with other commands; an activation waits for it.
     """
     await locks.take(connection, Lock.POLICY, shared=True)
-    # A statement of its own: its snapshot is taken when the lock is ours.
+    # A separate statement: its snapshot is taken after the lock is held.
     row = (await connection.execute(text(_LAST))).one_or_none()
     return row is not None and row.revision == revision

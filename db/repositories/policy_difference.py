@@ -1,4 +1,4 @@
-"""What comparing two policies asks of the registry: whom rights select, and how those are called."""
+"""Reads the registry for a comparison of two policies: the subjects that rights select, and their names."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -101,7 +101,7 @@ _RANKS = {
     Reason.DEPUTIES_NOT_REVIEWED: [rank for rank in Rank if rank.is_deputy],
 }
 
-# Only whom some clause names is waited for: a body by its class, a person by a post or cell of the year.
+# Only subjects named by a clause are waited for: a body by its class, a person by a post or cell of the year.
 _RATEABLE = "EXISTS (SELECT FROM body_class k WHERE k.body_code = {e}.body_code)"
 _RATEABLE_AS = """EXISTS (SELECT FROM {standing} k WHERE k.person_id = e.person_id
     AND k.class_code IS NOT NULL AND k.since <= make_date(e.year, 12, 31)

@@ -40,7 +40,7 @@ SELECT peer_group_code, {_COUNTS} FROM quota WHERE year = :year AND peer_group_c
 ORDER BY peer_group_code FOR UPDATE
 """
 OVER = "{excellent} * CAST(:whole AS integer) > {base} * CAST(:part AS integer) + CAST(:rest AS integer)"
-"""More EXCELLENT than the share of the base, by `bound_by` the edition."""
+"""SQL condition: more EXCELLENT than the share of the base; `bound_by` gives the parameters of the edition."""
 _RECOUNT = f"""
 WITH counted AS (
     SELECT g.code,
@@ -81,7 +81,7 @@ async def begin(
     connection: AsyncConnection, year: int, group: str, parameters: QuotaParameters
 ) -> None:
     """Add an empty quota of a group in a year, with the share of the edition, unless there is one."""
-    # NOT EXISTS, so that an existing row is not waited for while another transaction changes it.
+    # NOT EXISTS, so that the statement does not wait for another transaction that changes an existing row.
     statement = text("""
         INSERT INTO quota (peer_group_code, year, excellent, good, completed, not_completed, not_rated, base, over_quota,
                            share_part, share_rest, share_whole)

@@ -45,7 +45,7 @@ _NO_DELEGATION = """
 CAST(NULL AS uuid) AS delegation_id, CAST(NULL AS text[]) AS acts, CAST(NULL AS text[]) AS classes,
 CAST(NULL AS text[]) AS bodies, CAST(NULL AS date) AS until, true AS is_in_force
 """
-# Whoever heads an organisation heads the collective or committee that leads it, listed there or not.
+# The head of an organisation heads the collective or committee that leads it, with or without a post there.
 _LED_BY = """
 SELECT l.body_code FROM {posts}
 JOIN body_post l ON l.post_code = p.code WHERE p.rank IN ('SECRETARY', 'HEAD')

@@ -36,12 +36,12 @@ class OtherRecord:
     sequence: int | None
 
 
-# A database is taken over before anything else is done by this version; an act that says so later excuses nothing.
+# The takeover of a database is the first act of this version; a later one excuses no difference.
 _TAKEN_OVER = f"""
 (SELECT y.sequence FROM act y WHERE y.sequence = (SELECT min(z.sequence) FROM act z WHERE z.format = 2)
  AND y.act = 'register' AND y.payload ->> 'kind' = '{TAKEN_OVER}')
 """.strip()
-# What was listed once, when the database was taken over: of these the acts do not say all.
+# The rows listed when the database was taken over: the acts do not record all of their history.
 LISTED = f"""
 listed AS (
     SELECT CAST(jsonb_array_elements_text(x.payload -> 'listed' -> 'appraisals') AS uuid) AS id
@@ -69,7 +69,7 @@ def last_of_each(over: str = "") -> str:
     )
 
 
-# A review is only the last step while nothing came after it.
+# A review is the last step only if no other step follows it.
 STAGE = """CASE
         WHEN coalesce(s.rated, 0) > coalesce(s.annulled, 0) THEN 'DECIDED'
         WHEN greatest(s.back, s.proposal) > greatest(s.again, s.ended, 0) THEN 'PROPOSED'
@@ -160,7 +160,7 @@ WHERE NOT EXISTS (SELECT FROM membership m
       AND (m.until IS NULL OR m.until >= CAST(s.signed_at AT TIME ZONE interval '7 hours' AS date)))
 ORDER BY 1, 3
 """
-# A year that was put there by a catalogue, a demonstration or an older version has no act of its own kind.
+# A year that a catalogue, a demonstration or an older version opened has no opening act.
 _OTHER_YEARS = f"""
 WITH opened AS (
     SELECT CAST(x.payload ->> 'year' AS integer) AS year, x.sequence, x.payload ->> 'edition' AS edition
@@ -174,7 +174,7 @@ FROM opened o LEFT JOIN cycle c USING (year) LEFT JOIN closed e USING (year)
 WHERE (c.edition, c.closed_on) IS DISTINCT FROM (o.edition, e.day)
 ORDER BY 2, 1
 """
-# A command ends with the act that its receipt names, and that act took its row up. Of a command that was there when the
+# A command ends with the act that its receipt names, and that act covers its row. For a command that existed when the
 # database was taken over, or that an older version carried out since, the chain must hold the act.
 _OTHER_RECEIPTS = f"""
 SELECT concat_ws(' ', c.person_id, c.key) AS key, CAST(c.answer -> 'receipt' ->> 'sequence' AS bigint) AS sequence,
@@ -213,7 +213,7 @@ CROSS JOIN LATERAL (
 WHERE x.act = 'rate' AND x.format = 2 AND x.facts_digest IS DISTINCT FROM before.facts_digest
 ORDER BY 2, 1
 """
-# A correction is what its act says, and its list has the digest that stands there.
+# A correction equals its act, and the digest of its list is that of the act.
 _OTHER_CORRECTIONS = f"""
 WITH listed AS (SELECT n.sequence, {DIGEST.strip()} AS digest FROM correction_change n GROUP BY n.sequence),
 made AS (SELECT x.sequence, x.payload AS p FROM act x WHERE x.act = 'correct')

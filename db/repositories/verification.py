@@ -112,7 +112,7 @@ class OtherComputation:
     has_other_edition: bool
 
 
-# The day of an act is that of Vietnam, all year at UTC+7.
+# The day of an act is the day in Vietnam, which is UTC+7 all year.
 DAY = "(CAST({}.at AT TIME ZONE interval '7 hours' AS date))"
 SUBJECT = "coalesce(a.body_code, a.person_id::text) AS key, a.track, a.year"
 _LEVELS = """
@@ -186,7 +186,7 @@ WHERE a.level IS DISTINCT FROM s.level
                               IS DISTINCT FROM (s.rater, s.clause, s.day)
 ORDER BY s.sequence, a.id
 """
-# Of acts of format 1 the facts are not asked: an older version let whoever recorded them decide.
+# Acts of format 1 are not checked against the facts: an older version let the recorder of the facts decide.
 _RATED_ALONE = f"""
 SELECT {SUBJECT}, r.sequence, r.actor_person_id AS person_id
 FROM act r
@@ -212,7 +212,7 @@ WHERE r.actor_post_code IS NOT NULL AND NOT EXISTS (
       AND m.since <= {DAY.format("r")} AND (m.until IS NULL OR m.until >= {DAY.format("r")}))
 ORDER BY r.sequence
 """
-# The last act of each kind says where a subject stands; without one it stands as the year was opened.
+# The last act of each kind gives the state of a subject; without acts, the opening of the year gives it.
 _PLACES = f"""
 WITH last AS (
     SELECT DISTINCT ON (appraisal_id, is_transfer) * FROM (
@@ -237,7 +237,7 @@ WHERE w.stored IS DISTINCT FROM t.payload ->> w.what
       WHERE c.appraisal_id = a.id AND c.kind = 'GROUP' AND c.sequence > t.sequence AND c.after = a.peer_group_code))
 ORDER BY 4, 1, 5
 """
-# A closed year gets no groups any more, but by a correction: there only an EXCELLENT that no quota counted is named.
+# Only a correction adds groups to a closed year: there, only an EXCELLENT that no quota counted is reported.
 _WITHOUT_GROUP = f"""
 SELECT {SUBJECT}, a.level
 FROM appraisal a JOIN appraisal e ON e.id = a.id JOIN cycle y ON y.year = a.year AND y.edition <> ''
@@ -245,7 +245,7 @@ WHERE a.peer_group_code IS NULL AND a.excluded IS NULL
   AND (a.level = 'EXCELLENT' OR y.closed_on IS NULL AND {RATEABLE})
 ORDER BY a.year, a.id
 """
-# The levels of others stand in the computed facts alone.
+# The levels of other subjects are in the computed facts only.
 _COMPUTATIONS = f"""
 SELECT * FROM (
     SELECT {SUBJECT}, a.id, a.computed_level AS shown, c.level AS computed,

@@ -69,8 +69,8 @@ _OFFICIALS = f"""
 FROM ({_OF_OFFICIALS}) s
 WHERE {_HAS_NONE.format("a.person_id = s.person_id")}
 """
-# Whose day of admission nobody recorded is no newcomer as far as the registry knows. Of several cells on the day
-# the official one counts, not that of temporary party life: the one that nothing says is left, joined first.
+# A person without a recorded day of admission does not count as a newcomer. Of several cells on the day,
+# the official one counts, not that of temporary party life: the first joined of those without an end.
 _MEMBERS = f"""
 {_INSERT.format(subject="NULL, s.person_id, NULL")}
 FROM (
@@ -85,7 +85,7 @@ FROM (
 WHERE {_HAS_NONE.format("a.person_id = s.person_id")}
 """
 
-# What an older version opened without a group. A member of a cell always had one.
+# Appraisals that an older version opened without a group. A member of a cell always had one.
 _GIVE_GROUP = """
 UPDATE appraisal a SET peer_group_code = s.peer_group, version = a.version + 1, changed_at = :at
 FROM ({subjects}) s
@@ -96,7 +96,7 @@ _GROUP_BODIES = _GIVE_GROUP.format(
     subjects=f"SELECT * FROM {_ENTRIES}", same="a.body_code = s.code"
 )
 _GROUP_OFFICIALS = _GIVE_GROUP.format(subjects=_OF_OFFICIALS, same="a.person_id = s.person_id")
-# Whom the present rules count elsewhere, of those whom a group is given to. An official who is rated by another post
+# The subjects that the present rules count in another group. An official who is rated by another post
 # than that of the day was moved: the new group is that post's, where the edition lists one or there is none yet.
 _OTHER_GROUP = """
 SELECT a.id, a.peer_group_code AS before, s.peer_group AS after

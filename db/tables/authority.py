@@ -38,7 +38,7 @@ class MemberClass(Table, table=True):
 
 
 class PostRole(Table, table=True):
-    """The rating authority (word of the matrix) that the holder of a post sits on, and as what."""
+    """The rating authority (word of the matrix) in which the holder of a post has a seat, and its role."""
 
     __tablename__ = "post_role"
     __table_args__ = (one_of("seat", StoredSeat),)
@@ -49,7 +49,7 @@ class PostRole(Table, table=True):
 
 
 class Rater(Table, table=True):
-    """One rating authority at one place: the standing committee of this very district."""
+    """One rating authority at one place, for instance the standing committee of a district."""
 
     __tablename__ = "rater"
     __table_args__ = (UniqueConstraint("code", "scope_body_code"),)
@@ -65,10 +65,10 @@ class Rater(Table, table=True):
 
 
 class Delegation(Table, table=True):
-    """What one rater gives of its powers to the holder of a post, from one day to another.
+    """The acts that a rater delegates to the holder of a post, for a period.
 
-    `bodies` empty: everywhere in the rater's place. Its two days are included; `withdrawn_on` is the
-    first day on which it no longer holds.
+    `bodies` empty: everywhere in the rater's place. Both days are included; `withdrawn_on` is the first day
+    on which it is no longer in force.
     """
 
     __tablename__ = "delegation"
@@ -111,7 +111,7 @@ class PolicyRevision(Table, table=True):
 
 
 class PolicyActivation(Table, table=True):
-    """Which revision held from when on; the last one holds now. Append-only, without gaps."""
+    """The start of force of a revision; the last one is active. Append-only, without gaps."""
 
     __tablename__ = "policy_activation"
     __table_args__ = (CheckConstraint("sequence > 0", name="sequence"),)
@@ -122,7 +122,7 @@ class PolicyActivation(Table, table=True):
 
 
 class PolicySignature(Table, table=True):
-    """An officer's word for a revision, to follow the activation that he or she saw. Append-only."""
+    """The signature of an officer: a revision shall follow the activation `follows`. Append-only."""
 
     __tablename__ = "policy_signature"
 

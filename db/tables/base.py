@@ -1,4 +1,4 @@
-"""What every table shares: names of constraints, kinds of columns, closed lists as a CHECK."""
+"""Shared by all tables: names of constraints, types of columns, closed lists as a CHECK."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -21,7 +21,7 @@ metadata = MetaData(naming_convention=NAMES)
 
 
 class Xid8(UserDefinedType[int]):
-    """The number of a transaction, counted on for ever (PostgreSQL's xid8)."""
+    """The number of a transaction; it never wraps around (PostgreSQL's xid8)."""
 
     cache_ok = True
 
@@ -35,7 +35,7 @@ SORTED = Text(collation="C")
 MOMENT = DateTime(timezone=True)
 WORDS = ARRAY(Text)
 WORDS_OF_NAME = text("array_to_tsvector(string_to_array(search_key, ' '))")
-"""The words of a name without marks; what is indexed by them is found by how its words begin."""
+"""The words of a name without diacritics; an index on them serves searches by prefix."""
 
 
 def one_of(column: str, words: Iterable[StrEnum]) -> CheckConstraint:
@@ -45,6 +45,6 @@ def one_of(column: str, words: Iterable[StrEnum]) -> CheckConstraint:
 
 
 class Table(SQLModel):
-    """What every table shares: the metadata with its names of constraints."""
+    """The base of all tables: the metadata with the names of constraints."""
 
     metadata: ClassVar[MetaData] = metadata

@@ -1,4 +1,4 @@
-"""Commands: the answer of each by its key, and why somebody's level is to be reviewed."""
+"""Executed commands with their answers, and the reasons for which a level is to be reconsidered."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from db.tables.base import MOMENT, Table
 
 
 class Command(Table, table=True):
-    """The answer to a command that was carried out, by the key that its sender chose."""
+    """The answer of an executed command, by the idempotency key of its sender."""
 
     __tablename__ = "command"
     __table_args__ = (CheckConstraint("length(input_hash) = 32", name="hash_length"),)
@@ -25,7 +25,7 @@ class Command(Table, table=True):
 
 
 class ReviewMark(Table, table=True):
-    """A decided appraisal rests on the level of another, which an act changed afterwards."""
+    """A decided appraisal uses the level of another appraisal, which an act changed afterwards."""
 
     __tablename__ = "review_mark"
     # Deferred: a mark is written just before the act that it names, which covers it.

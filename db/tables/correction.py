@@ -1,4 +1,4 @@
-"""Corrections of the law: what a new revision of an edition changed in a year. Append-only, as acts are."""
+"""Corrections of the law: the changes by a new revision of an edition in a year. Append-only, as acts are."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from rules.enums import Corrected
 
 
 class Correction(Table, table=True):
-    """A year judged again by a later revision; `judged` says how many results. Its act holds the digest of the list."""
+    """A year judged again by a later revision; `judged` counts the results. Its act holds the digest of the list."""
 
     __tablename__ = "correction"
     # Deferred: a correction is written just before the act that it names.
@@ -30,7 +30,7 @@ class Correction(Table, table=True):
 
 
 class CorrectionChange(Table, table=True):
-    """One line of the list. `marks`: a decided appraisal is to be looked at again, a group stands over its limit."""
+    """One line of the list. `marks`: a decided appraisal is to be reconsidered, or a group is over its limit."""
 
     __tablename__ = "correction_change"
     __table_args__ = (

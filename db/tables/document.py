@@ -1,4 +1,4 @@
-"""The file of an appraisal: its documents, their bytes apart from them, and its completion."""
+"""The dossier of an appraisal: its documents, their bytes in a separate table, and its completion."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -13,9 +13,9 @@ BYTES_MAX = 20 << 20
 
 
 class Document(Table, table=True):
-    """A document of the file (QĐ124:Đ17) and who handed it in. Append-only.
+    """A document of the dossier (QĐ124:Đ17), and the person who submitted it. Append-only.
 
-    `received_post` is empty where the subject itself handed it in.
+    `received_post` is empty if the subject itself submitted it.
     """
 
     __tablename__ = "document"
@@ -40,7 +40,7 @@ class Document(Table, table=True):
 
 
 class DocumentBytes(Table, table=True):
-    """The bytes of one document, apart from it, so that a list never reads them. Append-only."""
+    """The bytes of a document, in a separate table, so that a list never reads them. Append-only."""
 
     __tablename__ = "document_bytes"
     __table_args__ = (CheckConstraint(f"length(content) BETWEEN 1 AND {BYTES_MAX}", name="length"),)
@@ -50,7 +50,7 @@ class DocumentBytes(Table, table=True):
 
 
 class FileCompletion(Table, table=True):
-    """On which day a file was complete, and who said so. Append-only."""
+    """The day on which a dossier was complete, and the person who recorded it. Append-only."""
 
     __tablename__ = "file_completion"
 

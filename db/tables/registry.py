@@ -59,7 +59,7 @@ class Body(Table, table=True):
 
 
 class BodyTree(Table, table=True):
-    """Every body below every body, itself at depth 0."""
+    """Pairs of a body and an ancestor, with their distance; each body is its own ancestor at depth 0."""
 
     __tablename__ = "body_tree"
     __table_args__ = (CheckConstraint("depth >= 0", name="depth"),)
@@ -70,7 +70,7 @@ class BodyTree(Table, table=True):
 
 
 class Post(Table, table=True):
-    """A post of a body, with as many seats as people may hold it at once."""
+    """A post of a body; `seats` is the number of persons who may hold it at the same time."""
 
     __tablename__ = "post"
     __table_args__ = (
@@ -87,7 +87,7 @@ class Post(Table, table=True):
 
 
 class BodyPost(Table, table=True):
-    """In whose list of memberships a post is shown: its own body's, and those that go with it."""
+    """The bodies in whose list of memberships a post is shown: its own body, and related ones."""
 
     __tablename__ = "body_post"
 
@@ -114,7 +114,7 @@ class Person(Table, table=True):
 
 
 class Membership(Table, table=True):
-    """A person in a body from one day to another, both included; in a post, or as a cell's member.
+    """The membership of a person in a body, in a post or as a cell's member; both days are included.
 
     `transferred`: left by a transfer before the rating, so it gives no class in the year it ended in.
     """
@@ -138,7 +138,7 @@ class Membership(Table, table=True):
 
 
 class Deployment(Table, table=True):
-    """What this deployment is: the hash of its catalogue, the revision of its policy and so on."""
+    """Properties of the deployment: the hash of its catalogue, the revision of its policy and others."""
 
     __tablename__ = "deployment"
 

@@ -1,4 +1,4 @@
-"""One rating year: appraisals, facts, computations, acts, and what is counted."""
+"""One rating year: appraisals, facts, computations, acts, and counters."""
 
 from datetime import date, datetime
 from typing import Any
@@ -44,7 +44,7 @@ class Cycle(Table, table=True):
 
 
 class Appraisal(Table, table=True):
-    """The rating of one subject in one year and track, and how far it has come."""
+    """The rating of one subject in one year and track, and its stage."""
 
     __tablename__ = "appraisal"
     __table_args__ = (
@@ -115,9 +115,9 @@ class Facts(Table, table=True):
 
 
 class Computation(Table, table=True):
-    """What the rules computed last, with the complete facts as judged, so that it can be repeated.
+    """The last result of the rules, with the complete facts as judged, so that the computation can be repeated.
 
-    `edition_revision` is that of the edition then; an older version leaves the default, the first.
+    `edition_revision` is the revision used; an older version leaves the default, the first revision.
     """
 
     __tablename__ = "computation"
@@ -142,7 +142,7 @@ class Computation(Table, table=True):
 
 
 class Act(Table, table=True):
-    """What somebody did. Append-only, without gaps; each row carries the hash of its predecessor.
+    """An act of a person. Append-only, without gaps; each row has the hash of its predecessor.
 
     `format` 1: the hash covers the content. 2: `digest` covers the content with a salt, the hash the digest.
     `transaction` is not covered: it joins acts of format 1 with the rows that their transaction wrote.
@@ -196,9 +196,9 @@ class Act(Table, table=True):
 
 
 class RowChange(Table, table=True):
-    """The ledger: each row that a transaction wrote, with its digest; none, and the row was deleted.
+    """The ledger: each row that a transaction wrote, with its digest; NULL if the row was deleted.
 
-    `sequence` is the act whose `rows_digest` covers it; 0 as long as no act has taken it up.
+    `sequence` is the act whose `rows_digest` covers it; 0 until an act covers it.
     """
 
     __tablename__ = "row_change"
@@ -219,7 +219,7 @@ class RowChange(Table, table=True):
 
 
 class Tally(Table, table=True):
-    """How many of each level stand in the whole subtree of a body, itself included."""
+    """The number of subjects at each level in the subtree of a body, itself included."""
 
     __tablename__ = "tally"
     __table_args__ = (
@@ -241,9 +241,9 @@ class Tally(Table, table=True):
 
 
 class Quota(Table, table=True):
-    """The counters of one peer group in one year; the CHECK is the database's own last word.
+    """The counters of one peer group in one year; a CHECK enforces the quota in the database too.
 
-    The share is that of the edition (`rules.judgement.quota.Share`); an older version leaves the default, a fifth.
+    The share is that of the edition (`rules.judgement.quota.Share`); an older version leaves the default, one fifth.
     """
 
     __tablename__ = "quota"

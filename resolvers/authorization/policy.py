@@ -1,4 +1,4 @@
-"""The life of the policy: installed once, changed by two officers, held by whoever commits by it."""
+"""The life of the policy: installed once, changed by two officers, held by the commands that commit under it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

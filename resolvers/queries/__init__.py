@@ -1,1 +1,1 @@
-"""What is read: links, batch functions and lists, one file per noun."""
+"""Reads: relations, batch functions and lists, one file per noun."""

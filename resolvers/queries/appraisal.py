@@ -7,7 +7,7 @@ from rules.enums import Stage
 
 
 def overdue_days(appraisal: Row, cycle: Row | None, today: date) -> int | None:
-    """How many days late; 0 in time, None when no day is set, it is decided or left out, or the year is over."""
+    """The delay in days, 0 in time; None without a due day, when decided or excluded, or in a closed year."""
     due: date | None = appraisal["due"]
     if due is None or appraisal["stage"] == Stage.DECIDED or appraisal["excluded"]:
         return None

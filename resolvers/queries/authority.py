@@ -22,7 +22,7 @@ Place = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Overruled:
-    """A row that would give the act, and is overruled by another row."""
+    """A row that would grant the act, but is overruled by another row."""
 
     rater: Place
     clause: str

@@ -1,4 +1,4 @@
-"""What a body, a post or a cell gives its subjects in a year: class, peer group, home, due day, flags."""
+"""The values that a body, a post or a cell gives its subjects in a year: class, peer group, home, due day, flags."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ from rules.kinds import BodyKind, Rank, Tier
 from rules.procedure import calendar
 
 OF_GRASSROOTS = (BodyKind.PARTY_ORGANISATION, Tier.GRASSROOTS)
-"""Đảng bộ cơ sở: the committee of it decides on the members of all its cells (HD01:7)."""
+"""Đảng bộ cơ sở: its committee decides on the members of all its cells (HD01:7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Entries:
         )
 
     def of_post(self, post: Post) -> OpeningEntry:
-        """Whoever is rated as an official by this post, and the peer group that the post gives."""
+        """The entry of an official who is rated by this post, with the peer group of the post."""
         body = self.bodies[post.body_code]
         is_committee = body.kind == "STANDING_COMMITTEE" and body.tier == "DISTRICT"
         of_post = OfPost(
@@ -90,13 +90,13 @@ class Entries:
         )
 
     def of_official(self, held: Sequence[Post]) -> OpeningEntry:
-        """Whoever holds these posts, the highest first: rated by that one, counted by the best fit."""
+        """The entry of the holder of these posts, the highest first: rated by the highest, counted by the best fit."""
         entries = [self.of_post(post) for post in held]
         best = min(entries, key=lambda entry: entry.fit)
         return replace(entries[0], peer_group_code=best.peer_group_code, fit=best.fit)
 
     def of_cell(self, cell: Body) -> OpeningEntry:
-        """The party members of this cell, with those of the grassroots organisation that it is part of."""
+        """The entry of the party members of this cell, counted with the other cells of its grassroots organisation."""
         above = self.bodies.get(cell.parent_code or "")
         is_part = above is not None and (above.kind, above.tier) == OF_GRASSROOTS
         organisation = above.code if above is not None and is_part else cell.code
@@ -110,7 +110,7 @@ class Entries:
         )
 
     def _organisation(self, body: Body) -> str | None:
-        """The party organisation of a district or bloc, at the body or nearest above it."""
+        """The party organisation of a district or bloc: the body itself, or the nearest one above it."""
         above: Body | None = body
         while above is not None and above.tier == Tier.DISTRICT:
             if above.kind == BodyKind.PARTY_ORGANISATION:
@@ -119,13 +119,13 @@ class Entries:
         return None
 
     def name_of_group(self, code: str) -> str:
-        """The Vietnamese name of a peer group, by which it is kept."""
+        """The Vietnamese name of a peer group, as stored."""
         named_after = body_of_group(code)
         body_name = self.bodies[named_after].name if named_after else ""
         return name_of_group(code, self.edition, body_name).vi
 
     def _due(self, body: Body) -> date:
-        """The last day in time (HD01:8.1). A year before the first edition had the same dates."""
+        """The due day (HD01:8.1). The years before the first edition had the same dates."""
         tier, kind = Tier(body.tier), BodyKind(body.kind)
         led = self.bodies.get(body.leads_code) if body.leads_code else None
         leads_kind = BodyKind(led.kind) if led else None
@@ -151,12 +151,12 @@ FLAGS_OF_KIND = {
 
 
 def flags_of_body(kind: str) -> tuple[Flag, ...]:
-    """What a body is besides its class (HD01:5.1.1)."""
+    """The flags of a body in addition to its class (HD01:5.1.1)."""
     return FLAGS_OF_KIND.get(BodyKind(kind), ())
 
 
 def flags_of_official(rank: str) -> tuple[Flag, ...]:
-    """What an official is besides the class, by the rank of the rated post (HD01:5.1.3)."""
+    """The flags of an official in addition to the class, by the rank of the rated post (HD01:5.1.3)."""
     if Rank(rank) is Rank.HEAD:
         return (Flag.PARTY_MEMBER, Flag.HEAD)
     if Rank(rank) in {Rank.SECRETARY, Rank.DEPUTY_SECRETARY}:
@@ -165,5 +165,5 @@ def flags_of_official(rank: str) -> tuple[Flag, ...]:
 
 
 def flags_of_member(*, is_civil_servant: bool) -> tuple[Flag, ...]:
-    """What a party member is besides the class (HD01:5.2.2)."""
+    """The flags of a party member in addition to the class (HD01:5.2.2)."""
     return (Flag.PARTY_MEMBER, Flag.CIVIL_SERVANT) if is_civil_servant else (Flag.PARTY_MEMBER,)

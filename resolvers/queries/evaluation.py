@@ -1,4 +1,4 @@
-"""Evaluations: everything under a body in a year that the caller may see, or what changed of it since."""
+"""Evaluations: all ratings below a body in a year that the caller may see, or their changes since a moment."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, replace
@@ -26,7 +26,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class EvaluationQuery:
-    """Which evaluations; None does not filter. `named` is as `db.repositories.name_search.query` writes it."""
+    """The filters; None does not filter. `named` is a result of `db.repositories.name_search.query`."""
 
     tracks: Sequence[str] | None = None
     kinds: Sequence[str] | None = None
@@ -39,7 +39,7 @@ class EvaluationQuery:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where to look: a body and all below it, in a year, as far as the caller may see (None: everybody)."""
+    """A body with all bodies below it, in a year, limited to what the caller may see (None: everything)."""
 
     year: int
     under: str
@@ -48,8 +48,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class ChangePosition:
-    """A place among the changes of a life of the database: after all that `snapshot` sees; or on the way
-    from there to what `until` sees, after the evaluation `last`.
+    """A position among the changes in one life of the database: after all changes that `snapshot` sees; or between
+    `snapshot` and `until`, after the evaluation `last`.
     """
 
     life: str
@@ -58,19 +58,19 @@ class ChangePosition:
     last: str | None = None
 
     def refuse_other_life(self, now: "ChangePosition", field: str) -> None:
-        """Raises PullAnew where the database has begun another life since."""
+        """Raises PullAnew if the database has started another life since."""
         if self.life != now.life:
             raise pull_anew(field)
 
 
 def moment_of(arguments: Mapping[str, object]) -> ChangePosition:
-    """The moment of a list, as the place among its changes from which a pull goes on."""
+    """The moment of a list, as the position from which its changes are read later."""
     return ChangePosition(str(arguments["life"]), str(arguments["snapshot"]))
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The list as a relation with its arguments, and the key of the cursors of its changes."""
+    """The list as a relation with its arguments, and the key for the cursors of its changes."""
 
     link: Relation
     arguments: dict[str, object]
@@ -96,7 +96,7 @@ class Listing:
         return replace(self, link=link, arguments=arguments)
 
     def as_of(self, moment: Moment) -> "Listing":
-        """The same list at a moment that is read before the list."""
+        """The list at a moment that is read before it."""
         return replace(self, arguments={**self.arguments, **asdict(moment)})
 
 

@@ -1,4 +1,4 @@
-"""Whom too few officers can rate: one proposes and another decides, and nobody does either to oneself (Đ11.2, Đ13)."""
+"""Finds subjects with too few officers: one must propose, another decide, neither about oneself (Đ11.2, Đ13)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -18,14 +18,14 @@ from rules.enums import Act
 async def too_few(
     connection: AsyncConnection, policy: Policy, ids: Collection[UUID], day: date
 ) -> frozenset[UUID]:
-    """Those of these appraisals that somebody may rate by the matrix, and no two officers can on the day."""
+    """Those of these appraisals that have a rater in the matrix, but no two officers on the day."""
     return await _too_few(connection, policy, await officers.undecided(connection, ids), day)
 
 
 async def too_few_of_year(
     connection: AsyncConnection, policy: Policy, year: int, day: date
 ) -> frozenset[UUID]:
-    """The same, of all appraisals of a year."""
+    """As above, for all appraisals of a year."""
     undecided = await officers.undecided_of_year(connection, year)
     return await _too_few(connection, policy, undecided, day)
 

@@ -135,5 +135,5 @@ async def _selected(
 
 
 def _named(names: Mapping[UUID, Named], ids: set[UUID]) -> tuple[Named, ...]:
-    """In the order of the names."""
+    """Sorts by name."""
     return tuple(named for key, named in names.items() if key in ids)

@@ -1,4 +1,4 @@
-"""Finds what an appraisal waits for: the subjects in the registry for each reason of the order (rules/procedure/precedence.py)."""
+"""Finds the subjects that an appraisal waits for, for each reason of the order (rules/procedure/precedence.py)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

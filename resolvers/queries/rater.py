@@ -9,7 +9,7 @@ from rules.procedure import calendar
 
 
 def due(rater: Row, year: int) -> date | None:
-    """The last day in time for a rater's results of the year; None where no day is written."""
+    """The due day for the results of a rater in the year; None if the guide sets none."""
     code = RATERS[rater["code"]].due
     if code is None:
         return None

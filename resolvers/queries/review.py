@@ -55,7 +55,7 @@ def of_body(code: str) -> tuple[FittingPlace, ...]:
 
 
 def of_person(seats: Iterable[Row], edition: Edition) -> tuple[FittingPlace, ...]:
-    """Every place that fits a person with these posts and this cell."""
+    """The places of review of a person with these posts and this cell."""
     rows = list(seats)
     cells = (row["code"] for row in rows if row["kind"] == BodyKind.PARTY_CELL)
     posts = tuple(_post(row) for row in rows if row["post_code"] is not None)
@@ -88,7 +88,7 @@ class ReviewHeld:
 async def warnings(
     connection: AsyncConnection, every: Sequence[ReviewHeld], edition: Edition
 ) -> list[str | None]:
-    """A warning for each review at a place where no clause has the subject reviewed; else None."""
+    """A warning for each review at a place that no clause prescribes for the subject; else None."""
     seats: dict[tuple[UUID, date], list[Row]] = {}
     for day in {review.on for review in every}:
         persons = [

@@ -1,4 +1,4 @@
-"""The edition of a year, or the refusal that says which editions there are."""
+"""The edition of a year, or a refusal that lists the existing editions."""
 
 from resolvers.errors import BadInput, Problem
 from rules.editions.lookup import Edition, NotInForceError, edition_for, editions, names_of_editions

@@ -1,4 +1,4 @@
-"""Who is a subject of a year, as far as the registry knows by now, and what each of them counts in."""
+"""The subjects of a year, as registered up to now, with the peer group of each."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class EntriesOfYear:
     async def known(
         cls, connection: AsyncConnection, at: datetime, year: int, edition: Edition
     ) -> "EntriesOfYear":
-        """Those of a year, from what the registry knows."""
+        """The entries of a year, from the present registry."""
         opening = Opening(year, date(year, 12, 1), at)
         every = {one.code: one for one in await bodies.all_bodies(connection)}
         standing_bodies = {code: one for code, one in every.items() if _stands(one, opening.day)}
@@ -51,7 +51,7 @@ class EntriesOfYear:
 
     @property
     def by_track(self) -> dict[Track, Sequence[OpeningEntry]]:
-        """The entries that give the subjects of each track their group."""
+        """The entries by track; they give subjects their group."""
         return {
             Track.BODY: self.of_bodies,
             Track.OFFICIAL: self.of_posts,
@@ -59,7 +59,7 @@ class EntriesOfYear:
         }
 
     def peer_groups(self) -> dict[str, Track]:
-        """Every group that an entry gives, with its track."""
+        """Every group of an entry, with its track."""
         return {
             entry.peer_group_code: track
             for track, entries in self.by_track.items()
@@ -68,7 +68,7 @@ class EntriesOfYear:
         }
 
     async def add_groups(self, connection: AsyncConnection, codes: Iterable[str]) -> None:
-        """Those of these groups that the registry has not yet; those of bodies are mostly there with the catalogue."""
+        """Those of these groups that the registry lacks; the catalogue brings most groups of bodies."""
         tracks = self.peer_groups()
         groups = [
             PeerGroup(code=code, name=self.entries.name_of_group(code), track=tracks[code])
@@ -83,7 +83,7 @@ def _stands(body: Body, day: date) -> bool:
 
 
 def _highest_first(posts: list[Post], standing_bodies: Mapping[str, Body]) -> list[Post]:
-    """The posts by which somebody is rated as an official, in the order of their standing."""
+    """The posts by which their holders are rated as officials, in the order of their standing."""
 
     def place(post: Post) -> tuple[tuple[int, int], str]:
         return standing(Rank(post.rank), Tier(standing_bodies[post.body_code].tier)), post.code

@@ -1,4 +1,4 @@
-"""What casbin's own reader lets through is refused, with file and line."""
+"""The reader refuses faults that casbin's reader accepts, with file and line."""
 
 from pathlib import Path
 
@@ -30,31 +30,31 @@ def faults(text: str) -> tuple[str, ...]:
         (GOOD.replace("HD01:6.2.1:b", "HD01:9.9"), "clause 'HD01:9.9' is not in rules/texts"),
         (
             GOOD.replace("panel_6_2_1", "signed_in").replace("province", "own"),
-            "scope 'own': signed_in has no place of its own; the scope is province",
+            "scope 'own': signed_in has no place; the scope must be province",
         ),
         (
             GOOD.replace("panel_6_2_1", "competent_authority"),
-            "class 'party_agency_deputy': whoever is the competent_authority is so by other rows",
+            "class 'party_agency_deputy': other rows define the competent_authority",
         ),
         (
             GOOD.replace("panel_6_2_1", "competent_authority").replace(
                 "party_agency_deputy", "any"
             ),
-            "act 'rate': whoever has it is the competent_authority, not the other way round",
+            "act 'rate': this act defines the competent_authority, so no row may grant it",
         ),
         (
             GOOD.replace("panel_6_2_1", "anybody"),
-            "effect 'allow': anybody is only denied; what all may do is signed_in's",
+            "effect 'allow': rows of anybody only deny; signed_in has the rights of all",
         ),
         (
             GOOD.replace("panel_6_2_1", "other_member"),
-            "class 'party_agency_deputy', effect 'allow': other_member stands in for the chair",
+            "class 'party_agency_deputy', effect 'allow': rows of other_member have class any",
         ),
         (
             GOOD.replace("panel_6_2_1", "other_member")
             .replace("party_agency_deputy", "any")
             .replace("rate", "compile"),
-            "act 'compile': other_member records decisions alone: annul, answer_appeal, rate",
+            "act 'compile': other_member records only decisions: annul, answer_appeal, rate",
         ),
         (GOOD + " # a comment", "clause 'HD01:6.2.1:b # a comment'"),
     ],
