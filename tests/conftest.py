@@ -91,7 +91,7 @@ def _archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _load(archive: Path) -> None:
-    """Loaded by the command that users have, and kept with the owners of its files."""
+    """Loads the directory by the command of users, and keeps the owners of its files."""
     with TemporaryDirectory(prefix="xeploai-") as folder:
         where = {**os.environ, "DATA_DIR": folder}
         subprocess.run([XEPLOAI, "demo"], env=where, check=True, capture_output=True)

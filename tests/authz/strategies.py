@@ -16,7 +16,7 @@ SEATED = sorted(RATERS.keys() - WITHOUT_PLACE)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Holding:
     """A holding: classes, and the bodies that it lies within."""
 
     classes: frozenset[str]
@@ -25,7 +25,7 @@ class Held:
 
 classes = st.frozensets(st.sampled_from(sorted(CLASSES)), max_size=3)
 places = st.frozensets(st.sampled_from(PLACES), min_size=1)
-holdings = st.lists(st.builds(Held, classes, places), max_size=3)
+holdings = st.lists(st.builds(Holding, classes, places), max_size=3)
 given_powers = st.builds(
     DelegatedPowers,
     st.frozensets(st.sampled_from(sorted(DELEGABLE)), min_size=1),

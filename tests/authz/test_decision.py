@@ -1,4 +1,4 @@
-"""Decisions: who may, who may not, and the one fact that is missing."""
+"""Decisions: permission, refusal, and the missing fact of a refusal."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -26,7 +26,7 @@ UNIT_LEADER = {"other_provincial_unit_leader"}
 
 
 def seat(rater: str, seat: Seat, own: Iterable[str] | None = MEMBER) -> RoleOnSubject:
-    """A seat on a rater; `own` are the classes in its place, None where the subject is elsewhere."""
+    """A seat on a rater; `own` are the classes in its place, None if the subject is outside."""
     here = frozenset() if own is None else with_derived(frozenset(own))
     return RoleOnSubject(rater, seat, here, ACTS_OF_SEAT[seat])
 
@@ -116,7 +116,7 @@ def test_a_refusal_names_the_one_fact_that_is_missing(
         assert decision.nearest.effect is Effect.ALLOW
 
 
-def test_the_nearest_row_is_of_a_rater_on_which_the_actor_sits_else_of_whoever_has_it() -> None:
+def test_the_nearest_row_is_of_a_rater_of_the_actor_or_else_of_the_competent_rater() -> None:
     classes = {"party_agency_deputy", "provincial_committee_member"}
     decision = decision_on(Act.RATE, classes, seat("panel_6_2_1", Seat.MEMBER, classes))
     assert decision.nearest
@@ -138,7 +138,7 @@ def test_the_nearest_row_is_of_a_rater_on_which_the_actor_sits_else_of_whoever_h
         (Act.ANSWER_APPEAL, Seat.CHAIR),
     ],
 )
-def test_nobody_does_it_to_oneself_nor_to_the_body_led(act: Act, held: Seat) -> None:
+def test_an_act_on_oneself_or_on_the_body_led_is_denied(act: Act, held: Seat) -> None:
     assert decision_on(act, MEMBER, seat(DISTRICT, held)).allowed
     refused = decision_on(act, MEMBER, seat(DISTRICT, held), relations={SUBJECT})
     assert refused.missing is MissingRight.ONESELF
@@ -201,12 +201,12 @@ def test_a_delegate_has_no_more_than_the_panel() -> None:
     assert decision_on(Act.RATE, both, delegate()).missing is MissingRight.OUTWEIGHED
 
 
-def test_the_level_is_public_to_whoever_is_signed_in_and_the_file_is_not() -> None:
+def test_signed_in_callers_may_read_the_level_and_not_the_file() -> None:
     assert decision_on(Act.READ_LEVEL, MEMBER).allowed
     assert decision_on(Act.READ_FILE, MEMBER).missing is MissingRight.NOT_THE_RATER
 
 
-def test_the_managed_are_appraised_though_nobody_rates_them() -> None:
+def test_managed_subjects_without_a_rater_are_appraised() -> None:
     chair = seat(COMMITTEE, Seat.CHAIR, {"centrally_managed"})
     decision = decision_on(Act.APPRAISE, {"centrally_managed"}, chair)
     assert decision.allowed
@@ -268,7 +268,7 @@ def test_about_the_chair_another_member_decides_and_nothing_else() -> None:
     assert denied.missing is MissingRight.OUTWEIGHED
 
 
-def test_without_its_row_no_member_stands_in() -> None:
+def test_without_its_row_no_member_replaces_the_chair() -> None:
     lines = [line for line in POLICY.text.splitlines() if "other_member" not in line]
     member = replace(seat(DISTRICT, Seat.MEMBER), stands_in=True)
     before = policy_of("\n".join(lines))

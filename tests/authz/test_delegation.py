@@ -81,7 +81,7 @@ def test_what_is_denied_to_the_panel_is_not_the_panel_s_to_give() -> None:
     assert exceeded == (Breach(DelegationLimit.MORE_THAN_HELD, "acts", "rate", CLAUSE),)
 
 
-def test_every_breach_is_told_at_once() -> None:
+def test_all_breaches_are_reported_at_once() -> None:
     wrong = with_(classes=["department_head"], acts=[Act.ANNUL], until=None, since=date(2023, 1, 1))
     assert {limit for limit, _ in limits(wrong)} == {
         DelegationLimit.NO_CLAUSE,

@@ -44,7 +44,7 @@ def test_every_class_is_rated_by_the_section_that_names_it(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", sorted(CLASSES))
-def test_whoever_may_be_rated_may_be_appraised_compiled_and_answered_by_the_same(code: str) -> None:
+def test_a_rater_may_also_appraise_compile_and_answer_for_its_subjects(code: str) -> None:
     rater = competence_for(POLICY, Act.APPRAISE, frozenset({code})).row
     assert rater
     for act in (Act.COMPILE, Act.ANNUL, Act.ANSWER_APPEAL):
@@ -59,7 +59,7 @@ def test_what_the_other_classes_would_have_given_is_listed_as_overruled() -> Non
     assert (overruled.rater, overruled.clause) == ("panel_6_2_1", "HD01:6.2.1:b")
 
 
-def test_a_deny_of_somebody_else_is_no_reason_and_an_authority_over_nobody_is_none() -> None:
+def test_a_deny_of_another_rater_and_an_authority_without_subjects_have_no_effect() -> None:
     deny = "p, panel_6_2_1, rate, department_head, province, deny, HD01:6.2"
     annul = "p, competent_authority, annul, any, province, allow, QĐ124:Đ15.3"
     policy = policy_of(f"{deny}\n{annul}")
@@ -73,9 +73,7 @@ def test_raters_with_a_place_stand_unless_they_are_denied() -> None:
     assert (standing.rater, standing.clause) == ("provincial_standing_committee", "HD01:6.1")
     assert standing_rows(POLICY, Act.RATE, frozenset({"centrally_managed"})) == ()
     annulling = standing_rows(POLICY, Act.ANNUL, frozenset({"department_head"}))
-    assert (
-        annulling == ()
-    )  # whoever rated, and whoever stands above: neither has a place of its own
+    assert annulling == ()  # the rater that decided, and the superior: neither has a place
 
 
 def test_delegation_is_given_by_the_last_bullet_of_6_2_3_alone() -> None:

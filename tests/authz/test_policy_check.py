@@ -1,4 +1,4 @@
-"""A policy that reads well may still hold rows that do nothing: each kind is named, the law's own is not."""
+"""Finds rows of a readable policy that have no effect, by kind; the shipped policy has none."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -29,7 +29,7 @@ def faults(text: str) -> list[tuple[RemarkKind, str]]:
 
 
 def kinds(*rows: str) -> list[RemarkKind]:
-    """Of the faults of the shipped policy with these rows more."""
+    """The faults of the shipped policy with additional rows."""
     return [kind for kind, _ in faults(TEXT + "".join(f"{row}\n" for row in rows))]
 
 
@@ -81,7 +81,7 @@ def test_a_row_that_may_match_is_not(row: str) -> None:
     assert kinds(row) == []
 
 
-def test_an_authority_that_nobody_is_never_matches() -> None:
+def test_an_authority_without_a_holder_never_matches() -> None:
     annul = "p, competent_authority, annul, any, province, allow, QĐ124:Đ15.3\n"
     deny = f"p, anybody, rate, {DEPUTY}, province, deny, HD01:6.2.1:b\n"
     assert [kind for kind, _ in faults(annul)] == [RemarkKind.NEVER_MATCHES]
@@ -154,7 +154,7 @@ def can_match(policy: Policy, rater: str, act: Act, cls: str) -> bool:
 
 @pytest.mark.parametrize("rater", sorted(RATERS))
 def test_a_row_is_named_exactly_when_no_decision_can_stand_on_it(rater: str) -> None:
-    """Row by row, tried out with every kind of actor there is."""
+    """Tries each row with every kind of actor."""
     for act, (row_cls, cls) in product(
         Act, [(DEPUTY, DEPUTY), ("any", "department_head"), ("department_head", "department_head")]
     ):

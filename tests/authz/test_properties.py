@@ -9,7 +9,7 @@ from authz.policy_file import Effect, policy_of, read_rows
 from authz.role import Role, Seat, on_subject
 from rules.authority import AUTHORITY_SHOWS_IN, CLASSES, OTHER_MEMBER, RATERS
 from rules.enums import Act
-from tests.authz.strategies import POLICY, Held, delegates, holdings, requests
+from tests.authz.strategies import POLICY, Holding, delegates, holdings, requests
 
 TEXT = "\n".join(
     f"p, {row.rater}, {row.act}, {row.cls}, {row.scope}, {row.effect}, {row.clause}"
@@ -37,7 +37,9 @@ def test_adding_a_deny_never_adds_a_right(request: Request, rater: str, cls: str
     if rater == "competent_authority":
         cls = "any"
         assume(request.act not in AUTHORITY_SHOWS_IN)  # the reader refuses such a row
-    assume(rater != OTHER_MEMBER)  # it only stands in, and is given nothing of its own to deny
+    assume(
+        rater != OTHER_MEMBER
+    )  # it only replaces the chair, and has no right that could be denied
     row = f"p, {rater}, {request.act}, {cls}, province, deny, HD01:6.2"
     stricter = policy_of(f"{TEXT}\n{row}") if row not in TEXT else POLICY
     assert decide(POLICY, request).allowed or not decide.__wrapped__(stricter, request).allowed
@@ -45,9 +47,9 @@ def test_adding_a_deny_never_adds_a_right(request: Request, rater: str, cls: str
 
 @given(st.sampled_from(list(Act)), holdings, delegates)
 def test_a_delegation_never_gives_what_the_panel_lacks(
-    act: Act, held: list[Held], role: Role
+    act: Act, held: list[Holding], role: Role
 ) -> None:
-    """Whatever a delegate may do by the delegation, the chair of the panel may do."""
+    """The chair of the panel may do all that a delegate may do by the delegation."""
     chair = replace(role, seat=Seat.CHAIR, delegated=None)
     everybody = _may(act, held)
     assert not _may(act, held, role) or everybody or _may(act, held, chair)
@@ -55,7 +57,7 @@ def test_a_delegation_never_gives_what_the_panel_lacks(
 
 @given(requests())
 def test_another_role_takes_nothing_away(request: Request) -> None:
-    """Who may by one role still may, whatever seats are held besides."""
+    """A right by one role is kept, whatever other seats the person holds."""
     if not decide(POLICY, request).allowed:
         return
     role = decide(POLICY, request).role
@@ -63,7 +65,7 @@ def test_another_role_takes_nothing_away(request: Request) -> None:
     assert decide(POLICY, alone).allowed
 
 
-def _may(act: Act, held: list[Held], *roles: Role) -> bool:
+def _may(act: Act, held: list[Holding], *roles: Role) -> bool:
     classes = frozenset().union(*(one.classes for one in held))
     met = frozenset(on_subject(role, held) for role in roles)
     return decide(POLICY, Request(act, classes, met)).allowed

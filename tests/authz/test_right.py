@@ -43,7 +43,7 @@ def test_a_district_has_its_own_place() -> None:
     assert {place for _, place in allowed(Act.RATE, role)} == {"ht.x"}
 
 
-def test_the_level_is_everybody_s_and_the_file_is_not() -> None:
+def test_every_caller_may_read_the_level_and_not_the_file() -> None:
     assert rights(POLICY, Act.READ_LEVEL, []).everyone
     file = rights(POLICY, Act.READ_FILE, [CHAIR])
     assert not file.everyone
@@ -57,7 +57,7 @@ def test_the_rights_of_anybody_at_all_are_without_a_place() -> None:
     assert ("centrally_managed", False) in {(one.cls, one.allows) for one in of_anybody.rights}
 
 
-def test_a_member_stands_in_for_the_chairs_in_what_the_panel_rates_and_for_nobody_else() -> None:
+def test_a_member_replaces_only_chairs_and_only_in_ratings_of_the_panel() -> None:
     member = Role("panel_6_2_3", "panel_6_2_3", Seat.MEMBER, frozenset({"ht"}))
     assert rights(POLICY, Act.RATE, [member]).standing_in == ()
     stands_in = replace(member, chairs=frozenset({"the.chair"}))

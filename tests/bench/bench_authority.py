@@ -48,12 +48,12 @@ def decisions() -> None:
     role = RoleOnSubject("panel_6_2_3", Seat.CHAIR, own, ACTS_OF_SEAT[Seat.CHAIR])
     for act in (Act.RATE, Act.READ_FILE):
 
-        def asked(act: Act = act) -> Request:
+        def request(act: Act = act) -> Request:
             return Request(act, frozenset(classes), frozenset({role}))
 
-        decide(POLICY, asked())
-        kept = microseconds(lambda: decide(POLICY, asked()), 20_000)
-        anew = microseconds(lambda: decide.__wrapped__(POLICY, asked()), 300)
+        decide(POLICY, request())
+        kept = microseconds(lambda: decide(POLICY, request()), 20_000)
+        anew = microseconds(lambda: decide.__wrapped__(POLICY, request()), 300)
         print(f"  {act}: kept {kept:.2f} us (bar 3), anew {anew:.0f} us (bar 500)")
 
 
@@ -73,7 +73,7 @@ async def lists(engine: AsyncEngine) -> None:
     async with transaction(engine) as connection:
         for post in RATERS:
             (person, *_) = await persons.holders(connection, post, DAY)
-            spent = Spent(connection)
+            spent = StatementTimes(connection)
             for _ in range(3):
                 spent.clear()
                 data = await run(connection, person, query, {"year": 2023})
@@ -84,7 +84,7 @@ async def lists(engine: AsyncEngine) -> None:
             )
 
 
-class Spent:
+class StatementTimes:
     """How long each statement of a connection took, in milliseconds."""
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -103,12 +103,12 @@ class Spent:
         self.times.clear()
 
     def of(self, word: str) -> float:
-        found = [
+        matching = [
             spent
             for statement, spent in self.times
             if word in statement and "unnest(" in statement and "g(act" in statement
         ]
-        return max(found, default=0.0)
+        return max(matching, default=0.0)
 
 
 async def run(
@@ -118,7 +118,7 @@ async def run(
     variables: dict[str, Any],
 ) -> Any:  # noqa: ANN401 -- the data of an answer
     def transactions(*, writes: bool = True) -> Any:  # noqa: ANN401, ARG001 -- the one connection, whatever it is for
-        return Opened(connection)
+        return OpenTransaction(connection)
 
     context = Context(SignedIn(person), moment(DAY), POLICY, "vi", transactions, b"of a benchmark")
     answer = await ENGINE.answer(query, None, variables, context)
@@ -127,7 +127,7 @@ async def run(
     return answer.data
 
 
-class Opened:
+class OpenTransaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
 

@@ -87,8 +87,8 @@ async def main(url: str) -> None:
             many, seconds = await conclude(connection)
             await connection.rollback()
         times.append(seconds * 1000)
-    said = f"{median(times):.0f} ms, the slowest of {ROUNDS} {max(times):.0f} ms"
-    print(f"  {many} concluded with all consequences: {said} (bar 100)")
+    summary = f"{median(times):.0f} ms, the slowest of {ROUNDS} {max(times):.0f} ms"
+    print(f"  {many} concluded with all consequences: {summary} (bar 100)")
     await engine.dispose()
 
 

@@ -66,7 +66,9 @@ def main() -> None:
     allow_files(OPEN)  # here, too, each connection is one
     with service() as running:
         (process,) = (
-            each for each in psutil.Process().children(recursive=True) if "serve" in each.cmdline()
+            child
+            for child in psutil.Process().children(recursive=True)
+            if "serve" in child.cmdline()
         )
         asyncio.run(measure(running.url, process))
 

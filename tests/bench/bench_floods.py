@@ -48,8 +48,8 @@ def line(name: str, outcome: Outcome) -> str:
         f"{outcome.pause.milliseconds:5.0f} {own:5.0f}{mark(own, PAUSE_MS)}",
         ", ".join(f"{count} x {answer}" for answer, count in outcome.answers.most_common(SHOWN)),
     ]
-    said = f"\n{'':36}refused: {dict(honest.refused)}" if honest.refused else ""
-    return "  ".join(columns) + said
+    refusals = f"\n{'':36}refused: {dict(honest.refused)}" if honest.refused else ""
+    return "  ".join(columns) + refusals
 
 
 def mark(value: float, bound: float) -> str:

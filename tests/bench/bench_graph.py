@@ -38,7 +38,7 @@ from tests.end_to_end.conftest import free_port
 CONNECTIONS = (1, 32)
 START_SECONDS_MAX = 60
 UNSIGNED = ("endCursor", "cursorForChanges")
-"""What the limit does not seal."""
+"""Fields that the limit does not seal."""
 NAMES = {
     "limit": "limit",
     "ours": "ours",
@@ -58,41 +58,41 @@ class Contestant:
 
 @dataclass
 class Race:
-    """Who runs, what is asked, and who asks."""
+    """The servers compared, the tokens, and the results of the runs."""
 
     contestants: Sequence[Contestant]
     tokens: Mapping[bool, str]
-    """By whether a service account asks."""
+    """By whether the caller is a service account."""
     rounds: int
     seconds: float
     client: subprocess.Popen[str]
-    found: dict[tuple[str, int, str], list[dict[str, float]]] = field(default_factory=dict)
+    runs: dict[tuple[str, int, str], list[dict[str, float]]] = field(default_factory=dict)
 
-    def body(self, kind: str, asked: Operation) -> dict[str, Json]:
+    def body(self, kind: str, operation: Operation) -> dict[str, Json]:
         if kind == "limit":
-            return {"variables": asked.variables}
-        query = postgraphile.query(asked.name) if kind == "postgraphile" else asked.query
-        return {"query": query, "variables": asked.variables}
+            return {"variables": operation.variables}
+        query = postgraphile.query(operation.name) if kind == "postgraphile" else operation.query
+        return {"query": query, "variables": operation.variables}
 
-    def request(self, one: Contestant, asked: Operation) -> str:
-        """Its bytes, whole: the client does nothing but send them."""
-        path = f"/{asked.name}" if one.kind == "limit" else "/graphql"
-        variables = self.body(one.kind, asked)
+    def request(self, contestant: Contestant, operation: Operation) -> str:
+        """The complete bytes of the request; the client only sends them."""
+        path = f"/{operation.name}" if contestant.kind == "limit" else "/graphql"
+        variables = self.body(contestant.kind, operation)
         body = orjson.dumps(variables).decode()
         return (
-            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{one.port}\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{contestant.port}\r\n"
             "Content-Type: application/json\r\nAccept: application/json\r\n"
-            f"Authorization: Bearer {self.tokens[asked.by_service_account]}\r\n"
+            f"Authorization: Bearer {self.tokens[operation.by_service_account]}\r\n"
             f"Content-Length: {len(body.encode())}\r\n\r\n{body}"
         )
 
-    def answer(self, one: Contestant, asked: Operation) -> bytes:
-        """The answer itself. Raises AssertionError where it is none."""
-        path = f"/{asked.name}" if one.kind == "limit" else "/graphql"
-        token = f"Bearer {self.tokens[asked.by_service_account]}"
+    def answer(self, contestant: Contestant, operation: Operation) -> bytes:
+        """The body of the answer. Raises AssertionError for an error."""
+        path = f"/{operation.name}" if contestant.kind == "limit" else "/graphql"
+        token = f"Bearer {self.tokens[operation.by_service_account]}"
         response = httpx.post(
-            f"http://127.0.0.1:{one.port}{path}",
-            json=self.body(one.kind, asked),
+            f"http://127.0.0.1:{contestant.port}{path}",
+            json=self.body(contestant.kind, operation),
             headers={"Authorization": token, "Accept-Encoding": "identity"},
             timeout=60,
         )
@@ -100,69 +100,70 @@ class Race:
         assert "errors" not in response.json(), response.json()["errors"]
         return response.content
 
-    def compare(self, asked: Operation) -> None:
-        """Limit, ours and graphql-core must say the same, before anybody is measured."""
-        answers = {one.kind: self.answer(one, asked) for one in self.contestants}
+    def compare(self, operation: Operation) -> None:
+        """Checks, before the measurement, that the limit, our service and graphql-core give the same data."""
+        answers = {one.kind: self.answer(one, operation) for one in self.contestants}
         ours, core = (orjson.loads(answers[kind])["data"] for kind in ("ours", "core"))
-        assert _unsigned(orjson.loads(answers["limit"])["data"]) == _unsigned(ours), asked.title
-        assert _unsigned(ours) == _unsigned(core), asked.title
+        assert _unsigned(orjson.loads(answers["limit"])["data"]) == _unsigned(ours), operation.title
+        assert _unsigned(ours) == _unsigned(core), operation.title
         sizes = ", ".join(f"{NAMES[kind]} {len(answer)}" for kind, answer in answers.items())
-        print(f"  {asked.title}: the same data; bytes: {sizes}")
+        print(f"  {operation.title}: the same data; bytes: {sizes}")
 
-    def measure(self, asked: Operation, connections: int) -> None:
+    def measure(self, operation: Operation, connections: int) -> None:
         for turn in range(self.rounds + 1):
-            for one in self.contestants:
+            for contestant in self.contestants:
                 seconds = self.seconds if turn else self.seconds / 2  # at first to warm up
-                run = self.run(one, asked, connections, seconds)
+                run = self.run(contestant, operation, connections, seconds)
                 if turn:
-                    key = (asked.title, connections, one.kind)
-                    self.found.setdefault(key, []).append(run)
+                    key = (operation.title, connections, contestant.kind)
+                    self.runs.setdefault(key, []).append(run)
 
     def run(
-        self, one: Contestant, asked: Operation, connections: int, seconds: float
+        self, contestant: Contestant, operation: Operation, connections: int, seconds: float
     ) -> dict[str, float]:
-        given = {"port": one.port, "connections": connections, "seconds": seconds}
+        parameters = {"port": contestant.port, "connections": connections, "seconds": seconds}
         assert self.client.stdin is not None
         assert self.client.stdout is not None
         self.client.stdin.write(
-            orjson.dumps(given | {"request": self.request(one, asked)}).decode() + "\n"
+            orjson.dumps(parameters | {"request": self.request(contestant, operation)}).decode()
+            + "\n"
         )
         self.client.stdin.flush()
-        found: dict[str, float] = orjson.loads(self.client.stdout.readline())
-        return found
+        result: dict[str, float] = orjson.loads(self.client.stdout.readline())
+        return result
 
-    def rate(self, asked: Operation, connections: int, kind: str) -> float:
-        return median(run["rate"] for run in self.found[asked.title, connections, kind])
+    def rate(self, operation: Operation, connections: int, kind: str) -> float:
+        return median(run["rate"] for run in self.runs[operation.title, connections, kind])
 
-    def ratio(self, asked: Operation, connections: int, kind: str, to: str) -> float:
-        """How many times as fast, round by round: what else the machine does in a round hits both."""
-        runs, others = (self.found[asked.title, connections, each] for each in (kind, to))
+    def ratio(self, operation: Operation, connections: int, kind: str, to: str) -> float:
+        """The ratio of the rates in each round, as other load on the machine affects both equally."""
+        runs, others = (self.runs[operation.title, connections, each] for each in (kind, to))
         rates = zip(runs, others, strict=True)
         return median(run["rate"] / other["rate"] for run, other in rates)
 
-    def report(self, asked: Operation, connections: int) -> None:
-        print(f"{asked.title}, {connections} connection{'s' * (connections > 1)}")
-        for one in self.contestants:
-            runs = self.found[asked.title, connections, one.kind]
-            rate = self.rate(asked, connections, one.kind)
+    def report(self, operation: Operation, connections: int) -> None:
+        print(f"{operation.title}, {connections} connection{'s' * (connections > 1)}")
+        for contestant in self.contestants:
+            runs = self.runs[operation.title, connections, contestant.kind]
+            rate = self.rate(operation, connections, contestant.kind)
             p50, p99 = (median(run[each] for run in runs) for each in ("p50", "p99"))
             refused = sum(int(run["refused"]) for run in runs)
             print(
-                f"  {NAMES[one.kind]:<16}{rate:>9.1f} requests/s  p50 {p50:>8.2f} ms"
-                f"  p99 {p99:>8.2f} ms  {self.ratio(asked, connections, one.kind, 'limit'):>6.3f} of the limit"
+                f"  {NAMES[contestant.kind]:<16}{rate:>9.1f} requests/s  p50 {p50:>8.2f} ms"
+                f"  p99 {p99:>8.2f} ms  {self.ratio(operation, connections, contestant.kind, 'limit'):>6.3f} of the limit"
                 + (f"  {refused} refused" if refused else "")
             )
 
-    def judge(self, asked: Operation, connections: int) -> None:
-        bars = [("of the limit", "limit", asked.of_limit)]
-        if (asked.title, connections, "postgraphile") in self.found:
-            bars.append(("times PostGraphile", "postgraphile", asked.times_postgraphile))
-        said = []
+    def judge(self, operation: Operation, connections: int) -> None:
+        bars = [("of the limit", "limit", operation.of_limit)]
+        if (operation.title, connections, "postgraphile") in self.runs:
+            bars.append(("times PostGraphile", "postgraphile", operation.times_postgraphile))
+        results = []
         for name, kind, bar in bars:
-            ratio = self.ratio(asked, connections, "ours", kind)
+            ratio = self.ratio(operation, connections, "ours", kind)
             reached = "reached" if ratio >= bar else "NOT reached"
-            said.append(f"{ratio:.2f} {name} (at least {bar:g}: {reached})")
-        print(f"  {asked.title}, {connections}: {'; '.join(said)}")
+            results.append(f"{ratio:.2f} {name} (at least {bar:g}: {reached})")
+        print(f"  {operation.title}, {connections}: {'; '.join(results)}")
 
 
 def _unsigned(data: Json) -> Json:
@@ -171,23 +172,21 @@ def _unsigned(data: Json) -> Json:
     return [_unsigned(one) for one in data] if isinstance(data, list) else data
 
 
-def statements(log: Path, asked: Operation) -> int:
-    """How many the service itself counted for the operation's last run."""
-    name = asked.query.partition("query ")[2].partition("(")[0]
+def statements(log: Path, operation: Operation) -> int:
+    """The number of statements that the service counted for the last run of the operation."""
+    name = operation.query.partition("query ")[2].partition("(")[0]
     lines = (orjson.loads(line) for line in log.read_bytes().splitlines() if b'"operation"' in line)
     counted = [int(line["statements"]) for line in lines if line.get("name") == name]
     return counted[-1]
 
 
 async def filled(url: str) -> None:
-    """The data, unless they are there already."""
+    """Fills the database, unless it has the data already."""
     await maintenance.migrate(url)
     engine = await connect(url)
     async with transaction(engine) as connection:
-        found = await connection.exec_driver_sql(
-            "SELECT 1 FROM body WHERE source = 'bench' LIMIT 1"
-        )
-        if found.first() is None:
+        rows = await connection.exec_driver_sql("SELECT 1 FROM body WHERE source = 'bench' LIMIT 1")
+        if rows.first() is None:
             began = time.perf_counter()
             await fill(connection)
             print(f"the data of a province: {time.perf_counter() - began:.0f} s")
@@ -195,7 +194,7 @@ async def filled(url: str) -> None:
 
 
 async def people(url: str) -> tuple[str, str]:
-    """Whom the point query is about, and who asks: the ids of two persons."""
+    """The ids of two persons: the subject of the point query, and the caller."""
     where = make_url(url)
     connection = await asyncpg.connect(
         host=str(where.query["host"]), user=where.username, database=where.database
@@ -207,13 +206,13 @@ async def people(url: str) -> tuple[str, str]:
         await connection.close()
 
 
-def _ready(one: Contestant) -> None:
+def _ready(contestant: Contestant) -> None:
     ends = time.monotonic() + START_SECONDS_MAX
     while True:
         try:
-            httpx.post(f"http://127.0.0.1:{one.port}/point", json={}, timeout=5)
+            httpx.post(f"http://127.0.0.1:{contestant.port}/point", json={}, timeout=5)
         except httpx.TransportError:
-            assert time.monotonic() < ends, one.log.read_text(errors="replace")
+            assert time.monotonic() < ends, contestant.log.read_text(errors="replace")
             time.sleep(0.1)
         else:
             return
@@ -221,29 +220,31 @@ def _ready(one: Contestant) -> None:
 
 @contextmanager
 def contestants(url: str, data_dir: Path, folder: Path) -> Iterator[list[Contestant]]:
-    """All of them, answering; PostGraphile where it can be had."""
+    """Starts all contestants; PostGraphile only if npm can install it."""
     where = make_url(url)
     installed = postgraphile.installed()
     if installed is None:
         print("PostGraphile is left out: npm does not bring it")
     with ExitStack() as stack:
-        found = []
+        servers_started = []
         for kind in NAMES:
-            one = Contestant(kind, free_port(), folder / f"{kind}.log")
+            contestant = Contestant(kind, free_port(), folder / f"{kind}.log")
             if kind == "postgraphile":
                 if installed is None:
                     continue
                 socket_dir, user, name = str(where.query["host"]), where.username, where.database
                 program = postgraphile.program(installed, socket_dir, str(user), str(name))
-                stack.enter_context(servers.started(one.log, str(one.port), program=program))
+                stack.enter_context(
+                    servers.started(contestant.log, str(contestant.port), program=program)
+                )
             else:
-                words = [kind, str(one.port), url]
+                words = [kind, str(contestant.port), url]
                 words += [] if kind == "limit" else [str(data_dir)]
-                stack.enter_context(servers.started(one.log, *words))
-            found.append(one)
-        for one in found:
-            _ready(one)
-        yield found
+                stack.enter_context(servers.started(contestant.log, *words))
+            servers_started.append(contestant)
+        for contestant in servers_started:
+            _ready(contestant)
+        yield servers_started
 
 
 @contextmanager
@@ -266,33 +267,36 @@ def tokens(data_dir: Path, person: str) -> dict[bool, str]:
 def race(url: str, data_dir: Path, arguments: argparse.Namespace) -> None:
     asyncio.run(filled(url))
     about, asking = asyncio.run(people(url))
-    with contestants(url, data_dir, data_dir) as found, client() as asks:
-        run = Race(found, tokens(data_dir, asking), arguments.rounds, arguments.seconds, asks)
-        all_asked = operations(about)
+    with contestants(url, data_dir, data_dir) as running, client() as asks:
+        run = Race(running, tokens(data_dir, asking), arguments.rounds, arguments.seconds, asks)
+        all_operations = operations(about)
         print("before measuring:")
-        for asked in all_asked:
-            run.compare(asked)
-        ours = next(one for one in found if one.kind == "ours")
-        told = {
-            asked.title: statements(ours.log, asked) for asked in _counted(run, ours, all_asked)
+        for operation in all_operations:
+            run.compare(operation)
+        ours = next(one for one in running if one.kind == "ours")
+        statements_by_title = {
+            operation.title: statements(ours.log, operation)
+            for operation in _counted(run, ours, all_operations)
         }
-        for asked in all_asked:
+        for operation in all_operations:
             for connections in CONNECTIONS:
-                run.measure(asked, connections)
-                run.report(asked, connections)
+                run.measure(operation, connections)
+                run.report(operation, connections)
         print("reached (32 connections, and 1):")
-        for asked in all_asked:
+        for operation in all_operations:
             for connections in reversed(CONNECTIONS):
-                run.judge(asked, connections)
-        for title, many in told.items():
+                run.judge(operation, connections)
+        for title, many in statements_by_title.items():
             print(f"  {title}: {many} SQL statement{'s' * (many > 1)} for its one root field")
 
 
-def _counted(run: Race, ours: Contestant, all_asked: Sequence[Operation]) -> Iterator[Operation]:
-    """Each operation, once it was asked anew: its line is the last of its name in the log."""
-    for asked in all_asked:
-        run.answer(ours, asked)
-        yield asked
+def _counted(
+    run: Race, ours: Contestant, all_operations: Sequence[Operation]
+) -> Iterator[Operation]:
+    """Repeats each operation, so that its line is the last of its name in the log."""
+    for operation in all_operations:
+        run.answer(ours, operation)
+        yield operation
 
 
 def main() -> None:

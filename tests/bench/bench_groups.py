@@ -49,14 +49,14 @@ async def main(server: str) -> int:
             )
             wrong += len({row.decided, row.once, row.counted}) - 1 + row.over
         began = time.perf_counter()
-        found = await computation.recompute(connection, 2023)
-        print(f"  recompute {found.report().splitlines()[0]}: {passed(began)}")
+        recomputed = await computation.recompute(connection, 2023)
+        print(f"  recompute {recomputed.report().splitlines()[0]}: {passed(began)}")
         began = time.perf_counter()
         verified = await verify(connection)
         print(f"  verify {verified.report().splitlines()[0]}: {passed(began)}")
         for finding in verified.findings[:10]:
             print(f"    {finding}")
-        wrong += len(found.differences) + len(verified.findings)
+        wrong += len(recomputed.differences) + len(verified.findings)
     await engine.dispose()
     return wrong
 

@@ -23,7 +23,7 @@ ATTESTED_MAX = 6
 def subjects(subject_class: SubjectClass) -> list[Facts]:
     """Subjects that differ in a grade, in their targets, and in what is attested."""
     chance = random.Random(124)  # noqa: S311 -- the same subjects in every run
-    found = []
+    documents = []
     for _ in range(DIFFERENT):
         document = excellent(subject_class)
         code = chance.choice(sorted(document["grades"]))
@@ -32,8 +32,8 @@ def subjects(subject_class: SubjectClass) -> list[Facts]:
         document["targets"] = {"assigned": 10, "completed": done, "on_time": done, "exceeded": 3}
         attested = document["attested"]
         document["attested"] = chance.sample(attested, min(len(attested), ATTESTED_MAX))
-        found.append(read_facts(document, EDITION))
-    return found
+        documents.append(read_facts(document, EDITION))
+    return documents
 
 
 def main() -> None:

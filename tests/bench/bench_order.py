@@ -48,9 +48,9 @@ async def groups(connection: AsyncConnection) -> None:
         times = []
         for _ in range(ROUNDS):
             began = time.perf_counter()
-            found = await standings(connection, ids)
+            group_standings = await standings(connection, ids)
             times.append((time.perf_counter() - began) * 1000)
-        earlier = sum(len(one.earlier) for one in found.values())
+        earlier = sum(len(one.earlier) for one in group_standings.values())
         print(
             f"  {name}: {len(ids)} appraisals, {earlier} before them: first {times[0]:.1f} ms, "
             f"then {median(times):.1f} ms"
@@ -72,13 +72,13 @@ async def offices(connection: AsyncConnection) -> None:
         await compliance.waiting(connection, POLICY, places, some, YEAR)
         waited = time.perf_counter()
         upper = [row for row in places.rows if row["section"] != "7"]
-        found = await compliance.waiting(connection, POLICY, places, upper, YEAR)
+        waits = await compliance.waiting(connection, POLICY, places, upper, YEAR)
         ended = time.perf_counter()
         print(
             f"  compliance of {many} offices, {round_}: rights {(made - began) * 1000:.0f} ms, "
             f"page {(paged - made) * 1000:.0f} ms, count {(counted - paged) * 1000:.0f} ms, "
             f"who waits for whom {(waited - counted) * 1000:.0f} ms; of the {len(upper)} offices of "
-            f"section 6 {(ended - waited) * 1000:.0f} ms ({sum(one.appraisals for one in found.values())})"
+            f"section 6 {(ended - waited) * 1000:.0f} ms ({sum(one.appraisals for one in waits.values())})"
         )
 
 

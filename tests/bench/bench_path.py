@@ -84,11 +84,11 @@ def room_file(frame: FrameType) -> str | None:
 
 def callers_of(frame: FrameType) -> list[str | None]:
     """The files of ours that wait for a frame, the nearest first."""
-    found, caller = [], frame.f_back
+    files, caller = [], frame.f_back
     while caller is not None:
-        found.append(room_file(caller))
+        files.append(room_file(caller))
         caller = caller.f_back
-    return found
+    return files
 
 
 async def conclude(url: str, data: Path) -> CallPath:

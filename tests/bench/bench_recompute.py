@@ -50,10 +50,10 @@ async def again(url: str) -> None:
     engine = await connect(url)
     async with transaction(engine) as connection:
         began = time.perf_counter()
-        found = await computation.recompute(connection, 2023)
+        result = await computation.recompute(connection, 2023)
         seconds = time.perf_counter() - began
     await engine.dispose()
-    print(f"  recompute {found.subjects}, {len(found.differences)} differences: {seconds:.1f} s")
+    print(f"  recompute {result.subjects}, {len(result.differences)} differences: {seconds:.1f} s")
     print(f"    memory at most {memory()} MiB")
 
 
@@ -85,10 +85,10 @@ async def fill(connection: AsyncConnection) -> None:
         for _ in range(SUBJECTS)
     ]
     await persons.add_persons(connection, people)
-    found = [appraisal(person.id) for person in people]
-    await appraisals.add(connection, found)
+    appraisals_of_people = [appraisal(person.id) for person in people]
+    await appraisals.add(connection, appraisals_of_people)
     chance = Random(124)  # noqa: S311 -- the same subjects in every run
-    await appraisals.add_facts(connection, [facts(one, chance) for one in found])
+    await appraisals.add_facts(connection, [facts(one, chance) for one in appraisals_of_people])
 
 
 def appraisal(person: UUID) -> Appraisal:
@@ -108,17 +108,21 @@ def appraisal(person: UUID) -> Appraisal:
     )
 
 
-def facts(one: Appraisal, chance: Random) -> Facts:
+def facts(appraisal_of_person: Appraisal, chance: Random) -> Facts:
     document = excellent(SubjectClass.PERSON)
     done = chance.randint(5, 10)
     document |= {
-        "subject": str(one.person_id),
+        "subject": str(appraisal_of_person.person_id),
         "track": str(Track.PARTY_MEMBER),
         "targets": {"assigned": 10, "completed": done, "on_time": done, "exceeded": 3},
         "attested": chance.sample(document["attested"], 6),
     }
     return Facts(
-        appraisal_id=one.id, version=1, document=document, recorded_at=AT, recorded_by=None
+        appraisal_id=appraisal_of_person.id,
+        version=1,
+        document=document,
+        recorded_at=AT,
+        recorded_by=None,
     )
 
 

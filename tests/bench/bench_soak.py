@@ -1,4 +1,4 @@
-"""Ten minutes (or as many seconds as are said) of decisions through everything: does anything grow or slow down?"""
+"""Measures memory and latency during ten minutes (or a given number of seconds) of decisions over all paths."""
 
 import sys
 import time
@@ -29,15 +29,15 @@ def p99(times: list[float]) -> float:
 
 def main(seconds: int) -> None:
     with running() as cluster, loaded(cluster, clients=CLIENTS) as load:
-        load.until_told(WARM_UP_COMMANDS, "to warm up")
-        told, marks = load.told, []
+        load.until_acknowledged(WARM_UP_COMMANDS, "to warm up")
+        report, marks = load.report, []
         for _ in range(QUARTERS + 1):
             connected = cluster.primary.sql(CONNECTED)[0][0] + cluster.replica.sql(CONNECTED)[0][0]
-            marks.append((len(told.times), len(told.done), megabytes(cluster), connected))
+            marks.append((len(report.times), len(report.done), megabytes(cluster), connected))
             if len(marks) <= QUARTERS:
                 time.sleep(seconds / QUARTERS)
         for number, (before, after) in enumerate(pairwise(marks), 1):
-            times = told.times[before[0] : after[0]]
+            times = report.times[before[0] : after[0]]
             print(
                 f"  quarter {number}: {len(times) * QUARTERS / seconds:.0f} requests/s, "
                 f"{(after[1] - before[1]) * QUARTERS / seconds:.1f} commands/s, "
@@ -45,7 +45,7 @@ def main(seconds: int) -> None:
                 f"{after[2]:.0f} MB, {after[3]} connections"
             )
         print(f"  at the start: {marks[0][2]:.0f} MB, {marks[0][3]} connections")
-        print(f"  requests that failed: {len(told.failed)} {told.failed[:3]}")
+        print(f"  requests that failed: {len(report.failed)} {report.failed[:3]}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Every tampering with a registry, each on a database of its own, as its owner with triggers off: `verify` finds it."""
+"""Checks that `verify` finds every tampering: by the owner of the database, with triggers off, each on its own database."""
 
 import asyncio
 import sys
@@ -19,8 +19,8 @@ from tests.conftest import FAST, run_outside_transaction, with_database
 from tests.resolvers.tamperings import TAMPERINGS, Tampering
 
 
-async def found(url: str, tampering: Tampering) -> bool:
-    """Whether `verify` names it, once it is committed."""
+async def is_detected(url: str, tampering: Tampering) -> bool:
+    """Whether `verify` reports the tampering after its commit."""
     engine = await connect(url)
     try:
         async with transaction(engine) as connection:
@@ -45,7 +45,7 @@ async def main(server: str) -> None:
     missed, began = [], time.perf_counter()
     for tampering in TAMPERINGS:
         await run_outside_transaction(server, "CREATE DATABASE copy TEMPLATE whole")
-        if not await found(with_database(server, "copy"), tampering):
+        if not await is_detected(with_database(server, "copy"), tampering):
             missed.append(tampering.name)
         await run_outside_transaction(server, "DROP DATABASE copy WITH (FORCE)")
     seconds = time.perf_counter() - began

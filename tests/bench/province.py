@@ -21,7 +21,7 @@ from rules.editions.lookup import editions
 ORGANISATIONS, CELLS, MEMBERS = 600, 3700, 100_000
 YEARS = (2021, 2022, 2023)
 SUBJECTS_AT_ONCE = 20_000
-"""Of whom acts are held in memory before they are written: 80,000 acts, about 200 MiB."""
+"""Subjects whose acts are held in memory before they are written: 80,000 acts, about 200 MiB."""
 
 _STATEMENTS = f"""
 INSERT INTO cycle VALUES (2021, '', '2021-11-15', '2022-01-15');

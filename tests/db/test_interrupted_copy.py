@@ -14,7 +14,7 @@ DIES = """CREATE FUNCTION dies() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$"""
 
 
-async def test_it_is_told_through_a_savepoint_too(engine: AsyncEngine) -> None:
+async def test_it_is_reported_through_a_savepoint_too(engine: AsyncEngine) -> None:
     async with transaction(engine) as connection:
         await connection.execute(text("CREATE TABLE copied (n int)"))
         await connection.execute(text(DIES))

@@ -88,7 +88,7 @@ async def test_a_database_of_a_newer_version_may_serve_this_one(
     await migrate.refuse_newer_schema(connection)
 
 
-async def test_a_schema_serves_what_is_said_and_this_version_last(
+async def test_a_schema_serves_the_listed_versions_and_this_one_last(
     connection: AsyncConnection,
 ) -> None:
     serves = await deployment.get(connection, migrate.SERVES)

@@ -1,4 +1,4 @@
-"""The demonstration holds what it promises: everybody seated, every level, every story, nothing illegal."""
+"""The demonstration is complete and lawful: every post held, every level, every story."""
 
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -37,7 +37,7 @@ async def column(connection: AsyncConnection, statement: str) -> list[object]:
     return list((await connection.execute(text(statement))).scalars())
 
 
-async def test_everybody_is_invented_and_every_seat_is_held(registry: AsyncConnection) -> None:
+async def test_all_persons_are_invented_and_every_seat_is_held(registry: AsyncConnection) -> None:
     assert await column(registry, "SELECT 1 FROM person WHERE NOT is_invented") == []
     assert not await persons.any_real(registry)
     held = """
@@ -78,7 +78,7 @@ async def test_every_level_appears_and_the_text_once_determines_none(
     assert {Stage.NOT_STARTED, Stage.PROPOSED, Stage.DECIDED} <= stages
 
 
-async def test_nobody_was_decided_whom_nobody_may_rate_nor_above_the_computed_level(
+async def test_no_decision_lacks_a_rater_or_exceeds_the_computed_level(
     registry: AsyncConnection,
 ) -> None:
     every = await appraisals.of_year(registry, YEAR) + await appraisals.of_year(registry, HISTORY)
@@ -241,7 +241,7 @@ WITHOUT_ACT = {
 
 
 @pytest.mark.parametrize("what", WITHOUT_ACT)
-async def test_whatever_is_recorded_has_its_act(registry: AsyncConnection, what: str) -> None:
+async def test_every_record_has_its_act(registry: AsyncConnection, what: str) -> None:
     assert await column(registry, WITHOUT_ACT[what]) == []
 
 
@@ -255,7 +255,7 @@ async def test_acts_follow_the_days_of_the_season(registry: AsyncConnection) -> 
     assert await column(registry, days) <= [DAY]
 
 
-async def test_four_eyes_saw_each_rating_and_nobody_rated_or_compiled_for_oneself(
+async def test_two_persons_took_part_in_each_rating_and_none_for_oneself(
     registry: AsyncConnection,
 ) -> None:
     alone = """SELECT x.sequence FROM act x JOIN act y ON y.appraisal_id = x.appraisal_id

@@ -39,13 +39,13 @@ def test_all_that_start_at_once_get_the_same_key(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"null", b"[]", b'{"kty": "RSA"}'])
-def test_a_file_that_is_no_key_is_told(tmp_path: Path, content: bytes) -> None:
+def test_a_malformed_key_file_is_reported(tmp_path: Path, content: bytes) -> None:
     (tmp_path / KEY_FILE).write_bytes(content)
     with pytest.raises(KeysProblem, match="is no key; delete it, and a new one is made"):
         demonstration_key(tmp_path)
 
 
-def test_a_directory_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(KeysProblem, match=r"cannot be used \([A-Z][a-z ]+\); set DATA_DIR"):
         demonstration_key(tmp_path / "file")

@@ -16,7 +16,7 @@ from db.embedded.directory import account_to_run_as, make_reachable
 from db.embedded.server import binaries
 from demo.signing_key import demonstration_key, sign
 from service.settings import DEMONSTRATION_DAY, Settings
-from tests.deploy.processes import WAIT_SECONDS_MAX, Running, own, run, until
+from tests.deploy.processes import WAIT_SECONDS_MAX, RunningProcess, own, run, until
 from tests.deploy.servers import DATABASE, DEPLOY, SCRIPTS, Pooler, Server, password_of
 from tests.end_to_end.conftest import free_port
 
@@ -29,14 +29,14 @@ class Instance:
 
     def __init__(self, number: int, cluster: "Cluster") -> None:
         self.number, self.cluster, self.port = number, cluster, free_port()
-        self.process: Running | None = None
+        self.process: RunningProcess | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def running(self) -> Running:
+    def running(self) -> RunningProcess:
         assert self.process is not None
         return self.process
 
@@ -48,7 +48,9 @@ class Instance:
         """Start the instance without waiting until it is ready."""
         environment = self.cluster.environment(PORT=str(self.port), **settings)
         name, words = f"xeploai-{self.number}", [XEPLOAI, "serve"]
-        self.process = Running(name, words, self.cluster.folder, environment, as_server=False)
+        self.process = RunningProcess(
+            name, words, self.cluster.folder, environment, as_server=False
+        )
 
     def is_ready(self) -> bool:
         assert self.process is not None
@@ -78,7 +80,7 @@ class Cluster:
         self.replica = Server("two", folder, self.archive)
         self.pooler = Pooler(folder, {"xeploai_app": self.passwords["xeploai_app"]})
         self.instances = [Instance(1, self), Instance(2, self)]
-        self.proxy: Running | None = None
+        self.proxy: RunningProcess | None = None
         self.port = free_port()
         self.tokens: dict[str, str] = {}
 
@@ -161,7 +163,9 @@ class Cluster:
         stop = f"kill {instance.process.pid}; tail --pid={instance.process.pid} -f /dev/null"
         words = [DEPLOY / "proxy" / "roll", drain, f"{instance.url}/readyz", "bash", "-c", stop]
         less = {"DRAIN_SECONDS": "0.5"}
-        rolled = Running(f"roll-{instance.number}", words, self.folder, less, as_server=False)
+        rolled = RunningProcess(
+            f"roll-{instance.number}", words, self.folder, less, as_server=False
+        )
         instance.process.process.wait(WAIT_SECONDS_MAX)
         instance.launch(**settings)
         assert rolled.process.wait(WAIT_SECONDS_MAX) == 0, rolled.output()
@@ -191,7 +195,7 @@ class Cluster:
         (self.folder / "nginx.conf").write_text(text, encoding="utf-8")
         own(self.folder / "nginx.conf")
         where = ["-p", self.folder, "-c", "nginx.conf", "-e", "stderr", "-g", "daemon off;"]
-        self.proxy = Running("nginx", ["/usr/sbin/nginx", *where], self.folder)
+        self.proxy = RunningProcess("nginx", ["/usr/sbin/nginx", *where], self.folder)
         until(self.proxy_answers, "nginx answers")
 
     def proxy_answers(self) -> bool:

@@ -22,7 +22,7 @@ PAUSE_SECONDS = 0.05
 
 
 @dataclass
-class Told:
+class LoadReport:
     """Commands that were acknowledged, by key; requests that were not answered; the moments of the answers."""
 
     done: dict[str, Json] = field(default_factory=dict)
@@ -41,15 +41,15 @@ class Load:
 
     def __init__(self, cluster: Cluster, tokens: Sequence[str], url: str, clients: int) -> None:
         self.cluster, self.tokens, self.url, self.clients = cluster, tokens, url, clients
-        self.told = Told()
+        self.report = LoadReport()
         self.stopped = threading.Event()
-        # A daemon: where a test failed and nobody answers any more, it would ask for ever.
+        # A daemon: after a failed test without a server, the thread would retry for ever.
         self.thread = threading.Thread(target=lambda: asyncio.run(self._all()), daemon=True)
 
-    def until_told(self, more: int, what: str) -> None:
+    def until_acknowledged(self, more: int, what: str) -> None:
         """Wait until so many more commands were acknowledged."""
-        aim = len(self.told.done) + more
-        until(lambda: len(self.told.done) >= aim, f"{more} commands {what}")
+        aim = len(self.report.done) + more
+        until(lambda: len(self.report.done) >= aim, f"{more} commands {what}")
 
     async def _all(self) -> None:
         limits = httpx.Limits(max_connections=self.clients)
@@ -68,10 +68,10 @@ class Load:
             body = {"query": query, "variables": variables}
             answer, position = await self._ask(http, token, body, position)
             (result,) = answer["data"].values()
-            self.told.answers[result["__typename"]] += 1
+            self.report.answers[result["__typename"]] += 1
             if result["__typename"] in DONE:
-                self.told.done[key] = result
-                self.told.moments.append(time.monotonic())
+                self.report.done[key] = result
+                self.report.moments.append(time.monotonic())
 
     async def _ask(
         self, http: httpx.AsyncClient, token: str, body: Mapping[str, Any], position: str | None
@@ -86,11 +86,11 @@ class Load:
                 response = await http.post("/graphql", json=body, headers=headers)
                 answer: Json = response.json()
                 if answer.get("data") and not answer.get("errors"):
-                    self.told.times.append(time.monotonic() - began)
+                    self.report.times.append(time.monotonic() - began)
                     return answer, response.headers.get("Xeploai-Position", position)
-                self.told.failed.append(f"{response.status_code} {response.text[:300]}")
+                self.report.failed.append(f"{response.status_code} {response.text[:300]}")
             except (httpx.TransportError, ValueError) as fault:
-                self.told.failed.append(repr(fault))
+                self.report.failed.append(repr(fault))
             await asyncio.sleep(PAUSE_SECONDS)
 
 
@@ -108,12 +108,12 @@ def loaded(cluster: Cluster, url: str | None = None, clients: int = 4) -> Iterat
         assert not load.thread.is_alive()
 
 
-def lost(server: Server, told: Told) -> list[str]:
+def lost(server: Server, report: LoadReport) -> list[str]:
     """Acknowledged commands that the server does not have, or has with another act."""
     keys = {str(row[0]) for row in server.sql("SELECT key FROM command")}
     acts = set(server.sql("SELECT sequence, encode(hash, 'hex') FROM act"))
-    gone = [key for key in told.done if key not in keys]
-    for key, result in told.done.items():
+    gone = [key for key in report.done if key not in keys]
+    for key, result in report.done.items():
         receipt = result.get("receipt")
         if receipt and (receipt["sequence"], receipt["hash"]) not in acts:
             gone.append(f"{key}: act {receipt['sequence']}")

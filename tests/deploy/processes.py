@@ -22,7 +22,7 @@ def until(holds: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS_MA
 
 
 def own(*paths: Path) -> None:
-    """Change the owner of these paths to the account of the servers, where it is another account."""
+    """Change the owner of these paths to the account of the servers, if it is another account."""
     account = account_to_run_as()
     if account is not None:
         for path in paths:
@@ -53,7 +53,7 @@ def run(
     return done.stdout
 
 
-class Running:
+class RunningProcess:
     """One process with its log, ended by its id."""
 
     def __init__(
@@ -88,7 +88,7 @@ class Running:
         self.process.send_signal(number)
 
     def end(self, number: Signals = SIGTERM) -> int:
-        """Ask it to end; the exit code. One that does not end is a failure, and is killed."""
+        """End the process and return its exit code; a process that does not end is killed and fails the test."""
         if self.process.poll() is None:
             self.process.send_signal(number)
         try:

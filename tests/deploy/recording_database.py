@@ -177,7 +177,7 @@ async def act_of_office(connection: AsyncConnection, day: date) -> Acting:
     return Acting.now(connection, load_policy(), actor, day)
 
 
-def facts_of(appraisal: Appraisal, flags: Sequence[str], **told: Any) -> dict[str, Any]:  # noqa: ANN401 -- values of facts
+def facts_of(appraisal: Appraisal, flags: Sequence[str], **changes: Any) -> dict[str, Any]:  # noqa: ANN401 -- values of facts
     """Facts of an excellent year, changed by `told`."""
     edition = edition_for(appraisal.year)
     work = {"assigned": 10, "completed": 10, "on_time": 10, "exceeded": 6}
@@ -206,7 +206,7 @@ def facts_of(appraisal: Appraisal, flags: Sequence[str], **told: Any) -> dict[st
             "good": 2,
             "completed": 1,
         }
-    return document | told
+    return document | changes
 
 
 async def by_subject(connection: AsyncConnection, year: int) -> dict[str, Appraisal]:
@@ -228,7 +228,10 @@ async def flags_of(connection: AsyncConnection, appraisal: Appraisal) -> Sequenc
 
 
 async def record_facts(
-    connection: AsyncConnection, year: int, told: Mapping[str, Mapping[str, Any]], at: datetime
+    connection: AsyncConnection,
+    year: int,
+    facts_by_key: Mapping[str, Mapping[str, Any]],
+    at: datetime,
 ) -> None:
     by_name = await by_subject(connection, year)
     documents = [
@@ -239,7 +242,7 @@ async def record_facts(
             recorded_at=at,
             recorded_by=None,
         )
-        for key, more in told.items()
+        for key, more in facts_by_key.items()
     ]
     await appraisals.add_facts(connection, documents)
     await computing.compute(connection, year, at)
@@ -319,8 +322,8 @@ async def play(connection: AsyncConnection, folder: Path) -> None:
         acting = await act_of_office(connection, day)
         key = person_of(f"opening of {year}")
         await opening.open_year(acting, key, year, Document(f"1-KH/{year}", day))
-    # Closed: decided ones whose level was too high, whose wait was not said, whose EXCELLENT no quota counted.
-    told: dict[str, Row] = {
+    # Closed: decided ones with a level too high, with an unreported wait, with an EXCELLENT that no quota counted.
+    facts_by_key: dict[str, Row] = {
         "ht.so-y-te.tt": {},
         "ht.ubnd.pct#1": NO_VOTE,
         "ht.ubnd.pct#2": {},
@@ -329,7 +332,7 @@ async def play(connection: AsyncConnection, folder: Path) -> None:
         "ht.thach-ha.ubnd.ct": {},
         "ht.so-y-te.pho": {},
     }
-    await record_facts(connection, CLOSED, told, datetime(CLOSED, 12, 1, 8, tzinfo=UTC))
+    await record_facts(connection, CLOSED, facts_by_key, datetime(CLOSED, 12, 1, 8, tzinfo=UTC))
     levels = {
         "ht.so-y-te.tt": Level.GOOD,
         "ht.ubnd.pct#1": Level.GOOD,
@@ -346,14 +349,14 @@ async def play(connection: AsyncConnection, folder: Path) -> None:
     acting = await act_of_office(connection, day)
     key = person_of(f"closing of {CLOSED}")
     await opening.close_year(acting, key, CLOSED, Document(f"9-TB/{OPEN}", day))
-    # Open: the same undecided, and one whom the correction leaves as they are.
-    told = {
+    # Open: the same, undecided, and one that the correction does not change.
+    facts_by_key = {
         "ht.so-tu-phap.pho": NOT_COUNTED,
         "ht.thach-ha.ubnd.pct#1": NO_VOTE,
         "ht.so-y-te.pho": {},
         "Đinh Thị Nga": NOT_COUNTED,
     }
-    await record_facts(connection, OPEN, told, datetime(OPEN, 12, 1, 8, tzinfo=UTC))
+    await record_facts(connection, OPEN, facts_by_key, datetime(OPEN, 12, 1, 8, tzinfo=UTC))
     await decide(connection, OPEN, {"ht.so-tu-phap.pho": Level.GOOD}, date(OPEN, 12, 8))
     await computing.recount(connection, OPEN, edition)
 

@@ -17,7 +17,7 @@ import psutil  # type: ignore[import-untyped]  # ships no types
 
 from db.embedded.directory import account_to_run_as, initialise
 from db.embedded.server import MAJOR, binaries
-from tests.deploy.processes import Running, own, run, until
+from tests.deploy.processes import RunningProcess, own, run, until
 from tests.end_to_end.conftest import free_port
 from tests.house.tree import ROOT
 
@@ -47,7 +47,7 @@ class Server:
     def __init__(self, name: str, folder: Path, archive: Path) -> None:
         self.name, self.folder, self.archive = name, folder, archive
         self.data, self.port = folder / name, free_port()
-        self.process: Running | None = None
+        self.process: RunningProcess | None = None
         self.socket = folder / f"{name}.socket"
         self.socket.mkdir(mode=0o755)
         own(self.socket)
@@ -79,11 +79,11 @@ class Server:
 
     def start(self) -> None:
         command: list[object] = [binaries() / "postgres", "-D", self.data]
-        self.process = Running(self.name, command, self.folder)
+        self.process = RunningProcess(self.name, command, self.folder)
         until(self.answers, f"{self.name} answers")
 
     @property
-    def running(self) -> Running:
+    def running(self) -> RunningProcess:
         assert self.process is not None
         return self.process
 
@@ -114,7 +114,7 @@ class Server:
 
     def sql(self, statement: str, *values: object, database: str = DATABASE) -> list[Any]:
         """The rows of a statement, as the superuser over the socket."""
-        with ThreadPoolExecutor(1) as thread:  # whoever asks may have a loop of its own
+        with ThreadPoolExecutor(1) as thread:  # the caller may run its own event loop
             return thread.submit(asyncio.run, self._sql(statement, values, database)).result()
 
     async def _sql(self, statement: str, values: tuple[object, ...], database: str) -> list[Any]:
@@ -170,7 +170,7 @@ class Pooler:
         self.ini, self.users = folder / "pgbouncer.ini", folder / "userlist.txt"
         listed = "".join(f'"{user}" "{password}"\n' for user, password in users.items())
         self.users.write_text(listed, encoding="utf-8")
-        self.process: Running | None = None
+        self.process: RunningProcess | None = None
 
     def start(self, server: Server) -> None:
         text = (DEPLOY / "pgbouncer" / "pgbouncer.ini").read_text(encoding="utf-8")
@@ -185,7 +185,7 @@ class Pooler:
             text = text.replace(old, new)
         self.ini.write_text(text, encoding="utf-8")
         own(self.ini, self.users)
-        self.process = Running("pgbouncer", ["/usr/sbin/pgbouncer", self.ini], self.folder)
+        self.process = RunningProcess("pgbouncer", ["/usr/sbin/pgbouncer", self.ini], self.folder)
         until(lambda: "process up" in self.process.output() if self.process else False, "PgBouncer")
 
     def stop(self) -> None:

@@ -16,15 +16,15 @@ LAST = "SELECT sequence, encode(hash, 'hex') FROM act ORDER BY sequence DESC LIM
 def test_a_backup_under_load_is_restored_to_a_moment_and_verified(cluster: Cluster) -> None:
     primary, backup = cluster.primary, cluster.folder / "base"
     with loaded(cluster) as load:
-        load.until_told(3, "before the backup")
+        load.until_acknowledged(3, "before the backup")
         primary.tool("backup", backup, cluster.following)
-        load.until_told(10, "after the backup")
-    told = load.told
+        load.until_acknowledged(10, "after the backup")
+    report = load.report
     last = primary.sql(LAST)
     ((moment,),) = primary.sql("SELECT clock_timestamp()::text")
     with loaded(cluster, clients=1) as load:
-        load.until_told(2, "after the moment")
-    later = load.told
+        load.until_acknowledged(2, "after the moment")
+    later = load.report
     assert primary.sql(LAST) != last
     archived(cluster)
 
@@ -39,7 +39,7 @@ def test_a_backup_under_load_is_restored_to_a_moment_and_verified(cluster: Clust
         url = restored.url("xeploai_owner", cluster.passwords["xeploai_owner"])
         settings = cluster.as_owner | {"DATABASE_URL": url}
         assert "everything fits" in cluster.command("verify", **settings)
-        assert lost(restored, told) == []
+        assert lost(restored, report) == []
         assert lost(restored, later) != []
     finally:
         restored.stop()

@@ -116,7 +116,7 @@ async def test_nothing_but_tables_is_changed(connection: AsyncConnection) -> Non
 
 
 async def test_triggers_are_those_that_are_spoken_of(connection: AsyncConnection) -> None:
-    """Citus makes none on distributed tables by itself: docs/scale.md says what stands for them there."""
+    """Citus creates none on distributed tables: docs/scale.md names the replacement."""
     triggers = set((await connection.execute(text(TRIGGERS))).scalars())
     scale = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
     # One for each table of the ledger, under one name.

@@ -12,7 +12,7 @@ import yaml
 
 from db.embedded.directory import account_to_run_as, make_reachable
 from db.embedded.server import binaries
-from tests.deploy.processes import Running, own, run, until
+from tests.deploy.processes import RunningProcess, own, run, until
 from tests.deploy.servers import DEPLOY, SCRIPTS, Server, password_of
 
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
@@ -62,13 +62,13 @@ def test_postgresql_starts_by_the_command_of_compose(folder: Path) -> None:
     command = [word.replace("/etc/postgresql/", f"{SCRIPTS}/") for word in POSTGRESQL["command"]]
     assert command[0] == "postgres"
     assert "listen_addresses=*" in command
-    command[command.index("listen_addresses=*")] = "listen_addresses="  # nobody else asks it
+    command[command.index("listen_addresses=*")] = "listen_addresses="  # no other process uses it
     here = {"port": str(server.port), "unix_socket_directories": str(server.socket)}
     placed = [word for name, value in here.items() for word in ("-c", f"{name}={value}")]
     hba = server.data / "pg_hba.conf"
     hba.write_text("local all all trust\n", encoding="utf-8")
     words = [binaries() / command[0], *command[1:], *placed]
-    server.process = Running("data", words, folder, {"PGDATA": str(server.data)})
+    server.process = RunningProcess("data", words, folder, {"PGDATA": str(server.data)})
     try:
         until(server.answers, "PostgreSQL answers")
         for setting, value in {

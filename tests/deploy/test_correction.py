@@ -168,7 +168,7 @@ def test_the_decided_ones_that_it_touches_are_marked(upgraded: tuple[str, str]) 
     ]
 
 
-def test_a_group_that_stands_over_its_limit_is_marked(upgraded: tuple[str, str]) -> None:
+def test_a_group_over_its_limit_is_marked(upgraded: tuple[str, str]) -> None:
     url, _ = upgraded
     marked = "SELECT year, peer_group_code, excellent, base FROM quota WHERE over_quota"
     assert rows(url, marked) == [(CLOSED, "members-of:ht.thach-ha", 2, 0)]
@@ -279,7 +279,7 @@ def test_what_a_later_version_judged_is_left_alone(corrected: str) -> None:
     assert verified(corrected) == [f"computation: {OPEN}: {sentence}"]
 
 
-def test_facts_that_nobody_can_read_any_more_are_named_and_left(old: str) -> None:
+def test_unreadable_facts_are_reported_and_not_changed(old: str) -> None:
     asyncio.run(migrate.upgrade(old))
     spoilt = """UPDATE facts SET document = jsonb_set(document, '{weak_criteria}', '-1')"""
     rows(old, f"{spoilt} WHERE {OF_MEMBER}", is_change=True)

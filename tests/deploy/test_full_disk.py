@@ -22,7 +22,7 @@ NO_SPACE = "No space left on device"
 
 
 @dataclass
-class Alone:
+class SingleServer:
     """A server without a replica, with a copy of the cluster's registry, and a service for it."""
 
     cluster: Cluster
@@ -54,7 +54,7 @@ class Alone:
 
 
 @contextmanager
-def alone(cluster: Cluster, number: int, data: Path, log: Path) -> Iterator[Alone]:
+def alone(cluster: Cluster, number: int, data: Path, log: Path) -> Iterator[SingleServer]:
     """A server with its tables in `data` and its log in `log`; its archive is missing."""
     name = f"alone-{number}"
     server = Server(name, cluster.folder, cluster.folder / f"{name}.archive")
@@ -69,7 +69,7 @@ def alone(cluster: Cluster, number: int, data: Path, log: Path) -> Iterator[Alon
     try:
         server.start()
         instance.start(DATABASE_URL=url, DIRECT_URL="", REPLICA_URL="")
-        yield Alone(cluster, server, instance)
+        yield SingleServer(cluster, server, instance)
     finally:
         if instance.process is not None:
             instance.stop()
@@ -93,15 +93,15 @@ def test_tables_without_room_refuse_what_is_written_whole_and_reading_goes_on(
         assert alone_server.server.sql(DOCUMENTS) == before
 
         with loaded(cluster, alone_server.instance.url, clients=2) as load:
-            until(lambda: len(load.told.failed) > 0, "an act that finds no room")
+            until(lambda: len(load.report.failed) > 0, "an act that finds no room")
             assert alone_server.ask().json()["data"]["cycles"]
             assert alone_server.instance.is_ready()
             small.enlarge()
-            load.until_told(5, "when there is room")
-        assert all('"code":"INTERNAL"' in each for each in load.told.failed)
+            load.until_acknowledged(5, "when there is room")
+        assert all('"code":"INTERNAL"' in each for each in load.report.failed)
         assert alone_server.put(too_much).status_code == 201
         assert alone_server.server.sql(DOCUMENTS) == [(before[0][0] + 1,)]
-        assert lost(alone_server.server, load.told) == []
+        assert lost(alone_server.server, load.report) == []
         assert "everything fits" in alone_server.verified()
 
 
@@ -125,7 +125,7 @@ def test_a_log_without_room_stops_postgresql_and_nothing_acknowledged_is_lost(
             return alone_server.server.running.process.poll() is not None
 
         with loaded(cluster, alone_server.instance.url, clients=2) as load:
-            load.until_told(3, "before")
+            load.until_acknowledged(3, "before")
             small.leave(24 * MEBIBYTE)
             until(stopped, "PostgreSQL stops")
             assert re.search(f"PANIC: .*{NO_SPACE}", alone_server.output())
@@ -138,16 +138,16 @@ def test_a_log_without_room_stops_postgresql_and_nothing_acknowledged_is_lost(
             alone_server.server.archive.mkdir()
             own(alone_server.server.archive)
             alone_server.server.start()
-            load.until_told(5, "when there is room")
+            load.until_acknowledged(5, "when there is room")
             until(alone_server.instance.is_ready, "the service is ready again")
         until(lambda: any(alone_server.server.archive.iterdir()), "the log is archived again")
         assert kept
         for where, content in kept.items():
             assert read(alone_server, where) == content
-        assert lost(alone_server.server, load.told) == []
+        assert lost(alone_server.server, load.report) == []
         assert "everything fits" in alone_server.verified()
 
 
-def read(server: Alone, where: str) -> bytes:
+def read(server: SingleServer, where: str) -> bytes:
     headers = {"Authorization": f"Bearer {server.cluster.token(OFFICE)}"}
     return httpx.get(server.instance.url + where, headers=headers, timeout=60).content

@@ -23,7 +23,7 @@ BASE = DEPLOY / "kubernetes"
 KUBERNETES = "1.34"
 SETTINGS = {name.upper() for name in Settings.model_fields}
 URL = "postgresql://nobody@127.0.0.1:1/nowhere"
-# Whoever runs it brings these.
+# The operator provides these.
 GIVEN = {"./userlist.txt", "./tls.crt", "./tls.key", "./provinces.json"}
 OF_PYTHON = {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
 

@@ -48,7 +48,7 @@ def write(server: Server, key: str) -> None:
         finally:
             await connection.close()
 
-    with ThreadPoolExecutor(1) as thread:  # whoever asks may have a loop of its own
+    with ThreadPoolExecutor(1) as thread:  # the caller may run its own event loop
         thread.submit(asyncio.run, connected()).result()
 
 

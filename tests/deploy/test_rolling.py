@@ -12,14 +12,14 @@ import psutil  # type: ignore[import-untyped]  # ships no types
 from db.connection.lock import ADVISORY, Lock
 from tests.deploy.cluster import Cluster, Instance
 from tests.deploy.load import loaded
-from tests.deploy.processes import Running, until
+from tests.deploy.processes import RunningProcess, until
 from tests.deploy.servers import holding
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 COMPLETE = 'mutation { completeFile(appraisal: "%s") { __typename } }'
 
 
-def workers_of(process: Running) -> set[int]:
+def workers_of(process: RunningProcess) -> set[int]:
     """The worker processes; multiprocessing has another process that tracks resources."""
     workers = set()
     for child in psutil.Process(process.pid).children():
@@ -37,11 +37,11 @@ def listens(instance: Instance) -> bool:
 def test_a_rolling_restart_under_load_fails_no_request(cluster: Cluster) -> None:
     before = [instance.process for instance in cluster.instances]
     with loaded(cluster) as load:
-        load.until_told(5, "before the restart")
+        load.until_acknowledged(5, "before the restart")
         for instance in cluster.instances:
             cluster.roll(instance)
-            load.until_told(5, f"after the restart of {instance.number}")
-    assert load.told.failed == []
+            load.until_acknowledged(5, f"after the restart of {instance.number}")
+    assert load.report.failed == []
     for old, instance in zip(before, cluster.instances, strict=True):
         assert old is not None
         assert old.process.returncode == 0
@@ -75,11 +75,11 @@ def test_workers_share_a_port_and_are_replaced_one_by_one(cluster: Cluster) -> N
         first = workers_of(running)
         assert len(first) == 2
         with loaded(cluster, instance.url, clients=2) as load:
-            load.until_told(3, "by two workers")
+            load.until_acknowledged(3, "by two workers")
             running.signal(signal.SIGHUP)
             until(lambda: not first & workers_of(running), "both workers are new")
-            load.until_told(3, "by new workers")
-        assert load.told.failed == []
+            load.until_acknowledged(3, "by new workers")
+        assert load.report.failed == []
         gone = min(workers_of(running))
         psutil.Process(gone).kill()
         until(lambda: len(workers_of(running) - {gone}) == 2, "the dead worker is replaced")

@@ -78,7 +78,7 @@ def slow_clients(cluster: Cluster, opened: ExitStack) -> list[ssl.SSLSocket]:
     return sockets
 
 
-def test_slow_clients_hold_up_nobody_and_are_left(cluster: Cluster) -> None:
+def test_slow_clients_are_disconnected_and_delay_no_other(cluster: Cluster) -> None:
     token = cluster.token("ht.ubnd.ct")
     with ExitStack() as opened:
         callers = slow_clients(cluster, opened)
@@ -133,6 +133,6 @@ def test_a_clock_that_jumps_breaks_no_chain(cluster: Cluster, jumping: Instance)
         until(lambda expected=expected: status() == expected, f"a clock at {jump}")  # type: ignore[misc]  # mypy cannot infer a default
         if expected == 200:
             with loaded(cluster, jumping.url, clients=1) as load:
-                load.until_told(2, f"at {jump}")
-            assert load.told.failed == []
+                load.until_acknowledged(2, f"at {jump}")
+            assert load.report.failed == []
     assert "everything fits" in cluster.command("verify", **cluster.as_owner)

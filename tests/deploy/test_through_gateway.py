@@ -9,7 +9,7 @@ import pytest
 
 from tests.deploy.cluster import Address, Cluster, Instance, ask
 from tests.deploy.commands import SUBJECTS, in_groups
-from tests.deploy.processes import Running, run, until
+from tests.deploy.processes import RunningProcess, run, until
 from tests.deploy.servers import DEPLOY
 from tests.deploy.test_manifests import compose
 from tests.deploy.test_replica import carried_out, replay_paused
@@ -46,7 +46,7 @@ def gateway(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
     environment |= PACKAGES | {"SUPERGRAPH": str(supergraph(here))}
     folder = DEPLOY / "gateway"
     words = [shipped["command"][0], folder / shipped["command"][1]]
-    running = Running("gateway", words, here, environment, as_server=False)
+    running = RunningProcess("gateway", words, here, environment, as_server=False)
     try:
         until(lambda: started(running), "the gateway listens")
         yield Address(f"http://127.0.0.1:{port}", cluster.tls)
@@ -62,7 +62,7 @@ def supergraph(here: Path) -> Path:
     return composed
 
 
-def started(gateway: Running) -> bool:
+def started(gateway: RunningProcess) -> bool:
     assert gateway.process.poll() is None, gateway.output()
     return "gateway at" in gateway.output()
 
@@ -135,9 +135,7 @@ def test_the_entities_of_journey_09_are_what_the_gateway_shows_of_them(
     assert entities[1]["rating"]["level"]
 
 
-def test_what_is_forbidden_stays_forbidden_and_nobody_is_let_in(
-    cluster: Cluster, gateway: Address
-) -> None:
+def test_the_gateway_grants_no_right(cluster: Cluster, gateway: Address) -> None:
     ((key,),) = cluster.primary.sql(OF_HEALTH)
     variables = {"id": key}
     stranger = ask(gateway, cluster.token("ht.thach-ha.bi-thu"), HISTORY, variables).json()
@@ -157,7 +155,7 @@ def test_what_is_forbidden_stays_forbidden_and_nobody_is_let_in(
 def test_who_wrote_through_the_gateway_reads_what_was_written(
     cluster: Cluster, gateway: Address
 ) -> None:
-    """The replica stands still, and is not yet left alone for it; the position leads past it."""
+    """The replica is paused and still in use; the position routes the read around it."""
     token = cluster.token("ht.ubnd.ct")
     listed = ask(gateway, token, SUBJECTS)
     assert POSITION not in listed.headers
@@ -171,7 +169,7 @@ def test_who_wrote_through_the_gateway_reads_what_was_written(
     assert answer["data"]["appraisal"]["version"] > before
 
 
-def test_both_instances_are_asked(cluster: Cluster, gateway: Address) -> None:
+def test_both_instances_receive_requests(cluster: Cluster, gateway: Address) -> None:
     number, post, variables = SAME[1]
     token = cluster.token(post)
     before = [answered(one) for one in cluster.instances]

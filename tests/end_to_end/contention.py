@@ -1,4 +1,4 @@
-"""Many raters at once on the same groups, with kills in between: nothing lost, nothing twice, no quota broken."""
+"""Concurrent raters on the same groups, with kills: no command is lost or executed twice, no quota is exceeded."""
 
 import asyncio
 import os
@@ -95,7 +95,7 @@ def _times(rows: list[float]) -> str:
     return f"p50 {ordered[len(rows) // 2]:.0f} ms, p99 {ordered[int(len(rows) * 0.99)]:.0f} ms"
 
 
-class Door:
+class KillableService:
     """A service of its own that can be killed with its PostgreSQL, and started again."""
 
     def __init__(self, data_dir: Path, **more: str) -> None:
@@ -132,9 +132,9 @@ class Door:
 
 
 @contextmanager
-def opened(data_dir: Path, **more: str) -> Iterator[Door]:
+def opened(data_dir: Path, **more: str) -> Iterator[KillableService]:
     """A service on a directory, with more settings."""
-    door = Door(data_dir, **more)
+    door = KillableService(data_dir, **more)
     door.start()
     try:
         yield door
@@ -142,7 +142,9 @@ def opened(data_dir: Path, **more: str) -> Iterator[Door]:
         door.stop()
 
 
-async def contend(door: Door, *, clients: int, seconds: float, kills: int, seed: int) -> Report:
+async def contend(
+    door: KillableService, *, clients: int, seconds: float, kills: int, seed: int
+) -> Report:
     """Let clients act at random for a while; every command is sent again until it is answered."""
     tokens = {post: door.service.token(post) for post in (*CHAIRS, *OFFICES)}
     report = Report(before=frozenset(await _keys(door)))
@@ -161,7 +163,7 @@ async def contend(door: Door, *, clients: int, seconds: float, kills: int, seed:
     return report
 
 
-async def _killer(door: Door, seconds: float, kills: int, report: Report) -> None:
+async def _killer(door: KillableService, seconds: float, kills: int, report: Report) -> None:
     for _ in range(kills):
         await asyncio.sleep(seconds / (kills + 1))
         began = time.monotonic()
@@ -171,7 +173,7 @@ async def _killer(door: Door, seconds: float, kills: int, report: Report) -> Non
         report.down += time.monotonic() - began
 
 
-async def _reader(door: Door, until: float, report: Report) -> None:
+async def _reader(door: KillableService, until: float, report: Report) -> None:
     """Looks at committed states alone, over a connection of its own."""
     while time.monotonic() < until:
         try:
@@ -239,15 +241,21 @@ async def _timed(http: httpx.AsyncClient, token: str, command: Json, report: Rep
 
 def _command(chance: random.Random, post: str, nodes: list[Json]) -> tuple[Json, str, set[str]]:
     """A command, its key, and the appraisals that it is about."""
-    key, one = str(uuid4()), chance.choice(nodes)
-    target = {"appraisal": one["id"], "expectedVersion": one["version"], "idempotencyKey": key}
+    key, appraisal = str(uuid4()), chance.choice(nodes)
+    target = {
+        "appraisal": appraisal["id"],
+        "expectedVersion": appraisal["version"],
+        "idempotencyKey": key,
+    }
     variables: Json = {"target": target, "document": PAPER}
     if post in OFFICES:
-        to = chance.choice([cell for cell in CELLS if not one["peerGroup"]["code"].endswith(cell)])
-        return {"query": TRANSFER, "variables": variables | {"to": to}}, key, {one["id"]}
-    if one["rating"]:
-        return {"query": ANNUL, "variables": variables}, key, {one["id"]}
-    group = one["peerGroup"]["code"]
+        to = chance.choice(
+            [cell for cell in CELLS if not appraisal["peerGroup"]["code"].endswith(cell)]
+        )
+        return {"query": TRANSFER, "variables": variables | {"to": to}}, key, {appraisal["id"]}
+    if appraisal["rating"]:
+        return {"query": ANNUL, "variables": variables}, key, {appraisal["id"]}
+    group = appraisal["peerGroup"]["code"]
     peers = [node for node in nodes if node["peerGroup"]["code"] == group and not node["rating"]]
     chosen = chance.sample(peers, min(len(peers), chance.randint(1, 6)))
     expected = {
@@ -273,7 +281,7 @@ def _decision(chance: random.Random, node: Json) -> Json:
 
 
 async def _ask(http: httpx.AsyncClient, token: str, body: Json) -> Json:
-    """The answer, however often it must be asked for: a command has its key."""
+    """Repeats the request until it is answered; a command has its idempotency key."""
     headers = {"Authorization": f"Bearer {token}"}
     while True:
         try:
@@ -297,21 +305,21 @@ def _was_moved(answer: Json) -> bool:
 
 
 def _raise_for_input(answer: Json) -> None:
-    """What no repetition mends is a fault of this test, and ends it."""
+    """A fault that a repetition cannot resolve is a fault of this test, and ends it."""
     for error in answer.get("errors") or ():
         if error.get("extensions", {}).get("code") in {"BAD_INPUT", "GRAPHQL_INVALID", "NOT_FOUND"}:
             raise AssertionError(error)
 
 
-async def _keys(door: Door) -> set[str]:
+async def _keys(door: KillableService) -> set[str]:
     connection = await _connected(door.data_dir)
     keys = {str(row[0]) for row in await connection.fetch("SELECT key FROM command")}
     await connection.close()
     return keys
 
 
-async def lost(door: Door, report: Report) -> list[str]:
-    """Acknowledged commands of which no trace is left, and commands that were carried out unasked."""
+async def lost(door: KillableService, report: Report) -> list[str]:
+    """Acknowledged commands without a trace, and executed commands that were never sent."""
     keys = await _keys(door) - report.before
     connection = await _connected(door.data_dir)
     acts = {

@@ -18,7 +18,7 @@ from db.repositories.document import BYTES_MAX
 from tests.end_to_end.conftest import Service, running
 from tests.end_to_end.flood_target import (
     MEBIBYTE,
-    Honest,
+    HonestClients,
     Memory,
     Pause,
     Target,
@@ -122,7 +122,7 @@ class Outcome:
     before: Memory
     peak: Memory
     after: Memory
-    honest: Honest
+    honest: HonestClients
     pause: Pause | None = None
 
     def peak_growth(self) -> tuple[float, float]:
@@ -142,12 +142,12 @@ class Outcome:
 
 async def warm_up(target: Target) -> None:
     """Run the honest callers alone: it opens connections and fills caches."""
-    await ask_honestly(target, time.monotonic() + WARM_UP_SECONDS, Honest())
+    await ask_honestly(target, time.monotonic() + WARM_UP_SECONDS, HonestClients())
 
 
 async def run_flood(target: Target, name: str, seconds: float) -> Outcome:
     """Run one flood and the honest callers in this process."""
-    before, honest = memory_of(target), Honest()
+    before, honest = memory_of(target), HonestClients()
     until = time.monotonic() + seconds
     answers, _, (peak, after) = await asyncio.gather(
         FLOODS[name](target, until),
@@ -165,8 +165,8 @@ def flood_for(target: Target, name: str, seconds: float) -> Answers:
 async def run_flood_in_process(
     pool: ProcessPoolExecutor, target: Target, name: str | None, seconds: float
 ) -> Outcome:
-    """As `run_flood`; flood and probe have processes of their own. Without a name nobody floods."""
-    loop, before, honest = asyncio.get_running_loop(), memory_of(target), Honest()
+    """As `run_flood`; flood and probe have processes of their own. Without a name there is no flood."""
+    loop, before, honest = asyncio.get_running_loop(), memory_of(target), HonestClients()
     until = time.monotonic() + seconds
     flood = loop.run_in_executor(pool, flood_for, target, name, seconds) if name else None
     pause, _, (peak, after) = await asyncio.gather(

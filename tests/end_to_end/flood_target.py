@@ -129,7 +129,7 @@ def json_body(query: str, variables: Json | None = None) -> bytes:
 
 
 @dataclass
-class Honest:
+class HonestClients:
     """Measures honest callers: the seconds of each request, and the refused requests by label."""
 
     seconds: list[float] = field(default_factory=list)
@@ -152,7 +152,7 @@ class Honest:
         return data
 
 
-async def ask_honestly(target: Target, until: float, honest: Honest) -> None:
+async def ask_honestly(target: Target, until: float, honest: HonestClients) -> None:
     """Send small queries of several callers, and a command every COMMAND_PAUSE_SECONDS, until the time `until`."""
 
     async def queries(token: str, number: int) -> None:
@@ -170,7 +170,7 @@ async def ask_honestly(target: Target, until: float, honest: Honest) -> None:
     await asyncio.gather(*readers, _send_commands(target, until, honest))
 
 
-async def _send_commands(target: Target, until: float, honest: Honest) -> None:
+async def _send_commands(target: Target, until: float, honest: HonestClients) -> None:
     """Record facts repeatedly, each time on the version that the last command returned."""
     async with open_connection(target) as connection:
         query = f'{{ appraisal(id: "{target.compiled}") {{ version }} }}'

@@ -25,7 +25,7 @@ OF_A_BODY = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1
 LAST_FACTS = """SELECT document::text FROM facts WHERE appraisal_id = $1::uuid
     ORDER BY version DESC LIMIT 1"""
 SAID_BY_REGISTRY = {"subject", "year", "subject_class", "track", "flags", "levels"}
-"""Parts of facts that the registry adds itself, and takes from nobody."""
+"""Parts of facts that the registry adds itself and never accepts from a client."""
 
 
 def codes(answer: Json) -> list[str]:
@@ -119,7 +119,7 @@ def own_bytes(process: psutil.Process) -> int:
 
 
 def head(service: Service, method: str, path: str, token: str | None, **headers: object) -> bytes:
-    """The head of a request, as it stands on the wire."""
+    """The head of a request, as sent."""
     authorization = {"Host": urlsplit(service.url).netloc, **headers}
     if token:
         authorization["Authorization"] = f"Bearer {token}"
@@ -147,7 +147,7 @@ def status_of(opened: socket.socket) -> int:
 
 
 def unsigned(kid: str, issuer: str, person: str) -> str:
-    """A token that nobody signed."""
+    """An unsigned token."""
     claims = {"iss": issuer, "aud": "xeploai", "sub": person, "exp": 9_999_999_999}
     parts = [{"alg": "ES256", "kid": kid, "typ": "at+jwt"}, claims]
     encoded = [urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in parts]

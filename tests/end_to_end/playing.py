@@ -1,4 +1,4 @@
-"""A year played over HTTP: whoever acts, by which token, and what each has to do next."""
+"""A year played over HTTP: actors, their tokens, and the next step of each subject."""
 
 import asyncio
 import json
@@ -53,7 +53,7 @@ DISTRICTS = [
     "vu-quang",
 ]
 ALONE = "loc-ha"
-"""The district whose office has no deputy: nobody records facts of its head, or proposes."""
+"""The district whose office has no deputy: no person may record facts of its head, or propose."""
 OFFICES = (
     *("ht.ban-to-chuc-tu.pho", "ht.ban-to-chuc-tu.truong"),
     *("ht.vp-hdnd.pcvp", "ht.vp-hdnd.cvp", "ht.vp-ubnd.pho", "ht.vp-ubnd.truong"),
@@ -91,8 +91,8 @@ PANELS = ("ht.mttq.ct", "ht.hdnd.pct", "ht.ubnd.bcs.uv")
 MINE = """query ($year: Int!, $after: String) { me { subjects(act: APPRAISE, year: $year, first: 500, after: $after) {
     pageInfo { hasNextPage endCursor } edges { node { id } } } } }"""
 
-# Everybody whom somebody may rate as a body or an official, and these officials as party members: their
-# review in the cell comes first. Nobody of the guide rates the collective of a district's office: its level, which the
+# Every subject with a rater, as a body or an official, and these officials as party members: their
+# review in the cell comes first. The guide has no rater for the collective of a district's office: its level, which the
 # head needs, is brought with the facts. `speaker` acts for the subject; the facts are those of the year before.
 # All are reviewed; `is_played` to the end are all bodies, some officials of every group, always the same ones,
 # and those at whom second looks are taken.
@@ -172,12 +172,12 @@ class Play:
         return self.tokens[post]
 
     def meet(self) -> None:
-        """Who there is, and which office finds whom in its own list."""
+        """Reads the subjects, and the office that has each in its list."""
         for post in (SUPERIOR, *(f"ht.{district}.bi-thu" for district in DISTRICTS)):
             self.token_of(post)
         for row in self.service.sql(SUBJECTS, self.year):
-            one = json.loads(row)
-            self.subjects[one["id"]] = Subject(**one)
+            columns = json.loads(row)
+            self.subjects[columns["id"]] = Subject(**columns)
         for post in OFFICES:
             for key in self._list_of(post):
                 if key in self.subjects and self.subjects[key].office is None:
@@ -195,7 +195,7 @@ class Play:
             after = page["pageInfo"]["endCursor"]
 
     async def prepare(self) -> None:
-        """Review, facts, self-rating and proposal of everybody, in whatever order the refusals leave."""
+        """Review, facts, self-rating and proposal of every subject, in any order that the refusals allow."""
         limits = httpx.Limits(max_connections=AT_ONCE)
         async with httpx.AsyncClient(base_url=self.service.url, timeout=60, limits=limits) as http:
             at_once = asyncio.Semaphore(AT_ONCE)
@@ -254,7 +254,7 @@ class Play:
     async def _ask(
         self, http: httpx.AsyncClient, subject: Subject, name: str, token: str, more: Json
     ) -> bool:
-        """Whether there was progress; whoever was computed anew meanwhile is asked about again."""
+        """Whether there was progress; subjects computed again meanwhile are tried again."""
         body = {"query": COMMANDS[name], "variables": {"t": subject.target, **more}}
         headers = {"Authorization": f"Bearer {token}"}
         answer = (await http.post("/graphql", json=body, headers=headers)).json()

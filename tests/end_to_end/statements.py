@@ -1,4 +1,4 @@
-"""What PostgreSQL itself says that it executed."""
+"""The statements that PostgreSQL logged as executed."""
 
 import re
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ OF_ITSELF = re.compile(
     r"SELECT(?: 1)?$|.*\bpolicy_activation\b|WITH RECURSIVE typeinfo_tree\("
     r"|SELECT EXISTS \(SELECT FROM person\b|SELECT CAST\(to_regclass\('person'\)"
 )
-"""What the service asks once a minute, whoever asks the service: does another policy hold, is the caller
-a person here, is anybody real? And what its driver asks once in the life of a connection: which type is this?
+"""Queries of the service once a minute, independent of requests: is another policy active, is the caller
+a person here, is any person real? And the query of its driver, once per connection, for a type.
 `SELECT` alone drops a statement that came once (`db/connection/read_pool.py: DROP_UNNAMED`)."""
 
 

@@ -37,8 +37,8 @@ def without_ids(data: Json) -> Json:
     """Without what another database has otherwise: ids of persons, and cursors, which it seals itself."""
     assert data["body"]["children"]["pageInfo"].pop("endCursor")
     for edge in data["body"]["children"]["edges"]:
-        for one in edge["node"]["leaders"]:
-            assert len(one["person"].pop("id")) == 36
+        for leader in edge["node"]["leaders"]:
+            assert len(leader["person"].pop("id")) == 36
     return data
 
 
@@ -196,22 +196,22 @@ def test_the_province_tallies_its_whole_subtree(service: Service, token_of: Toke
     assert body["children"]["totalCount"] == len(children) == 38
     assert not body["children"]["pageInfo"]["hasNextPage"]
     for name, many in body["personTally"].items():
-        assert many >= sum(one["personTally"][name] for one in children), name
+        assert many >= sum(child["personTally"][name] for child in children), name
     own_seats = 1  # the member of the Provincial Committee whose only post is that one
     assert (
-        body["personTally"]["total"] - sum(one["personTally"]["total"] for one in children)
+        body["personTally"]["total"] - sum(child["personTally"]["total"] for child in children)
         <= own_seats
     )
     assert body["personTally"]["excellent"] > 0
-    assert {one["kind"] for one in children} >= {
+    assert {child["kind"] for child in children} >= {
         "STANDING_COMMITTEE",
         "PARTY_ORGANISATION",
         "PARTY_AGENCY",
     }
     levels = {
         leader["person"]["rating"]["level"]
-        for one in children
-        for leader in one["leaders"]
+        for child in children
+        for leader in child["leaders"]
         if leader["person"]["rating"]
     }
     assert levels == {"EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"}

@@ -1,4 +1,4 @@
-"""Journey 02: why the computed level is what it is; the file is not for everybody."""
+"""Journey 02: the explanation of the computed level; reading the file needs a right."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -42,11 +42,16 @@ def test_the_rater_sees_every_condition_with_its_clause(
     assert data["computed"]["level"] == "NOT_COMPLETED"
     assert data["computed"]["waitsFor"] == []
     findings = data["computed"]["findings"]
-    assert {one["level"] for one in findings} == {"EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"}
-    for one in findings:
-        assert one["clause"]["text"] == law.point(one["clause"]["id"]).text
-    triggers = [one for one in findings if one["level"] == "NOT_COMPLETED"]
-    assert "MET" in {one["outcome"] for one in triggers}
+    assert {finding["level"] for finding in findings} == {
+        "EXCELLENT",
+        "GOOD",
+        "COMPLETED",
+        "NOT_COMPLETED",
+    }
+    for finding in findings:
+        assert finding["clause"]["text"] == law.point(finding["clause"]["id"]).text
+    triggers = [finding for finding in findings if finding["level"] == "NOT_COMPLETED"]
+    assert "MET" in {finding["outcome"] for finding in triggers}
 
 
 def test_each_condition_has_a_code_and_its_words(

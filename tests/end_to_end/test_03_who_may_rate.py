@@ -1,4 +1,4 @@
-"""Journey 03: who appraises and who rates a subject, by which clause; and may I?"""
+"""Journey 03: the rater of each act on a subject, by its clause, and the right of the caller."""
 
 from collections.abc import Callable
 from typing import Any
@@ -81,7 +81,7 @@ def test_a_department_is_rated_by_the_panel_of_6_2_3(service: Service, token_of:
     }
 
 
-def test_whom_the_secretariat_manages_nobody_in_the_province_rates(
+def test_subjects_managed_by_the_secretariat_have_no_rater_in_the_province(
     service: Service, token_of: TokenOf
 ) -> None:
     variables = {"subject": {"post": "ht.ubnd.ct"}, "year": 2023}
@@ -114,7 +114,7 @@ def test_whom_the_secretariat_manages_nobody_in_the_province_rates(
     }
 
 
-def test_where_the_text_names_nobody_the_answer_is_nobody(
+def test_a_subject_without_a_rater_in_the_text_has_no_rater(
     service: Service, token_of: TokenOf
 ) -> None:
     variables = {"subject": {"body": "ht.ubnd.tt"}, "year": 2023}
@@ -164,7 +164,7 @@ def test_the_compiling_office_appraises_and_does_not_rate(
     assert may(service, token, subject, "RATE")["missing"] == "OTHER_SEAT"
 
 
-def test_nobody_rates_oneself(service: Service, token_of: TokenOf) -> None:
+def test_rating_oneself_is_refused(service: Service, token_of: TokenOf) -> None:
     token = token_of("ht.ubnd.ct")
     me = service.ask("{ me { person { id } posts { code } } }", {}, token)["data"]["me"]
     assert {"code": "ht.ubnd.ct"} in me["posts"]

@@ -39,7 +39,7 @@ def test_each_gap_says_why_with_the_clause_that_denies(
         why clause { id } appraisal { track } } } } }"""
     data = service.ask(query, {}, token_of("ht.bi-thu"))["data"]
     for node in (edge["node"] for edge in data["authorityGaps"]["edges"]):
-        if node["why"] == "TOO_FEW_OFFICERS":  # somebody may, by the text; there are too few for it
+        if node["why"] == "TOO_FEW_OFFICERS":  # the text names a rater; it has too few officers
             assert node["clause"] == {"id": "QĐ124:Đ11.2"}
             continue
         denied = node["why"] == "OUTWEIGHED"

@@ -34,10 +34,10 @@ def authority_of(service: Service, token: str, nodes: list[Json]) -> set[str]:
         ]
         data = service.ask("{" + " ".join(requests) + "}", {}, token)["data"]
         collected |= {
-            one["rater"]["section"]
+            row["rater"]["section"]
             for appraisal in data.values()
-            for one in appraisal["subject"]["authority"]
-            if one["act"] == "RATE"
+            for row in appraisal["subject"]["authority"]
+            if row["act"] == "RATE"
         }
     return collected
 
@@ -132,13 +132,13 @@ def test_an_own_step_that_comes_first_names_the_subject_itself(
         assert edge["node"]["blockedBy"] == [{"subject": appraisal["subject"]}]
         assert (
             appraisal["blockedBy"] == []
-        )  # the next step is the review, and a member's waits for none
+        )  # the next step is the review, which for a member has no prerequisite
 
 
 ACTS = ("APPRAISE", "RATE")
 
 
-def test_the_compiling_office_appraises_what_nobody_proposed(
+def test_the_compiling_office_appraises_subjects_without_a_proposal(
     service: Service, token_of: TokenOf
 ) -> None:
     nodes = pages(service, token_of("ht.ban-to-chuc-tu.truong"))
@@ -160,7 +160,9 @@ def test_the_panel_s_delegate_sees_what_was_delegated(service: Service, token_of
     assert rater["clause"]["id"] == "HD01:6.2.3:residual"
 
 
-def test_who_rates_nobody_has_no_seat_and_no_work(service: Service, token_of: TokenOf) -> None:
+def test_a_person_without_subjects_to_rate_has_no_seat_and_no_work(
+    service: Service, token_of: TokenOf
+) -> None:
     token = token_of("ht.so-y-te.pho")
     me = service.journey("05", {"year": 2023}, token)["me"]
     assert me["rater"] is None

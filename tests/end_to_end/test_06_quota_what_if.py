@@ -1,4 +1,4 @@
-"""Journey 06: where the quota of a group stands, and where it would stand."""
+"""Journey 06: the counts of a group, and its counts with proposals."""
 
 from collections.abc import Callable
 from typing import Any

@@ -16,7 +16,7 @@ WORK = """{ me { worklist(year: 2023, first: 500) { edges { node { appraisal {
 
 
 def concluded(service: Service, token: str, decisions: list[Json], **more: object) -> Json:
-    """The answer of the journey as it stands."""
+    """The answer of the unchanged journey."""
     variables = {
         "year": 2023,
         "group": GROUP,
@@ -71,12 +71,16 @@ def test_more_excellent_than_the_quota_is_refused_and_nothing_is_written(
 def test_above_the_computed_level_is_refused_with_the_conditions_that_fail(
     service: Service, token_of: TokenOf, departments: list[Json]
 ) -> None:
-    good = [one for one in departments if one["computed"]["level"] == "GOOD"]
-    result = concluded(service, token_of(CHAIR), [decision(one, "EXCELLENT") for one in good])
+    good = [appraisal for appraisal in departments if appraisal["computed"]["level"] == "GOOD"]
+    result = concluded(
+        service, token_of(CHAIR), [decision(appraisal, "EXCELLENT") for appraisal in good]
+    )
     assert result["__typename"] == "AboveComputed"
-    assert {one["id"] for one in result["appraisals"]} == {one["id"] for one in good}
-    for one in result["appraisals"]:
-        assert "FAILED" in {finding["outcome"] for finding in one["computed"]["findings"]}
+    assert {appraisal["id"] for appraisal in result["appraisals"]} == {
+        appraisal["id"] for appraisal in good
+    }
+    for appraisal in result["appraisals"]:
+        assert "FAILED" in {finding["outcome"] for finding in appraisal["computed"]["findings"]}
 
 
 def test_below_the_computed_level_needs_a_reason(
@@ -89,7 +93,7 @@ def test_below_the_computed_level_needs_a_reason(
 
 
 @pytest.mark.parametrize("post", ["ht.vp-ubnd.truong", "ht.pbt-tt", "ht.ubnd.bcs.uv"])
-def test_nobody_but_the_chair_concludes(
+def test_only_the_chair_concludes(
     service: Service, token_of: TokenOf, departments: list[Json], post: str
 ) -> None:
     result = concluded(service, token_of(post), [decision(departments[0])])
@@ -143,10 +147,14 @@ def test_the_conclusion_is_whole_and_a_repeated_key_brings_the_first_answer(
     service: Service, token_of: TokenOf, departments: list[Json]
 ) -> None:
     token, key = token_of(CHAIR), str(uuid4())
-    best = [one for one in departments if one["computed"]["level"] == "EXCELLENT"]
+    best = [
+        department for department in departments if department["computed"]["level"] == "EXCELLENT"
+    ]
     decisions = [
-        decision(one, "GOOD", "Trong hạn mức") if one in best[2:] else decision(one)
-        for one in departments
+        decision(department, "GOOD", "Trong hạn mức")
+        if department in best[2:]
+        else decision(department)
+        for department in departments
     ]
     result = concluded(service, token, decisions, idempotencyKey=key)
     assert result["__typename"] == "Conclusion", result
@@ -160,14 +168,14 @@ def test_the_conclusion_is_whole_and_a_repeated_key_brings_the_first_answer(
     assert state(service) == after
     other = concluded(service, token, decisions[:1], idempotencyKey=key)
     assert other["__typename"] == "KeyReused"
-    versions = {one["id"]: one["version"] for one in result["appraisals"]}
+    versions = {department["id"]: department["version"] for department in result["appraisals"]}
     again = concluded(
         service,
         token,
         [given | {"expectedVersion": versions[given["appraisal"]]} for given in decisions],
     )
     assert again["__typename"] == "OutOfOrder"
-    assert {one["reason"] for one in again["waitsFor"]} == {"ALREADY_DONE"}
+    assert {department["reason"] for department in again["waitsFor"]} == {"ALREADY_DONE"}
 
 
 def test_the_counts_above_are_those_of_a_recount(service: Service) -> None:

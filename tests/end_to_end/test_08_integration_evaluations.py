@@ -39,7 +39,7 @@ def page(service: Service, token: str, **arguments: object) -> Json:
 
 
 def nodes(service: Service, token: str, **arguments: object) -> list[Json]:
-    """Every node of the list, page after page; each page says the same of the whole."""
+    """Every node of the list, page after page; each page has the same total."""
     collected: list[Json] = []
     cursors = set()
     after = None
@@ -65,7 +65,7 @@ def ids(rows: list[Json]) -> list[str]:
     return [one["id"] for one in rows]
 
 
-def test_the_journey_as_it_stands_brings_everything_then_what_changed(
+def test_the_unchanged_journey_brings_everything_then_the_changes(
     service: Service, levels: str
 ) -> None:
     seen: dict[str, int] = {}
@@ -92,7 +92,7 @@ def test_the_journey_as_it_stands_brings_everything_then_what_changed(
     )
     part = service.journey("08", variables, levels)["evaluations"]
     assert {edge["node"]["id"]: edge["node"]["version"] for edge in part["edges"]} == {
-        one: seen[one] + 1 for one in changed
+        key: seen[key] + 1 for key in changed
     }
     assert part["totalCount"] == 3
     variables["since"] = part["cursorForChanges"]
@@ -122,7 +122,7 @@ def test_pages_of_any_order_make_the_whole(service: Service, levels: str, order:
 
 
 @pytest.mark.parametrize(
-    ("given", "fits"),
+    ("conditions", "fits"),
     [
         ({"tracks": ["BODY"]}, lambda one: one["track"] == "BODY"),
         ({"levels": ["GOOD"]}, lambda one: (one["rating"] or {}).get("level") == "GOOD"),
@@ -142,12 +142,12 @@ def test_pages_of_any_order_make_the_whole(service: Service, levels: str, order:
     ],
 )
 def test_filters_are_conditions_on_what_is_shown(
-    service: Service, levels: str, given: Json, fits: Callable[[Json], bool]
+    service: Service, levels: str, conditions: Json, fits: Callable[[Json], bool]
 ) -> None:
     every = nodes(service, levels)
     expected = [one["id"] for one in every if fits(one)]
-    result = ids(nodes(service, levels, filter=given))
-    if "name" in given:
+    result = ids(nodes(service, levels, filter=conditions))
+    if "name" in conditions:
         assert set(expected) <= set(result)
         assert 0 < len(result) < 10
     else:
@@ -221,7 +221,7 @@ def test_cursors_hold_for_their_own_list_alone(
 
 
 def test_a_raters_cursor_is_refused_to_another_rater(service: Service, token_of: TokenOf) -> None:
-    """Lists by rights are bound to the rights of whoever asked."""
+    """A cursor of a list by rights is valid for the rights of its caller only."""
     query = """query ($after: String) { me { subjects(act: RATE, year: 2023, first: 1, after: $after) {
         pageInfo { endCursor } } } }"""
     chair = token_of("ht.ubnd.ct")
@@ -233,7 +233,7 @@ def test_a_raters_cursor_is_refused_to_another_rater(service: Service, token_of:
 
 
 @pytest.mark.parametrize(
-    ("given", "extensions"),
+    ("arguments", "extensions"),
     [
         ({"under": "ht.nowhere"}, {"code": "NOT_FOUND", "field": "under"}),
         ({"first": 0}, {"code": "BAD_INPUT", "field": "first"}),
@@ -242,9 +242,9 @@ def test_a_raters_cursor_is_refused_to_another_rater(service: Service, token_of:
     ],
 )
 def test_what_is_wrong_is_named(
-    service: Service, levels: str, given: Json, extensions: Json
+    service: Service, levels: str, arguments: Json, extensions: Json
 ) -> None:
-    assert refused(service, levels, **given) == extensions
+    assert refused(service, levels, **arguments) == extensions
     assert page(service, levels, filter={"name": "a" * 200})["totalCount"] == 0
 
 

@@ -118,7 +118,7 @@ def test_every_entity_is_found_by_its_key_and_comes_back_in_its_place(
         ({"__typename": "Appraisal", "id": 5}, "id"),
     ],
 )
-def test_one_that_names_nothing_is_null_by_itself_with_its_own_error(
+def test_a_representation_of_nothing_is_null_with_its_own_error(
     service: Service, token_of: TokenOf, representation: object, field: str
 ) -> None:
     answer = entities(service, token_of("ht.bi-thu"), [HT, representation, HT])
@@ -139,7 +139,7 @@ def test_fields_beside_the_key_are_of_no_matter(
 
 
 def test_what_is_forbidden_of_one_leaves_the_others(service: Service, token_of: TokenOf) -> None:
-    """The reason is part of the file: of the own cell it may be read, of a stranger it is null."""
+    """The reason is part of the file: readable for the own cell, null for another."""
     ids = service.sql("""SELECT id::text FROM appraisal WHERE year = 2022 AND level IS NOT NULL
         AND body_code IN ('ht.so-y-te.tt', 'ht.thach-ha.btv') ORDER BY body_code""")
     query = """query ($r: [_Any!]!) { _entities(representations: $r) {
@@ -156,11 +156,13 @@ def test_what_is_forbidden_of_one_leaves_the_others(service: Service, token_of: 
 
 @given(st.lists(REPRESENTATIONS, max_size=30))
 @settings(max_examples=30, deadline=None)
-def test_whatever_is_sent_beside_them_the_good_ones_are_answered(
+def test_valid_representations_are_answered_beside_invalid_ones(
     service: Service, token_of: TokenOf, strange: list[object]
 ) -> None:
-    """No schemathesis reaches this field; so it is asked for anything that JSON can hold."""
-    beside = [one for one in strange if one is not None]  # a null is refused by its type
+    """Schemathesis does not reach this field, so this test sends any JSON to it."""
+    beside = [
+        representation for representation in strange if representation is not None
+    ]  # a null is refused by its type
     answer = entities(service, token_of("ht.bi-thu"), [HT, *beside, HT])
     data = answer["data"]["_entities"]
     assert len(data) == len(beside) + 2
@@ -170,8 +172,8 @@ def test_whatever_is_sent_beside_them_the_good_ones_are_answered(
     refused = {error["path"][1] for error in answer.get("errors", [])}
     assert refused == {
         place
-        for place, one in enumerate(beside, start=1)
-        if isinstance(read(one), BadRepresentation)
+        for place, representation in enumerate(beside, start=1)
+        if isinstance(read(representation), BadRepresentation)
     }
 
 

@@ -1,4 +1,4 @@
-"""Hostile documents and bodies on the running service: refused by a code, in bounded memory, at nobody's cost."""
+"""Hostile documents and bodies on the running service: refused by a code, in bounded memory, without harm to other clients."""
 
 import asyncio
 import resource
@@ -146,13 +146,13 @@ def test_no_representation_breaks_anything(door: httpx.Client, key: object) -> N
     assert "INTERNAL" not in response.text
 
 
-@pytest.mark.parametrize("said", [True, False], ids=["with its length", "without"])
-def test_fifty_megabytes_are_not_read(door: httpx.Client, said: bool) -> None:
+@pytest.mark.parametrize("has_length", [True, False], ids=["with its length", "without"])
+def test_fifty_megabytes_are_not_read(door: httpx.Client, has_length: bool) -> None:
     def pieces() -> Iterator[bytes]:
         for _ in range(50):
             yield b"x" * MEBIBYTE
 
-    content = b"x" * (50 * MEBIBYTE) if said else pieces()
+    content = b"x" * (50 * MEBIBYTE) if has_length else pieces()
     try:
         response = door.post(
             "/graphql", content=content, headers={"Content-Type": "application/json"}
@@ -183,7 +183,7 @@ async def test_honest_clients_are_answered_meanwhile(
 
 
 @pytest.mark.anyio
-async def test_operations_that_nobody_asks_twice_do_not_fill_the_memory(
+async def test_operations_sent_once_do_not_fill_the_memory(
     service: Service, headers: dict[str, str]
 ) -> None:
     """Each text is another; what is kept of them is bounded."""
@@ -236,10 +236,10 @@ def accepted(process: psutil.Process, port: int | None) -> int:
     return sum(one.status == psutil.CONN_ESTABLISHED and one.laddr.port == port for one in result)
 
 
-def test_ten_thousand_open_connections_keep_nobody_out(
+def test_ten_thousand_open_connections_block_no_other_client(
     service: Service, process: psutil.Process, headers: dict[str, str]
 ) -> None:
-    """They say nothing, or begin and do not go on; whoever comes after them is answered."""
+    """They send nothing, or an incomplete request; later clients are answered."""
     url = httpx.URL(service.url)
     before = process.memory_info().rss
 
@@ -251,9 +251,9 @@ def test_ten_thousand_open_connections_keep_nobody_out(
 
     with files_for(OPEN), ExitStack() as opened:
         for number in range(OPEN):
-            one = opened.enter_context(socket.create_connection((url.host, url.port)))
+            connection = opened.enter_context(socket.create_connection((url.host, url.port)))
             if number % 2:
-                one.sendall(b"POST /graphql HTTP/1.1\r\nHost: ")
+                connection.sendall(b"POST /graphql HTTP/1.1\r\nHost: ")
             if number % OPEN_BETWEEN == 0:
                 honest()
         honest()

@@ -63,7 +63,7 @@ def test_a_key_id_unknown_another_key_and_no_signature_are_401(
         assert service.post(WHO, {}, token).status_code == httpx.codes.UNAUTHORIZED
 
 
-def test_the_token_of_another_person_is_that_person_and_a_stranger_is_nobody_here(
+def test_a_token_identifies_its_person_and_a_stranger_is_unknown(
     service: Service, token_of: TokenOf
 ) -> None:
     """Whose token it is follows from its signed subject alone; nothing in the request changes it."""
@@ -104,7 +104,7 @@ def test_the_chair_of_one_district_has_nothing_on_another(
 
 
 @pytest.mark.parametrize("act", ["RATE", "APPRAISE", "ANNUL", "ANSWER_APPEAL"])
-def test_nobody_does_it_to_oneself(service: Service, token_of: TokenOf, act: str) -> None:
+def test_acts_on_oneself_are_refused(service: Service, token_of: TokenOf, act: str) -> None:
     """The secretary of a cell is one of its members, and the chair that decides on them."""
     secretary = token_of("ht.so-y-te.cb.bi-thu")
     oneself = {"person": person_of(service, secretary)}
@@ -159,7 +159,7 @@ GUESSED = {
     ),
 }
 SEARCHED = {"searchBodies", "searchPersons"}
-"""What they find are names and codes, which are no part of a file."""
+"""They return names and codes, which are not part of a file."""
 PUBLIC = {"authority", "may"}
 """Who has a power is public law: these answer, and what they answer is no part of a file."""
 WITHOUT_SUBJECT = {"authorityGaps", "me", "_entities", "_service"}
@@ -195,7 +195,7 @@ COMMANDS = {
 def takes_an_id(schema: GraphQLSchema, kind: GraphQLNamedType) -> bool:
     inner = getattr(kind, "fields", {})
     return kind.name == "ID" or any(
-        takes_an_id(schema, get_named_type(one.type)) for one in inner.values()
+        takes_an_id(schema, get_named_type(member.type)) for member in inner.values()
     )
 
 
@@ -243,7 +243,9 @@ def _leaves(rows: object) -> list[object]:
     return [rows]
 
 
-def test_somebody_else_s_delegation_is_not_withdrawn(service: Service, token_of: TokenOf) -> None:
+def test_the_delegation_of_another_person_is_not_withdrawn(
+    service: Service, token_of: TokenOf
+) -> None:
     (key,) = service.sql("SELECT id::text FROM delegation WHERE until = '2023-12-31' LIMIT 1")
     query = """mutation ($id: ID!) { withdrawDelegation(id: $id, document: {
         number: "1", date: "2023-12-11"}) { ... on DelegationRefused { breaches { limit } } } }"""

@@ -1,4 +1,4 @@
-"""Every collective and post that section 6 names, asked of the running service by name (HD01:6)."""
+"""Every collective and post that section 6 names, on the running service (HD01:6)."""
 
 import tomllib
 from collections import Counter
@@ -38,12 +38,12 @@ WRONG_CHAIRS = {
     DISTRICT: ("ht.duk.bi-thu", "NOT_THE_RATER"),
     "bloc_standing_committee": ("ht.thach-ha.bi-thu", "NOT_THE_RATER"),
 }
-"""Somebody who rates others, and why not these: 6.2 is for whom 6.1 does not cover."""
+"""A rater of other subjects, and why not of these: 6.2 covers the subjects outside of 6.1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A subject by its code; `rater` is None where nobody rates it, `clause` then denies or is "".
+    """A subject by its code; `rater` is None for a subject without a rater, `clause` then denies or is "".
 
     `chair_lacks`: why the chair in person is refused; `recorder` then records what the panel decides, if anybody may,
     by a clause of its own.
@@ -79,7 +79,7 @@ class Row:
 
     @property
     def refused(self) -> Iterator[tuple[str, str]]:
-        """Who asks in vain, and the fact that is missing."""
+        """A caller without the right, and the missing fact."""
         if self.rater is None:
             yield CHAIRS["provincial_standing_committee"], self.chair_lacks or self.missing
             if self.chair_lacks:
@@ -115,7 +115,9 @@ def name(row: Row, *more: str) -> str:
     return "-".join((row.sheet, row.code, *more))
 
 
-def asked(service: Service, token: str, subjects: Sequence[str], field: str) -> dict[str, Any]:
+def values_by_subject(
+    service: Service, token: str, subjects: Sequence[str], field: str
+) -> dict[str, Any]:
     """One field of the query for many subjects, some of them in each request."""
     collected: dict[str, Any] = {}
     for first in range(0, len(subjects), SUBJECTS_OF_A_REQUEST):
@@ -129,11 +131,11 @@ def asked(service: Service, token: str, subjects: Sequence[str], field: str) -> 
 
 @pytest.fixture(scope="module")
 def rating(service: Service, token_of: TokenOf) -> dict[str, Json]:
-    """Who rates each subject: the line RATE of its authority."""
+    """The rater of each subject: the line RATE of its authority."""
     field = """authority(subject: %s, year: 2023)
         { act granted rater { code scope: chair { code } } clause { id } }"""
     subjects = [row.subject for row in ROWS]
-    lines = asked(service, token_of("ht.bi-thu"), subjects, field)
+    lines = values_by_subject(service, token_of("ht.bi-thu"), subjects, field)
     return {key: next(one for one in acts if one["act"] == "RATE") for key, acts in lines.items()}
 
 
@@ -147,7 +149,7 @@ def permission(service: Service, token_of: TokenOf) -> Answers:
     return {
         (chair, subject): answer
         for chair, subjects in by_chair.items()
-        for subject, answer in asked(service, token_of(chair), subjects, field).items()
+        for subject, answer in values_by_subject(service, token_of(chair), subjects, field).items()
     }
 
 
@@ -180,13 +182,13 @@ def test_another_chair_may_not(row: Row, chair: str, missing: str, permission: A
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=name(row)) for row in ROWS if row.clause])
 def test_the_clause_names_it_so(row: Row) -> None:
-    """The words stand in the clause itself; " … " leaves some out."""
+    """The words are in the clause itself; " … " marks an omission."""
     text = law.point(row.clause).text
     assert [words for words in row.named.split(" … ") if words not in text] == []
 
 
 def test_every_collective_and_post_is_in_one_sheet_once() -> None:
-    """With an authority class or without: whom no clause names is in the sheet of gaps."""
+    """A subject that no clause names is in the sheet of gaps, with an authority class or without."""
     catalogue = ha_tinh_2023()
     bodies = {
         code

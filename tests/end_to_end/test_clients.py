@@ -37,7 +37,7 @@ SENT: dict[str, tuple[str, str, Json]] = {
     "08": ("evaluations", "ht.bi-thu", {"year": 2022, "under": "ht.thach-ha"}),
     "09": ("entities", "ht.bi-thu", {"year": 2022}),
 }
-"""By journey: the method of the generated client, the post that asks, the variables known beforehand."""
+"""By journey: the method of the generated client, the post of the caller, the fixed variables."""
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def variables(service: Service) -> dict[str, Json]:
 
 @pytest.fixture(scope="module")
 def plain(service: Service, token_of: TokenOf, variables: dict[str, Json]) -> Callable[[str], Json]:
-    """What a journey answers to whoever sends it by hand."""
+    """The answer to a journey sent without the generated client."""
 
     def answer(number: str) -> Json:
         return service.journey(number, variables[number], token_of(SENT[number][1]))
@@ -73,7 +73,7 @@ def plain(service: Service, token_of: TokenOf, variables: dict[str, Json]) -> Ca
 
 
 def lasting(data: Json) -> Json:
-    """Without the cursors of evaluations: they name the moment at which they were asked for."""
+    """Without the cursors of evaluations, which depend on the moment of the request."""
     if page := data.get("evaluations"):
         assert page.pop("cursorForChanges")
         assert page["pageInfo"].pop("endCursor")

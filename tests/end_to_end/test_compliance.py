@@ -1,4 +1,4 @@
-"""The compliance list: how far every office is, who is late, by how many days, waiting for whom."""
+"""The compliance list: the progress of every office, its delay in days, the offices it waits for."""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +35,7 @@ def offices(service: Service, token: str, first: int = 500, year: int = 2023) ->
         after = page["pageInfo"]["endCursor"]
 
 
-def test_whoever_is_signed_in_sees_how_far_every_office_is(
+def test_every_signed_in_caller_sees_the_progress_of_every_office(
     service: Service, token_of: TokenOf
 ) -> None:
     result = {one["rater"]["id"]: one for one in offices(service, token_of("ht.so-y-te.pho"))}

@@ -32,7 +32,7 @@ UNIT = "ht.minh-hoa-2"
 CHAIR, DELEGATE_POST = "ht.ubnd.ct", "ht.so-tu-phap.truong"
 
 
-def wanted(**arguments: object) -> Json:
+def delegation_input(**arguments: object) -> Json:
     fine = {
         "rater": "panel_6_2_3",
         "delegate": DELEGATE_POST,
@@ -55,17 +55,17 @@ def ask(service: Service, token: str, query: str, variables: Json) -> Json:
 
 
 @pytest.fixture
-def given(service: Service, token_of: TokenOf) -> Iterator[Json]:
+def delegation(service: Service, token_of: TokenOf) -> Iterator[Json]:
     """A delegation of one unit to the director of another department; withdrawn after the test."""
     token = token_of(CHAIR)
-    data = ask(service, token, DELEGATE, wanted())
+    data = ask(service, token, DELEGATE, delegation_input())
     assert data["__typename"] == "Delegation", data
     yield data
     service.ask(WITHDRAW, {"id": data["id"], "document": PAPER}, token)
 
 
 def limits(service: Service, token: str, **changed: object) -> list[tuple[str, str]]:
-    data = ask(service, token, DELEGATE, wanted(**changed))
+    data = ask(service, token, DELEGATE, delegation_input(**changed))
     assert data["__typename"] == "DelegationRefused", data
     assert data["code"] == "DELEGATION_REFUSED"
     assert data["clause"]["text"] == law.point(data["clause"]["id"]).text
@@ -74,17 +74,17 @@ def limits(service: Service, token: str, **changed: object) -> list[tuple[str, s
 
 
 def test_a_delegate_works_within_the_scope_and_each_answer_says_on_whose_behalf(
-    service: Service, token_of: TokenOf, given: Json
+    service: Service, token_of: TokenOf, delegation: Json
 ) -> None:
-    assert given["rater"] == {"code": "panel_6_2_3"}
-    assert given["inForce"] is True
+    assert delegation["rater"] == {"code": "panel_6_2_3"}
+    assert delegation["inForce"] is True
     token = token_of(DELEGATE_POST)
     subject = {"body": f"{UNIT}.tt"}
     data = ask(service, token, MAY, {"act": "RATE", "subject": subject})
     assert data["allowed"]
     assert data["clause"]["id"] == RESIDUAL
     assert data["through"]["post"]["code"] == DELEGATE_POST
-    assert data["through"]["delegation"] == {"id": given["id"], "until": "2023-12-31"}
+    assert data["through"]["delegation"] == {"id": delegation["id"], "until": "2023-12-31"}
     not_given = ask(service, token, MAY, {"act": "APPRAISE", "subject": subject})
     assert not_given["missing"] == "NOT_DELEGATED"
     elsewhere = {"act": "RATE", "subject": {"body": "ht.minh-hoa-1.tt"}}
@@ -95,16 +95,16 @@ def test_a_delegate_works_within_the_scope_and_each_answer_says_on_whose_behalf(
 
 
 def test_a_delegation_ends_when_it_is_withdrawn_and_stays_readable(
-    service: Service, token_of: TokenOf, given: Json
+    service: Service, token_of: TokenOf, delegation: Json
 ) -> None:
     token = token_of(CHAIR)
-    before = {"id": given["id"], "document": PAPER}
+    before = {"id": delegation["id"], "document": PAPER}
     other = ask(service, token_of(DELEGATE_POST), WITHDRAW, before)
     assert [one["limit"] for one in other["breaches"]] == ["PASSED_ON"]
     ended = ask(service, token, WITHDRAW, before)
     assert ended == {
         "__typename": "Delegation",
-        "id": given["id"],
+        "id": delegation["id"],
         "inForce": False,
         "withdrawnOn": "2023-12-11",
     }
@@ -116,18 +116,20 @@ def test_a_delegation_ends_when_it_is_withdrawn_and_stays_readable(
     listed = "{ me { posts { delegations { id inForce } } } }"
     me = ask(service, token_of(DELEGATE_POST), listed, {})
     received = [one for post in me["posts"] for one in post["delegations"]]
-    assert {"id": given["id"], "inForce": False} in received
+    assert {"id": delegation["id"], "inForce": False} in received
 
 
-def test_a_delegate_after_the_last_day(service: Service, token_of: TokenOf, given: Json) -> None:
-    """The day passes without anybody acting: only the row's own last day is moved here."""
+def test_a_delegate_after_the_last_day(
+    service: Service, token_of: TokenOf, delegation: Json
+) -> None:
+    """The delegation ends by time alone: the test only moves the last day of the row."""
     moved = "UPDATE delegation SET since = '2023-11-01', until = '2023-12-10' WHERE id = $1::uuid RETURNING id::text"
-    assert service.sql(moved, given["id"]) == [given["id"]]
+    assert service.sql(moved, delegation["id"]) == [delegation["id"]]
     variables = {"act": "RATE", "subject": {"body": f"{UNIT}.tt"}}
     data = ask(service, token_of(DELEGATE_POST), MAY, variables)
     assert data["missing"] == "DELEGATION_NOT_IN_FORCE"
     last = "UPDATE delegation SET until = '2023-12-11' WHERE id = $1::uuid RETURNING id::text"
-    service.sql(last, given["id"])
+    service.sql(last, delegation["id"])
     assert ask(service, token_of(DELEGATE_POST), MAY, variables)["allowed"]
 
 
@@ -153,7 +155,7 @@ def test_more_than_the_text_gives_is_refused_with_the_clause(
 ) -> None:
     token = token_of(CHAIR)
     if limit is None:
-        data = ask(service, token, DELEGATE, wanted(**changed))
+        data = ask(service, token, DELEGATE, delegation_input(**changed))
         ask(service, token, WITHDRAW, {"id": data["id"], "document": PAPER})
     else:
         assert limit in limits(service, token, **changed)
@@ -161,9 +163,9 @@ def test_more_than_the_text_gives_is_refused_with_the_clause(
 
 
 def test_what_was_delegated_is_not_passed_on(
-    service: Service, token_of: TokenOf, given: Json
+    service: Service, token_of: TokenOf, delegation: Json
 ) -> None:
-    assert given["id"]
+    assert delegation["id"]
     assert limits(service, token_of(DELEGATE_POST)) == [("PASSED_ON", "rater")]
 
 
@@ -172,12 +174,12 @@ def test_only_the_chair_delegates(service: Service, token_of: TokenOf, post: str
     assert limits(service, token_of(post)) == [("NOT_THE_CHAIR", "rater")]
 
 
-def test_a_circle_is_refused(service: Service, token_of: TokenOf, given: Json) -> None:
+def test_a_circle_is_refused(service: Service, token_of: TokenOf, delegation: Json) -> None:
     """Were there a delegation from a panel of the delegate's to one who sits on 6.2.3: refused."""
     copied = """INSERT INTO delegation SELECT gen_random_uuid(), 'district_standing_committee@ht.duc-tho',
         'ht.ubnd.ct', acts, classes, '{}', since, until, document_number, document_date, recorded_by,
         recorded_at FROM delegation WHERE id = $1::uuid RETURNING id::text"""
-    (back,) = service.sql(copied, given["id"])
+    (back,) = service.sql(copied, delegation["id"])
     try:
         assert limits(service, token_of(CHAIR), delegate="ht.duc-tho.bi-thu") == [
             ("IN_A_CIRCLE", "delegate")
@@ -200,15 +202,15 @@ def test_a_circle_is_refused(service: Service, token_of: TokenOf, given: Json) -
 def test_bad_input_names_the_field(
     service: Service, token_of: TokenOf, changed: Json, code: str, field: str
 ) -> None:
-    (error,) = service.ask(DELEGATE, wanted(**changed), token_of(CHAIR))["errors"]
+    (error,) = service.ask(DELEGATE, delegation_input(**changed), token_of(CHAIR))["errors"]
     assert error["extensions"] == {"code": code, "field": field}
 
 
 def test_every_delegation_is_an_act_and_a_refused_one_leaves_no_trace(
-    service: Service, token_of: TokenOf, given: Json
+    service: Service, token_of: TokenOf, delegation: Json
 ) -> None:
     written = "SELECT payload->>'to' FROM act WHERE act = 'delegate' AND payload->>'delegates' = $1"
-    assert service.sql(written, given["id"]) == [DELEGATE_POST]
+    assert service.sql(written, delegation["id"]) == [DELEGATE_POST]
     count = "SELECT count(*)::text FROM act"
     before = service.sql(count)
     limits(service, token_of(CHAIR), until=None)
@@ -218,7 +220,7 @@ def test_every_delegation_is_an_act_and_a_refused_one_leaves_no_trace(
 def test_one_request_holds_one_command(service: Service, token_of: TokenOf) -> None:
     two = DELEGATE.replace("{ delegate(", "{ first: delegate(", 1)
     two = two.rstrip()[:-1] + " second: delegate(input: $input) { __typename } }"
-    (error,) = service.ask(two, wanted(), token_of(CHAIR))["errors"]
+    (error,) = service.ask(two, delegation_input(), token_of(CHAIR))["errors"]
     assert error["extensions"] == {"code": "BAD_INPUT", "field": "mutation"}
 
 
@@ -239,12 +241,12 @@ def test_a_delegation_with_a_key_is_recorded_once_and_withdrawn_once(
 ) -> None:
     token, key = token_of(CHAIR), str(uuid4())
     (before,) = service.sql(RECORDED)
-    once = wanted(idempotencyKey=key)
+    once = delegation_input(idempotencyKey=key)
     first = ask(service, token, DELEGATE, once)
     assert ask(service, token, DELEGATE, once) == first
     (after,) = service.sql(RECORDED)
     assert int(after) == int(before) + 1
-    later = wanted(idempotencyKey=key, until="2023-12-30")
+    later = delegation_input(idempotencyKey=key, until="2023-12-30")
     assert refused_as(service, token, DELEGATE, later) == "KEY_REUSED"
     end = {"id": first["id"], "document": PAPER, "key": str(uuid4()), "version": 1}
     ended = ask(service, token, WITHDRAW_ONCE, end)
@@ -252,7 +254,7 @@ def test_a_delegation_with_a_key_is_recorded_once_and_withdrawn_once(
     assert ask(service, token, WITHDRAW_ONCE, end) == ended
     other_paper = end | {"document": PAPER | {"number": "21-QĐ/BCSĐ"}}
     assert refused_as(service, token, WITHDRAW_ONCE, other_paper) == "KEY_REUSED"
-    (error,) = service.ask(DELEGATE, wanted(idempotencyKey="none"), token)["errors"]
+    (error,) = service.ask(DELEGATE, delegation_input(idempotencyKey="none"), token)["errors"]
     assert error["extensions"] == {"code": "BAD_INPUT", "field": "idempotencyKey"}
 
 
@@ -264,10 +266,10 @@ def test_a_delegation_is_given_and_ended_in_the_version_that_the_chair_saw(
         "SELECT count(*) + count(withdrawn_on) FROM delegation WHERE rater_id = 'panel_6_2_3'"
     )
     for other in (int(version) - 1, int(version) + 1):
-        stale = wanted(expectedVersion=other)
+        stale = delegation_input(expectedVersion=other)
         assert refused_as(service, token, DELEGATE, stale) == "STALE_VERSION"
-    variables = ask(service, token, DELEGATE, wanted(expectedVersion=int(version)))
-    again = wanted(expectedVersion=int(version), until="2023-12-30")
+    variables = ask(service, token, DELEGATE, delegation_input(expectedVersion=int(version)))
+    again = delegation_input(expectedVersion=int(version), until="2023-12-30")
     assert refused_as(service, token, DELEGATE, again) == "STALE_VERSION"
     end = {"id": variables["id"], "document": PAPER}
     for other in (0, 2):

@@ -46,7 +46,7 @@ def record(subject: Subject, token: str, *disciplines: Json) -> Json:
 
 
 def flags_of(service: Service, token: str, code: str) -> list[str]:
-    """What the history of 2022 says of acts of that year."""
+    """The acts of 2022 in the history."""
     earlier = ask(service, token, EARLIER, {"id": in_2022(service, code)})
     return [
         entry["reason"] for entry in earlier["history"] if entry["clause"]["id"] == "QĐ124:Đ12.4.5"

@@ -114,7 +114,7 @@ def test_the_pull_ends_with_the_code_of_a_refusal(service: Service, tmp_path: Pa
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.vi.md"])
-def test_the_query_of_the_readme_has_the_answer_that_stands_there(
+def test_the_query_of_the_readme_has_the_answer_of_the_readme(
     service: Service, token_of: TokenOf, page: str
 ) -> None:
     ((post, query, answered),) = QUERY.findall((ROOT / page).read_text(encoding="utf-8"))

@@ -108,7 +108,7 @@ def file_of(service: Service, appraisal: str, token: str) -> Json:
 
 
 def stored(service: Service) -> list[str]:
-    """How many documents and how many bytes there are, of everybody."""
+    """The numbers of all documents and of their bytes."""
     return service.sql("""SELECT (SELECT count(*) FROM document) || ' ' ||
         (SELECT coalesce(sum(length(content)), 0) FROM document_bytes)""")
 
@@ -151,7 +151,7 @@ def test_what_the_office_attaches_is_read_back_byte_by_byte(
     assert headers["repr-digest"] == digest_of(content)
 
 
-def test_each_document_is_an_act_of_whoever_handed_it_in(
+def test_each_document_is_an_act_of_the_person_who_submitted_it(
     service: Service, as_: As, appraisal: str
 ) -> None:
     of_office = as_(OFFICE).put(PDF + b"by the office").json()["id"]
@@ -174,7 +174,7 @@ def test_the_same_bytes_are_one_document(service: Service, as_: As) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "said", "headers"),
+    ("field", "description", "headers"),
     [
         ("paper", {"paper": "letter"}, {}),
         ("paper", {"paper": ""}, {}),
@@ -202,20 +202,20 @@ def test_the_same_bytes_are_one_document(service: Service, as_: As) -> None:
     ],
 )
 def test_what_is_not_as_it_may_be_is_refused_by_its_field(
-    service: Service, as_: As, field: str, said: Json, headers: dict[str, str | None]
+    service: Service, as_: As, field: str, description: Json, headers: dict[str, str | None]
 ) -> None:
     before = stored(service)
-    answer = as_(OFFICE).put(PDF + b"some bytes", said, **headers)
+    answer = as_(OFFICE).put(PDF + b"some bytes", description, **headers)
     assert refusal(answer) == (400, {"code": "BAD_INPUT", "field": field})
     assert answer.json()["errors"][0]["message"].startswith(f"{field}: ")
     assert stored(service) == before
 
 
-def test_a_document_without_bytes_is_none(as_: As) -> None:
+def test_a_document_without_bytes_is_refused(as_: As) -> None:
     assert refusal(as_(OFFICE).put(b"")) == (400, {"code": "BAD_INPUT", "field": "body"})
 
 
-def test_bytes_that_are_none_of_their_format_are_not_stored(service: Service, as_: As) -> None:
+def test_bytes_of_another_format_are_not_stored(service: Service, as_: As) -> None:
     before = stored(service)
     for content in (os.urandom(2_500_000), b"<html>", b"%PD"):
         answer = as_(OFFICE).put(content)
@@ -282,7 +282,7 @@ def test_an_upload_that_is_broken_off_leaves_nothing(service: Service, as_: As) 
 
 
 @pytest.mark.parametrize("post", STRANGERS)
-def test_somebody_else_neither_attaches_nor_reads_and_learns_the_clause(
+def test_another_person_may_not_attach_or_read_and_gets_the_clause(
     service: Service, token_of: TokenOf, as_: As, appraisal: str, post: str
 ) -> None:
     key = as_(OFFICE).put(PDF + post.encode()).json()["id"]
@@ -300,7 +300,7 @@ def test_somebody_else_neither_attaches_nor_reads_and_learns_the_clause(
     assert "clause" in error["extensions"]
 
 
-def test_nobody_and_a_bad_token_are_401(service: Service, appraisal: str) -> None:
+def test_missing_and_bad_tokens_get_401(service: Service, appraisal: str) -> None:
     nobody = Client(service, appraisal, None)
     for answer in (nobody.put(PDF + b"x"), nobody.get(appraisal)):
         assert refusal(answer) == (401, {"code": "UNAUTHENTICATED"})
@@ -310,7 +310,7 @@ def test_nobody_and_a_bad_token_are_401(service: Service, appraisal: str) -> Non
         assert refusal(answer) == (401, {"code": "BAD_TOKEN"})
 
 
-def test_an_id_of_nothing_is_404_and_one_that_is_none_is_400(
+def test_an_unknown_id_is_404_and_a_malformed_id_is_400(
     service: Service, token_of: TokenOf, as_: As
 ) -> None:
     nothing = "00000000-0000-4000-8000-000000000000"

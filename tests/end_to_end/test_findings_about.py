@@ -1,4 +1,4 @@
-"""Whom and which papers a finding is about: from the facts that somebody records to the graph."""
+"""The subjects and documents of a finding, from recorded facts to the graph."""
 
 import json
 from collections.abc import Callable
@@ -136,10 +136,10 @@ def test_a_paper_that_cannot_be_is_refused_by_its_path(
     assert path in [fault["path"] for fault in refused["faults"]]
 
 
-def test_findings_stored_before_name_nobody(
+def test_findings_of_older_versions_name_no_subject(
     service: Service, token_of: TokenOf, collective: Subject
 ) -> None:
-    """As an older version stored them: in Vietnamese alone, and about nobody."""
+    """As an older version stored them: in Vietnamese only, without subjects."""
     token = token_of(CHAIR)
     record(service, collective, token, DISCIPLINE)
     before = findings(service, collective, token)
@@ -156,7 +156,7 @@ def test_findings_stored_before_name_nobody(
     ]
 
 
-def test_judge_names_whom_and_which_papers(service: Service, tmp_path: Path) -> None:
+def test_judge_names_subjects_and_documents(service: Service, tmp_path: Path) -> None:
     document = excellent("COLLECTIVE")  # type: ignore[arg-type]  # as a file has it
     path = tmp_path / "facts.json"
     path.write_text(json.dumps(document | {"discipline": [DISCIPLINE]}), encoding="utf-8")

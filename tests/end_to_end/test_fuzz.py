@@ -1,4 +1,4 @@
-"""Schemathesis asks the running service whatever its schema lets one ask: an answer or a refusal, no fault."""
+"""Schemathesis sends operations of the schema to the running service: each gives an answer or a refusal, never a fault."""
 
 from collections.abc import Callable
 from typing import Any
@@ -65,7 +65,7 @@ def refuse_faults(response: Any) -> None:  # noqa: ANN401 - of httpx, or of requ
 
 
 def test_every_field_of_the_root_answers_or_refuses(service: Service, token_of: TokenOf) -> None:
-    """Queries as the secretary of the province; commands as a service account, who may do none."""
+    """Queries as the secretary of the province; commands as a service account, which has no right to any."""
     account = service.command("token", "--service", "fuzz", "--scope", "read_level")
     secretary = token_of("ht.bi-thu")
     for name, strategy in SCALARS.items():

@@ -1,4 +1,4 @@
-"""What one operation may ask for on the running service: years, counts, lists inside inputs, errors, levels by detours."""
+"""Bounds of one operation on the running service: years, counts, lists inside inputs, errors, levels by indirect paths."""
 
 from collections.abc import Callable
 from typing import Any
@@ -75,7 +75,9 @@ def test_a_year_in_a_variable_is_checked_too(service: Service, token_of: TokenOf
     assert answer["data"] == {"body": {"code": "ht", "tally": None}}
 
 
-def test_the_quota_of_a_group_tells_no_level_to_whoever_may_see_none(service: Service) -> None:
+def test_the_quota_of_a_group_reveals_no_level_to_a_caller_without_the_right(
+    service: Service,
+) -> None:
     token = service.command("token", "--service", "atk")
     reader = service.command("token", "--service", "atk", "--scope", "read_level")
     appraisal = service.sql(
@@ -99,7 +101,7 @@ def test_a_scope_that_is_no_reading_allows_nothing(service: Service) -> None:
 
 
 def test_many_refused_fields_are_one_refusal(service: Service) -> None:
-    """As an outsider asks for what is of the file, on a page of five hundred."""
+    """An outsider requests fields of the file on a page of five hundred."""
     token = service.command("token", "--service", "atk", "--scope", "read_level")
     fields = " ".join(f"s{number}: selfLevel" for number in range(20))
     document = f'{{ evaluations(year: 2023, under: "ht", first: 400) {{ edges {{ node {{ {fields} }} }} }} }}'
@@ -127,13 +129,13 @@ def test_counting_and_lists_inside_inputs_have_a_price(service: Service, token_o
     conclude = "mutation ($i: ConcludeInput!) { conclude(input: $i) { __typename } }"
 
     def of(count: int) -> Json:
-        one = {"appraisal": "x", "expectedVersion": 1, "level": "GOOD"}
+        item = {"appraisal": "x", "expectedVersion": 1, "level": "GOOD"}
         return {
             "i": {
                 "year": 2023,
                 "group": "x",
                 "document": {"number": "1", "date": "2023-12-01"},
-                "decisions": [one] * count,
+                "decisions": [item] * count,
                 "idempotencyKey": "x",
             }
         }

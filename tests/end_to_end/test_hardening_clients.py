@@ -15,7 +15,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from tests.deploy.processes import Running, run, until
+from tests.deploy.processes import RunningProcess, run, until
 from tests.end_to_end.conftest import Service, free_port, running
 from tests.end_to_end.hardening import codes, connected, head
 
@@ -85,7 +85,7 @@ CHANGED = 'subscription { evaluationChanged(under: "ht", year: 2023) { cursor } 
 SMALL = '{ body(code: "ht") { code } }'
 
 
-def test_a_subscription_may_be_asked_for_by_get(service: Service, token_of: TokenOf) -> None:
+def test_a_subscription_may_be_sent_by_get(service: Service, token_of: TokenOf) -> None:
     """As gateways and a browser's EventSource do it."""
     with httpx.stream(
         "GET",
@@ -107,7 +107,7 @@ def test_a_refusal_before_the_graph_is_of_the_media_type_that_is_accepted(servic
     assert response.headers["content-type"].partition(";")[0] == GRAPHQL
 
 
-def test_whoever_is_not_signed_in_is_told_how(service: Service) -> None:
+def test_a_missing_token_gets_the_way_to_sign_in(service: Service) -> None:
     headers = {"Accept": GRAPHQL}
     response = httpx.post(f"{service.url}/graphql", json={"query": SMALL}, headers=headers)
     assert response.status_code == httpx.codes.UNAUTHORIZED
@@ -178,7 +178,7 @@ def test_a_query_whose_client_has_left_ends(service: Service, token_of: TokenOf)
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The shipped gateway; no subgraph is asked here."""
+    """The shipped gateway; no subgraph is called here."""
     folder, port = tmp_path_factory.mktemp("gateway"), free_port()
     packages = {"NODE_PATH": str(ROOT / "tests" / "npm" / "node_modules")}
     shipped = ROOT / "deploy" / "gateway"
@@ -192,7 +192,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     provinces = json.dumps({"ht": "http://127.0.0.1:1/graphql"})
     (folder / "provinces.json").write_text(provinces, encoding="utf-8")
     words = ["node", shipped / "gateway.cjs"]
-    node = Running("gateway", words, folder, packages | {"PORT": str(port)}, as_server=False)
+    node = RunningProcess("gateway", words, folder, packages | {"PORT": str(port)}, as_server=False)
     try:
         until(lambda: "gateway at" in node.output(), "the gateway listens")
         yield f"http://127.0.0.1:{port}/graphql"

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.conftest import XEPLOAI
-from tests.deploy.processes import Running, own, until
+from tests.deploy.processes import RunningProcess, own, until
 from tests.end_to_end.conftest import Service, environment, free_port
 from tests.end_to_end.hardening import command_line
 
@@ -42,7 +42,7 @@ def apart(demonstration_files: Path) -> Iterator[Service]:
 
 
 def entered(apart: Service, **more: str) -> int | None:
-    """The status of entering as the holder of a post; None where the service does not even start."""
+    """The status of a sign-in as the holder of a post; None if the service does not start."""
     port = free_port()
     url, log = f"http://127.0.0.1:{port}", apart.data_dir / "service.log"
     with log.open("wb") as output:
@@ -69,7 +69,7 @@ def entered(apart: Service, **more: str) -> int | None:
         process.wait(START_SECONDS_MAX)
 
 
-def test_nobody_enters_as_anybody_among_real_people(apart: Service) -> None:
+def test_a_registry_of_real_people_has_no_demonstration_sign_in(apart: Service) -> None:
     """Whatever else is switched off: images set MIGRATE_AT_START so."""
     apart.sql(PERSON, False)
     assert entered(apart, DEMONSTRATION="true", MIGRATE_AT_START="false") is None
@@ -133,7 +133,7 @@ def test_postgresql_can_be_initialised_as_compose_says() -> None:
         data.mkdir()
         own(data)
         words = [in_binaries("initdb"), "-D", data, *shlex.split(arguments)]
-        initdb = Running("initdb", words, folder, {"LANG": "", "LC_ALL": ""})
+        initdb = RunningProcess("initdb", words, folder, {"LANG": "", "LC_ALL": ""})
         assert initdb.process.wait(START_SECONDS_MAX) == 0, initdb.output()
 
 
@@ -185,7 +185,7 @@ def ingress(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Itera
     text = NGINX.format(user=user, folder=folder, port=port, locations=rules)
     (folder / "nginx.conf").write_text(text, encoding="utf-8")
     words = ["/usr/sbin/nginx", "-c", folder / "nginx.conf", "-e", "stderr", "-g", "daemon off;"]
-    nginx = Running("nginx", words, folder, as_server=False)
+    nginx = RunningProcess("nginx", words, folder, as_server=False)
     try:
         until(lambda: is_listening(url), "nginx listens")
         yield url
@@ -194,7 +194,7 @@ def ingress(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.mark.parametrize("page", ["/", "/graphql"])
-def test_whatever_a_page_loads_comes_through_the_ingress(ingress: str, page: str) -> None:
+def test_every_file_of_a_page_passes_the_ingress(ingress: str, page: str) -> None:
     html = httpx.get(ingress + page, headers={"Accept": "text/html"})
     assert html.status_code == httpx.codes.OK
     loaded = re.findall(r'(?:src|href)="(/[^"]+)"', html.text)

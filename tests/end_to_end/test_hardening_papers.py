@@ -74,7 +74,7 @@ def decide(service: Service, token: str, document: Json) -> tuple[str, str]:
     ],
     ids=str,
 )
-def test_a_decision_stands_on_a_paper_that_can_be(
+def test_a_decision_needs_a_possible_document(
     service: Service, token_of: TokenOf, document: Json
 ) -> None:
     assert decide(service, token_of(CHAIR), document)[0] == "BAD_INPUT"
@@ -99,7 +99,7 @@ def test_an_issuer_is_kept_in_one_form(service: Service, token_of: TokenOf) -> N
     assert service.sql(kept, answer.json()["id"]) == [issuer]
 
 
-def test_bytes_are_what_they_are_said_to_be(service: Service, token_of: TokenOf) -> None:
+def test_bytes_must_match_the_declared_format(service: Service, token_of: TokenOf) -> None:
     (appraisal,) = service.sql(OF_A_BODY, "ht.so-tu-phap.tt")
     answer = attach(service, token_of(OFFICE), appraisal, os.urandom(2_500_000))
     assert answer.is_client_error, (answer.status_code, answer.text)

@@ -54,7 +54,7 @@ def decide(
     return service.ask(DECIDE, {"input": decision}, token)
 
 
-def test_whoever_changes_the_facts_after_the_proposal_does_not_decide_alone(
+def test_a_change_of_facts_after_the_proposal_needs_another_person_to_decide(
     service: Service, token_of: TokenOf
 ) -> None:
     (appraisal,) = service.sql(OF_A_BODY, "ht.bql-kkt.tt")
@@ -94,7 +94,7 @@ def test_the_quota_of_a_group_tells_no_level_to_an_account_without_a_scope(
 @pytest.mark.parametrize(
     ("post", "track"), [(OFFICER, "OFFICIAL"), ("ht.so-tnmt.cb.bi-thu", "PARTY_MEMBER")]
 )
-def test_nobody_records_the_own_facts(
+def test_recording_facts_about_oneself_is_refused(
     service: Service, token_of: TokenOf, post: str, track: str
 ) -> None:
     (appraisal,) = service.sql(OF_A_PERSON, post, track)
@@ -102,7 +102,7 @@ def test_nobody_records_the_own_facts(
     assert outcome(answer) == "NOT_COMPETENT", answer
 
 
-def test_nobody_is_delegated_to_rate_what_he_leads(service: Service, token_of: TokenOf) -> None:
+def test_a_delegation_to_rate_the_body_led_is_refused(service: Service, token_of: TokenOf) -> None:
     delegation = {
         "rater": "panel_6_2_3",
         "delegate": "ht.minh-hoa-2.gd",

@@ -41,13 +41,13 @@ class SlowIssuer(ThreadingHTTPServer):
     """Publishes one key; once told, it sends a byte a second and never comes to an end."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Keys)
+        super().__init__(("127.0.0.1", 0), KeysHandler)
         self.is_slow, self.ended = threading.Event(), threading.Event()
         key = ECKey.generate_key("P-256", {"kid": "of-the-issuer"})
         self.content = json.dumps({"keys": [key.as_dict(private=False)]}).encode()
 
 
-class Keys(BaseHTTPRequestHandler):
+class KeysHandler(BaseHTTPRequestHandler):
     server: SlowIssuer
 
     def do_GET(self) -> None:
@@ -135,7 +135,7 @@ def with_booleans(booleans: int, rest: str, many: int) -> list[Json]:
 
 
 def test_a_stranger_writes_no_labels_of_metrics(service: Service) -> None:
-    """The first in this file: of names that come later a version may write none."""
+    """First in this file: a version may write no lines for names that come later."""
     for number in range(5):
         name = f"N{number}_" + "A" * 99_000
         service.post(f"query {name} {{ __typename }}", {}, None)
@@ -222,7 +222,7 @@ def test_one_person_does_not_hold_every_stream(
     assert subscribed(token_of(CHAIR)) == httpx.codes.OK
 
 
-def test_bodies_that_do_not_come_keep_nobody_out(
+def test_missing_bodies_block_no_other_client(
     small: Service, token_of: TokenOf, opened: ExitStack
 ) -> None:
     begin = head(small, "POST", "/graphql", None, Content_Type="application/json", Content_Length=9)
@@ -255,7 +255,7 @@ def test_a_token_behind_blanks_is_not_kept(
     assert status == httpx.codes.REQUEST_HEADER_FIELDS_TOO_LARGE
 
 
-def test_invented_keys_keep_nobody_out_while_the_issuer_is_slow(
+def test_invented_keys_block_no_other_client_while_the_issuer_is_slow(
     small: Service, issuer: SlowIssuer, token_of: TokenOf, opened: ExitStack
 ) -> None:
     body = json.dumps({"query": SMALL}).encode()
@@ -288,7 +288,7 @@ REVIEW = """mutation ($target: TargetInput!, $review: ReviewInput!) {
 def test_a_length_in_days_is_refused_by_its_form(
     service: Service, token_of: TokenOf, days: str
 ) -> None:
-    """The last in this file: a version that computes it first answers nobody meanwhile."""
+    """Last in this file: a version that computes it first answers no request meanwhile."""
     (appraisal,) = service.sql(OF_A_BODY, "ht.bql-kkt.tt")
     review = {
         "place": "x",

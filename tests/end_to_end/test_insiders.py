@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.conftest import Service
-from tests.end_to_end.test_delegation import DELEGATE, MAY, WITHDRAW, ask, limits, wanted
+from tests.end_to_end.test_delegation import DELEGATE, MAY, WITHDRAW, ask, delegation_input, limits
 from tests.end_to_end.test_year_commands import DEPUTY, PAPER, SECRETARY, Subject
 
 Json = dict[str, Any]
@@ -94,7 +94,7 @@ def test_an_annulled_level_is_proposed_as_before_only_if_the_facts_are_as_before
         (DEPUTY, "PARTY_MEMBER"),
     ],
 )
-def test_nobody_compiles_oneself(
+def test_compiling_for_oneself_is_refused(
     service: Service, token_of: TokenOf, post: str, track: str
 ) -> None:
     token, subject = token_of(post), held_by(service, post, track)
@@ -116,12 +116,12 @@ def test_a_delegation_gives_nothing_over_what_the_delegate_leads(
     assert result == [("TO_ONESELF", "bodies")]
     result = limits(service, chair, delegate=director, bodies=[f"{LED}.tt"])
     assert result == [("TO_ONESELF", "bodies")]
-    # Over all units, without naming one: the delegation stands, and gives nothing over the own unit.
+    # For all units without names: the delegation is valid, and gives no right on the own unit.
     delegation = ask(
         service,
         chair,
         DELEGATE,
-        wanted(delegate=director, bodies=[], acts=["RATE", "APPRAISE"]),
+        delegation_input(delegate=director, bodies=[], acts=["RATE", "APPRAISE"]),
     )
     assert delegation["__typename"] == "Delegation", delegation
     token = token_of(director)

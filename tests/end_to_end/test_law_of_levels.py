@@ -330,7 +330,7 @@ def test_what_there_were_no_words_for(tmp_path: Path, name: str) -> None:
     document, variables, right = NEW[name]
     result, _ = judged(
         tmp_path, [over(document, variables), document]
-    )  # of one alone there is no list
+    )  # a single subject has no list
     assert result["level"] == right
 
 
@@ -348,15 +348,17 @@ def test_embezzlement_and_corruption_is_not_every_negativity(tmp_path: Path) -> 
     blocking = [
         {
             row["clause"]
-            for row in one["findings"]
+            for row in level["findings"]
             if row["blocks"] and row["level"] == "NOT_COMPLETED"
         }
-        for one in (first, second)
+        for level in (first, second)
     ]
     assert blocking == [{"QĐ124:Đ12.4.4"}, {"QĐ124:Đ12.4.4", "HD01:5.4"}]
 
 
-def test_the_rating_as_civil_servant_is_asked_by_the_point_that_says_so(tmp_path: Path) -> None:
+def test_the_rating_as_civil_servant_is_a_condition_of_the_point_that_names_it(
+    tmp_path: Path,
+) -> None:
     """At EXCELLENT too: HD01:5.2.2 says it, and HD01:5.1.2 is silent."""
     civil_servant = over(
         PERSON

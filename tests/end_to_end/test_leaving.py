@@ -185,7 +185,7 @@ async def test_one_caller_has_a_share_of_the_operations(
         assert (await ask(SMALL, mine)).json()["data"] == {"body": {"code": "ht"}}
 
 
-async def test_whoever_asked_together_with_one_who_left_is_answered(
+async def test_requests_batched_with_a_cancelled_one_are_answered(
     service: Service, token: str
 ) -> None:
     """Equal statements go to the database together; of those who wait, every second one leaves."""

@@ -1,4 +1,4 @@
-"""What the registry once computed, took or overlooked, asked of the graph and of the command line: each names its clause.
+"""Former faults in computed levels, tested through the graph and the command line, each with its clause.
 
 Nothing of the rooms is imported: the cases run unchanged against any version.
 """
@@ -29,7 +29,7 @@ COMPUTED = """query ($id: ID!) { appraisal(id: $id) { computed { level
 
 
 def computed(service: Service, post: str) -> Json:
-    """What is computed of the holder of a post, as the holder may read it in the own file (QĐ124:Đ15.2)."""
+    """The computation of the holder of a post, as the holder may read it in the own file (QĐ124:Đ15.2)."""
     appraisal, person = service.sql(OF_OFFICIAL, post)[0].split(" ")
     answer = service.ask(COMPUTED, {"id": appraisal}, service.token_of_person(person))
     data: Json = answer["data"]["appraisal"]["computed"]
@@ -37,11 +37,11 @@ def computed(service: Service, post: str) -> Json:
 
 
 def outcomes(rows: Json, level: str, clause: str) -> set[str]:
-    """What became of the conditions of the level that the point sets."""
+    """The outcomes of the conditions that the point sets for the level."""
     return {
-        one["outcome"]
-        for one in rows["findings"]
-        if (one["level"], one["clause"]["id"]) == (level, clause)
+        finding["outcome"]
+        for finding in rows["findings"]
+        if (finding["level"], finding["clause"]["id"]) == (level, clause)
     }
 
 
@@ -54,7 +54,7 @@ def test_whose_collective_is_not_completed_is_so_too(service: Service, post: str
 
 
 def test_a_level_that_the_registry_does_not_know_is_waited_for(service: Service) -> None:
-    """Nobody rates a collective of the enterprise: that is not that there is none (HD01:5.2.3)."""
+    """A collective of the enterprise without a rater still counts as existing (HD01:5.2.3)."""
     result = computed(service, "ht.mitraco.cthdqt")
     assert result["level"] is None
     assert result["waitsFor"] == [{"subject": {"code": "ht.mitraco"}}]
@@ -64,7 +64,7 @@ def test_a_level_that_the_registry_does_not_know_is_waited_for(service: Service)
 def test_a_party_caucus_is_no_unit_of_the_chair(
     service: Service, token_of: Callable[[str], str]
 ) -> None:
-    """It stands under the Standing Committee (HD01:6.1): no share over units counts it (QĐ124:Đ12.1.3)."""
+    """It belongs to the Standing Committee (HD01:6.1): no share over units counts it (QĐ124:Đ12.1.3)."""
     codes = {
         "ht.lhkhkt.dd": "ht.bi-thu",
         "ht.hlhvhnt.dd": "ht.bi-thu",
@@ -119,7 +119,7 @@ LET_THROUGH = "DELETE FROM act WHERE payload ->> 'kind' = 'exception' RETURNING 
 
 
 def test_verify_names_members_who_were_decided_before_their_collective(service: Service) -> None:
-    """Once nobody let them through in writing: 22 collectives of departments wait (QĐ124:Đ11.3)."""
+    """Without a written permission, 22 collectives of departments wait (QĐ124:Đ11.3)."""
     for state in ("DISABLE", "ENABLE"):
         service.sql(f"ALTER TABLE act {state} TRIGGER USER")
         if state == "DISABLE":

@@ -64,7 +64,7 @@ def test_the_answer_is_of_the_kind_that_is_accepted(
     assert response.json()["data"] == {"body": {"name": "Đảng bộ tỉnh Hà Tĩnh"}}
 
 
-def test_whoever_is_not_signed_in_gets_401_in_graphqls_own_media_type(service: Service) -> None:
+def test_a_missing_token_gets_401_in_graphqls_own_media_type(service: Service) -> None:
     for accept, status in ((GRAPHQL, 401), ("application/json", 200)):
         response = httpx.post(
             f"{service.url}/graphql", json={"query": NAME}, headers={"Accept": accept}
@@ -94,7 +94,7 @@ def test_an_answer_is_compressed_on_demand(door: httpx.Client) -> None:
 
 
 def test_apollos_persisted_queries(door: httpx.Client) -> None:
-    """As Apollo Client asks: the hash alone, then both, then the hash alone, also by GET."""
+    """As Apollo Client does: the hash alone, then both, then the hash alone, also by GET."""
     text = '{ body(code: "ht") { name tier } }'
     unknown = door.post("/graphql", json={"extensions": hashed(text)})
     assert unknown.status_code == 200
@@ -156,7 +156,7 @@ def test_by_get_only_queries_run(door: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
-        ({}, 403),  # as graphql-cop asks
+        ({}, 403),  # the request of graphql-cop
         ({"Accept": "*/*"}, 403),
         ({"Accept": "image/avif,image/webp,*/*;q=0.8"}, 403),
         ({"Accept": "application/json"}, 200),
@@ -210,12 +210,12 @@ def test_what_is_no_request_is_refused_by_its_status(
     assert (response.status_code, codes(response)) == (status, [code])
 
 
-def test_an_answer_nobody_can_read_is_refused(door: httpx.Client) -> None:
+def test_an_unsupported_accept_header_is_refused(door: httpx.Client) -> None:
     response = door.post("/graphql", json={"query": NAME}, headers={"Accept": "text/csv"})
     assert (response.status_code, codes(response)) == (406, ["NOT_ACCEPTABLE"])
 
 
-def test_an_answer_is_not_compressed_for_whoever_forbids_it(door: httpx.Client) -> None:
+def test_an_answer_is_not_compressed_if_the_client_forbids_it(door: httpx.Client) -> None:
     payload = {"query": "{ __schema { types { name description } } }"}
     for path in ("/graphql", "/schema.graphql"):
         for accept, encoding in (
@@ -248,7 +248,7 @@ def test_an_answer_says_once_what_it_varies_by(door: httpx.Client, accept: str) 
         assert len(set(named)) == len(named)
 
 
-def test_a_compressed_body_is_refused_and_told_what_is_taken(door: httpx.Client) -> None:
+def test_a_compressed_body_is_refused_with_the_accepted_encodings(door: httpx.Client) -> None:
     content = gzip.compress(json.dumps({"query": NAME}).encode())
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
     response = door.post("/graphql", content=content, headers=headers)
@@ -286,15 +286,15 @@ def test_each_401_says_how_to_sign_in(service: Service) -> None:
         assert response.headers["www-authenticate"] == "Bearer"
 
 
-def test_a_fault_that_is_repeated_is_told_once(service: Service) -> None:
-    """As graphql-cop asks: ten times a directive that is none were ten errors."""
+def test_a_repeated_fault_is_reported_once(service: Service) -> None:
+    """The request of graphql-cop: an unknown directive ten times gave ten errors."""
     payload = {"query": "query { __typename @aa@aa@aa@aa@aa@aa@aa@aa@aa@aa }"}
     (error,) = httpx.post(f"{service.url}/graphql", json=payload).json()["errors"]
     assert error["extensions"] == {"code": "GRAPHQL_INVALID"}
     assert len(error["locations"]) == 10
 
 
-def test_nobody_goes_over_to_websocket(service: Service) -> None:
+def test_an_upgrade_to_websocket_is_refused(service: Service) -> None:
     headers = {
         "Connection": "Upgrade",
         "Upgrade": "websocket",

@@ -74,7 +74,7 @@ def test_a_body_hands_in_the_minutes_of_its_own_review_besides(as_: As, paper: s
 def test_the_conclusion_comes_with_the_decision_and_from_the_authority(
     service: Service, token_of: TokenOf, as_: As, appraisal: str, post: str
 ) -> None:
-    """What the subject handed in as one, when any paper was taken from it, is none."""
+    """A paper that the subject submitted does not count, although any paper was accepted from it once."""
     (stage,) = service.sql("SELECT stage FROM appraisal WHERE id = $1::uuid", appraisal)
     assert stage != "DECIDED"
     text_read = {"paper": "conclusion"}

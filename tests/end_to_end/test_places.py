@@ -1,4 +1,4 @@
-"""Places of review: who is reviewed where, by which point, and what is said of a review elsewhere."""
+"""Places of review: the place of each subject by its point, and the warning for a review elsewhere."""
 
 from typing import Any
 
@@ -121,7 +121,9 @@ def test_of_the_deputies_of_the_assembly_the_full_time_ones_are_reviewed_in_the_
     assert (("ht.dbqh", "HD01:3.1.2") in result) is at_the_delegation
 
 
-def test_who_chairs_is_said_where_the_text_says_it(service: Service, token_of: TokenOf) -> None:
+def test_the_chair_of_a_review_is_shown_if_the_text_names_it(
+    service: Service, token_of: TokenOf
+) -> None:
     (official,) = service.sql(OFFICIAL, "ht.hdnd.pct")
     result = file_of(service, token_of("ht.hdnd.pct"), official)["placesOfReview"]
     chairs = {one["body"]["code"]: one["chairedBy"] for one in result}
@@ -153,28 +155,28 @@ def test_places_are_of_the_file(service: Service, token_of: TokenOf) -> None:
 def test_a_review_elsewhere_is_recorded_with_a_warning_that_readers_see(
     service: Service, token_of: TokenOf
 ) -> None:
-    one, deputy = Subject(service, a_member_of_the_cell(service, 0)), token_of(DEPUTY)
+    member, deputy = Subject(service, a_member_of_the_cell(service, 0)), token_of(DEPUTY)
     superior = token_of("ht.duk.bi-thu")
     elsewhere = REVIEW | {"place": "ht.so-y-te.cb"}
-    assert one.command("recordReview", deputy, review=elsewhere)["stage"] == "REVIEWED"
-    result = file_of(service, superior, one.key)
+    assert member.command("recordReview", deputy, review=elsewhere)["stage"] == "REVIEWED"
+    result = file_of(service, superior, member.key)
     assert result["history"][-1]["warning"] == ELSEWHERE
     (cell,) = result["placesOfReview"]
     assert (cell["body"]["code"], cell["reviewedOn"]) == (CELL, None)
 
-    assert one.command("recordReview", deputy, review=REVIEW)["stage"] == "REVIEWED"
-    result = file_of(service, superior, one.key)
+    assert member.command("recordReview", deputy, review=REVIEW)["stage"] == "REVIEWED"
+    result = file_of(service, superior, member.key)
     assert result["history"][-1]["warning"] is None
     assert result["placesOfReview"][0]["reviewedOn"] == REVIEW["heldOn"]
 
 
-def test_a_review_that_is_both_short_and_elsewhere_is_told_both(
+def test_a_review_both_short_and_elsewhere_gets_both_warnings(
     service: Service, token_of: TokenOf
 ) -> None:
-    one, deputy = Subject(service, a_member_of_the_cell(service, 0)), token_of(DEPUTY)
+    member, deputy = Subject(service, a_member_of_the_cell(service, 0)), token_of(DEPUTY)
     review = {"place": "ht.vu-quang.btv", "heldOn": "2023-12-09", "days": "1", "minutes": PAPER}
-    one.command("recordReview", deputy, review=review)
-    warning = file_of(service, token_of("ht.duk.bi-thu"), one.key)["history"][-1]["warning"]
+    member.command("recordReview", deputy, review=review)
+    warning = file_of(service, token_of("ht.duk.bi-thu"), member.key)["history"][-1]["warning"]
     assert warning == f"Kiểm điểm 1 ngày, ít hơn tối thiểu 1,5 ngày; {ELSEWHERE}"
 
 

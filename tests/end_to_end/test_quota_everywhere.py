@@ -1,4 +1,4 @@
-"""The quota on every path that gives a level, over HTTP: nobody is EXCELLENT outside a count (QĐ124:Đ12.1.4)."""
+"""The quota on every path that gives a level, over HTTP: every EXCELLENT is counted (QĐ124:Đ12.1.4)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -103,9 +103,7 @@ def test_the_two_vice_chairs_of_a_city_are_not_both_excellent(
     assert result[-1] == "QuotaExceeded"
 
 
-def test_every_subject_whom_somebody_may_rate_has_a_group(
-    service: Service, token_of: TokenOf
-) -> None:
+def test_every_subject_with_a_rater_has_a_group(service: Service, token_of: TokenOf) -> None:
     groups: dict[str, set[str]] = {}
     for chair in service.sql(CHAIRS):
         for node in rated_by(service, token_of(chair)):
@@ -129,7 +127,7 @@ def rated_by(service: Service, token: str) -> list[Json]:
         after = page["pageInfo"]["endCursor"]
 
 
-def test_whom_an_older_version_opened_without_a_group_is_named_refused_and_supplemented(
+def test_a_subject_of_an_older_version_without_a_group_is_reported_refused_and_supplemented(
     service: Service, token_of: TokenOf
 ) -> None:
     """A vice chair, as the database of an older version has him: outside every count."""
@@ -165,7 +163,7 @@ def gaps(service: Service, token: str) -> list[Json]:
     return [edge["node"] for edge in data["authorityGaps"]["edges"]]
 
 
-def test_a_year_that_is_opened_counts_the_deputy_chairs_and_whoever_is_of_the_rest(
+def test_an_opened_year_counts_the_deputy_chairs_and_the_remaining_subjects(
     service: Service, token_of: TokenOf
 ) -> None:
     """The deputy chairs of districts (HD01:6.2.4), leaders of enterprises (HD01:6.2.3), the Standing Committee itself."""

@@ -1,4 +1,4 @@
-"""Whoever may not do an act at all is refused before anything is locked: nobody waits, and nobody is kept waiting."""
+"""A caller without any right to an act is refused before anything is locked, so it neither waits nor blocks others."""
 
 import asyncio
 from collections.abc import Callable, Iterator

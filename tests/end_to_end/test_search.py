@@ -22,7 +22,7 @@ def token(service: Service) -> str:
     return service.token("ht.so-noi-vu.truong")
 
 
-def found(service: Service, token: str, query: str, **arguments: object) -> list[Json]:
+def nodes_found(service: Service, token: str, query: str, **arguments: object) -> list[Json]:
     """Every node, page after page."""
     nodes: list[Json] = []
     after = None
@@ -50,9 +50,9 @@ def test_letters_that_look_like_d_with_a_stroke_are_found_as_it(
     service: Service, token: str, eth: str
 ) -> None:
     for query, name in ((PERSONS, "Đức"), (BODIES, "Đoàn")):
-        named = found(service, token, query, name=name)
+        named = nodes_found(service, token, query, name=name)
         assert named
-        assert found(service, token, query, name=name.replace("Đ", eth)) == named
+        assert nodes_found(service, token, query, name=name.replace("Đ", eth)) == named
     plain = service.ask(FILTERED, {"name": "Đức"}, token)["data"]["evaluations"]["totalCount"]
     alike = service.ask(FILTERED, {"name": f"{eth}ức"}, token)["data"]["evaluations"]["totalCount"]
     assert alike == plain > 0
@@ -62,7 +62,7 @@ def test_letters_that_look_like_d_with_a_stroke_are_found_as_it(
 def test_marks_case_and_order_of_words_do_not_count(
     service: Service, token: str, name: str
 ) -> None:
-    names = {one["name"] for one in found(service, token, BODIES, name=name)}
+    names = {one["name"] for one in nodes_found(service, token, BODIES, name=name)}
     assert "Sở Nội vụ" in names
     stored = service.sql("SELECT name FROM body WHERE dissolved_on IS NULL")
     expected = ("so", "n") if name == "sở n" else ("so", "noi")
@@ -71,35 +71,36 @@ def test_marks_case_and_order_of_words_do_not_count(
 
 @pytest.mark.parametrize("first", [20, 500])
 def test_names_come_in_vietnamese_order(service: Service, token: str, first: int) -> None:
-    bodies = [one["name"] for one in found(service, token, BODIES, name="h", first=first)]
+    bodies = [one["name"] for one in nodes_found(service, token, BODIES, name="h", first=first)]
     assert len(bodies) > 10
     assert bodies == sorted(bodies, key=sort_key)
-    persons = [one["name"] for one in found(service, token, PERSONS, name="th", first=first)]
+    persons = [one["name"] for one in nodes_found(service, token, PERSONS, name="th", first=first)]
     assert len(persons) > 10
     assert persons == sorted(persons, key=person_sort_key)
     assert all(begins(one, "th") for one in persons)
 
 
 def test_a_place_a_kind_and_a_year_narrow_the_search(service: Service, token: str) -> None:
-    every = {one["code"] for one in found(service, token, BODIES, name="uy ban")}
-    below = found(service, token, BODIES, name="uy ban", under="ht.thach-ha")
+    every = {one["code"] for one in nodes_found(service, token, BODIES, name="uy ban")}
+    below = nodes_found(service, token, BODIES, name="uy ban", under="ht.thach-ha")
     assert {one["code"] for one in below} < every
     assert all(one["code"].startswith("ht.thach-ha") for one in below)
-    committees = found(
+    committees = nodes_found(
         service, token, BODIES, name="uy ban", under="ht.thach-ha", kinds=["PEOPLES_COMMITTEE"]
     )
     assert {one["code"] for one in committees} == {"ht.thach-ha.ubnd"}
-    assert found(service, token, BODIES, name="uy ban", kinds=[]) == []
-    everybody = {one["id"] for one in found(service, token, PERSONS, name="n")}
-    here = {one["id"] for one in found(service, token, PERSONS, name="n", under="ht.thach-ha")}
+    assert nodes_found(service, token, BODIES, name="uy ban", kinds=[]) == []
+    everybody = {one["id"] for one in nodes_found(service, token, PERSONS, name="n")}
+    nodes_below = nodes_found(service, token, PERSONS, name="n", under="ht.thach-ha")
+    here = {node["id"] for node in nodes_below}
     assert here < everybody
     assert here
-    assert found(service, token, PERSONS, name="n", year=1900) == []
+    assert nodes_found(service, token, PERSONS, name="n", year=1900) == []
 
 
 @pytest.mark.parametrize("query", [BODIES, PERSONS], ids=["bodies", "persons"])
 @pytest.mark.parametrize(
-    ("given", "extensions"),
+    ("arguments", "extensions"),
     [
         ({"name": " !"}, {"code": "BAD_INPUT", "field": "name"}),
         ({"name": "x" * 201}, {"code": "BAD_INPUT", "field": "name"}),
@@ -109,9 +110,9 @@ def test_a_place_a_kind_and_a_year_narrow_the_search(service: Service, token: st
     ],
 )
 def test_what_is_wrong_is_named(
-    service: Service, token: str, query: str, given: Json, extensions: Json
+    service: Service, token: str, query: str, arguments: Json, extensions: Json
 ) -> None:
-    answer = service.ask(query, given, token)
+    answer = service.ask(query, arguments, token)
     assert answer["errors"][0]["extensions"] == extensions
 
 

@@ -1,4 +1,4 @@
-"""Nobody who is not signed in gets anything but health and the schema."""
+"""Without a sign-in, a client gets only health and the schema."""
 
 import httpx
 import pytest
@@ -17,7 +17,7 @@ QUERIES = (
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_nobody_gets_data(service: Service, query: str) -> None:
+def test_no_data_without_a_token(service: Service, query: str) -> None:
     answer = service.ask(query, {}, None)
     assert "data" not in answer
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
@@ -37,7 +37,7 @@ def test_a_bad_token_is_401(service: Service) -> None:
     assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_TOKEN"
 
 
-def test_answers_are_in_english_for_whoever_prefers_it(service: Service) -> None:
+def test_answers_are_in_english_if_the_client_prefers_it(service: Service) -> None:
     answer = httpx.post(
         f"{service.url}/graphql",
         json={"query": "{ me { person { id } } }"},

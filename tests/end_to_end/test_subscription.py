@@ -46,7 +46,7 @@ class Events:
         return {"event": "end"}
 
     def change(self) -> Json:
-        """What the next event says; its id is the cursor."""
+        """The content of the next event; its id is the cursor."""
         event = self.next()
         assert event["event"] == "next", event
         body: Json = json.loads(event["data"])
@@ -89,7 +89,7 @@ def member(service: Service) -> Subject:
 
 
 def reviewed_and_required_again(token_of: TokenOf, member: Subject) -> None:
-    """Two commands, after which the member stands where it stood."""
+    """Two commands that restore the state of the member."""
     done = member.command("recordReview", token_of(DEPUTY), review=REVIEW)
     assert done["stage"] == "REVIEWED", done
     member.command("requireReviewAgain", token_of("ht.duk.bi-thu"), reason="Chưa đủ nội dung")
@@ -188,7 +188,7 @@ def test_changes_elsewhere_are_not_seen(
 
 
 @pytest.mark.parametrize(
-    ("given", "extensions"),
+    ("arguments", "extensions"),
     [
         ({"under": "ht.nowhere"}, {"code": "NOT_FOUND", "field": "under"}),
         ({"since": "x"}, {"code": "BAD_INPUT", "field": "since"}),
@@ -196,13 +196,13 @@ def test_changes_elsewhere_are_not_seen(
     ],
 )
 def test_what_is_wrong_is_the_only_event(
-    service: Service, levels: str, given: Json, extensions: Json
+    service: Service, levels: str, arguments: Json, extensions: Json
 ) -> None:
-    with subscribed(service, levels, **given) as events:
+    with subscribed(service, levels, **arguments) as events:
         assert events.refusal()["extensions"] == extensions
 
 
-def test_nobody_and_accounts_without_the_scope_are_refused(service: Service) -> None:
+def test_missing_tokens_and_accounts_without_the_scope_are_refused(service: Service) -> None:
     answer = httpx.post(f"{service.url}/graphql", json=BODY, headers=EVENTS, timeout=READ)
     assert refused(answer) == (401, ["UNAUTHENTICATED"])
     files = service.command("token", "--service", "hr", "--scope", "read_file")
@@ -267,7 +267,7 @@ def test_a_subscription_needs_a_stream(service: Service, levels: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_query_is_the_only_event_for_whoever_takes_nothing_else(
+def test_a_query_is_the_only_event_for_a_client_that_accepts_only_events(
     service: Service, levels: str, method: str
 ) -> None:
     """As graphql-sse has it over distinct connections."""
@@ -284,7 +284,7 @@ def test_a_query_is_the_only_event_for_whoever_takes_nothing_else(
 
 
 def test_a_subscription_by_get_is_streamed(service: Service, levels: str) -> None:
-    """As Hive Gateway asks, and a browser's EventSource."""
+    """The requests of Hive Gateway and of a browser's EventSource."""
     headers = EVENTS | {"Authorization": f"Bearer {levels}"}
     by_get = {"query": CHANGED, "variables": json.dumps(BODY["variables"])}
     url = f"{service.url}/graphql"
@@ -302,7 +302,7 @@ def test_a_command_is_not_given_by_get(service: Service, levels: str) -> None:
     assert refused(answer) == (405, ["ONLY_QUERIES_BY_GET"])
 
 
-def test_whoever_runs_the_service_sees_the_streams(service: Service, levels: str) -> None:
+def test_the_metrics_show_the_streams(service: Service, levels: str) -> None:
     def number(name: str) -> float:
         text = httpx.get(f"{service.url}/metrics").text
         return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name))

@@ -1,4 +1,4 @@
-"""Cells with one, two and three officers: one proposes, another decides, and nobody does either to oneself."""
+"""Cells with one, two and three officers: one must propose, another decide, neither about oneself."""
 
 import subprocess
 from collections.abc import Callable
@@ -47,9 +47,16 @@ def of_cell(service: Service) -> dict[str, list[str]]:
 def too_few(service: Service, token: str, keys: list[str]) -> set[str]:
     """Those of the appraisals that wait for officers; gaps and the year must name the same."""
     waits = {key: ask(service, token, BLOCKED, {"id": key})["blockedBy"] for key in keys}
-    few = {key for key, found in waits.items() if FEW in [one["reason"] for one in found]}
+    few = {
+        key
+        for key, prerequisites in waits.items()
+        if FEW in [prerequisite["reason"] for prerequisite in prerequisites]
+    }
     clauses = {
-        one["clause"]["id"] for found in waits.values() for one in found if one["reason"] == FEW
+        prerequisite["clause"]["id"]
+        for prerequisites in waits.values()
+        for prerequisite in prerequisites
+        if prerequisite["reason"] == FEW
     }
     assert clauses <= {"QĐ124:Đ11.2"}
     gaps = gaps_of(service, token)
@@ -82,7 +89,7 @@ def test_with_two_officers_neither_is_rated_by_the_other_alone(
     assert too_few(service, token_of(SECRETARY), every) == expected
 
 
-def test_with_one_officer_nobody_is_rated(
+def test_with_one_officer_no_member_is_rated(
     service: Service, token_of: TokenOf, of_cell: dict[str, list[str]]
 ) -> None:
     token = token_of(SECRETARY)
@@ -92,7 +99,7 @@ def test_with_one_officer_nobody_is_rated(
     service.sql(RESTORE, DEPUTY)
 
 
-def test_opening_a_year_names_whom_too_few_officers_can_rate(
+def test_opening_a_year_lists_subjects_with_too_few_officers(
     service: Service, token_of: TokenOf, of_cell: dict[str, list[str]]
 ) -> None:
     opened = ask(service, token_of("ht.ban-to-chuc-tu.truong"), OPEN, {"key": str(uuid4())})
@@ -130,7 +137,7 @@ def test_with_three_officers_another_member_records_the_decision_about_the_secre
     recorded = """SELECT concat_ws(' ', actor_post_code, on_behalf_rater_id, clause) FROM act
         WHERE appraisal_id = $1::uuid AND act = 'rate'"""
     assert service.sql(recorded, subject.key) == [f"{THIRD} grassroots_cell@{CELL} QĐ124:Đ13"]
-    # About anybody else the member decides nothing.
+    # About any other subject, the member may not decide.
     other = Subject(service, of_cell[DEPUTY][0])
     assert other.decide(third, "COMPLETED", "x")["code"] == "NOT_COMPETENT"
     # Nothing is found but the memberships that this test ended and restored around the service.

@@ -101,7 +101,7 @@ def name_of(leaf: tuple[str, Path]) -> str:
 
 
 @pytest.mark.parametrize("leaf", every_leaf("String", "ID"), ids=name_of)
-def test_a_text_that_nobody_can_read_is_refused_by_its_field(
+def test_an_unreadable_text_is_refused_by_its_field(
     service: Service, token_of: TokenOf, leaf: tuple[str, Path]
 ) -> None:
     name, path = leaf

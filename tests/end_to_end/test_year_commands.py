@@ -93,7 +93,7 @@ class Subject:
 
 
 def an_official_of_the_cell(service: Service, number: int) -> tuple[str, str]:
-    """The appraisal as a party member of somebody there who holds a post, and the post."""
+    """The appraisal, as a party member, of a person there who holds a post, and the post."""
     row = f"""SELECT a.id::text || ' ' || p.code FROM appraisal a
         JOIN membership m ON m.person_id = a.person_id JOIN post p ON p.code = m.post_code
         WHERE a.year = 2023 AND a.track = 'PARTY_MEMBER' AND a.home_body_code = '{CELL}'
@@ -108,7 +108,7 @@ def member(service: Service) -> Subject:
 
 
 def member_token(service: Service, member: Subject) -> str:
-    """The token of the very person: the first holder of a post is asked for by its code."""
+    """The token of the first holder of a post, by its code."""
     sub = "SELECT person_id::text FROM appraisal WHERE id = $1::uuid"
     return service.token_of_person(service.sql(sub, member.key)[0])
 
@@ -144,7 +144,7 @@ VIETNAMESE = r"\b(cần|thiếu|không|chỉ|một|văn bản|mức|số|hoặc)
 def test_a_refusal_of_facts_is_in_one_language(
     service: Service, token_of: TokenOf, member: Subject, language: str, of_other: str
 ) -> None:
-    """Of a paper that is missing, of another class, of counts, of a field that nobody knows."""
+    """Faults: a missing paper, another class, counts, an unknown field."""
     facts = {
         "targets": {"assigned": 1, "completed": 2, "on_time": 0},
         "area": {"assigned": 1, "completed": 1, "on_time": 1},
@@ -209,7 +209,7 @@ def test_the_year_of_one_member(service: Service, token_of: TokenOf, member: Sub
     assert decided["appraisals"][0]["rating"]["level"] == "COMPLETED"
 
 
-def test_an_appeal_stands_beside_the_level_and_is_answered_in_writing(
+def test_an_appeal_does_not_change_the_level_and_is_answered_in_writing(
     service: Service, token_of: TokenOf, member: Subject
 ) -> None:
     themselves, secretary = member_token(service, member), token_of(SECRETARY)

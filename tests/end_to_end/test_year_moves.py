@@ -9,7 +9,7 @@ from tests.end_to_end.test_year_commands import CELL, DEPUTY, PAPER, REVIEW, Jso
 
 
 def a_member_of_the_cell(service: Service, number: int) -> str:
-    """The appraisal as a party member of somebody there who holds no post, and was not reviewed yet."""
+    """The appraisal, as a party member, of a person there who holds no post and is not reviewed yet."""
     row = f"""SELECT a.id::text FROM appraisal a
         WHERE a.year = 2023 AND a.track = 'PARTY_MEMBER' AND a.home_body_code = '{CELL}'
           AND a.stage = 'NOT_STARTED' AND NOT EXISTS (SELECT FROM membership m
@@ -29,21 +29,21 @@ def test_a_suggested_review_has_its_own_length_and_is_held_again(
     place = "ht.vu-quang.btv"
     key = "SELECT id::text FROM appraisal WHERE year = 2023 AND body_code = $1"
     committee = Subject(service, service.sql(key, place)[0])
-    one, deputy = Subject(service, a_member_of_the_cell(service, 0)), token_of(DEPUTY)
+    member, deputy = Subject(service, a_member_of_the_cell(service, 0)), token_of(DEPUTY)
     head, province = token_of("ht.vu-quang.bi-thu"), token_of("ht.bi-thu")
     review = {"place": place, "heldOn": "2023-12-09", "days": "1.5", "minutes": PAPER}
-    assert one.command("recordReview", deputy, review=review)["stage"] == "REVIEWED"
-    assert "ngày" not in service.sql(WARNING, one.key)[0]
-    assert one.command("recordReview", deputy, review=review)["__typename"] == "OutOfOrder"
+    assert member.command("recordReview", deputy, review=review)["stage"] == "REVIEWED"
+    assert "ngày" not in service.sql(WARNING, member.key)[0]
+    assert member.command("recordReview", deputy, review=review)["__typename"] == "OutOfOrder"
     variables = {"suggestion": "Làm rõ trách nhiệm giải ngân", "document": PAPER}
     refused = committee.command("suggestReview", head, **variables)
     assert refused["__typename"] == "NotCompetent"
     suggested = committee.command("suggestReview", province, **variables)
     assert suggested["stage"] == "PROPOSED"
-    assert one.command("recordReview", deputy, review=review)["stage"] == "REVIEWED"
-    assert "2 ngày" in service.sql(WARNING, one.key)[0]
-    assert one.command("recordReview", deputy, review=review)["__typename"] == "OutOfOrder"
-    elsewhere = one.command("recordReview", deputy, review=REVIEW)
+    assert member.command("recordReview", deputy, review=review)["stage"] == "REVIEWED"
+    assert "2 ngày" in service.sql(WARNING, member.key)[0]
+    assert member.command("recordReview", deputy, review=review)["__typename"] == "OutOfOrder"
+    elsewhere = member.command("recordReview", deputy, review=REVIEW)
     assert elsewhere["stage"] == "REVIEWED"
     missing = "query ($id: ID!) { appraisal(id: $id) { file { missing { paper } } } }"
     file = service.ask(missing, {"id": committee.key}, province)["data"]["appraisal"]["file"]
@@ -55,7 +55,7 @@ FACTS = """SELECT (document - 'subject' - 'year' - 'subject_class' - 'track' - '
 
 
 @pytest.mark.parametrize(
-    ("said", "is_named"),
+    ("document", "is_named"),
     [
         ("12-NQ/CB, 05/12/2023, Chi bộ Sở", True),
         ("12-NQ/CB, 12/12/2023, Chi bộ Sở", False),
@@ -66,11 +66,13 @@ FACTS = """SELECT (document - 'subject' - 'year' - 'subject_class' - 'track' - '
     ],
 )
 def test_what_is_attested_names_its_document(
-    service: Service, token_of: TokenOf, said: str, is_named: bool
+    service: Service, token_of: TokenOf, document: str, is_named: bool
 ) -> None:
-    one = Subject(service, a_member_of_the_cell(service, 1))
-    facts = json.loads(service.sql(FACTS, one.key)[0]) | {"attested": {"MODEL_FOR_OTHERS": said}}
-    result = one.command("recordFacts", token_of(DEPUTY), facts=facts)
+    member = Subject(service, a_member_of_the_cell(service, 1))
+    facts = json.loads(service.sql(FACTS, member.key)[0]) | {
+        "attested": {"MODEL_FOR_OTHERS": document}
+    }
+    result = member.command("recordFacts", token_of(DEPUTY), facts=facts)
     if is_named:
         assert result["__typename"] == "Appraisal", result
     else:
@@ -80,29 +82,32 @@ def test_what_is_attested_names_its_document(
 def test_a_list_of_attestations_without_documents_is_refused_item_by_item(
     service: Service, token_of: TokenOf
 ) -> None:
-    one = Subject(service, a_member_of_the_cell(service, 1))
-    facts = json.loads(service.sql(FACTS, one.key)[0]) | {"attested": ["EXEMPLARY"], "year": 2023}
+    member = Subject(service, a_member_of_the_cell(service, 1))
+    facts = json.loads(service.sql(FACTS, member.key)[0]) | {
+        "attested": ["EXEMPLARY"],
+        "year": 2023,
+    }
     del facts["grades"]
-    result = one.command("recordFacts", token_of(DEPUTY), facts=facts)
+    result = member.command("recordFacts", token_of(DEPUTY), facts=facts)
     assert {fault["path"] for fault in result["faults"]} == {"year"}
     del facts["year"]
-    result = one.command("recordFacts", token_of(DEPUTY), facts=facts)
+    result = member.command("recordFacts", token_of(DEPUTY), facts=facts)
     assert {fault["path"] for fault in result["faults"]} >= {"attested[0]", "grades"}
 
 
 def test_a_member_is_left_out_and_brought_back(service: Service, token_of: TokenOf) -> None:
-    one, deputy = Subject(service, a_member_of_the_cell(service, 2)), token_of(DEPUTY)
+    member, deputy = Subject(service, a_member_of_the_cell(service, 2)), token_of(DEPUTY)
     why = {"ground": "EXCUSED", "reason": "Tuổi cao, sức yếu", "document": PAPER}
-    left = one.command("exclude", deputy, exclusion=why)
+    left = member.command("exclude", deputy, exclusion=why)
     assert left["excluded"] == "EXCUSED"
-    refused = one.command("recordReview", deputy, review=REVIEW)
+    refused = member.command("recordReview", deputy, review=REVIEW)
     assert (refused["__typename"], refused["clause"]["id"]) == ("LeftOut", "QĐ124:Đ5.2.1")
-    back = one.command("endExclusion", deputy, reason="Sinh hoạt trở lại", document=PAPER)
+    back = member.command("endExclusion", deputy, reason="Sinh hoạt trở lại", document=PAPER)
     assert back["excluded"] is None
     for ground in ("CENTRAL_LEADERSHIP", "NEWLY_ADMITTED"):
         query = """mutation ($t: TargetInput!, $e: ExclusionInput!) {
             exclude(target: $t, exclusion: $e) { __typename } }"""
-        variables = {"t": one.target(), "e": why | {"ground": ground}}
+        variables = {"t": member.target(), "e": why | {"ground": ground}}
         (error,) = service.ask(query, variables, deputy)["errors"]
         field = "ground" if ground == "CENTRAL_LEADERSHIP" else "reviewedOn"
         assert error["extensions"]["field"] == field
@@ -116,10 +121,10 @@ TRANSFER = """mutation ($t: TargetInput!, $to: ID!, $d: DocumentInput!) {
 def test_a_member_is_transferred_and_the_former_cell_has_no_more_to_say(
     service: Service, token_of: TokenOf
 ) -> None:
-    one = Subject(service, a_member_of_the_cell(service, 2))
+    member = Subject(service, a_member_of_the_cell(service, 2))
 
     def transfer(by: str, to: str) -> Json:
-        variables = {"t": one.target(), "to": to, "d": PAPER}
+        variables = {"t": member.target(), "to": to, "d": PAPER}
         data: Json = service.ask(TRANSFER, variables, token_of(by))["data"]["transfer"]
         return data
 

@@ -67,10 +67,10 @@ def conclude(
 ) -> str:
     """The whole group at the computed levels; if the quota has no room, EXCELLENT as GOOD."""
     lists = (
-        [decision(one) for one in members],
+        [decision(member) for member in members],
         [
-            decision(one, "GOOD" if one["computed"]["level"] == "EXCELLENT" else None)
-            for one in members
+            decision(member, "GOOD" if member["computed"]["level"] == "EXCELLENT" else None)
+            for member in members
         ],
     )
     for decisions in lists:
@@ -91,12 +91,12 @@ def play(service: Service, token: str, year: int = 2023) -> dict[str, int]:
     """One turn of a chair: every group that waits, then every single subject."""
     answers: dict[str, int] = defaultdict(int)
     groups: dict[str | None, list[Json]] = defaultdict(list)
-    for one in ready(service, token, year):
-        groups[(one["peerGroup"] or {}).get("code")].append(one)
-    for one in groups.pop(None, []):
-        level = "GOOD" if one["computed"]["level"] == "EXCELLENT" else None
+    for appraisal in ready(service, token, year):
+        groups[(appraisal["peerGroup"] or {}).get("code")].append(appraisal)
+    for appraisal in groups.pop(None, []):
+        level = "GOOD" if appraisal["computed"]["level"] == "EXCELLENT" else None
         variables = {
-            "decision": decision(one, level),
+            "decision": decision(appraisal, level),
             "document": PAPER,
             "idempotencyKey": str(uuid4()),
         }

@@ -48,11 +48,11 @@ SECTIONS = """SELECT DISTINCT r.section FROM act x JOIN rater r ON r.id = x.on_b
 HISTORY = """SELECT x.act || coalesce(' ' || x.level, '') FROM act x
     WHERE x.appraisal_id = $1::uuid AND x.act IN ('rate', 'annul', 'appeal', 'answer_appeal')
     ORDER BY x.sequence"""
-LOOKED_AT = """__typename ... on Appraisal { version stage rating { level rater { code } } }
+REMEDY_FIELDS = """__typename ... on Appraisal { version stage rating { level rater { code } } }
     ... on Refusal { code message }"""
 
 
-class Looks:
+class Remedies:
     """Second looks at one appraisal, in the version that it has."""
 
     def __init__(self, game: Play, key: str) -> None:
@@ -66,7 +66,7 @@ class Looks:
             "idempotencyKey": str(uuid4()),
         }
         query = f"""mutation ($t: TargetInput!, $d: DocumentInput!) {{
-            done: {name}(target: $t, {arguments}, document: $d) {{ {LOOKED_AT} }} }}"""
+            done: {name}(target: $t, {arguments}, document: $d) {{ {REMEDY_FIELDS} }} }}"""
         answer = self.game.service.ask(query, {"t": target, "d": PAPER}, token)
         assert "errors" not in answer, answer
         data: Json = answer["data"]["done"]
@@ -90,7 +90,7 @@ class Looks:
 
 @pytest.fixture(scope="module")
 def game(demonstration_files: Path) -> Iterator[Play]:
-    """The year is opened, and everybody reviewed, self-rated and proposed."""
+    """Opens the year; every subject is reviewed, self-rated and proposed."""
     with copied(demonstration_files) as folder, opened(folder, DEMONSTRATION_DATE=TODAY) as door:
         game = Play(door.service, YEAR)
         door.service.sql(BLOC_OFFICE)
@@ -127,21 +127,21 @@ def test_members_of_the_panels_give_their_opinion(game: Play) -> None:
     for row in game.service.sql(MEMBERS):
         panel, post = row.split(" ")
         (key,) = game.service.sql(OF_PANEL, CLASS_OF_PANEL[panel])
-        one = game.subjects[key]
+        subject = game.subjects[key]
         query = """mutation ($t: TargetInput!) { giveOpinion(target: $t, opinion: "Nhất trí") {
             __typename } }"""
         now = "SELECT version FROM appraisal WHERE id = $1::uuid"
-        target = one.target | {"expectedVersion": game.service.sql(now, key)[0]}
+        target = subject.target | {"expectedVersion": game.service.sql(now, key)[0]}
         answer = game.service.ask(query, {"t": target}, game.token_of(post))
         assert answer["data"]["giveOpinion"]["__typename"] == "Appraisal", (panel, answer)
 
 
 def test_all_sections_decide_up_to_the_provincial_committee_itself(game: Play) -> None:
-    # Let through in writing, they wait for nobody, and the chairs find them in their lists.
+    # With a written permission they have no prerequisites, and are in the worklists of the chairs.
     for subject in game.subjects.values():
         if subject.office is None and subject.track == "OFFICIAL":
             chair = game.token_of(f"{subject.home.removesuffix('.btc')}.bi-thu")
-            decided = Looks(game, subject.id).decide("NOT_COMPLETED", chair)
+            decided = Remedies(game, subject.id).decide("NOT_COMPLETED", chair)
             assert decided == "Conclusion"
     rated_too_low(game)
     for _ in range(ROUNDS_MAX):
@@ -158,8 +158,8 @@ def test_all_sections_decide_up_to_the_provincial_committee_itself(game: Play) -
 
 
 def rated_too_low(game: Play) -> None:
-    """Whoever appeals later: let through in writing, and rated below the computed level."""
-    looks = Looks(game, game.service.sql(APPEALS)[0])
+    """The subject of the later appeal: permitted in writing, and rated below the computed level."""
+    looks = Remedies(game, game.service.sql(APPEALS)[0])
     arguments = 'step: RATE, reason: "Kết luận trước"'
     permitted = looks.ask("permitOutOfOrder", arguments, game.token_of(SUPERIOR))
     assert permitted["stage"] == "PROPOSED", permitted
@@ -177,7 +177,7 @@ PROVINCE = "SELECT rater_id FROM appraisal WHERE year = 2024 AND body_code = 'ht
 def test_an_appeal_is_upheld(game: Play) -> None:
     """Rated below the computed level: the authority hears the appeal, answers, and rates again."""
     (key,) = game.service.sql(APPEALS)
-    chair, looks = game.token_of("ht.vu-quang.bi-thu"), Looks(game, key)
+    chair, looks = game.token_of("ht.vu-quang.bi-thu"), Remedies(game, key)
     speaker = game.subjects[key].speaker
     assert speaker is not None
     themselves = game.service.token_of_person(speaker)
@@ -200,7 +200,7 @@ def test_an_appeal_is_upheld(game: Play) -> None:
 def test_a_superior_annuls_and_the_authority_rates_again(game: Play) -> None:
     (key,) = game.service.sql("""SELECT id::text FROM appraisal WHERE year = 2024 AND level = 'GOOD'
         AND post_code = 'ht.thach-ha.uv-btv' ORDER BY id LIMIT 1""")
-    looks, chair = Looks(game, key), game.token_of("ht.thach-ha.bi-thu")
+    looks, chair = Remedies(game, key), game.token_of("ht.thach-ha.bi-thu")
     annulled = looks.ask("annul", 'reason: "Sai quy trình"', game.token_of(SUPERIOR))
     assert (annulled["stage"], annulled["rating"]) == ("PROPOSED", None)
     assert looks.decide("COMPLETED", chair) == "Conclusion"
@@ -215,7 +215,7 @@ def test_a_past_year_is_rated_again_for_a_body_that_was_merged(game: Play) -> No
     assert len(game.service.sql(MERGED, "ht.so-ngoai-vu", "ht.vp-ubnd")) == 2
     (key,) = game.service.sql("""SELECT id::text FROM appraisal WHERE year = 2022
         AND body_code = 'ht.so-ngoai-vu.tt' AND stage = 'DECIDED'""")
-    looks = Looks(game, key)
+    looks = Remedies(game, key)
     (was,) = game.service.sql("SELECT level FROM appraisal WHERE id = $1::uuid", key)
     again = looks.ask(
         "annul", 'reason: "Vi phạm năm 2022", level: NOT_COMPLETED', game.token_of("ht.ubnd.ct")

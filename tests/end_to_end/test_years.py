@@ -22,7 +22,7 @@ SENT = "year: $year, document: $document, idempotencyKey: $key"
 DECLARED = "$year: Int!, $document: DocumentInput!, $key: ID!"
 
 
-def given(service: Service, name: str, token: str, year: int, key: str | None = None) -> Json:
+def answered(service: Service, name: str, token: str, year: int, key: str | None = None) -> Json:
     query = f"mutation ({DECLARED}) {{ {name}({SENT}) {FIELDS} }}"
     return service.ask(query, {"year": year, "document": PAPER, "key": key or str(uuid4())}, token)
 
@@ -35,26 +35,26 @@ def refused(code: str, clause: str) -> Json:
 def test_the_year_is_opened_and_closed(service: Service, token_of: TokenOf) -> None:
     office, key = token_of(OFFICE), str(uuid4())
     for name in NAMES:
-        answer = given(service, name, token_of(ELSEWHERE), 2024)
+        answer = answered(service, name, token_of(ELSEWHERE), 2024)
         assert answer["data"] == {name: refused("NOT_AN_OFFICER", "HD01:6.1")}
     for name in NAMES[1:]:
-        early = given(service, name, office, 2024)
+        early = answered(service, name, office, 2024)
         assert early["data"] == {name: refused("YEAR_CLOSED", "QĐ124:Đ14.2")}
 
-    opened = given(service, "openYear", office, 2024, key)["data"]["openYear"]
+    opened = answered(service, "openYear", office, 2024, key)["data"]["openYear"]
     assert (opened["__typename"], opened["closedOn"]) == ("Cycle", None)
     assert opened["appraisals"] > 2000
-    assert given(service, "openYear", office, 2024, key)["data"]["openYear"] == opened
-    again = given(service, "openYear", office, 2024)
+    assert answered(service, "openYear", office, 2024, key)["data"]["openYear"] == opened
+    again = answered(service, "openYear", office, 2024)
     assert again["data"] == {"openYear": refused("YEAR_OPENED", "QĐ124:Đ14.2")}
 
     (late,) = service.sql(LATE)
     service.sql(LATE_MEMBER, late)
-    more = given(service, "supplementYear", office, 2024)["data"]["supplementYear"]
+    more = answered(service, "supplementYear", office, 2024)["data"]["supplementYear"]
     assert more == {**opened, "appraisals": opened["appraisals"] + 1}
     opened = more
 
-    closed = given(service, "closeYear", office, 2024)["data"]["closeYear"]
+    closed = answered(service, "closeYear", office, 2024)["data"]["closeYear"]
     assert closed == {**opened, "closedOn": closed["closedOn"]}
     assert closed["closedOn"] >= opened["openedOn"]
     listed = service.ask(CYCLES, {}, token_of(ELSEWHERE))["data"]["cycles"]
@@ -65,6 +65,6 @@ def test_the_year_is_opened_and_closed(service: Service, token_of: TokenOf) -> N
 
 def test_a_year_without_an_edition_is_named(service: Service, token_of: TokenOf) -> None:
     for year in (2021, 2147483647):
-        (error,) = given(service, "openYear", token_of(OFFICE), year)["errors"]
+        (error,) = answered(service, "openYear", token_of(OFFICE), year)["errors"]
         assert error["extensions"]["code"] == "BAD_INPUT"
         assert "year" in error["message"]

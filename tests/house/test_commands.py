@@ -77,7 +77,7 @@ def test_every_target_is_phony_or_a_file_of_the_environment() -> None:
         ),
     ],
 )
-def test_a_python_that_will_not_do_is_told(
+def test_an_unsuitable_python_is_reported(
     tmp_path: Path, python: str, sentence: str | None
 ) -> None:
     fake = executable(tmp_path / "python3", python)
@@ -88,7 +88,7 @@ def test_a_python_that_will_not_do_is_told(
     assert len(lines) <= 1 + ("shim" in python)
 
 
-def test_no_python_at_all_is_told(tmp_path: Path) -> None:
+def test_a_missing_python_is_reported(tmp_path: Path) -> None:
     ended = run("bash", ROOT / "scripts" / "environment", "python9", cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (
         1,
@@ -96,7 +96,7 @@ def test_no_python_at_all_is_told(tmp_path: Path) -> None:
     )
 
 
-def test_packages_that_cannot_be_had_are_told(tmp_path: Path) -> None:
+def test_unavailable_packages_are_reported(tmp_path: Path) -> None:
     executable(tmp_path / ".venv" / "bin" / "python", "echo no network >&2; exit 1")
     ended = run("bash", ROOT / "scripts" / "install", "requirements.lock", cwd=tmp_path)
     assert ended.returncode == 1

@@ -93,7 +93,7 @@ def test_the_tree_of_errors_is_that_of_the_classes() -> None:
 
 
 def code_texts(tree: ast.AST) -> Iterator[ast.expr]:
-    """Each text in capitals that stands as `code=` or as the value of a key `code`."""
+    """Each text in capitals that is an argument `code=` or the value of a key `code`."""
     for node in ast.walk(tree):
         codes: list[ast.expr | None] = []
         if isinstance(node, ast.keyword) and node.arg == "code":

@@ -30,7 +30,7 @@ STEPS = {
     "tests/npm/node_modules/.stamp": "tests/npm",
     "portal/node_modules/.stamp": "portal",
 }
-# Stands for python, pip and npm: it writes down what it is asked, and makes the folders that they would make.
+# Replaces python, pip and npm: it records its arguments, and makes the folders that they would make.
 PRETENDED = """
 echo "$*" >> "$CALLS"
 case "$*" in
@@ -131,7 +131,7 @@ def test_a_step_that_failed_is_done_again(checkout: Path) -> None:
         (ROOT / ".venv-docs" / "bin" / "python", "docs/requirements.lock"),
     ],
 )
-def test_the_environment_is_what_the_lock_says_and_no_registry_is_asked(
+def test_the_environment_equals_the_lock_without_a_registry(
     closed_port: int, python: Path, lock: str
 ) -> None:
     """Everything is installed: a package that pip had to look for could not be had from a closed port."""
@@ -144,7 +144,7 @@ def test_the_environment_is_what_the_lock_says_and_no_registry_is_asked(
     assert "Would install" not in ended.stdout
 
 
-def test_a_port_in_use_is_told_before_anything_is_installed(checkout: Path) -> None:
+def test_a_port_in_use_is_reported_before_anything_is_installed(checkout: Path) -> None:
     (checkout / "service").mkdir()
     for name in ("__init__.py", "port.py", "errors.py"):
         shutil.copy(ROOT / "service" / name, checkout / "service" / name)
@@ -162,7 +162,7 @@ def test_a_port_in_use_is_told_before_anything_is_installed(checkout: Path) -> N
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "eighty", "٨٠٠٠٠", "1" * 5000])
-def test_a_port_that_is_none_is_left_to_the_settings(port: str) -> None:
+def test_a_malformed_port_is_left_to_the_settings(port: str) -> None:
     try_port("127.0.0.1", port)
 
 

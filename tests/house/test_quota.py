@@ -1,4 +1,4 @@
-"""The ratio of the quota stands in the editions alone: no fifth, and no 20 %, in code (QĐ124:Đ12.1.4)."""
+"""The ratio of the quota is in the editions only: code has no fifth and no 20 % (QĐ124:Đ12.1.4)."""
 
 import re
 
@@ -17,7 +17,7 @@ OF_OURS = {
     "db/migrations/versions/0012_shares_of_editions.py": "what an older version goes on counting by",
     "db/tables/year.py": "the default of that migration, which this version never leaves",
 }
-"""Where a fifth stands all the same, and why."""
+"""The places that may have a fifth, with the reason."""
 
 
 def places() -> dict[str, list[str]]:
@@ -32,7 +32,7 @@ def places() -> dict[str, list[str]]:
     return by_file
 
 
-def test_the_ratio_of_the_quota_stands_in_the_editions_alone() -> None:
+def test_the_ratio_of_the_quota_is_in_the_editions_only() -> None:
     assert {where: lines for where, lines in places().items() if where not in OF_OURS} == {}
 
 

@@ -100,7 +100,7 @@ def places() -> set[Place]:
 
 
 @pytest.mark.parametrize("function", COMPUTED_BY)
-def test_whatever_computes_a_point_is_reached(places: set[Place], function: str) -> None:
+def test_every_function_that_computes_a_point_is_reached(places: set[Place], function: str) -> None:
     module, _, name = function.partition(":")
     assert (module, name) in places
 
@@ -130,7 +130,7 @@ def listed(facts): return facts
         ("from rules import point\ndef work(): point.computed(1)", "listed", False),
     ],
 )
-def test_a_function_that_is_only_imported_or_stands_there_is_not_reached(
+def test_a_function_that_is_only_imported_or_defined_is_not_reached(
     caller: str, name: str, *, is_reached: bool
 ) -> None:
     trees = {

@@ -7,6 +7,7 @@ import tokenize
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,12 @@ from tests.house.tree import GENERATED, ROOMS, ROOT, files, relative, sources
 WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 ONE_LINE = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
 PROSE = {re.compile(pattern, re.IGNORECASE): entry for pattern, entry in WORDS["prose"].items()}
-SOURCES = [path for path in sources(*ROOMS) if "versions" not in path.parts]
+SOURCES = [path for path in sources(*ROOMS, "tests") if "versions" not in path.parts]
+PORTAL = [
+    path
+    for path in files()
+    if relative(path)[:2] == ("portal", "src") and path.suffix in {".ts", ".tsx"}
+]
 PAGES = [
     path
     for path in files()
@@ -47,7 +53,27 @@ def prose_of(text: str) -> Iterator[tuple[int, str]]:
             yield token.start[0], token.string
 
 
-def instead(word: str, entry: dict[str, str]) -> str:
+TYPESCRIPT_TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+TYPESCRIPT_COMMENT = re.compile(r"(?<!:)//[^\n]*|/\*.*?\*/", re.DOTALL)
+TYPESCRIPT_BINDING = re.compile(
+    r"\b(?:const|let|function)\s+(?:(\w+)|[\[{]([^=]*)[\]}]\s*=)|\(([^()]*)\)\s*=>|\b(\w+)\s*=>"
+)
+
+
+def typescript_names(text: str) -> Iterator[tuple[int, str]]:
+    """Each name that a declaration or an arrow function of a TypeScript source binds, with its line."""
+    for binding in TYPESCRIPT_BINDING.finditer(TYPESCRIPT_TEXT.sub('""', text)):
+        line = text.count("\n", 0, binding.start()) + 1
+        for name in re.findall(r"\w+", " ".join(filter(None, binding.groups()))):
+            yield line, name
+
+
+def applies(entry: dict[str, Any], path: Path) -> bool:
+    """Whether a pattern of prose holds for a file: everywhere, or only below its `trees`."""
+    return "trees" not in entry or any(path.is_relative_to(ROOT / tree) for tree in entry["trees"])
+
+
+def instead(word: str, entry: dict[str, Any]) -> str:
     return f"{word!r}: write {entry['instead']} ({entry['why']})"
 
 
@@ -57,6 +83,16 @@ def test_a_name_says_what_it_holds(path: Path) -> None:
     vague = [
         f"{line}: {instead(name, WORDS['names'][name])}"
         for line, name in bound_names(tree)
+        if name in WORDS["names"]
+    ]
+    assert vague == []
+
+
+@pytest.mark.parametrize("path", PORTAL, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_name_of_the_portal_says_what_it_holds(path: Path) -> None:
+    vague = [
+        f"{line}: {instead(name, WORDS['names'][name])}"
+        for line, name in typescript_names(path.read_text(encoding="utf-8"))
         if name in WORDS["names"]
     ]
     assert vague == []
@@ -73,24 +109,35 @@ def test_a_class_that_was_renamed_stays_so() -> None:
 
 
 def test_comments_and_docstrings_are_plain() -> None:
-    found = [
+    faults = [
         f"{path.relative_to(ROOT)}:{line} {instead(pattern.pattern, entry)}"
         for path in SOURCES
         for line, text in prose_of(path.read_text(encoding="utf-8"))
         for pattern, entry in PROSE.items()
-        if pattern.search(text)
+        if applies(entry, path) and pattern.search(text)
     ]
-    assert found == []
+    assert faults == []
+
+
+def test_comments_of_the_portal_are_plain() -> None:
+    faults = [
+        f"{path.relative_to(ROOT)}: {instead(pattern.pattern, entry)}"
+        for path in PORTAL
+        for comment in TYPESCRIPT_COMMENT.findall(path.read_text(encoding="utf-8"))
+        for pattern, entry in PROSE.items()
+        if applies(entry, path) and pattern.search(comment)
+    ]
+    assert faults == []
 
 
 def test_pages_are_plain() -> None:
-    found = [
+    faults = [
         f"{path.relative_to(ROOT)}: {instead(pattern.pattern, entry)}"
         for path in PAGES
         for pattern, entry in PROSE.items()
-        if pattern.search(path.read_text(encoding="utf-8"))
+        if applies(entry, path) and pattern.search(path.read_text(encoding="utf-8"))
     ]
-    assert found == []
+    assert faults == []
 
 
 @pytest.mark.parametrize(
@@ -106,3 +153,27 @@ def test_pages_are_plain() -> None:
 )
 def test_the_check_sees_names(source: str, names: list[str]) -> None:
     assert sorted(name for _, name in bound_names(ast.parse(source))) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("const one = 1;", ["one"]),
+        ("const [one, setOne] = use();", ["one", "setOne"]),
+        ("const { found, more: rest } = use();", ["found", "more", "rest"]),
+        ("function asked(text) {}", ["asked"]),
+        ("rows.map((each, index) => each)", ["each", "index"]),
+        ("rows.map(each => each)", ["each"]),
+        ('t("asked", "const one = 1")', []),
+    ],
+)
+def test_the_check_sees_names_of_typescript(source: str, names: list[str]) -> None:
+    assert [name for _, name in typescript_names(source)] == names
+
+
+@pytest.mark.parametrize(
+    ("trees", "is_checked"), [(["db"], True), (["db/tables"], False), ([], False)]
+)
+def test_a_pattern_with_trees_holds_below_them(trees: list[str], is_checked: bool) -> None:
+    assert applies({"trees": trees}, ROOT / "db" / "errors.py") is is_checked
+    assert applies({}, ROOT / "db" / "errors.py")

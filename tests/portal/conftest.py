@@ -14,7 +14,7 @@ from tests.portal.visiting import Visit, visiting
 
 @pytest.fixture(scope="module")
 def portal(demonstration_files: Path) -> Iterator[Service]:
-    """Each file has a registry of its own: what it concludes, no other finds concluded."""
+    """Each file has its own registry, so that its conclusions do not affect other files."""
     with copied(demonstration_files) as folder:
         yield from running(folder)
 

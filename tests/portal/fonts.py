@@ -41,7 +41,7 @@ def chromium_with(chromium: BrowserType, family: str) -> Iterator[Browser]:
         )
         browser = chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox"],  # whoever runs the tests may be root, and visits own pages alone
+            args=["--no-sandbox"],  # the tests may run as root, and visit only pages of the service
             env={**os.environ, "FONTCONFIG_FILE": str(path)},
         )
         yield browser

@@ -1,4 +1,4 @@
-"""Every view for everybody: axe finds nothing, light and dark, wide and narrow, and nothing sticks out."""
+"""Accessibility of every view: axe finds no violation, light and dark, wide and narrow, and nothing overflows."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,12 +16,12 @@ SECRETARY = "Bí thư Tỉnh uỷ"
 
 
 def faults(page: Page) -> list[str]:
-    """What axe finds; it comes in beside the page, whose policy lets no script in."""
+    """The violations that axe finds. It is evaluated by the browser, as the policy of the page allows no script."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     return [
-        f"{one['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
-        for one in page.evaluate(RUN, TAGS)
-        for node in one["nodes"]
+        f"{violation['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
+        for violation in page.evaluate(RUN, TAGS)
+        for node in violation["nodes"]
     ]
 
 
@@ -51,19 +51,19 @@ def test_axe_finds_nothing_on_any_view(
         chromium_with(chromium.browser_type, family) as browser,
         visiting(browser, portal.url, SIZES[size], scheme) as visit,
     ):
-        found: dict[str, list[str]] = {}
+        violations: dict[str, list[str]] = {}
         titles = set()
         visit.page.goto(portal.url)
         expect(visit.page.get_by_role("button", name=CHAIR).first).to_be_visible()
-        found["door"] = faults(visit.page)
+        violations["door"] = faults(visit.page)
         visit.enter(SECRETARY)
         for name, path in paths(visit).items():
             visit.go(path)
-            found[name] = faults(visit.page) + sticking_out(visit.page)
+            violations[name] = faults(visit.page) + sticking_out(visit.page)
             titles.add(visit.page.title())
             assert is_drawn_in(visit.page, family)
-        assert {name: of for name, of in found.items() if of} == {}
-        assert len(titles) == len(found) - 1  # the door's own is not among them
+        assert {name: of for name, of in violations.items() if of} == {}
+        assert len(titles) == len(violations) - 1  # the door's own is not among them
         assert visit.complaints == []
         assert visit.elsewhere() == []
 

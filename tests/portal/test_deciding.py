@@ -88,7 +88,7 @@ def test_above_the_computed_level_is_refused_in_its_row(visit: Visit) -> None:
     expect(page.get_by_role("alert").filter(has_text="ABOVE_COMPUTED")).to_be_visible()
 
 
-def test_what_the_service_refuses_in_a_field_stands_at_the_field(visit: Visit) -> None:
+def test_a_refusal_of_a_field_is_shown_at_the_field(visit: Visit) -> None:
     page = visit.page
     visit.enter(SECRETARY, "/viec/nhom/district-standing-committees")
     day = page.get_by_label("Ngày", exact=True)
@@ -117,7 +117,7 @@ def test_an_expired_session_says_so_and_loses_nothing_typed(visit: Visit) -> Non
     visit.enter(SECRETARY, "/viec/nhom/district-standing-committees")
     page.get_by_role("button", name="mức theo điều kiện").click()
     page.get_by_label("Số", exact=True).fill("99-KL/TU")
-    # The quota was asked for while the session lasted: nothing but the conclusion is to find it over.
+    # The quota was read during the session: only the conclusion may meet the expired session.
     expect(quota(page)).to_have_text(re.compile(r"^Xuất sắc \d+/[1-9]"))
     page.get_by_role("button", name=CONCLUDE).click()
     page.route(

@@ -1,4 +1,4 @@
-"""GraphiQL at /graphql: from own files under the policy of every answer, by whom one asks, with the docs."""
+"""GraphiQL at /graphql: own files, the policy of every answer, the principal of requests, the docs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,12 +41,12 @@ def write(page: Page, query: str) -> None:
 
 
 def answer(page: Page) -> Locator:
-    """What comes back for what stands in the editor."""
+    """The result of the operation in the editor."""
     page.get_by_role("button", name="Execute query").click()
     return page.get_by_label("Result Window")
 
 
-def test_the_first_example_runs_as_it_stands(visit: Visit) -> None:
+def test_the_first_example_runs_unchanged(visit: Visit) -> None:
     page = visit.page
     page.goto(f"{visit.url}/graphql")
     ask_as(page, CHAIR)
@@ -70,7 +70,7 @@ def test_the_docs_are_those_of_the_schema(visit: Visit) -> None:
     assert visit.complaints == []
 
 
-def test_the_answer_is_that_of_whoever_asks(visit: Visit) -> None:
+def test_the_answer_follows_the_rights_of_the_principal(visit: Visit) -> None:
     page = visit.page
     page.goto(f"{visit.url}/graphql")
     write(page, GUARDED)
@@ -81,7 +81,7 @@ def test_the_answer_is_that_of_whoever_asks(visit: Visit) -> None:
     expect(result).not_to_contain_text("UNAUTHENTICATED")
 
 
-def test_what_is_pasted_is_asked_at_once(visit: Visit) -> None:
+def test_a_pasted_operation_runs_at_once(visit: Visit) -> None:
     page = visit.page
     page.goto(f"{visit.url}/graphql")
     write(page, "query First { __typename }")
@@ -93,7 +93,7 @@ def test_what_is_pasted_is_asked_at_once(visit: Visit) -> None:
     expect(page.get_by_label("Result Window")).to_contain_text('"second": "Query"')
 
 
-def test_an_operation_in_the_address_is_shown_and_can_be_asked(visit: Visit) -> None:
+def test_an_operation_in_the_address_is_shown_and_can_run(visit: Visit) -> None:
     page = visit.page
     text = "query Linked($kind: String!) { __type(name: $kind) { name } }"
     address = urlencode({"query": text, "variables": '{"kind": "Body"}'})

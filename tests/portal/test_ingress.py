@@ -1,4 +1,4 @@
-"""The Kubernetes ingress, asked: nginx with exactly its rules in front of a running service."""
+"""The Kubernetes ingress: nginx with exactly its rules in front of a running service."""
 
 import os
 import re
@@ -17,14 +17,14 @@ from service.auth.jwks import identity
 from service.bootstrap import build
 from service.http.portal_page import BUILT
 from service.settings import Settings
-from tests.deploy.processes import Running, until
+from tests.deploy.processes import RunningProcess, until
 from tests.end_to_end.conftest import Service, free_port
 from tests.house.tree import ROOT
 from tests.portal.visiting import CHAIR, visiting
 
 INGRESS = ROOT / "deploy" / "kubernetes" / "ingress.yaml"
 INSIDE = {"/livez", "/readyz", "/metrics", "/demonstration/sign-in"}
-"""Routes that the ingress keeps inside the cluster; nobody runs a demonstration in one."""
+"""Routes that the ingress keeps inside the cluster; no demonstration runs in one."""
 NGINX = """\
 pid {folder}/nginx.pid;
 events {{ }}
@@ -75,10 +75,10 @@ def ingress(portal: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     body = annotations["nginx.ingress.kubernetes.io/proxy-body-size"]
     text = NGINX.format(folder=folder, port=port, body=body, locations=rules)
     if os.geteuid() == 0:
-        text = f"user root;\n{text}"  # its folder is closed to everybody else
+        text = f"user root;\n{text}"  # its folder is closed to other accounts
     (folder / "nginx.conf").write_text(text, encoding="utf-8")
     words = ["/usr/sbin/nginx", "-c", folder / "nginx.conf", "-e", "stderr", "-g", "daemon off;"]
-    nginx, url = Running("nginx", words, folder, as_server=False), f"http://127.0.0.1:{port}"
+    nginx, url = RunningProcess("nginx", words, folder, as_server=False), f"http://127.0.0.1:{port}"
     try:
         until(lambda: answers(url), f"nginx answers: {nginx.output()}")
         yield url
@@ -118,10 +118,10 @@ def came_from_the_service(response: httpx.Response) -> bool:
 def test_the_ingress_passes_on_every_route_and_keeps_the_inner_ones(
     portal: Service, ingress: str, tmp_path: Path
 ) -> None:
-    asked = list(addresses(routes(tmp_path)))
-    assert {path for _, path in asked} >= INSIDE | {"/", "/graphql", "/portal.json"}
+    requests = list(addresses(routes(tmp_path)))
+    assert {path for _, path in requests} >= INSIDE | {"/", "/graphql", "/portal.json"}
     passed_on, answers_differ = {}, []
-    for method, path in asked:
+    for method, path in requests:
         through = httpx.request(method, ingress + path)
         passed_on[path] = came_from_the_service(through)
         if path not in INSIDE:
@@ -146,7 +146,7 @@ def test_every_path_of_the_ingress_is_one_of_the_service(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("page", ["/", "/graphql"])
-def test_whatever_a_page_loads_comes_through(ingress: str, page: str) -> None:
+def test_every_file_of_a_page_passes(ingress: str, page: str) -> None:
     html = httpx.get(ingress + page, headers={"Accept": "text/html"})
     assert html.is_success
     loaded = re.findall(r'(?:src|href)="(/[^"]+)"', html.text)

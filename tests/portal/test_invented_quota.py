@@ -40,7 +40,7 @@ STORED = "SELECT concat_ws(' ', excellent, good, base, over_quota) FROM quota WH
 
 
 @dataclass(frozen=True)
-class Quarter:
+class InventedYear:
     """A cell of which ten members are proposed, in the year of the invented edition."""
 
     service: Service
@@ -55,7 +55,7 @@ class Quarter:
         return self.service.token_of_person(self.chair)
 
     def conclude(self, *levels: str) -> Json:
-        given = {
+        conclusion = {
             "year": YEAR,
             "group": GROUP,
             "document": PAPER,
@@ -70,18 +70,18 @@ class Quarter:
                 for (subject, _), level in zip(self.members, levels, strict=False)
             ],
         }
-        answer = self.service.ask(CONCLUDE, {"input": given}, self.secretary)
-        found: Json = answer["data"]["conclude"]
-        return found
+        answer = self.service.ask(CONCLUDE, {"input": conclusion}, self.secretary)
+        result: Json = answer["data"]["conclude"]
+        return result
 
     def check(self, *levels: str) -> Json:
         proposals = [
             {"appraisal": subject.key, "level": level}
             for (subject, _), level in zip(self.members, levels, strict=False)
         ]
-        given = {"group": GROUP, "proposals": proposals}
-        found: Json = self.service.ask(CHECK, given, self.secretary)["data"]["quotaCheck"]
-        return found
+        variables = {"group": GROUP, "proposals": proposals}
+        result: Json = self.service.ask(CHECK, variables, self.secretary)["data"]["quotaCheck"]
+        return result
 
 
 def with_an_edition(folder: Path) -> Path:
@@ -106,7 +106,7 @@ def with_an_edition(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def quarter(
     demonstration_files: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Quarter]:
+) -> Iterator[InventedYear]:
     paths = with_an_edition(tmp_path_factory.mktemp("edition"))
     more = {"PYTHONPATH": str(paths), "DEMONSTRATION_DATE": TODAY}
     with copied(demonstration_files) as folder:
@@ -117,7 +117,7 @@ def quarter(
             members = [(Subject(service, key), name) for key, _, name in rows]
             for (subject, _), (_, person, _) in zip(members, rows, strict=True):
                 prepare(service, subject, service.token_of_person(person))
-            yield Quarter(service, paths, members, service.sql(HOLDER, f"{CELL}.bi-thu")[0])
+            yield InventedYear(service, paths, members, service.sql(HOLDER, f"{CELL}.bi-thu")[0])
 
 
 def opened(service: Service) -> str:
@@ -131,12 +131,12 @@ def opened(service: Service) -> str:
 def prepare(service: Service, subject: Subject, themselves: str) -> None:
     deputy = service.token_of_post(f"{CELL}.pbt")
     review = {"place": CELL, "heldOn": "2031-12-08", "days": "0.5", "minutes": PAPER}
-    for name, token, given in (
+    for name, token, variables in (
         ("recordReview", deputy, {"review": review}),
         ("rateOneself", themselves, {"level": "GOOD", "remark": ""}),
         ("propose", deputy, {"level": "GOOD", "remark": ""}),
     ):
-        answer = subject.command(name, token, **given)
+        answer = subject.command(name, token, **variables)
         assert answer["__typename"] == "Appraisal", answer
 
 
@@ -144,7 +144,7 @@ def levels(excellent: int, good: int) -> list[str]:
     return ["EXCELLENT"] * excellent + ["GOOD"] * good
 
 
-def test_the_limit_of_the_edition_from_both_sides(quarter: Quarter) -> None:
+def test_the_limit_of_the_edition_from_both_sides(quarter: InventedYear) -> None:
     """25 % of ten is 2.5, so three; of nine 2.25, so two. Hà Tĩnh would give one of seven GOOD."""
     assert quarter.check(*levels(3, 7)) == {
         "base": 10,
@@ -163,15 +163,15 @@ def test_the_limit_of_the_edition_from_both_sides(quarter: Quarter) -> None:
     assert quarter.service.sql(STORED, GROUP) == ["2 6 8 f"]
 
 
-def test_the_table_itself_holds_the_limit_of_the_edition(quarter: Quarter) -> None:
-    """Whoever writes past the service: two of six is within the limit, three is not (ck_quota_holds)."""
+def test_the_table_itself_holds_the_limit_of_the_edition(quarter: InventedYear) -> None:
+    """A direct write to the database: two of six is within the limit, three is not (ck_quota_holds)."""
     write = "UPDATE quota SET excellent = $2, base = 8 WHERE year = 2031 AND peer_group_code = $1"
     with pytest.raises(asyncpg.CheckViolationError, match="ck_quota_holds"):
         quarter.service.sql(write, GROUP, 3)
     quarter.service.sql(write, GROUP, 2)
 
 
-def test_verify_counts_by_the_edition_of_each_year(quarter: Quarter) -> None:
+def test_verify_counts_by_the_edition_of_each_year(quarter: InventedYear) -> None:
     more = environment(quarter.service.data_dir, PYTHONPATH=str(quarter.paths))
     done = subprocess.run(
         [XEPLOAI, "verify"], env=more, capture_output=True, text=True, check=False
@@ -187,7 +187,9 @@ def test_verify_counts_by_the_edition_of_each_year(quarter: Quarter) -> None:
     assert f"over_quota: {GROUP}, 2031: 2 EXCELLENT on a base of 8" in wrong.stdout
 
 
-def test_the_portal_shows_the_limit_of_the_edition(quarter: Quarter, chromium: Browser) -> None:
+def test_the_portal_shows_the_limit_of_the_edition(
+    quarter: InventedYear, chromium: Browser
+) -> None:
     token = quarter.secretary
     session = {
         "token": token,

@@ -83,7 +83,7 @@ def test_the_same_delegate_may_while_it_is_in_force(visit: Visit) -> None:
     expect(visit.page.get_by_text("theo uỷ quyền 15-QĐ/BCSĐ, đến hết 31/12/2023")).to_be_visible()
 
 
-def test_an_answer_that_nobody_asked_for_signs_nobody_in(visit_later: Visit) -> None:
+def test_an_unrequested_answer_of_the_issuer_is_ignored(visit_later: Visit) -> None:
     visit_later.page.goto(f"{visit_later.url}/?code=stolen&state=guessed")
     expect(visit_later.page.get_by_role("alert")).to_contain_text("Đăng nhập không thành công")
     assert visit_later.page.evaluate("sessionStorage.getItem('xeploai.session')") is None

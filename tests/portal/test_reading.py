@@ -1,4 +1,4 @@
-"""Reading: the hierarchy, a body, why a level is what it is, who may rate, who is late."""
+"""Reading: the hierarchy, a body, the explanation of a level, authority, compliance."""
 
 import re
 
@@ -29,7 +29,7 @@ def test_the_hierarchy_is_read_from_the_province_down(visit: Visit) -> None:
     assert visit.elsewhere() == []
 
 
-def test_a_year_that_was_decided_says_by_whom_and_by_which_clause(visit: Visit) -> None:
+def test_a_decided_year_shows_its_rater_and_clause(visit: Visit) -> None:
     visit.enter(CHAIR, "/don-vi/ht.so-noi-vu.tt")
     expect(visit.heading("Tập thể lãnh đạo Sở Nội vụ")).to_be_visible()
     visit.page.get_by_role("combobox", name="Năm").select_option("2022")
@@ -55,8 +55,8 @@ def test_a_body_is_found_by_its_name_without_marks(visit: Visit) -> None:
 def test_a_person_is_found_by_name_and_leads_to_who_may_rate(visit: Visit) -> None:
     visit.enter(CHAIR)
     visit.page.get_by_role("combobox", name="Tìm đơn vị, người").fill("thai quoc viet")
-    found = visit.page.get_by_role("option").filter(has_text="Bí thư Huyện uỷ Thạch Hà")
-    found.click()
+    option = visit.page.get_by_role("option").filter(has_text="Bí thư Huyện uỷ Thạch Hà")
+    option.click()
     expect(visit.heading("Thái Quốc Việt")).to_be_visible()
     visit.page.get_by_role("link", name="Ai xếp loại").click()
     row = visit.page.get_by_role("row").filter(has_text="Quyết định xếp loại")
@@ -94,7 +94,7 @@ def test_undetermined_says_what_the_text_leaves_open(visit: Visit) -> None:
     expect(visit.page.get_by_role("dialog")).to_contain_text("QĐ124:Đ12.3.3")
 
 
-def test_a_condition_says_whom_it_is_about_in_both_languages(visit: Visit) -> None:
+def test_a_condition_names_its_subjects_in_both_languages(visit: Visit) -> None:
     visit.enter(CHAIR)
     visit.go(f"/ho-so/{visit.appraisal('ht.so-xay-dung.tt')}")
     reasons = visit.page.get_by_role("region", name="Vì sao không hoàn thành nhiệm vụ")
@@ -166,9 +166,9 @@ def test_gaps_and_delegations_are_listed(visit: Visit) -> None:
     visit.page.get_by_role("button", name="Khoảng trống").click()
     expect(visit.page.get_by_role("table")).to_contain_text("không điều khoản", ignore_case=True)
     visit.page.get_by_role("button", name="Uỷ quyền").click()
-    given = visit.page.get_by_role("row").filter(has_text="Giám đốc Sở Y tế")
-    expect(given).to_contain_text("25/11/2023 – 31/12/2023")
-    expect(given).to_contain_text("đang có hiệu lực")
+    row = visit.page.get_by_role("row").filter(has_text="Giám đốc Sở Y tế")
+    expect(row).to_contain_text("25/11/2023 – 31/12/2023")
+    expect(row).to_contain_text("đang có hiệu lực")
 
 
 def test_compliance_says_who_is_late_and_by_how_many_days(visit: Visit) -> None:
@@ -193,7 +193,7 @@ def test_an_address_that_leads_nowhere_says_so(visit: Visit) -> None:
     expect(visit.page.get_by_text("Không có đơn vị này.")).to_be_visible()
 
 
-def test_a_service_out_of_reach_is_said_and_asked_again(visit: Visit) -> None:
+def test_an_unreachable_service_is_reported_and_retried(visit: Visit) -> None:
     visit.enter(CHAIR)
     visit.settled()
     visit.page.route("**/graphql", lambda route: route.abort())
@@ -205,6 +205,6 @@ def test_a_service_out_of_reach_is_said_and_asked_again(visit: Visit) -> None:
     expect(visit.page.get_by_role("table")).to_be_visible()
 
 
-def test_whoever_rates_nobody_is_told_so(visit: Visit) -> None:
+def test_a_person_without_subjects_to_rate_gets_a_message(visit: Visit) -> None:
     visit.enter("Giám đốc Sở Xây dựng", "/viec")
     expect(visit.page.get_by_text("không có việc nào đang chờ bạn")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A visitor of the portal: signs in, goes somewhere, and finds nothing that a browser complains about."""
+"""A visitor of the portal: signs in, opens pages, records requests and complaints of the browser."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,21 +15,21 @@ SECONDS_MAX = 20
 
 @dataclass
 class Visit:
-    """One page of one visitor. `asked` are the addresses asked for, `complaints` what the browser said."""
+    """One page of one visitor. `requested` are the addresses of its requests, `complaints` the messages of the browser."""
 
     page: Page
     url: str
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
     def enter(self, title: str, path: str = "/") -> None:
-        """As whoever holds the post, from the list at the door."""
+        """Signs in as the holder of a post from the list."""
         self.page.goto(self.url + path)
         self.page.get_by_role("button", name=title, exact=False).first.click()
         self.page.get_by_role("navigation").first.wait_for()
 
     def go(self, path: str) -> None:
-        """To an address, as somebody does who was sent a link; until everything has come."""
+        """Opens an address, and waits until it is loaded."""
         self.page.goto(self.url + path)
         self.settled()
 
@@ -52,13 +52,13 @@ class Visit:
 
     def appraisal(self, code: str, year: int = 2023) -> str:
         query = "query ($c: ID!, $y: Int!) { body(code: $c) { appraisal(year: $y) { id } } }"
-        found = self.ask(query, {"c": code, "y": year})
-        return str(found["body"]["appraisal"]["id"])
+        data = self.ask(query, {"c": code, "y": year})
+        return str(data["body"]["appraisal"]["id"])
 
     def elsewhere(self) -> list[str]:
-        """What was asked of another host."""
+        """The requests to another host."""
         own = urlsplit(self.url).netloc
-        return [one for one in self.asked if urlsplit(one).netloc not in {own, ""}]
+        return [one for one in self.requested if urlsplit(one).netloc not in {own, ""}]
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def visiting(
     visit = Visit(page, url)
 
     def note(request: Request) -> None:
-        visit.asked.append(request.url)
+        visit.requested.append(request.url)
 
     page.on("request", note)
     page.on("pageerror", lambda error: visit.complaints.append(str(error)))

@@ -1,4 +1,4 @@
-"""What somebody with the owner's password may do to a registry, with its triggers off; `verify` finds each.
+"""Tamperings by the owner of the database, with triggers off; `verify` finds each.
 
 Each is a name, the kind of finding that must be among those found, and statements on the demonstration.
 """
@@ -201,7 +201,7 @@ CORRECTIONS = [
         "UPDATE act SET act = 'correct' WHERE sequence = 100",
     ),
 ]
-"""What stands in the list of a correction that was made: tests/deploy/test_correction.py."""
+"""The list of a correction; tests/deploy/test_correction.py makes one."""
 POWERS = [
     of("a delegation widened", Kind.RECORD, "UPDATE delegation SET until = DATE '2030-12-31'"),
     of(

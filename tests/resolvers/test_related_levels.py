@@ -1,4 +1,4 @@
-"""Which levels of others the registry feeds to the rules, of whom it knows none, and what follows from them."""
+"""The levels of other subjects that the registry passes to the rules, missing ones, and their effects."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -22,14 +22,14 @@ CAUCUSES = "SELECT code FROM body WHERE kind IN ('PARTY_CAUCUS', 'PARTY_AFFAIRS_
 FARMERS, FARMERS_CHAIR = "ht.hnd.dd", "ht.hnd.truong"
 
 
-async def one(registry: AsyncConnection, statement: str, **bound: object) -> UUID:
+async def scalar(registry: AsyncConnection, statement: str, **bound: object) -> UUID:
     key: UUID = (await registry.execute(text(statement), bound)).scalar_one()
     return key
 
 
 async def of_post(registry: AsyncConnection, code: str, role: str) -> list[tuple[str, bool]]:
     """Whose level the holder of the post needs in that role, and whether the registry has it."""
-    key = await one(registry, OF_POST, code=code)
+    key = await scalar(registry, OF_POST, code=code)
     levels = await dependence.used_in(registry, 2023, [key])
     return [(used.name, used.is_known) for used in levels if used.role == role]
 
@@ -39,7 +39,7 @@ async def computed(registry: AsyncConnection, key: UUID) -> object:
     return (await registry.execute(text(LEVEL), {"id": key})).scalar_one()
 
 
-async def test_party_caucuses_are_nobodys_units(registry: AsyncConnection) -> None:
+async def test_party_caucuses_are_not_units(registry: AsyncConnection) -> None:
     caucuses = set((await registry.execute(text(CAUCUSES))).scalars())
     assert len(caucuses) == 11
     keys = (
@@ -60,15 +60,15 @@ async def test_a_head_without_a_leadership_collective_has_the_one_that_leads_the
 ) -> None:
     """The party caucus of the Farmers' Union leads it, and it is the caucus that is rated."""
     assert await of_post(registry, FARMERS_CHAIR, "collective") == [(FARMERS, True)]
-    key = await one(registry, OF_POST, code=FARMERS_CHAIR)
+    key = await scalar(registry, OF_POST, code=FARMERS_CHAIR)
     await registry.execute(text(DECIDE), {"level": str(Level.NOT_COMPLETED), "code": FARMERS})
     assert await computed(registry, key) == "NOT_COMPLETED"
 
 
 async def test_what_the_registry_does_not_know_is_waited_for(registry: AsyncConnection) -> None:
-    """Nobody rates a collective of the enterprise, and its facts say nothing of one."""
+    """No rater rates a collective of the enterprise, and its facts name none."""
     assert await of_post(registry, "ht.mitraco.cthdqt", "collective") == [("ht.mitraco", False)]
-    key = await one(registry, OF_POST, code="ht.mitraco.cthdqt")
+    key = await scalar(registry, OF_POST, code="ht.mitraco.cthdqt")
     assert await computed(registry, key) is None
     statement = """INSERT INTO facts SELECT (jsonb_populate_record(f, jsonb_build_object(
             'version', f.version + 1,
@@ -79,7 +79,7 @@ async def test_what_the_registry_does_not_know_is_waited_for(registry: AsyncConn
 
 
 async def test_a_party_organisation_has_the_bodies_of_its_level(registry: AsyncConnection) -> None:
-    key = await one(registry, OF_BODY, code="ht.thach-ha")
+    key = await scalar(registry, OF_BODY, code="ht.thach-ha")
     names = [
         (used.name, used.level)
         for used in await dependence.used_in(registry, 2023, [key])

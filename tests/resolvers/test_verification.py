@@ -91,7 +91,7 @@ NAMED = (
     ],
     ids=["body", "official", "body of nobody", "official of nobody", "closed", "closed, EXCELLENT"],
 )
-async def test_whom_somebody_may_rate_and_no_quota_counts_is_named(
+async def test_a_subject_with_a_rater_and_without_a_quota_is_reported(
     registry: AsyncConnection, whom: str, closed_on: str | None, *, is_named: bool
 ) -> None:
     keys = {str(one) for one in (await registry.execute(text(NAMED.format(whom)))).scalars()}
@@ -357,7 +357,7 @@ async def test_acts_removed_from_the_end_leave_a_level_without_an_act(
     assert finding.sentence.endswith("and no act says so")
 
 
-async def test_an_act_of_somebody_without_the_post_is_named(registry: AsyncConnection) -> None:
+async def test_an_act_by_a_person_without_the_post_is_reported(registry: AsyncConnection) -> None:
     """With the membership gone, the chain itself stays whole."""
     sequence = await scalar(registry, f"SELECT {RATED}")
     discrepancies = await tampered(
@@ -374,7 +374,7 @@ async def test_an_act_of_somebody_without_the_post_is_named(registry: AsyncConne
     }
 
 
-async def test_whoever_rated_after_appraising_is_named(registry: AsyncConnection) -> None:
+async def test_a_rating_by_the_appraising_person_is_reported(registry: AsyncConnection) -> None:
     appraised = "(SELECT min(sequence) FROM act WHERE act = 'appraise')"
     rated = f"""SELECT sequence FROM act WHERE act = 'rate' AND appraisal_id =
         (SELECT appraisal_id FROM act WHERE sequence = {appraised})"""

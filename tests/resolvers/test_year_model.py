@@ -25,15 +25,15 @@ from resolvers.verification import verify
 from tests.resolvers import year_registry as registry
 from tests.resolvers.year_model import LEVELS, Year
 from tests.resolvers.year_registry import CAST, CELL, DEPARTMENTS, MEMBERS, SECRETARY, Demonstration
-from tests.resolvers.year_words import Act, Wanted, Word
+from tests.resolvers.year_words import Act, ActKind, ActTarget
 
 RIGHT, ITSELF, PROPOSER, COMPUTED = "right", "itself", "proposer", "computed"
 DEPUTY = f"{LATE_CELL}.pbt"
-PREPARING = (Word.REVIEW, Word.SELF_RATE, Word.PROPOSE)
-WITH_LEVEL = {Word.SELF_RATE, Word.PROPOSE, Word.DECIDE}
+PREPARING = (ActKind.REVIEW, ActKind.SELF_RATE, ActKind.PROPOSE)
+WITH_LEVEL = {ActKind.SELF_RATE, ActKind.PROPOSE, ActKind.DECIDE}
 
 
-class Other(StrEnum):
+class OtherEvent(StrEnum):
     """What happens besides an act on one subject or on some."""
 
     DECIDE_ALL = "DECIDE_ALL"
@@ -43,27 +43,27 @@ class Other(StrEnum):
     TAKE_OVER = "TAKE_OVER"
 
 
-HAPPENINGS: tuple[Word | Other, ...] = (
+EVENTS: tuple[ActKind | OtherEvent, ...] = (
     *PREPARING,
     *PREPARING,
-    *[Word.DECIDE] * 4,
-    *[Word.ANNUL] * 5,
-    *[Word.APPEAL] * 3,
-    *[Word.ANSWER] * 3,
-    *[Word.REVIEW_AGAIN] * 2,
-    *[Word.EXCLUDE] * 2,
-    *[Word.END_EXCLUSION] * 2,
-    *[Word.TRANSFER] * 2,
-    *[Other.DECIDE_ALL] * 2,
-    *[Other.SEND_AGAIN] * 2,
-    *[Other.OPEN] * 4,
-    Other.CLOSE,
-    Other.TAKE_OVER,
+    *[ActKind.DECIDE] * 4,
+    *[ActKind.ANNUL] * 5,
+    *[ActKind.APPEAL] * 3,
+    *[ActKind.ANSWER] * 3,
+    *[ActKind.REVIEW_AGAIN] * 2,
+    *[ActKind.EXCLUDE] * 2,
+    *[ActKind.END_EXCLUSION] * 2,
+    *[ActKind.TRANSFER] * 2,
+    *[OtherEvent.DECIDE_ALL] * 2,
+    *[OtherEvent.SEND_AGAIN] * 2,
+    *[OtherEvent.OPEN] * 4,
+    OtherEvent.CLOSE,
+    OtherEvent.TAKE_OVER,
 )
 
 
 @dataclass(frozen=True)
-class Roll:
+class Draw:
     """What is drawn for one act on one subject; `fits`: one that has come to the stage for it."""
 
     number: int
@@ -76,7 +76,7 @@ class Roll:
 
 
 rolls = st.builds(
-    Roll,
+    Draw,
     number=st.integers(0, 99),
     fits=st.sampled_from([True, True, True, False]),
     actor=st.sampled_from([*[RIGHT] * 20, ITSELF, *[PROPOSER] * 4, *CAST]),
@@ -89,7 +89,7 @@ groups = st.sampled_from([MEMBERS, DEPARTMENTS])
 
 
 class RandomActs(RuleBasedStateMachine):
-    """Each act is asked of the model and of the registry; after it both stand alike."""
+    """Sends each act to the model and to the registry, and compares their states."""
 
     def __init__(self, demonstration: Demonstration) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class RandomActs(RuleBasedStateMachine):
         self.cast: dict[str, UUID] = self.run(registry.cast(self.connection))
         self.traces: tuple[int, int] = self.run(registry.traces(self.connection))
         locks.declare_sole_writer(self.connection)  # it carries out many commands
-        self.asked: list[tuple[UUID, Act]] = []
+        self.sent: list[tuple[UUID, Act]] = []
         self.answers: dict[tuple[UUID, UUID], object] = {}
         self.fits = True
 
@@ -119,55 +119,59 @@ class RandomActs(RuleBasedStateMachine):
     )
     def the_year_has_begun(self, stages: list[int], by: str, decided: set[str]) -> None:
         """The cell is late: its members come to one stage or another; then some lists are decided."""
-        members = [key for key, one in self.year.subjects.items() if one.group == MEMBERS]
+        members = [key for key, subject in self.year.subjects.items() if subject.group == MEMBERS]
         for key, stage in zip(members, stages, strict=False):
-            one = self.year.subjects[key]
+            subject = self.year.subjects[key]
             for word in PREPARING[:stage]:
-                actor = one.speaker if word is Word.SELF_RATE else self.cast[by]
+                actor = subject.speaker if word is ActKind.SELF_RATE else self.cast[by]
                 level = "GOOD" if word in WITH_LEVEL else None
-                self.ask(uuid4(), Act(word, actor, (Wanted(key, one.version, level),)))
+                self.ask(uuid4(), Act(word, actor, (ActTarget(key, subject.version, level),)))
         for group in sorted(decided):
-            wanted = self.proposed_in(group, 2, keeps_one=group == DEPARTMENTS)
+            targets = self.proposed_in(group, 2, keeps_one=group == DEPARTMENTS)
             chair = self.cast[SECRETARY if group == MEMBERS else "ht.ubnd.ct"]
-            wanted = tuple(one for one in wanted if self.year.subjects[one.subject].person != chair)
-            if wanted:
-                self.ask(uuid4(), Act(Word.DECIDE, chair, wanted))
+            targets = tuple(
+                subject
+                for subject in targets
+                if self.year.subjects[subject.subject].person != chair
+            )
+            if targets:
+                self.ask(uuid4(), Act(ActKind.DECIDE, chair, targets))
 
     # One rule for all: where there are several, each example does without some of them.
-    @rule(what=st.sampled_from(HAPPENINGS), several=st.lists(rolls, min_size=1, max_size=4))
-    def something_happens(self, what: Word | Other, several: list[Roll]) -> None:
+    @rule(what=st.sampled_from(EVENTS), several=st.lists(rolls, min_size=1, max_size=4))
+    def something_happens(self, what: ActKind | OtherEvent, several: list[Draw]) -> None:
         roll = several[0]
         match what:
-            case Word.DECIDE:
+            case ActKind.DECIDE:
                 self.decide_some(several)
-            case Other.DECIDE_ALL:
+            case OtherEvent.DECIDE_ALL:
                 self.decide_all(roll)
-            case Other.SEND_AGAIN:
+            case OtherEvent.SEND_AGAIN:
                 self.send_again(roll)
-            case Other.CLOSE | Other.OPEN:
-                self.year.is_open = what is Other.OPEN
+            case OtherEvent.CLOSE | OtherEvent.OPEN:
+                self.year.is_open = what is OtherEvent.OPEN
                 self.run(registry.close(self.connection, None if self.year.is_open else DAY))
-            case Other.TAKE_OVER:
+            case OtherEvent.TAKE_OVER:
                 self.the_deputy_takes_over_the_cell()
             case _:
-                self.act(what, roll, (self.wanted(what, self.subject(what, roll), roll),))
+                self.act(what, roll, (self.target(what, self.subject(what, roll), roll),))
 
-    def decide_some(self, several: list[Roll]) -> None:
-        chosen = {self.subject(Word.DECIDE, one): one for one in several}
-        wanted = (self.wanted(Word.DECIDE, key, one) for key, one in chosen.items())
-        self.act(Word.DECIDE, several[0], tuple(wanted))
+    def decide_some(self, several: list[Draw]) -> None:
+        chosen = {self.subject(ActKind.DECIDE, one): one for one in several}
+        targets = (self.target(ActKind.DECIDE, key, one) for key, one in chosen.items())
+        self.act(ActKind.DECIDE, several[0], tuple(targets))
 
-    def decide_all(self, roll: Roll) -> None:
+    def decide_all(self, roll: Draw) -> None:
         """Lists that come to the limit of the quota."""
         group = MEMBERS if roll.in_writing else DEPARTMENTS
-        if wanted := self.proposed_in(group, 1 + roll.number % 3, keeps_one=roll.fits):
-            self.act(Word.DECIDE, roll, wanted)
+        if targets := self.proposed_in(group, 1 + roll.number % 3, keeps_one=roll.fits):
+            self.act(ActKind.DECIDE, roll, targets)
 
-    def send_again(self, roll: Roll) -> None:
+    def send_again(self, roll: Draw) -> None:
         """The same key once more, with the same input or with another."""
-        if self.asked:
-            key, act = self.asked[-1 - roll.number % len(self.asked)]
-            self.ask(key, replace(act, said="x" if roll.fits else "y"))
+        if self.sent:
+            key, act = self.sent[-1 - roll.number % len(self.sent)]
+            self.ask(key, replace(act, wording="x" if roll.fits else "y"))
 
     def the_deputy_takes_over_the_cell(self) -> None:
         deputy = self.cast[DEPUTY]
@@ -175,42 +179,42 @@ class RandomActs(RuleBasedStateMachine):
             self.run(registry.take_over(self.connection, deputy, SECRETARY))
             self.year.chairs[CELL].add(deputy)
 
-    def proposed_in(self, group: str, most: int, *, keeps_one: bool) -> tuple[Wanted, ...]:
+    def proposed_in(self, group: str, most: int, *, keeps_one: bool) -> tuple[ActTarget, ...]:
         """As was computed, but at most this level, save for the first EXCELLENT if that one is kept."""
-        wanted = []
-        for key, one in self.year.subjects.items():
-            if (one.group, one.stage, one.excluded) == (group, "PROPOSED", False):
-                rank = LEVELS.index(one.computed) if one.computed in LEVELS else 1
-                is_kept = keeps_one and one.computed == "EXCELLENT"
+        targets = []
+        for key, subject in self.year.subjects.items():
+            if (subject.group, subject.stage, subject.excluded) == (group, "PROPOSED", False):
+                rank = LEVELS.index(subject.computed) if subject.computed in LEVELS else 1
+                is_kept = keeps_one and subject.computed == "EXCELLENT"
                 keeps_one = keeps_one and not is_kept
                 level = LEVELS[rank if is_kept else min(rank, most)]
-                wanted.append(Wanted(key, one.version, level, "x"))
-        return tuple(wanted)
+                targets.append(ActTarget(key, subject.version, level, "x"))
+        return tuple(targets)
 
-    def subject(self, word: Word, roll: Roll) -> UUID:
+    def subject(self, word: ActKind, roll: Draw) -> UUID:
         every = sorted(self.year.subjects)
         fitting = [key for key in every if self.year.has_come_to(word, self.year.subjects[key])]
         chosen = fitting if roll.fits and fitting else every
         return chosen[roll.number % len(chosen)]
 
-    def wanted(self, word: Word, key: UUID, roll: Roll) -> Wanted:
-        one = self.year.subjects[key]
+    def target(self, word: ActKind, key: UUID, roll: Draw) -> ActTarget:
+        subject = self.year.subjects[key]
         level = roll.level
         if level == COMPUTED:
-            level = one.computed if one.computed in LEVELS else "COMPLETED"
+            level = subject.computed if subject.computed in LEVELS else "COMPLETED"
         if level is None and word in WITH_LEVEL:
             level = "GOOD"
-        if word not in {*WITH_LEVEL, Word.ANNUL}:
+        if word not in {*WITH_LEVEL, ActKind.ANNUL}:
             level = None
-        return Wanted(key, one.version - roll.behind, level, roll.reason)
+        return ActTarget(key, subject.version - roll.behind, level, roll.reason)
 
-    def act(self, word: Word, roll: Roll, wanted: tuple[Wanted, ...]) -> None:
-        act = Act(word, self.actor(roll, word, wanted), wanted, in_writing=roll.in_writing)
+    def act(self, word: ActKind, roll: Draw, targets: tuple[ActTarget, ...]) -> None:
+        act = Act(word, self.actor(roll, word, targets), targets, in_writing=roll.in_writing)
         self.ask(uuid4(), act)
 
-    def actor(self, roll: Roll, word: Word, wanted: tuple[Wanted, ...]) -> UUID:
-        """By name; or whoever may do it, the one drawn if there are several."""
-        subject = self.year.subjects[wanted[0].subject]
+    def actor(self, roll: Draw, word: ActKind, targets: tuple[ActTarget, ...]) -> UUID:
+        """A named person, or a random one among the persons who may do the act."""
+        subject = self.year.subjects[targets[0].subject]
         speaker = subject.speaker
         if roll.actor == PROPOSER:
             return subject.proposer or speaker
@@ -219,21 +223,21 @@ class RandomActs(RuleBasedStateMachine):
         may = [
             person
             for person in {speaker: None, **dict.fromkeys(self.cast.values())}
-            if all(self.year.may(Act(word, person, wanted), one) for one in wanted)
+            if all(self.year.may(Act(word, person, targets), one) for one in targets)
         ]
         return Random(roll.number).choice(may) if roll.actor == RIGHT and may else speaker  # noqa: S311
 
-    def of_somebody(self, group: str, word: Word, post: str, level: str) -> Act:
+    def of_somebody(self, group: str, word: ActKind, post: str, level: str) -> Act:
         """An act on the first of a group whose level is clear and who has no part of its own."""
-        key, one = next(
-            (key, one)
-            for key, one in self.year.subjects.items()
-            if (one.group, one.computed) == (group, "GOOD")
-            and one.speaker not in self.cast.values()
+        key, subject = next(
+            (key, subject)
+            for key, subject in self.year.subjects.items()
+            if (subject.group, subject.computed) == (group, "GOOD")
+            and subject.speaker not in self.cast.values()
         )
-        given = level if word in {*WITH_LEVEL, Word.ANNUL} else None
-        actor = one.speaker if post == ITSELF else self.cast[post]
-        return Act(word, actor, (Wanted(key, one.version, given, "x"),))
+        target_level = level if word in {*WITH_LEVEL, ActKind.ANNUL} else None
+        actor = subject.speaker if post == ITSELF else self.cast[post]
+        return Act(word, actor, (ActTarget(key, subject.version, target_level, "x"),))
 
     def ask(self, key: UUID, act: Act) -> None:
         self.fits = False
@@ -243,12 +247,12 @@ class RandomActs(RuleBasedStateMachine):
         self.compare()
         if refused is None:
             assert answer == self.answers.setdefault((act.person, key), answer)
-        self.asked.append((key, act))
+        self.sent.append((key, act))
         self.fits = True
 
     def compare(self) -> None:
         year, run = self.year, self.run
-        assert run(registry.standing(self.connection, year)) == registry.said_by(year)
+        assert run(registry.standing(self.connection, year)) == registry.model_states(year)
         assert run(registry.quotas(self.connection)) == (year.counts, year.over)
         assert run(registry.tally_of_cell(self.connection)) == year.counts[MEMBERS]
         acts, commands = self.traces

@@ -1,4 +1,4 @@
-"""A small model of the year, from the spec alone: what is accepted, what is refused, what follows."""
+"""A small model of the year, written from the specification: acceptance, refusals and effects of acts."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ from resolvers.refusals import (
     YearClosed,
 )
 from tests.resolvers.year_effects import EFFECTS, is_further
-from tests.resolvers.year_words import Act, Wanted, Word
+from tests.resolvers.year_words import Act, ActKind, ActTarget
 
 Refusal = type[Exception]
 LEVELS = ("NOT_COMPLETED", "COMPLETED", "GOOD", "EXCELLENT")
@@ -27,8 +27,8 @@ LEVELS = ("NOT_COMPLETED", "COMPLETED", "GOOD", "EXCELLENT")
 
 @dataclass(slots=True)
 class Subject:
-    """One appraisal; `person` is the subject itself, `speaker` whoever acts for it (the head of a body),
-    `recorder` whoever recorded the facts in force.
+    """One appraisal; `person` is the subject itself, `speaker` the person acting for it (the head of a body),
+    `recorder` the person who recorded the facts in force.
     """
 
     group: str
@@ -57,7 +57,7 @@ class Year:
     """The year: `chairs` and `offices` by authority, `above` the committee directly above each.
 
     `acts` and `commands` count what was recorded; a refusal records nothing. A transfer leads from the group
-    `left` to the group `joined`, whose authority is nobody here.
+    `left` to the group `joined`, whose authority is outside of the model.
     """
 
     subjects: Mapping[UUID, Subject]
@@ -77,7 +77,7 @@ class Year:
         return len(self.keys)
 
     def ask(self, key: UUID, act: Act) -> Refusal | None:
-        """Carry out the act, once for each key of a person; or why it is refused."""
+        """Execute the act once for each key of a person; returns the refusal, if any."""
         first = self.keys.get((act.person, key))
         if first is not None:
             return None if first == act else KeyReused
@@ -85,63 +85,63 @@ class Year:
             if refused := check(self, act):
                 return refused
         self.keys[act.person, key] = act
-        for one in act.wanted:
-            subject = self.subjects[one.subject]
+        for target in act.targets:
+            subject = self.subjects[target.subject]
             subject.version += 1
             self.acts += 1
-            EFFECTS[act.word](self, subject, one, act)
+            EFFECTS[act.word](self, subject, target, act)
         return None
 
-    def may(self, act: Act, one: Wanted) -> bool:
-        """Authority, sections 1, 2 and 5: whose act it is, never on oneself, four eyes."""
-        subject, person = self.subjects[one.subject], act.person
+    def may(self, act: Act, target: ActTarget) -> bool:
+        """Authority, sections 1, 2 and 5: competence, never on oneself, two persons."""
+        subject, person = self.subjects[target.subject], act.person
         is_chair, is_office = (
             person in seats.get(subject.authority, ()) for seats in (self.chairs, self.offices)
         )
         decides = self.decides(person, subject)
         may = {
-            Word.REVIEW: is_office or person == subject.speaker,
-            Word.SELF_RATE: person == subject.speaker,
-            Word.PROPOSE: is_office or is_chair,
-            Word.DECIDE: decides,
-            Word.ANNUL: decides or self.is_superior(person, subject),
-            Word.APPEAL: person == subject.speaker,
-            Word.ANSWER: decides,
-            Word.REVIEW_AGAIN: self.is_superior(person, subject),
-            Word.EXCLUDE: (decides or self.is_superior(person, subject))
+            ActKind.REVIEW: is_office or person == subject.speaker,
+            ActKind.SELF_RATE: person == subject.speaker,
+            ActKind.PROPOSE: is_office or is_chair,
+            ActKind.DECIDE: decides,
+            ActKind.ANNUL: decides or self.is_superior(person, subject),
+            ActKind.APPEAL: person == subject.speaker,
+            ActKind.ANSWER: decides,
+            ActKind.REVIEW_AGAIN: self.is_superior(person, subject),
+            ActKind.EXCLUDE: (decides or self.is_superior(person, subject))
             if subject.stage == "DECIDED"
             else is_office,
-            Word.END_EXCLUSION: is_office,
-            Word.TRANSFER: is_office,
+            ActKind.END_EXCLUSION: is_office,
+            ActKind.TRANSFER: is_office,
         }
-        alone = person in {subject.proposer, subject.recorder} and one.level is not None
-        if act.word in {Word.DECIDE, Word.ANNUL} and alone:
+        alone = person in {subject.proposer, subject.recorder} and target.level is not None
+        if act.word in {ActKind.DECIDE, ActKind.ANNUL} and alone:
             return False
         return may[act.word] and not (act.word in NEVER_ON_ONESELF and person == subject.speaker)
 
-    def may_at_all(self, act: Act, one: Wanted) -> bool:
-        """Before anything is locked: by any of the powers that the command may need."""
-        if act.word is Word.ANNUL:  # four eyes are asked once it is known that a level follows
-            one = replace(one, level=None)
-        if act.word is not Word.EXCLUDE:
-            return self.may(act, one)
-        subject = self.subjects[one.subject]
+    def may_at_all(self, act: Act, target: ActTarget) -> bool:
+        """The check before any lock: one of the powers that the command may need."""
+        if act.word is ActKind.ANNUL:  # the rule of two persons applies only if a level follows
+            target = replace(target, level=None)
+        if act.word is not ActKind.EXCLUDE:
+            return self.may(act, target)
+        subject = self.subjects[target.subject]
         may = act.person in self.offices.get(subject.authority, ())
         may = may or act.person in self.chairs.get(subject.authority, ())
         return act.person != subject.speaker and (may or self.is_superior(act.person, subject))
 
-    def compiles(self, act: Act, one: Wanted) -> bool:
-        """The office does, papers of others; whoever is reviewed gives the own as long as the year is open."""
-        subject = self.subjects[one.subject]
+    def compiles(self, act: Act, target: ActTarget) -> bool:
+        """The office, for other subjects; the subject itself only while the year is open."""
+        subject = self.subjects[target.subject]
         is_office = act.person in self.offices.get(subject.authority, ())
         return is_office and act.person != subject.speaker
 
-    def has_come_to(self, word: Word, subject: Subject) -> bool:
-        if word is Word.ANSWER:
+    def has_come_to(self, word: ActKind, subject: Subject) -> bool:
+        if word is ActKind.ANSWER:
             return subject.has_open_appeal
-        if word is Word.END_EXCLUSION:
+        if word is ActKind.END_EXCLUSION:
             return subject.excluded
-        if word in {Word.EXCLUDE, Word.TRANSFER}:
+        if word in {ActKind.EXCLUDE, ActKind.TRANSFER}:
             return subject.group == self.left and not subject.excluded
         return subject.stage in STAGES[word]
 
@@ -156,7 +156,7 @@ class Year:
         return is_chair and person in self.offices.get(subject.authority, ())
 
     def is_superior(self, person: UUID, subject: Subject) -> bool:
-        """In the chair of the committee directly above the subject, or above whoever rated it."""
+        """Whether the person chairs the committee directly above the subject, or above its rater."""
         committees = {subject.superior, self.above.get(subject.rater or "")}
         return any(person in self.chairs.get(one or "", ()) for one in committees)
 
@@ -177,17 +177,17 @@ class Year:
         return 5 * counts["EXCELLENT"] <= counts["GOOD"]
 
 
-NEVER_ON_ONESELF = {Word.PROPOSE, Word.DECIDE, Word.ANNUL, Word.ANSWER}
-NEVER_ON_ONESELF |= {Word.EXCLUDE, Word.END_EXCLUSION, Word.TRANSFER}
-ENDED_WITH_THE_YEAR = {Word.SELF_RATE, Word.PROPOSE}
+NEVER_ON_ONESELF = {ActKind.PROPOSE, ActKind.DECIDE, ActKind.ANNUL, ActKind.ANSWER}
+NEVER_ON_ONESELF |= {ActKind.EXCLUDE, ActKind.END_EXCLUSION, ActKind.TRANSFER}
+ENDED_WITH_THE_YEAR = {ActKind.SELF_RATE, ActKind.PROPOSE}
 STAGES = {
-    Word.REVIEW: {"NOT_STARTED"},
-    Word.SELF_RATE: {"REVIEWED"},
-    Word.PROPOSE: {"SELF_RATED"},
-    Word.DECIDE: {"PROPOSED"},
-    Word.ANNUL: {"DECIDED"},
-    Word.APPEAL: {"DECIDED"},
-    Word.REVIEW_AGAIN: {"REVIEWED", "SELF_RATED", "PROPOSED", "DECIDED"},
+    ActKind.REVIEW: {"NOT_STARTED"},
+    ActKind.SELF_RATE: {"REVIEWED"},
+    ActKind.PROPOSE: {"SELF_RATED"},
+    ActKind.DECIDE: {"PROPOSED"},
+    ActKind.ANNUL: {"DECIDED"},
+    ActKind.APPEAL: {"DECIDED"},
+    ActKind.REVIEW_AGAIN: {"REVIEWED", "SELF_RATED", "PROPOSED", "DECIDED"},
 }
 
 Check = Callable[[Year, Act], Refusal | None]
@@ -198,30 +198,30 @@ def closed(year: Year, _act: Act) -> Refusal | None:
 
 
 def stale(year: Year, act: Act) -> Refusal | None:
-    seen = all(year.subjects[one.subject].version == one.version for one in act.wanted)
+    seen = all(year.subjects[one.subject].version == one.version for one in act.targets)
     return None if seen else StaleVersion
 
 
 def left_out(year: Year, act: Act) -> Refusal | None:
-    return LeftOut if any(year.subjects[one.subject].excluded for one in act.wanted) else None
+    return LeftOut if any(year.subjects[one.subject].excluded for one in act.targets) else None
 
 
 def no_member(year: Year, act: Act) -> Refusal | None:
-    """Only party members are left out, or go from cell to cell."""
-    return None if year.subjects[act.wanted[0].subject].person else BadInput
+    """Only party members are excluded or transferred."""
+    return None if year.subjects[act.targets[0].subject].person else BadInput
 
 
 def not_left_out(year: Year, act: Act) -> Refusal | None:
-    return None if year.subjects[act.wanted[0].subject].excluded else BadInput
+    return None if year.subjects[act.targets[0].subject].excluded else BadInput
 
 
-def there_already(year: Year, act: Act) -> Refusal | None:
-    return BadInput if year.subjects[act.wanted[0].subject].group == year.joined else None
+def already_transferred(year: Year, act: Act) -> Refusal | None:
+    return BadInput if year.subjects[act.targets[0].subject].group == year.joined else None
 
 
 def moves_over_quota(year: Year, act: Act) -> Refusal | None:
     """A group that is left must not get worse while it is over; one that is joined must hold."""
-    subject = year.subjects[act.wanted[0].subject]
+    subject = year.subjects[act.targets[0].subject]
     if subject.level is None:
         return None
     before, after = Counter(year.counts[subject.group]), Counter(year.counts[subject.group])
@@ -232,43 +232,43 @@ def moves_over_quota(year: Year, act: Act) -> Refusal | None:
     return QuotaExceeded if gets_worse or not fits else None
 
 
-def strangers(year: Year, act: Act) -> Refusal | None:
-    groups = {year.subjects[one.subject].group for one in act.wanted}
+def mixed_groups(year: Year, act: Act) -> Refusal | None:
+    groups = {year.subjects[one.subject].group for one in act.targets}
     return None if len(groups) == 1 else BadInput
 
 
 def not_competent(year: Year, act: Act) -> Refusal | None:
-    return None if all(year.may(act, one) for one in act.wanted) else NotCompetent
+    return None if all(year.may(act, one) for one in act.targets) else NotCompetent
 
 
 def not_competent_at_all(year: Year, act: Act) -> Refusal | None:
-    """Rights come before everything else; of whoever lacks nothing but an open year, the year is named."""
-    if not all(year.may_at_all(act, one) for one in act.wanted):
+    """Rights are checked first; if only an open year is missing, the refusal names the year."""
+    if not all(year.may_at_all(act, one) for one in act.targets):
         return NotCompetent
     ends = act.word in ENDED_WITH_THE_YEAR or (
-        act.word is Word.REVIEW and not year.compiles(act, act.wanted[0])
+        act.word is ActKind.REVIEW and not year.compiles(act, act.targets[0])
     )
     return YearClosed if ends and not year.is_open else None
 
 
 def out_of_order(year: Year, act: Act) -> Refusal | None:
-    if act.word is Word.REVIEW and is_further(year.subjects[act.wanted[0].subject]):
+    if act.word is ActKind.REVIEW and is_further(year.subjects[act.targets[0].subject]):
         return None
-    stages = {year.subjects[one.subject].stage for one in act.wanted}
+    stages = {year.subjects[one.subject].stage for one in act.targets}
     return None if stages <= STAGES[act.word] else OutOfOrder
 
 
 def above_computed(year: Year, act: Act) -> Refusal | None:
-    for one in act.wanted:
-        computed = year.subjects[one.subject].computed
-        if computed in LEVELS and one.level in LEVELS[LEVELS.index(computed) + 1 :]:
+    for target in act.targets:
+        computed = year.subjects[target.subject].computed
+        if computed in LEVELS and target.level in LEVELS[LEVELS.index(computed) + 1 :]:
             return AboveComputed
     return None
 
 
 def without_reason(year: Year, act: Act) -> Refusal | None:
     """Below the computed level, or where none is determined, the reason is written."""
-    silent = [one for one in act.wanted if not (one.reason or "").strip()]
+    silent = [one for one in act.targets if not (one.reason or "").strip()]
     return (
         ReasonNeeded
         if any(one.level != year.subjects[one.subject].computed for one in silent)
@@ -278,55 +278,55 @@ def without_reason(year: Year, act: Act) -> Refusal | None:
 
 def over_quota(year: Year, act: Act) -> Refusal | None:
     """The list is taken as a whole, whatever its order."""
-    group = year.subjects[act.wanted[0].subject].group
-    return None if year.holds(group, Counter(one.level for one in act.wanted)) else QuotaExceeded
+    group = year.subjects[act.targets[0].subject].group
+    return None if year.holds(group, Counter(one.level for one in act.targets)) else QuotaExceeded
 
 
 def raised(year: Year, act: Act) -> Refusal | None:
-    """Đ15.3: a fault found later raises no level; the superior of Đ13.3 may, and whoever answered an appeal."""
-    (one,) = act.wanted
-    subject = year.subjects[one.subject]
-    if one.level is None or subject.level is None or not year.decides(act.person, subject):
+    """Đ15.3: a fault found later raises no level; the superior of Đ13.3 may, and the authority that answered an appeal."""
+    (target,) = act.targets
+    subject = year.subjects[target.subject]
+    if target.level is None or subject.level is None or not year.decides(act.person, subject):
         return None
-    is_higher = LEVELS.index(one.level) > LEVELS.index(subject.level)
+    is_higher = LEVELS.index(target.level) > LEVELS.index(subject.level)
     is_higher = is_higher and not subject.is_appeal_answered
     return AboveAnnulled if is_higher else None
 
 
 def rated_over_quota(year: Year, act: Act) -> Refusal | None:
     """An annulment alone passes; a new level must hold, or an EXCELLENT leaves a group that is over."""
-    (one,) = act.wanted
-    subject = year.subjects[one.subject]
-    if one.level is None or (subject.level == "EXCELLENT" and one.level != "EXCELLENT"):
+    (target,) = act.targets
+    subject = year.subjects[target.subject]
+    if target.level is None or (subject.level == "EXCELLENT" and target.level != "EXCELLENT"):
         return None
     counts = Counter(year.counts[subject.group])
     counts[subject.level] -= 1
-    counts[one.level] += 1
+    counts[target.level] += 1
     return None if 5 * counts["EXCELLENT"] <= counts["GOOD"] else QuotaExceeded
 
 
 def no_appeal(year: Year, act: Act) -> Refusal | None:
-    return None if year.subjects[act.wanted[0].subject].has_open_appeal else BadInput
+    return None if year.subjects[act.targets[0].subject].has_open_appeal else BadInput
 
 
-PREPARING = (not_competent_at_all, stale, left_out, closed, not_competent, out_of_order)
-LOOKING_AGAIN = (not_competent_at_all, stale, left_out, not_competent, out_of_order)
-CHECKS: Mapping[Word, tuple[Check, ...]] = {
-    Word.REVIEW: PREPARING,
-    Word.SELF_RATE: PREPARING,
-    Word.PROPOSE: PREPARING,
-    Word.DECIDE: (
-        *(closed, strangers, not_competent, stale, left_out, out_of_order),
+PREPARING_CHECKS = (not_competent_at_all, stale, left_out, closed, not_competent, out_of_order)
+REMEDY_CHECKS = (not_competent_at_all, stale, left_out, not_competent, out_of_order)
+CHECKS: Mapping[ActKind, tuple[Check, ...]] = {
+    ActKind.REVIEW: PREPARING_CHECKS,
+    ActKind.SELF_RATE: PREPARING_CHECKS,
+    ActKind.PROPOSE: PREPARING_CHECKS,
+    ActKind.DECIDE: (
+        *(closed, mixed_groups, not_competent, stale, left_out, out_of_order),
         *(above_computed, without_reason, over_quota),
     ),
-    Word.ANNUL: (*LOOKING_AGAIN, raised, above_computed, rated_over_quota),
-    Word.APPEAL: LOOKING_AGAIN,
-    Word.ANSWER: (not_competent_at_all, stale, left_out, not_competent, no_appeal),
-    Word.REVIEW_AGAIN: LOOKING_AGAIN,
-    Word.EXCLUDE: (not_competent_at_all, stale, closed, left_out, not_competent, no_member),
-    Word.END_EXCLUSION: (not_competent_at_all, stale, closed, not_competent, not_left_out),
-    Word.TRANSFER: (
-        *(not_competent_at_all, stale, no_member, there_already),
+    ActKind.ANNUL: (*REMEDY_CHECKS, raised, above_computed, rated_over_quota),
+    ActKind.APPEAL: REMEDY_CHECKS,
+    ActKind.ANSWER: (not_competent_at_all, stale, left_out, not_competent, no_appeal),
+    ActKind.REVIEW_AGAIN: REMEDY_CHECKS,
+    ActKind.EXCLUDE: (not_competent_at_all, stale, closed, left_out, not_competent, no_member),
+    ActKind.END_EXCLUSION: (not_competent_at_all, stale, closed, not_competent, not_left_out),
+    ActKind.TRANSFER: (
+        *(not_competent_at_all, stale, no_member, already_transferred),
         *(closed, not_competent, moves_over_quota),
     ),
 }

@@ -1,4 +1,4 @@
-"""The registry beside the model of the year: how acts are asked of it, and how it stands after them."""
+"""The registry for comparison with the model of the year: sends acts to it, and reads its state."""
 
 import asyncio
 from collections import Counter
@@ -35,7 +35,7 @@ from resolvers.refusals import CommandRefused
 from rules.enums import Level
 from rules.judgement.exclusion import Ground
 from tests.resolvers.year_model import Refusal, Subject, Year
-from tests.resolvers.year_words import Act, Word
+from tests.resolvers.year_words import Act, ActKind
 
 POLICY = load_policy()
 CELL, PANEL = f"grassroots_cell@{LATE_CELL}", "panel_6_2_3"
@@ -90,7 +90,7 @@ _TALLY = f"""
 SELECT {_COUNTS} FROM tally WHERE year = :year AND body_code = :body AND track = 'PARTY_MEMBER'
 """
 GROUP_OF_KEY: dict[UUID, str | None] = {}
-"""The group that a list named when its key came first: a repeated command says the same."""
+"""The group of a list at the first use of its key; a repeated command names the same group."""
 
 _TRACES = "SELECT (SELECT count(*) FROM act) AS acts, (SELECT count(*) FROM command) AS commands"
 
@@ -110,7 +110,7 @@ class Demonstration:
 
 
 async def cast(connection: AsyncConnection) -> dict[str, UUID]:
-    """Somebody in each part, by the post that he or she holds."""
+    """One person for each part, by the post held."""
     return {code: (await persons.holders(connection, code, DAY))[0] for code in CAST}
 
 
@@ -149,20 +149,20 @@ async def year_of(connection: AsyncConnection) -> Year:
 
 
 async def standing(connection: AsyncConnection, year: Year) -> dict[UUID, tuple[object, ...]]:
-    """How the registry has the subjects of the model."""
+    """The states of the subjects in the registry."""
     rows = await connection.execute(text(_STANDING), {"ids": list(year.subjects)})
     return {row.id: tuple(row)[1:] for row in rows}
 
 
-def said_by(year: Year) -> dict[UUID, tuple[object, ...]]:
-    """How the model has them, in the same order."""
+def model_states(year: Year) -> dict[UUID, tuple[object, ...]]:
+    """The states of the subjects in the model, with the same columns."""
     return {
         key: (
-            *(one.stage, one.version, one.self_level, one.proposed),
-            *(one.level, one.rater, one.to_review, one.computed),
-            *(one.group, one.excluded),
+            *(subject.stage, subject.version, subject.self_level, subject.proposed),
+            *(subject.level, subject.rater, subject.to_review, subject.computed),
+            *(subject.group, subject.excluded),
         )
-        for key, one in year.subjects.items()
+        for key, subject in year.subjects.items()
     }
 
 
@@ -196,19 +196,19 @@ async def close(connection: AsyncConnection, on: date | None) -> None:
 
 
 async def reopen(connection: AsyncConnection) -> None:
-    """As the acts say: the model opens and closes the year around them."""
+    """Reopens the year with an act: the model opens and closes it without one."""
     await close(connection, None)
     await registry_act.record(connection, "reopened", datetime.now(UTC))
 
 
 async def take_over(connection: AsyncConnection, person: UUID, post: str) -> None:
-    """Whoever held the post holds it to the end of that day."""
+    """The former holder keeps the post to the end of that day."""
     since = Membership(id=uuid4(), person_id=person, body_code=LATE_CELL, post_code=post, since=DAY)
     await persons.add_memberships(connection, [since])
 
 
 async def ask(connection: AsyncConnection, key: UUID, act: Act) -> tuple[Refusal | None, object]:
-    """Ask the registry; the class of the refusal, or the answer as plain data."""
+    """Send the act to the registry; returns the class of the refusal, or the answer as plain data."""
     actor = await actor_of(connection, SignedIn(act.person), DAY)
     unit_of_work = UnitOfWork.now(connection, POLICY, actor, DAY)
     try:
@@ -220,33 +220,36 @@ async def ask(connection: AsyncConnection, key: UUID, act: Act) -> tuple[Refusal
 
 
 async def _command(connection: AsyncConnection, key: UUID, act: Act) -> Command:
-    if act.word is Word.DECIDE:
+    if act.word is ActKind.DECIDE:
         return await _conclude(connection, key, act)
-    (one,) = act.wanted
-    target, paper = Target(one.subject, one.version), DocumentReference(act.said, DAY)
-    level = Level(one.level) if one.level else None
-    makers: Mapping[Word, Callable[[], Command]] = {
-        Word.REVIEW: lambda: RecordReview(target, LATE_CELL, DAY, "0.5", paper),
-        Word.SELF_RATE: lambda: RateOneself(target, _level(one.level), act.said),
-        Word.PROPOSE: lambda: Propose(target, _level(one.level), act.said),
-        Word.ANNUL: lambda: Annul(target, act.said, level, paper),
-        Word.APPEAL: lambda: Appeal(target, act.said, paper if act.in_writing else None),
-        Word.ANSWER: lambda: AnswerAppeal(target, act.said, paper),
-        Word.EXCLUDE: lambda: Exclude(target, Ground.SUSPENDED, act.said, paper, reviewed_on=None),
-        Word.END_EXCLUSION: lambda: EndExclusion(target, act.said, paper),
-        Word.TRANSFER: lambda: Transfer(target, OTHER_CELL, DAY, paper),
+    (expected,) = act.targets
+    target, paper = Target(expected.subject, expected.version), DocumentReference(act.wording, DAY)
+    level = Level(expected.level) if expected.level else None
+    makers: Mapping[ActKind, Callable[[], Command]] = {
+        ActKind.REVIEW: lambda: RecordReview(target, LATE_CELL, DAY, "0.5", paper),
+        ActKind.SELF_RATE: lambda: RateOneself(target, _level(expected.level), act.wording),
+        ActKind.PROPOSE: lambda: Propose(target, _level(expected.level), act.wording),
+        ActKind.ANNUL: lambda: Annul(target, act.wording, level, paper),
+        ActKind.APPEAL: lambda: Appeal(target, act.wording, paper if act.in_writing else None),
+        ActKind.ANSWER: lambda: AnswerAppeal(target, act.wording, paper),
+        ActKind.EXCLUDE: lambda: Exclude(
+            target, Ground.SUSPENDED, act.wording, paper, reviewed_on=None
+        ),
+        ActKind.END_EXCLUSION: lambda: EndExclusion(target, act.wording, paper),
+        ActKind.TRANSFER: lambda: Transfer(target, OTHER_CELL, DAY, paper),
     }
-    return makers.get(act.word, lambda: RequireReviewAgain(target, act.said))()
+    return makers.get(act.word, lambda: RequireReviewAgain(target, act.wording))()
 
 
 async def _conclude(connection: AsyncConnection, key: UUID, act: Act) -> Conclude:
     statement = text("SELECT peer_group_code FROM appraisal WHERE id = :id")
-    result = await connection.execute(statement, {"id": act.wanted[0].subject})
+    result = await connection.execute(statement, {"id": act.targets[0].subject})
     group = GROUP_OF_KEY.setdefault(key, result.scalar_one())
     decisions = [
-        LevelDecision(one.subject, one.version, _level(one.level), one.reason) for one in act.wanted
+        LevelDecision(expected.subject, expected.version, _level(expected.level), expected.reason)
+        for expected in act.targets
     ]
-    document = DocumentReference(act.said, DAY)
+    document = DocumentReference(act.wording, DAY)
     return Conclude(year=YEAR, group=group, decisions=decisions, document=document)
 
 

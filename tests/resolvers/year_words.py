@@ -1,12 +1,12 @@
-"""The words of the model of the year: what somebody asks for, of whom."""
+"""The acts of the model of the year, and their targets."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 
-class Word(StrEnum):
-    """What somebody asks for."""
+class ActKind(StrEnum):
+    """The kind of an act."""
 
     REVIEW = "REVIEW"
     SELF_RATE = "SELF_RATE"
@@ -22,7 +22,7 @@ class Word(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ActTarget:
     """One subject of an act, in the version that the actor saw."""
 
     subject: UUID
@@ -33,13 +33,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a person asks for: of one subject, or of a list that is decided together.
+    """An act of a person on one subject, or on a list that is decided at once.
 
-    `said` stands for the reason, the remark or the number of the paper.
+    `wording` is the reason, the remark or the number of the paper.
     """
 
-    word: Word
+    word: ActKind
     person: UUID
-    wanted: tuple[Wanted, ...]
-    said: str = "x"
+    targets: tuple[ActTarget, ...]
+    wording: str = "x"
     in_writing: bool = True

@@ -14,7 +14,7 @@ from rules.kinds import BodyKind, Tier
         (BodyKind.PARTY_CELL, Tier.GRASSROOTS, MEMBER_OF_CELL),
     ],
 )
-def test_the_class_of_members_follows_from_what_the_cell_stands_under(
+def test_the_class_of_members_follows_from_the_body_above_the_cell(
     above: BodyKind, tier: Tier, expected: str
 ) -> None:
     """HD01:7: below a grassroots organisation a cell proposes, any other decides itself."""

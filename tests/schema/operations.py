@@ -48,7 +48,7 @@ N = TypeVar("N", bound=Node)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownValues:
     """Values that name something in the database, by the argument that takes them."""
 
     of: dict[str, Sequence[str]]
@@ -64,7 +64,7 @@ class Operation:
     variables: dict[str, Any]
 
 
-def operations(schema: GraphQLSchema, known: Known) -> st.SearchStrategy[Operation]:
+def operations(schema: GraphQLSchema, known: KnownValues) -> st.SearchStrategy[Operation]:
     """What hypothesis-graphql makes of our schema, over the values that are known."""
     sdl = print_schema(schema)
     scalars = {
@@ -79,9 +79,9 @@ def operations(schema: GraphQLSchema, known: Known) -> st.SearchStrategy[Operati
     )
 
 
-def _varied(schema: GraphQLSchema, known: Known, document: str, random: Random) -> Operation:
+def _varied(schema: GraphQLSchema, known: KnownValues, document: str, random: Random) -> Operation:
     info = TypeInfo(schema)
-    varied = _Varied(info, known, random)
+    varied = _ValueVisitor(info, known, random)
     made = visit(parse(document), TypeInfoVisitor(info, varied))
     operation: OperationDefinitionNode = made.definitions[0]
     operation = _with(
@@ -94,11 +94,11 @@ def _varied(schema: GraphQLSchema, known: Known, document: str, random: Random) 
 
 
 @dataclass
-class _Varied(Visitor):
+class _ValueVisitor(Visitor):
     """Puts known values into arguments, some as variables; adds aliases, fragments and directives."""
 
     info: TypeInfo
-    known: Known
+    known: KnownValues
     random: Random
     definitions: list[VariableDefinitionNode] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)

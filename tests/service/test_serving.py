@@ -56,7 +56,7 @@ def folder() -> Iterator[Path]:
 def service(
     folder: Path, port: int, command: Sequence[str | Path] = (XEPLOAI,)
 ) -> Iterator[subprocess.Popen[str]]:
-    """A running service that has said its welcome."""
+    """A running service that has printed its welcome."""
     with (
         (folder / "complaints").open("w+") as complaints,
         subprocess.Popen(
@@ -96,9 +96,7 @@ def port() -> int:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_answers_until_it_is_told_to_stop(
-    folder: Path, port: int, number: signal.Signals
-) -> None:
+def test_it_answers_until_it_is_stopped(folder: Path, port: int, number: signal.Signals) -> None:
     with service(folder, port) as process:
         assert ask(port)["data"] == {"body": None}
         assert running(folder / "data" / "postgres") is not None

@@ -136,9 +136,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("formats", ["exe", "pdf,docx", "pdf exe"])
-def test_a_format_that_nobody_knows_is_refused(
-    monkeypatch: pytest.MonkeyPatch, formats: str
-) -> None:
+def test_an_unknown_format_is_refused(monkeypatch: pytest.MonkeyPatch, formats: str) -> None:
     (fault,) = refusal(monkeypatch, DOCUMENT_FORMATS=formats)
     assert fault.startswith("DOCUMENT_FORMATS may be some of pdf, png, jpeg, docx, xlsx, p7s")
 
@@ -162,7 +160,7 @@ def test_a_setting_of_words_is_read_in_any_case(monkeypatch: pytest.MonkeyPatch)
     )
 
 
-def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_faults_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     faults = refusal(
         monkeypatch,
         PORT="65536",
@@ -183,7 +181,7 @@ def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert faults[4] == "LOG_LEVEL may be debug, info, warning or error; it is 'loud'"
 
 
-def test_a_password_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     faults = refusal(monkeypatch, DATABASE_URL="mysql://u:topsecret@h/x")
     assert "topsecret" not in "".join(faults)
 
@@ -222,7 +220,7 @@ def test_the_day_is_of_a_demonstration_alone(monkeypatch: pytest.MonkeyPatch) ->
     assert settings(demonstration=True).fixed_day == date(2023, 12, 20)
 
 
-def test_the_clock_of_a_demonstration_stands_still_and_no_other() -> None:
+def test_only_the_clock_of_a_demonstration_stands_still() -> None:
     assert settings(demonstration=True).fixed_day == DEMONSTRATION_DAY
     assert settings().fixed_day is None
 

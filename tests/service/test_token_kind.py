@@ -37,7 +37,7 @@ def who(**settings: str) -> Identity:
 
 
 def outcome(authorization: str, **settings: str) -> str | None:
-    """Why the token is refused; None where it is accepted."""
+    """The reason of the refusal; None for an accepted token."""
     try:
         who(**settings).caller(authorization)
     except BadTokenError as fault:
@@ -52,7 +52,7 @@ def test_a_machine_is_a_service_account_with_its_scopes(of: str) -> None:
 
 
 @pytest.mark.parametrize("of", PERSONS)
-def test_a_person_is_a_person_whatever_the_provider_adds(of: str) -> None:
+def test_additional_claims_do_not_make_a_person_a_machine(of: str) -> None:
     caller = who().caller(made(PERSONS[of]))
     assert isinstance(caller, SignedIn)
     assert str(caller.person_id) == PERSON
@@ -64,7 +64,7 @@ def test_what_is_no_access_token_is_refused(of: str) -> None:
 
 
 @pytest.mark.parametrize("of", [*NO_ACCESS_TOKENS, "nothing but the claims that must be there"])
-def test_where_id_tokens_have_our_audience_a_token_shows_that_it_is_none(of: str) -> None:
+def test_with_our_audience_in_id_tokens_an_access_token_must_show_its_kind(of: str) -> None:
     token = (NO_ACCESS_TOKENS | PERSONS)[of]
     assert outcome(made(token), oidc_client_id="xeploai") == "kind"
 
@@ -102,7 +102,7 @@ A_PERSON, A_MACHINE = PERSONS["RFC 9068"], MACHINES["RFC 9068"][0]
         ("services+persons services", [ISSUER], [ISSUER, ELSEWHERE]),
     ],
 )
-def test_each_issuer_names_only_whom_its_setting_says(
+def test_each_issuer_identifies_only_the_principals_of_its_setting(
     words: str, persons_of: list[str], machines_of: list[str]
 ) -> None:
     settings = {"oidc_issuer": f"{ISSUER} {ELSEWHERE}", "oidc_subjects": words}

@@ -1,4 +1,4 @@
-"""The welcome: an address, a token, a query, each working as it stands."""
+"""The welcome: an address, a token and a query that work without changes."""
 
 import shlex
 import sys
@@ -41,7 +41,7 @@ def test_the_token_is_made_where_the_service_runs() -> None:
     assert "TOKEN=$(DATA_DIR='my data' .venv/bin/xeploai token" in text
 
 
-def test_a_password_is_not_told() -> None:
+def test_a_password_is_not_printed() -> None:
     text = welcome(Settings(demonstration=True, database_url="postgresql://u:secret@h/x"))
     assert "secret" not in text
     assert "(with the same DATABASE_URL)" in text

@@ -1,4 +1,4 @@
-"""A client that asks one thing over so many connections, in a process of its own, and tells how fast it was."""
+"""A client in its own process: repeats one request over several connections and reports rate and latencies."""
 
 import asyncio
 import math
@@ -106,10 +106,12 @@ async def serve() -> None:
     """Reads one run after the other from standard input, as JSON lines, and answers with one each."""
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
-        asked = orjson.loads(line)
-        request = asked["request"].encode()
-        found = await run(asked["port"], request, asked["connections"], asked["seconds"])
-        print(orjson.dumps(found).decode(), flush=True)
+        parameters = orjson.loads(line)
+        request = parameters["request"].encode()
+        result = await run(
+            parameters["port"], request, parameters["connections"], parameters["seconds"]
+        )
+        print(orjson.dumps(result).decode(), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the contestants are asked: journeys as they stand, and a person with about fifteen values."""
+"""The operations of the comparison: unchanged journeys, and a person with about fifteen values."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,7 @@ class Operation:
 
 
 def operations(person: str) -> tuple[Operation, ...]:
-    """All of them; `person` is whom the point query is about."""
+    """All operations; `person` is the subject of the point query."""
     hierarchy, evaluations = _journey("01"), _journey("08")
     district = {"code": "ht.thach-ha", "year": 2023}
     everything = {"year": 2023, "under": "ht", "since": None, "after": None}

@@ -11,7 +11,7 @@ HERE = Path(__file__).parent / "node"
 
 
 def installed() -> Path | None:
-    """The folder with both; None where npm is not there, or does not bring them."""
+    """The folder with both; None if npm is missing or cannot install them."""
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     folder = cache / "xeploai" / "postgraphile"
     if node(folder).exists():

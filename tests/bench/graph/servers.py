@@ -24,7 +24,7 @@ from tests.bench.graph.operations import STATEMENTS
 
 ROOT = Path(__file__).parents[3]
 CONNECTIONS = 20
-"""To the database; as many as the service has unless it is told otherwise."""
+"""Connections to the database: the default of the service."""
 
 JSON = (b"content-type", b"application/json")
 STOP_SECONDS_MAX = 30
@@ -34,7 +34,7 @@ async def nothing_to_reset(_: asyncpg.Connection) -> None:
     """No connection changes its settings, and asking it to forget them would be a round trip."""
 
 
-class Bare:
+class BareServer:
     """What is possible at all: POST /<name> with its variables runs that statement, and gives its bytes.
 
     No token, no parsing, no rights, no limits, no log.
@@ -50,10 +50,10 @@ class Bare:
             await self.live(receive, send)
             return
         sql, names = self.statements[scope["path"]]
-        given = orjson.loads((await receive())["body"])["variables"]
+        variables = orjson.loads((await receive())["body"])["variables"]
         async with self.pool.acquire() as connection:
-            found = await connection.fetchval(sql, *[given[name] for name in names])
-        answer = b'{"data":' + found + b"}"
+            data = await connection.fetchval(sql, *[variables[name] for name in names])
+        answer = b'{"data":' + data + b"}"
         headers = [JSON, (b"content-length", b"%d" % len(answer))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer})
@@ -77,7 +77,7 @@ class Bare:
 
 
 def _written(path: Path) -> tuple[str, list[str]]:
-    """A statement written by hand, and its parameters: they stand in its first line."""
+    """A hand-written statement, and its parameters, which its first line lists."""
     sql = path.read_text(encoding="utf-8")
     return sql, sql.partition("\n")[0].removeprefix("-- ").split(", ")
 
@@ -85,11 +85,11 @@ def _written(path: Path) -> tuple[str, list[str]]:
 def serve_limit(port: int, url: str) -> None:
     quick: dict[str, Any] = {"loop": "uvloop", "http": "httptools", "ws": "none"}
     silent: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
-    uvicorn.Server(uvicorn.Config(Bare(url), port=port, **quick, **silent)).run()
+    uvicorn.Server(uvicorn.Config(BareServer(url), port=port, **quick, **silent)).run()
 
 
 def settings(url: str, data_dir: Path, port: int) -> Settings:
-    """Those of a demonstration; one client may ask for as much as it likes."""
+    """The limits of a demonstration, without a limit per client."""
     return Settings(
         demonstration=True, database_url=url, data_dir=data_dir, port=port, budget_per_minute=0
     )
@@ -129,7 +129,7 @@ KINDS: dict[str, Callable[..., None]] = {
 def started(
     log: Path, *words: str, program: tuple[str, ...] = ()
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A server, until it is left; what it says goes to the log."""
+    """A server for the duration of the block; its output goes to the log."""
     program = program or (sys.executable, "-m", "tests.bench.graph.servers")
     with ExitStack() as stack:
         out = stack.enter_context(log.open("wb"))

@@ -88,7 +88,7 @@ def test_the_small_catalogue_of_these_tests_is_right(tmp_path: Path, words: Word
         (",Sở Nội vụ,", ',"Sở Nội vụ"!,', "3: is not CSV: "),
     ],
 )
-def test_a_fault_in_the_bodies_is_told_with_its_line(
+def test_a_fault_in_the_bodies_is_reported_with_its_line(
     tmp_path: Path, words: Words, old: str, new: str, fault: str
 ) -> None:
     assert old in BODIES
@@ -115,7 +115,7 @@ def test_a_fault_in_the_bodies_is_told_with_its_line(
         ("chair,1", "chair,2", "2: rater_roles: the chair of panel_6_2_3 has 2 seats"),
     ],
 )
-def test_a_fault_in_the_posts_is_told_with_its_line(
+def test_a_fault_in_the_posts_is_reported_with_its_line(
     tmp_path: Path, words: Words, old: str, new: str, fault: str
 ) -> None:
     assert old in POSTS
@@ -147,30 +147,32 @@ def test_a_fault_in_the_posts_is_told_with_its_line(
         ),
     ],
 )
-def test_a_rater_without_a_place_or_a_chair_is_told(
+def test_a_rater_without_a_place_or_a_chair_is_reported(
     tmp_path: Path, words: Words, raters: str, faults: list[str]
 ) -> None:
-    told = faults_of(tmp_path, {"raters.csv": f"{RATER_HEADER}\n{raters}\n"}, words)
+    reported = faults_of(tmp_path, {"raters.csv": f"{RATER_HEADER}\n{raters}\n"}, words)
     for fault in faults:
-        assert any(line.startswith(fault) for line in told), told
+        assert any(line.startswith(fault) for line in reported), reported
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_text_that_is_not_nfc_is_told(tmp_path: Path, words: Words, name: str) -> None:
+def test_text_that_is_not_nfc_is_reported(tmp_path: Path, words: Words, name: str) -> None:
     decomposed = {name: SMALL[name].replace("HD01:6", unicodedata.normalize("NFD", "Điều 6"))}
     faults = faults_of(tmp_path, decomposed, words)
     assert all(fault.startswith(name) and "source is not NFC" in fault for fault in faults)
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_a_file_that_is_not_there_or_empty_is_told(tmp_path: Path, words: Words, name: str) -> None:
+def test_a_file_that_is_not_there_or_empty_is_reported(
+    tmp_path: Path, words: Words, name: str
+) -> None:
     assert f"{name}:1: there is nothing in it" in faults_of(tmp_path, {name: ""}, words)
     (tmp_path / name).unlink()
     with pytest.raises(CatalogueError, match=f"{name}:1: there is no such file"):
         read_catalogue(tmp_path, words)
 
 
-def test_a_file_that_is_not_utf_8_is_told_with_its_line(tmp_path: Path, words: Words) -> None:
+def test_a_file_that_is_not_utf_8_is_reported_with_its_line(tmp_path: Path, words: Words) -> None:
     faults_of(tmp_path, {"posts.csv": ""}, words)
     (tmp_path / "posts.csv").write_bytes(POSTS.encode().replace("ủ".encode(), b"\xff"))
     with pytest.raises(CatalogueError, match=r"posts\.csv:2: is not UTF-8"):
@@ -193,13 +195,13 @@ def test_the_days_of_a_body_are_checked(
     lines = BODIES.splitlines()
     ends = [",founded_on,dissolved_on", ",,", f",{days}", ",2020-01-01,2020-01-01"]
     files = {"bodies.csv": "\n".join(map(str.__add__, lines, ends))}
-    told = faults_of(tmp_path, files, words)
-    assert len(told) == len(faults)
-    for fault, line in zip(faults, told, strict=True):
+    reported = faults_of(tmp_path, files, words)
+    assert len(reported) == len(faults)
+    for fault, line in zip(faults, reported, strict=True):
         assert line.startswith(f"bodies.csv:{fault}")
 
 
-def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path, words: Words) -> None:
+def test_all_faults_of_all_files_are_reported_at_once(tmp_path: Path, words: Words) -> None:
     files = {
         "bodies.csv": BODIES.replace("ht.so,ht,,PROVINCE", "ht.so,hx,,COUNTY"),
         "posts.csv": POSTS.replace("Giám đốc", "").replace("HEAD,Chủ", "BOSS,Chủ"),
@@ -252,7 +254,7 @@ def test_letters_that_look_like_d_with_a_stroke_are_read_as_it(
 
 
 @pytest.mark.parametrize("char", ["\u00a0", "\u200b", "\u202e", "\u3164", "\u034f"])
-def test_a_name_with_something_invisible_in_it_is_told(
+def test_a_name_with_something_invisible_in_it_is_reported(
     tmp_path: Path, words: Words, char: str
 ) -> None:
     files = {"bodies.csv": BODIES.replace("Sở Nội vụ", f"Sở Nội{char}vụ", 1)}

@@ -1,4 +1,4 @@
-"""Addresses of databases, and a sentence when nobody answers there."""
+"""Addresses of databases, and the message for an unreachable one."""
 
 from contextlib import suppress
 

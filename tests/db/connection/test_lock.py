@@ -38,7 +38,7 @@ def sources() -> dict[str, str]:
 
 
 def described() -> dict[Lock, set[str]]:
-    """In which files each lock is taken, as its description says."""
+    """The files in which each lock is taken, by its description."""
     text = sources()[HERE]
     matches = re.findall(r'^    ([A-Z_]+) = \d+\n    """([^"]+)"""', text, re.MULTILINE)
     return {Lock[name]: set(PLACES.findall(description)) for name, description in matches}
@@ -53,7 +53,7 @@ def test_each_lock_is_taken_where_its_description_says_and_nowhere_else() -> Non
 
 
 def test_no_statement_locks_beside_them() -> None:
-    """A row lock stands only in a file that tells its lock; an advisory one, only in the file of the order."""
+    """Row locks are only in files that declare them; advisory locks only in the file of the lock order."""
     texts = sources()
     assert {name for name, text in texts.items() if "pg_advisory" in text} == {HERE}
     of_rows = {name for name, text in texts.items() if ROW_LOCK.search(text)}
@@ -128,7 +128,7 @@ async def test_each_transaction_begins_anew(engine: AsyncEngine) -> None:
             assert await cycles.hold(connection, 2023) is None
 
 
-async def test_whoever_is_alone_begins_anew_with_each_command(engine: AsyncEngine) -> None:
+async def test_a_sole_writer_restarts_the_order_with_each_command(engine: AsyncEngine) -> None:
     async with transaction(engine) as connection:
         locks.declare_sole_writer(connection)
         for _ in range(2):

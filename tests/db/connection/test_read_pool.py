@@ -129,7 +129,7 @@ async def test_a_statement_that_takes_too_long_ends_in_the_database(
 async def test_each_of_those_who_ask_together_gets_its_own(
     database_url: str, *, is_pooled: bool
 ) -> None:
-    """Values of any type; of those that are wrong, for the database or for the driver, nobody else hears."""
+    """Values of any type; a value that the database or the driver rejects fails only its own request."""
     reader = ReadPool(database_url, connections=2, is_pooled=is_pooled)
     sql = "SELECT $1 || ' ' || (100 / $2::int) || ' ' || array_length($3::text[], 1)"
     rows = [(str(number), number, ["x"] * (number + 1)) for number in range(40)]
@@ -146,7 +146,7 @@ async def test_each_of_those_who_ask_together_gets_its_own(
     await reader.close()
 
 
-async def test_whoever_takes_too_long_is_broken_off_and_the_others_are_answered(
+async def test_a_slow_statement_is_cancelled_and_the_others_are_answered(
     reader: ReadPool, engine: AsyncEngine
 ) -> None:
     sql = "SELECT pg_sleep($1) || $2"
@@ -179,7 +179,7 @@ async def test_those_who_ask_together_are_counted_each(reader: ReadPool) -> None
     assert all(tally.seconds > 0 for tally in tallies)
 
 
-async def test_those_who_ask_together_are_told_when_nobody_answers() -> None:
+async def test_batched_requests_are_refused_if_the_database_is_unreachable() -> None:
     reader = ReadPool("postgresql://nobody@127.0.0.1:1/nothing")
     answers = await asyncio.gather(
         *(reader.text("SELECT 'x'", [], batched=True) for _ in range(5)), return_exceptions=True
@@ -213,7 +213,7 @@ async def test_a_connection_that_the_database_ended_is_replaced(
     assert await reader.text(OWN, []) != before
 
 
-async def test_whoever_finds_no_place_in_time_is_told_so(
+async def test_a_request_without_a_free_connection_in_time_is_refused(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read_pool, "POOL_WAIT_SECONDS", 0.05)
@@ -229,7 +229,7 @@ async def test_whoever_finds_no_place_in_time_is_told_so(
     await reader.close()
 
 
-async def test_where_nobody_answers_is_said_so() -> None:
+async def test_an_unreachable_database_is_reported() -> None:
     reader = ReadPool("postgresql://nobody@127.0.0.1:1/nothing")
     with pytest.raises(DatabaseDownError):
         await reader.text("SELECT 'x'", [])

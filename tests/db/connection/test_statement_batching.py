@@ -51,7 +51,7 @@ def text_of(value: int) -> bytes | None:
     return b"%d" % value if value else None
 
 
-async def test_whoever_is_alone_goes_at_once() -> None:
+async def test_a_single_request_is_sent_at_once() -> None:
     database = Database()
     batcher = StatementBatcher(database.execute)
     assert [await batcher.text(SQL, [value]) for value in (1, 0, 2)] == [b"1", None, b"2"]
@@ -59,7 +59,7 @@ async def test_whoever_is_alone_goes_at_once() -> None:
     assert not batcher._queues
 
 
-async def test_whoever_comes_meanwhile_goes_along() -> None:
+async def test_requests_during_a_batch_form_the_next_batch() -> None:
     database = Database(turns=5)
     batcher = StatementBatcher(database.execute)
     texts = await asyncio.gather(*(batcher.text(SQL, [value]) for value in range(12)))
@@ -97,7 +97,7 @@ async def test_only_whose_fault_it_is_hears_of_it() -> None:
     assert not batcher._queues
 
 
-async def test_whoever_leaves_before_the_turn_comes_hands_it_on() -> None:
+async def test_a_leader_cancelled_before_its_turn_passes_the_lead_on() -> None:
     """A request becomes the leader while it is being cancelled: another request must lead."""
     database = Database(turns=3)
     batcher = StatementBatcher(database.execute)
@@ -109,7 +109,7 @@ async def test_whoever_leaves_before_the_turn_comes_hands_it_on() -> None:
     assert not batcher._queues
 
 
-async def test_whoever_leaves_on_the_way_leaves_no_one_behind() -> None:
+async def test_a_request_cancelled_during_a_batch_does_not_affect_the_others() -> None:
     database = Database(turns=30)
     batcher = StatementBatcher(database.execute)
     tasks = [asyncio.ensure_future(batcher.text(SQL, [value])) for value in range(6)]
@@ -131,7 +131,7 @@ VISITS = st.lists(
 
 
 @given(visits=VISITS, bad=st.frozensets(st.integers(0, 39), max_size=3), turns=st.integers(0, 4))
-def test_each_gets_its_own_whoever_comes_leaves_or_fails(
+def test_each_request_gets_its_own_answer_despite_arrivals_cancellations_and_failures(
     visits: list[Visit], bad: frozenset[int], turns: int
 ) -> None:
     asyncio.run(_visited(visits, Database(bad, turns)))

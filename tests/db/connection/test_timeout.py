@@ -1,4 +1,4 @@
-"""The time limit: what keeps it is answered, what does not is cancelled, and nobody else's cancellation is taken for it."""
+"""The time limit: late requests are cancelled, others are answered, and a cancellation from outside is not a timeout."""
 
 import asyncio
 from contextlib import suppress
@@ -57,7 +57,7 @@ async def test_what_fails_fails_as_it_did() -> None:
         await with_timeout(fails(), LONG)
 
 
-async def test_whoever_is_cancelled_from_outside_is_not_late() -> None:
+async def test_a_cancellation_from_outside_is_not_a_timeout() -> None:
     task = asyncio.ensure_future(with_timeout(for_ever(), LONG))
     await asyncio.sleep(0)
     task.cancel()

@@ -1,4 +1,4 @@
-"""The files of the embedded server are the server's alone, and nobody else's are taken for them."""
+"""The files of the embedded server belong to its account only; files of another owner are refused."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""The embedded server starts, is shared, survives SIGKILL, and is stopped by whoever leaves last."""
+"""The embedded server starts, is shared, survives SIGKILL, and is stopped by its last user."""
 
 import asyncio
 import os
@@ -191,7 +191,7 @@ def test_a_directory_that_cannot_be_written_gives_one_sentence() -> None:
     refuses(Path("/proc/xeploai"), "cannot be used for the embedded PostgreSQL")
 
 
-def test_a_directory_of_somebody_elses_files_gives_one_sentence(data_dir: Path) -> None:
+def test_a_directory_of_another_owner_gives_one_message(data_dir: Path) -> None:
     (data_dir / "postgres").mkdir()
     (data_dir / "postgres" / "thesis.odt").touch()
     refuses(data_dir, "holds files that are not of PostgreSQL")

@@ -43,7 +43,7 @@ async def reader(database_url: str) -> AsyncIterator[ReadPool]:
 
 
 async def written(reader: ReadPool, node: JsonNode, *values: object) -> bytes | None:
-    """The text of a node that stands on no row; its parameters in the order of their places."""
+    """The text of a node without a row, with its parameters in the order of their positions."""
     return await reader.text(statement(node).sql, values)
 
 
@@ -101,7 +101,7 @@ async def test_the_elements_of_a_list_keep_their_order(reader: ReadPool) -> None
     assert await written(reader, node) == b'{"of":[{"name":"b"},{"name":"a"}]}'
 
 
-async def test_a_row_is_asked_once_whether_it_may_be_shown(reader: ReadPool) -> None:
+async def test_the_right_to_show_a_row_is_checked_once(reader: ReadPool) -> None:
     rows = "(SELECT unnest(ARRAY[1, 2]) AS id)"
 
     def listed(among: int) -> Many:

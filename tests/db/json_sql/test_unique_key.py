@@ -1,4 +1,4 @@
-"""A link leads to one row only where a key says so; and the links of plans that matter most do."""
+"""A relation leads to one row only if a unique key proves it; the most used relations of plans do."""
 
 import importlib
 import pkgutil
@@ -53,16 +53,16 @@ def test_a_key_says_so(link: Relation, *, is_one: bool) -> None:
 
 def declared() -> dict[str, Relation]:
     """Every relation that a module declares, by its place."""
-    found = {}
+    relations = {}
     for info in pkgutil.iter_modules(db.relations.__path__, "db.relations."):
         for name, value in vars(importlib.import_module(info.name)).items():
             if isinstance(value, Relation):
-                found[f"{info.name}:{name}"] = value
-    return found
+                relations[f"{info.name}:{name}"] = value
+    return relations
 
 
 def test_a_relation_says_whether_it_leads_to_one_row() -> None:
-    """Declared where it stands; the keys of the tables prove it."""
+    """The declaration of each relation is the one that the keys of the tables prove."""
     relations = declared()
     assert len(relations) > 50
     assert {place: relation.to_one for place, relation in relations.items()} == {

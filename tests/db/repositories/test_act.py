@@ -74,9 +74,11 @@ def test_the_hash_does_not_depend_on_the_time_zone_or_the_order_of_keys() -> Non
 
 
 @given(payloads, payloads)
-def test_different_acts_have_different_hashes(one: dict[str, Any], other: dict[str, Any]) -> None:
-    hashes = [act_hash(FIRST_PREVIOUS, 1, replace(ACT, payload=p)) for p in (one, other)]
-    same = json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+def test_different_acts_have_different_hashes(
+    first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    hashes = [act_hash(FIRST_PREVIOUS, 1, replace(ACT, payload=p)) for p in (first, second)]
+    same = json.dumps(first, sort_keys=True) == json.dumps(second, sort_keys=True)
     assert (hashes[0] == hashes[1]) == same
 
 
@@ -130,7 +132,7 @@ async def test_tampering_is_noticed(
 
 
 async def add_of_format_1(connection: AsyncConnection, act: ChainAct, sequence: int) -> None:
-    """As an older version of the service does, which knows none of the later columns."""
+    """Writes as an older version of the service does, without the later columns."""
     last = (await head_of(connection)).hash
     columns = ["sequence", *OF_FORMAT_1, "previous_hash", "hash"]
     content = [getattr(act, name) for name in OF_FORMAT_1]

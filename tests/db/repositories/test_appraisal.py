@@ -38,7 +38,7 @@ async def test_a_saved_appraisal_moves_to_the_next_version(
     assert await appraisals.of_year(year, 2023) == [replace(decided, version=2)]
 
 
-async def test_an_appraisal_that_somebody_changed_meanwhile_is_a_conflict(
+async def test_an_appraisal_changed_meanwhile_is_a_conflict(
     year: AsyncConnection, appraisal: Make
 ) -> None:
     kept, changed = appraisal(body_code="ht.so-y-te.tt"), appraisal(body_code="ht.so-tnmt.tt")
@@ -86,9 +86,7 @@ async def test_a_computation_shows_its_level_and_moves_the_version_only_if_it_di
     assert await appraisals.of_year(year, 2023) == [replace(made, version=3, changed_at=AT)]
 
 
-async def test_a_computation_stands_on_facts_that_exist(
-    year: AsyncConnection, appraisal: Make
-) -> None:
+async def test_a_computation_needs_existing_facts(year: AsyncConnection, appraisal: Make) -> None:
     made = appraisal(body_code="ht.so-y-te.tt")
     await appraisals.add(year, [made])
     with pytest.raises(asyncpg.ForeignKeyViolationError, match="facts"):

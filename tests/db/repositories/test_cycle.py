@@ -1,4 +1,4 @@
-"""A year is opened once, and closed when nobody holds it any more."""
+"""A year is opened once, and closed when no transaction holds it."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ async def committed(engine: AsyncEngine) -> AsyncEngine:
 
 
 async def impatient(connection: AsyncConnection) -> AsyncConnection:
-    """Whose waiting for a lock ends at once, in an error."""
+    """A connection that fails at once instead of waiting for a lock."""
     await connection.execute(text("SET LOCAL lock_timeout = '20ms'"))
     return connection
 
@@ -50,7 +50,7 @@ async def test_a_year_is_opened_once(connection: AsyncConnection) -> None:
     assert await cycles.hold(connection, 2024) is None
 
 
-async def test_many_hold_a_year_and_whoever_closes_it_waits_for_them(
+async def test_a_closing_of_a_year_waits_for_all_its_holders(
     committed: AsyncEngine,
 ) -> None:
     async with transaction(committed) as holder, transaction(committed) as other:
@@ -63,7 +63,7 @@ async def test_many_hold_a_year_and_whoever_closes_it_waits_for_them(
                 await cycles.lock(await impatient(closing), 2023)
 
 
-async def test_while_it_is_closed_nobody_takes_hold_of_it(committed: AsyncEngine) -> None:
+async def test_a_year_being_closed_cannot_be_held(committed: AsyncEngine) -> None:
     async with transaction(committed) as closing:
         assert await cycles.lock(closing, 2023) == OPENED
         await cycles.put(closing, CLOSED)

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 
 @dataclass(frozen=True)
-class Filed:
+class StoredDocument:
     """A connection, and a document that may be stored on it."""
 
     connection: AsyncConnection
@@ -28,7 +28,7 @@ class Filed:
 
 
 @pytest.fixture
-async def filed(year: AsyncConnection, appraisal: Callable[..., Appraisal]) -> Filed:
+async def filed(year: AsyncConnection, appraisal: Callable[..., Appraisal]) -> StoredDocument:
     person = persons.Person(
         id=uuid4(),
         name="Lê An",
@@ -38,7 +38,7 @@ async def filed(year: AsyncConnection, appraisal: Callable[..., Appraisal]) -> F
     await persons.add_persons(year, [person])
     of = appraisal(body_code="ht.so-y-te.tt")
     await appraisals.add(year, [of])
-    return Filed(year, document(of.id, person.id, b"content"))
+    return StoredDocument(year, document(of.id, person.id, b"content"))
 
 
 def document(appraisal: UUID, person: UUID, content: bytes) -> Document:
@@ -58,7 +58,7 @@ def document(appraisal: UUID, person: UUID, content: bytes) -> Document:
     )
 
 
-async def test_bytes_come_back_as_they_were(filed: Filed) -> None:
+async def test_bytes_come_back_as_they_were(filed: StoredDocument) -> None:
     await documents.add(filed.connection, filed.document, b"content")
     assert await documents.slice_of(filed.connection, filed.document.id, 0) == b"content"
     assert await documents.slice_of(filed.connection, filed.document.id, 3) == b"tent"
@@ -66,7 +66,7 @@ async def test_bytes_come_back_as_they_were(filed: Filed) -> None:
         await documents.slice_of(filed.connection, uuid4(), 0)
 
 
-async def test_a_slice_is_bounded(filed: Filed) -> None:
+async def test_a_slice_is_bounded(filed: StoredDocument) -> None:
     await documents.add(filed.connection, filed.document, b"x" * documents.SLICE_BYTES + b"y")
     first = await documents.slice_of(filed.connection, filed.document.id, 0)
     assert first == b"x" * documents.SLICE_BYTES
@@ -88,7 +88,9 @@ async def test_nothing_of_the_file_is_changed_or_removed(
 
 
 @pytest.mark.parametrize("length", [0, BYTES_MAX + 1])
-async def test_the_database_itself_takes_no_other_length(filed: Filed, length: int) -> None:
+async def test_the_database_itself_takes_no_other_length(
+    filed: StoredDocument, length: int
+) -> None:
     with pytest.raises(IntegrityError, match="ck_document_bytes_length"):
         await documents.add(filed.connection, filed.document, bytes(length))
 
@@ -103,13 +105,13 @@ async def test_the_database_itself_takes_no_other_length(filed: Filed, length: i
     ],
 )
 async def test_a_document_that_cannot_be_is_refused(
-    filed: Filed, column: str, value: object, constraint: str
+    filed: StoredDocument, column: str, value: object, constraint: str
 ) -> None:
     with pytest.raises(IntegrityError, match=constraint):
         await documents.add(filed.connection, replace(filed.document, **{column: value}), b"x")  # type: ignore[arg-type]  # one column of several kinds
 
 
-async def test_the_same_bytes_stand_once_as_one_paper(filed: Filed) -> None:
+async def test_the_same_bytes_stand_once_as_one_paper(filed: StoredDocument) -> None:
     await documents.add(filed.connection, filed.document, b"content")
     other = replace(filed.document, id=uuid4(), paper="other")
     await documents.add(filed.connection, other, b"content")
@@ -117,7 +119,7 @@ async def test_the_same_bytes_stand_once_as_one_paper(filed: Filed) -> None:
         await documents.add(filed.connection, replace(other, id=uuid4()), b"content")
 
 
-async def test_a_file_is_completed_once(filed: Filed) -> None:
+async def test_a_file_is_completed_once(filed: StoredDocument) -> None:
     completion = Completion(
         appraisal_id=filed.document.appraisal_id,
         completed_on=date(2023, 12, 11),

@@ -1,4 +1,4 @@
-"""Revisions are kept for good, active one after the other; whoever holds one makes the next wait."""
+"""Revisions are never removed, and active one after the other; an activation waits for transactions that hold the present one."""
 
 import asyncio
 from datetime import UTC, date, datetime
@@ -32,7 +32,7 @@ async def make_active(connection: AsyncConnection, revision: str) -> None:
     await policies.activate(connection, revision, AT)
 
 
-async def test_before_the_first_activation_there_is_none(connection: AsyncConnection) -> None:
+async def test_before_the_first_activation_no_policy_is_active(connection: AsyncConnection) -> None:
     assert await policies.active(connection) is None
     assert not await policies.hold(connection, "a")
 
@@ -103,7 +103,7 @@ async def activate(engine: AsyncEngine, revision: str) -> None:
         await make_active(connection, revision)
 
 
-async def test_an_activation_waits_for_whoever_holds_and_who_comes_later_is_refused(
+async def test_an_activation_waits_for_holders_and_a_later_command_is_refused(
     engine: AsyncEngine,
 ) -> None:
     await activate(engine, "before")
@@ -122,7 +122,7 @@ async def test_an_activation_waits_for_whoever_holds_and_who_comes_later_is_refu
         assert await policies.hold(connection, "after")
 
 
-async def test_whoever_waits_for_an_activation_sees_it(engine: AsyncEngine) -> None:
+async def test_a_command_that_waits_for_an_activation_sees_it(engine: AsyncEngine) -> None:
     await activate(engine, "before")
     async with transaction(engine) as activating:
         await make_active(activating, "after")
@@ -136,29 +136,29 @@ async def hold(engine: AsyncEngine, revision: str) -> bool:
         return await policies.hold(connection, revision)
 
 
-async def test_who_listens_is_told_at_first_at_every_activation_and_in_silence(
+async def test_a_listener_is_called_at_the_start_at_every_activation_and_at_intervals(
     engine: AsyncEngine, database_url: str
 ) -> None:
-    told: asyncio.Queue[None] = asyncio.Queue()
+    notices: asyncio.Queue[None] = asyncio.Queue()
 
     async def on_notice() -> None:
-        told.put_nowait(None)
+        notices.put_nowait(None)
 
     async with asyncio.timeout(60):
         listening = asyncio.create_task(listen(database_url, policies.CHANNEL, on_notice))
-        await told.get()
+        await notices.get()
         await activate(engine, "told")
-        await told.get()
+        await notices.get()
         listening.cancel()
         impatient = asyncio.create_task(listen(database_url, "nothing", on_notice, 0.01))
         for _ in range(3):
-            await told.get()
+            await notices.get()
         impatient.cancel()
     ended = await asyncio.gather(listening, impatient, return_exceptions=True)
     assert [type(one) for one in ended] == [asyncio.CancelledError] * 2
 
 
-async def test_a_connection_that_is_lost_while_it_listens_is_told(
+async def test_a_connection_lost_while_listening_is_reported(
     engine: AsyncEngine, database_url: str
 ) -> None:
     began = asyncio.Event()
@@ -176,7 +176,7 @@ async def test_a_connection_that_is_lost_while_it_listens_is_told(
             await listening
 
 
-async def test_nobody_there_to_listen_to_is_told() -> None:
+async def test_an_unreachable_server_is_reported_to_the_listener() -> None:
     async def on_notice() -> None:
         raise AssertionError
 

@@ -123,7 +123,7 @@ async def test_a_group_that_is_over_refuses_everything_else(
         await quotas.recount(year, 2023, HA_TINH, groups=[GROUP])
 
 
-async def test_only_the_levels_of_the_group_and_year_are_told(
+async def test_only_the_levels_of_the_group_and_year_are_returned(
     year: AsyncConnection, departments: Callable[[str], list[Appraisal]], appraisal: Make
 ) -> None:
     made = departments("g-")

@@ -1,4 +1,4 @@
-"""What does not fit is found, and nothing else: counts, decisions by the last act, posts on the day."""
+"""Finds differences only: counts, decisions by the last act, posts on the day."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -31,7 +31,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Composed:
+class Composition:
     errors: list[str]
     hints: list[str]
     supergraph: str
@@ -39,7 +39,7 @@ class Composed:
 
 @dataclass(frozen=True)
 class Gateway:
-    """A running gateway and how to ask it."""
+    """A running gateway, with requests to it."""
 
     url: str
 
@@ -61,7 +61,7 @@ class Gateway:
         return answer
 
 
-def compose(by: str, subgraphs: Mapping[str, tuple[str, str]]) -> Composed:
+def compose(by: str, subgraphs: Mapping[str, tuple[str, str]]) -> Composition:
     """Subgraphs by name, each with its address and SDL, composed by `apollo` or `guild`."""
     listed = [{"name": name, "url": url, "sdl": sdl} for name, (url, sdl) in subgraphs.items()]
     done = subprocess.run(
@@ -72,11 +72,11 @@ def compose(by: str, subgraphs: Mapping[str, tuple[str, str]]) -> Composed:
         check=True,
     )
     data = json.loads(done.stdout)
-    return Composed(data["errors"], data["hints"], data.get("supergraphSdl", ""))
+    return Composition(data["errors"], data["hints"], data.get("supergraphSdl", ""))
 
 
 def sdl_of(url: str) -> str:
-    """As a gateway asks for it."""
+    """Reads the SDL as a gateway does."""
     data: str = httpx.post(url, json={"query": SDL}).json()["data"]["_service"]["sdl"]
     return data
 
@@ -85,7 +85,7 @@ def sdl_of(url: str) -> str:
 def process(
     command: Sequence[str | Path], ready: str, environment: Mapping[str, str]
 ) -> Iterator[None]:
-    """A process from when it says `ready` until the end."""
+    """A process, from its output `ready` to the end of the block."""
     started = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -166,7 +166,7 @@ def across(
     subgraphs: dict[str, tuple[str, str]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Gateway]:
-    """The gateway in front of both, as its README says; two provinces, of which one does not answer."""
+    """The gateway in front of both, by its README; one of two provinces does not answer."""
     folder = tmp_path_factory.mktemp("gateway")
     listed = {}
     for name, (url, sdl) in subgraphs.items():

@@ -30,7 +30,7 @@ def test_it_composes_alone(subgraphs: Subgraphs, by: str) -> None:
 
 
 def test_sizes_costs_and_tags_reach_the_supergraph_and_rights_do_not(subgraphs: Subgraphs) -> None:
-    """No gateway is trusted with a right; @apollo/gateway refuses supergraphs that ask it to be."""
+    """No gateway enforces a right; @apollo/gateway refuses supergraphs that demand it."""
     supergraph = compose("apollo", subgraphs).supergraph
     for directive in ("@listSize(", "@cost(", "@tag("):
         assert directive in supergraph

@@ -82,7 +82,7 @@ def test_the_token_of_the_caller_goes_to_our_subgraph_alone(
 
 
 @pytest.mark.parametrize("file", ["router.yaml", "cosmo.yaml"])
-def test_other_gateways_are_told_to_do_the_same(file: str) -> None:
+def test_the_configurations_of_other_gateways_pass_the_same_headers(file: str) -> None:
     headers = yaml.safe_load((DEPLOYED / file).read_text(encoding="utf-8"))["headers"]
     for_all, for_ours = (
         {named(rule).lower() for rule in part["request"]}
@@ -106,7 +106,7 @@ def test_without_a_token_ours_stays_closed_and_the_other_answers(across: Gateway
     assert code_of(entity) == "UNAUTHENTICATED"
 
 
-def test_a_bad_token_keeps_its_code_and_no_address_is_told(
+def test_a_bad_token_keeps_its_code_and_no_address_is_revealed(
     across: Gateway, observed: Service
 ) -> None:
     answer = across.ask(WHO, {}, "not.a.token")
@@ -138,7 +138,7 @@ def test_what_is_forbidden_stays_forbidden(
 def test_what_is_forbidden_of_an_entity_leaves_the_others_and_says_where(
     across: Gateway, observed: Service, token_of: TokenOf
 ) -> None:
-    """The reason of the own rating may be read, that of somebody else may not."""
+    """A person may read the reason of the own rating, and not that of another person."""
     token = token_of("ht.thach-ha.bi-thu")
     oneself = across.ask(WHO, {}, token)["data"]["me"]["person"]["id"]
     (other,) = observed.sql("""SELECT person_id::text FROM appraisal WHERE year = 2022
@@ -182,8 +182,8 @@ def test_with_several_provinces_one_must_be_named(across: Gateway) -> None:
     assert code_of(answer.json()) == "UNKNOWN_PROVINCE"
 
 
-def test_each_province_is_asked_at_its_own_address(across: Gateway, token_of: TokenOf) -> None:
-    """The other province does not answer; that is told, its address is not."""
+def test_each_province_is_called_at_its_own_address(across: Gateway, token_of: TokenOf) -> None:
+    """The other province does not answer; the error says so without its address."""
     answer = across.ask(WHO, {}, token_of("ht.bi-thu"), {"X-Province": "na"})
     assert answer["data"] == {"authorization": None, "me": None}
     assert code_of(answer) == "SUBGRAPH_UNAVAILABLE"
@@ -253,7 +253,7 @@ MISTAKES: list[tuple[object, str]] = [
 def test_a_mistake_of_a_client_has_a_code_of_its_own(
     across: Gateway, body: object, code: str
 ) -> None:
-    """As JSON for whoever takes any type, and with its status for whoever takes GraphQL's own."""
+    """JSON for a client that accepts any type; the status too for one that accepts GraphQL's own type."""
     plain = across.post(body)
     assert code_of_first(plain.json()) == code
     assert plain.status_code == (400 if code == "BAD_REQUEST" else 200)

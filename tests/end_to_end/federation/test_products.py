@@ -1,4 +1,4 @@
-"""The plan is of no one schema: products and their entities by one statement each, as graphql-core answers."""
+"""The planner works for any schema: products and their entities by one statement each, equal to graphql-core."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from db.connection.engine import connect
 from db.connection.read_pool import ReadPool
 from schema.execution.graph_engine import Answer, Engine
 from schema.operation.limit import Limits
-from tests.end_to_end.federation.products.context import Anybody
+from tests.end_to_end.federation.products.context import OpenContext
 from tests.end_to_end.federation.products.graph import schema
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +33,7 @@ AVERAGE = """query ($of: [_Any!]!) { _entities(representations: $of) {
 
 @dataclass
 class Products:
-    """The graph in front of its tables, and the statements that plans have asked."""
+    """The graph in front of its tables, and the statements of plans."""
 
     engine: AsyncEngine
     reader: ReadPool
@@ -47,15 +47,17 @@ class Products:
 
     async def ask(self, document: str, **variables: object) -> tuple[dict[str, Any], set[str]]:
         """The data, and the names that the plan answered; graphql-core alone gives the same."""
-        answer = await self._answer(document, variables, Anybody(self.engine, self.read))
-        alone = await self._answer(document, variables, Anybody(self.engine, None))
+        answer = await self._answer(document, variables, OpenContext(self.engine, self.read))
+        alone = await self._answer(document, variables, OpenContext(self.engine, None))
         assert answer.errors == alone.errors == []
         answer_data = orjson.loads(orjson.dumps(answer.data))
         assert answer_data == orjson.loads(orjson.dumps(alone.data))
         data = answer.data or {}
         return answer_data, {name for name in data if isinstance(data[name], orjson.Fragment)}
 
-    async def _answer(self, document: str, variables: dict[str, Any], context: Anybody) -> Answer:
+    async def _answer(
+        self, document: str, variables: dict[str, Any], context: OpenContext
+    ) -> Answer:
         return await ENGINE.answer(document, None, variables, context)
 
 

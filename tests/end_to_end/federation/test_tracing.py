@@ -1,4 +1,4 @@
-"""Apollo's federated tracing: what a gateway asks for is read by Apollo's own library."""
+"""Federated tracing: Apollo's own library reads the trace that a gateway requests."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ from schema.graph import schema as ours
 from schema.operation.limit import Limits
 from tests.end_to_end.conftest import JOURNEYS, Service
 from tests.end_to_end.federation.conftest import NPM
-from tests.schema.operation.test_limit import Anybody
+from tests.schema.operation.test_limit import OpenContext
 
 pytestmark = pytest.mark.anyio
 
@@ -65,8 +65,8 @@ class Query:
 ENGINE = Engine(strawberry.Schema(query=Query), Limits(page=FIELDS_MAX))
 
 
-async def asked(text: str) -> Answer:
-    return await ENGINE.answer(text, None, {}, Anybody(), answer=Answer(trace=FederatedTrace()))
+async def answered(text: str) -> Answer:
+    return await ENGINE.answer(text, None, {}, OpenContext(), answer=Answer(trace=FederatedTrace()))
 
 
 def decoded(trace: str) -> Json:
@@ -92,9 +92,9 @@ def places(value: object, path: Path = ()) -> Iterator[Path]:
     if isinstance(value, list):
         # A list of leaves is one value.
         inside = [item for item in enumerate(value) if isinstance(item[1], dict | list)]
-    for key, one in inside:
+    for key, item in inside:
         yield (*path, key)
-        yield from places(one, (*path, key))
+        yield from places(item, (*path, key))
 
 
 def post(service: Service, token: str, payload: Json, **headers: str) -> Json:
@@ -145,7 +145,7 @@ def test_what_is_refused_before_it_runs_has_no_trace(service: Service) -> None:
 
 
 async def test_an_alias_keeps_the_name_of_its_field() -> None:
-    result = await asked("{ it: item { number } item { later } }")
+    result = await answered("{ it: item { number } item { later } }")
     trace = decoded(result.body["extensions"]["ftv1"])
     known = dict(nodes(trace["root"]))
     assert known["it",]["originalFieldName"] == "item"
@@ -154,7 +154,7 @@ async def test_an_alias_keeps_the_name_of_its_field() -> None:
 
 
 async def test_items_of_lists_have_their_places() -> None:
-    result = await asked("{ items { later } __typename }")
+    result = await answered("{ items { later } __typename }")
     known = dict(nodes(decoded(result.body["extensions"]["ftv1"])["root"]))
     assert known.keys() == set(places(result.data))
     assert known["items", 2, 0, "later"]["type"] == "Int!"
@@ -162,7 +162,7 @@ async def test_items_of_lists_have_their_places() -> None:
 
 @pytest.mark.parametrize("field", ["wrong", "wrongLater"])
 async def test_an_error_is_placed_and_masked(field: str) -> None:
-    result = await asked(f"{{ item {{ number {field} }} }}")
+    result = await answered(f"{{ item {{ number {field} }} }}")
     (error,) = result.errors
     assert error["path"] == ["item", field]
     known = dict(nodes(decoded(result.body["extensions"]["ftv1"])["root"]))
@@ -173,7 +173,7 @@ async def test_an_error_is_placed_and_masked(field: str) -> None:
 @pytest.mark.parametrize("over", [0, 1])
 async def test_a_trace_has_an_end(over: int) -> None:
     """The field of the list, and one of each item."""
-    result = await asked(f"{{ items(first: {FIELDS_MAX - 1 + over}) {{ number }} }}")
+    result = await answered(f"{{ items(first: {FIELDS_MAX - 1 + over}) {{ number }} }}")
     assert result.data is not None
     assert len(result.data["items"]) == FIELDS_MAX - 1 + over
     trace = decoded(result.body["extensions"]["ftv1"])

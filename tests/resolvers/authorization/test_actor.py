@@ -45,7 +45,7 @@ async def holder(connection: AsyncConnection, post: str, day: date = DAY) -> UUI
     return (await persons.holders(connection, post, day))[0]
 
 
-async def asked(
+async def decision_of(
     connection: AsyncConnection, person: UUID, act: Act, whom: Subject, day: date = DAY
 ) -> Permission:
     actor = await actor_of(connection, SignedIn(person), day)
@@ -77,21 +77,25 @@ async def test_a_vacant_chair_records_nothing_until_a_deputy_takes_over(
 ) -> None:
     whom = await subject(registry, post="ht.thach-ha.uv-btv")
     secretary, deputy = await holder(registry, CHAIR), await holder(registry, DEPUTY)
-    assert (await asked(registry, secretary, Act.RATE, whom)).decision.allowed
+    assert (await decision_of(registry, secretary, Act.RATE, whom)).decision.allowed
     await leave(registry, CHAIR, date(2023, 12, 5))
-    assert not (await asked(registry, secretary, Act.RATE, whom)).decision.allowed
-    assert (await asked(registry, secretary, Act.RATE, whom, date(2023, 12, 5))).decision.allowed
-    refused = await asked(registry, deputy, Act.RATE, whom)
+    assert not (await decision_of(registry, secretary, Act.RATE, whom)).decision.allowed
+    assert (
+        await decision_of(registry, secretary, Act.RATE, whom, date(2023, 12, 5))
+    ).decision.allowed
+    refused = await decision_of(registry, deputy, Act.RATE, whom)
     assert refused.decision.missing is MissingRight.OTHER_SEAT
     await join(registry, deputy, CHAIR, date(2023, 12, 6))
-    taken_over = await asked(registry, deputy, Act.RATE, whom)
+    taken_over = await decision_of(registry, deputy, Act.RATE, whom)
     assert taken_over.decision.allowed
     assert taken_over.source
     assert taken_over.source.post_code == CHAIR
-    assert not (await asked(registry, deputy, Act.RATE, whom, date(2023, 12, 5))).decision.allowed
+    assert not (
+        await decision_of(registry, deputy, Act.RATE, whom, date(2023, 12, 5))
+    ).decision.allowed
 
 
-async def test_somebody_transferred_within_the_year_is_in_the_classes_of_both_posts(
+async def test_a_person_transferred_within_the_year_is_in_the_classes_of_both_posts(
     registry: AsyncConnection,
 ) -> None:
     moved = (
@@ -111,7 +115,7 @@ async def test_a_district_that_was_merged_is_rated_by_the_one_that_carries_on(
 ) -> None:
     whom = await subject(registry, post="ht.loc-ha.uv-btv")
     secretary = await holder(registry, CHAIR)
-    assert (await asked(registry, secretary, Act.RATE, whom)).decision.missing is (
+    assert (await decision_of(registry, secretary, Act.RATE, whom)).decision.missing is (
         MissingRight.OTHER_PLACE
     )
     await sql(
@@ -119,7 +123,7 @@ async def test_a_district_that_was_merged_is_rated_by_the_one_that_carries_on(
         "UPDATE body SET dissolved_on = '2023-12-01', succeeded_by = 'ht.thach-ha' "
         "WHERE code = 'ht.loc-ha'",
     )
-    assert (await asked(registry, secretary, Act.RATE, whom)).decision.allowed
+    assert (await decision_of(registry, secretary, Act.RATE, whom)).decision.allowed
     places = await all_places(registry)
     shown = competence(POLICY, places, Act.RATE, whom).rater
     assert shown
@@ -133,15 +137,15 @@ async def test_the_direct_superior_of_a_district_is_the_provincial_standing_comm
     whom = await subject(registry, body="ht.thach-ha.btv")
     assert whom.superiors == {"provincial_standing_committee"}
     first = await holder(registry, "ht.bi-thu")
-    assert (await asked(registry, first, Act.REQUIRE_REREVIEW, whom)).decision.allowed
+    assert (await decision_of(registry, first, Act.REQUIRE_REREVIEW, whom)).decision.allowed
     secretary = await holder(registry, CHAIR)
-    assert not (await asked(registry, secretary, Act.REQUIRE_REREVIEW, whom)).decision.allowed
+    assert not (await decision_of(registry, secretary, Act.REQUIRE_REREVIEW, whom)).decision.allowed
     itself = await subject(registry, body="ht.btv")
     assert itself.superiors == frozenset()
 
 
-async def test_whoever_decided_has_a_superior_too(registry: AsyncConnection) -> None:
-    """A vice chair of a district is rated by its committee; the province's stands above that one."""
+async def test_the_rater_that_decided_has_a_superior_too(registry: AsyncConnection) -> None:
+    """A vice chair of a district is rated by its committee; that of the province is superior to it."""
     vice_chair = await holder(registry, "ht.cam-xuyen.ubnd.pct")
     whom = await subject(registry, person=vice_chair)
     assert "provincial_standing_committee" in whom.superiors
@@ -155,10 +159,10 @@ async def test_the_head_manages_the_deputies_and_acts_for_the_leadership(
     deputy = await subject(registry, person=await holder(registry, "ht.so-y-te.pho"))
     other = await subject(registry, person=await holder(registry, "ht.so-tu-phap.pho"))
     collective = await subject(registry, body="ht.so-y-te.tt")
-    assert (await asked(registry, head, Act.READ_FILE, deputy)).decision.allowed
-    assert not (await asked(registry, head, Act.READ_FILE, other)).decision.allowed
-    assert (await asked(registry, head, Act.SELF_RATE, collective)).decision.allowed
-    assert not (await asked(registry, head, Act.SELF_RATE, deputy)).decision.allowed
+    assert (await decision_of(registry, head, Act.READ_FILE, deputy)).decision.allowed
+    assert not (await decision_of(registry, head, Act.READ_FILE, other)).decision.allowed
+    assert (await decision_of(registry, head, Act.SELF_RATE, collective)).decision.allowed
+    assert not (await decision_of(registry, head, Act.SELF_RATE, deputy)).decision.allowed
 
 
 async def test_who_recorded_a_proposal_is_known(registry: AsyncConnection) -> None:
@@ -197,9 +201,9 @@ async def test_a_cell_under_a_grassroots_committee_proposes_and_the_committee_de
     assert whom.classes == {MEMBER_OF_ORGANISATION}
     of_committee = await holder(registry, "g.bi-thu")
     of_cell = await holder(registry, "g.c.bi-thu")
-    assert (await asked(registry, of_committee, Act.RATE, whom)).decision.allowed
-    assert (await asked(registry, of_cell, Act.APPRAISE, whom)).decision.allowed
-    assert not (await asked(registry, of_cell, Act.RATE, whom)).decision.allowed
+    assert (await decision_of(registry, of_committee, Act.RATE, whom)).decision.allowed
+    assert (await decision_of(registry, of_cell, Act.APPRAISE, whom)).decision.allowed
+    assert not (await decision_of(registry, of_cell, Act.RATE, whom)).decision.allowed
     assert "grassroots_committee@g" in whom.superiors
     cell = await subject(registry, body="ht.so-gtvt.cb")
     assert cell.superiors == {"bloc_standing_committee@ht.duk"}
@@ -241,7 +245,7 @@ def _body(code: str, parent: str, kind: str) -> Body:
 
 
 async def _seat(connection: AsyncConnection, body: str, rater: str, held_by: str) -> None:
-    """A secretary of the body, who chairs it as a rater: whoever holds the post `held_by`."""
+    """The secretary of the body, who chairs it as a rater: the holder of the post `held_by`."""
     post = Post(
         code=f"{body}.bi-thu",
         body_code=body,

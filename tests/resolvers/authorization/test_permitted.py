@@ -91,7 +91,9 @@ async def _registry(run: Callable[..., Any], connection: AsyncConnection) -> Reg
             else await subjects.persons(connection, keys, YEAR, track)
         )
         subject_of |= {
-            UUID(str(row.id)): one for row, one in zip(chosen, named, strict=True) if one
+            UUID(str(row.id)): subject_key
+            for row, subject_key in zip(chosen, named, strict=True)
+            if subject_key
         }
     assert len(subject_of) == len(rows)
     every = await raters.all_raters(connection)
@@ -133,7 +135,7 @@ def roles_in(draw: st.DrawFn, everything: Registry) -> Role:
 
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
-    """The policy, sometimes with rows that nobody wrote so far."""
+    """The policy, sometimes with random additional rows."""
     rows = dict.fromkeys(draw(st.lists(extra_rows, max_size=3)))
     added = [row for row in rows if row not in POLICY.text]
     return policy_of("\n".join([POLICY.text, *added])) if added else POLICY
@@ -199,9 +201,7 @@ async def _actor(connection: AsyncConnection, person: UUID) -> Actor:
 
 @settings(max_examples=10, deadline=None)
 @given(policies())
-def test_the_gaps_are_the_subjects_that_nobody_may_rate(
-    everything: Registry, policy: Policy
-) -> None:
+def test_the_gaps_are_the_subjects_without_a_rater(everything: Registry, policy: Policy) -> None:
     anybodys = actors.selected_by([anybodys_rights(policy, Act.RATE)])
     nobodys = {
         key

@@ -1,4 +1,4 @@
-"""The policy in the database: two officers change it, and everybody learns beforehand who gains and loses."""
+"""The policy in the database: two officers change it, after a comparison of gained and lost rights."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -159,7 +159,7 @@ async def test_nothing_is_signed_before_anything_is_active(connection: AsyncConn
 
 
 @pytest.mark.parametrize("post", ["ht.ubnd.ct", "ht.bi-thu", "ht.cam-xuyen.btc.truong"])
-async def test_nobody_but_an_officer_of_the_compiling_office_signs(
+async def test_only_officers_of_the_compiling_office_sign(
     registry: AsyncConnection, post: str
 ) -> None:
     (person,) = await persons.holders(registry, post, DAY)
@@ -176,7 +176,7 @@ async def test_who_was_an_officer_on_another_day_does_not_sign(
         await policies.officer_post(registry, officers[0], date(1990, 1, 1))
 
 
-async def test_whoever_goes_by_an_old_policy_cannot_commit(engine: AsyncEngine) -> None:
+async def test_a_command_under_an_old_policy_cannot_commit(engine: AsyncEngine) -> None:
     async with transaction(engine) as connection:
         await policies.install(connection, SHIPPED.text, AT)
         policy = await policies.active_policy(connection)
@@ -204,7 +204,7 @@ OF_6_1 = "'provincial_committee_member', 'district_secretary', 'district_council
 
 
 def lost(differences: Differences, seat: Seat, act: Act) -> dict[str, set[str]]:
-    """Whom each place loses, by the place's id."""
+    """The subjects that each place loses, by the id of the place."""
     return {
         difference.rater["id"]: {each.key for each in difference.lost}
         for difference in differences.seats
@@ -233,7 +233,7 @@ async def test_a_class_that_is_taken_out_is_lost_in_every_district(
     assert not any(one.gained for one in differences.seats)
 
 
-async def test_the_other_way_round_is_gained(installed: AsyncConnection) -> None:
+async def test_the_reverse_difference_is_gained(installed: AsyncConnection) -> None:
     forth = await diff(installed, SHIPPED, policy_of(OTHER), 2023)
     back = await diff(installed, policy_of(OTHER), SHIPPED, 2023)
     assert back.added == forth.removed
@@ -245,7 +245,9 @@ async def test_the_other_way_round_is_gained(installed: AsyncConnection) -> None
     )
 
 
-async def test_a_deny_to_anybody_is_lost_by_whoever_had_it(installed: AsyncConnection) -> None:
+async def test_a_deny_to_anybody_is_a_loss_of_the_present_holders(
+    installed: AsyncConnection,
+) -> None:
     differences = await diff(installed, SHIPPED, policy_of(SHIPPED.text + DENY), 2023)
     assert [(row.rater, row.effect) for row in differences.added] == [("anybody", "deny")]
     everybody = set().union(*lost(differences, Seat.CHAIR, Act.RATE).values())
@@ -275,7 +277,9 @@ async def test_subjects_are_named_with_their_posts(installed: AsyncConnection) -
     assert cells_of[2] == 1, "who went from one cell to another within the year"
 
 
-async def test_rows_of_raters_without_a_place_are_told_as_rows(installed: AsyncConnection) -> None:
+async def test_rows_of_raters_without_a_place_are_reported_as_rows(
+    installed: AsyncConnection,
+) -> None:
     text = SHIPPED.text.replace("p, signed_in, ", "p, subject, ")
     differences = await diff(installed, SHIPPED, policy_of(text), 2023)
     assert [row.rater for row in differences.removed] == ["signed_in"]
@@ -283,7 +287,7 @@ async def test_rows_of_raters_without_a_place_are_told_as_rows(installed: AsyncC
     assert differences.seats == ()
 
 
-async def test_another_clause_alone_changes_nobodys_rights(installed: AsyncConnection) -> None:
+async def test_another_clause_alone_changes_no_rights(installed: AsyncConnection) -> None:
     text = SHIPPED.text.replace("allow, HD01:6.2.4", "allow, HD01:6.2")
     differences = await diff(installed, SHIPPED, policy_of(text), 2023)
     assert len(differences.removed) == len(differences.added) == 6

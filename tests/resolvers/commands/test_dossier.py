@@ -1,4 +1,4 @@
-"""What a file must hold follows from what happened to the appraisal; who may complete it."""
+"""The required documents of a file, from the acts on the appraisal, and the right to complete it."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -35,7 +35,7 @@ def happened(act: ActWord, **payload: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("history", "found"),
+    ("history", "occasions"),
     [
         ([], set()),
         ([happened(ActWord.RATE), happened(ActWord.COMPILE, completes="file")], set()),
@@ -45,10 +45,10 @@ def happened(act: ActWord, **payload: str) -> dict[str, object]:
         ([happened(ActWord.APPRAISE, occasion="OPINION")], {Occasion.OPINION}),
     ],
 )
-def test_what_happened_is_told_by_the_acts(
-    history: list[dict[str, object]], found: set[Occasion]
+def test_the_occasions_follow_from_the_acts(
+    history: list[dict[str, object]], occasions: set[Occasion]
 ) -> None:
-    assert dossier.occasions(history) == found
+    assert dossier.occasions(history) == occasions
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ async def test_a_service_account_writes_nothing_whatever_its_scopes_name(
         await complete(registry, by, key)
 
 
-async def test_what_is_not_there_is_told(registry: AsyncConnection, office: By) -> None:
+async def test_missing_documents_are_reported(registry: AsyncConnection, office: By) -> None:
     with pytest.raises(NotFound, match="appraisal: there is no"):
         await complete(registry, office, FOR_NOTHING)
     with pytest.raises(NotFound, match="id: there is no"):

@@ -1,4 +1,4 @@
-"""Left out and brought back, transferred: what counts where, who rates then, and what is refused."""
+"""Exclusion, its end, and transfer: counts, the competent rater, refusals."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -98,7 +98,7 @@ async def tally(connection: AsyncConnection, body: str, track: str) -> Mapping[s
 
 
 async def a_member(connection: AsyncConnection) -> Appraisal:
-    """Somebody of the late cell who is not rated yet, and is neither of its secretaries."""
+    """A member of the late cell who is not rated yet, and is not one of its secretaries."""
     return await some(
         connection,
         """home_body_code = :cell AND track = 'PARTY_MEMBER' AND level IS NULL AND person_id NOT IN (
@@ -119,7 +119,7 @@ async def a_deputy(connection: AsyncConnection, **more: str) -> Appraisal:
     )
 
 
-async def test_whoever_is_left_out_counts_nowhere_and_comes_back(registry: AsyncConnection) -> None:
+async def test_an_excluded_subject_is_not_counted_and_can_return(registry: AsyncConnection) -> None:
     member = await a_member(registry)
     group, above = (
         await counts(registry, member.peer_group_code),
@@ -143,7 +143,7 @@ async def test_whoever_is_left_out_counts_nowhere_and_comes_back(registry: Async
     assert (await verify(registry)).findings == ()
 
 
-async def test_nothing_is_done_to_whoever_is_left_out(registry: AsyncConnection) -> None:
+async def test_acts_on_an_excluded_subject_are_refused(registry: AsyncConnection) -> None:
     member = await a_member(registry)
     await exclude(registry, DEPUTY, member, suspended)
     left = await now(registry, member.id)
@@ -155,7 +155,9 @@ async def test_nothing_is_done_to_whoever_is_left_out(registry: AsyncConnection)
         await execute_once(chair, uuid4(), Decide(decision, PAPER))
 
 
-async def test_whoever_is_not_left_out_is_not_brought_back(registry: AsyncConnection) -> None:
+async def test_the_exclusion_of_a_subject_not_excluded_cannot_end(
+    registry: AsyncConnection,
+) -> None:
     member = await a_member(registry)
     command = EndExclusion(target(member), "x", PAPER)
     with pytest.raises(BadInput) as refused:
@@ -169,7 +171,7 @@ async def test_no_official_and_no_body_is_left_out(registry: AsyncConnection) ->
     assert refused.value.field == "ground"
 
 
-async def test_only_the_office_that_compiles_leaves_out_and_nobody_himself(
+async def test_only_the_compiling_office_excludes_and_never_oneself(
     registry: AsyncConnection,
 ) -> None:
     member = await a_member(registry)
@@ -201,7 +203,7 @@ async def test_six_months_are_counted_to_the_day_of_the_review(
     assert refused.value.field == "reviewedOn"
 
 
-async def test_a_decided_level_falls_by_whoever_may_annul_and_the_group_is_marked(
+async def test_an_exclusion_by_a_person_who_may_annul_ends_a_decided_level_and_marks_the_group(
     registry: AsyncConnection,
 ) -> None:
     member, chair = await a_member(registry), await acting_as(registry, SECRETARY)
@@ -213,7 +215,7 @@ async def test_a_decided_level_falls_by_whoever_may_annul_and_the_group_is_marke
     await exclude(registry, SECRETARY, last, suspended)
     assert (await counts(registry, member.peer_group_code))["over_quota"]
     gone = await now(registry, last.id)
-    # Nobody had proposed it, so that no proposal of after the facts is left.
+    # It had no proposal, so that no proposal after the facts is left.
     assert (gone.level, gone.stage, gone.excluded) == (None, "SELF_RATED", "SUSPENDED")
     # What was decided without the steps before it is out of order, and nothing else is wrong.
     findings = (await verify(registry)).findings
@@ -355,7 +357,7 @@ async def transfer_in_savepoint(connection: AsyncConnection, appraisal: Appraisa
         ("ht.so-y-te.truong", date(2023, 1, 1), BadInput, "to"),
     ],
 )
-async def test_where_nobody_can_go_is_refused_by_its_field(
+async def test_an_impossible_destination_is_refused_by_its_field(
     registry: AsyncConnection, to: str, on: date, error: type[BadInput], field: str
 ) -> None:
     deputy = await a_deputy(registry)
@@ -365,7 +367,7 @@ async def test_where_nobody_can_go_is_refused_by_its_field(
     assert refused.value.field == field
 
 
-async def test_a_body_goes_nowhere_and_nobody_moves_himself(registry: AsyncConnection) -> None:
+async def test_a_transfer_of_a_body_or_of_oneself_is_refused(registry: AsyncConnection) -> None:
     body = await some(registry, "body_code = 'ht.so-y-te.tt'")
     with pytest.raises(BadInput):
         await transfer(registry, OFFICE, body, "ht.so-y-te.truong")
@@ -380,7 +382,7 @@ async def test_a_body_goes_nowhere_and_nobody_moves_himself(registry: AsyncConne
         await execute_once(acting, uuid4(), Transfer(later, "ht.so-y-te.pho", DAY, PAPER))
 
 
-async def test_whoever_stands_otherwise_than_the_acts_say_is_named(
+async def test_a_state_that_differs_from_the_acts_is_reported(
     registry: AsyncConnection,
 ) -> None:
     member = await a_member(registry)
@@ -388,10 +390,10 @@ async def test_whoever_stands_otherwise_than_the_acts_say_is_named(
     await registry.execute(
         text("UPDATE appraisal SET excluded = NULL WHERE id = :id"), {"id": member.id}
     )
-    found = [
+    differences = [
         finding
         for finding in (await verify(registry)).findings
         if finding.kind is DiscrepancyKind.PLACE
     ]
-    assert [finding.sentence for finding in found] == ["excluded is None, not SUSPENDED"]
-    assert found[0].sequence is not None
+    assert [finding.sentence for finding in differences] == ["excluded is None, not SUSPENDED"]
+    assert differences[0].sequence is not None

@@ -1,4 +1,4 @@
-"""A year is opened with everybody whom the registry knows, once, by the office; closed, it is kept."""
+"""The office opens a year once, with every registered subject; a closed year is kept."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -50,7 +50,7 @@ TRACKS = (Track.BODY, Track.OFFICIAL, Track.PARTY_MEMBER)
 
 
 async def acting(registry: AsyncConnection, post: str = OFFICE, day: date = DAY) -> UnitOfWork:
-    """The command of whoever came first of those who hold the post."""
+    """The command of the first holder of the post."""
     person = (await persons.holders(registry, post, day))[0]
     actor = await actor_of(registry, SignedIn(person), day)
     return UnitOfWork.now(registry, POLICY, actor, day)
@@ -61,30 +61,30 @@ async def opened(registry: AsyncConnection, year: int = NEXT) -> Answer:
 
 
 async def subjects(registry: AsyncConnection, year: int) -> dict[tuple[str, str], Appraisal]:
-    found = await appraisals.of_year(registry, year)
-    return {(one.track, str(one.body_code or one.person_id)): one for one in found}
+    rows = await appraisals.of_year(registry, year)
+    return {(one.track, str(one.body_code or one.person_id)): one for one in rows}
 
 
 async def payload(registry: AsyncConnection) -> Mapping[str, Any]:
-    """What the last act says."""
+    """The payload of the last act."""
     last = "SELECT * FROM act ORDER BY sequence DESC LIMIT 1"
     row = (await registry.execute(text(last))).mappings().one()
     assert (row["act"], row["clause"], row["appraisal_id"]) == ("compile", "QĐ124:Đ14.2", None)
     assert row["actor_post_code"] == OFFICE
     assert row["on_behalf_rater_id"] == "provincial_standing_committee"
-    found: Mapping[str, Any] = row["payload"]
-    return found
+    content: Mapping[str, Any] = row["payload"]
+    return content
 
 
-def as_entered(one: Appraisal) -> tuple[object, ...]:
+def as_entered(appraisal: Appraisal) -> tuple[object, ...]:
     return (
-        one.track,
-        one.body_code,
-        one.person_id,
-        one.post_code,
-        one.home_body_code,
-        one.subject_class,
-        one.peer_group_code,
+        appraisal.track,
+        appraisal.body_code,
+        appraisal.person_id,
+        appraisal.post_code,
+        appraisal.home_body_code,
+        appraisal.subject_class,
+        appraisal.peer_group_code,
     )
 
 
@@ -97,30 +97,30 @@ async def test_the_next_year_has_the_subjects_of_the_demonstration(
     after = await subjects(registry, NEXT)
     assert answer["appraisals"] == len(after)
     assert before.keys() <= after.keys()
-    for key, one in before.items():
-        assert as_entered(after[key]) == as_entered(one)
-        assert one.due
-        assert after[key].due == one.due.replace(year=NEXT)
+    for key, appraisal in before.items():
+        assert as_entered(after[key]) == as_entered(appraisal)
+        assert appraisal.due
+        assert after[key].due == appraisal.due.replace(year=NEXT)
     more = after.keys() - before.keys()
     assert {track for track, _ in more} == {Track.PARTY_MEMBER}
     assert len(more) == 1
-    for one in (after[key] for key in more):
-        assert one.due == date(NEXT, 12, 4)
-        assert one.peer_group_code == f"party-members-of:{one.home_body_code}"
+    for appraisal in (after[key] for key in more):
+        assert appraisal.due == date(NEXT, 12, 4)
+        assert appraisal.peer_group_code == f"party-members-of:{appraisal.home_body_code}"
 
 
 async def test_what_is_opened_has_not_begun_and_is_counted(registry: AsyncConnection) -> None:
     await opened(registry)
-    found = list((await subjects(registry, NEXT)).values())
-    assert {(holder.stage, holder.version, holder.level) for holder in found} == {
+    new_appraisals = list((await subjects(registry, NEXT)).values())
+    assert {(holder.stage, holder.version, holder.level) for holder in new_appraisals} == {
         (Stage.NOT_STARTED, 1, None)
     }
-    assert {holder.to_review for holder in found} == {False}
+    assert {holder.to_review for holder in new_appraisals} == {False}
     verified = await verify(registry)
     assert verified.findings == ()
     assert verified.years == (HISTORY, YEAR, NEXT)
     opening_payload = await payload(registry)
-    many = {track: sum(holder.track == track for holder in found) for track in TRACKS}
+    many = {track: sum(holder.track == track for holder in new_appraisals) for track in TRACKS}
     managed = [
         holder
         for post in ("ht.bi-thu", "ht.pbt-tt")
@@ -197,7 +197,7 @@ async def test_who_is_a_subject(
     assert (whom in await subjects(registry, NEXT)) is is_in
 
 
-async def test_whoever_holds_several_posts_is_rated_by_the_highest(
+async def test_a_holder_of_several_posts_is_rated_by_the_highest(
     registry: AsyncConnection,
 ) -> None:
     """A deputy of an agency on the provincial committee; a deputy secretary who chairs the council."""

@@ -47,7 +47,7 @@ async def test_a_group_that_is_new_gets_its_name_and_its_quota(registry: AsyncCo
     assert row.not_rated > 0
 
 
-async def test_every_subject_with_a_class_has_a_group_whatever_post_gives_it(
+async def test_every_subject_with_a_class_has_a_group_from_any_post(
     registry: AsyncConnection,
 ) -> None:
     """A class may be that of a lower post, or of one that was left within the year."""
@@ -140,7 +140,7 @@ async def test_the_statements_and_the_views_count_the_same_posts_in_a_year(
         assert (await registry.execute(text(statement))).all() == [], year
 
 
-async def test_a_supplement_gives_groups_to_whom_an_older_version_gave_none(
+async def test_a_supplement_gives_groups_to_subjects_of_an_older_version_without_one(
     registry: AsyncConnection,
 ) -> None:
     """With their levels: the group that is over its quota by them is marked, and nothing is decided."""

@@ -236,7 +236,7 @@ def test_the_order_of_a_list_makes_no_other_command() -> None:
 
 
 @pytest.mark.parametrize("command", EVERY, ids=lambda command: type(command).__name__)
-def test_whatever_changes_in_a_command_changes_its_hash(command: Command) -> None:
+def test_every_change_of_a_command_changes_its_hash(command: Command) -> None:
     hashed = input_hash(command)
     every = list(variants(command))
     assert len(every) >= len(fields(command))  # type: ignore[arg-type]  # every command is a dataclass
@@ -269,7 +269,7 @@ def test_every_mutation_has_its_command_and_every_command_its_mutation() -> None
 
 @pytest.mark.parametrize("name", mutations())
 def test_every_mutation_takes_a_key_and_a_version(name: str) -> None:
-    """Of a year there is no version: its state is asked for by the command."""
+    """A year has no version: the command reads its state."""
     arguments = set(mutations()[name].args)
     for argument in mutations()[name].args.values():
         arguments |= set(_fields(get_named_type(argument.type)))

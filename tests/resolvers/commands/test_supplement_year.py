@@ -1,4 +1,4 @@
-"""Whom the registry learns of after a year was opened is added to it; everybody else stays as they are."""
+"""Subjects registered after the opening of a year are added to it; the others do not change."""
 
 from uuid import UUID, uuid4
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def late_comer(registry: AsyncConnection, post: str) -> UUID:
-    """Somebody whom the registry learns of after the opening: the post's holder, and a member of a cell."""
+    """Persons registered after the opening: the holder of a post, and a member of a cell."""
     key = uuid4()
     person = Person(id=key, name="Người Đến Sau", is_invented=True, is_civil_servant=True)
     await persons.add_persons(registry, [person])
@@ -47,7 +47,7 @@ async def late_comer(registry: AsyncConnection, post: str) -> UUID:
     return key
 
 
-async def test_who_comes_late_is_added_and_nobody_else_touched(registry: AsyncConnection) -> None:
+async def test_late_subjects_are_added_and_others_do_not_change(registry: AsyncConnection) -> None:
     await opened(registry)
     before = await subjects(registry, NEXT)
     key = await late_comer(registry, "ht.so-y-te.pho")

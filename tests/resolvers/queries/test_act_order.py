@@ -1,4 +1,4 @@
-"""`verify` replays the order of the acts, and names the act that stands where it may not."""
+"""`verify` replays the order of the acts, and reports an act in the wrong place."""
 
 import pytest
 from sqlalchemy import text

@@ -1,4 +1,4 @@
-"""The compliance list counts what each office may rate, and says which other offices it waits for."""
+"""The compliance list counts the subjects of each office, and names the offices that it waits for."""
 
 from collections import Counter
 from datetime import date
@@ -134,7 +134,7 @@ async def test_a_district_waits_for_its_standing_committee_s_rater(
     assert (await waiting(registry, DISTRICT))[DISTRICT] == (0, [])
 
 
-async def test_whom_nobody_rates_is_waited_for_at_whoever_appraises(
+async def test_a_subject_without_a_rater_is_waited_for_at_its_appraising_office(
     registry: AsyncConnection,
 ) -> None:
     """Of the centrally managed the province's part is the appraisal (HD01:6.1:+)."""

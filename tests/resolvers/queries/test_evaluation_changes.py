@@ -225,7 +225,7 @@ STEPS = st.lists(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=STEPS)
-async def test_in_any_schedule_no_change_is_lost_and_none_comes_twice(
+async def test_in_any_schedule_no_change_is_lost_or_repeated(
     year: AsyncEngine, steps: list[tuple[object, ...]]
 ) -> None:
     played = Schedule(year, await some_ids(year))
@@ -303,7 +303,7 @@ async def test_in_a_dump_from_elsewhere_everything_counts_as_changed(year: Async
         assert listed_ == (await connection.execute(stored, {"year": YEAR})).scalar_one() > 0
 
 
-async def test_nobody_can_say_otherwise_than_the_trigger(year: AsyncEngine) -> None:
+async def test_a_statement_cannot_override_the_trigger(year: AsyncEngine) -> None:
     (key,) = await some_ids(year, 1)
     cursor = await cursor_now(year)
     async with transaction(year) as connection:
@@ -329,7 +329,7 @@ async def test_the_total_is_what_counting_gives(year: AsyncEngine, under: str) -
         assert evaluations.link.total
         counted = (await connection.execute(every, arguments)).scalar_one()
         (total,) = await count(connection, evaluations.link, [(YEAR,)], evaluations.arguments)
-        own = 1  # what this transaction wrote is not of the moment, as nobody else sees it yet
+        own = 1  # rows of this transaction are not part of the moment, as no other transaction sees them yet
         assert total == counted - own
         filtered = listing(SECRET, Scope(YEAR, under), EvaluationQuery(tracks=["OFFICIAL"]))
         assert not filtered.link.total

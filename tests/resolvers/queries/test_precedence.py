@@ -119,7 +119,7 @@ async def test_the_group_of_the_bodies_is_settled_first(registry: AsyncConnectio
     assert not await settled()
 
 
-async def test_a_group_waits_for_no_body_that_nobody_may_rate(registry: AsyncConnection) -> None:
+async def test_a_group_does_not_wait_for_bodies_without_a_rater(registry: AsyncConnection) -> None:
     await put(
         registry, Stage.DECIDED, "peer_group_code = 'departments' AND body_code <> 'ht.nhnn.tt'"
     )
@@ -128,7 +128,7 @@ async def test_a_group_waits_for_no_body_that_nobody_may_rate(registry: AsyncCon
     assert (await first(registry, "ht.so-y-te.truong", Reason.QUOTA_NOT_SETTLED))["departments"]
 
 
-async def test_whom_nobody_may_rate_or_whoever_has_no_appraisal_is_not_waited_for(
+async def test_subjects_without_a_rater_or_an_appraisal_are_not_waited_for(
     registry: AsyncConnection,
 ) -> None:
     reasons = (Reason.COLLECTIVE_NOT_RATED, Reason.COLLECTIVE_NOT_REVIEWED)
@@ -202,7 +202,7 @@ async def test_what_blocks_an_act_and_the_next_step(registry: AsyncConnection) -
     assert (blocks_next(subject_standing), others_first(subject_standing)) == ((), ())
 
 
-async def test_what_a_superior_let_through_in_writing_waits_for_nobody(
+async def test_a_step_permitted_by_a_superior_in_writing_does_not_wait(
     registry: AsyncConnection,
 ) -> None:
     await put(registry, Stage.PROPOSED, "post_code = 'ht.thach-ha.uv-btv'")
@@ -239,11 +239,11 @@ async def everybody(connection: AsyncConnection) -> dict[UUID, Standing]:
     return await standings(connection, [UUID(str(one)) for one in ids])
 
 
-async def test_nobody_waits_for_ever(registry: AsyncConnection) -> None:
-    """Whoever is waited for is somebody whom a clause lets somebody rate, or at least appraise."""
+async def test_every_wait_can_end(registry: AsyncConnection) -> None:
+    """A clause gives every subject that is waited for a rater, or at least an appraising authority."""
     policy = load_policy()
     earlier_subjects = {
-        earlier for each in (await everybody(registry)).values() for earlier in each.earlier
+        earlier for standing in (await everybody(registry)).values() for earlier in standing.earlier
     }
     assert {earlier.reason for earlier in earlier_subjects} >= {
         reason for reason, *_ in OF_BODIES + OF_PERSONS
@@ -270,7 +270,7 @@ async def classes_of(connection: AsyncConnection, earlier: EarlierSubject) -> fr
     return subject.classes
 
 
-async def test_nobody_waits_in_a_circle(registry: AsyncConnection) -> None:
+async def test_waits_are_not_circular(registry: AsyncConnection) -> None:
     """Reviews come before ratings, and a group is settled by its bodies."""
     graph: TopologicalSorter[tuple[Step, str]] = TopologicalSorter()
     for waiting in (await everybody(registry)).values():

@@ -201,6 +201,6 @@ def test_a_citation_that_is_not_in_the_texts(fault: str, tmp_path: Path) -> None
     assert message in str(refusal.value)
 
 
-def test_a_table_that_is_none() -> None:
+def test_a_value_that_is_not_a_table() -> None:
     with pytest.raises(EditionError, match="edition: was 1; must be a table"):
         StrictTable("edition", 1)

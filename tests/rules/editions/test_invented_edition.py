@@ -113,7 +113,7 @@ def test_the_added_condition(edition: Edition, low: int, expected: ComputedLevel
     assert level(edition, confidence_votes={"valid": 10, "low": low}) is expected
 
 
-def test_the_added_condition_stands_in_the_explanation_with_its_clause() -> None:
+def test_the_added_condition_is_in_the_explanation_with_its_clause() -> None:
     facts = read_facts(LEADER | {"confidence_votes": {"valid": 10, "low": 1}}, INVENTED)
     ours, theirs = judge(facts, INVENTED).findings, judge(facts, WITHOUT).findings
     (added,) = (one for one in ours if one.level is Level.EXCELLENT and one not in theirs)

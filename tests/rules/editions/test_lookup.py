@@ -72,7 +72,7 @@ def test_the_first_year_is_that_of_both_documents() -> None:
 @pytest.mark.parametrize("subject_class", SubjectClass)
 def test_the_text_of_each_criterion_is_that_of_its_point(subject_class: SubjectClass) -> None:
     for criterion in HA_TINH.criteria[subject_class]:
-        # The document has "lễ lối" for "lề lối", which nobody should read on a screen.
+        # The document misprints "lề lối" as "lễ lối"; the screen must show the correct word.
         point = law.point(criterion.clause).text.replace("lễ lối", "lề lối")
         assert criterion.text in " ".join(point.split()), criterion.code
 

@@ -166,7 +166,7 @@ def test_what_is_wrong_with_an_organisation(given_: Document, path: str) -> None
     ],
 )
 def test_what_a_class_must_say(subject: SubjectClass, missing: list[str]) -> None:
-    """Null says that there is nothing of the kind; to forget it is another thing."""
+    """Null means that there is none; a missing field is a fault."""
     document = excellent(subject)
     for name in missing:
         del document[name]
@@ -245,7 +245,7 @@ def test_facts_that_stand_alone_say_what_others_were_rated() -> None:
     assert read_facts(document, EDITION, stands_alone=True).levels.collective == Rated()
 
 
-def test_facts_that_stand_alone_say_nothing_that_is_not_asked() -> None:
+def test_facts_of_a_single_subject_hold_only_levels_that_are_used() -> None:
     document = leader(flags=[], levels={"collective": {"c": "GOOD"}, "members": {"m": "GOOD"}})
     assert read_facts(document, EDITION).levels.members
     assert [fault.path for fault in faults(document, stands_alone=True)] == [
@@ -294,7 +294,7 @@ anything = st.recursive(
 
 @given(st.sampled_from([*sorted(excellent(SubjectClass.LEADER)), "discipline"]), anything)
 def test_no_input_ends_in_a_traceback(name: str, value: object) -> None:
-    """Whatever stands in a field, the facts are read, or refused with the path."""
+    """For any value of a field, the facts are read, or refused with the path."""
     assert outcome(leader(**{name: value}), name)
 
 
@@ -338,7 +338,7 @@ def test_faults_of_fields_do_not_hide_what_the_others_say() -> None:
 
 
 @pytest.mark.parametrize("document", [{"year": 2023, "levels": 3}, {}])
-def test_where_too_little_is_sound_only_the_faults_of_fields_are_told(
+def test_with_too_few_valid_fields_only_faults_of_fields_are_reported(
     document: dict[str, object],
 ) -> None:
     with pytest.raises(FactsError):
@@ -367,7 +367,7 @@ def test_a_value_is_shown_as_a_file_has_it(was: object, text: str) -> None:
     assert shown(was) == text
 
 
-def test_a_fault_is_said_in_both_languages() -> None:
+def test_a_fault_has_a_message_in_both_languages() -> None:
     (fault,) = faults(leader(targets=WORK | {"completed": 11}))
     assert fault.sentence("vi") == "targets.completed: 11; cần: không quá 10 (assigned)"
     document = leader()
@@ -385,6 +385,6 @@ def test_a_long_list_is_written_once() -> None:
     assert by_path["attested[1]"].vi == "như ở attested[0]"
 
 
-def test_a_path_is_printed_whatever_a_key_holds() -> None:
+def test_a_path_is_printed_for_any_key() -> None:
     (path,) = paths(leader(**{"a\n" + "b" * 100: 1}))
     assert path == "a\\u000a" + "b" * 58 + "…"

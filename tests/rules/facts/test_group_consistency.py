@@ -1,4 +1,4 @@
-"""Several subjects in one file: none stands twice, and no level is taken in a circle."""
+"""Several subjects in one file: no duplicates, and no circular use of levels."""
 
 from typing import Any
 
@@ -20,13 +20,15 @@ def body(name: str, *under: str, **more: Any) -> Facts:  # noqa: ANN401 -- any f
     return facts_of(SubjectClass.ORG, name, levels=levels, **more)
 
 
-def told(*subjects: Facts) -> list[tuple[int, str]]:
+def faults_of(*subjects: Facts) -> list[tuple[int, str]]:
     return [(place, fault.path) for place, fault in group_faults(subjects)]
 
 
 def test_a_circle_is_named_once_and_a_long_one_in_part() -> None:
-    assert told(body("a", "b"), body("b", "a")) == [(0, "levels.subordinates.b")]
-    assert told(body("x", "a"), body("a", "b"), body("b", "a")) == [(1, "levels.subordinates.b")]
+    assert faults_of(body("a", "b"), body("b", "a")) == [(0, "levels.subordinates.b")]
+    assert faults_of(body("x", "a"), body("a", "b"), body("b", "a")) == [
+        (1, "levels.subordinates.b")
+    ]
     for many in (STEPS_LISTED_MAX, STEPS_LISTED_MAX + 1):
         around = [body(str(place), str((place + 1) % many)) for place in range(many)]
         ((_, fault),) = group_faults(around)
@@ -35,8 +37,8 @@ def test_a_circle_is_named_once_and_a_long_one_in_part() -> None:
 
 
 def test_no_circle_where_levels_go_one_way() -> None:
-    assert told(body("a", "b", "c"), body("b", "c"), body("c")) == []
-    assert told(body("a", "b"), body("b", "a", year=2024)) == []
+    assert faults_of(body("a", "b", "c"), body("b", "c"), body("c")) == []
+    assert faults_of(body("a", "b"), body("b", "a", year=2024)) == []
 
 
 def test_the_members_of_a_cell_are_its_party_members() -> None:
@@ -46,19 +48,19 @@ def test_the_members_of_a_cell_are_its_party_members() -> None:
     member = facts_of(
         SubjectClass.LEADER, "s", track="PARTY_MEMBER", flags=["SECRETARY"], levels=levels
     )
-    assert told(cell, official) == []
-    assert told(cell, member) == [(0, "levels.members.s")]
-    assert told(official, cell, member) == [(1, "levels.members.s")]
+    assert faults_of(cell, official) == []
+    assert faults_of(cell, member) == [(0, "levels.members.s")]
+    assert faults_of(official, cell, member) == [(1, "levels.members.s")]
 
 
-def test_a_subject_stands_once_in_each_track_and_year() -> None:
+def test_a_subject_is_unique_in_each_track_and_year() -> None:
     person = facts_of(SubjectClass.PERSON, "p")
     leader = facts_of(SubjectClass.LEADER, "p")
     member = facts_of(SubjectClass.PERSON, "p", track="PARTY_MEMBER")
     later = facts_of(SubjectClass.PERSON, "p", year=2024)
-    assert told(person, member, later) == []
-    assert told(person, member, leader, person) == [(2, "subject"), (3, "subject")]
-    assert told(body("b"), facts_of(SubjectClass.COLLECTIVE, "b")) == []
+    assert faults_of(person, member, later) == []
+    assert faults_of(person, member, leader, person) == [(2, "subject"), (3, "subject")]
+    assert faults_of(body("b"), facts_of(SubjectClass.COLLECTIVE, "b")) == []
 
 
 @given(st.lists(st.sets(st.integers(0, 5)), min_size=6, max_size=6))
@@ -72,4 +74,4 @@ def test_a_circle_is_found_exactly_where_there_is_one(under: list[set[int]]) -> 
     while free := [place for place, others in left.items() if not others & left.keys()]:
         for place in free:
             del left[place]
-    assert bool(told(*subjects)) is bool(left)
+    assert bool(faults_of(*subjects)) is bool(left)

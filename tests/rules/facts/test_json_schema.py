@@ -1,4 +1,4 @@
-"""The JSON Schema of facts: it takes what is read, says every field, and refuses what it can."""
+"""The JSON Schema of facts: it accepts all readable facts, has every field, and refuses what it can."""
 
 import json
 from collections.abc import Iterator

@@ -61,7 +61,7 @@ def test_a_paper_may_stand_at_votes_and_at_disciplines_or_not(name: str) -> None
         (PAPER | {"signer": "A"}, "signer"),
     ],
 )
-def test_a_paper_that_is_none_is_refused_by_its_path(paper: Document, path: str) -> None:
+def test_a_malformed_paper_is_refused_by_its_path(paper: Document, path: str) -> None:
     assert faults(of_unit(paper)).keys() == {f"discipline[0].paper.{path}"}
     assert faults(of_votes(paper)).keys() == {f"residents_votes.paper.{path}"}
 
@@ -115,8 +115,8 @@ def test_one_discipline_has_one_paper_and_one_paper_disciplines_once() -> None:
     assert path_of(UNIT | {"paper": OTHER, "kind": "khiển trách"}) == set()
     assert path_of(own | {"name": "another unit"}) == set()
     assert path_of(UNIT) == set()
-    told = faults({"discipline": [own, {"who": "SELF"}, UNIT | {"paper": OTHER}]})
-    assert "discipline[0]" in told["discipline[2].paper"]
+    reported = faults({"discipline": [own, {"who": "SELF"}, UNIT | {"paper": OTHER}]})
+    assert "discipline[0]" in reported["discipline[2].paper"]
 
 
 @pytest.mark.parametrize("day", [OLDEST_DOCUMENT, date(2023, 12, 1), TODAY])

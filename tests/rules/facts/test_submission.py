@@ -25,8 +25,8 @@ from tests.rules.judgement.level_sheets import EDITION, excellent
 TODAY = date(2024, 1, 31)
 
 
-class Noting(Mapping[Any, str]):
-    """A table of attestations that notes what is asked for, and has nothing."""
+class RecordingAttestations(Mapping[Any, str]):
+    """An empty table of attestations that records the keys read."""
 
     def __init__(self, requested: set[str]) -> None:
         self.requested = requested
@@ -42,7 +42,7 @@ class Noting(Mapping[Any, str]):
         return 0
 
 
-class Watched:
+class RecordingFacts:
     """Facts that note which of their fields are read."""
 
     def __init__(self, facts: Facts) -> None:
@@ -57,7 +57,11 @@ class Watched:
         if isfunction(of_class):
             return MethodType(of_class, self)
         self.read.add(name)
-        return Noting(self.requested) if name == "attested" else getattr(self.facts, name)
+        return (
+            RecordingAttestations(self.requested)
+            if name == "attested"
+            else getattr(self.facts, name)
+        )
 
 
 def watched(subject_class: SubjectClass) -> tuple[set[str], set[str]]:
@@ -68,7 +72,7 @@ def watched(subject_class: SubjectClass) -> tuple[set[str], set[str]]:
     nothing = dict.fromkeys(("targets", "area"))
     for document in (excellent(subject_class), excellent(subject_class) | nothing):
         case = aggregate_facts(read_facts(document, EDITION), conditions)
-        facts = Watched(case.facts)
+        facts = RecordingFacts(case.facts)
         for condition in conditions.conditions:
             seen = replace(case, facts=facts)  # type: ignore[arg-type]  # facts to their readers
             condition.clause.test(seen, condition.numbers)
@@ -140,7 +144,7 @@ def test_more_than_there_are_is_one_fault() -> None:
     assert paths(document) == ["weak_criteria", "failed_results"]
 
 
-def test_a_conclusion_has_its_document_and_one_rating_is_the_own_one() -> None:
+def test_a_conclusion_has_its_document_and_a_person_one_rating_as_civil_servant() -> None:
     document = excellent(SubjectClass.PERSON) | {
         "concluded": {"DEGRADED": "KL 1"},
         "levels": {"civil_servant": {"GOOD": 1}},

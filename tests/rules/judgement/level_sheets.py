@@ -1,4 +1,4 @@
-"""Sheets of cases for the conditions of levels: everybody starts from a subject whose year was excellent."""
+"""Sheets of cases for the conditions of levels: each case changes a subject whose year was excellent."""
 
 import copy
 import tomllib

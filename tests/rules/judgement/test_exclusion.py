@@ -35,12 +35,12 @@ def test_left_out(case: dict[str, Any]) -> None:
     assert exclusion is None or exclusion.clause == "QĐ124:Đ5.2.1"
 
 
-def test_the_first_day_is_said() -> None:
+def test_the_first_day_is_reported() -> None:
     assert first_review_day(date(2023, 8, 31), EDITION) == date(2024, 2, 29)
 
 
 @pytest.mark.parametrize("case", cases("exclusions", "last"), ids=name_of)
-def test_the_last_day_of_admission_is_said(case: dict[str, Any]) -> None:
+def test_the_last_day_of_admission_is_reported(case: dict[str, Any]) -> None:
     reviewed_on, last = case["reviewed_on"], case["admitted_until"]
     assert admitted_until(reviewed_on, EDITION) == last
     assert left_out(PartyLife(last), reviewed_on, EDITION) is None

@@ -171,7 +171,7 @@ def judged(document: Document) -> Judgement:
     return judge(read_facts(document, EDITION), EDITION)
 
 
-def test_whoever_is_waited_for_is_named() -> None:
+def test_the_subject_waited_for_is_named() -> None:
     document = excellent(SubjectClass.LEADER)
     document["levels"]["units"] = {"ht.so-noi-vu.tt": None}
     waiting = "Chưa tính được, còn chờ xếp loại:\n  ht.so-noi-vu.tt (QĐ124:Đ12.1.3)\n"

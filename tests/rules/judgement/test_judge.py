@@ -183,7 +183,7 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower().replace("hoá", "hóa").replace("uỷ", "ủy"))
 
 
-def test_while_somebody_is_not_rated_there_is_no_level() -> None:
+def test_without_a_required_level_there_is_no_level() -> None:
     document = excellent(SubjectClass.LEADER)
     document["levels"]["units"] = {"a": "GOOD", "b": None}
     document["levels"]["collective"] = {"c": None}
@@ -199,7 +199,7 @@ def test_while_somebody_is_not_rated_there_is_no_level() -> None:
     assert waiting["led_units_good"].remark.vi == "còn chờ xếp loại"
 
 
-def test_whoever_is_not_asked_about_a_level_does_not_wait_for_it() -> None:
+def test_a_subject_whose_conditions_do_not_use_a_level_does_not_wait_for_it() -> None:
     document = excellent(SubjectClass.LEADER) | {"flags": []}
     document["levels"] = {"collective": {"c": None}, "party_organisation": {"o": None}}
     assert judge(read_facts(document, EDITION), EDITION).level is ComputedLevel.EXCELLENT
@@ -219,7 +219,7 @@ def test_what_is_missing_for_the_next_level() -> None:
     assert missing(targets=work) == ["targets_exceeded"]
     assert missing(targets=work | {"on_time": 9}) == ["targets_all_completed"]
     assert missing(weak_criteria=5, targets=work | {"on_time": 9}) == ["few_weak_criteria"]
-    assert missing(concluded=["DEGRADED"]) == []  # which nobody lacks
+    assert missing(concluded=["DEGRADED"]) == []  # which no subject lacks
     assert missing(concluded=["DEGRADED"], weak_criteria=5) == ["few_weak_criteria"]
 
 
@@ -232,7 +232,7 @@ def test_remarks_say_what_was_left_out_and_by_which_clause() -> None:
     )
 
 
-def test_a_document_that_is_named_stands_in_the_remark() -> None:
+def test_a_named_document_is_in_the_remark() -> None:
     attested = {"TRULY_TYPICAL": "BK 5-BK/TU"}
     document = excellent(SubjectClass.PERSON) | {"attested": attested}
     assert observations_of(document)["truly_typical"].remark.vi == "BK 5-BK/TU"
@@ -244,7 +244,7 @@ def test_no_finding_is_no_trigger() -> None:
     assert level_of([]) is ComputedLevel.EXCELLENT
 
 
-def test_a_share_over_nobody_is_neither_met_nor_failed() -> None:
+def test_a_share_of_zero_subjects_is_neither_met_nor_failed() -> None:
     for share_of in (at_least, at_most, more_than, less_than):
         assert (
             share_of(0, 0, CRITERIA, ShareLimit(Fraction(1, 3))).outcome is Outcome.NOT_APPLICABLE

@@ -33,7 +33,7 @@ def test_the_level_is_that_of_a_second_evaluator(document: Document) -> None:
 
 
 @given(documents(), st.sampled_from(["units", "area", "collective", "members", "same_level"]))
-def test_whoever_waits_waits_in_a_second_evaluator_too(document: Document, name: str) -> None:
+def test_a_second_evaluator_waits_for_the_same_levels(document: Document, name: str) -> None:
     document["levels"] = {**document["levels"], name: {"a": "GOOD", "z": None}}
     judgement = judged(document)
     assert (judgement.level and str(judgement.level)) == naive_levels.level(document)
@@ -121,7 +121,7 @@ def test_what_is_not_known_never_gives_more_than_its_best_value_would(
 
 
 @given(documents())
-def test_which_criteria_are_short_only_helps_when_it_is_said(document: Document) -> None:
+def test_naming_the_short_criteria_never_lowers_the_level(document: Document) -> None:
     level_with_results = judged(document).level
     unsaid = judged({name: one for name, one in document.items() if name != "weak_results"}).level
     assert level_with_results

@@ -122,7 +122,7 @@ def test_the_class_comes_before_the_body_and_the_rank(classes: list[str], group:
         ),
     ],
 )
-def test_whom_no_list_has(
+def test_a_subject_outside_of_every_list(
     rank: Rank, classes: list[str], place: str | None, expected: tuple[Fit, str | None]
 ) -> None:
     post = OfPost(rank=rank, classes=classes, body_group=None, organisation=place)

@@ -61,7 +61,7 @@ def after(
     changes: Sequence[tuple[Level | None, Level | None]],
     parameters: QuotaParameters,
 ) -> QuotaCheck:
-    """Where a group stands when all of these levels have changed."""
+    """The counts of a group after all these changes of levels."""
     for old, new in changes:
         counts = after_change(counts, old, new)
     return check(counts, parameters)

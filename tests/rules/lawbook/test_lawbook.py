@@ -38,7 +38,7 @@ ENGLISH = re.compile(
 
 
 def parts(page: str) -> dict[str, str]:
-    """What stands under the citation of each point."""
+    """The text under the citation of each point."""
     return {part.split()[0]: part for part in re.split(r"^###+ ", page, flags=re.MULTILINE)[1:]}
 
 
@@ -159,7 +159,7 @@ def test_every_row_named_is_in_the_file(edition: Edition, language: str) -> None
 
 
 def data_line(part: str, edition: str) -> str:
-    """The line of one point that names the rows of an edition; empty where none cites the point."""
+    """The line of one point that names the rows of an edition; empty if no row cites the point."""
     begins = rf"^- (?:data in|dữ liệu ở) \[`rules/editions/{edition}\.toml`\]\([^)]*\): (.*)$"
     lines = re.findall(begins, part, flags=re.MULTILINE)
     assert len(lines) <= 1

@@ -30,7 +30,7 @@ BYTES = {
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_each_format_takes_its_own_bytes_alone(name: str) -> None:
+def test_each_format_accepts_only_its_own_bytes(name: str) -> None:
     for other, content in BYTES.items():
         if other == name:
             refuse_other_bytes(content, FORMATS[name])

@@ -80,7 +80,7 @@ def test_never_in_one_meeting(case: dict[str, Any]) -> None:
     assert clause == case.get("forbidden_by")
 
 
-def test_own_steps_stand_before_those_of_others() -> None:
+def test_own_steps_come_before_those_of_others() -> None:
     earlier = (EarlierSubject(Reason.BODY_NOT_RATED, "body", done=False),)
     *_, rate = next_acts(Standing("head", SubjectClass.LEADER, Stage.REVIEWED, earlier))
     assert rate.waits_for == (
@@ -156,7 +156,7 @@ def test_an_organisation_has_no_review_to_take() -> None:
 
 
 @pytest.mark.parametrize("row", ORDER, ids=lambda row: row.reason)
-def test_every_row_is_said_in_both_languages(row: OrderRule) -> None:
+def test_every_row_has_a_text_in_both_languages(row: OrderRule) -> None:
     assert row.vi != row.en
 
 
@@ -175,7 +175,7 @@ def test_once_the_year_is_closed_every_step_waits_for_that_alone() -> None:
     assert next_acts(decided) == ()
 
 
-def test_too_few_officers_are_said_from_the_first_step_on_and_no_permission_helps() -> None:
+def test_too_few_officers_are_reported_from_the_first_step_despite_any_permission() -> None:
     written = {
         step: WrittenPermission("superior", is_direct_superior=True, reason="x") for step in Step
     }

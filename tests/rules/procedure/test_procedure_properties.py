@@ -59,7 +59,7 @@ def test_a_permission_hides_nothing_and_opens_only_steps_that_are_left(
 
 
 @given(STANDINGS)
-def test_of_the_steps_left_at_most_the_first_waits_for_nobody(standing: Standing) -> None:
+def test_only_the_first_remaining_step_may_have_no_prerequisite(standing: Standing) -> None:
     assert all(act.waits_for for act in next_acts(standing)[1:])
 
 

@@ -63,7 +63,7 @@ def test_each_place_says_its_clause_and_text() -> None:
         (({"body": "so.tt", "collective": None},), "another", True),
     ],
 )
-def test_a_review_is_at_one_of_the_places_or_where_nobody_knows_the_place(
+def test_a_review_is_at_one_of_the_places_or_anywhere_if_no_place_is_known(
     posts: tuple[dict[str, Any], ...], body: str, expected: bool
 ) -> None:
     agency = {"rank": "HEAD", "kind": "AGENCY", "tier": "PROVINCE"}
@@ -71,7 +71,7 @@ def test_a_review_is_at_one_of_the_places_or_where_nobody_knows_the_place(
     assert is_among(places_of_review(person, EDITION), body) is expected
 
 
-def test_whom_no_row_fits_may_be_reviewed_anywhere() -> None:
+def test_a_subject_without_a_matching_row_may_be_reviewed_anywhere() -> None:
     assert is_among(places_of_review(ReviewedPerson(cell=None), EDITION), "anywhere")
 
 

@@ -109,13 +109,13 @@ def test_every_text_is_composed_and_on_lines_of_its_own() -> None:
         assert [folded(line) for line in point.text.splitlines()] == point.text.split("\n")
 
 
-def test_every_point_is_computed_or_left_to_somebody() -> None:
+def test_every_point_is_computed_or_assigned_to_an_authority() -> None:
     assert [
         point.cite for point in POINTS if bool(point.computed_by) is (point.left_to is not None)
     ] == []
 
 
-def test_every_sentence_on_who_decides_is_needed_and_stands_once() -> None:
+def test_every_sentence_about_the_deciding_authority_is_used_and_unique() -> None:
     used = {point.left_to for point in POINTS if point.left_to}
     assert used == set(deciders().values())
     assert len({sentence.en for sentence in used}) == len(used)

@@ -88,9 +88,9 @@ def test_a_broken_promise_names_every_change(tmp_path: Path) -> None:
     released = tmp_path / "released.graphql"
     released.write_text(BEFORE, encoding="utf-8")
     refuse_breaking_changes(released, BEFORE)
-    with pytest.raises(BrokenPromise) as told:
+    with pytest.raises(BrokenPromise) as refusal:
         refuse_breaking_changes(
             released, BEFORE.replace("name: String!", "").replace("GOOD BAD", "GOOD")
         )
-    assert "Body.name" in str(told.value)
-    assert "BAD" in str(told.value)
+    assert "Body.name" in str(refusal.value)
+    assert "BAD" in str(refusal.value)

@@ -1,4 +1,4 @@
-"""Rights said in the SDL: none where nobody asked, and all that is guarded where somebody did."""
+"""Rights printed in the SDL: none by default, and every guarded field on demand."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ SAID = {
 ANY = re.compile(r' ?@(authenticated|(requiresScopes|policy)\(\w+: \[\["\w+"\]\]\))')
 IMPORTED = re.compile(r'"@(authenticated|requiresScopes|policy)",?\s*')
 
-asked = pytest.mark.parametrize("rights", SAID)
+for_every_form = pytest.mark.parametrize("rights", SAID)
 
 
 def directives(rights: PrintedRights) -> dict[str, str]:
@@ -35,7 +35,7 @@ def directives(rights: PrintedRights) -> dict[str, str]:
 
 
 def guards() -> dict[str, str]:
-    """The right that each field of the graph says it needs, by the name of the field and of its type."""
+    """The right that each field of the graph declares, by the names of the type and the field."""
     result = {}
     for kind in schema._schema.type_map.values():
         if isinstance(kind, GraphQLObjectType):
@@ -47,19 +47,19 @@ def guards() -> dict[str, str]:
     return result
 
 
-def test_nothing_is_said_where_nobody_asked() -> None:
+def test_rights_are_not_printed_by_default() -> None:
     assert not ANY.search(sdl())
     assert sdl() == sdl(PrintedRights.OFF)
 
 
-@asked
+@for_every_form
 def test_nothing_else_is_changed(rights: PrintedRights) -> None:
     printed = ANY.sub("", IMPORTED.sub("", sdl(rights)))
     assert print_ast(parse(printed)) == print_ast(parse(sdl()))
 
 
-@asked
-def test_whatever_is_guarded_says_its_right(rights: PrintedRights) -> None:
+@for_every_form
+def test_every_guarded_field_prints_its_right(rights: PrintedRights) -> None:
     directives_by_place, guarded = directives(rights), guards()
     assert set(guarded.values()) == {"read_level", "read_file"}
     types = schema._schema.type_map
@@ -68,28 +68,29 @@ def test_whatever_is_guarded_says_its_right(rights: PrintedRights) -> None:
         inside: Any = types[kind]
         where = {place, get_named_type(inside.fields[name].type).name}
         assert any(
-            SAID[rights].format(right=right) in directives_by_place.get(each, "") for each in where
+            SAID[rights].format(right=right) in directives_by_place.get(guarded_place, "")
+            for guarded_place in where
         ), place
 
 
-@asked
-def test_rights_are_said_of_levels_and_files_alone(rights: PrintedRights) -> None:
+@for_every_form
+def test_rights_are_printed_only_for_levels_and_files(rights: PrintedRights) -> None:
     directives_by_place = directives(rights)
     of_levels, of_files = (
         SAID[rights].format(right=right) for right in ("read_level", "read_file")
     )
-    assert {place for place, each in directives_by_place.items() if of_levels in each} == set(
+    assert {place for place, printed in directives_by_place.items() if of_levels in printed} == set(
         LEVELS
     )
-    assert {place for place, each in directives_by_place.items() if of_files in each} == {
-        place for place, each in directives_by_place.items() if '@tag(name: "file")' in each
+    assert {place for place, printed in directives_by_place.items() if of_files in printed} == {
+        place for place, printed in directives_by_place.items() if '@tag(name: "file")' in printed
     }
     other = {"requiresScopes", "policy"} - {SAID[rights][1:].split("(")[0]}
-    assert not any(f"@{each}" in sdl(rights) for each in other)
+    assert not any(f"@{printed}" in sdl(rights) for printed in other)
 
 
-@asked
-def test_whoever_reads_or_acts_is_signed_in(rights: PrintedRights) -> None:
+@for_every_form
+def test_reading_and_acting_need_a_sign_in(rights: PrintedRights) -> None:
     directives_by_place = directives(rights)
     signed_in = {place for place, each in directives_by_place.items() if "@authenticated" in each}
     roots = {

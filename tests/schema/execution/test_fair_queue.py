@@ -28,7 +28,7 @@ async def test_a_round_has_so_many_calls_in_their_order() -> None:
     ]
 
 
-async def test_one_that_has_gone_holds_up_nobody() -> None:
+async def test_a_request_that_left_delays_no_other() -> None:
     rounds = LoopRounds(1)
     tasks = [asyncio.create_task(rounds.turn()) for _ in range(3)]
     await asyncio.sleep(0)

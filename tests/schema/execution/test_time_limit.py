@@ -110,7 +110,7 @@ async def sleepers(engine: AsyncEngine) -> int:
 
 
 async def none_sleeps(engine: AsyncEngine) -> None:
-    """Waits until PostgreSQL has broken off what was asked to be; the test's own limit ends it."""
+    """Waits until PostgreSQL has cancelled the statement; the limit of the test ends the wait."""
     while await sleepers(engine):
         pass
 
@@ -152,7 +152,7 @@ async def test_a_command_that_takes_too_long_writes_nothing(engine: AsyncEngine)
         assert (await connection.execute(text("SELECT count(*) FROM kept"))).scalar_one() == 1
 
 
-async def test_what_nobody_waits_for_any_more_is_within_the_limit_too(engine: AsyncEngine) -> None:
+async def test_abandoned_work_is_within_the_limit_too(engine: AsyncEngine) -> None:
     """The data are null at once; the statement beside runs on, on the one connection."""
     answer = await ask(engine, "{ sleep(seconds: 600) fail }", 0.3)
     assert answer.codes == ["TIMED_OUT"]

@@ -1,4 +1,4 @@
-"""What a client's documents and variables make this process and the database keep: it is bounded, whoever asks."""
+"""The memory that documents and variables of clients take in this process and in the database is bounded."""
 
 import asyncio
 import gc
@@ -67,7 +67,11 @@ def ask(engine: AsyncEngine, reader: ReadPool, graph: Engine, charged: list[int]
         assert not writes, "these tests only read"
         return transaction(engine)
 
-    async def asked(document: str, variables: Any = None, caller: Principal = SOMEBODY) -> Answer:  # noqa: ANN401 - JSON
+    async def answered(
+        document: str,
+        variables: Any = None,  # noqa: ANN401 - JSON
+        caller: Principal = SOMEBODY,
+    ) -> Answer:
         context = Context(
             caller=caller,
             at=moment(DAY),
@@ -80,7 +84,7 @@ def ask(engine: AsyncEngine, reader: ReadPool, graph: Engine, charged: list[int]
         )
         return await graph.answer(document, None, variables or {}, context)
 
-    return asked
+    return answered
 
 
 async def _prepared(reader: ReadPool) -> list[int]:
@@ -269,8 +273,10 @@ async def test_a_hundred_errors_end_an_operation(ask: Ask, charged: list[int]) -
     assert charged[-1] == 1_010
 
 
-async def test_a_stranger_asks_for_the_schema_in_bounds_and_stops_nobody(ask: Ask) -> None:
-    """The whole schema once, as GraphiQL asks for it; the loop turns meanwhile."""
+async def test_an_introspection_by_a_stranger_is_bounded_and_blocks_no_other_client(
+    ask: Ask,
+) -> None:
+    """The whole schema once, by the query of GraphiQL; the event loop is not blocked meanwhile."""
     turns = 0
 
     async def turn() -> None:

@@ -59,7 +59,7 @@ class Query:
         return [Node(number=each) for each in range(first)]
 
     @strawberry.field
-    def given(self, numbers: list[int]) -> int:
+    def count_of(self, numbers: list[int]) -> int:
         return len(numbers)
 
 
@@ -67,8 +67,8 @@ SCHEMA = strawberry.Schema(query=Query)
 
 
 @dataclass
-class Anybody:
-    """A context of another service: everybody may ask, and there is no database."""
+class OpenContext:
+    """The context of another service: any caller, no database."""
 
     language: str = "en"
     actor: str = "nobody"
@@ -188,21 +188,21 @@ def chain(count: int, spreads: int, last: str) -> str:
         ("{ node " + "{ next " * 3_000, "TOO_DEEP"),
         ("{" * 3_000, "GRAPHQL_INVALID"),
         ('{ node { number @include(if: "a\\u0000b") } }', "NULL_CHARACTER"),
-        ("{ given(numbers: " + "[" * 3_900, "GRAPHQL_INVALID"),
+        ("{ countOf(numbers: " + "[" * 3_900, "GRAPHQL_INVALID"),
         ("#" * 100_001, "TOO_MANY_TOKENS"),
-        ("{ given(numbers: [" + "1," * 5_000 + "]) }", "TOO_MANY_TOKENS"),
+        ("{ countOf(numbers: [" + "1," * 5_000 + "]) }", "TOO_MANY_TOKENS"),
         ("fragment F on Node { ...F } { node { ...F } }", "GRAPHQL_INVALID"),
         ("{ ...F } fragment F on Query { }", "GRAPHQL_INVALID"),
     ],
 )
 async def test_a_hostile_document_is_refused(document: str, code: str) -> None:
-    answer = await Engine(SCHEMA, Limits()).answer(document, None, {}, Anybody())
+    answer = await Engine(SCHEMA, Limits()).answer(document, None, {}, OpenContext())
     assert set(answer.codes) == {code} or "nested too deeply" in answer.errors[0]["message"]
     assert not answer.executed
 
 
 async def cost(text: str, variables: dict[str, Any] | None = None, **limits: int) -> Any:  # noqa: ANN401 - a number or a refusal
-    context = Anybody()
+    context = OpenContext()
     within = replace(Limits(), **limits)  # type: ignore[arg-type]  # numbers alone are given here
     engine = Engine(SCHEMA, within)
     answer = await engine.answer(text, None, variables or {}, context)
@@ -227,8 +227,8 @@ async def cost(text: str, variables: dict[str, Any] | None = None, **limits: int
         ("query ($n: Int = 3) { page(first: $n) { edges { number } } }", {"n": 9}, 1 + 9),
         ("query ($n: Int!) { listed(first: $n) { some { number } } }", {"n": 9}, 9 * (1 + 10)),
         ("{ node { some { ...F } } } fragment F on Node { some { number } }", {}, 111),
-        ("{ given(numbers: [1, 2, 3]) }", {}, 3),
-        ("query ($n: [Int!]!) { given(numbers: $n) }", {"n": [1, 2, 3, 4]}, 4),
+        ("{ countOf(numbers: [1, 2, 3]) }", {}, 3),
+        ("query ($n: [Int!]!) { countOf(numbers: $n) }", {"n": [1, 2, 3, 4]}, 4),
         ("{ node { next @skip(if: true) { number } } }", {}, 2),
     ],
 )
@@ -286,7 +286,7 @@ def test_what_the_portal_asks_is_allowed_in_its_full_size() -> None:
 
 
 def test_an_operation_is_prepared_once() -> None:
-    """What came twice is kept: a client that never asks the same again fills nothing."""
+    """Only documents sent twice are cached: a client that never repeats one does not fill the cache."""
     operations = OperationCache(SCHEMA, Limits())
     only = operations.prepare("query A { node { number } }", None)
     first = operations.prepare("query A { node { number } }", None)
@@ -330,7 +330,7 @@ def test_what_is_kept_is_bounded() -> None:
 
 async def test_no_refusal_suggests_names() -> None:
     for text in ("{ nod { number } }", "{ page(frist: 1) { count } }"):
-        answer = await Engine(SCHEMA, Limits()).answer(text, None, {}, Anybody())
+        answer = await Engine(SCHEMA, Limits()).answer(text, None, {}, OpenContext())
         assert "Did you mean" not in str(answer.errors)
         assert answer.codes[0] == "GRAPHQL_INVALID"
 
@@ -339,6 +339,6 @@ async def test_introspection_can_be_off() -> None:
     for text in ("{ __schema { __typename } }", '{ __type(name: "Node") { name } }'):
         for on, expected in ((True, []), (False, ["INTROSPECTION_OFF"])):
             engine = Engine(SCHEMA, Limits(introspection=on))
-            assert (await engine.answer(text, None, {}, Anybody())).codes == expected
+            assert (await engine.answer(text, None, {}, OpenContext())).codes == expected
     off = Engine(SCHEMA, Limits(introspection=False))
-    assert (await off.answer("{ node { __typename } }", None, {}, Anybody())).codes == []
+    assert (await off.answer("{ node { __typename } }", None, {}, OpenContext())).codes == []

@@ -30,8 +30,8 @@ POLICY = load_policy()
 
 
 @dataclass
-class Door:
-    """The graph in front of the demonstration, and the statements that plans have asked."""
+class DemonstrationGraph:
+    """The graph in front of the demonstration, and the statements of plans."""
 
     engine: AsyncEngine
     reader: ReadPool
@@ -77,9 +77,9 @@ class Door:
 
 
 @pytest.fixture
-async def door(demonstration_url: str) -> AsyncIterator[Door]:
+async def door(demonstration_url: str) -> AsyncIterator[DemonstrationGraph]:
     engine, reader = await connect(demonstration_url), ReadPool(demonstration_url)
-    yield Door(engine, reader)
+    yield DemonstrationGraph(engine, reader)
     await reader.close()
     await engine.dispose()
 
@@ -89,14 +89,14 @@ HOLDER = "SELECT person_id FROM membership WHERE post_code = '{}'"
 
 
 @pytest.mark.parametrize("code", ["ht", "ht.thach-ha"])
-async def test_a_hierarchy_is_one_statement(door: Door, code: str) -> None:
+async def test_a_hierarchy_is_one_statement(door: DemonstrationGraph, code: str) -> None:
     caller = SignedIn(await door.first(HOLDER.format("ht.thach-ha.bi-thu")))
     data = await door.journey("01", {"code": code, "year": 2023}, caller)
     assert orjson.loads(data)["body"]["children"]["edges"]
     assert len(door.planned) == 1
 
 
-async def test_why_this_level_is_one_statement(door: Door) -> None:
+async def test_why_this_level_is_one_statement(door: DemonstrationGraph) -> None:
     chair = SignedIn(await door.first(HOLDER.format("ht.ubnd.ct")))
     appraisal = await door.first(
         "SELECT a.id FROM appraisal a JOIN act x ON x.appraisal_id = a.id "
@@ -107,14 +107,14 @@ async def test_why_this_level_is_one_statement(door: Door) -> None:
     assert len(door.planned) == 1
 
 
-async def test_a_worklist_is_one_statement(door: Door) -> None:
+async def test_a_worklist_is_one_statement(door: DemonstrationGraph) -> None:
     chair = SignedIn(await door.first(HOLDER.format("ht.ubnd.ct")))
     data = await door.journey("05", {"year": 2023}, chair)
     assert orjson.loads(data)["me"]["worklist"]["edges"]
     assert len(door.planned) == 1
 
 
-async def test_a_page_of_evaluations_is_one_statement(door: Door) -> None:
+async def test_a_page_of_evaluations_is_one_statement(door: DemonstrationGraph) -> None:
     integration = ServiceAccount("personnel", frozenset({"read_level"}))
     variables: dict[str, Any] = {"year": 2023, "under": "ht"}
     first = orjson.loads(await door.journey("08", variables, integration))["evaluations"]
@@ -131,7 +131,7 @@ async def test_a_page_of_evaluations_is_one_statement(door: Door) -> None:
     assert len(door.planned) == 3
 
 
-async def test_entities_are_one_statement_however_many(door: Door) -> None:
+async def test_entities_are_one_statement_however_many(door: DemonstrationGraph) -> None:
     caller = SignedIn(await door.first(HOLDER.format("ht.bi-thu")))
     representations = [
         {"__typename": "Body", "code": "ht.thach-ha"},
@@ -151,8 +151,8 @@ ASKED_BY_MANY = """query Asked($id: ID!) {
 SOME = "SELECT DISTINCT person_id FROM membership WHERE post_code IS NOT NULL ORDER BY person_id LIMIT 20"
 
 
-async def test_whoever_asks_together_with_others_gets_what_each_may_see(door: Door) -> None:
-    """Of many at once: about different people, by callers with all rights, with few, and with none."""
+async def test_concurrent_callers_get_what_each_may_see(door: DemonstrationGraph) -> None:
+    """Concurrent requests: about different people, by callers with all rights, few, and none."""
     async with transaction(door.engine) as connection:
         people = list((await connection.execute(text(SOME))).scalars())
     callers: list[Principal] = [
@@ -166,8 +166,8 @@ async def test_whoever_asks_together_with_others_gets_what_each_may_see(door: Do
         ({"id": str(person)}, caller) for person in [*people, uuid4()] for caller in callers
     ]
     at_once = await asyncio.gather(
-        *(door.answer(ASKED_BY_MANY, *each, is_planned=True) for each in requests)
+        *(door.answer(ASKED_BY_MANY, *request, is_planned=True) for request in requests)
     )
-    for each, result in zip(requests, at_once, strict=True):
-        assert result == await door.answer(ASKED_BY_MANY, *each, is_planned=False)
+    for request, result in zip(requests, at_once, strict=True):
+        assert result == await door.answer(ASKED_BY_MANY, *request, is_planned=False)
     assert len({orjson.dumps(result) for result in at_once}) > 3 * len(people)

@@ -24,7 +24,7 @@ from schema.context import Context
 from schema.execution.graph_engine import Answer, Engine
 from schema.graph import schema
 from schema.operation.limit import Limits
-from tests.schema.operations import Known, Operation, operations
+from tests.schema.operations import KnownValues, Operation, operations
 
 CORE = schema._schema
 OPERATIONS = 2_000
@@ -42,14 +42,14 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 @dataclass
 class Registry:
-    """The demonstration, whoever may ask of it, and what was counted."""
+    """The demonstration, its callers, and the counts of the comparison."""
 
     run: Run
     connection: AsyncConnection
     reader: ReadPool
-    known: Known
+    known: KnownValues
     callers: Sequence[Principal]
-    asked: int = 0
+    operations: int = 0
     roots: int = 0
     planned: int = 0
     refused: int = 0
@@ -58,7 +58,7 @@ class Registry:
         """What the plans with graphql-core answer, and what graphql-core answers alone."""
         planned = await self._answer(operation, caller, self.reader.text)
         alone = await self._answer(operation, caller, None)
-        self.asked += 1
+        self.operations += 1
         self.roots += len(planned.data or {})
         self.planned += sum(
             isinstance(value, orjson.Fragment) for value in (planned.data or {}).values()
@@ -116,8 +116,8 @@ def _cursors(rows: object, names: set[str]) -> Iterator[str]:
                 yield value
             yield from _cursors(value, names)
     elif isinstance(rows, list):
-        for one in rows:
-            yield from _cursors(one, names)
+        for row in rows:
+            yield from _cursors(row, names)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ def registry(demonstration_url: str) -> Iterator[Registry]:
         runner.run(connection.close())
         runner.run(engine.dispose())
     print(  # noqa: T201 -- the share is to be seen
-        f"\n{made.asked} operations, {made.roots} root fields, {made.planned} of them by the plan, "
+        f"\n{made.operations} operations, {made.roots} root fields, {made.planned} of them by the plan, "
         f"{made.refused} operations with errors"
     )
 
@@ -151,7 +151,7 @@ async def _registry(run: Run, connection: AsyncConnection, reader: ReadPool) -> 
     codes = await column("SELECT code FROM body ORDER BY code")
     await connection.rollback()
     bodies = ["ht", "ht.thach-ha", *codes[::9]]
-    known = Known(
+    known = KnownValues(
         {
             "code": bodies,
             "under": bodies,

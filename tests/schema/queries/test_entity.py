@@ -41,7 +41,7 @@ def test_it_is_a_reference_or_a_refusal(representation: object) -> None:
 
 
 @given(st.sampled_from(sorted(ENTITIES)), st.uuids(), st.dictionaries(st.text(), VALUES))
-def test_a_key_is_read_whatever_stands_beside_it(
+def test_a_key_is_read_beside_other_fields(
     typename: str, key: UUID, more: dict[str, object]
 ) -> None:
     named = more | {"__typename": typename, ENTITIES[typename].key: str(key)}

@@ -1,4 +1,4 @@
-"""Whom the registry knows: an account that is no person of it gets nothing, on any way in."""
+"""An account that is no person of the registry gets no data, on any path."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -63,7 +63,7 @@ def code(answer: httpx.Response) -> str | None:
 
 
 @pytest.mark.parametrize("way", EVERY_WAY)
-async def test_an_account_that_is_nobodys_gets_nothing(door: httpx.AsyncClient, way: str) -> None:
+async def test_an_account_without_a_person_gets_no_data(door: httpx.AsyncClient, way: str) -> None:
     answer = await ask(door, EVERY_WAY[way], token(sub=STRANGER))
     assert "data" not in answer.json()
     assert code(answer) == "NOT_LINKED"
@@ -87,7 +87,7 @@ async def test_it_hears_of_no_change(door: httpx.AsyncClient) -> None:
     assert "cursor" not in answer.text
 
 
-async def test_the_status_says_it_to_clients_of_graphqls_own_media_type(
+async def test_clients_of_graphqls_own_media_type_get_the_status(
     door: httpx.AsyncClient,
 ) -> None:
     own = "application/graphql-response+json"
@@ -95,7 +95,7 @@ async def test_the_status_says_it_to_clients_of_graphqls_own_media_type(
     assert answer.status_code == 403
 
 
-async def test_a_machine_token_that_nobody_knows_as_one_reads_no_level(
+async def test_a_machine_token_not_recognisable_as_one_reads_no_level(
     door: httpx.AsyncClient,
 ) -> None:
     access_token = token(sub=STRANGER, client_id="intern-app", scope="email profile")
@@ -120,7 +120,7 @@ async def test_no_other_token_gets_through_the_door(door: httpx.AsyncClient, of:
     assert (answer.status_code, code(answer)) == (401, "BAD_TOKEN")
 
 
-async def test_whoever_is_entered_gets_in_a_little_later(
+async def test_a_newly_registered_person_is_accepted_a_little_later(
     door: httpx.AsyncClient, demonstration_copy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("service.auth.account.UNKNOWN_SECONDS", 0.0)
@@ -139,7 +139,7 @@ async def engine(demonstration_copy: str) -> AsyncIterator[AsyncEngine]:
     await made_here.dispose()
 
 
-async def test_the_database_is_asked_once_for_each_and_the_answers_are_bounded(
+async def test_the_database_is_read_once_per_account_and_the_cache_is_bounded(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Not above: this class is new, and the tests above also fail where it is not.
@@ -215,13 +215,16 @@ async def test_no_demonstration_serves_real_people(
             return (await door.post("/demonstration/sign-in", json=entry)).status_code
 
         assert await entered() == 200
-        assert [code(await ask(door, LEVELS, each)) for each in (person, machine)] == [None, None]
+        assert [code(await ask(door, LEVELS, principal)) for principal in (person, machine)] == [
+            None,
+            None,
+        ]
         await run_outside_transaction(demonstration_copy, INSERT.format(STRANGER, False))
         assert await entered() == 403
     with pytest.raises(DemonstrationProblem, match="this database holds real people"):
         await prepare(own_settings, demonstration_copy)
     app = build(own_settings, identity(own_settings), demonstration_copy)
     async with living(app), opened(app) as door:
-        for each in (person, machine):
-            answer = await ask(door, LEVELS, each)
+        for principal in (person, machine):
+            answer = await ask(door, LEVELS, principal)
             assert (answer.status_code, code(answer)) == (401, "BAD_TOKEN")

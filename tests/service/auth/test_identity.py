@@ -1,4 +1,4 @@
-"""Tokens: the good ones say who asks; every attack is the same 401, its reason for the log alone."""
+"""Tokens: valid ones identify the caller; every attack gets the same 401, with its reason in the log only."""
 
 import base64
 import hashlib
@@ -90,7 +90,7 @@ def test_a_service_account_has_its_scopes() -> None:
 
 
 def test_a_person_who_comes_through_a_client_is_still_a_person() -> None:
-    """RFC 9068 puts client_id into every access token: it says through what, not who."""
+    """RFC 9068 puts client_id into every access token: it names the client, not the person."""
     access_token = token(client_id="portal", scope="openid read_file")
     assert isinstance(IDENTITY.caller(f"Bearer {access_token}"), SignedIn)
 
@@ -105,7 +105,7 @@ def test_a_clock_may_be_a_little_off() -> None:
 
 
 @pytest.mark.parametrize("header", [None, ""])
-def test_without_a_token_nobody_asks(header: str | None) -> None:
+def test_without_a_token_there_is_no_principal(header: str | None) -> None:
     assert IDENTITY.caller(header) == Nobody()
 
 
@@ -132,7 +132,7 @@ def test_a_claim_that_is_not_right_is_refused(changes: dict[str, Any], reason: s
     assert refused(f"Bearer {token(**changes)}") == reason
 
 
-def test_the_key_of_somebody_else_is_refused() -> None:
+def test_the_key_of_another_issuer_is_refused() -> None:
     assert refused(f"Bearer {token(OTHER)}") == "signature"
 
 
@@ -195,7 +195,7 @@ def test_nested_payloads_do_not_break_the_reader() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "reason"),
+    ("header", "reason"),
     [
         ("Basic dTpw", "scheme"),
         ("Bearer", "scheme"),
@@ -208,8 +208,8 @@ def test_nested_payloads_do_not_break_the_reader() -> None:
         ("Bearer ữ.ữ.ữ", "malformed"),
     ],
 )
-def test_garbage_is_refused(given: str, reason: str) -> None:
-    assert refused(given) == reason
+def test_garbage_is_refused(header: str, reason: str) -> None:
+    assert refused(header) == reason
 
 
 JSON = st.recursive(
@@ -223,9 +223,7 @@ ANY_CLAIMS = st.fixed_dictionaries(
 
 
 @given(header=ANY_HEADER | JSON, payload=ANY_CLAIMS | JSON, signature=st.binary(max_size=80))
-def test_whatever_a_forger_writes_is_refused(
-    header: object, payload: object, signature: bytes
-) -> None:
+def test_every_forged_token_is_refused(header: object, payload: object, signature: bytes) -> None:
     usual = {"alg": "ES256", "kid": "one"}
     header = usual | header if isinstance(header, dict) else header
     parts = (json.dumps(header).encode(), json.dumps(payload).encode(), signature)
@@ -233,9 +231,7 @@ def test_whatever_a_forger_writes_is_refused(
 
 
 @given(claimed=ANY_CLAIMS, subject=JSON)
-def test_whatever_the_issuer_signs_is_read_or_refused(
-    claimed: dict[str, object], subject: object
-) -> None:
+def test_every_signed_token_is_read_or_refused(claimed: dict[str, object], subject: object) -> None:
     """Its faults are not ours: a token with odd claims is refused like any other."""
     given_by_issuer = jwt.encode(
         {"alg": "ES256", "kid": "one"}, claims() | claimed | {"sub": subject}, KEY
@@ -260,7 +256,7 @@ def test_the_caller_learns_no_reason() -> None:
         )
 
 
-def test_whoever_is_late_is_told_to_sign_in_again() -> None:
+def test_an_expired_token_gets_the_advice_to_sign_in_again() -> None:
     with pytest.raises(BadTokenError) as caught:
         IDENTITY.caller(f"Bearer {token(exp=1)}")
     assert caught.value.en == "The session has expired; sign in again"

@@ -30,7 +30,7 @@ def jwks(*keys: ECKey) -> bytes:
 class Issuer(ThreadingHTTPServer):
     """An issuer that publishes `content` with `status`."""
 
-    content, status, asked = jwks(OLD), 200, 0
+    content, status, requests = jwks(OLD), 200, 0
     location: str | None = None
     drips_from = "nowhere"
     """Its headers or its body may come byte by byte, each long before a socket's patience ends."""
@@ -48,7 +48,7 @@ class Answer(BaseHTTPRequestHandler):
     server: Issuer
 
     def do_GET(self) -> None:
-        self.server.asked += 1
+        self.server.requests += 1
         if self.server.drips_from == "headers":
             self._drip(b"HTTP/1.0 200 OK\r\nX: " + b"x" * 10_000)
         self.send_response(self.server.status)
@@ -110,13 +110,13 @@ def test_keys_come_from_an_address(issuer: Issuer) -> None:
     assert [key.kid for key in read_keys(issuer.address)] == ["old"]
 
 
-def test_an_address_that_fails_is_told(issuer: Issuer) -> None:
+def test_a_failing_address_is_reported(issuer: Issuer) -> None:
     issuer.status = 500
     with pytest.raises(KeysProblem, match=r"^OIDC_JWKS: http://.* cannot be read \(HTTP Error 500"):
         read_keys(issuer.address)
 
 
-def test_nobody_at_the_address_is_told() -> None:
+def test_an_unreachable_address_is_reported() -> None:
     with pytest.raises(KeysProblem, match="cannot be read"):
         read_keys("http://127.0.0.1:1/keys")
 
@@ -155,15 +155,15 @@ def test_a_redirect_on_this_machine_is_followed(issuer: Issuer) -> None:
 
 
 @pytest.mark.anyio
-async def test_a_slow_issuer_holds_one_request_and_nobody_who_is_known(
+async def test_a_slow_issuer_delays_one_request_and_no_known_key(
     tmp_path: Path, issuer: Issuer
 ) -> None:
     """A thousand invented key ids while the issuer drips: all but one are answered meanwhile."""
     who = identity(settings(issuer.address, tmp_path))
     issuer.drips_from = "body"
-    requests_before = issuer.asked
+    requests_before = issuer.requests
     first = asyncio.create_task(who.caller_with_new_keys(f"Bearer {token(NEW)}"))
-    await until(lambda: issuer.asked > requests_before)
+    await until(lambda: issuer.requests > requests_before)
     for number in range(1_000):
         invented = by_hand({"alg": "ES256", "kid": f"no-{number}"}, orjson.dumps(claims()), bytes)
         async with asyncio.timeout(30):
@@ -175,10 +175,10 @@ async def test_a_slow_issuer_holds_one_request_and_nobody_who_is_known(
     issuer.ended.set()
     with pytest.raises(BadTokenError):
         await first
-    assert issuer.asked == requests_before + 1
+    assert issuer.requests == requests_before + 1
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(KeysProblem, match="cannot be read"):
         read_keys(str(tmp_path / "keys.json"))
 
@@ -196,14 +196,14 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         b'{"keys": [{"kty": "EC"}]}',
     ],
 )
-def test_what_is_no_set_of_keys_is_told(tmp_path: Path, content: bytes) -> None:
+def test_a_malformed_set_of_keys_is_reported(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "keys.json"
     path.write_bytes(content)
     with pytest.raises(KeysProblem, match=r"is not a set of keys \(JWKS\)"):
         read_keys(str(path))
 
 
-def test_without_any_key_nobody_could_sign_in(tmp_path: Path) -> None:
+def test_settings_without_any_sign_in_are_refused(tmp_path: Path) -> None:
     with pytest.raises(KeysProblem, match="nobody could sign in: set OIDC_ISSUER and OIDC_JWKS"):
         identity(Settings(data_dir=tmp_path))
 
@@ -227,7 +227,7 @@ def test_the_key_of_another_demonstration_is_refused(tmp_path: Path) -> None:
         shown.caller(f"Bearer {elsewhere}")
 
 
-def test_a_secret_among_the_keys_signs_nobody_in(tmp_path: Path) -> None:
+def test_a_symmetric_key_in_the_set_is_not_used(tmp_path: Path) -> None:
     secret = OctKey.generate_key(256, {"kid": "secret"})
     path = tmp_path / "keys.json"
     path.write_bytes(orjson.dumps({"keys": [secret.as_dict(private=True)]}))
@@ -241,8 +241,8 @@ async def test_keys_are_renewed_while_the_service_runs(tmp_path: Path, issuer: I
     who = identity(settings(issuer.address, tmp_path))
     renewal = asyncio.create_task(keep_renewing(who, every_seconds=0.001))
     issuer.status = 500
-    requests_before = issuer.asked
-    await until(lambda: issuer.asked >= requests_before + 2)
+    requests_before = issuer.requests
+    await until(lambda: issuer.requests >= requests_before + 2)
     assert signs_in(who, OLD)
     issuer.content, issuer.status = jwks(NEW), 200
     await until(lambda: signs_in(who, NEW))
@@ -253,11 +253,11 @@ async def test_keys_are_renewed_while_the_service_runs(tmp_path: Path, issuer: I
 
 
 @pytest.mark.anyio
-async def test_a_key_that_is_new_is_asked_for_once(tmp_path: Path, issuer: Issuer) -> None:
+async def test_a_new_key_is_fetched_once(tmp_path: Path, issuer: Issuer) -> None:
     """One request waits for it; others may come again in a second, and the keys are read once."""
     who = identity(settings(issuer.address, tmp_path))
     issuer.content = jwks(OLD, NEW)
-    requests_before = issuer.asked
+    requests_before = issuer.requests
     access_token = f"Bearer {token(NEW)}"
     outcomes = await asyncio.gather(
         *(who.caller_with_new_keys(access_token) for _ in range(20)), return_exceptions=True
@@ -267,7 +267,7 @@ async def test_a_key_that_is_new_is_asked_for_once(tmp_path: Path, issuer: Issue
     assert (len(signed_in), refused) == (1, ["BUSY"] * 19)
     assert isinstance(await who.caller_with_new_keys(access_token), SignedIn)
     assert isinstance(await who.caller_with_new_keys(f"Bearer {token(OLD)}"), SignedIn)
-    assert issuer.asked == requests_before + 1
+    assert issuer.requests == requests_before + 1
 
 
 @pytest.mark.anyio
@@ -275,7 +275,7 @@ async def test_invented_key_ids_do_not_flood_the_issuer(issuer: Issuer) -> None:
     now = 1_000.0
     source = {ISSUER: lambda: read_keys(issuer.address)}
     who = Identity({ISSUER: read_keys(issuer.address)}, "xeploai", source, lambda: now)
-    requests_before = issuer.asked
+    requests_before = issuer.requests
     for seconds, times in ((0, 1), (ASK_AGAIN_SECONDS - 0.001, 1), (ASK_AGAIN_SECONDS, 2)):
         now = 1_000.0 + seconds
         for number in range(50):
@@ -283,13 +283,11 @@ async def test_invented_key_ids_do_not_flood_the_issuer(issuer: Issuer) -> None:
             with pytest.raises(BadTokenError) as caught:
                 await who.caller_with_new_keys(f"Bearer {token(invented)}")
             assert caught.value.reason == "key"
-        assert issuer.asked == requests_before + times
+        assert issuer.requests == requests_before + times
 
 
 @pytest.mark.anyio
-async def test_an_issuer_that_fails_when_asked_changes_nothing(
-    tmp_path: Path, issuer: Issuer
-) -> None:
+async def test_a_failing_issuer_changes_no_keys(tmp_path: Path, issuer: Issuer) -> None:
     who = identity(settings(issuer.address, tmp_path))
     issuer.status = 500
     with pytest.raises(BadTokenError):

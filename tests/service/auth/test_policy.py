@@ -87,7 +87,7 @@ async def test_an_instance_hears_of_every_activation(
     await until_it_is(current, SHIPPED.text)
 
 
-async def test_what_was_told_while_nobody_listened_is_heard_afterwards(
+async def test_an_activation_during_a_lost_connection_is_seen_afterwards(
     engine: AsyncEngine, current: CurrentPolicy
 ) -> None:
     async def ended() -> bool:
@@ -125,7 +125,9 @@ async def test_a_policy_is_read_once_until_something_is_heard(engine: AsyncEngin
     assert (await current.reload()).revision == policy_of(OTHER).revision
 
 
-async def test_without_a_policy_or_a_database_there_is_none(empty_policies: AsyncEngine) -> None:
+async def test_without_a_policy_or_a_database_no_policy_is_loaded(
+    empty_policies: AsyncEngine,
+) -> None:
     with pytest.raises(NotFound):
         await CurrentPolicy(empty_policies).get()
     with pytest.raises(DatabaseDownError):

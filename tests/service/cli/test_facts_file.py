@@ -45,7 +45,7 @@ def exempt(**more: object) -> list[Document]:
     return [{"who": "SELF", "self_discovered": True, "remedied": True, **more}]
 
 
-# What stands in the file, the path of the fault, and a part of what it says.
+# The content of the file, the path of the fault, and a part of its message.
 BAD: dict[str, tuple[object, str, str]] = {
     "a confidence vote in an organisation": (
         a(ORG, confidence_votes={"valid": 10, "low": 9}),
@@ -183,8 +183,8 @@ def test_sound_facts_of_every_class_are_judged(judge: Command) -> None:
         assert json.loads(printed)["level"] == ComputedLevel.EXCELLENT
 
 
-def test_nothing_of_another_class_may_be_said(judge: Command) -> None:
-    """Null and 0 say that there is nothing of the kind; old files say so of every field."""
+def test_fields_of_another_class_are_refused(judge: Command) -> None:
+    """Null and 0 mean that there is none; old files have them in every field."""
     empty = dict.fromkeys(("area", "workplace_votes", "residents_votes"))
     code, printed, _ = judge(a(PERSON, **empty, subordinate_units=0), "--json")
     assert (code, json.loads(printed)["level"]) == (0, "EXCELLENT")
@@ -193,7 +193,9 @@ def test_nothing_of_another_class_may_be_said(judge: Command) -> None:
 @pytest.mark.parametrize(
     ("language", "left"), [(["--english"], "and 1950 more"), ([], "và 1950 lỗi khác")]
 )
-def test_of_many_faults_the_first_are_told(judge: Command, language: list[str], left: str) -> None:
+def test_the_first_of_many_faults_are_reported(
+    judge: Command, language: list[str], left: str
+) -> None:
     document = excellent(PERSON)
     document["grades"] |= {f"unknown_{number}": {"grade": "GOOD"} for number in range(2000)}
     _, _, refused = judge(document, *language)
@@ -223,7 +225,7 @@ def test_a_file_has_a_size(judge: Command) -> None:
     assert "too large; a file has at most 4 MiB" in refused
 
 
-def test_a_field_that_stands_twice_is_named_by_its_path(judge: Command) -> None:
+def test_a_duplicate_field_is_reported_by_its_path(judge: Command) -> None:
     content = b'{"levels": {"units": {"a": "GOOD", "a": "COMPLETED"}}, "flags": [{"b": 1, "b": 2}]}'
     code, _, refused = judge(content, "--english")
     assert code == 1
@@ -254,7 +256,7 @@ def test_a_file_as_windows_writes_it_is_read(judge: Command) -> None:
         (b"3", "f.json", ": 3; it may be a table of facts", ": 3; cần: một bảng số liệu"),
     ],
 )
-def test_what_cannot_be_read_is_said_in_both_languages(
+def test_an_unreadable_file_has_a_message_in_both_languages(
     judge: Command, content: bytes, name: str, en: str, vi: str
 ) -> None:
     for options, says in ((["--english"], en), ([], vi)):
@@ -324,7 +326,7 @@ def test_a_cell_and_its_secretary_are_no_circle(judge: Command) -> None:
     assert "subjects[0].levels.members.s → subjects[1].levels.party_organisation.cell" in refused
 
 
-def test_a_name_of_two_results_or_two_years_stands_for_each(judge: Command) -> None:
+def test_a_name_of_two_results_or_years_means_each(judge: Command) -> None:
     body, collective = a(ORG, subject="s"), a(COLLECTIVE, subject="s")
     person = a(PERSON, subject="p", flags=[], levels={})
     everybody = [
@@ -339,7 +341,7 @@ def test_a_name_of_two_results_or_two_years_stands_for_each(judge: Command) -> N
 
 
 def test_every_word_of_the_faults_is_of_the_language(judge: Command) -> None:
-    """A page of faults in Vietnamese has none of the English words, and the other way round."""
+    """A page of faults in Vietnamese has no English words, and a page in English no Vietnamese ones."""
     document = a(
         LEADER,
         year=2023,

@@ -92,7 +92,7 @@ def test_many_subjects_of_every_class_in_one_file(tmp_path: Path) -> None:
     assert page.count("\nHoàn thành xuất sắc nhiệm vụ\nMức tính được") == 4
 
 
-def test_whoever_is_waited_for_is_named(tmp_path: Path) -> None:
+def test_the_subject_waited_for_is_named(tmp_path: Path) -> None:
     document = excellent(SubjectClass.LEADER)
     document["levels"]["units"] = {"ht.so-noi-vu.tt": None}
     page = judged(written(tmp_path, document), as_json=False, language="vi")
@@ -125,7 +125,7 @@ def test_every_item_that_is_no_subject_is_named(tmp_path: Path) -> None:
         judged(path, as_json=False, language="en")
 
 
-def test_a_field_that_stands_twice_is_refused(tmp_path: Path) -> None:
+def test_a_duplicate_field_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "facts.json"
     path.write_text('{"year": 2023, "year": 2024}', encoding="utf-8")
     with pytest.raises(FactsProblem, match="year: 2024; it may be there once, but stands twice"):

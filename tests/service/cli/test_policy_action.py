@@ -1,4 +1,4 @@
-"""`xeploai policy`: what a file is told, who gains and loses, and two officers who sign."""
+"""`xeploai policy`: faults of a file, gained and lost rights, and the signatures of two officers."""
 
 import asyncio
 import io
@@ -27,7 +27,7 @@ Run = Callable[..., tuple[object, str, str]]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command; its exit code, what it says, and what it complains of."""
+    """Runs a command; returns its exit code, output and error output."""
 
     def run(*words: str | Path, **environment: str) -> tuple[object, str, str]:
         for name, value in ({"DATA_DIR": str(tmp_path / "data")} | environment).items():
@@ -35,7 +35,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureF
         monkeypatch.setattr(sys, "argv", ["xeploai", *map(str, words)])
         with pytest.raises(SystemExit) as ended:
             main()
-        settings.cache_clear()  # the next command may be told other settings
+        settings.cache_clear()  # the next command may have other settings
         captured = capsys.readouterr()
         return ended.value.code, captured.out, captured.err
 
@@ -93,7 +93,9 @@ def test_faults_are_named(run: Run, file: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"\xff", b"# a \0\n"])
-def test_a_file_that_cannot_be_read_is_told(run: Run, file: Path, content: bytes | None) -> None:
+def test_a_file_that_cannot_be_read_is_reported(
+    run: Run, file: Path, content: bytes | None
+) -> None:
     if content is None:
         file.unlink()
     else:
@@ -103,7 +105,7 @@ def test_a_file_that_cannot_be_read_is_told(run: Run, file: Path, content: bytes
     assert complaint.startswith(f"xeploai: {file} cannot be read (")
 
 
-def test_the_difference_is_told_by_name(run: Run, file: Path, demonstration_copy: str) -> None:
+def test_the_difference_is_reported_by_name(run: Run, file: Path, demonstration_copy: str) -> None:
     members = "bloc_standing_committee_member", "party_member_of_grassroots_cell"
     lines = SHIPPED.text.splitlines(keepends=True)
     file.write_text("".join(line for line in lines if not any(word in line for word in members)))
@@ -120,7 +122,9 @@ def test_the_difference_is_told_by_name(run: Run, file: Path, demonstration_copy
     assert len(every) > len(output)
 
 
-def test_no_difference_and_no_year_are_told(run: Run, file: Path, demonstration_copy: str) -> None:
+def test_a_missing_difference_and_a_missing_year_are_reported(
+    run: Run, file: Path, demonstration_copy: str
+) -> None:
     file.write_text("# a comment\n" + SHIPPED.text, encoding="utf-8")
     code, output, _ = run("policy", "diff", file, DATABASE_URL=demonstration_copy)
     assert (code, output) == (0, "no seat gains or loses anything\n")
@@ -167,7 +171,7 @@ def test_a_token_may_come_by_standard_input(
     assert "signed   " in output
 
 
-def test_nobody_else_signs(
+def test_no_other_person_signs(
     run: Run, file: Path, token_of: TokenOf, demonstration_copy: str, tmp_path: Path
 ) -> None:
     code, output, complaint = activate(run, file, token_of("ht.ubnd.ct"), demonstration_copy)
@@ -189,7 +193,7 @@ def test_nobody_else_signs(
     assert run("policy", "show", DATABASE_URL=demonstration_copy)[1] == SHIPPED.text
 
 
-def test_whoever_has_left_the_office_has_not_signed(
+def test_the_signature_of_a_former_officer_does_not_count(
     run: Run, file: Path, token_of: TokenOf, demonstration_copy: str
 ) -> None:
     assert activate(run, file, token_of(HEAD), demonstration_copy)[0] == 0
@@ -224,7 +228,7 @@ def test_without_a_demonstration_its_tokens_are_not_accepted(
     assert complaint.startswith("xeploai: nobody could sign in: ")
 
 
-def test_a_database_that_is_not_ready_is_told(
+def test_a_database_that_is_not_ready_is_reported(
     run: Run, empty_database: str, migrated_copy: str
 ) -> None:
     assert run("policy", "show", DATABASE_URL=empty_database)[2] == (

@@ -40,7 +40,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 
 
 def problem(run: Run, capsys: pytest.CaptureFixture[str], *words: str, **environment: str) -> str:
-    """The sentence that a failing command says."""
+    """The message of a failing command."""
     with pytest.raises(RuntimeError, match="exit code 1"):
         run(*words, **environment)
     captured = capsys.readouterr()
@@ -49,7 +49,7 @@ def problem(run: Run, capsys: pytest.CaptureFixture[str], *words: str, **environ
     return captured.err.removeprefix("xeploai: ").removesuffix("\n")
 
 
-def test_a_port_in_use_is_told(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_reported(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -60,7 +60,7 @@ def test_a_port_in_use_is_told(run: Run, capsys: pytest.CaptureFixture[str]) -> 
     )
 
 
-def test_an_address_of_another_machine_is_told(
+def test_an_address_of_another_machine_is_reported(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     message = problem(run, capsys, "serve", "--demonstration", HOST="192.0.2.1", PORT=free_port())
@@ -68,7 +68,7 @@ def test_an_address_of_another_machine_is_told(
 
 
 @pytest.mark.parametrize("command", [("serve", "--demonstration"), ("migrate",), ("load",)])
-def test_a_data_directory_that_cannot_be_used_is_told(
+def test_a_data_directory_that_cannot_be_used_is_reported(
     run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     (tmp_path / "data").write_text("")
@@ -88,7 +88,7 @@ def test_a_data_directory_that_cannot_be_used_is_told(
         ("token", "--post", "ht.ubnd.ct"),
     ],
 )
-def test_a_database_that_is_down_is_told(
+def test_a_database_that_is_down_is_reported(
     run: Run, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
 ) -> None:
     down = "postgresql://u:secret@127.0.0.1:1/x"
@@ -101,7 +101,7 @@ def test_a_database_that_is_down_is_told(
 @pytest.mark.parametrize(
     "command", [("serve", "--demonstration"), ("migrate",), ("load",), ("verify",)]
 )
-def test_a_newer_schema_is_told(
+def test_a_newer_schema_is_reported(
     run: Run,
     capsys: pytest.CaptureFixture[str],
     newer_schema: str,
@@ -113,7 +113,7 @@ def test_a_newer_schema_is_told(
     )
 
 
-def test_wrong_settings_are_told(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_settings_are_reported(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     message = problem(run, capsys, "serve", PORT="x", LOG_LEVEL="y")
     assert message.splitlines()[1:] == [
         "  PORT may be a whole number from 1 to 65535; it is 'x'",
@@ -121,7 +121,7 @@ def test_wrong_settings_are_told(run: Run, capsys: pytest.CaptureFixture[str]) -
     ]
 
 
-def test_a_service_that_nobody_could_enter_is_not_started(
+def test_a_service_without_any_sign_in_is_not_started(
     run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     message = problem(run, capsys, "serve", PORT=free_port())
@@ -155,14 +155,14 @@ def test_a_token_of_a_service_says_its_scopes(
     assert (tmp_path / "data" / KEY_FILE).exists()
 
 
-def test_a_post_that_nobody_holds_is_told(
+def test_a_vacant_post_is_reported(
     run: Run, capsys: pytest.CaptureFixture[str], database_url: str
 ) -> None:
     message = problem(run, capsys, "token", "--post", "ht.x", DATABASE_URL=database_url)
     assert message == "--post ht.x: nobody holds it on 2023-12-11, or there is no such post"
 
 
-def test_a_token_of_a_database_that_was_never_used_is_told(
+def test_a_token_of_a_database_that_was_never_used_is_reported(
     run: Run, capsys: pytest.CaptureFixture[str], empty_database: str
 ) -> None:
     message = problem(run, capsys, "token", "--post", "ht.x", DATABASE_URL=empty_database)
@@ -196,7 +196,7 @@ def test_a_demonstration_is_loaded_once_and_can_be_entered(
 
 
 @pytest.mark.parametrize("words", [("demo",), ("token", "--post", "ht.ubnd.ct")])
-def test_a_demonstration_with_one_real_person_is_none(
+def test_a_demonstration_with_one_real_person_is_refused(
     run: Run, capsys: pytest.CaptureFixture[str], demonstration_copy: str, words: tuple[str, ...]
 ) -> None:
     """Also where it was loaded before that person came."""
@@ -206,7 +206,7 @@ def test_a_demonstration_with_one_real_person_is_none(
     assert message == "this database holds real people; a demonstration needs one of its own"
 
 
-def test_a_demonstration_is_verified_until_somebody_tampers_with_it(
+def test_a_demonstration_is_verified_until_it_is_tampered_with(
     run: Run, capsys: pytest.CaptureFixture[str], demonstration_copy: str
 ) -> None:
     run("verify", DATABASE_URL=demonstration_copy)
@@ -278,7 +278,7 @@ def test_documents_are_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> 
 def test_the_law_names_the_data_of_a_point(
     run: Run, capsys: pytest.CaptureFixture[str], cite: str, row: str
 ) -> None:
-    """Where the function holds no number, its reader must find the row of the edition."""
+    """If the function holds no number, a reader must find the row of the edition."""
     run("law")
     point = capsys.readouterr().out.split(f"# {cite}")[1].split("\n##")[0]
     assert "](../rules/editions/ha-tinh-2023.toml)" in point

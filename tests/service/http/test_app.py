@@ -28,7 +28,7 @@ LATER = "UPDATE alembic_version SET version_num ="
 
 
 class Graph:
-    """Reads the body and does what it says."""
+    """Reads the body and obeys it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = (await Request(scope, receive).body()).decode()
@@ -111,7 +111,7 @@ async def test_a_bad_token_is_refused_in_the_language_of_the_caller(
     assert error(english)["message"] == "The session has expired; sign in again"
 
 
-async def test_what_nobody_foresaw_is_masked(
+async def test_an_unexpected_exception_is_masked(
     door: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     response = await post(door, "break", **{"accept-language": "en"})
@@ -126,7 +126,7 @@ async def test_what_nobody_foresaw_is_masked(
     assert identifier in capsys.readouterr().out
 
 
-async def test_what_nobody_foresaw_behind_the_router_is_masked_alike(
+async def test_an_unexpected_exception_behind_the_router_is_masked_alike(
     engine: AsyncEngine, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def breaks(_: Request) -> PlainTextResponse:
@@ -164,7 +164,7 @@ async def test_a_body_of_unsaid_length_has_the_same_limit(door: httpx.AsyncClien
 
 
 @pytest.mark.parametrize("length", ["-1", "many", "1e3", ""])
-async def test_a_length_that_is_none_is_refused(door: httpx.AsyncClient, length: str) -> None:
+async def test_a_malformed_length_is_refused(door: httpx.AsyncClient, length: str) -> None:
     response = await door.post("/graphql", content=b"", headers={"content-length": length})
     assert response.status_code == 413
 

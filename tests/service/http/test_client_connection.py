@@ -50,7 +50,7 @@ class Graph:
 
 
 @dataclass
-class Serving:
+class RunningServer:
     listener: socket.socket
     server: uvicorn.Server
     task: asyncio.Task[None]
@@ -66,7 +66,7 @@ class Serving:
         return opened
 
     async def stop(self) -> None:
-        """As SIGTERM does; at the return nobody is accepted any more, and connections were told."""
+        """As SIGTERM does; at the return no connection is accepted any more, and open ones were notified."""
         self.server.should_exit = True
         await until(lambda: self.listener.fileno() == -1)
 
@@ -79,7 +79,7 @@ async def until(holds: Callable[[], bool]) -> None:
 @asynccontextmanager
 async def serving(
     engine: AsyncEngine, graph: Graph, seconds: float = SECONDS, idle_seconds: int = 5
-) -> AsyncIterator[Serving]:
+) -> AsyncIterator[RunningServer]:
     app = make_app(engine, graph, "", requests_max=REQUESTS_MAX, body_seconds_max=seconds)
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     config = uvicorn.Config(
@@ -93,7 +93,7 @@ async def serving(
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the test's own stay
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        yield Serving(listener, server, task)
+        yield RunningServer(listener, server, task)
     finally:
         server.should_exit = True
         await task
@@ -111,7 +111,7 @@ async def port(engine: AsyncEngine, graph: Graph) -> AsyncIterator[int]:
 
 
 async def until_closed(port: int, sent: bytes) -> bytes:
-    """What the service says before it closes the connection, of its own accord."""
+    """The bytes that the service sends before it closes the connection itself."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(sent)
     async with asyncio.timeout(60):
@@ -167,7 +167,7 @@ async def test_no_more_requests_than_there_is_room_for(port: int, graph: Graph) 
         assert (await client.post("/graphql", content=b"x")).text == "x"
 
 
-async def test_crowds_that_say_nothing_hinder_nobody(port: int) -> None:
+async def test_idle_connections_delay_no_other_client(port: int) -> None:
     opened: list[tuple[Any, asyncio.StreamWriter]] = [
         await asyncio.open_connection("127.0.0.1", port) for _ in range(IDLE)
     ]
@@ -243,17 +243,17 @@ async def test_an_answer_that_had_begun_promised_one_more(
 
 
 @pytest.mark.parametrize(
-    ("sent", "seconds", "told"),
+    ("sent", "seconds", "expected"),
     [(b"", PATIENT_SECONDS, b""), (b"POST", SECONDS, b""), (b"x", PATIENT_SECONDS, b"x")],
 )
 async def test_a_connection_that_says_nothing_more_does_not_hold_up_the_stop(
-    engine: AsyncEngine, graph: Graph, sent: bytes, seconds: float, told: bytes
+    engine: AsyncEngine, graph: Graph, sent: bytes, seconds: float, expected: bytes
 ) -> None:
     async with asyncio.timeout(60), serving(engine, graph, seconds, 1) as opened:
         reader, writer = await opened.connect()
-        writer.write(posted(sent) if told else sent)
-        if told:
-            assert (await answer(reader))[1] == told
+        writer.write(posted(sent) if expected else sent)
+        if expected:
+            assert (await answer(reader))[1] == expected
         await opened.stop()
         await opened.task
         assert await reader.read() == b""

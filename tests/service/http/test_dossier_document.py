@@ -67,7 +67,7 @@ async def door(engine: AsyncEngine) -> AsyncIterator[httpx.AsyncClient]:
         yield opened
 
 
-async def one(engine: AsyncEngine, statement: str, **bound: str) -> str:
+async def scalar(engine: AsyncEngine, statement: str, **bound: str) -> str:
     async with transaction(engine) as connection:
         value: str = (await connection.execute(text(statement), bound)).scalar_one()
         return value
@@ -80,14 +80,14 @@ async def put(
     content: bytes | AsyncIterator[bytes],
     media_type: str = "application/pdf; version=1.7",
 ) -> httpx.Response:
-    person = await one(engine, HOLDER, code=post)
+    person = await scalar(engine, HOLDER, code=post)
     response = content if isinstance(content, bytes) else b""
     headers = {
         "Authorization": f"Bearer {token(sub=person)}",
         "Content-Type": media_type,
         "Content-Digest": f"sha-256=:{b64encode(sha256(response).digest()).decode()}:",
     }
-    where = f"/appraisals/{await one(engine, APPRAISAL)}/documents"
+    where = f"/appraisals/{await scalar(engine, APPRAISAL)}/documents"
     return await door.put(where, params=PAPER, content=content, headers=headers)
 
 
@@ -106,10 +106,10 @@ async def test_what_was_decided_by_an_older_policy_is_not_kept(
         await policies.activate(connection, revision_of(OTHER), at)
     stale = await put(door, engine, "ht.vp-ubnd.truong", PDF + b"after")
     assert code(stale) == (409, "STALE_POLICY")
-    assert await one(engine, OF_FILE) == "1"
+    assert await scalar(engine, OF_FILE) == "1"
 
 
-async def test_no_byte_of_somebody_without_the_right_is_read(
+async def test_without_the_right_no_byte_of_the_body_is_read(
     door: httpx.AsyncClient, engine: AsyncEngine
 ) -> None:
     read = []
@@ -128,7 +128,7 @@ async def test_the_same_bytes_sent_at_once_become_one_document(
     at_once = [put(door, engine, "ht.vp-ubnd.truong", PDF + b"the same") for _ in range(5)]
     answers = await asyncio.gather(*at_once)
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
-    assert await one(engine, BYTES_OF_FILE) == "1"
+    assert await scalar(engine, BYTES_OF_FILE) == "1"
 
 
 async def test_one_caller_has_a_share_of_what_is_being_sent(
@@ -159,7 +159,7 @@ async def test_a_document_has_the_media_type_of_its_format(
     door: httpx.AsyncClient, engine: AsyncEngine
 ) -> None:
     answer = await put(door, engine, "ht.vp-ubnd.truong", PDF)
-    person = await one(engine, HOLDER, code="ht.vp-ubnd.truong")
+    person = await scalar(engine, HOLDER, code="ht.vp-ubnd.truong")
     headers = {"Authorization": f"Bearer {token(sub=person)}"}
     response = await door.get(answer.headers["location"], headers=headers)
     assert (response.headers["content-type"], response.content) == ("application/pdf", PDF)
@@ -198,12 +198,12 @@ async def test_a_file_takes_so_many_documents_and_not_one_more(
     door: httpx.AsyncClient, engine: AsyncEngine
 ) -> None:
     office, documents = "ht.vp-ubnd.truong", "SELECT count(*)::text FROM document"
-    before = int(str(await one(engine, documents)))
+    before = int(str(await scalar(engine, documents)))
     for number in range(BOUNDS.documents_max):
         answer = await put(door, engine, office, PDF + str(number).encode())
         assert answer.status_code == 201
     assert code(await put(door, engine, office, PDF)) == (409, "FILE_FULL")
-    assert await one(engine, documents) == str(before + BOUNDS.documents_max)
+    assert await scalar(engine, documents) == str(before + BOUNDS.documents_max)
 
 
 async def test_formats_that_are_taken_are_a_setting(

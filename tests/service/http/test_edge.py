@@ -198,7 +198,7 @@ async def reluctant(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWrit
     return await asyncio.open_connection(sock=opened, limit=1024)
 
 
-async def test_an_answer_that_nobody_reads_is_cut_off(port: int) -> None:
+async def test_an_unread_answer_is_cut_off(port: int) -> None:
     reader, writer = await reluctant(port)
     writer.write(HEAD + b"Content-Length: 5\r\n\r\nlarge")
     await asyncio.sleep(20 * SECONDS)
@@ -275,8 +275,8 @@ async def test_a_client_that_leaves_before_its_body_is_whole_is_no_error_of_ours
         writer.transport.abort()
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         assert (await client.post("/graphql", content=b"x")).text == "x"
-    told = capsys.readouterr()
-    assert "internal_error" not in told.out + told.err
+    output = capsys.readouterr()
+    assert "internal_error" not in output.out + output.err
 
 
 async def test_who_asks_whether_we_are_ready_takes_one_connection_at_most(
@@ -306,9 +306,9 @@ async def exchanged(port: int, sent: bytes) -> bytes:
     return received
 
 
-@pytest.mark.parametrize(("path", "told"), [("/livez", "alive"), ("/readyz", "ready")])
+@pytest.mark.parametrize(("path", "expected"), [("/livez", "alive"), ("/readyz", "ready")])
 async def test_a_probe_is_answered_as_the_application_answers(
-    engine: AsyncEngine, graph: Graph, path: str, told: str
+    engine: AsyncEngine, graph: Graph, path: str, expected: str
 ) -> None:
     app = make_app(engine, graph, "")
     async with (
@@ -318,7 +318,7 @@ async def test_a_probe_is_answered_as_the_application_answers(
     ):
         by_application, by_connection = await inside.get(path), await outside.get(path)
         head = await outside.head(path)
-    assert (by_connection.status_code, by_connection.text) == (200, told)
+    assert (by_connection.status_code, by_connection.text) == (200, expected)
     assert (head.status_code, head.text) == (200, "")
     assert len(by_connection.headers.pop("x-request-id")) == 32
     by_application.headers.pop("x-request-id")
@@ -337,9 +337,9 @@ async def test_probes_stand_in_their_place_among_other_requests(
     async with serving(engine, graph, seconds=60) as port:
         received = await exchanged(port, probe + b"\r\n" + ask + with_body + ask + end)
     bodies = [part.split(b"\r\n\r\n")[1] for part in received.split(b"HTTP/1.1 200 OK\r\n")[1:]]
-    told = bodies[0]
-    assert told in {b"alive", b"ready"}
-    assert bodies == [told, b"x", told, b"x", told]
+    body = bodies[0]
+    assert body in {b"alive", b"ready"}
+    assert bodies == [body, b"x", body, b"x", body]
     assert received.count(b"connection: close") == 1
 
 

@@ -17,7 +17,7 @@ from service.headers import Headers
 from service.http.graphql_endpoint import Endpoint
 from service.http.graphql_request import Params
 from service.http.persisted_document import Documents, NotFoundHere, NotTrusted, trusted_documents
-from tests.schema.operation.test_limit import SCHEMA, Anybody
+from tests.schema.operation.test_limit import SCHEMA, OpenContext
 
 pytestmark = pytest.mark.anyio
 
@@ -26,7 +26,7 @@ OTHER = "{ node { next { number } } }"
 
 
 @dataclass
-class Counted(Anybody):
+class BudgetedContext(OpenContext):
     budget: Budget | None = None
 
     def charge(self, cost: int) -> None:
@@ -39,8 +39,8 @@ def door(endpoint: Endpoint) -> httpx.AsyncClient:
 
 
 def contexts(budget: Budget | None = None) -> Any:  # noqa: ANN401 - a function of its headers
-    async def make(_: Headers) -> Counted:
-        return Counted(budget=budget)
+    async def make(_: Headers) -> BudgetedContext:
+        return BudgetedContext(budget=budget)
 
     return make
 
@@ -65,7 +65,7 @@ async def test_another_schema_is_served_alike() -> None:
         assert await ask(client, query=OTHER) == (200, ["TOO_COSTLY"])
 
 
-async def test_a_client_over_its_budget_is_told_when_to_come_again() -> None:
+async def test_a_client_over_its_budget_gets_a_time_to_retry() -> None:
     now = 0.0
     budget = Budget(6, lambda: now)
     async with door(Endpoint(SCHEMA, contexts(budget))) as client:
@@ -92,7 +92,7 @@ def test_each_client_has_a_bucket_and_none_fills_beyond_a_minute() -> None:
         budget.charge("one", 1)
 
 
-def test_without_a_budget_nobody_is_counted() -> None:
+def test_without_a_budget_no_client_is_counted() -> None:
     budget = Budget(0)
     for _ in range(3):
         budget.charge("one", 1 << 40)
@@ -114,7 +114,7 @@ def test_the_buckets_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         ("enforce", (403, ["DOCUMENT_NOT_TRUSTED"]), True),
     ],
 )
-async def test_a_document_nobody_registered(
+async def test_an_unregistered_document(
     mode: Any,  # noqa: ANN401 - one of the modes
     expected: tuple[int, list[str]],
     logged: bool,
@@ -145,14 +145,14 @@ def test_trusted_documents_are_read_from_a_folder_and_from_manifests(tmp_path: P
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"1", b'{"operations": [1]}'])
-def test_what_is_no_manifest_is_told(tmp_path: Path, content: bytes) -> None:
+def test_a_malformed_manifest_is_reported(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "manifest.json"
     path.write_bytes(content)
     with pytest.raises(DocumentsProblem, match="is no manifest of operations"):
         trusted_documents(path)
 
 
-def test_a_manifest_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_manifest_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DocumentsProblem, match="cannot be read"):
         trusted_documents(tmp_path / "nowhere.json")
 
@@ -170,7 +170,7 @@ def test_what_clients_leave_here_is_bounded() -> None:
         assert documents.text(Params(query=None, extensions=by_hash(text))) == text
 
 
-def test_nobody_leaves_an_untrusted_document_where_trusted_ones_alone_run() -> None:
+def test_untrusted_documents_are_not_stored_if_only_trusted_ones_run() -> None:
     documents = Documents({}, "enforce")
     documents.remember(Params(query=NODE, extensions=by_hash(NODE)))
     with pytest.raises(NotTrusted):

@@ -21,12 +21,12 @@ def test_no_more_are_kept_than_so_many() -> None:
     read: list[str] = []
 
     @cached_header
-    def told(text: str) -> str:
+    def read_header(text: str) -> str:
         read.append(text)
         return text
 
     for number in range(HEADERS_CACHED_MAX + 1):
-        told(str(number))
-    told(str(HEADERS_CACHED_MAX))
-    told("0")
+        read_header(str(number))
+    read_header(str(HEADERS_CACHED_MAX))
+    read_header("0")
     assert read[-2:] == [str(HEADERS_CACHED_MAX), "0"]

@@ -1,4 +1,4 @@
-"""Answers are in Vietnamese, or in English for whoever prefers it."""
+"""Answers are in Vietnamese, or in English for a client that prefers it."""
 
 import pytest
 from hypothesis import given, strategies as st

@@ -43,7 +43,7 @@ PAPER = {"paper": "minutes", "number": "1", "issued_on": "2023-12-01", "issuer":
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock of the machine: a moment before midnight, and 300 ms more each time it is asked."""
+    """The clock of the machine: a moment before midnight, and 300 ms more at each reading."""
     ticks = iter(range(1_000_000))
 
     class Clock(datetime):
@@ -75,19 +75,19 @@ async def door(engine: AsyncEngine) -> AsyncIterator[httpx.AsyncClient]:
         yield opened
 
 
-async def one(engine: AsyncEngine, statement: str, **bound: str) -> object:
+async def scalar(engine: AsyncEngine, statement: str, **bound: str) -> object:
     async with transaction(engine) as connection:
         return (await connection.execute(text(statement), bound)).scalar_one()
 
 
 async def headers_of(engine: AsyncEngine, post: str) -> dict[str, str]:
-    person = str(await one(engine, HOLDER, code=post))
+    person = str(await scalar(engine, HOLDER, code=post))
     return {"Authorization": f"Bearer {token(sub=person)}"}
 
 
 @pytest.mark.usefixtures("clock")
 async def test_a_command_acts_at_one_moment(door: httpx.AsyncClient, engine: AsyncEngine) -> None:
-    key, version = str(await one(engine, OF_CELL)).split()
+    key, version = str(await scalar(engine, OF_CELL)).split()
     target = {"appraisal": key, "expectedVersion": int(version), "idempotencyKey": str(uuid4())}
     review = {
         "place": "ht.so-tnmt.cb",
@@ -100,7 +100,7 @@ async def test_a_command_acts_at_one_moment(door: httpx.AsyncClient, engine: Asy
         "/graphql", json=body, headers=await headers_of(engine, "ht.so-tnmt.cb.pbt")
     )
     assert answer.json()["data"] == {"recordReview": {"__typename": "Appraisal"}}
-    at = await one(engine, LAST)
+    at = await scalar(engine, LAST)
     assert isinstance(at, datetime)
     assert at >= BEGUN
 
@@ -115,9 +115,9 @@ async def test_an_upload_is_received_at_one_moment(
         "Content-Type": "application/pdf",
         "Content-Digest": f"sha-256=:{b64encode(sha256(content).digest()).decode()}:",
     }
-    where = f"/appraisals/{await one(engine, OF_BODY)}/documents"
+    where = f"/appraisals/{await scalar(engine, OF_BODY)}/documents"
     answer = await door.put(where, params=PAPER, content=content, headers=headers)
     assert answer.status_code == 201, answer.text
-    at = await one(engine, LAST)
+    at = await scalar(engine, LAST)
     assert isinstance(at, datetime)
     assert at >= BEGUN

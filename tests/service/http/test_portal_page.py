@@ -1,4 +1,4 @@
-"""The portal's page and files over HTTP, and the door of a demonstration that stands nowhere else."""
+"""The portal's page and files over HTTP, and the sign-in of a demonstration, which only a demonstration has."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -34,7 +34,7 @@ KIBIBYTES_MAX = 200
 
 
 @dataclass
-class Door:
+class PortalClient:
     """What answers, and by which settings."""
 
     client: httpx.AsyncClient
@@ -56,10 +56,10 @@ async def opened(settings: Settings, url: str = NOBODY_THERE) -> AsyncIterator[h
 
 
 @pytest.fixture
-async def demonstration(demonstration_copy: str, tmp_path: Path) -> AsyncIterator[Door]:
+async def demonstration(demonstration_copy: str, tmp_path: Path) -> AsyncIterator[PortalClient]:
     settings = Settings(demonstration=True, data_dir=tmp_path)
     async with opened(settings, demonstration_copy) as client:
-        yield Door(client, settings)
+        yield PortalClient(client, settings)
 
 
 @pytest.mark.parametrize("path", ["/", *(f"/{view}" for view in VIEWS), "/don-vi/ht.thach-ha/x"])
@@ -71,7 +71,7 @@ async def test_every_address_inside_the_portal_gives_its_page(path: str) -> None
     assert answer.headers["cache-control"] == "no-cache"
 
 
-async def test_the_page_may_ask_the_issuer_and_nobody_else() -> None:
+async def test_the_page_may_connect_only_to_the_issuer() -> None:
     async with opened(REAL) as client:
         policy = (await client.get("/")).headers["content-security-policy"]
     assert "connect-src 'self' https://id.example;" in policy
@@ -113,14 +113,14 @@ async def test_the_page_learns_where_people_sign_in() -> None:
         }
 
 
-async def test_a_demonstration_lists_its_posts_and_its_day(demonstration: Door) -> None:
+async def test_a_demonstration_lists_its_posts_and_its_day(demonstration: PortalClient) -> None:
     start_data = (await demonstration.client.get("/portal.json")).json()
     assert start_data["today"] == "2023-12-11"
     assert [post["code"] for post in start_data["posts"]] == [post.code for post in POSTS]
 
 
 @pytest.mark.parametrize("post", [post.code for post in POSTS])
-async def test_every_listed_post_can_be_entered_as(demonstration: Door, post: str) -> None:
+async def test_every_listed_post_can_be_entered_as(demonstration: PortalClient, post: str) -> None:
     answer = await demonstration.client.post("/demonstration/sign-in", json={"post": post})
     token = answer.json()["access_token"]
     assert isinstance(identity(demonstration.settings).caller(f"Bearer {token}"), SignedIn)
@@ -136,14 +136,14 @@ async def test_every_listed_post_can_be_entered_as(demonstration: Door, post: st
     ],
 )
 async def test_anything_else_is_refused(
-    demonstration: Door, body: bytes, status: int, code: str
+    demonstration: PortalClient, body: bytes, status: int, code: str
 ) -> None:
     answer = await demonstration.client.post("/demonstration/sign-in", content=body)
     assert answer.status_code == status
     assert answer.json()["errors"][0]["extensions"] == {"code": code, "field": "post"}
 
 
-async def test_outside_of_a_demonstration_nobody_enters_as_somebody() -> None:
+async def test_only_a_demonstration_has_a_sign_in_by_post() -> None:
     async with opened(REAL) as client:
         answer = await client.post("/demonstration/sign-in", json={"post": POSTS[0].code})
     assert answer.status_code == 404

@@ -1,4 +1,4 @@
-"""The schema as the service prints it: in both places the same, with rights where a setting asks for them."""
+"""The printed schema: the same in both places, with rights if a setting demands them."""
 
 import httpx
 import pytest

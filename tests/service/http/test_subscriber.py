@@ -1,4 +1,4 @@
-"""Streams end with an event that says why: the session, a slow reader, a stop; and there are only so many."""
+"""Streams end with an event that gives the reason: the session, a slow reader, a stop; their number is limited."""
 
 import asyncio
 import json
@@ -62,10 +62,10 @@ def endpoint(engine: AsyncEngine, streams: Streams, units: int = 0, mode: Mode =
 
 
 def door(engine: AsyncEngine, streams: Streams, url: str, **more: Any) -> ASGIApp:  # noqa: ANN401 - as of `endpoint`
-    async def told() -> None:
+    async def no_graph() -> None:
         await follow(streams, url)
 
-    return make_app(engine, endpoint(engine, streams, **more), "", told, stop=streams.stop)
+    return make_app(engine, endpoint(engine, streams, **more), "", no_graph, stop=streams.stop)
 
 
 @asynccontextmanager
@@ -115,7 +115,7 @@ async def events(lines: AsyncIterator[str]) -> AsyncIterator[Json]:
             collected = {}
 
 
-async def said(stream: AsyncIterator[Json]) -> Json:
+async def next_body(stream: AsyncIterator[Json]) -> Json:
     """The body of the next event that is no comment."""
     async for event in stream:
         if event.get("event") == "next":
@@ -125,8 +125,8 @@ async def said(stream: AsyncIterator[Json]) -> Json:
 
 
 async def why(stream: AsyncIterator[Json]) -> str:
-    """Why the stream ends; that it then does."""
-    code: str = (await said(stream))["errors"][0]["extensions"]["code"]
+    """The code with which the stream ends; checks that it then ends."""
+    code: str = (await next_body(stream))["errors"][0]["extensions"]["code"]
     rest = [event async for event in stream]
     assert rest == [{"event": "complete", "data": ""}]
     return code
@@ -138,7 +138,7 @@ async def test_a_stop_ends_the_streams_and_is_not_held_up(
     streams = Streams()
     app = door(engine, streams, demonstration_copy)
     async with served(app) as (server, url), subscribed(url) as stream:
-        assert (await said(stream))["data"]["evaluationChanged"]["node"] is None
+        assert (await next_body(stream))["data"]["evaluationChanged"]["node"] is None
         server.should_exit = True
         assert await why(stream) == "STOPPING"
     assert streams.open == 0
@@ -149,16 +149,16 @@ async def test_a_stream_ends_with_the_session(engine: AsyncEngine, demonstration
     async with served(door(engine, streams, demonstration_copy)) as (_, url):
         almost_over = time.time() - CLOCK_SKEW_SECONDS + 4
         async with subscribed(url, exp=int(almost_over)) as stream:
-            assert (await said(stream))["data"]
+            assert (await next_body(stream))["data"]
             assert await why(stream) == "BAD_TOKEN"
 
 
 async def test_there_are_only_so_many_streams(engine: AsyncEngine, demonstration_copy: str) -> None:
     streams = Streams(streams_max=2)
     async with served(door(engine, streams, demonstration_copy)) as (_, url):
-        async with subscribed(url) as one, subscribed(url) as other:
-            await said(one)
-            await said(other)
+        async with subscribed(url) as first, subscribed(url) as second:
+            await next_body(first)
+            await next_body(second)
             async with httpx.AsyncClient(timeout=60) as client:
                 full = await client.post(url, json={"query": QUERY}, headers=headers())
                 assert full.status_code == 503
@@ -170,7 +170,7 @@ async def test_there_are_only_so_many_streams(engine: AsyncEngine, demonstration
         while streams.open:  # noqa: ASYNC110 - nothing tells of a client that has left
             await asyncio.sleep(0)
         async with subscribed(url) as again:
-            assert (await said(again))["data"]
+            assert (await next_body(again))["data"]
 
 
 async def test_one_caller_has_a_share_of_the_streams(
@@ -183,13 +183,13 @@ async def test_one_caller_has_a_share_of_the_streams(
     ):
         ten = [await open_.enter_async_context(subscribed(url)) for _ in range(10)]
         for stream in ten:
-            await said(stream)
+            await next_body(stream)
         eleventh = await refusal(url, json={"query": QUERY})
         assert eleventh.status_code == 429
         assert eleventh.headers["retry-after"]
         assert eleventh.json()["errors"][0]["extensions"] == {"code": "TOO_MANY_STREAMS"}
         async with subscribed(url, sub="other", client_id="other") as other:
-            assert (await said(other))["data"]
+            assert (await next_body(other))["data"]
         plain = {"query": '{ body(code: "ht") { code } }'}
         async with httpx.AsyncClient(timeout=60) as client:
             answer = await client.post(url, json=plain, headers=headers() | PLAIN)
@@ -200,12 +200,12 @@ async def test_a_quiet_stream_is_kept_alive(engine: AsyncEngine, demonstration_c
     streams = Streams(keep_alive_seconds=0.05)
     app = door(engine, streams, demonstration_copy)
     async with served(app) as (_, url), subscribed(url) as stream:
-        assert (await said(stream))["data"]
+        assert (await next_body(stream))["data"]
         for _ in range(3):
             assert await anext(stream) == {"": ""}
         async with transaction(engine) as connection:
             await connection.execute(text(CHANGE))
-        assert (await said(stream))["data"]["evaluationChanged"]["node"]["id"]
+        assert (await next_body(stream))["data"]["evaluationChanged"]["node"]["id"]
 
 
 async def test_transactions_that_commit_out_of_order_are_all_seen(
@@ -216,7 +216,7 @@ async def test_transactions_that_commit_out_of_order_are_all_seen(
     streams = Streams()
     app = door(engine, streams, demonstration_copy)
     async with served(app) as (_, url), subscribed(url) as stream:
-        cursor = (await said(stream))["data"]["evaluationChanged"]["cursor"]
+        cursor = (await next_body(stream))["data"]["evaluationChanged"]["cursor"]
         async with engine.connect() as early, engine.connect() as late:
             ids = {
                 code: (await connection.execute(text(write), {"code": code})).scalar_one()
@@ -224,7 +224,7 @@ async def test_transactions_that_commit_out_of_order_are_all_seen(
             }
             for connection, code in ((late, "ht.thach-ha.ubnd"), (early, "ht.thach-ha.hdnd")):
                 await connection.commit()
-                change = (await said(stream))["data"]["evaluationChanged"]
+                change = (await next_body(stream))["data"]["evaluationChanged"]
                 assert change["node"]["id"] == ids[code]
                 result, after = await pulled(url, cursor)
                 assert result == [ids[code]]
@@ -251,10 +251,10 @@ async def test_every_event_is_paid(engine: AsyncEngine, demonstration_copy: str)
     streams = Streams()
     async with served(door(engine, streams, demonstration_copy, units=3 * COST)) as (_, url):
         async with subscribed(url) as stream:
-            assert (await said(stream))["data"]
+            assert (await next_body(stream))["data"]
             async with transaction(engine) as connection:
                 assert len((await connection.execute(text(change))).all()) == 3
-            cursor = (await said(stream))["data"]["evaluationChanged"]["cursor"]
+            cursor = (await next_body(stream))["data"]["evaluationChanged"]["cursor"]
             assert await why(stream) == "OVER_BUDGET"
         full = await refusal(url, json={"query": QUERY})
         assert (full.status_code, full.json()["errors"][0]["extensions"]["code"]) == (
@@ -272,7 +272,7 @@ async def test_only_trusted_documents_are_streamed_where_only_those_run(
     streams = Streams()
     async with served(door(engine, streams, demonstration_copy, mode="enforce")) as (_, url):
         async with subscribed(url) as stream:
-            assert (await said(stream))["data"]
+            assert (await next_body(stream))["data"]
         other = await refusal(url, json={"query": QUERY + " "})
         assert other.status_code == 403
         assert other.json()["errors"][0]["extensions"]["code"] == "DOCUMENT_NOT_TRUSTED"
@@ -283,7 +283,7 @@ async def refusal(url: str, **payload: Any) -> httpx.Response:  # noqa: ANN401 -
         return await client.post(url, headers=headers(), **payload)
 
 
-class Reader:
+class PacedClient:
     """A client of the application itself, that takes what is sent when it likes."""
 
     def __init__(self, take: Callable[[int], Coroutine[None, None, None]]) -> None:
@@ -316,12 +316,12 @@ class Reader:
         return b"".join(self.blocks)
 
 
-async def test_a_slow_reader_is_told_and_ended(engine: AsyncEngine) -> None:
+async def test_the_stream_of_a_slow_reader_ends_with_a_reason(engine: AsyncEngine) -> None:
     async def late(number: int) -> None:
         if number == 1:
             await asyncio.sleep(1.2)
 
-    read = await Reader(late).read(endpoint(engine, Streams(slow_seconds=1)))
+    read = await PacedClient(late).read(endpoint(engine, Streams(slow_seconds=1)))
     assert b'"code":"TOO_SLOW"' in read
     assert read.endswith(b"event: complete\ndata:\n\n")
 
@@ -332,5 +332,5 @@ async def test_who_does_not_read_at_all_is_left(engine: AsyncEngine) -> None:
             await asyncio.Event().wait()
 
     streams = Streams(slow_seconds=0.2)
-    assert await Reader(never).read(endpoint(engine, streams)) == b":\n\n"
+    assert await PacedClient(never).read(endpoint(engine, streams)) == b":\n\n"
     assert streams.open == 0

@@ -72,14 +72,14 @@ def test_a_warning_is_a_line_too(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_line_of_a_request_is_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging("info")
-    said = {"event": "request", "path": "/đường", "status": 200}
-    structlog.get_logger().info(**said)
-    request_logger()(said)
+    event = {"event": "request", "path": "/đường", "status": 200}
+    structlog.get_logger().info(**event)
+    request_logger()(event)
     other, line = lines(capsys)
     assert line.keys() == other.keys()
     assert str(line["timestamp"]).endswith("Z")
-    assert {name: line[name] for name in (*said, "level")} == {
-        name: other[name] for name in (*said, "level")
+    assert {name: line[name] for name in (*event, "level")} == {
+        name: other[name] for name in (*event, "level")
     }
 
 

@@ -1,4 +1,4 @@
-"""What is seen of an operation: its line, its numbers, its trace; a person's name in none of them."""
+"""The telemetry of an operation: its log line, metrics and trace, without any name of a person."""
 
 import asyncio
 import threading
@@ -36,7 +36,7 @@ class Collector(ThreadingHTTPServer):
     """Takes traces as an OpenTelemetry collector does."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Taking)
+        super().__init__(("127.0.0.1", 0), CollectorHandler)
         self.taken: list[bytes] = []
 
     @property
@@ -50,7 +50,7 @@ class Collector(ThreadingHTTPServer):
         ]
 
 
-class Taking(BaseHTTPRequestHandler):
+class CollectorHandler(BaseHTTPRequestHandler):
     server: Collector
 
     def do_POST(self) -> None:
@@ -122,7 +122,7 @@ async def test_an_operation_is_seen_without_its_values(
         "query Wrong($first: Int!) { authorityGaps(year: 2023, first: $first) { totalCount } }",
         first=NAME,
     )
-    assert NAME in wrong.text  # the caller alone is told what was wrong
+    assert NAME in wrong.text  # only the caller gets the fault
     log = capsys.readouterr().err
     seen = lines(log, "operation")
     assert [line.get("name") for line in seen] == ["Named", "Named", None, "Wrong"]
@@ -157,8 +157,8 @@ async def test_a_trace_reaches_down_to_sql(demonstration_copy: str, collector: C
     assert first["parentSpanId"] == "b7ad6b7169203331"
     below = [span for span in collector.spans if span.get("parentSpanId") == first["spanId"]]
     assert [span["name"] for span in below] == ["sql"]
-    told = {each["key"]: each["value"]["stringValue"] for each in first["attributes"]}
-    assert (told["graphql.name"], told["graphql.type"]) == ("Named", "query")
+    attributes = {each["key"]: each["value"]["stringValue"] for each in first["attributes"]}
+    assert (attributes["graphql.name"], attributes["graphql.type"]) == ("Named", "query")
     assert second["spanId"] != first["spanId"]
     everything = b"".join(collector.taken).decode()
     for private in (NAME, PERSON):
@@ -189,7 +189,7 @@ LONG = "A" * 90_000
 async def test_names_of_strangers_are_no_labels_and_short_in_the_log(
     door: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Neither without a token, nor with one, nor of an account that is nobody's."""
+    """Neither without a token, nor with one, nor of an account without a person."""
     set_up_logging("info")
     stranger = {"Authorization": f"Bearer {token(sub='11111111-2222-4333-8444-555555555555')}"}
     for number in range(OPERATIONS_MAX + 10):
@@ -254,7 +254,7 @@ async def test_statements_are_counted_also_those_that_fail(database_url: str) ->
     assert tally.seconds > 0
 
 
-def test_an_answer_nobody_prepared_is_other() -> None:
+def test_an_unprepared_answer_counts_as_other() -> None:
     observing = Observing()
     with observing.operation("nobody") as answer:
         assert isinstance(answer, Answer)

@@ -20,14 +20,14 @@ from service.headers import Headers
 from service.http.disconnection import WhileConnected
 from service.http.graphql_endpoint import Endpoint, MakeContext
 from service.http.graphql_request import Params, RequestHead
-from tests.end_to_end.federation.products.context import Anybody
+from tests.end_to_end.federation.products.context import OpenContext
 from tests.end_to_end.federation.products.graph import schema
 
 PLAN, CORE = "plan", "graphql-core"
 
 
-class Counting(Endpoint):
-    """Counts by whom each root field was answered."""
+class CountingEndpoint(Endpoint):
+    """Counts the root fields by the component that answered."""
 
     def __init__(self, schema: Schema, contexts: MakeContext) -> None:
         super().__init__(schema, contexts)
@@ -47,21 +47,21 @@ class Counting(Endpoint):
             by = PLAN if isinstance(value, orjson.Fragment) else CORE
             self.answered[name, by] += 1
 
-    async def told(self, _: Request) -> JSONResponse:
+    async def counts(self, _: Request) -> JSONResponse:
         collected: dict[str, dict[str, int]] = {}
         for (name, by), count in self.answered.items():
             collected.setdefault(name, {PLAN: 0, CORE: 0})[by] = count
         return JSONResponse(collected)
 
 
-class Contexts:
+class ContextFactory:
     """The context of each request, as long as the database is open."""
 
     engine: AsyncEngine
     reader: ReadPool
 
-    async def __call__(self, _: Headers) -> Anybody:
-        return Anybody(self.engine, self.reader.text)
+    async def __call__(self, _: Headers) -> OpenContext:
+        return OpenContext(self.engine, self.reader.text)
 
     @asynccontextmanager
     async def opened(self, _: Starlette) -> AsyncIterator[None]:
@@ -72,12 +72,12 @@ class Contexts:
         await self.engine.dispose()
 
 
-contexts = Contexts()
-endpoint = Counting(schema, contexts)
+contexts = ContextFactory()
+endpoint = CountingEndpoint(schema, contexts)
 app = Starlette(
     routes=[
         Route("/", endpoint, methods=["POST"]),
-        Route("/answered", endpoint.told),
+        Route("/answered", endpoint.counts),
     ],
     lifespan=contexts.opened,
 )

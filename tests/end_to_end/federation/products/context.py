@@ -1,4 +1,4 @@
-"""What a request to the products stands on: their database, and nobody to be refused."""
+"""The context of a request to the products: their database, without authorization."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,8 +15,8 @@ from schema.read import Read
 
 
 @dataclass
-class Anybody:
-    """Everybody may ask. Plans read by `read`; without it, graphql-core answers everything."""
+class OpenContext:
+    """A caller with every right. Plans read by `read`; without it, graphql-core answers everything."""
 
     engine: AsyncEngine
     read: Read | None
@@ -40,4 +40,4 @@ class Anybody:
         await self.loaders.wait_until_idle()
 
 
-Info = AnyInfo[Anybody, Any]
+Info = AnyInfo[OpenContext, Any]

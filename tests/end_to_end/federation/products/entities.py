@@ -92,10 +92,10 @@ BY_KEY = planned(
 
 
 def resolve(info: Info, representations: Sequence[FederationAny]) -> list[Any]:
-    return [_found(info, one) for one in representations]
+    return [_record_of(info, one) for one in representations]
 
 
-async def _found(info: Info, representation: Any) -> Record | None:  # noqa: ANN401 - any JSON
+async def _record_of(info: Info, representation: Any) -> Record | None:  # noqa: ANN401 - any JSON
     entity = ENTITIES[representation["__typename"]]
     key = entity.key(representation)
     brought = {
