@@ -144,7 +144,7 @@ def test_an_act_on_oneself_or_on_the_body_led_is_denied(act: Act, held: Seat) ->
     assert refused.missing is MissingRight.ONESELF
 
 
-def test_who_recorded_the_proposal_does_not_record_the_decision() -> None:
+def test_the_proposer_may_not_record_the_decision() -> None:
     chair = seat(DISTRICT, Seat.CHAIR)
     decision = decision_on(Act.RATE, MEMBER, chair, has_proposed=True)
     assert decision.missing is MissingRight.OWN_PROPOSAL
@@ -157,7 +157,7 @@ def test_the_subject_rates_itself_appeals_and_reads_its_file() -> None:
         assert not decision_on(act, MEMBER).allowed
 
 
-def test_who_manages_the_subject_reads_the_file_and_nothing_else() -> None:
+def test_the_managing_head_may_only_read_the_file() -> None:
     allowed = {
         act for act in Act if decision_on(act, MEMBER, relations={MANAGING_COLLECTIVE}).allowed
     }
@@ -215,7 +215,7 @@ def test_managed_subjects_without_a_rater_are_appraised() -> None:
     assert decision_on(Act.READ_FILE, {"centrally_managed"}, chair).allowed
 
 
-def test_what_denies_one_rater_takes_nothing_from_another() -> None:
+def test_a_deny_of_one_rater_does_not_affect_another() -> None:
     """A chair of 6.2.1 who also chairs the Standing Committee still rates the subjects of 6.1."""
     head = {"party_agency_head"}
     roles = (seat("panel_6_2_1", Seat.CHAIR, head), seat(COMMITTEE, Seat.CHAIR, head))
@@ -225,7 +225,7 @@ def test_what_denies_one_rater_takes_nothing_from_another() -> None:
     assert {row.effect for row in decision.matching} == {Effect.ALLOW, Effect.DENY}
 
 
-def test_what_denies_anybody_takes_it_from_all() -> None:
+def test_a_deny_of_anybody_affects_all_raters() -> None:
     deny = "p, anybody, read_level, centrally_managed, province, deny, HD01:6.1:+"
     stricter = policy_of(f"{POLICY.text}\n{deny}")
     request = Request(Act.READ_LEVEL, frozenset({"centrally_managed"}), frozenset())

@@ -29,7 +29,7 @@ def limits(proposed: Proposed) -> list[tuple[DelegationLimit, str]]:
     return [(one.limit, one.field) for one in breaches(POLICY, proposed, TODAY)]
 
 
-def test_what_the_last_bullet_of_6_2_3_gives_may_be_delegated() -> None:
+def test_the_rights_of_the_last_bullet_of_6_2_3_may_be_delegated() -> None:
     assert breaches(POLICY, FINE, TODAY) == ()
 
 
@@ -75,7 +75,7 @@ def test_another_rater_has_no_clause_and_nothing_to_give() -> None:
     )
 
 
-def test_what_is_denied_to_the_panel_is_not_the_panel_s_to_give() -> None:
+def test_a_right_denied_to_the_panel_cannot_be_delegated() -> None:
     deny = "p, panel_6_2_3, rate, other_provincial_unit_leader, province, deny, HD01:6.2"
     exceeded = breaches(policy_of(f"{POLICY.text}\n{deny}"), FINE, TODAY)
     assert exceeded == (Breach(DelegationLimit.MORE_THAN_HELD, "acts", "rate", CLAUSE),)

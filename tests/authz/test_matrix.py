@@ -53,7 +53,7 @@ def test_a_rater_may_also_appraise_compile_and_answer_for_its_subjects(code: str
         assert competence.row.rater == rater.rater
 
 
-def test_what_the_other_classes_would_have_given_is_listed_as_overruled() -> None:
+def test_rights_by_the_other_classes_are_listed_as_overruled() -> None:
     both = frozenset({"party_agency_deputy", "provincial_committee_member"})
     (overruled,) = competence_for(POLICY, Act.RATE, both).overruled
     assert (overruled.rater, overruled.clause) == ("panel_6_2_1", "HD01:6.2.1:b")

@@ -33,7 +33,7 @@ def test_a_delegate_has_what_was_given_where_it_was_given() -> None:
     assert allowed(Act.RATE, ended) == set()
 
 
-def test_what_is_denied_to_the_panel_is_denied_to_the_delegate() -> None:
+def test_a_right_denied_to_the_panel_is_denied_to_the_delegate() -> None:
     denied = {one.cls for one in rights(POLICY, Act.RATE, [DELEGATE]).rights if not one.allows}
     assert {"department_head", "centrally_managed"} <= denied
 

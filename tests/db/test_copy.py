@@ -82,7 +82,7 @@ async def test_a_whole_year(year: AsyncConnection, whole_year: list[Appraisal]) 
     assert list(rows.scalars()) == [0, PERSONS, PERSONS]
 
 
-async def test_what_was_copied_is_rolled_back_with_its_transaction(engine: AsyncEngine) -> None:
+async def test_copied_rows_are_rolled_back_with_their_transaction(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
         await copy_rows(connection, "deployment", ["key", "value"], [["half", "done"]])
         await connection.rollback()

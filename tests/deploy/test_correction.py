@@ -258,7 +258,7 @@ async def waiting_for_the_lock(connection: AsyncConnection) -> None:
     await connection.rollback()
 
 
-def test_what_an_instance_of_the_version_before_wrote_is_corrected_later(corrected: str) -> None:
+def test_writes_of_an_earlier_version_are_corrected_later(corrected: str) -> None:
     """It judges by the first revision, which is the default of the column."""
     rows(
         corrected, f"UPDATE computation SET edition_revision = 1 WHERE {OF_MEMBER}", is_change=True
@@ -270,7 +270,7 @@ def test_what_an_instance_of_the_version_before_wrote_is_corrected_later(correct
     assert verified(corrected) == []
 
 
-def test_what_a_later_version_judged_is_left_alone(corrected: str) -> None:
+def test_results_of_a_later_version_are_not_changed(corrected: str) -> None:
     rows(
         corrected, f"UPDATE computation SET edition_revision = 3 WHERE {OF_MEMBER}", is_change=True
     )

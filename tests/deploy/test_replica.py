@@ -72,7 +72,7 @@ async def test_the_replica_is_read_from_once_it_was_looked_at(databases: Databas
     assert await reads_replica(databases)
 
 
-async def test_who_wrote_reads_what_was_written(cluster: Cluster, databases: Databases) -> None:
+async def test_a_client_reads_its_own_writes(cluster: Cluster, databases: Databases) -> None:
     await databases.measure_lag()
     with replay_paused(cluster):
         old = await write(databases)
@@ -115,7 +115,7 @@ async def test_a_replica_that_is_gone_is_no_fault(cluster: Cluster, databases: D
         await databases.measure_lag()
 
 
-def test_what_a_command_wrote_is_read_through_everything(cluster: Cluster) -> None:
+def test_a_write_of_a_command_is_read_over_the_whole_path(cluster: Cluster) -> None:
     """The replica is paused; a client that sends the position reads its own write."""
     token = cluster.token("ht.ubnd.ct")
     nodes = in_groups(ask(cluster, token, SUBJECTS).json())

@@ -48,7 +48,7 @@ def test_a_rolling_restart_under_load_fails_no_request(cluster: Cluster) -> None
         assert instance.process is not old
 
 
-def test_what_is_on_the_way_is_answered_before_the_instance_ends(cluster: Cluster) -> None:
+def test_running_requests_are_answered_before_the_instance_ends(cluster: Cluster) -> None:
     instance = cluster.instances[0]
     running = instance.running
     headers = {"Authorization": f"Bearer {cluster.token('ht.ubnd.ct')}"}

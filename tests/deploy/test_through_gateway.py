@@ -152,9 +152,7 @@ def test_the_gateway_grants_no_right(cluster: Cluster, gateway: Address) -> None
     assert [one["extensions"]["code"] for one in nobody.json()["errors"]] == ["UNAUTHENTICATED"]
 
 
-def test_who_wrote_through_the_gateway_reads_what_was_written(
-    cluster: Cluster, gateway: Address
-) -> None:
+def test_a_client_of_the_gateway_reads_its_own_writes(cluster: Cluster, gateway: Address) -> None:
     """The replica is paused and still in use; the position routes the read around it."""
     token = cluster.token("ht.ubnd.ct")
     listed = ask(gateway, token, SUBJECTS)

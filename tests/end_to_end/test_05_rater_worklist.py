@@ -71,9 +71,7 @@ def test_a_district_secretary_sees_only_the_own_district(
         assert data["appraisal"]["post"]["body"]["code"].startswith("ht.thach-ha.")
 
 
-def test_what_a_decision_waits_for_comes_with_its_clause(
-    service: Service, token_of: TokenOf
-) -> None:
+def test_prerequisites_of_a_decision_have_their_clause(service: Service, token_of: TokenOf) -> None:
     nodes = pages(service, token_of("ht.ubnd.ct"))
     proposed = [node for node in nodes if node["appraisal"]["stage"] == "PROPOSED"]
     of_bodies = [node for node in proposed if "code" in node["appraisal"]["subject"]]
@@ -169,7 +167,9 @@ def test_a_person_without_subjects_to_rate_has_no_seat_and_no_work(
     assert me["worklist"]["totalCount"] == 0
 
 
-def test_what_may_i_rate_lists_decided_ones_too(service: Service, token_of: TokenOf) -> None:
+def test_the_list_of_ratable_subjects_includes_decided_ones(
+    service: Service, token_of: TokenOf
+) -> None:
     token = token_of("ht.cam-xuyen.bi-thu")
     query = """query ($act: Act!) { me { subjects(act: $act, year: 2023, first: 100) {
         totalCount edges { node { stage post { body { code } } } } } } }"""

@@ -44,7 +44,7 @@ def test_a_quota_that_is_nearly_full(service: Service, token_of: TokenOf) -> Non
     assert result["otherReading"]["base"] == result["good"] + result["excellent"]
 
 
-def test_what_would_break_it_says_so(service: Service, token_of: TokenOf) -> None:
+def test_proposals_over_the_quota_are_reported(service: Service, token_of: TokenOf) -> None:
     """Twenty-two departments: seventeen GOOD carry three EXCELLENT, and not four."""
     token = token_of("ht.ubnd.ct")
     ids = appraisals(service, "departments")

@@ -241,7 +241,7 @@ def test_a_raters_cursor_is_refused_to_another_rater(service: Service, token_of:
         ({"filter": {"name": "a" * 201}}, {"code": "BAD_INPUT", "field": "filter.name"}),
     ],
 )
-def test_what_is_wrong_is_named(
+def test_a_wrong_argument_is_named(
     service: Service, levels: str, arguments: Json, extensions: Json
 ) -> None:
     assert refused(service, levels, **arguments) == extensions

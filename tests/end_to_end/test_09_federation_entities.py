@@ -138,7 +138,9 @@ def test_fields_beside_the_key_are_of_no_matter(
     assert answer == {"data": {"_entities": [HT]}}
 
 
-def test_what_is_forbidden_of_one_leaves_the_others(service: Service, token_of: TokenOf) -> None:
+def test_a_forbidden_field_does_not_affect_other_entities(
+    service: Service, token_of: TokenOf
+) -> None:
     """The reason is part of the file: readable for the own cell, null for another."""
     ids = service.sql("""SELECT id::text FROM appraisal WHERE year = 2022 AND level IS NOT NULL
         AND body_code IN ('ht.so-y-te.tt', 'ht.thach-ha.btv') ORDER BY body_code""")
@@ -177,9 +179,7 @@ def test_valid_representations_are_answered_beside_invalid_ones(
     }
 
 
-def test_there_may_be_so_many_representations_and_not_one_more(
-    service: Service, token_of: TokenOf
-) -> None:
+def test_the_number_of_representations_is_limited(service: Service, token_of: TokenOf) -> None:
     token = token_of("ht.bi-thu")
     most = [HT] * REPRESENTATIONS_MAX
     assert entities(service, token, most) == {"data": {"_entities": most}}

@@ -111,7 +111,7 @@ def test_acts_on_oneself_are_refused(service: Service, token_of: TokenOf, act: s
     assert may(service, secretary, act, oneself, "PARTY_MEMBER") == (False, "ONESELF")
 
 
-def test_who_recorded_the_proposal_does_not_decide(service: Service, token_of: TokenOf) -> None:
+def test_the_proposer_may_not_decide(service: Service, token_of: TokenOf) -> None:
     """Two of the compiling office take over the chair: to the one who proposed, it stays closed."""
     body, office = "ht.so-y-te.tt", token_of("ht.vp-ubnd.truong")
     (proposer,) = service.sql(PROPOSER, body)

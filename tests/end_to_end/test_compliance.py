@@ -63,6 +63,6 @@ def test_a_year_without_ratings_has_no_offices(service: Service, token_of: Token
     assert offices(service, token_of("ht.so-y-te.pho"), year=1999) == []
 
 
-def test_who_is_not_signed_in_sees_nothing(service: Service) -> None:
+def test_a_missing_token_gets_no_data(service: Service) -> None:
     answer = service.post(ASKED, {"year": 2023, "first": 1}, None).json()
     assert "compliance" not in str(answer.get("data"))

@@ -162,7 +162,7 @@ def test_more_than_the_text_gives_is_refused_with_the_clause(
     assert service.sql("SELECT count(*)::text FROM delegation WHERE until > '2024-12-31'") == ["0"]
 
 
-def test_what_was_delegated_is_not_passed_on(
+def test_a_delegation_cannot_be_delegated_again(
     service: Service, token_of: TokenOf, delegation: Json
 ) -> None:
     assert delegation["id"]

@@ -70,7 +70,7 @@ def test_the_earlier_year_is_flagged_with_year_and_body(
     assert after["rating"] == before["rating"]
 
 
-def test_what_was_flagged_is_not_flagged_again(
+def test_a_flagged_subject_is_not_flagged_again(
     service: Service, token_of: TokenOf, subject: Subject
 ) -> None:
     discipline = disciplined("2023-05-02", {"on": "2022-03-01"})

@@ -66,7 +66,7 @@ def test_the_tree_has_the_nodes_of_a_page_and_the_values_are_bound(
         ),
     ],
 )
-def test_what_is_not_planned_says_why(
+def test_an_unplanned_root_gives_its_reason(
     service: Service, tmp_path: Path, text: str, variables: str, reason: str
 ) -> None:
     file = tmp_path / "operation.graphql"
@@ -86,7 +86,7 @@ def test_what_is_not_planned_says_why(
         ("{ __typename }", ("--operation", "Other"), "Unknown operation named 'Other'"),
     ],
 )
-def test_what_cannot_be_explained_is_one_sentence(
+def test_an_unexplainable_operation_gives_one_message(
     service: Service, tmp_path: Path, text: str, words: tuple[str, ...], sentence: str
 ) -> None:
     file = tmp_path / "operation.graphql"

@@ -113,7 +113,7 @@ def stored(service: Service) -> list[str]:
         (SELECT coalesce(sum(length(content)), 0) FROM document_bytes)""")
 
 
-def test_what_the_office_attaches_is_read_back_byte_by_byte(
+def test_an_attached_document_is_read_back_byte_by_byte(
     service: Service, token_of: TokenOf, as_: As, appraisal: str
 ) -> None:
     content = PDF + bytes(range(256)) * 5
@@ -201,7 +201,7 @@ def test_the_same_bytes_are_one_document(service: Service, as_: As) -> None:
         ("Content-Range", {}, {"Content_Range": "bytes 0-3/8"}),
     ],
 )
-def test_what_is_not_as_it_may_be_is_refused_by_its_field(
+def test_an_invalid_description_is_refused_by_its_field(
     service: Service, as_: As, field: str, description: Json, headers: dict[str, str | None]
 ) -> None:
     before = stored(service)
@@ -347,7 +347,7 @@ def test_a_year_without_an_edition_has_no_list_of_papers(
     assert refusal(answer) == (400, {"code": "BAD_INPUT", "field": "appraisal"})
 
 
-def test_what_is_missing_shrinks_until_the_file_is_complete(
+def test_the_missing_papers_decrease_until_the_file_is_complete(
     service: Service, token_of: TokenOf
 ) -> None:
     decided = """SELECT id::text FROM appraisal WHERE year = 2023 AND stage = 'DECIDED'

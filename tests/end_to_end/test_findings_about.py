@@ -90,7 +90,7 @@ def test_both_languages_come_from_the_graph(
     assert graded["remark"] is graded["remarkInEnglish"] is None
 
 
-def test_what_attests_is_named_by_its_number_as_words_or_as_a_document_of_the_file(
+def test_an_attesting_document_is_named_by_its_number_in_words_or_in_the_file(
     service: Service, token_of: TokenOf, collective: Subject
 ) -> None:
     token, content = token_of(OFFICE), b"%PDF-1.7\nreport"

@@ -91,7 +91,7 @@ def _fuzz(operation: Any, headers: dict[str, str]) -> None:  # noqa: ANN401 - sc
 
 
 @pytest.mark.parametrize("field", ["_entities", "_service"])
-def test_what_gateways_ask_answers_or_refuses(
+def test_requests_of_gateways_are_answered_or_refused(
     service: Service, token_of: TokenOf, field: str
 ) -> None:
     """Schemathesis leaves these two out; the generator below it does not."""

@@ -46,7 +46,9 @@ def outcomes(rows: Json, level: str, clause: str) -> set[str]:
 
 
 @pytest.mark.parametrize("post", ["ht.hoi-nha-bao.ct", "ht.hnd.truong"])
-def test_whose_collective_is_not_completed_is_so_too(service: Service, post: str) -> None:
+def test_a_leader_of_a_collective_not_completed_is_not_completed(
+    service: Service, post: str
+) -> None:
     """The leadership of one, and the party caucus that leads the union of the other (QĐ124:Đ12.4.4)."""
     result = computed(service, post)
     assert result["level"] == "NOT_COMPLETED"

@@ -121,7 +121,7 @@ def test_a_hash_of_another_text_is_refused(door: httpx.Client) -> None:
     assert door.post("/graphql", json={"extensions": hashed("{ __typename }")}).json()["errors"]
 
 
-def test_what_did_not_run_is_not_kept(service: Service) -> None:
+def test_a_document_that_did_not_run_is_not_cached(service: Service) -> None:
     text = '{ body(code: "ht.thach-ha") { name } }'
     payload = {"query": text, "extensions": hashed(text)}
     assert codes(httpx.post(f"{service.url}/graphql", json=payload)) == ["UNAUTHENTICATED"]
@@ -203,7 +203,7 @@ def test_a_page_of_another_site_cannot_ask_unasked(
         (b"{}", "application/json; charset=utf-16", 415, "UNSUPPORTED_MEDIA_TYPE"),
     ],
 )
-def test_what_is_no_request_is_refused_by_its_status(
+def test_a_malformed_request_is_refused_by_its_status(
     door: httpx.Client, body: bytes, kind: str, status: int, code: str
 ) -> None:
     response = door.post("/graphql", content=body, headers={"Content-Type": kind})

@@ -96,7 +96,7 @@ def test_a_person_has_every_place_that_fits(
 
 
 @pytest.mark.parametrize("at_the_delegation", [False, True])
-def test_of_the_deputies_of_the_assembly_the_full_time_ones_are_reviewed_in_the_delegation(
+def test_full_time_deputies_of_the_assembly_are_reviewed_in_the_delegation(
     service: Service, *, at_the_delegation: bool
 ) -> None:
     """As if the one who has a post there were a member: section 6 names the full-time ones alone (HD01:3.1.2)."""

@@ -109,7 +109,7 @@ def test_a_place_a_kind_and_a_year_narrow_the_search(service: Service, token: st
         ({"name": "x", "after": "x"}, {"code": "BAD_INPUT", "field": "after"}),
     ],
 )
-def test_what_is_wrong_is_named(
+def test_a_wrong_argument_is_named(
     service: Service, token: str, query: str, arguments: Json, extensions: Json
 ) -> None:
     answer = service.ask(query, arguments, token)
@@ -117,8 +117,6 @@ def test_what_is_wrong_is_named(
 
 
 @pytest.mark.parametrize("name", ["' | 'x':*", "\\' & !", "a:b*", "so'noi"])
-def test_what_means_something_to_postgresql_is_only_text(
-    service: Service, token: str, name: str
-) -> None:
+def test_operators_of_postgresql_are_plain_text(service: Service, token: str, name: str) -> None:
     answer = service.ask(BODIES, {"name": name}, token)
     assert "errors" not in answer or answer["errors"][0]["extensions"]["field"] == "name"

@@ -95,7 +95,7 @@ def reviewed_and_required_again(token_of: TokenOf, member: Subject) -> None:
     member.command("requireReviewAgain", token_of("ht.duk.bi-thu"), reason="Chưa đủ nội dung")
 
 
-def test_what_a_mutation_changes_is_seen(
+def test_a_change_by_a_mutation_is_streamed(
     service: Service, token_of: TokenOf, levels: str, member: Subject
 ) -> None:
     with subscribed(service, levels) as events:
@@ -195,7 +195,7 @@ def test_changes_elsewhere_are_not_seen(
         ({"last": "x"}, {"code": "BAD_INPUT", "field": "since"}),
     ],
 )
-def test_what_is_wrong_is_the_only_event(
+def test_a_fault_is_the_only_event(
     service: Service, levels: str, arguments: Json, extensions: Json
 ) -> None:
     with subscribed(service, levels, **arguments) as events:
@@ -248,7 +248,7 @@ MANY = " ".join(f"a{number}: cursor" for number in range(101))
         (CHANGED, ["GRAPHQL_INVALID"]),
     ],
 )
-def test_what_is_streamed_passes_what_everything_passes(
+def test_a_stream_passes_the_same_checks_as_a_request(
     service: Service, levels: str, query: str, codes: list[str]
 ) -> None:
     headers = EVENTS | {"Authorization": f"Bearer {levels}"}

@@ -222,7 +222,7 @@ def test_facts_are_read_before_anything_is_stored(
     assert refused == {"code": "BAD_INPUT", "field": field}
 
 
-def test_what_comes_in_another_form_is_stored_in_one(
+def test_text_is_normalised_before_it_is_stored(
     service: Service, token_of: TokenOf, official: Subject
 ) -> None:
     text_read = normalize("NFD", "Đồng ý\r\nvới chi bộ\u00a0")

@@ -178,7 +178,7 @@ def test_a_refusal_of_facts_is_in_one_language(
         assert not re.search(of_other, message), message
 
 
-def test_of_facts_that_are_wrong_in_thousands_of_places_a_hundred_faults_are_named(
+def test_at_most_a_hundred_of_thousands_of_faults_are_reported(
     token_of: TokenOf, member: Subject
 ) -> None:
     facts = {f"unknown_{number}": number for number in range(9_000)}

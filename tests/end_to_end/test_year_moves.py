@@ -65,7 +65,7 @@ FACTS = """SELECT (document - 'subject' - 'year' - 'subject_class' - 'track' - '
         ("", False),
     ],
 )
-def test_what_is_attested_names_its_document(
+def test_an_attestation_names_its_document(
     service: Service, token_of: TokenOf, document: str, is_named: bool
 ) -> None:
     member = Subject(service, a_member_of_the_cell(service, 1))

@@ -133,7 +133,9 @@ COVERAGE = [
         ("cov", ["cov==8"], ["cov 8 is not installed here, so that nobody knows what it requires"]),
     ],
 )
-def test_what_a_lock_lacks_is_named(requirement: str, lock: list[str], missing: list[str]) -> None:
+def test_requirements_missing_in_a_lock_are_reported(
+    requirement: str, lock: list[str], missing: list[str]
+) -> None:
     known = {
         ("cov", Version("7")): [Requirement(line) for line in COVERAGE],
         ("backport", Version("1.2")): [],

@@ -72,7 +72,7 @@ def test_every_part_of_the_graph_is_described(schema: GraphQLSchema) -> None:
     assert without - OF_FEDERATION == set()
 
 
-def test_what_is_deprecated_says_its_last_day(schema: GraphQLSchema) -> None:
+def test_a_deprecated_field_gives_its_last_day(schema: GraphQLSchema) -> None:
     reasons = {
         place: reason
         for place, part in parts(schema)

@@ -95,7 +95,7 @@ def test_an_ignored_type_names_its_code_and_reason() -> None:
                 assert reason.strip(" #-"), f"{name(path)}: {line.strip()}"
 
 
-def test_one_function_says_what_a_transfer_leaves_behind() -> None:
+def test_one_function_decides_the_memberships_left_by_a_transfer() -> None:
     """Which memberships count in a year is a condition of its own: db.repositories.person.held_in_year."""
     places = {
         name(path) for path in sources("db") if "m.transferred AND" in path.read_text("utf-8")

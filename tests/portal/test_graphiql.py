@@ -106,7 +106,7 @@ def test_an_operation_in_the_address_is_shown_and_can_run(visit: Visit) -> None:
         assert page.url == f"{visit.url}/graphql"
 
 
-def test_what_was_written_outlives_a_reload_and_not_the_tab(visit: Visit) -> None:
+def test_the_text_of_the_editor_survives_a_reload_and_not_the_tab(visit: Visit) -> None:
     page = visit.page
     page.goto(f"{visit.url}/graphql")
     write(page, "query Mine { __typename }")

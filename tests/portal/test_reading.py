@@ -152,7 +152,7 @@ def test_a_file_of_others_is_withheld_with_its_clause(visit: Visit) -> None:
     expect(visit.page.get_by_text("Tự xếp loại")).to_have_count(0)
 
 
-def test_who_may_rate_shows_the_chain_and_says_why_not(visit: Visit) -> None:
+def test_the_authority_view_shows_the_raters_and_the_reason_of_a_refusal(visit: Visit) -> None:
     visit.enter(DISTRICT, "/tham-quyen/don-vi/ht.so-noi-vu.tt")
     row = visit.page.get_by_role("row").filter(has_text="Quyết định xếp loại")
     expect(row).to_contain_text("Chủ tịch Uỷ ban nhân dân tỉnh cùng Ban cán sự đảng")

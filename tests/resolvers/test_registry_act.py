@@ -130,7 +130,7 @@ async def test_a_database_of_an_older_version_is_taken_over_once(older: str) -> 
     assert (await verified(older)).head == first.head
 
 
-async def test_what_is_listed_is_excused_and_nothing_else(older: str) -> None:
+async def test_only_listed_rows_are_excused(older: str) -> None:
     await maintenance.migrate(older)
     engine = await connect(older)
     async with transaction(engine) as connection:

@@ -65,7 +65,7 @@ async def test_a_head_without_a_leadership_collective_has_the_one_that_leads_the
     assert await computed(registry, key) == "NOT_COMPLETED"
 
 
-async def test_what_the_registry_does_not_know_is_waited_for(registry: AsyncConnection) -> None:
+async def test_levels_missing_in_the_registry_are_waited_for(registry: AsyncConnection) -> None:
     """No rater rates a collective of the enterprise, and its facts name none."""
     assert await of_post(registry, "ht.mitraco.cthdqt", "collective") == [("ht.mitraco", False)]
     key = await scalar(registry, OF_POST, code="ht.mitraco.cthdqt")

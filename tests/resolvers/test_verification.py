@@ -159,7 +159,7 @@ async def test_what_only_looks_like_an_answer_or_a_count_is_found(
     assert {finding.kind for finding in discrepancies.findings} == {tampering.kind}
 
 
-async def test_what_was_changed_and_changed_back_is_found(registry: AsyncConnection) -> None:
+async def test_a_change_that_was_undone_is_found(registry: AsyncConnection) -> None:
     await as_service(registry)
     (key,) = await registry.execute(
         text("SELECT id FROM membership WHERE until IS NULL ORDER BY id LIMIT 1")
@@ -274,7 +274,7 @@ async def sealed_anew(connection: AsyncConnection) -> None:
         ),
     ],
 )
-async def test_what_is_counted_or_computed_otherwise_is_named(
+async def test_a_different_count_or_computation_is_reported(
     registry: AsyncConnection, tampering: str, expected: tuple[DiscrepancyKind, str, str]
 ) -> None:
     kind, about, sentence = expected

@@ -60,7 +60,7 @@ def test_a_line_is_stored_in_one_form(written: str, read: str) -> None:
         "a" * 1_000_000,
     ],
 )
-def test_what_is_no_line_is_refused(written: str) -> None:
+def test_a_text_that_is_no_line_is_refused(written: str) -> None:
     with pytest.raises(BadValueError) as refused:
         read_text(written, LINE)
     assert len(refused.value.vi) < 100
@@ -150,7 +150,7 @@ def test_a_number_of_another_form_is_refused(read: Callable[[str], object], writ
         read(written)
 
 
-def test_what_is_refused_is_repeated_in_part() -> None:
+def test_a_refused_text_is_quoted_in_part() -> None:
     assert shown("a\u202eb") == "'a\\u202eb'"
     assert shown(7) == "'7'"
     assert shown("x" * 1_000_000) == f"'{'x' * 40}'…"
@@ -161,7 +161,7 @@ def test_a_fraction_is_written_with_decimals() -> None:
     assert in_decimals(Fraction(366)) == "366"
 
 
-def test_what_is_printed_on_one_line_is_drawn() -> None:
+def test_control_and_invisible_characters_are_printed_as_escapes() -> None:
     assert printed("Sở Y tế") == "Sở Y tế"
     assert printed("a\nb\x1b[1m\u200b\u3164") == "a\\u000ab\\u001b[1m\\u200b\\u3164"
     assert printed("\ud800\U000e0001") == "\\ud800\\udb40\\udc01"

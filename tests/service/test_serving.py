@@ -153,7 +153,7 @@ def test_after_sigkill_it_starts_again_by_itself(folder: Path, port: int) -> Non
     assert running(folder / "data" / "postgres") is None
 
 
-def test_there_are_files_for_as_many_connections_as_may_be_open() -> None:
+def test_the_limit_of_open_files_covers_the_connections() -> None:
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (1_024, before[1]))

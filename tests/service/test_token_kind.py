@@ -59,7 +59,7 @@ def test_additional_claims_do_not_make_a_person_a_machine(of: str) -> None:
 
 
 @pytest.mark.parametrize("of", NO_ACCESS_TOKENS)
-def test_what_is_no_access_token_is_refused(of: str) -> None:
+def test_a_token_that_is_no_access_token_is_refused(of: str) -> None:
     assert outcome(made(NO_ACCESS_TOKENS[of])) == "kind"
 
 
@@ -72,7 +72,7 @@ def test_with_our_audience_in_id_tokens_an_access_token_must_show_its_kind(of: s
 @pytest.mark.parametrize(
     "of", [each for each in PERSONS if each != "nothing but the claims that must be there"]
 )
-def test_where_id_tokens_have_our_audience_access_tokens_are_known(of: str) -> None:
+def test_with_our_audience_in_id_tokens_access_tokens_are_recognised(of: str) -> None:
     assert outcome(made(PERSONS[of]), oidc_client_id="xeploai") is None
 
 

@@ -230,7 +230,7 @@ def test_a_byte_order_mark_of_a_spreadsheet_is_read_over(
 
 @pytest.mark.parametrize("name", SMALL)
 @pytest.mark.parametrize("content", ["", "\xff", "cod;parent\n"])
-def test_what_follows_from_a_file_that_cannot_be_read_is_held_back(
+def test_faults_that_follow_from_an_unreadable_file_are_not_reported(
     tmp_path: Path, words: Words, name: str, content: str
 ) -> None:
     for file, text in SMALL.items():

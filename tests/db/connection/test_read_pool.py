@@ -81,7 +81,7 @@ def test_texts_that_came_once_are_remembered_in_bounds() -> None:
 
 
 @pytest.mark.parametrize(("repeat_seconds_min", "prepared"), [(0, 1), (60, 0)])
-async def test_what_comes_again_within_a_moment_comes_once(
+async def test_a_repeated_text_within_a_moment_counts_once(
     database_url: str, repeat_seconds_min: float, prepared: int
 ) -> None:
     """The roots of one operation may have the same text: it need not come a second time."""
@@ -191,7 +191,7 @@ OWN = "SELECT pg_backend_pid()::text"
 END = text("SELECT pg_terminate_backend(CAST(:pid AS integer))")
 
 
-async def test_there_are_no_more_connections_than_places_and_all_who_ask_are_answered(
+async def test_connections_are_limited_and_all_requests_are_answered(
     reader: ReadPool,
 ) -> None:
     pids = await asyncio.gather(*(reader.text(OWN, []) for _ in range(20)))

@@ -32,11 +32,11 @@ def own_task() -> "asyncio.Task[object]":
     return task
 
 
-async def test_what_is_in_time_is_answered() -> None:
+async def test_a_request_in_time_is_answered() -> None:
     assert await with_timeout(answered(), LONG) == "answered"
 
 
-async def test_what_is_late_is_cancelled() -> None:
+async def test_a_late_request_is_cancelled() -> None:
     waiting = asyncio.ensure_future(for_ever())
     with pytest.raises(TimeoutError):
         await with_timeout(waiting, SHORT)
@@ -44,12 +44,12 @@ async def test_what_is_late_is_cancelled() -> None:
     assert own_task().cancelling() == 0
 
 
-async def test_what_would_not_be_cancelled_is_answered() -> None:
+async def test_a_request_that_resists_cancellation_is_answered() -> None:
     assert await with_timeout(not_cancelled(), SHORT) == "went on"
     assert own_task().cancelling() == 0
 
 
-async def test_what_fails_fails_as_it_did() -> None:
+async def test_an_exception_passes_unchanged() -> None:
     async def fails() -> None:
         raise LookupError("of its own")
 

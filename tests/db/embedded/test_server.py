@@ -59,7 +59,7 @@ def test_text_sorts_by_code_point_and_upper_case_knows_vietnamese(data_dir: Path
         )
 
 
-def test_what_was_committed_is_there_at_the_next_start(data_dir: Path) -> None:
+def test_committed_rows_survive_a_restart(data_dir: Path) -> None:
     with embedded_server(data_dir, FAST) as url:
         ask(url, "CREATE TABLE kept AS SELECT 1 AS x")
     with embedded_server(data_dir, FAST) as url:

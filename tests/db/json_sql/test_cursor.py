@@ -21,7 +21,7 @@ VALUES = st.lists(
 
 
 @given(VALUES, VALUES)
-def test_what_was_sealed_is_unsealed(parent: list[object], values: list[object]) -> None:
+def test_a_sealed_cursor_is_unsealed(parent: list[object], values: list[object]) -> None:
     expected = [value if isinstance(value, int) else str(value) for value in values]
     assert unseal(KEY, parent, seal(KEY, parent, values)) == expected
 
@@ -70,7 +70,7 @@ def test_no_byte_of_a_cursor_may_change() -> None:
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "W10", "e30", "é", "=", "a" * 100_000])
-def test_what_is_no_cursor_is_refused(cursor: str) -> None:
+def test_a_malformed_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(BadCursorError):
         unseal(KEY, ["ht"], cursor)
 

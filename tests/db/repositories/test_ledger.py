@@ -133,7 +133,9 @@ async def test_rows_of_before_are_noted_once(connection: AsyncConnection) -> Non
         "UPDATE row_change SET sequence = 0",
     ],
 )
-async def test_what_an_act_has_taken_up_stays(connection: AsyncConnection, statement: str) -> None:
+async def test_recorded_rows_of_the_ledger_are_append_only(
+    connection: AsyncConnection, statement: str
+) -> None:
     await add_group(connection, "Nhóm")
     await append_acts(connection, [ACT])
     with pytest.raises(DBAPIError, match="append-only"):

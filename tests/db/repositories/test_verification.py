@@ -201,7 +201,7 @@ async def test_a_level_without_an_act_is_named(year: AsyncConnection, appraisal:
     assert await verification.other_decisions(year) == [OtherDecision(None, SUBJECT, DECIDED, NONE)]
 
 
-async def test_who_appraised_last_does_not_rate(
+async def test_the_last_appraising_person_may_not_rate(
     year: AsyncConnection, appraisal: Make, people: list[UUID]
 ) -> None:
     added = appraisal(body_code=BODY, level="GOOD")

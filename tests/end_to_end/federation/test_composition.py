@@ -72,7 +72,7 @@ def test_the_sdl_that_is_served_is_the_one_that_is_committed(subgraphs: Subgraph
     assert subgraphs["xeploai"][1].strip() == sdl().strip()
 
 
-def test_what_deploy_lists_composes_as_its_readme_says() -> None:
+def test_the_list_in_deploy_composes_by_its_readme() -> None:
     done = subprocess.run(
         ["node", DEPLOYED / "compose.cjs", DEPLOYED / "subgraphs.json"],
         env={**os.environ, **PACKAGES},

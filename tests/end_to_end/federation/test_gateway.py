@@ -135,7 +135,7 @@ def test_what_is_forbidden_stays_forbidden(
     assert allowed["data"]["appraisal"]["history"]
 
 
-def test_what_is_forbidden_of_an_entity_leaves_the_others_and_says_where(
+def test_a_forbidden_field_of_an_entity_is_reported_by_its_path(
     across: Gateway, observed: Service, token_of: TokenOf
 ) -> None:
     """A person may read the reason of the own rating, and not that of another person."""

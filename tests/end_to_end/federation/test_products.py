@@ -122,7 +122,7 @@ async def test_entities_by_all_their_keys_are_one_statement(products: Products) 
     ]
 
 
-async def test_what_a_gateway_brings_along_is_for_python(products: Products) -> None:
+async def test_fields_required_from_the_gateway_are_resolved_in_python(products: Products) -> None:
     brought = {"totalProductsCreated": 30, "yearsOfEmployment": 4}
     representations = [{"__typename": "User", "email": SUPPORT, **brought}]
     data, planned = await products.ask(AVERAGE, of=representations)

@@ -139,7 +139,7 @@ def test_a_trace_holds_nothing_but_names_and_times(service: Service, token_of: T
         assert node.keys() <= allowed
 
 
-def test_what_is_refused_before_it_runs_has_no_trace(service: Service) -> None:
+def test_an_operation_refused_before_execution_has_no_trace(service: Service) -> None:
     response = httpx.post(f"{service.url}/graphql", json={"query": "{ nothing }"}, headers=TRACED)
     assert "ftv1" not in response.json().get("extensions", {})
 

@@ -165,7 +165,7 @@ async def test_the_head_manages_the_deputies_and_acts_for_the_leadership(
     assert not (await decision_of(registry, head, Act.SELF_RATE, deputy)).decision.allowed
 
 
-async def test_who_recorded_a_proposal_is_known(registry: AsyncConnection) -> None:
+async def test_the_proposer_of_a_subject_is_read(registry: AsyncConnection) -> None:
     row = (
         await registry.execute(
             text(

@@ -185,7 +185,9 @@ def test_the_list_holds_exactly_the_subjects_for_which_the_decision_is_yes(
 
 
 @pytest.mark.parametrize("act", list(Act))
-def test_so_it_is_for_the_real_holders_of_every_rating_post(everything: Registry, act: Act) -> None:
+def test_rights_and_decisions_agree_for_the_holders_of_every_rating_post(
+    everything: Registry, act: Act
+) -> None:
     statement = """SELECT DISTINCT m.person_id FROM membership m JOIN post_role s
         ON s.post_code = m.post_code WHERE m.until IS NULL ORDER BY 1 LIMIT 40"""
     rows = everything.run(everything.connection.execute(text(statement)))

@@ -168,7 +168,7 @@ async def test_only_officers_of_the_compiling_office_sign(
     assert refusal.value.clause == "HD01:6.1"
 
 
-async def test_who_was_an_officer_on_another_day_does_not_sign(
+async def test_an_officer_of_another_day_may_not_sign(
     registry: AsyncConnection, officers: Sequence[UUID]
 ) -> None:
     assert await policies.officer_post(registry, officers[0], DAY) == HEAD

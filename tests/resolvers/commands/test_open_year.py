@@ -109,7 +109,7 @@ async def test_the_next_year_has_the_subjects_of_the_demonstration(
         assert appraisal.peer_group_code == f"party-members-of:{appraisal.home_body_code}"
 
 
-async def test_what_is_opened_has_not_begun_and_is_counted(registry: AsyncConnection) -> None:
+async def test_opened_appraisals_are_not_started_and_are_counted(registry: AsyncConnection) -> None:
     await opened(registry)
     new_appraisals = list((await subjects(registry, NEXT)).values())
     assert {(holder.stage, holder.version, holder.level) for holder in new_appraisals} == {
@@ -335,7 +335,7 @@ async def test_a_year_is_closed_with_those_who_are_late(registry: AsyncConnectio
 
 
 @pytest.mark.parametrize("year", [HISTORY, NEXT])
-async def test_what_is_not_open_is_not_closed(registry: AsyncConnection, year: int) -> None:
+async def test_a_year_not_open_cannot_be_closed(registry: AsyncConnection, year: int) -> None:
     with pytest.raises(YearClosed):
         await execute_once(await acting(registry), uuid4(), CloseYear(year, PAPER))
 

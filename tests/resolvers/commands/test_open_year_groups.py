@@ -81,7 +81,7 @@ async def test_every_subject_with_a_class_has_a_group_from_any_post(
 
 
 @pytest.mark.parametrize("transferred", [False, True])
-async def test_what_was_left_by_a_transfer_gives_no_group_as_it_gives_no_class(
+async def test_a_post_left_by_a_transfer_gives_no_group_and_no_class(
     registry: AsyncConnection, *, transferred: bool
 ) -> None:
     """Rated where the highest post is held after it (QĐ124:Đ7.2.3), by its rater, among its peers."""

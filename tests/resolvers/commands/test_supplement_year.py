@@ -77,7 +77,7 @@ async def test_late_subjects_are_added_and_others_do_not_change(registry: AsyncC
     assert again["appraisals"] == len(after)
 
 
-async def test_what_is_not_open_is_not_added_to(registry: AsyncConnection) -> None:
+async def test_a_year_not_open_cannot_be_supplemented(registry: AsyncConnection) -> None:
     officer = await acting(registry)
     await execute_once(officer, uuid4(), CloseYear(YEAR, PAPER))
     for year in (YEAR, NEXT):

@@ -95,7 +95,7 @@ async def write(connection: AsyncConnection, key: UUID) -> int:
 
 
 @pytest.mark.parametrize("first_to_commit", [0, 1])
-async def test_who_commits_late_is_seen_late(year: AsyncEngine, first_to_commit: int) -> None:
+async def test_a_late_commit_is_seen_late(year: AsyncEngine, first_to_commit: int) -> None:
     """Two open transactions, a reader before, between and after their commits, in either order."""
     ids = await some_ids(year, 2)
     cursor = await cursor_now(year)
@@ -126,7 +126,7 @@ async def test_pages_read_late_do_not_show_who_was_open_at_their_moment(year: As
     assert (await pulled(year, cursor))[0] == {ids[0]: late}
 
 
-async def test_what_is_rolled_back_never_changed(year: AsyncEngine) -> None:
+async def test_a_rolled_back_row_is_no_change(year: AsyncEngine) -> None:
     (key,) = await some_ids(year, 1)
     cursor = await cursor_now(year)
     async with year.connect() as writer:

@@ -91,7 +91,7 @@ def test_votes_name_their_paper(votes: str, conditions: list[str]) -> None:
             assert observation_of(LEADER, condition, **vote_facts).about == (OF_PAPER,)
 
 
-def test_what_is_attested_or_concluded_names_its_document() -> None:
+def test_attested_and_concluded_facts_name_their_document() -> None:
     words = "12-QĐ/UBKT, 5/6/2023, UBKT Huyện uỷ"
     attested_facts = {"attested": {"TRULY_TYPICAL": words, "RESULTS_QUANTIFIED": "BK 5"}}
     assert observation_of(PERSON, "truly_typical", **attested_facts).about == (OF_PAPER,)

@@ -109,12 +109,12 @@ def test_every_point_of_the_criteria_is_used(subject_class: SubjectClass) -> Non
     assert {criterion.clause for criterion in HA_TINH.criteria[subject_class]} == expected
 
 
-def test_where_none_of_a_set_is_flagged_all_are_basic() -> None:
+def test_without_a_flagged_member_all_of_a_set_are_basic() -> None:
     for criteria in HA_TINH.criteria.values():
         assert all(criterion.basic for criterion in criteria)
 
 
-def test_where_one_of_a_set_is_flagged_the_others_are_not_basic() -> None:
+def test_with_a_flagged_member_the_others_of_a_set_are_not_basic() -> None:
     basic = {entry.code: entry.basic for entry in INVENTED.criteria[SubjectClass.ORG]}
     assert basic == {
         "leadership_capacity": True,

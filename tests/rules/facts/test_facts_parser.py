@@ -134,7 +134,7 @@ HOME = {"issued": 12, "returned": 11, "valid": 10, "good": 9, "not_good": 1}
         ({"attested": ["OUTSTANDING_COMPLETION"]}, "attested.OUTSTANDING_COMPLETION"),
     ],
 )
-def test_what_is_wrong_is_named_by_its_path(given_: Document, path: str) -> None:
+def test_a_fault_is_reported_by_its_path(given_: Document, path: str) -> None:
     assert paths(leader(**given_)) == [path]
 
 
@@ -152,7 +152,7 @@ def test_what_is_wrong_is_named_by_its_path(given_: Document, path: str) -> None
         ),
     ],
 )
-def test_what_is_wrong_with_an_organisation(given_: Document, path: str) -> None:
+def test_faults_of_an_organisation(given_: Document, path: str) -> None:
     assert paths(organisation(**given_)) == [path]
 
 
@@ -165,7 +165,7 @@ def test_what_is_wrong_with_an_organisation(given_: Document, path: str) -> None
         (SubjectClass.LEADER, ["targets", "area", "workplace_votes"]),
     ],
 )
-def test_what_a_class_must_say(subject: SubjectClass, missing: list[str]) -> None:
+def test_required_fields_of_a_class(subject: SubjectClass, missing: list[str]) -> None:
     """Null means that there is none; a missing field is a fault."""
     document = excellent(subject)
     for name in missing:
@@ -224,7 +224,7 @@ def test_a_fault_says_what_was_there_and_what_may_be() -> None:
 
 
 @pytest.mark.parametrize("nonsense", [None, 3, "facts", [], {}])
-def test_what_is_no_document_at_all(nonsense: object) -> None:
+def test_a_value_that_is_no_document(nonsense: object) -> None:
     assert paths(nonsense)
 
 

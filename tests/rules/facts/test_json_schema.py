@@ -27,7 +27,7 @@ def is_taken(document: object) -> bool:
 
 
 @given(documents())
-def test_what_is_read_is_taken(document: Document) -> None:
+def test_readable_facts_are_accepted(document: Document) -> None:
     assert is_taken(document)
 
 
@@ -39,7 +39,7 @@ def test_every_case_of_the_sheets_is_taken() -> None:
 
 
 @pytest.mark.parametrize("document", [[], {}, {"subjects": []}, 3, None, "facts"])
-def test_what_is_no_subject_is_not_taken(document: object) -> None:
+def test_a_value_that_is_no_subject_is_refused(document: object) -> None:
     assert not is_taken(document)
 
 
@@ -65,7 +65,7 @@ def test_what_the_reader_refuses_alone_the_schema_refuses(given_: Document) -> N
 
 
 @pytest.mark.parametrize("name", ["targets", "area", "workplace_votes"])
-def test_what_a_class_must_say_is_required(name: str) -> None:
+def test_required_fields_of_a_class_are_required(name: str) -> None:
     document = excellent(SubjectClass.LEADER)
     del document[name]
     assert not is_taken(document)

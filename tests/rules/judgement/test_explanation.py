@@ -112,7 +112,7 @@ def test_the_page_is_the_committed_one(name: str, language: str) -> None:
     assert page(SUBJECTS[name], language) == path.read_text(encoding="utf-8")
 
 
-def test_what_is_missing_never_lists_what_speaks_against_the_subject() -> None:
+def test_missing_facts_never_list_grounds_against_the_subject() -> None:
     text = page(SUBJECTS["leader-not-completed"], "vi")
     head = text[: text.index("\n\nHoàn thành xuất sắc")]
     assert "Thuộc trường hợp Không hoàn thành nhiệm vụ:\n  HD01:5.4 có trên 50% số phiếu" in head

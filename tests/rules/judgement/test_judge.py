@@ -259,7 +259,7 @@ def test_a_limit_that_is_no_whole_percentage_is_shown_exactly() -> None:
     assert more_than(1, 3, CRITERIA, ShareLimit(Fraction(1, 3))).outcome is Outcome.FAILED
 
 
-def test_what_is_kept_ready_is_forgotten_when_it_grows_too_much() -> None:
+def test_a_cache_that_grows_too_large_is_cleared() -> None:
     """Findings are the same after it: each is only a repetition of what was seen."""
     compiled = compiled_edition(EDITION, SubjectClass.PERSON)
     (condition,) = (

@@ -107,9 +107,7 @@ BEST: Document = {
 
 
 @given(documents(), st.sampled_from(sorted(BEST)))
-def test_what_is_not_known_never_gives_more_than_its_best_value_would(
-    document: Document, name: str
-) -> None:
+def test_a_missing_fact_never_gives_more_than_its_best_value(document: Document, name: str) -> None:
     assume(name != "workplace_votes" or document["subject_class"] == "LEADER")
     unknown = judged(document | {name: None}).level
     best = judged(

@@ -123,7 +123,7 @@ def test_a_superior_lets_a_review_through() -> None:
     ],
     ids=["none", "of an equal", "without a reason"],
 )
-def test_what_is_no_permission(permission: WrittenPermission | None) -> None:
+def test_acts_that_are_no_permission(permission: WrittenPermission | None) -> None:
     early = Standing("head", SubjectClass.LEADER, Stage.SELF_RATED)
     standing = permitted(early, Step.RATE, permission) if permission else early
     verdict = may_be_done_now(standing, Step.RATE)

@@ -64,7 +64,7 @@ def test_only_the_first_remaining_step_may_have_no_prerequisite(standing: Standi
 
 
 @given(DAYS, DAYS)
-def test_who_is_admitted_earlier_is_in_no_later(admitted_on: date, other: date) -> None:
+def test_an_earlier_admission_gives_no_later_first_review(admitted_on: date, other: date) -> None:
     earlier, later = sorted((admitted_on, other))
     assert first_review_day(earlier, EDITION) <= first_review_day(later, EDITION)
     assert timedelta(181) <= first_review_day(admitted_on, EDITION) - admitted_on <= timedelta(184)

@@ -33,7 +33,7 @@ def test_a_point_by_its_citation() -> None:
 
 
 @pytest.mark.parametrize("cite", ["QĐ124:Đ20", "QĐ132:Đ1", "QĐ124", "Đ12.1.3", ""])
-def test_there_is_no_fallback_for_what_the_texts_do_not_have(cite: str) -> None:
+def test_a_point_missing_in_the_texts_has_no_fallback(cite: str) -> None:
     with pytest.raises(NotInForceError, match="no such point"):
         point(cite)
 

@@ -68,7 +68,7 @@ def test_a_change_that_only_adds_does_not(old: str, new: str) -> None:
         ("bodies: [Body!]!", ""),
     ],
 )
-def test_what_was_released_as_deprecated_may_go_after_its_last_day(old: str, gone: str) -> None:
+def test_a_released_deprecated_field_may_be_removed_after_its_last_day(old: str, gone: str) -> None:
     """On the day itself it is still promised. A type goes with the last field that leads to it."""
     released = BEFORE.replace(old, f'{old} @deprecated(reason: "Until 2027-06-30: not needed.")', 1)
     current = BEFORE.replace(old, gone, 1)

@@ -127,7 +127,7 @@ async def test_a_statement_is_broken_off_in_the_database(engine: AsyncEngine, qu
         await none_sleeps(engine)
 
 
-async def test_what_is_in_time_is_answered(engine: AsyncEngine) -> None:
+async def test_a_request_in_time_is_answered(engine: AsyncEngine) -> None:
     answer = await ask(engine, "{ sleep(seconds: 0.01) }", 30)
     assert answer.data == {"sleep": 0.01}
 
@@ -158,7 +158,7 @@ async def test_abandoned_work_is_within_the_limit_too(engine: AsyncEngine) -> No
     assert answer.codes == ["TIMED_OUT"]
 
 
-async def test_what_goes_on_in_the_background_begins_no_statement(engine: AsyncEngine) -> None:
+async def test_background_work_starts_no_statement(engine: AsyncEngine) -> None:
     """The connection may be another's by then."""
     async with asyncio.timeout(60):
         answer = await ask(engine, "{ later failAtOnce }", 30)

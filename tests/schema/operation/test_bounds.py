@@ -207,7 +207,7 @@ async def test_all_that_is_kept_counts_where_it_is_bounded(ask: Ask, graph: Engi
     assert kept.size <= kept.bytes_max
 
 
-async def test_what_is_kept_takes_no_more_than_it_is_counted_for(ask: Ask, graph: Engine) -> None:
+async def test_cached_documents_take_no_more_memory_than_counted(ask: Ask, graph: Engine) -> None:
     """By Python's own count, for documents of several shapes, with their plans and statements."""
     shapes = [
         '{{ body(code: "ht") {{ x{0}: name '

@@ -52,7 +52,9 @@ def test_operations_that_were_dropped_leave_no_garbage() -> None:
 
 
 @pytest.mark.parametrize(("failing", "sizes"), [(0, [10, 80, 410]), (9, [10, 10]), (19, [10])])
-def test_of_a_list_that_fails_few_more_items_are_begun(failing: int, sizes: list[int]) -> None:
+def test_after_a_failure_few_more_items_of_a_list_are_started(
+    failing: int, sizes: list[int]
+) -> None:
     """So many fields of each item fail, once all of its slice were begun; a hundred may."""
     begun: list[int] = []
 

@@ -270,7 +270,7 @@ def test_a_journey_passes_the_limits_with_as_much_again(path: Any) -> None:  # n
     assert priced.of({"representations": [{}] * 500}, half) <= half.cost
 
 
-def test_what_the_portal_asks_is_allowed_in_its_full_size() -> None:
+def test_operations_of_the_portal_are_allowed_in_full_size() -> None:
     """Pages whose size a variable says are of the size that a page may have."""
     every = "".join(path.read_text(encoding="utf-8") for path in OF_THE_PORTAL)
     document, limits = parse(every), Limits()
@@ -297,7 +297,7 @@ def test_an_operation_is_prepared_once() -> None:
 
 
 @pytest.mark.parametrize("text", ["{ nothing }", "{", "{ node }", "fragment F on Node { number }"])
-def test_what_was_refused_is_refused_again_alike(text: str) -> None:
+def test_a_refused_document_is_refused_alike_again(text: str) -> None:
     operations = OperationCache(SCHEMA, Limits())
     faults = []
     for _ in range(3):

@@ -306,7 +306,7 @@ async def test_a_token_that_was_checked_ends_with_its_key(tmp_path: Path, issuer
         who.caller(authorization)
 
 
-def test_of_several_issuers_each_signs_with_its_own_keys(tmp_path: Path, issuer: Issuer) -> None:
+def test_each_issuer_signs_with_its_own_keys(tmp_path: Path, issuer: Issuer) -> None:
     path = tmp_path / "keys.json"
     path.write_bytes(jwks(NEW))
     settings_given = Settings(

@@ -111,7 +111,7 @@ def test_toml_is_read_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", ["[]", "3", "[3]", "nonsense", '{"year": 1999}', '{"year": true}', "[" * 100_000]
 )
-def test_what_is_no_facts_is_one_clear_refusal(tmp_path: Path, content: str) -> None:
+def test_a_file_without_facts_is_refused_clearly(tmp_path: Path, content: str) -> None:
     path = tmp_path / "facts.json"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(FactsProblem):

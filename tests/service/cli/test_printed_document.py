@@ -16,7 +16,7 @@ def test_it_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_written_is_current(tmp_path: Path) -> None:
+def test_the_written_document_is_current(tmp_path: Path) -> None:
     path = tmp_path / "law.md"
     write_or_check(path, TEXT, check=False, write=True)
     write_or_check(path, TEXT, check=True, write=False)

@@ -209,7 +209,7 @@ async def test_an_idle_connection_has_its_next_request_answered_after_the_stop(
         writer.close()
 
 
-async def test_what_is_under_way_is_answered_and_ends_its_connection(
+async def test_a_running_request_is_answered_and_its_connection_ends(
     engine: AsyncEngine, graph: Graph
 ) -> None:
     async with serving(engine, graph, PATIENT_SECONDS, PATIENT_SECONDS) as opened:

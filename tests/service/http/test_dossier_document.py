@@ -96,7 +96,7 @@ def code(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, error["extensions"]["code"]
 
 
-async def test_what_was_decided_by_an_older_policy_is_not_kept(
+async def test_a_document_accepted_under_an_older_policy_is_not_stored(
     door: httpx.AsyncClient, engine: AsyncEngine
 ) -> None:
     assert (await put(door, engine, "ht.vp-ubnd.truong", PDF + b"before")).status_code == 201

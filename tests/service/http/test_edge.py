@@ -152,9 +152,7 @@ async def test_headers_that_were_refused_are_held_by_nothing(
         writer.transport.abort()
 
 
-async def test_who_does_not_send_takes_no_place_of_those_who_ask(
-    engine: AsyncEngine, graph: Graph
-) -> None:
+async def test_a_client_that_does_not_send_takes_no_slot(engine: AsyncEngine, graph: Graph) -> None:
     """Twenty bodies that do not come, where three requests may be answered at once."""
     async with serving(engine, graph, seconds=60) as port:
         opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(20)]
@@ -168,7 +166,7 @@ async def test_who_does_not_send_takes_no_place_of_those_who_ask(
             writer.transport.abort()
 
 
-async def test_where_too_many_bodies_are_awaited_the_one_that_waits_longest_gives_way(
+async def test_with_too_many_awaited_bodies_the_oldest_is_dropped(
     engine: AsyncEngine, graph: Graph
 ) -> None:
     async with serving(engine, graph, seconds=60, waiting_bodies_max=3) as port:
@@ -223,7 +221,7 @@ async def test_an_answer_that_is_read_slowly_comes_whole(engine: AsyncEngine, gr
     assert many > LARGE
 
 
-async def test_of_what_one_caller_does_not_read_the_oldest_is_broken_off(
+async def test_the_oldest_unread_answer_of_a_caller_is_cut_off(
     engine: AsyncEngine, graph: Graph
 ) -> None:
     """Of 48 MiB that may be unread, 16 MiB may be one caller's: one answer."""
@@ -279,7 +277,7 @@ async def test_a_client_that_leaves_before_its_body_is_whole_is_no_error_of_ours
     assert "internal_error" not in output.out + output.err
 
 
-async def test_who_asks_whether_we_are_ready_takes_one_connection_at_most(
+async def test_readiness_probes_take_one_connection_at_most(
     engine: AsyncEngine, graph: Graph
 ) -> None:
     taken = []

@@ -157,7 +157,7 @@ def test_a_manifest_that_is_not_there_is_reported(tmp_path: Path) -> None:
         trusted_documents(tmp_path / "nowhere.json")
 
 
-def test_what_clients_leave_here_is_bounded() -> None:
+def test_documents_stored_for_clients_are_bounded() -> None:
     documents = Documents()
     documents._registered.entries_max = 3
     texts = [f"{{ a{number}: __typename }}" for number in range(5)]

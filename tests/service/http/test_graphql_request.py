@@ -49,7 +49,7 @@ def test_headers_that_come_again_are_not_read_again() -> None:
     assert "content-length" not in first.headers
 
 
-def test_one_header_more_is_read_anew() -> None:
+def test_an_additional_header_is_parsed_again() -> None:
     plain = head_of(scope(host="here", accept=JSON))
     other = head_of(scope(host="here", accept=JSON, origin="https://there"))
     plain.refuse("POST")
@@ -57,7 +57,7 @@ def test_one_header_more_is_read_anew() -> None:
         other.refuse("POST")
 
 
-def test_of_a_header_that_comes_twice_the_first_counts() -> None:
+def test_the_first_of_duplicate_headers_counts() -> None:
     twice = {"headers": [(b"accept", b"text/html"), (b"accept", JSON.encode())]}
     assert head_of(twice).media is None
     assert head_of({"headers": twice["headers"][::-1]}).media == JSON

@@ -153,7 +153,9 @@ async def test_a_stream_ends_with_the_session(engine: AsyncEngine, demonstration
             assert await why(stream) == "BAD_TOKEN"
 
 
-async def test_there_are_only_so_many_streams(engine: AsyncEngine, demonstration_copy: str) -> None:
+async def test_the_number_of_streams_is_limited(
+    engine: AsyncEngine, demonstration_copy: str
+) -> None:
     streams = Streams(streams_max=2)
     async with served(door(engine, streams, demonstration_copy)) as (_, url):
         async with subscribed(url) as first, subscribed(url) as second:
@@ -326,7 +328,7 @@ async def test_the_stream_of_a_slow_reader_ends_with_a_reason(engine: AsyncEngin
     assert read.endswith(b"event: complete\ndata:\n\n")
 
 
-async def test_who_does_not_read_at_all_is_left(engine: AsyncEngine) -> None:
+async def test_the_stream_of_a_client_that_never_reads_is_closed(engine: AsyncEngine) -> None:
     async def never(number: int) -> None:
         if number == 1:
             await asyncio.Event().wait()
