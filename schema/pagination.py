@@ -63,7 +63,7 @@ class Connection(Generic[T]):
     parent: strawberry.Private[Row]
     arguments: strawberry.Private[dict[str, object]]
 
-    @strawberry.field(description="How many there are on all pages.", directives=COUNTED)
+    @strawberry.field(description="The number of items on all pages.", directives=COUNTED)
     async def total_count(self, info: Info) -> int:
         return await info.context.loaders.count(self.link, self.parent, **self.arguments)
 

@@ -14,13 +14,13 @@ from schema.types.registry import Year
 CHANGES_PER_READ = 50
 
 
-@strawberry.type(description="One evaluation as it stands after a change.")
+@strawberry.type(description="An evaluation after a change.")
 class EvaluationChange:
     cursor: str = strawberry.field(
         description="What to give as `since`, or as `changedSince`, to go on after this event."
     )
     node: Appraisal | None = strawberry.field(
-        description="Null in the first event, which only says from where on changes follow."
+        description="Null in the first event, which only gives the position from which changes follow."
     )
 
 

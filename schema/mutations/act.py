@@ -99,11 +99,13 @@ class ReviewInput:
         return RecordReview(target, str(self.place), self.held_on, self.days, self.minutes.read())
 
 
-@strawberry.input(description="Why a subject is left out of a year, by which document.")
+@strawberry.input(
+    description="The exclusion of a subject from a year: its reason and its document."
+)
 class ExclusionInput:
     ground: Ground = strawberry.field(description="Lý do: which of the grounds of the law.")
     reason: str = strawberry.field(description="Lý do bằng văn bản: the reason in writing.")
-    document: DocumentInput = strawberry.field(description="Văn bản: the paper that says so.")
+    document: DocumentInput = strawberry.field(description="Văn bản: the document of the act.")
     reviewed_on: date | None = strawberry.field(
         default=None, description="Of NEWLY_ADMITTED: the day of the cell's review."
     )

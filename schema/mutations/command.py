@@ -27,7 +27,9 @@ OptionalKey = Annotated[
 ]
 ExpectedVersion = Annotated[
     int | None,
-    strawberry.argument(description="The version that the sender saw; null asks for none."),
+    strawberry.argument(
+        description="The version that the sender saw; null: the version is not checked."
+    ),
 ]
 
 

@@ -40,11 +40,13 @@ class DelegateInput:
     rater: strawberry.ID = strawberry.field(description="The id of the rater that gives.")
     delegate: strawberry.ID = strawberry.field(description="The code of the post that receives.")
     acts: list[Act] = strawberry.field(description="APPRAISE, RATE or both.")
-    classes: list[str] = strawberry.field(description="Words of the matrix: over whom.")
+    classes: list[str] = strawberry.field(
+        description="Words of the matrix: the classes of subjects."
+    )
     bodies: list[strawberry.ID] = strawberry.field(
         default_factory=list, description="Below which bodies; empty is the whole place."
     )
-    since: date = strawberry.field(description="The first day on which it holds.")
+    since: date = strawberry.field(description="The first day in force.")
     until: date | None = strawberry.field(
         default=None, description="The last day; without one it is refused, as open-ended."
     )
@@ -117,7 +119,7 @@ DelegateResult = Annotated[
 ]
 
 
-Wish = Annotated[DelegateInput, strawberry.argument(description="What is to be delegated to whom.")]
+Wish = Annotated[DelegateInput, strawberry.argument(description="The delegation to record.")]
 DelegationId = Annotated[strawberry.ID, strawberry.argument(description="The delegation's id.")]
 DelegationVersion = Annotated[
     int | None,

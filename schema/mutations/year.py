@@ -61,8 +61,8 @@ class YearMutations:
         return cast("SupplementYearResult", result)
 
     @strawberry.mutation(
-        description="Khép lại năm xếp loại: no further acts but second looks; whoever is undecided "
-        "stays so (QĐ124:Đ14.2)."
+        description="Khép lại năm xếp loại: no further acts but remedies; undecided subjects stay "
+        "undecided (QĐ124:Đ14.2)."
     )
     async def close_year(
         self, info: Info, year: Year, document: Paper, idempotency_key: Key

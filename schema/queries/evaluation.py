@@ -82,7 +82,7 @@ OrderBy = Annotated[Order, strawberry.argument(description="How the list is sort
 class Evaluations(Connection[Appraisal]):
     listed: strawberry.Private[Listing]
 
-    @strawberry.field(description="How many there are on all pages.", directives=COUNTED_BY_RIGHTS)
+    @strawberry.field(description="The number of items on all pages.", directives=COUNTED_BY_RIGHTS)
     async def total_count(self, info: Info) -> int:
         return await info.context.loaders.count(self.link, self.parent, **self.arguments)
 

@@ -55,12 +55,12 @@ Group = Annotated[
 ]
 Proposals = Annotated[
     list[LevelProposal],
-    strawberry.argument(description="The levels to try; none shows the quota as it stands."),
+    strawberry.argument(description="The levels to try; an empty list gives the present quota."),
 ]
 
 
 @strawberry.type(
-    description="A subject that nobody may rate: no clause gives the power, or one denies it."
+    description="A subject without a rater: no clause gives the power, or one denies it."
 )
 class AuthorityGap(Record):
     @strawberry.field(description="Who is not rated.")
@@ -130,11 +130,9 @@ class Service:
     sdl: str = strawberry.field(description="Its schema, as the service prints it.")
 
 
-@strawberry.type(description="Where reading begins; everybody signs in.")
+@strawberry.type(description="The entry points for reading; all of them need a sign-in.")
 class Query:
-    @strawberry.field(
-        name="_service", description="The schema of this subgraph; nobody needs to sign in for it."
-    )
+    @strawberry.field(name="_service", description="The schema of this subgraph; public.")
     def _service(self, info: Info) -> Service:
         return Service(sdl=info.context.sdl or info.schema.as_str())
 
@@ -188,8 +186,8 @@ class Query:
         return await may(info, act, subject.key(track), year)
 
     @strawberry.field(
-        description="Khoảng trống thẩm quyền: the subjects of a year that nobody may rate, or for whom "
-        "too few officers are there to propose and to decide, by name.",
+        description="Khoảng trống thẩm quyền: the subjects of a year without a rater, or with too few "
+        "officers to propose and to decide, by name.",
         directives=PAGED,
     )
     async def authority_gaps(
@@ -208,7 +206,7 @@ class Query:
         )
 
     @strawberry.field(
-        description="Chậm, muộn: every office that has somebody to rate in the year, the latest "
+        description="Chậm, muộn: every office with subjects to rate in the year, the latest "
         "first, then by name (QĐ124:Đ14.2).",
         directives=PAGED,
     )
@@ -284,8 +282,7 @@ class Query:
         return await search.persons(info, name, year, under, first, after)
 
     @strawberry.field(
-        description="Hạn mức xuất sắc: where the quota of a group stands with these levels "
-        "(QĐ124:Đ12.1.4).",
+        description="Hạn mức xuất sắc: the counts of a group with these levels (QĐ124:Đ12.1.4).",
         directives=DECIDED,
     )
     async def quota_check(
@@ -301,7 +298,7 @@ class Query:
 
     @strawberry.field(
         metadata=over(persons.BY_ID, root=_caller),
-        description="The person who asks; null for a service account.",
+        description="The signed-in person; null for a service account.",
     )
     async def me(self, info: Info) -> Me | None:
         row = await info.context.loaders.first(persons.BY_ID, _caller(info.context, {}))

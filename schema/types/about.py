@@ -40,7 +40,7 @@ ENTRY = ("{row[kind]}", "{row[name]}", "{row[document]}")
 
 
 @strawberry.type(
-    description="Whom a finding is about, or which paper: the unit, the collective, the person who was "
+    description="A subject or a document of a finding: the unit, the collective, the person who was "
     "disciplined, the decision, the minutes of the count."
 )
 class About:
@@ -53,7 +53,7 @@ class About:
 
     @strawberry.field(
         metadata=planned(Answers(ENTRY, _Entry)),
-        description="Whom it means, where the registry knows them; null of a paper.",
+        description="The subject, if the registry has it; null for a paper.",
     )
     async def subject(self, info: Info) -> Subject | None:
         return None if self.kind == AboutKind.PAPER else await named_subject(info, self.name)

@@ -43,13 +43,11 @@ PastDay = Annotated[date, strawberry.argument(description="The day, in Vietnam, 
 @strawberry.type(description="What a step waits for: the reason, and the point of the law.")
 class Waiting:
     reason: Reason = strawberry.field(description="Why the step must wait.")
-    clause: Clause = strawberry.field(
-        description="Điều, khoản, điểm: the point of the law that says so."
-    )
+    clause: Clause = strawberry.field(description="Điều, khoản, điểm: the point of the law.")
     name: strawberry.Private[str]
 
     @strawberry.field(
-        description="Whoever comes first; the subject itself where a step of its own does."
+        description="The subject that must come first; the subject itself for a step of its own."
     )
     async def subject(self, info: Info) -> Subject | None:
         return None if self._is_of_group else await named_subject(info, self.name)
@@ -78,20 +76,20 @@ class _Named:
     name: str
 
 
-@strawberry.type(description="Somebody whose level the computed one needs, and who has none yet.")
+@strawberry.type(description="A subject without a level that the computed level needs.")
 class AwaitedLevel:
     reason: str = strawberry.field(
         description="As what its level is needed, in a word of the rules."
     )
     clause: Clause = strawberry.field(
         metadata=law_of("clause"),
-        description="Điều, khoản, điểm: the point of the law that says so.",
+        description="Điều, khoản, điểm: the point of the law.",
     )
     name: strawberry.Private[str]
 
     @strawberry.field(
         metadata=planned(Answers(("{row[subject]}",), _Named)),
-        description="Whoever is to be rated first.",
+        description="The subject to be rated first.",
     )
     async def subject(self, info: Info) -> Subject | None:
         return await named_subject(info, self.name)
@@ -136,7 +134,9 @@ class Computed:
         )
 
 
-@strawberry.type(description="Who did an act: the person, by which post, for whom.")
+@strawberry.type(
+    description="The actor of an act: the person, the post, and the rater that the person acted for."
+)
 class Actor(Record):
     @strawberry.field(metadata=over(appraisals.ACTOR), description="The person.")
     async def person(self, info: Info) -> Person | None:

@@ -45,12 +45,14 @@ class SubjectInput:
         return SubjectKey(person=identifier(str(self.person.value), "person"), track=track)
 
 
-OfSubject = Annotated[SubjectInput, strawberry.argument(description="Đối tượng: over whom.")]
+OfSubject = Annotated[
+    SubjectInput, strawberry.argument(description="Đối tượng: the subject of the act.")
+]
 
 
 @strawberry.type(description="A power that the text gives, had another clause not outweighed it.")
 class OverruledAuthority:
-    rater: Rater = strawberry.field(description="Whoever would have had the power.")
+    rater: Rater = strawberry.field(description="The rater that would have the power.")
     clause: Clause = strawberry.field(description="The point of the law that would have given it.")
 
     @classmethod
@@ -63,7 +65,7 @@ class Authority:
     act: Act = strawberry.field(description="Hành vi: the act in question.")
     granted: bool = strawberry.field(description="Whether anybody has it.")
     rater: Rater | None = strawberry.field(
-        description="Cấp có thẩm quyền: who has it; null when nobody does."
+        description="Cấp có thẩm quyền: the rater that has it; null if no rater has it."
     )
     clause: Clause | None = strawberry.field(
         description="The point of the law that gives it, or denies it; null where none speaks of it."
@@ -95,9 +97,7 @@ class MatrixRow:
     class_code: str = strawberry.field(description="The word of the class of subjects.")
     scope: Scope = strawberry.field(description="Where the row reaches.")
     effect: Effect = strawberry.field(description="Whether it gives or denies.")
-    clause: Clause = strawberry.field(
-        description="Điều, khoản, điểm: the point of the law that says so."
-    )
+    clause: Clause = strawberry.field(description="Điều, khoản, điểm: the point of the law.")
 
     @classmethod
     def of(cls, row: PolicyRow) -> "MatrixRow":

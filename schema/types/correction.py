@@ -21,8 +21,8 @@ from schema.types.registry import Clause, PeerGroup
 class CorrectionChange(Record):
     kind: Corrected = strawberry.field(description="What changed.")
     marks: bool = strawberry.field(
-        description="Whether it left a mark: the subject is decided and to be looked at again, or the group "
-        "stands over its limit."
+        description="Whether it left a mark: the decided subject is to be reconsidered, or the group is "
+        "over its limit."
     )
 
     async def _guard(self, info: Info) -> None:
@@ -36,7 +36,7 @@ class CorrectionChange(Record):
         elif self.kind is Corrected.QUOTA:
             await guard_levels_of_group(info.context, year, self.row["peer_group_code"])
 
-    @strawberry.field(description="Of whom; null of a QUOTA.")
+    @strawberry.field(description="The subject; null for a QUOTA.")
     async def appraisal(self, info: Info) -> Appraisal | None:
         return Appraisal.maybe(
             await info.context.loaders.first(correction_relations.APPRAISAL, self.row)
@@ -58,7 +58,7 @@ class CorrectionChange(Record):
 
     @strawberry.field(
         description="A level, or WAITS_FOR with the subjects that it waited for; the code of a group; EXCELLENT "
-        "and their limit, as 2/1, for whoever may see the levels of the group; null where there was none. Of a LEVEL or WAIT part of the file.",
+        "and their limit, as 2/1, for callers who may see the levels of the group; null if there was none. For a LEVEL or WAIT, part of the file.",
         directives=OF_FILE,
     )
     async def before(self, info: Info) -> str | None:

@@ -21,7 +21,9 @@ class FileDocument(Record):
     number: str = strawberry.field(description="Số văn bản.")
     issued_on: date = strawberry.field(description="Ngày ban hành.")
     issuer: str = strawberry.field(description="Nơi ban hành: who issued it.")
-    media_type: str = strawberry.field(description="As whoever handed it in said; not verified.")
+    media_type: str = strawberry.field(
+        description="As stated by the person who submitted it; not verified."
+    )
     received_at: datetime = strawberry.field(description="When the service received it.")
     year: strawberry.Private[int]
 

@@ -38,8 +38,8 @@ described(
     "merged (QĐ124:Đ7.2.3); a body is rated once.",
 )
 described(Stage, "How far an appraisal has come (QĐ124:Đ15.1, QĐ124:Đ11.2).")
-described(Ground, "Why somebody is left out of a year (QĐ124:Đ5.2.1, QĐ124:Đ9.1.2).")
-described(Act, "What somebody may do to a rating (QĐ124:Đ8 to Đ17, HD01:6).")
+described(Ground, "The reason for an exclusion from a year (QĐ124:Đ5.2.1, QĐ124:Đ9.1.2).")
+described(Act, "Acts on a rating (QĐ124:Đ8 to Đ17, HD01:6).")
 described(BodyKind, "Loại hình: what kind of body this is.")
 described(Tier, "Cấp: which tier of the hierarchy.")
 described(Rank, "Chức danh: which rank a post has in its body.")

@@ -70,7 +70,7 @@ class Finding:
     )
     remark: str | None = strawberry.field(
         metadata=planned(Says(findings.REMARK, Form.TEXT)),
-        description="What remains to be said; null when nothing does.",
+        description="A remark on the finding; null if there is none.",
     )
     remark_in_english: str | None = strawberry.field(
         metadata=planned(Says(findings.REMARK_IN_ENGLISH, Form.TEXT)),
@@ -78,8 +78,8 @@ class Finding:
     )
     about: list[About] = strawberry.field(
         metadata=planned(ElementsSource("about", "kind text, name text, document jsonb")),
-        description="Whom and which papers it is about; empty where it names nobody, and where nothing of "
-        "the kind was stored with the finding.",
+        description="The subjects and documents of the finding; empty if it names none, or was stored "
+        "without them.",
     )
     clause: Clause = strawberry.field(
         metadata=law_of("clause"),

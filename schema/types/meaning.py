@@ -54,7 +54,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "MET": "Đạt: met.",
         "FAILED": "Không đạt: failed.",
         "NOT_APPLICABLE": "Không áp dụng: not applicable.",
-        "MISSING": "Chưa đủ số liệu: nobody knows yet; the level waits.",
+        "MISSING": "Chưa đủ số liệu: the facts are incomplete; the level waits.",
     },
     "AboutKind": {
         "UNIT": "Cơ quan, đơn vị: a body or unit.",
@@ -146,7 +146,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "OWN": "Nơi của mình: the rater's own place.",
     },
     "EvaluationOrder": {
-        "ID": "By id: the quickest, for whoever pulls the whole list.",
+        "ID": "By id: the fastest, for clients that read the whole list.",
         "NAME": "By the subject's name, in Vietnamese order.",
         "DUE": "Hạn: by the last day for the decision.",
     },
@@ -157,7 +157,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     "Missing": {
         "NO_CLAUSE": "No clause gives anybody this power over the subject.",
         "OUTWEIGHED": "A clause that denies it outweighs the one that gives it.",
-        "ONESELF": "Chính mình: nobody does this to oneself.",
+        "ONESELF": "Chính mình: the act is forbidden on oneself.",
         "OWN_PROPOSAL": "Who recorded the proposal does not record the decision.",
         "NOT_THE_RATER": "The power is with a rater on which the caller holds no seat on the day.",
         "OTHER_PLACE": "The subject lies outside the rater's own place.",
@@ -175,7 +175,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "PASSED_ON": "What was delegated is not passed on.",
         "MORE_THAN_HELD": "Only what the rater itself has, and only APPRAISE and RATE.",
         "OTHER_PLACE": "A body outside the place of the rater that delegates.",
-        "TO_ONESELF": "Whoever receives sits on the very rater that delegates.",
+        "TO_ONESELF": "The delegate has a seat on the delegating rater itself.",
         "IN_A_CIRCLE": "The delegation would come back to the rater that delegates.",
         "OPEN_ENDED": "No last day, or one after the end of the year that follows the first.",
         "BACKWARDS": "A day before today, before the document or before the first day.",

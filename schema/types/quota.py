@@ -12,7 +12,7 @@ from schema.types.enums import Level
 from schema.types.registry import Clause, PeerGroup
 
 
-@strawberry.input(description="A level that somebody thinks of giving.")
+@strawberry.input(description="A proposed level, for a trial count.")
 class LevelProposal:
     appraisal: strawberry.ID = strawberry.field(description="The id of the appraisal.")
     level: Level = strawberry.field(description="The level that it would get.")

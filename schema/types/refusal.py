@@ -26,16 +26,16 @@ class Refusal:
     )
 
 
-@strawberry.type(description="The law gives the act to somebody else, or to nobody.")
+@strawberry.type(description="The law gives the act to another rater, or to none.")
 class NotCompetent(Refusal):
     appraisals: list[Appraisal] = strawberry.field(
         description="Of which the caller may not decide."
     )
 
 
-@strawberry.type(description="Something comes first (QĐ124:Đ7.3, QĐ124:Đ11).")
+@strawberry.type(description="Another step must come first (QĐ124:Đ7.3, QĐ124:Đ11).")
 class OutOfOrder(Refusal):
-    waits_for: list[Waiting] = strawberry.field(description="Everything that comes first.")
+    waits_for: list[Waiting] = strawberry.field(description="The steps that must come first.")
 
 
 @strawberry.type(description="More than the conditions of the law give (QĐ124:Đ12).")
@@ -53,7 +53,7 @@ class ReasonNeeded(Refusal):
 @strawberry.type(description="More EXCELLENT than the group may have (QĐ124:Đ12.1.4).")
 class QuotaExceeded(Refusal):
     # May be null in the graph, as in Conclusion: one selection asks both for the same field.
-    quota: Quota | None = strawberry.field(description="The quota as it would stand.")
+    quota: Quota | None = strawberry.field(description="The quota with the levels of the command.")
 
 
 @strawberry.type(description="Changed since the caller saw it; these are the versions now.")
@@ -97,8 +97,8 @@ class MeetingForbidden(Refusal):
 @strawberry.type(description="One thing that is wrong with facts.")
 class FactsFault:
     path: str = strawberry.field(description="Where in the facts.")
-    was: str = strawberry.field(description="What stands there.")
-    may_be: str = strawberry.field(description="What may stand there.")
+    was: str = strawberry.field(description="The value in that field.")
+    may_be: str = strawberry.field(description="The permitted values of that field.")
 
 
 @strawberry.type(description="The facts are not what the edition of the year reads.")

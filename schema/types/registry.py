@@ -76,7 +76,7 @@ class Clause:
         return None if cite is None else cls.of(cite)
 
 
-@strawberry.type(description="Văn bản: the paper that a decision stands on.")
+@strawberry.type(description="Văn bản: the document of a decision.")
 class Document:
     number: str = strawberry.field(description="Số văn bản: its number.")
     date: Day = strawberry.field(description="Ngày ban hành: the day it was issued.")
@@ -112,7 +112,9 @@ class Post(Record):
         return [Delegation.of(row) for row in rows]
 
 
-@strawberry.type(description="Whoever section 6 of the guide gives an act to.")
+@strawberry.type(
+    description="A rater: a committee or panel to which section 6 of the guide gives acts."
+)
 class Rater(Record):
     id: strawberry.ID = strawberry.field(description="The rater at its place; `code` is the word.")
     code: strawberry.ID = strawberry.field(
@@ -163,11 +165,13 @@ class Rater(Record):
 class Delegation(Record):
     id: strawberry.ID = strawberry.field(description="Its id, a UUID.")
     acts: list[Act] = strawberry.field(description="Which acts it covers.")
-    classes: list[str] = strawberry.field(description="Words of the matrix: whom it covers.")
-    bodies: list[strawberry.ID] = strawberry.field(
-        description="Where it holds: below these bodies; empty is the rater's whole place."
+    classes: list[str] = strawberry.field(
+        description="Words of the matrix: the classes of subjects that it covers."
     )
-    since: date = strawberry.field(description="The first day on which it holds.")
+    bodies: list[strawberry.ID] = strawberry.field(
+        description="The bodies below which it is in force; empty: the whole place of the rater."
+    )
+    since: date = strawberry.field(description="The first day in force.")
     until: date = strawberry.field(description="The last day; it ends without anybody acting.")
     withdrawn_on: date | None = strawberry.field(
         description="The first day on which it no longer held, if it was withdrawn."
@@ -177,7 +181,7 @@ class Delegation(Record):
     def document(self) -> Document:
         return Document(number=self.row["document_number"], date=self.row["document_date"])
 
-    @strawberry.field(description="Whether it holds today.")
+    @strawberry.field(description="Whether it is in force today.")
     def in_force(self, info: Info) -> bool:
         return is_in_force(self.row, info.context.today)
 
@@ -255,7 +259,7 @@ class Person(Record):
 
     @strawberry.field(
         metadata=over(persons.APPRAISAL),
-        description="The appraisal of the year, decided or not; null where there is none.",
+        description="The appraisal of the year, decided or not; null if it does not exist.",
     )
     async def appraisal(
         self, info: Info, year: Year, track: OfTrack = Track.OFFICIAL
@@ -346,7 +350,7 @@ class Body(Record):
 
     @strawberry.field(
         metadata=over(bodies.APPRAISAL),
-        description="The appraisal of the year, decided or not; null where there is none.",
+        description="The appraisal of the year, decided or not; null if it does not exist.",
     )
     async def appraisal(self, info: Info, year: Year) -> AppraisalOf | None:
         row = await info.context.loaders.first(bodies.APPRAISAL, self.row, year=year)

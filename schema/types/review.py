@@ -25,7 +25,7 @@ class PlaceOfReview:
     code: strawberry.Private[str | None]
 
     @strawberry.field(
-        description="The body there; null where a committee is to name it, or nobody recorded it."
+        description="The body; null if a committee must name it, or if it is not recorded."
     )
     async def body(self, info: Info) -> Body | None:
         if self.code is None:

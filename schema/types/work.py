@@ -35,7 +35,7 @@ from schema.types.meaning import described
 from schema.types.record import Record
 from schema.types.registry import Clause, Person, Post, Rater, Year
 
-described(Seat, "As what somebody sits on a rater (HD01:6; QĐ124:Đ11.2).")
+described(Seat, "The role of a seat on a rater (HD01:6; QĐ124:Đ11.2).")
 
 WORK = (ActWord.RATE, ActWord.APPRAISE)
 
@@ -136,7 +136,7 @@ async def _permitted(context: Context, arguments: Arguments) -> FoundList:
     return FoundList(appraisals.listed(mine), actors.bound(mine, year), {"year": year})
 
 
-@strawberry.type(description="The person who asks, and what follows from the posts of the day.")
+@strawberry.type(description="The signed-in person, with the roles from the posts held today.")
 class Me:
     person: Person = strawberry.field(metadata=planned(Here()), description="The signed-in person.")
 
@@ -150,7 +150,7 @@ class Me:
 
     @strawberry.field(
         metadata=planned(Answers(*OF_ID)),
-        description="The seat whose work comes first; null for whoever rates nobody.",
+        description="The seat whose work comes first; null for a person without subjects to rate.",
     )
     async def rater(self, info: Info) -> MyRater | None:
         seats = await _seats(info)

@@ -43,8 +43,8 @@ class Cycle:
     )
 
     @strawberry.field(
-        description="Thiếu người: the subjects for whom no two officers are there today of whom one may "
-        "propose and the other decide (QĐ124:Đ11.2), by name.",
+        description="Thiếu người: the subjects without two officers today, one to propose and another to "
+        "decide (QĐ124:Đ11.2), by name.",
         directives=PAGED,
     )
     async def too_few_officers(

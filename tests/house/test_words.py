@@ -15,6 +15,7 @@ from tests.house.tree import GENERATED, ROOMS, ROOT, files, relative, sources
 
 WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 ONE_LINE = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+SDL = ROOT / "schema" / "contract" / "schema.graphql"
 PROSE = {re.compile(pattern, re.IGNORECASE): entry for pattern, entry in WORDS["prose"].items()}
 SOURCES = [path for path in sources(*ROOMS, "tests") if "versions" not in path.parts]
 PORTAL = [
@@ -126,6 +127,18 @@ def test_comments_of_the_portal_are_plain() -> None:
         for comment in TYPESCRIPT_COMMENT.findall(path.read_text(encoding="utf-8"))
         for pattern, entry in PROSE.items()
         if applies(entry, path) and pattern.search(comment)
+    ]
+    assert faults == []
+
+
+def test_descriptions_of_the_graph_are_plain() -> None:
+    descriptions = re.findall(r'"""(.*?)"""', SDL.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(descriptions) > 500
+    faults = [
+        f"{description!r} {instead(pattern.pattern, entry)}"
+        for description in descriptions
+        for pattern, entry in PROSE.items()
+        if applies(entry, SDL) and pattern.search(description)
     ]
     assert faults == []
 
