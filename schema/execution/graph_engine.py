@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from graphql import ExecutionResult, OperationType
+from graphql import ExecutionResult
 from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
 
@@ -102,7 +102,7 @@ class Answer:
 
     @property
     def codes(self) -> list[str]:
-        return [error["extensions"]["code"] for error in self.errors]
+        return [error["extensions"]["code"] for error in self.errors] if self.errors else []
 
 
 class RolledBack(Exception):  # noqa: N818 - carries the answer of a failed command out of its transaction
@@ -162,7 +162,7 @@ class Engine:
             if accept:
                 accept(prepared)
             variables = self.admitted(prepared, raw, context, answer)
-            if is_subscription(prepared):
+            if prepared.is_subscription:
                 answer.executed = True
                 return answer
             result = await self.run(prepared, variables, context, answer.trace)
@@ -280,14 +280,6 @@ def _roll_back_failed_command(prepared: Prepared, result: ExecutionResult) -> No
             if isinstance(error.original_error, UnavailableError):
                 raise error.original_error
         raise RolledBack(result)
-
-
-def is_query(prepared: Prepared) -> bool:
-    return prepared.kind is OperationType.QUERY
-
-
-def is_subscription(prepared: Prepared) -> bool:
-    return prepared.kind is OperationType.SUBSCRIPTION
 
 
 def _refused(answer: Answer, language: str, *faults: Fault) -> Answer:

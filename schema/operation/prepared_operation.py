@@ -99,6 +99,14 @@ class Prepared:
         return self.operation.operation
 
     @cached_property
+    def is_query(self) -> bool:
+        return self.kind is OperationType.QUERY
+
+    @cached_property
+    def is_subscription(self) -> bool:
+        return self.kind is OperationType.SUBSCRIPTION
+
+    @cached_property
     def is_command(self) -> bool:
         return self.kind is OperationType.MUTATION
 

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from db.errors import UnavailableError
 from db.repositories.document import BYTES_MAX
 from service.auth.identity import BadTokenError
+from service.headers import header
 from service.http.client_connection import PROBES, STOP
 from service.http.consistency_token import Positioned
 from service.http.dossier_document import is_upload
@@ -34,7 +35,6 @@ from service.http.middleware import (
     HttpErrorCode,
     RequestLimit,
     RequestMiddleware,
-    header,
     refusal,
 )
 from service.http.portal_page import graphiql

@@ -3,7 +3,7 @@
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.connection.replica import POSITIONS, Positions
-from service.http.middleware import header
+from service.headers import header
 
 HEADER = b"xeploai-position"
 

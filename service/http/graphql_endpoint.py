@@ -13,7 +13,7 @@ from strawberry.schema import Schema
 from resolvers.errors import Problem
 from schema.errors import as_error
 from schema.execution import federated_trace
-from schema.execution.graph_engine import Answer, Engine, RequestContext, is_query, is_subscription
+from schema.execution.graph_engine import Answer, Engine, RequestContext
 from schema.operation.limit import Limits, RefusedOperation
 from schema.operation.prepared_operation import Prepared
 from service.auth.identity import expiry
@@ -144,7 +144,7 @@ class Endpoint:
                     self.requests.release(context.client)
             except (ClientLeft, TooManyRequests) as refused:
                 answer.errors, answer.status = [as_error(refused, context.language)], refused.status
-        if answer.executed and answer.prepared and is_subscription(answer.prepared):
+        if answer.executed and answer.prepared and answer.prepared.is_subscription:
             return self._stream(head.headers, answer.prepared, params, context)
         return _response(answer, params, head)
 
@@ -173,9 +173,9 @@ class Endpoint:
         def accept(prepared: Prepared) -> None:
             if params.by_get and prepared.is_command:
                 raise OnlyQueriesByGet
-            if is_subscription(prepared) and not head.takes_events:
+            if prepared.is_subscription and not head.takes_events:
                 raise NeedsStream
-            if is_query(prepared):
+            if prepared.is_query:
                 client.cancel_on_disconnect()
 
         await self.engine.answer(

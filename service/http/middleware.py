@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.errors import INTERNAL, MASKED
-from service.headers import RawHeaders
+from service.headers import RawHeaders, header
 from service.http.graphql_request import GRAPHQL_JSON, head_of, weighted_names
 from service.http.language import language_of
 from service.http.large_response import HELD_BYTES_MIN, UnreadAnswers
@@ -43,14 +43,6 @@ RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADER
 HTTP_UNAUTHORIZED = 401
 CHALLENGE = (b"www-authenticate", b"Bearer")
 """Every 401 names the authentication scheme (RFC 9110, 15.5.2)."""
-
-
-def header(scope: Scope, name: bytes) -> bytes | None:
-    """The first header of the request with this lower-case name."""
-    for header_name, value in scope["headers"]:
-        if header_name == name:
-            return bytes(value)
-    return None
 
 
 def accepts_gzip(scope: Scope) -> bool:

@@ -7,9 +7,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.connection.timeout import with_timeout
 from schema.execution.fair_queue import LoopRounds
+from service.headers import header
 from service.http.caller_share import HeldShare, Holdings
 from service.http.client_connection import address_of, connection_of
-from service.http.middleware import HttpErrorCode, HttpRefusal, header, refusal
+from service.http.middleware import HttpErrorCode, HttpRefusal, refusal
 
 MEBIBYTE = 1 << 20
 WAITING_MAX = 1_000

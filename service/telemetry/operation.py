@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -138,9 +138,15 @@ class Observing:
                 milliseconds=round((time.perf_counter() - began) * 1000, 1),
             )
 
-    def note(self, answer: Answer, actor: str, tally: StatementTally, seconds: float) -> None:
-        """Count one operation that has ended; `seconds` is its time."""
-        codes = answer.codes
+    def note(
+        self,
+        answer: Answer,
+        codes: Sequence[str],
+        actor: str,
+        tally: StatementTally,
+        seconds: float,
+    ) -> None:
+        """Count one operation that has ended, with the codes of its errors; `seconds` is its time."""
         kind = _log_fields(answer).get("type", OTHER)
         outcome = "ok" if not codes else "errors" if answer.executed else "refused"
         labels = (OTHER if actor in UNLABELLED_ACTORS else self._label(answer), kind, outcome)
@@ -191,8 +197,9 @@ class _WatchedOperation:
 
     def __exit__(self, *_: object) -> None:
         TALLY.reset(self._token)
-        answer, tally = self.answer, self.tally
-        self._observing.note(answer, self._actor, tally, time.perf_counter() - self._began)
+        answer, tally, codes = self.answer, self.tally, self.answer.codes
+        seconds = time.perf_counter() - self._began
+        self._observing.note(answer, codes, self._actor, tally, seconds)
         if self._line is None:
             return
         self._line.update(
@@ -202,5 +209,5 @@ class _WatchedOperation:
             cost=answer.cost,
             statements=tally.statements,
             sql_milliseconds=round(tally.seconds * 1000, 1),
-            codes=sorted(set(answer.codes)),
+            codes=sorted(set(codes)),
         )
