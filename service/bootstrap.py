@@ -34,7 +34,7 @@ from service.http.persisted_document import Documents, trusted_documents
 from service.http.subscriber import Streams, follow as follow_changes
 from service.settings import Settings
 from service.telemetry.operation import Observing, names_in
-from service.telemetry.trace import provider, sending, tracer
+from service.telemetry.trace import Traces
 
 FIRST_YEAR = 2023
 ROOT = "ht"
@@ -51,10 +51,10 @@ def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
     printed, budget = sdl(settings.rights_in_sdl), Budget(settings.budget_per_minute)
     accounts = Accounts(identity, databases, demonstration=settings.demonstration)
     contexts = Contexts(databases, accounts, policy, settings.fixed_day, budget, printed)
-    traces = provider(settings.traces) if settings.traces else None
+    traces = Traces(settings.traces) if settings.traces else None
     trusted = documents(settings)
     names = names_in([*trusted.trusted_texts, *portal_pages.scripts()])
-    observing = observing_of(databases, tracer(traces) if traces else None, names)
+    observing = observing_of(databases, traces.tracer if traces else None, names)
     streams = Streams(settings.max_streams, per_caller_max=settings.max_streams_per_caller)
     requests = Shares(settings.max_requests, settings.max_requests_per_caller)
     endpoint = Endpoint(
@@ -71,7 +71,7 @@ def build(settings: Settings, identity: Identity, url: str) -> ASGIApp:
     ]
     beside += [databases.follow] if databases.replica is not None else []
     beside += [partial(keep_renewing, identity)] if settings.issuers else []
-    beside += [partial(sending, traces)] if traces else []
+    beside += [traces.run] if traces else []
     more = [
         *files.routes(),
         observing.route(),

@@ -1,16 +1,15 @@
 """The telemetry of an operation: its log line, metrics and trace, without any name of a person."""
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Iterator
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
 import pytest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from prometheus_client.parser import text_string_to_metric_families
 
 from db.connection.engine import make_engine, transaction
@@ -25,6 +24,7 @@ from service.telemetry.log import set_up_logging
 from service.telemetry.operation import OPERATIONS_MAX, Observing
 from tests.service.auth.test_identity import IDENTITY, PERSON, token
 from tests.service.living import living
+from tests.service.telemetry.collector import Collector, collecting, texts
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("loggers_as_before")]
 
@@ -32,52 +32,18 @@ NAME = "Nguyễn Văn Riêng Tư"
 ASKED = "query Named($code: ID!) { body(code: $code) { name } }"
 
 
-class Collector(ThreadingHTTPServer):
-    """Takes traces as an OpenTelemetry collector does."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), CollectorHandler)
-        self.taken: list[bytes] = []
-
-    @property
-    def spans(self) -> list[dict[str, Any]]:
-        return [
-            span
-            for body in self.taken
-            for resource in orjson.loads(body)["resourceSpans"]
-            for scope in resource["scopeSpans"]
-            for span in scope["spans"]
-        ]
-
-
-class CollectorHandler(BaseHTTPRequestHandler):
-    server: Collector
-
-    def do_POST(self) -> None:
-        assert self.path == "/v1/traces"
-        self.server.taken.append(self.rfile.read(int(self.headers["Content-Length"])))
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing on standard error."""
-
-
 @pytest.fixture
 def collector() -> Iterator[Collector]:
-    with Collector() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with collecting() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
 async def door(demonstration_copy: str, collector: Collector) -> AsyncIterator[httpx.AsyncClient]:
     """The whole application; when it has ended, all its spans are with the collector."""
-    address = f"http://127.0.0.1:{collector.server_port}"
-    app = build(Settings(demonstration=True, traces=address), IDENTITY, demonstration_copy)
+    app = build(
+        Settings(demonstration=True, traces=collector.address), IDENTITY, demonstration_copy
+    )
     async with (
         living(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door") as opened,
@@ -145,25 +111,30 @@ async def test_an_operation_is_seen_without_its_values(
 
 
 async def test_a_trace_reaches_down_to_sql(demonstration_copy: str, collector: Collector) -> None:
-    address = f"http://127.0.0.1:{collector.server_port}"
-    app = build(Settings(demonstration=True, traces=address), IDENTITY, demonstration_copy)
+    app = build(
+        Settings(demonstration=True, traces=collector.address), IDENTITY, demonstration_copy
+    )
     async with (
         living(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door") as opened,
     ):
         await ask(opened, ASKED, code="ht")
         await ask(opened, ASKED, code=NAME)
-    first, second = (span for span in collector.spans if span["name"] == "operation")
-    assert first["traceId"] == "0af7651916cd43dd8448eb211c80319c"
-    assert first["parentSpanId"] == "b7ad6b7169203331"
-    below = [span for span in collector.spans if span.get("parentSpanId") == first["spanId"]]
-    assert [span["name"] for span in below] == ["sql"]
-    attributes = {each["key"]: each["value"]["stringValue"] for each in first["attributes"]}
-    assert (attributes["graphql.name"], attributes["graphql.type"]) == ("Named", "query")
-    assert second["spanId"] != first["spanId"]
-    everything = b"".join(collector.taken).decode()
+    first, second = (span for span in collector.spans if span.name == "operation")
+    assert first.trace_id.hex() == "0af7651916cd43dd8448eb211c80319c"
+    assert first.parent_span_id.hex() == "b7ad6b7169203331"
+    below = [span for span in collector.spans if span.parent_span_id == first.span_id]
+    assert [(span.name, span.kind) for span in below] == [("sql", Span.SPAN_KIND_CLIENT)]
+    assert (texts(first.attributes)["graphql.name"], first.kind) == ("Named", Span.SPAN_KIND_SERVER)
+    assert texts(first.attributes)["graphql.type"] == "query"
+    assert 0 < first.start_time_unix_nano <= first.end_time_unix_nano
+    assert second.span_id != first.span_id
+    assert {
+        texts(resource.resource.attributes)["service.name"] for resource in collector.resources
+    } == {"xeploai"}
+    everything = b"".join(collector.taken)
     for private in (NAME, PERSON):
-        assert private not in everything
+        assert private.encode() not in everything
 
 
 async def test_names_that_clients_invent_are_bounded() -> None:
