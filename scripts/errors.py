@@ -29,7 +29,9 @@ def classes() -> list[type]:
             if ".migrations." in module.name or module.name.endswith("__main__"):
                 continue
             members = inspect.getmembers(import_module(module.name), inspect.isclass)
-            found |= {each: None for _, each in members if each.__module__.startswith(f"{room}.")}
+            found |= {
+                each: None for _, each in members if str(each.__module__).startswith(f"{room}.")
+            }
     return list(found)
 
 

@@ -6,29 +6,22 @@ A trace holds the names of fields and types, times, and the places of errors; no
 import time
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
 from graphql import GraphQLResolveInfo, is_introspection_type
 
+from schema.execution.trace_message import Trace
+
 HEADER, TRACE_FORMAT = "apollo-federation-include-trace", "ftv1"
 FIELDS_MAX = 10_000
 """Fields in one trace; later ones are left out, so that the trace stays smaller than the answer."""
 
+LEVELS_MAX = 90
+"""Levels of a trace, list items included; deeper fields are left out. Readers of Protocol Buffers stop at 100."""
+
 MASKED = "<masked>"
-NANOSECONDS = 1_000_000_000
-
-
-@dataclass(slots=True)
-class TraceNode:
-    """A field or a list item of the answer."""
-
-    content: bytes
-    inside: list["TraceNode"] = field(default_factory=list)
-
-    def encoded(self) -> bytes:
-        return self.content + b"".join(_bytes(12, node.encoded()) for node in self.inside)
 
 
 @dataclass(slots=True)
@@ -50,13 +43,21 @@ class Timed:
         with self:
             return await value
 
-    def encoded(self) -> bytes:
+    def described(self) -> dict[str, Any]:
+        """The field as the message `Node`, without its children."""
         info, name = self.info, str(self.info.path.key)
-        alias = _text(14, info.field_name) if info.field_name != name else b""
-        times = _number(8, self.began) + _number(9, self.ended)
-        kinds = _text(3, str(info.return_type)) + _text(13, info.parent_type.name)
-        error = _bytes(11, _text(1, MASKED)) if self.has_failed else b""
-        return _text(1, name) + alias + kinds + times + error
+        node: dict[str, Any] = {
+            "response_name": name,
+            "type": str(info.return_type),
+            "parent_type": info.parent_type.name,
+            "start_time": self.began,
+            "end_time": self.ended,
+        }
+        if info.field_name != name:
+            node["original_field_name"] = info.field_name
+        if self.has_failed:
+            node["error"] = [{"message": MASKED}]
+        return node
 
 
 class FederatedTrace:
@@ -87,30 +88,28 @@ class FederatedTrace:
 
     def encoded(self) -> str:
         """The message `Trace` of Apollo's reports.proto, encoded in base64."""
-        took = self._elapsed()
-        parts = (
-            _bytes(4, _moment(self._at)),
-            _bytes(3, _moment(self._at + took)),
-            _number(11, took),
-            _bytes(14, self._tree().encoded()),
-            b"" if self._is_complete else _number(33, 1),
-        )
-        return b64encode(b"".join(parts)).decode()
+        elapsed = self._elapsed()
+        trace = Trace(duration_ns=elapsed)
+        trace.start_time.FromNanoseconds(self._at)
+        trace.end_time.FromNanoseconds(self._at + elapsed)
+        self._add_nodes(trace.root)
+        trace.is_incomplete = not self._is_complete
+        return b64encode(trace.SerializeToString()).decode()
 
-    def _tree(self) -> TraceNode:
-        """The tree of fields. Parents come before their fields; the nodes of list items are added here."""
-        root = TraceNode(b"")
-        nodes: dict[tuple[str | int, ...], TraceNode] = {(): root}
+    def _add_nodes(self, root: Any) -> None:  # noqa: ANN401 -- a message `Node`
+        """Add the tree of fields. Parents come before their fields; the nodes of list items are added here."""
+        nodes: dict[tuple[str | int, ...], Any] = {(): root}
+        root.SetInParent()  # also a trace without a field has a root
         for timed in self._fields:
-            *parent, _ = path = tuple(timed.info.path.as_list())
+            path = tuple(timed.info.path.as_list())
+            if len(path) > LEVELS_MAX:
+                self._is_complete = False
+                continue
             for length in range(1, len(path)):
                 if path[:length] not in nodes:
-                    item = TraceNode(_number(2, int(path[length - 1])))
+                    item = nodes[path[: length - 1]].child.add(index=path[length - 1])
                     nodes[path[:length]] = item
-                    nodes[path[: length - 1]].inside.append(item)
-            nodes[path] = node = TraceNode(timed.encoded())
-            nodes[tuple(parent)].inside.append(node)
-        return root
+            nodes[path] = nodes[path[:-1]].child.add(**timed.described())
 
     def _elapsed(self) -> int:
         return time.perf_counter_ns() - self._started
@@ -119,33 +118,3 @@ class FederatedTrace:
 def requested_trace(headers: Mapping[str, str]) -> FederatedTrace | None:
     """A new trace if the request asks for one; else None."""
     return FederatedTrace() if headers.get(HEADER) == TRACE_FORMAT else None
-
-
-# The wire format of Protocol Buffers that a trace needs: varints, and length-delimited bytes.
-
-
-def _varint(number: int) -> bytes:
-    digits = bytearray()
-    while number >> 7:
-        digits.append(number & 0x7F | 0x80)
-        number >>= 7
-    digits.append(number)
-    return bytes(digits)
-
-
-def _number(tag: int, number: int) -> bytes:
-    return _varint(tag << 3) + _varint(number)
-
-
-def _bytes(tag: int, content: bytes) -> bytes:
-    return _varint(tag << 3 | 2) + _varint(len(content)) + content
-
-
-def _text(tag: int, content: str) -> bytes:
-    return _bytes(tag, content.encode())
-
-
-def _moment(nanoseconds: int) -> bytes:
-    """A `google.protobuf.Timestamp`."""
-    seconds, rest = divmod(nanoseconds, NANOSECONDS)
-    return _number(1, seconds) + _number(2, rest)

@@ -16,7 +16,6 @@ OF_OURS = {
     "schema/contract/breaking_change.py": "a date in a description of our schema",
     "schema/planner/placeholder.py": "a place in a statement, written by PostgreSQL",
     "schema/operation/cost.py": "a weight of our schema",
-    "schema/execution/federated_trace.py": "the place of an item in an answer",
     "service/auth/rate_limit.py": "a setting",
     "demo/signing_key.py": "a moment of our clock",
     "service/auth/identity.py": "seconds in a token whose signature holds",

@@ -13,6 +13,7 @@ from resolvers.errors import BadInput
 from schema.execution.federated_trace import (
     FIELDS_MAX,
     HEADER,
+    LEVELS_MAX,
     TRACE_FORMAT,
     FederatedTrace,
     requested_trace,
@@ -43,6 +44,10 @@ class Item:
         return self.number
 
     @strawberry.field
+    def inside(self) -> "Item":
+        return self
+
+    @strawberry.field
     def wrong(self) -> int | None:
         raise BadInput(vi=SENTENCE, en=SENTENCE)
 
@@ -62,7 +67,7 @@ class Query:
         return [[Item(number=each)] for each in range(first)]
 
 
-ENGINE = Engine(strawberry.Schema(query=Query), Limits(page=FIELDS_MAX))
+ENGINE = Engine(strawberry.Schema(query=Query), Limits(page=FIELDS_MAX, depth=2 * LEVELS_MAX))
 
 
 async def answered(text: str) -> Answer:
@@ -179,6 +184,17 @@ async def test_a_trace_has_an_end(over: int) -> None:
     trace = decoded(result.body["extensions"]["ftv1"])
     fields = [node for _, node in nodes(trace["root"]) if "responseName" in node]
     assert (len(fields), trace.get("isIncomplete", False)) == (FIELDS_MAX, bool(over))
+
+
+@pytest.mark.parametrize("over", [0, 1])
+async def test_a_trace_has_a_depth(over: int) -> None:
+    """Each level is a field; the deepest is the number."""
+    levels = LEVELS_MAX - 2 + over
+    result = await answered(f"{{ item {'{ inside ' * levels} {{ number }} {'} ' * levels} }}")
+    assert result.errors == []
+    trace = decoded(result.body["extensions"]["ftv1"])
+    deepest = max(len(path) for path, _ in nodes(trace["root"]))
+    assert (deepest, trace.get("isIncomplete", False)) == (LEVELS_MAX, bool(over))
 
 
 @pytest.mark.parametrize("value", ["", "ftv2", "FTV1 "])
