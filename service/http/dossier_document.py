@@ -1,12 +1,12 @@
 """Uploads and downloads of dossier documents over plain HTTP, not GraphQL (docs/decisions/0009)."""
 
-import re
-from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import date
+from typing import cast
 from uuid import UUID
 
+from http_sf import StructuredFieldError, parse, ser
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
@@ -74,7 +74,8 @@ REFUSAL_HEADERS = {
     TooManyUploads: RETRY_HEADERS,
     UploadsFull: RETRY_HEADERS,
 }
-DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
+DIGEST_HEADERS = ("Content-Digest", "Repr-Digest")
+SHA256_BYTES = 32
 PARTIAL_HEADERS = ("Content-Encoding", "Content-Range")
 DOWNLOAD_HEADERS = {"Content-Disposition": "attachment", "Cache-Control": "private, no-store"}
 
@@ -163,10 +164,9 @@ class Files:
             by = await self._by(connection, caller, policy)
             document = await dossier.read(connection, by, key)
             first = await slice_of(connection, document["id"], 0)
-        digest = b64encode(document["sha256"]).decode()
         headers = {
             "Content-Type": document["media_type"],
-            "Repr-Digest": f"sha-256=:{digest}:",
+            "Repr-Digest": ser({"sha-256": document["sha256"]}),
             "X-Content-Type-Options": "nosniff",
         }
         slices = self._slices(document, first)
@@ -265,9 +265,20 @@ def stated_sha256(headers: Headers) -> str:
     Raises:
         BadInput: neither header holds one.
     """
-    digests = [*headers.getlist("content-digest"), *headers.getlist("repr-digest")]
-    for member in ",".join(digests).split(","):
-        if match := DIGEST.fullmatch(member.strip()):
-            return b64decode(match[1]).hex()
+    for name in DIGEST_HEADERS:
+        digest = _digests(headers.getlist(name)).get("sha-256")
+        if isinstance(digest, bytes) and len(digest) == SHA256_BYTES:
+            return digest.hex()
+    stated = ", ".join(line for name in DIGEST_HEADERS for line in headers.getlist(name))
     form = "sha-256=:…:"
-    raise bad("Content-Digest", ", ".join(digests), vi=form, en=form)
+    raise bad("Content-Digest", stated, vi=form, en=form)
+
+
+def _digests(lines: list[str]) -> dict[str, object]:
+    """The members of a structured field (RFC 9651); none where it is malformed, as RFC 9651 demands."""
+    try:
+        field = parse(", ".join(lines).encode("latin-1"), tltype="dictionary")
+    except StructuredFieldError:
+        return {}
+    members = cast("Mapping[str, tuple[object, object]]", field)  # values with their parameters
+    return {name: value for name, (value, _) in members.items()}

@@ -192,6 +192,7 @@ def test_the_same_bytes_are_one_document(service: Service, as_: As) -> None:
         ("Content-Digest", {}, {"Content_Digest": None}),
         ("Content-Digest", {}, {"Content_Digest": "sha-512=:AAAA:"}),
         ("Content-Digest", {}, {"Content_Digest": "sha-256=:AAAA:"}),
+        ("Content-Digest", {}, {"Content_Digest": f"SHA-512, {digest_of(PDF + b'some bytes')}"}),
         ("sha256", {}, {"Content_Digest": digest_of(b"something else")}),
         ("Content-Type", {}, {"Content_Type": None}),
         ("Content-Type", {}, {"Content_Type": "pdf"}),
