@@ -3,7 +3,9 @@
 from typing import Any
 
 import strawberry
-from strawberry.federation.schema_directives import Cost, ListSize, Tag
+from strawberry.federation.schema_directives import Tag
+
+from schema.library_internals import Cost, ListSize
 
 UNSAID: Any = strawberry.UNSET
 """For omitted arguments of `@listSize`: None is printed as null, on which Apollo's composition crashes."""

@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from rules.values import BadValueError, read_day, shown
 from schema.contract.printed_right import PrintedRights, with_rights
+from schema.library_internals import core_schema
 from schema.mutations.mutation import Mutation
 from schema.planner.year_check import check_years
 from schema.queries.query import Query
@@ -36,7 +37,7 @@ schema = Schema(
     federation_version="2.9",  # The Guild's composition refuses 2.10 and 2.11
     config=StrawberryConfig(disable_field_suggestions=True, scalar_map={date: DAY}),
 )
-check_years(schema._schema)  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
+check_years(core_schema(schema))
 
 
 def sdl(rights: PrintedRights = PrintedRights.OFF) -> str:

@@ -15,13 +15,13 @@ from typing import Any, NoReturn
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.supervisors import Multiprocess
 
 from db.embedded.server import FREE_BYTES_KEPT, LARGE_BYTES, EmbeddedServer, embedded_server
 from service.auth.identity import Identity
 from service.auth.jwks import identity
 from service.embedded_watch import EmbeddedWatch, watching
 from service.http.client_connection import header_timeout_protocol
+from service.library_internals import Multiprocess, Server
 from service.port import QUEUE_MAX, listening
 from service.settings import Settings
 from service.telemetry.log import set_up_logging
@@ -139,7 +139,7 @@ async def _run(prepared: Awaitable[None]) -> None:
     await prepared
 
 
-class Announcing(uvicorn.Server):
+class Announcing(Server):
     """A server that prints the welcome text once it accepts requests."""
 
     announcement = ""

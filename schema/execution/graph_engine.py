@@ -9,8 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from graphql import ExecutionResult
-from graphql.execution.values import VariableValues
+from graphql import ExecutionResult, VariableValues
 from strawberry.schema import Schema
 
 from db.facade import UnavailableError, with_timeout

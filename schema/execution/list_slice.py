@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-from graphql.pyutils import gather_with_cancel
+from schema.library_internals import gather_with_cancel
 
 FIRST_ITEMS, GROWTH = 10, 8
 """Items of the first slice, and the factor by which each next slice is larger: 500 items are three slices.

@@ -33,9 +33,9 @@ from graphql import (
     is_leaf_type,
     is_list_type,
 )
-from strawberry.federation.schema_directives import Cost, ListSize
 
 from rules.values import read_whole_number
+from schema.library_internals import Cost, ListSize, directive_of
 from schema.operation.limit import Limits, PageTooLarge, TooManyRepresentations
 
 ASSUMED_SIZE = 10
@@ -208,23 +208,15 @@ class _Pricing:
         return total
 
 
-def _directive(definition: GraphQLField, kind: type[Any]) -> Any:  # noqa: ANN401 - an instance of `kind`, or None
-    strawberry_field = definition.extensions.get("strawberry-definition")
-    return next(
-        (each for each in getattr(strawberry_field, "directives", ()) if isinstance(each, kind)),
-        None,
-    )
-
-
 def _field_weight(definition: GraphQLField) -> int:
-    cost = _directive(definition, Cost)
+    cost = directive_of(definition, Cost)
     if cost is not None:
         return int(cost.weight)
     return 0 if is_leaf_type(get_named_type(definition.type)) else 1
 
 
 def _assumed_size(definition: GraphQLField) -> int:
-    list_size = _directive(definition, ListSize)
+    list_size = directive_of(definition, ListSize)
     return (list_size and list_size.assumed_size) or ASSUMED_SIZE
 
 

@@ -2,9 +2,9 @@
 
 import re
 
-from graphql import DocumentNode, GraphQLSyntaxError, Source
-from graphql.language import Lexer, Token, TokenKind
-from graphql.language.parser import Parser
+from graphql import DocumentNode, GraphQLSyntaxError, Source, Token, TokenKind
+
+from schema.library_internals import Lexer, Parser
 
 NAME = re.compile("[_0-9A-Za-z]+")
 
@@ -20,7 +20,7 @@ class NameLexer(Lexer):
 
 
 def parse_document(text: str, tokens_max: int) -> DocumentNode:
-    """The document; call `unlink_tokens` once its tokens were read.
+    """The document; call `library_internals.unlink_tokens` once its tokens were read.
 
     Raises:
         GraphQLSyntaxError: the text is not GraphQL, or has more than `tokens_max` tokens.
@@ -36,14 +36,3 @@ def parse_document(text: str, tokens_max: int) -> DocumentNode:
     if document is None:
         raise GraphQLSyntaxError(source, len(text), "The document is nested too deeply.")
     return document
-
-
-def unlink_tokens(document: DocumentNode) -> None:
-    """Remove the links between tokens, which only the parser and `measure` need.
-
-    The links form reference cycles: with them, the tokens would wait for the garbage collector.
-    """
-    token = document.loc.start_token if document.loc else None
-    while token is not None:
-        following, token.prev, token.next = token.next, None, None
-        token = following

@@ -18,6 +18,7 @@ from graphql import (
     visit,
 )
 
+from schema.library_internals import tokens_of
 from schema.operation.limit import (
     Exceeded,
     IntrospectionOff,
@@ -211,8 +212,6 @@ def _spread_fields(selections: SelectionSetNode, fragments: Fragments) -> Iterat
 
 def _refuse_null_character(document: DocumentNode) -> None:
     """Refuse U+0000 in strings, which PostgreSQL cannot store. Raises NullCharacter."""
-    token = document.loc.start_token if document.loc else None
-    while token:
+    for token in tokens_of(document):
         if token.kind in (TokenKind.STRING, TokenKind.BLOCK_STRING) and "\0" in (token.value or ""):
             raise NullCharacter
-        token = token.next

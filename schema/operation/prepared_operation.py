@@ -13,20 +13,24 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
+    VariableValues,
     specified_rules,
     validate,
 )
-from graphql.execution.collect_fields import FragmentDetails
-from graphql.execution.values import VariableValues
 from strawberry.schema import Schema
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from db.facade import RecentTexts
 from resolvers.errors import Problem
+from schema.library_internals import (
+    FragmentDetails,
+    MaybeNullValidationRule,
+    OneOfInputValidationRule,
+    core_schema,
+    unlink_tokens,
+)
 from schema.lru_cache import EntryResizer, LRUCache
 from schema.operation.cost import Price, price
-from schema.operation.document_parser import parse_document, unlink_tokens
+from schema.operation.document_parser import parse_document
 from schema.operation.document_size import (
     fragments_of,
     measure,
@@ -186,7 +190,7 @@ class OperationCache:
             measure(document, self._limits)
             unlink_tokens(document)
             errors = validate(
-                self._schema._schema,  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
+                core_schema(self._schema),
                 document,
                 RULES,
                 max_errors=VALIDATION_ERRORS_MAX,
@@ -209,9 +213,11 @@ class OperationCache:
             fragments=fragments,
             details={fragment: FragmentDetails(node) for fragment, node in fragments.items()},
             digest=sha256(text.encode()).hexdigest(),
-            price=price(self._schema._schema, operation, fragments),  # noqa: SLF001 - as above
+            price=price(core_schema(self._schema), operation, fragments),
             root_names=frozenset(root_names(operation.selection_set, fragments)),
-            declared=DeclaredVariables(self._schema._schema, operation.variable_definitions or ()),  # noqa: SLF001 - as above
+            declared=DeclaredVariables(
+                core_schema(self._schema), operation.variable_definitions or ()
+            ),
             errors_max=self._limits.errors,
             on_resize=on_resize,
         )

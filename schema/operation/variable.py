@@ -13,16 +13,19 @@ from graphql import (
     GraphQLSchema,
     Undefined,
     VariableDefinitionNode,
+    VariableValues,
+    coerce_input_value,
     get_nullable_type,
+    get_variable_values,
     is_leaf_type,
     is_non_null_type,
 )
-from graphql.execution.get_variable_signature import (
+
+from schema.library_internals import (
     GraphQLVariableSignature,
+    VariableValueSource,
     get_variable_signature,
 )
-from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
-from graphql.utilities import coerce_input_value
 
 JSON_TYPES = {"ID": str, "String": str, "Boolean": bool, "Int": int}
 

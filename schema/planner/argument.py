@@ -8,16 +8,17 @@ from graphql import (
     FieldNode,
     GraphQLField,
     VariableNode,
+    VariableValues,
+    Visitor,
+    get_argument_values,
     get_named_type,
     is_input_object_type,
     is_non_null_type,
+    visit,
 )
-from graphql.execution.values import VariableValues, get_argument_values
-from graphql.language import visit
-from graphql.language.visitor import Visitor
 from strawberry.schema import Schema
-from strawberry.types.arguments import convert_arguments
-from strawberry.types.field import StrawberryField
+
+from schema.library_internals import StrawberryField, converted_inputs
 
 OMISSIONS_MAX = 8
 """Combinations of omitted variables that are remembered for one field; others are computed for each request."""
@@ -70,10 +71,7 @@ def argument_reader(
     def evaluate(variables: VariableValues) -> dict[str, Any]:
         values = get_argument_values(graphql_field, node, variables)
         if has_inputs:
-            converter = schema.schema_converter
-            return convert_arguments(
-                values, definition.arguments, converter.scalar_registry, schema.config
-            )
+            return converted_inputs(schema, definition, values)
         return {names[name]: value for name, value in values.items()}
 
     if not graphql_field.args or not _has_variables(node):

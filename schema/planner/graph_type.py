@@ -4,14 +4,11 @@ from collections.abc import Sequence
 
 import orjson
 from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLUnionType, get_named_type
-from strawberry.types.field import StrawberryField
 
 from db.facade import Constant
+from schema.library_internals import StrawberryField
 from schema.planner.declaration import PLAN, Declaration
 from schema.planner.plan_part import NotPlannedError, SelectionScope
-
-DEFINITION = "strawberry-definition"
-"""The key under which Strawberry stores a field's definition in the extensions of graphql-core."""
 
 
 def declaration_of(definition: StrawberryField, scope: SelectionScope) -> Declaration | str:

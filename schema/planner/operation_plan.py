@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import orjson
-from graphql import GraphQLError, OperationDefinitionNode, OperationType
-from graphql.execution.collect_fields import FragmentDetails, collect_fields
-from graphql.execution.values import VariableValues
+from graphql import GraphQLError, OperationDefinitionNode, OperationType, VariableValues
 from strawberry.schema import Schema
 
+from schema.library_internals import FragmentDetails, collect_fields, core_schema
 from schema.lru_cache import EntryResizer, LRUCache
 from schema.planner.plan_part import NotPlannedError, Operation, RunningOperation
 from schema.planner.root_plan import RootPlan
@@ -95,7 +94,7 @@ class OperationPlans:
     async def _plan_all(
         self, choice: tuple[object, ...], on_resize: Callable[[int], None]
     ) -> Plans:
-        core, node = self.schema._schema, self.node  # noqa: SLF001 - Strawberry gives graphql-core's schema no other name
+        core, node = core_schema(self.schema), self.node
         if core.query_type is None or node.operation is not OperationType.QUERY:
             return NO_QUERY
         chosen = zip(self.directive_variables, choice, strict=True)

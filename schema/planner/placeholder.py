@@ -2,14 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from copy import copy
 from typing import Any
 
 import orjson
-from graphql.execution.executor import CollectedErrors, Executor
-from graphql.pyutils import Path
 
 from db.facade import seal
+from schema.library_internals import resolved, with_own_errors
 from schema.planner.declaration import Answers, Fills, NotAnsweredError
 from schema.planner.plan_part import (
     Cursor,
@@ -48,12 +46,17 @@ async def fill_with_resolvers(
     Raises:
         NotAnsweredError: a resolver failed; graphql-core then answers the whole field with its errors.
     """
-    executor = _with_own_errors(running.executor)
+    executor = with_own_errors(running.executor)
     values: list[Any] = []
     for part in parts[1::2]:
         placeholder, values_of_row = _placeholder(part, placeholders)
         values.append(
-            _resolve(executor, placeholder, placeholder.declaration, values_of_row)
+            resolved(
+                executor,
+                placeholder.parent,
+                placeholder.details,
+                placeholder.declaration.source(*values_of_row),
+            )
             if isinstance(placeholder.declaration, Answers)
             else _value(placeholder, values_of_row, bound)
         )
@@ -73,18 +76,6 @@ def _placeholder(
     """The field that fills a placeholder, and the values of the row that it reads."""
     number, _, values = part.partition(b":")
     return placeholders[int(number)], orjson.loads(values)
-
-
-def _resolve(
-    executor: Executor[Any],
-    placeholder: PlaceholderField,
-    declaration: Answers,
-    values: Sequence[Any],
-) -> Any:  # noqa: ANN401 -- any value of the graph, or one to wait for
-    path = Path(None, placeholder.details[0].node.name.value, placeholder.parent.name)
-    return executor.execute_field(
-        placeholder.parent, declaration.source(*values), placeholder.details, path, None
-    )
 
 
 def _value(placeholder: PlaceholderField, values: Sequence[Any], bound: BoundValues) -> object:
@@ -110,10 +101,3 @@ def _cursor(cursor: Cursor, values: Sequence[Any], bound: BoundValues) -> str:
     arguments = bound.arguments_of(cursor.field_number)
     carried = [arguments[name] for name in cursor.link.carried]
     return seal(bound.key(cursor.field_number), parents, [*values[:count], *carried])
-
-
-def _with_own_errors(executor: Executor[Any]) -> Executor[Any]:
-    """A copy of the executor that collects its errors apart from the operation's."""
-    own_executor = copy(executor)
-    own_executor.collected_errors = CollectedErrors()
-    return own_executor

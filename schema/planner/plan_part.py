@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from graphql import GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
-from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails
-from graphql.execution.executor import Executor
-from graphql.execution.values import VariableValues
+from graphql import GraphQLObjectType, GraphQLSchema, OperationDefinitionNode, VariableValues
 from strawberry.schema import Schema
 
 from db.facade import Permitted, Relation
+from schema.library_internals import Executor, FieldDetailsList, FragmentDetails
 from schema.pagination import FoundList
 from schema.planner.argument import ReadArguments
 from schema.planner.declaration import (

@@ -12,10 +12,9 @@ from graphql import (
     GraphQLOutputType,
     get_nullable_type,
 )
-from graphql.execution.collect_fields import collect_subfields
-from strawberry.types.field import StrawberryField
 
 from db.facade import Constant, JsonNode, Member, Object, Relation, compiler, page as json_pages
+from schema.library_internals import StrawberryField, collect_subfields, definition_of
 from schema.planner.argument import FixedArguments, argument_reader
 from schema.planner.declaration import (
     Answers,
@@ -32,7 +31,6 @@ from schema.planner.declaration import (
     Says,
 )
 from schema.planner.graph_type import (
-    DEFINITION,
     declaration_of,
     member_types,
     object_type_of,
@@ -88,7 +86,7 @@ class Selection:
         graphql_field = parent.fields.get(details[0].node.name.value)
         if graphql_field is None:  # __typename, __schema, __type of the root
             raise NotPlannedError(details[0].node.name.value)
-        definition: StrawberryField = graphql_field.extensions[DEFINITION]
+        definition = definition_of(graphql_field)
         declaration = declaration_of(definition, scope)
         if isinstance(declaration, str):
             return compiler.Value(f"{{row[{declaration}]}}", form(graphql_field.type))
@@ -191,9 +189,7 @@ class Selection:
             if node.name.value == "__typename":
                 yield Member(name, typename_constant(kind), nullable=False)
                 continue
-            column = declaration_of(
-                kind.fields[node.name.value].extensions[DEFINITION], SelectionScope()
-            )
+            column = declaration_of(definition_of(kind.fields[node.name.value]), SelectionScope())
             if not isinstance(column, str):
                 raise NotPlannedError(node.name.value)
             yield Member(name, Constant(row[column]), nullable=False)
@@ -239,7 +235,7 @@ class Selection:
     def _page_field(
         self, number: int, page: GraphQLObjectType, name: str, details: Details
     ) -> JsonNode:
-        declaration = declaration_of(page.fields[name].extensions[DEFINITION], SelectionScope())
+        declaration = declaration_of(definition_of(page.fields[name]), SelectionScope())
         if not isinstance(declaration, OfPage):
             raise NotPlannedError(name)
         return self._placeholder(

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
-from strawberry.federation.schema import FederationAny
 
 from db.facade import Relation, appraisals, bodies, peer_groups, persons, posts
 from resolvers.errors import BadRepresentation
 from schema.context import Context, Info
+from schema.library_internals import FederationAny
 from schema.planner.declaration import Arguments, KeyedSource, planned
 from schema.types.appraisal import Appraisal
 from schema.types.record import Record

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from enum import Enum
 
 import strawberry
-from strawberry.types.enum import StrawberryEnumDefinition
 
 from rules.judgement.exclusion import EXCLUSIONS, Exclusion
 from rules.procedure.precedence import Reason, rule
+from schema.library_internals import enum_definition_of
 
 
 def described(kind: type[Enum], description: str, name: str | None = None) -> None:
@@ -16,7 +16,7 @@ def described(kind: type[Enum], description: str, name: str | None = None) -> No
     The class itself is registered, so that the words of the law exist once.
     """
     strawberry.enum(kind, name=name, description=description)
-    definition: StrawberryEnumDefinition = kind.__strawberry_definition__  # type: ignore[attr-defined]  # set by the line above
+    definition = enum_definition_of(kind)
     for value in definition.values:
         value.description = MEANINGS[definition.name][value.name]
 

@@ -7,10 +7,10 @@ from functools import cache
 from typing import Annotated, Any, Self, Union, get_args, get_origin, get_type_hints
 
 import strawberry
-from strawberry.types.base import StrawberryObjectDefinition
 
 from db.facade import Row
 from schema.context import Info
+from schema.library_internals import StrawberryObjectDefinition
 
 
 @dataclass

