@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,10 +12,10 @@ from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
-from rules.values import BadValueError, read_quality
 from schema.lru_cache import LRUCache
 from schema.operation.limit import NullCharacter, RefusedOperation
 from service.headers import Headers, headers_of
+from service.http.accept import weighted_names
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
@@ -164,25 +164,6 @@ def _media_type(headers: Headers) -> str | None:
 def _takes_events(accept: str) -> bool:
     """Whether Accept names text/event-stream; `*/*` does not count, as such a client may not read streams."""
     return any(name == EVENTS and quality > 0 for name, quality in weighted_names(accept))
-
-
-def weighted_names(accept: str) -> Iterator[tuple[str, float]]:
-    """The names in a header such as Accept with their qualities: 1 by default, 0 for an invalid quality."""
-    for part in accept.split(","):
-        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        yield (
-            name,
-            next(
-                (_quality_value(piece[2:]) for piece in parameters if piece.startswith("q=")), 1.0
-            ),
-        )
-
-
-def _quality_value(quality: str) -> float:
-    try:
-        return read_quality(quality)
-    except BadValueError:
-        return 0.0
 
 
 def _is_cross_site(headers: Headers) -> bool:

@@ -1,6 +1,6 @@
 """Chooses the language of an answer: Vietnamese, or English if the client prefers it."""
 
-from rules.values import BadValueError, read_quality
+from service.http.accept import weighted_names
 from service.http.header_cache import cached_header
 
 
@@ -12,16 +12,8 @@ def language_of(accept_language: str | None) -> str:
 @cached_header
 def _preferred(accept_language: str) -> str:
     weights = {"vi": 0.0, "en": 0.0}
-    for part in accept_language.split(","):
-        tag, _, quality = part.partition(";q=")
-        primary = tag.strip().lower().split("-")[0]
+    for tag, weight in weighted_names(accept_language):
+        primary = tag.split("-")[0]
         if primary in weights:
-            weights[primary] = max(weights[primary], _number(quality))
+            weights[primary] = max(weights[primary], weight)
     return "en" if weights["en"] > weights["vi"] else "vi"
-
-
-def _number(quality: str) -> float:
-    try:
-        return read_quality(quality.strip()) if quality else 1.0
-    except BadValueError:
-        return 0.0

@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.errors import INTERNAL, MASKED
 from service.headers import RawHeaders, header
-from service.http.graphql_request import GRAPHQL_JSON, head_of, weighted_names
+from service.http.accept import weighted_names
+from service.http.graphql_request import GRAPHQL_JSON, head_of
 from service.http.language import language_of
 from service.http.large_response import HELD_BYTES_MIN, UnreadAnswers
 from service.telemetry.log import request_logger
