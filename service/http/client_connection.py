@@ -108,7 +108,8 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._cancel_header_timer()
+        if self._header_timer is not None:
+            self._cancel_header_timer()
         self._has_begun, self._connection.is_body_complete = True, False
         scope = cast("Scope", self.scope)  # of uvicorn's type, which names fewer keys
         scope[CONNECTION] = self._connection
@@ -121,7 +122,8 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
         if may_be_too_large or len(self.headers) > HEADERS_MAX:
             self._is_head_too_large = True
             raise HeadTooLargeError
-        self._cancel_header_timer()
+        if self._header_timer is not None:
+            self._cancel_header_timer()
         self._has_begun, self._incomplete_bytes = False, 0
         super().on_headers_complete()
         if STOPPING in self.app_state:
@@ -136,7 +138,8 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._incomplete_bytes, self._connection.is_body_complete = 0, True
-        self._cancel_linger_timer()
+        if self._linger_timer is not None:
+            self._cancel_linger_timer()
         super().on_message_complete()
 
     def data_received(self, data: bytes) -> None:

@@ -1,7 +1,7 @@
 """ASGI middleware of every request: request id and access log, concurrency limit, GraphQL fast path, gzip."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from enum import StrEnum
 from functools import cached_property
 from os import urandom
@@ -20,7 +20,7 @@ from service.http.accept import weighted_names
 from service.http.graphql_request import GRAPHQL_JSON, head_of
 from service.http.language import language_of
 from service.http.large_response import HELD_BYTES_MIN, UnreadAnswers
-from service.telemetry.log import request_logger
+from service.telemetry.log import REQUEST, request_logger
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -39,6 +39,8 @@ HEADERS = {
 }
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 """HEADERS in the form of ASGI, for every answer."""
+
+RAW_HEADER_NAMES = frozenset(name for name, _ in RAW_HEADERS)
 
 
 HTTP_UNAUTHORIZED = 401
@@ -102,7 +104,7 @@ class RequestMiddleware:
         self.app, self.unread = app, unread
 
     @cached_property
-    def write_line(self) -> Callable[[Mapping[str, Any]], None]:
+    def write_line(self) -> Callable[[MutableMapping[str, Any]], None]:
         """Created at first use, after logging is set up."""
         return request_logger()
 
@@ -118,8 +120,12 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                present = {name for name, _ in message["headers"]}
-                message["headers"] += [pair for pair in RAW_HEADERS if pair[0] not in present]
+                present = [name for name, _ in message["headers"]]
+                message["headers"] += (
+                    RAW_HEADERS
+                    if RAW_HEADER_NAMES.isdisjoint(present)
+                    else [pair for pair in RAW_HEADERS if pair[0] not in present]
+                )
                 message["headers"].append((b"x-request-id", identifier.encode()))
                 if status == HTTP_UNAUTHORIZED and CHALLENGE[0] not in present:
                     message["headers"].append(CHALLENGE)
@@ -129,7 +135,7 @@ class RequestMiddleware:
             await send(message)
 
         # uvicorn runs each request in its own task, and so in its own context.
-        structlog.contextvars.bind_contextvars(request=identifier)
+        REQUEST.set(identifier)
         path = scope["path"]
         line: dict[str, Any] = {"event": "request", "method": scope["method"], "path": path}
         scope[LOG_LINE] = line

@@ -1,7 +1,7 @@
 """Probes: /livez and /readyz, answered also when the service is overloaded."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, MutableMapping
 from functools import cached_property, partial
 from http import HTTPStatus
 from os import urandom
@@ -60,7 +60,7 @@ class Probes:
         self._rounds = {path: LoopRounds(ANSWERS_PER_ROUND_MAX) for path in PATHS}
 
     @cached_property
-    def _write_line(self) -> Callable[[Mapping[str, Any]], None]:
+    def _write_line(self) -> Callable[[MutableMapping[str, Any]], None]:
         """Created at first use, after logging is set up."""
         return request_logger()
 

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, MutableMapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,18 +35,32 @@ def cut(_logger: object, _method: str, line: MutableMapping[str, Any]) -> Mutabl
 
 JSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 RENDERER = structlog.processors.JSONRenderer(_json)
+REQUEST: ContextVar[str] = ContextVar("request")
+"""The id of the request under way; each of its lines has it."""
+
+
+def name_request(
+    _logger: object, _method: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Add the id of the request. structlog's own variables take ten times as long for each request."""
+    request = REQUEST.get(None)
+    if request is not None:
+        line.setdefault("request", request)
+    return line
+
+
 SHARED: list[structlog.typing.Processor] = [
-    structlog.contextvars.merge_contextvars,
+    name_request,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     cut,
 ]
 
 
-def request_logger() -> Callable[[Mapping[str, Any]], None]:
+def request_logger() -> Callable[[MutableMapping[str, Any]], None]:
     """A function that writes a request's log line as the shared processors would, in 1/5 of their time.
 
-    The lines of one round of the event loop are written together: a write takes longer than making the line.
+    It completes the line that it gets. The lines of one round of the event loop are written together: a write takes longer than making the line.
     """
     if not structlog.get_logger().is_enabled_for(logging.INFO):
         return lambda _: None
@@ -56,13 +71,13 @@ def request_logger() -> Callable[[Mapping[str, Any]], None]:
         stream.flush()
         pending.clear()
 
-    def write(line: Mapping[str, Any]) -> None:
-        record = {**line, "level": "info", "timestamp": datetime.now(UTC)}
-        if len(record.get("path", "")) > CHARACTERS_MAX:  # the only text from the client
-            record["path"] = record["path"][:CHARACTERS_MAX]
+    def write(line: MutableMapping[str, Any]) -> None:
+        line["level"], line["timestamp"] = "info", datetime.now(UTC)
+        if len(line.get("path", "")) > CHARACTERS_MAX:  # the only text from the client
+            line["path"] = line["path"][:CHARACTERS_MAX]
         if not pending:
             asyncio.get_running_loop().call_soon(flush)
-        pending.append(orjson.dumps(record, str, JSON_OPTIONS))
+        pending.append(orjson.dumps(line, str, JSON_OPTIONS))
 
     return write
 

@@ -209,5 +209,5 @@ class _WatchedOperation:
             cost=answer.cost,
             statements=tally.statements,
             sql_milliseconds=round(tally.seconds * 1000, 1),
-            codes=sorted(set(codes)),
+            codes=sorted(set(codes)) if codes else codes,
         )

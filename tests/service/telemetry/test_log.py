@@ -8,7 +8,7 @@ import orjson
 import pytest
 import structlog
 
-from service.telemetry.log import request_logger, set_up_logging
+from service.telemetry.log import REQUEST, request_logger, set_up_logging
 
 pytestmark = pytest.mark.usefixtures("loggers_as_before")
 
@@ -21,9 +21,10 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 
 def test_ours_and_theirs_are_alike(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging("info")
-    with structlog.contextvars.bound_contextvars(request="r1"):
-        structlog.get_logger().info("ours", name="Hà Tĩnh")
-        logging.getLogger("theirs").warning("of %s", "a library")
+    token = REQUEST.set("r1")
+    structlog.get_logger().info("ours", name="Hà Tĩnh")
+    logging.getLogger("theirs").warning("of %s", "a library")
+    REQUEST.reset(token)
     ours, theirs = lines(capsys)
     assert {
         "event": "ours",
