@@ -66,6 +66,8 @@ INHERITED: Mapping[type, Mapping[str, str]] = {
     },
     RequestResponseCycle: {
         "disconnected": "whether the client has left",
+        "flow": "`write_paused` says whether the client reads too slowly",
+        "message_event": "wakes what waits for the client to leave",
         "keep_alive": "whether the connection stays open after the answer",
         "response_complete": "whether the answer is whole",
         "response_started": "whether the head of the answer was sent",

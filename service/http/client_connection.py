@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Any, Protocol, cast
 
 from starlette.types import Scope
 
+from service.headers import RawHeaders
 from service.library_internals import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_BYTES_MAX = 32 << 10
@@ -14,6 +16,10 @@ HEAD_BYTES_MAX = 32 << 10
 
 HEADERS_MAX = 100
 """Headers of one request; a browser behind two proxies sends about 30."""
+
+STATUS_LINES = {
+    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
+}
 
 CONNECTION = "xeploai.connection"
 """Key of the ASGI scope for the request's `ClientConnection`."""
@@ -63,6 +69,23 @@ def address_of(scope: Scope) -> str:
     return client[0] if client else ""
 
 
+WRITE_RESPONSE = "xeploai.write_response"
+"""Key of the ASGI scope for the request's `WriteResponse`; middleware that changes answers removes it."""
+
+
+class WriteResponse(Protocol):
+    """Writes a whole response at once: two messages of ASGI take 10 µs longer, and are checked header by header.
+
+    `head` are complete header lines. Returns False if it wrote nothing; then the messages are to be sent.
+    """
+
+    def __call__(self, status: int, head: bytes, body: bytes) -> bool: ...
+
+
+def header_lines(headers: RawHeaders) -> bytes:
+    return b"".join(b"%b: %b\r\n" % pair for pair in headers)
+
+
 STOPPING = "stopping"
 """Key of the application's state that is set when the server stops."""
 
@@ -76,8 +99,8 @@ class ProbeAnswers(Protocol):
     def answer_for(self, path: str) -> "asyncio.Future[Any] | None":
         """The pending answer for this path; None if the application answers the path."""
 
-    def as_http(self, path: str, answer: Any) -> bytes:  # noqa: ANN401 - the result of `answer_for`
-        """The answer as bytes of an HTTP/1.1 response."""
+    def as_http(self, path: str, answer: Any) -> tuple[int, bytes, bytes]:  # noqa: ANN401 - the result of `answer_for`
+        """The answer as status, header lines and body."""
 
     def enqueue(self, path: str, respond: Callable[[], None]) -> None:
         """Call `respond` soon: a few answers of each path in each round of the event loop."""
@@ -223,6 +246,8 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
         """Answer probes without a task, once the answer is known; a task for each would delay other requests."""
         probes: ProbeAnswers | None = self.app_state.get(PROBES)
         if probes is None or app is not self.app or cycle.scope["method"] != "GET":
+            scope = cast("Scope", cycle.scope)  # of uvicorn's type, which names fewer keys
+            scope[WRITE_RESPONSE] = partial(self._write_response, cycle)
             super()._start_asgi_task(cycle, app)
             return
         path = cycle.scope["path"]
@@ -244,12 +269,24 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
             return
         if cycle.disconnected or self.transport.is_closing():
             return
-        status, rest = probes.as_http(cycle.scope["path"], pending.result()).split(b"\r\n", 1)
-        head = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
-        if not cycle.keep_alive:
-            head.append(b"connection: close\r\n")
+        self._write(cycle, *probes.as_http(cycle.scope["path"], pending.result()))
+
+    def _write_response(
+        self, cycle: RequestResponseCycle, status: int, head: bytes, body: bytes
+    ) -> bool:
+        """See `WriteResponse`. A client that left, or reads too slowly, is left to the messages."""
+        if cycle.disconnected or cycle.response_started or cycle.flow.write_paused:
+            return False
+        self._write(cycle, status, head, body)
+        cycle.message_event.set()
+        return True
+
+    def _write(self, cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> None:
         cycle.response_started = cycle.response_complete = True
-        self.transport.write(b"".join((status, b"\r\n", *head, rest)))
+        parts = [STATUS_LINES[status], header_lines(self.server_state.default_headers), head]
+        if not cycle.keep_alive:
+            parts.append(b"connection: close\r\n")
+        self.transport.write(b"".join((*parts, b"\r\n", body)))
         if not cycle.keep_alive:
             self.transport.close()
         self.on_response_complete()

@@ -4,6 +4,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.connection.replica import POSITIONS, Positions
 from service.headers import header
+from service.http.client_connection import WRITE_RESPONSE
 
 HEADER = b"xeploai-position"
 
@@ -26,6 +27,7 @@ class Positioned:
                 message["headers"].append((HEADER, positions.written.encode()))
             await send(message)
 
+        scope.pop(WRITE_RESPONSE, None)
         before = POSITIONS.set(positions)
         try:
             await self.app(scope, receive, send_with_position)

@@ -19,6 +19,7 @@ from schema.operation.prepared_operation import Prepared
 from service.auth.identity import expiry
 from service.headers import Headers
 from service.http.caller_share import FullError, Shares
+from service.http.client_connection import WRITE_RESPONSE, WriteResponse, header_lines
 from service.http.disconnection import HTTP_CLIENT_LEFT, ClientLeft, WhileConnected
 from service.http.event_stream import EventStream, SubscriptionRequest
 from service.http.graphql_request import (
@@ -226,6 +227,9 @@ class GraphQLResponse(Response):
         self.raw_headers = [*RESPONSE_HEADERS[media], (b"content-length", b"%d" % len(body))]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - the signature of ASGI
+        write: WriteResponse | None = scope.get(WRITE_RESPONSE)
+        if write and write(self.status_code, header_lines(self.raw_headers), bytes(self.body)):
+            return
         start = {"type": "http.response.start", "status": self.status_code}
         await send({**start, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": self.body})

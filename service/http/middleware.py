@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from schema.errors import INTERNAL, MASKED
 from service.headers import RawHeaders, header
 from service.http.accept import weighted_names
+from service.http.client_connection import WRITE_RESPONSE, WriteResponse, header_lines
 from service.http.graphql_request import GRAPHQL_JSON, head_of
 from service.http.language import language_of
 from service.http.large_response import HELD_BYTES_MIN, UnreadAnswers
@@ -40,6 +41,7 @@ HEADERS = {
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 """HEADERS in the form of ASGI, for every answer."""
 
+HEAD = header_lines(RAW_HEADERS) + b"x-request-id: %b\r\n"
 RAW_HEADER_NAMES = frozenset(name for name, _ in RAW_HEADERS)
 
 
@@ -114,19 +116,42 @@ class RequestMiddleware:
             return
         began = time.perf_counter()
         identifier = urandom(ID_BYTES).hex()
-        status = 0
+        line: dict[str, Any] = {
+            "event": "request",
+            "method": scope["method"],
+            "path": scope["path"],
+            "request": identifier,
+            "status": 0,
+        }
+        scope[LOG_LINE] = line
+        if WRITE_RESPONSE in scope:
+            scope[WRITE_RESPONSE] = _write_with_headers(scope[WRITE_RESPONSE], line)
+        send_with_headers = self._send_with_headers(scope, send, line)
+        REQUEST.set(
+            identifier
+        )  # uvicorn runs each request in its own task, and so in its own context
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception:
+            structlog.get_logger().exception("internal_error")
+            if line["status"]:
+                raise
+            await _masked(scope, identifier)(scope, receive, send_with_headers)
+        finally:
+            line["milliseconds"] = round((time.perf_counter() - began) * 1000, 1)
+            self.write_line(line)
 
+    def _send_with_headers(self, scope: Scope, send: Send, line: dict[str, Any]) -> Send:
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                line["status"] = status = message["status"]
                 present = [name for name, _ in message["headers"]]
                 message["headers"] += (
                     RAW_HEADERS
                     if RAW_HEADER_NAMES.isdisjoint(present)
                     else [pair for pair in RAW_HEADERS if pair[0] not in present]
                 )
-                message["headers"].append((b"x-request-id", identifier.encode()))
+                message["headers"].append((b"x-request-id", line["request"].encode()))
                 if status == HTTP_UNAUTHORIZED and CHALLENGE[0] not in present:
                     message["headers"].append(CHALLENGE)
             elif len(message.get("body", b"")) > HELD_BYTES_MIN:
@@ -134,22 +159,21 @@ class RequestMiddleware:
                 return
             await send(message)
 
-        # uvicorn runs each request in its own task, and so in its own context.
-        REQUEST.set(identifier)
-        path = scope["path"]
-        line: dict[str, Any] = {"event": "request", "method": scope["method"], "path": path}
-        scope[LOG_LINE] = line
-        try:
-            await self.app(scope, receive, send_with_headers)
-        except Exception:
-            structlog.get_logger().exception("internal_error")
-            if status:
-                raise
-            await _masked(scope, identifier)(scope, receive, send_with_headers)
-        finally:
-            line["request"], line["status"] = identifier, status
-            line["milliseconds"] = round((time.perf_counter() - began) * 1000, 1)
-            self.write_line(line)
+        return send_with_headers
+
+
+def _write_with_headers(write: WriteResponse, line: dict[str, Any]) -> WriteResponse:
+    """The same headers for an answer that is written at once; large ones and those with a challenge are sent."""
+
+    def write_with_headers(status: int, head: bytes, body: bytes) -> bool:
+        if status == HTTP_UNAUTHORIZED or len(body) > HELD_BYTES_MIN:
+            return False
+        is_written = write(status, head + HEAD % line["request"].encode(), body)
+        if is_written:
+            line["status"] = status
+        return is_written
+
+    return write_with_headers
 
 
 class GraphQLFastPath:
@@ -171,9 +195,13 @@ class GraphQLFastPath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != self.path or scope["method"] != "POST":
+            scope.pop(WRITE_RESPONSE, None)  # the router's middleware changes answers
             await self.app(scope, receive, send)
             return
-        endpoint = self._compressed if accepts_gzip(scope) else self._endpoint
+        endpoint = self._endpoint
+        if accepts_gzip(scope):
+            endpoint = self._compressed
+            scope.pop(WRITE_RESPONSE, None)
         try:
             await endpoint(scope, receive, send)
         except tuple(self.handlers) as fault:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, MutableMapping
 from functools import cached_property, partial
-from http import HTTPStatus
 from os import urandom
 from typing import Any
 
@@ -17,6 +16,7 @@ from db.connection.engine import transaction
 from db.errors import UnavailableError
 from db.migrate import SchemaState, schema_state
 from schema.execution.fair_queue import LoopRounds
+from service.http.client_connection import header_lines
 from service.http.middleware import ID_BYTES, RAW_HEADERS
 from service.telemetry.log import request_logger
 
@@ -34,13 +34,12 @@ NOT_READY_REASONS = {
     SchemaState.BEHIND: "the schema is too old for this version; `xeploai migrate` brings it up to date",
     SchemaState.AHEAD: "the schema is too new for this version; start a newer version",
 }
-HTTP_ANSWER = (
-    b"HTTP/1.1 %d %b\r\n"
-    + b"".join(b"%b: %b\r\n" % header for header in RAW_HEADERS)
+HEAD = (
+    header_lines(RAW_HEADERS)
     + b"vary: Accept-Encoding\r\ncontent-type: text/plain; charset=utf-8\r\n"
-    b"x-request-id: %b\r\ncontent-length: %d\r\n\r\n%b"
+    b"x-request-id: %b\r\ncontent-length: %d\r\n"
 )
-"""The HTTP/1.1 response of a probe, written by the connection without the application."""
+"""The header lines of a probe's response, which the connection writes without the application."""
 
 ProbeAnswer = tuple[int, str]
 """The status 200 or 503, and a sentence with the reason."""
@@ -73,8 +72,8 @@ class Probes:
             return self._readiness()
         return _alive() if path == ALIVE else None
 
-    def as_http(self, path: str, answer: ProbeAnswer) -> bytes:
-        """The response as bytes, as `RequestMiddleware` would send it; the connection adds its own headers.
+    def as_http(self, path: str, answer: ProbeAnswer) -> tuple[int, bytes, bytes]:
+        """Status, header lines and body, as `RequestMiddleware` would send them; the connection adds its own headers.
 
         Writes the request's line to the log.
         """
@@ -90,13 +89,7 @@ class Probes:
                 "milliseconds": 0.0,
             }
         )
-        return HTTP_ANSWER % (
-            status,
-            HTTPStatus(status).phrase.encode(),
-            identifier.encode(),
-            len(sentence),
-            sentence.encode(),
-        )
+        return status, HEAD % (identifier.encode(), len(sentence)), sentence.encode()
 
     def enqueue(self, path: str, respond: Callable[[], None]) -> None:
         """Call `respond` in this round of the event loop or a later one, so that many probes do not delay requests.

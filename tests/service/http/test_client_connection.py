@@ -18,6 +18,8 @@ from starlette.types import Receive, Scope, Send
 
 from service.http.app import make_app
 from service.http.client_connection import header_timeout_protocol
+from service.http.graphql_endpoint import GraphQLResponse
+from service.http.graphql_request import JSON
 
 pytestmark = pytest.mark.anyio
 
@@ -33,8 +35,9 @@ START = {"type": "http.response.start", "status": 200, "headers": [(b"content-le
 class Graph:
     """Answers a body; one that says "wait" once the test lets it, one that says "begin" from its head on."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: bool = True) -> None:
         self.go_on, self.came = asyncio.Event(), asyncio.Semaphore(0)
+        self.at_once = at_once
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await Request(scope, receive).body()
@@ -46,7 +49,8 @@ class Graph:
             await self.go_on.wait()
             await send({"type": "http.response.body", "body": body})
             return
-        await PlainTextResponse(body)(scope, receive, send)
+        whole = GraphQLResponse(body, 200, JSON) if self.at_once else PlainTextResponse(body)
+        await whole(scope, receive, send)
 
 
 @dataclass
@@ -99,9 +103,10 @@ async def serving(
         await task
 
 
-@pytest.fixture
-def graph() -> Graph:
-    return Graph()
+@pytest.fixture(params=[True, False], ids=["at once", "by messages"])
+def graph(request: pytest.FixtureRequest) -> Graph:
+    """Its answers are written at once, as those of the service, or sent by the messages of ASGI."""
+    return Graph(at_once=request.param)
 
 
 @pytest.fixture

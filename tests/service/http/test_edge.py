@@ -22,6 +22,8 @@ from service.http.client_connection import (
     HeaderTimeoutProtocol,
     header_timeout_protocol,
 )
+from service.http.graphql_endpoint import GraphQLResponse
+from service.http.graphql_request import JSON
 
 pytestmark = pytest.mark.anyio
 
@@ -37,8 +39,9 @@ LARGE = 16 << 20
 class Graph:
     """Answers a body; one that says "wait" once the test lets it, one that says "large" by 16 MiB."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: bool = True) -> None:
         self.go_on, self.came = asyncio.Event(), asyncio.Semaphore(0)
+        self.at_once = at_once
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await Request(scope, receive).body()
@@ -47,7 +50,8 @@ class Graph:
             await self.go_on.wait()
         if body == b"large":
             body = b"x" * LARGE
-        await PlainTextResponse(body)(scope, receive, send)
+        whole = GraphQLResponse(body, 200, JSON) if self.at_once else PlainTextResponse(body)
+        await whole(scope, receive, send)
 
 
 @asynccontextmanager
@@ -72,9 +76,10 @@ async def serving(
         await task
 
 
-@pytest.fixture
-def graph() -> Graph:
-    return Graph()
+@pytest.fixture(params=[True, False], ids=["at once", "by messages"])
+def graph(request: pytest.FixtureRequest) -> Graph:
+    """Its answers are written at once, as those of the service, or sent by the messages of ASGI."""
+    return Graph(at_once=request.param)
 
 
 @pytest.fixture
@@ -323,6 +328,29 @@ async def test_a_probe_is_answered_as_the_application_answers(
     for of_server in ("date", "server"):
         by_connection.headers.pop(of_server)
     assert by_connection.headers == by_application.headers
+
+
+async def test_an_answer_at_once_is_that_of_the_messages(engine: AsyncEngine) -> None:
+    """With the same headers; compressed ones, and those of an application without our connection, are messages."""
+    graph = Graph()
+    app = make_app(engine, graph, "")
+    plain = {"accept-encoding": "identity"}
+    async with (
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door") as inside,
+        serving(engine, graph, seconds=60) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as outside,
+    ):
+        by_messages = await inside.post("/graphql", content=b"body", headers=plain)
+        at_once = await outside.post("/graphql", content=b"body", headers=plain)
+        compressed = await outside.post("/graphql", content=b"b" * 2_000)
+    assert at_once.text == by_messages.text == "body"
+    assert compressed.headers["content-encoding"] == "gzip"
+    assert compressed.text == "b" * 2_000
+    assert len(at_once.headers.pop("x-request-id")) == 32
+    by_messages.headers.pop("x-request-id")
+    for of_server in ("date", "server"):
+        at_once.headers.pop(of_server)
+    assert sorted(at_once.headers.raw) == sorted(by_messages.headers.raw)
 
 
 @pytest.mark.parametrize("path", [b"/livez", b"/readyz?now"])

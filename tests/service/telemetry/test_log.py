@@ -77,7 +77,7 @@ async def test_the_line_of_a_request_is_like_any_other(capsys: pytest.CaptureFix
     set_up_logging("info")
     event = {"event": "request", "path": "/đường", "status": 200}
     structlog.get_logger().info(**event)
-    request_logger()(event)
+    request_logger()(dict(event))
     await asyncio.sleep(0)  # the lines of one round of the loop are written together
     other, line = lines(capsys)
     assert line.keys() == other.keys()
