@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from db.errors import DatabaseDownError, DatabaseUrlError
@@ -71,7 +72,7 @@ def make_engine(
             "statement_cache_size": 0,
             "prepared_statement_name_func": str,
         }  # "": the unnamed one
-    return create_async_engine(
+    engine = create_async_engine(
         driver_url(url),
         hide_parameters=True,  # values are personal, and errors are logged
         pool_size=(connections + 1)
@@ -83,6 +84,15 @@ def make_engine(
         pool_pre_ping=is_tried,  # else a lost connection is replaced on its error
         connect_args={"timeout": CONNECT_SECONDS_MAX, **options},
     )
+
+    def refuse_lost_connection(failure: ExceptionContext) -> None:
+        """A connection that is lost during a statement is the same to every caller, wherever it asked."""
+        if failure.is_disconnect and not failure.is_pre_ping:
+            fault = failure.original_exception
+            raise _down(engine, fault) from fault
+
+    event.listen(engine.sync_engine, "handle_error", refuse_lost_connection)
+    return engine
 
 
 async def connect(url: str) -> AsyncEngine:
@@ -117,10 +127,6 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     try:
         async with connection.begin():
             yield connection
-    except DBAPIError as fault:
-        if fault.connection_invalidated:
-            raise _down(engine, fault) from fault
-        raise
     finally:
         await connection.close()
 
@@ -132,7 +138,7 @@ async def _connected(engine: AsyncEngine) -> AsyncConnection:
         raise _down(engine, fault) from fault
 
 
-def _down(engine: AsyncEngine, fault: Exception) -> DatabaseDownError:
+def _down(engine: AsyncEngine, fault: BaseException) -> DatabaseDownError:
     where = engine.url.host or engine.url.query.get("host", "its socket")
     lines = str(getattr(fault, "orig", fault)).strip().splitlines() or [type(fault).__name__]
     return DatabaseDownError(f"the database at {where} does not answer: {lines[-1]}")

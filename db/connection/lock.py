@@ -37,9 +37,9 @@ class Lock(IntEnum):
     SEATS = 9
     """The row of a post, so that no other transaction takes a seat of it (db/repositories/person.py)."""
     CHAIN = 10
-    """Advisory. The head of the chain of acts (db/repositories/act.py)."""
+    """Advisory. The head of the chain of acts (db/repositories/act.py, db/repositories/command_end.py)."""
     TALLIES = 11
-    """Advisory, one for each year. The tallies of the year (db/repositories/tally.py)."""
+    """Advisory, one for each year. The tallies of the year (db/repositories/tally.py, db/repositories/command_end.py)."""
 
 
 ADVISORY = {

@@ -306,7 +306,7 @@ def _canonical(act: ChainAct, content: Mapping[str, Any]) -> bytes:
 def _chained(acts: Sequence[ChainAct], head: ChainHead) -> Iterator[list[Any]]:
     sequence, previous = head.sequence, head.hash
     for act in acts:
-        _refuse_floats(act.payload)
+        refuse_floats(act.payload)
         sequence += 1
         salt = secrets.token_bytes(SALT_BYTES)
         digest = content_digest(salt, act)
@@ -330,11 +330,11 @@ def _text(value: object) -> str:
     raise TypeError(f"an act cannot hold {value!r}")
 
 
-def _refuse_floats(value: object) -> None:
+def refuse_floats(value: object) -> None:
     if isinstance(value, float):
         raise TypeError(f"an act holds no fractions: {value}")
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list | tuple):
         for element in value:
-            _refuse_floats(element)
+            refuse_floats(element)

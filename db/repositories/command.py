@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection import lock as locks
 from db.connection.lock import Lock
+from db.repositories.act import ChainHead
 
 _BEGIN = """
 INSERT INTO command (person_id, key, input_hash, answered_at)
@@ -25,6 +26,10 @@ WHERE person_id = :person AND key = :key
 _IS_KNOWN = "SELECT EXISTS (SELECT FROM command WHERE person_id = :person AND key = :key)"
 _ANSWER = """
 UPDATE command SET answer = CAST(:answer AS jsonb) WHERE person_id = :person AND key = :key
+"""
+_PUT_RECEIPT = """
+UPDATE command SET answer = jsonb_set(answer, '{receipt}', CAST(:receipt AS jsonb))
+WHERE person_id = :person AND key = :key AND jsonb_exists(answer, 'receipt')
 """
 
 
@@ -56,6 +61,19 @@ async def begin(
         return None
     row = (await connection.execute(text(_FIRST), {"person": person, "key": key})).one()
     return FirstAnswer(row.input_hash, orjson.loads(row.answer))
+
+
+def receipt(head: ChainHead) -> dict[str, Any]:
+    """The receipt of a command: the place of its last act in the chain, and its hash."""
+    return {"sequence": head.sequence, "hash": head.hash.hex()}
+
+
+async def put_receipt(
+    connection: AsyncConnection, person: UUID, key: UUID, head: ChainHead
+) -> None:
+    """Add the receipt to the stored answer, if the answer has a place for it."""
+    bound = {"person": person, "key": key, "receipt": orjson.dumps(receipt(head)).decode()}
+    await connection.execute(text(_PUT_RECEIPT), bound)
 
 
 async def answer(

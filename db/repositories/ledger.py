@@ -45,7 +45,8 @@ sha256(string_agg(sha256(convert_to(CAST(jsonb_build_array(relation, row_key, en
                   CAST('' AS bytea) ORDER BY relation COLLATE "C", row_key))
 """
 OPEN = "transaction = pg_current_xact_id() AND sequence = 0"
-_OPEN_DIGEST = f"SELECT {DIGEST} FROM row_change WHERE {OPEN}"
+OPEN_DIGEST = f"{DIGEST} FROM row_change WHERE {OPEN}"
+"""Selects the digest of the rows that this transaction wrote and no act covers yet."""
 _TAKE_UP = f"UPDATE row_change SET sequence = :sequence WHERE {OPEN}"
 _NOTE_ALL = """
 INSERT INTO row_change (relation, row_key, transaction, digest)
@@ -108,7 +109,7 @@ async def is_older(connection: AsyncConnection) -> bool:
 
 async def open_digest(connection: AsyncConnection) -> bytes | None:
     """The digest of the rows that this transaction wrote and no act covers yet; None if there are none."""
-    digest = (await connection.execute(text(_OPEN_DIGEST))).scalar_one()
+    digest = (await connection.execute(text(f"SELECT {OPEN_DIGEST}"))).scalar_one()
     return None if digest is None else bytes(digest)
 
 

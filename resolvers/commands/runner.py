@@ -1,6 +1,6 @@
 """Runs commands: once for each key, and with the acts that end a command, in the order of the locks."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from uuid import UUID
@@ -16,9 +16,13 @@ from db.repositories import (
     tally as tallies,
 )
 from db.repositories.act import ChainHead
+from db.repositories.command_end import end_command
 from resolvers.commands.command import RECEIPT, Answer, BatchItem, Command, Listed
 from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.refusals import KeyReused
+
+ACTS_MAX = 1_000
+"""Acts that one statement appends; more are copied."""
 
 
 async def execute_once(unit_of_work: UnitOfWork, key: UUID | None, command: Command) -> Answer:
@@ -77,35 +81,43 @@ async def _execute_with_key(unit_of_work: UnitOfWork, key: UUID, command: Comman
         return first.answer
     answer = dict(await command.execute(unit_of_work))
     await commands.answer(connection, person, key, answer)
-
-    async def seal(head: ChainHead) -> None:
-        if RECEIPT in answer:
-            answer[RECEIPT] = {"sequence": head.sequence, "hash": head.hash.hex()}
-            await commands.answer(connection, person, key, answer)
-
-    await _finish(unit_of_work, seal)
+    head = await _finish(unit_of_work, (person, key))
+    if RECEIPT in answer:
+        answer[RECEIPT] = commands.receipt(head)
     return answer
 
 
-async def _finish(
-    unit_of_work: UnitOfWork, seal: Callable[[ChainHead], Awaitable[None]] | None = None
-) -> None:
-    """Append the acts of a command, which cover every row that it wrote.
+async def _finish(unit_of_work: UnitOfWork, sent: tuple[UUID, UUID] | None = None) -> ChainHead:
+    """Append the acts of a command, which cover every row that it wrote; returns the new head of the chain.
 
-    `seal` is called with the new head of the chain. No row that an act covers is written after that (see `ledger`).
+    `sent` is the sender and the key whose stored answer gets the receipt. No row that an act covers is written after
+    that (see `ledger`).
     """
+    connection, pending = unit_of_work.connection, unit_of_work.pending
+    if pending.marks or pending.years_to_tally or len(pending.acts) > ACTS_MAX:
+        head = await _finish_step_by_step(unit_of_work, sent)
+    else:
+        head = await end_command(connection, pending.acts, pending.moves, sent)
+    pending.clear()
+    return head
+
+
+async def _finish_step_by_step(
+    unit_of_work: UnitOfWork, sent: tuple[UUID, UUID] | None
+) -> ChainHead:
+    """As `end_command`, with the locks held for several statements: a mark names its act, so its row waits for the chain."""
     connection, pending = unit_of_work.connection, unit_of_work.pending
     head = await acts.lock_chain(connection)
     await appraisals.add_marks(connection, pending.marks, head.sequence + len(pending.acts))
     head = await acts.add_acts(connection, pending.acts, head)
-    if seal is not None:
-        await seal(head)
+    if sent is not None:
+        await commands.put_receipt(connection, *sent, head)
     await ledger.take_up(connection, head.sequence)
     for year, moves in pending.moves.items():
         await tallies.move(connection, year, moves)
     for year in sorted(pending.years_to_tally):
         await tallies.recompute(connection, year)
-    pending.clear()
+    return head
 
 
 def input_hash(command: Command) -> bytes:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.connection.engine import transaction
 from db.copy import copy_rows
+from db.errors import DatabaseDownError
 from db.repositories import (
     act as acts,
     appraisal as appraisals,
@@ -24,6 +25,10 @@ from db.repositories.person import Membership, Person
 from rules.enums import Level
 
 pytestmark = pytest.mark.anyio
+
+DIES = """CREATE FUNCTION dies() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$"""
+WHEN_COPIED = "CREATE TRIGGER dies BEFORE INSERT ON peer_group FOR EACH ROW EXECUTE FUNCTION dies()"
 
 PERSONS, BODIES = 2600, 150
 AT = datetime(2023, 12, 11, 8, tzinfo=UTC)
@@ -152,3 +157,19 @@ def act_of(appraisal: Appraisal) -> ChainAct:
         on_behalf_rater_id=None,
         payload={"version": appraisal.version},
     )
+
+
+async def copy_into_a_dying_table(engine: AsyncEngine) -> None:
+    async with transaction(engine) as connection:
+        await connection.execute(text(DIES))
+        await connection.execute(text(WHEN_COPIED))
+        row = ["lost", "Nhóm", "BODY"]
+        await copy_rows(connection, "peer_group", ["code", "name", "track"], [row])
+
+
+async def test_a_connection_lost_in_a_copy_is_unavailable(engine: AsyncEngine) -> None:
+    with pytest.raises(DatabaseDownError):
+        await copy_into_a_dying_table(engine)
+    async with transaction(engine) as connection:
+        lost = text("SELECT count(*) FROM peer_group WHERE code = 'lost'")
+        assert (await connection.execute(lost)).scalar_one() == 0

@@ -1,4 +1,4 @@
-"""A database that dies inside a COPY is unavailable, as it is inside any other statement."""
+"""A database that dies inside a statement of a command, or inside a COPY, is unavailable."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,17 +14,18 @@ DIES = """CREATE FUNCTION dies() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$"""
 
 
-@pytest.fixture
-def dying(service: Service) -> Iterator[None]:
-    """The chain, in which the first row that is copied ends the server's process of the connection."""
+@pytest.fixture(params=["act", "command"])
+def dying(service: Service, request: pytest.FixtureRequest) -> Iterator[None]:
+    """A table whose first new row ends the server's process of the connection."""
     service.sql(DIES)
-    service.sql("CREATE TRIGGER dies BEFORE INSERT ON act FOR EACH ROW EXECUTE FUNCTION dies()")
+    when = f"BEFORE INSERT ON {request.param} FOR EACH ROW EXECUTE FUNCTION dies()"
+    service.sql(f"CREATE TRIGGER dies {when}")
     yield
     service.sql("DROP FUNCTION dies() CASCADE")
 
 
 @pytest.mark.usefixtures("dying")
-def test_a_connection_lost_in_a_copy_is_unavailable(service: Service, token_of: TokenOf) -> None:
+def test_a_connection_lost_in_a_command_is_unavailable(service: Service, token_of: TokenOf) -> None:
     official = Subject(service, an_official_of_the_cell(service, 0)[0])
     before = official.version
     answer = service.post(RECORD, {"t": official.target(), "r": REVIEW}, token_of(DEPUTY))
