@@ -14,7 +14,14 @@ PATH = re.compile(r"`((?:[\w.-]+/)+[\w.ĐQ*-]*)`")
 TARGET = re.compile(r"`make ([a-z-]+)")
 MADE = (".data", ".venv", ".venv-clients", ".venv-docs", "node_modules")
 """What work makes, and no commit holds."""
-SECTIONS = ["A clause", "A command (mutation)", "A field", "An error", "A setting"]
+SECTIONS = [
+    "A clause",
+    "A reason to wait",
+    "A command (mutation)",
+    "A field",
+    "An error",
+    "A setting",
+]
 
 
 def text(page: str) -> str:
