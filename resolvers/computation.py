@@ -14,7 +14,8 @@ from db.repositories.appraisal import Computation, Facts
 from rules.editions.lookup import Edition, edition_for
 from rules.enums import Track
 from rules.facts.consistency import LEVELS_OF_FLAG
-from rules.facts.facts_parser import FactsError, read_facts
+from rules.facts.facts_parser import read_facts
+from rules.facts.fault import FactsError
 from rules.judgement.judge import Judgement, judge
 
 LEVELS, CIVIL_SERVANT = "levels", "civil_servant"

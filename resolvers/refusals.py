@@ -25,7 +25,7 @@ from uuid import UUID
 from authz.decision import Decision
 from db.json_sql.relation import Row
 from resolvers.authorization.explanation import why_not
-from rules.facts.record_parser import Fault, without_repeated_lists
+from rules.facts.fault import Fault, without_repeated_lists
 from rules.judgement.peer_group import CLAUSE as COUNTED_BY
 from rules.judgement.quota import Counts, QuotaCheck
 from rules.procedure.precedence import StepWaitsFor

@@ -24,7 +24,7 @@ BODY_COLUMNS = (
     "name",
     "source",
 )
-BODY_DAYS = ("founded_on", "dissolved_on")
+BODY_OPTIONAL = ("founded_on", "dissolved_on")
 POST_COLUMNS = (
     "code",
     "body",
@@ -47,7 +47,7 @@ def read_catalogue(directory: Path, words: Words) -> Catalogue:
             follow from that are left out.
     """
     faults = Faults()
-    body_rows = read_rows(directory / BODIES, BODY_COLUMNS, BODY_DAYS, faults)
+    body_rows = read_rows(directory / BODIES, BODY_COLUMNS, BODY_OPTIONAL, faults)
     post_rows = read_rows(directory / POSTS, POST_COLUMNS, (), faults)
     rater_rows = read_rows(directory / RATERS, RATER_COLUMNS, (), faults)
     if faults.unreadable:  # further checks would only report the rows of these files as missing

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -85,7 +85,7 @@ def make_engine(
         connect_args={"timeout": CONNECT_SECONDS_MAX, **options},
     )
 
-    def refuse_lost_connection(failure: ExceptionContext) -> None:
+    def refuse_lost_connection(failure: Any) -> None:  # noqa: ANN401 - the library's context of the exception
         """A connection that is lost during a statement is the same to every caller, wherever it asked."""
         if failure.is_disconnect and not failure.is_pre_ping:
             fault = failure.original_exception

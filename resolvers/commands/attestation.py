@@ -6,8 +6,8 @@ from typing import Any
 
 from db.repositories.document import HandedIn
 from rules.editions.lookup import Edition, Maker
+from rules.facts.fault import Fault
 from rules.facts.paper import read_paper_named
-from rules.facts.record_parser import Fault
 from rules.values import BadValueError
 
 NAMING = ("attested", "concluded")

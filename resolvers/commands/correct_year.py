@@ -31,7 +31,7 @@ from resolvers.queries.year import edition_if_any
 from resolvers.queries.year_entry import EntriesOfYear
 from rules.editions.lookup import Edition
 from rules.enums import Corrected, Level, Outcome, RegistryAct
-from rules.facts.record_parser import FactsError
+from rules.facts.fault import FactsError
 from rules.judgement.peer_group import CLAUSE
 
 CORRECTION = "correction"

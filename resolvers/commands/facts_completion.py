@@ -39,7 +39,7 @@ from rules.editions.lookup import Edition
 from rules.enums import Act, Stage, Track
 from rules.facts.facts import Flag
 from rules.facts.facts_parser import read_facts
-from rules.facts.record_parser import FactsError, Fault
+from rules.facts.fault import FactsError, Fault
 
 
 @dataclass(frozen=True, slots=True)

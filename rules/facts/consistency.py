@@ -16,7 +16,7 @@ from rules.facts.facts import (
     Levels,
     Work,
 )
-from rules.facts.record_parser import MISSING_FIELD, Fault
+from rules.facts.fault import MISSING_FIELD, Fault
 
 ORG, COLLECTIVE = SubjectClass.ORG, SubjectClass.COLLECTIVE
 PERSON, LEADER = SubjectClass.PERSON, SubjectClass.LEADER

@@ -3,35 +3,16 @@
 import itertools
 from collections.abc import Iterator, Mapping
 from datetime import date
-from enum import StrEnum
 from functools import cache
 
 from rules.editions.lookup import Edition
-from rules.enums import Level
 from rules.facts.consistency import consistency_faults, standalone_level_faults
 from rules.facts.facts import Attested, Concluded, Facts, Rated
-from rules.facts.record_parser import (
-    BAD,
-    COUNT_MAX,
-    FactsError,
-    Fault,
-    Faults,
-    Path,
-    Reader,
-    count,
-    optional,
-    record,
-    refuse,
-    table,
-    text,
-    word,
-)
+from rules.facts.fault import FactsError, Fault, Faults
+from rules.facts.record_parser import Reader, documents, optional, rated, record
 from rules.facts.submission import submission_faults
 
-__all__ = ["NOT_RATED", "FactsError", "Fault", "read_facts"]
-
-NOT_RATED = "NOT_RATED"
-"""The key of the number of subjects that are only counted and not rated yet."""
+__all__ = ["FactsError", "Fault", "read_facts"]
 
 
 def read_facts(
@@ -123,60 +104,8 @@ def _reader() -> Reader:
     return record(
         Facts,
         {
-            Rated | None: optional(_rated),
-            Mapping[Attested, str]: _documents(Attested),
-            Mapping[Concluded, str]: _documents(Concluded),
+            Rated | None: optional(rated),
+            Mapping[Attested, str]: documents(Attested),
+            Mapping[Concluded, str]: documents(Concluded),
         },
     )
-
-
-_COUNTABLE = [*map(str, Level), NOT_RATED]
-_ONE_OF = f"one of {', '.join(_COUNTABLE)}, each with its number; or codes, each with its level"
-_ONE_OF_VI = f"một trong {', '.join(_COUNTABLE)}, kèm số lượng; hoặc các mã, kèm mức xếp loại"
-_level = optional(word(Level))
-_by_name = table(_level)
-_many = count(0, COUNT_MAX)
-
-
-def _rated(value: object, path: Path, faults: Faults) -> object:
-    """Levels by code or name; or counts by level, where every value is a number."""
-    if (
-        not isinstance(value, dict | Mapping)
-        or not value
-        or not all(map(_is_number, value.values()))
-    ):
-        by_name = _by_name(value, path, faults)
-        return BAD if by_name is BAD else Rated(by_name)
-    faults_before, counted = len(faults), {}
-    for name, item in value.items():
-        if name in _COUNTABLE:
-            counted[name] = _many(item, (*path, name), faults)
-        else:
-            refuse((*path, str(name)), item, _ONE_OF, _ONE_OF_VI, faults)
-    if len(faults) > faults_before:
-        return BAD
-    not_rated = counted.pop(NOT_RATED, 0)
-    return Rated(counted={Level(name): many for name, many in counted.items()}, not_rated=not_rated)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _documents(words: type[StrEnum]) -> Reader:
-    """Words with their documents; or a list of words, where the documents are on file."""
-    known = word(words)
-    may_be = f"a table or a list of {', '.join(words)}"
-    vi = f"bảng hoặc danh sách {', '.join(words)}"
-
-    def read(value: object, path: Path, faults: Faults) -> object:
-        if isinstance(value, dict | Mapping):
-            return {
-                known(name, (*path, str(name)), faults): text(item, (*path, str(name)), faults)
-                for name, item in value.items()
-            }
-        if isinstance(value, list | tuple):
-            return {known(item, (*path, place), faults): "" for place, item in enumerate(value)}
-        return refuse(path, value, may_be, vi, faults)
-
-    return read

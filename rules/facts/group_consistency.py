@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from rules.enums import SubjectClass, Track
 from rules.facts.facts import Facts, Levels
-from rules.facts.record_parser import Fault
+from rules.facts.fault import Fault
 
 Key = tuple[str, int, Track, SubjectClass | None]
 """The key of one result: name, year and track; the class separates an organisation from a collective

@@ -12,8 +12,7 @@ from rules.enums import Level, SubjectClass
 from rules.facts.consistency import REQUIRED_FIELDS
 from rules.facts.enums import meaning
 from rules.facts.facts import Facts, Rated
-from rules.facts.facts_parser import NOT_RATED
-from rules.facts.record_parser import COUNT_MAX
+from rules.facts.record_parser import COUNT_MAX, NOT_RATED
 
 Schema = dict[str, Any]
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from rules.facts.facts import Discipline, Facts
+from rules.facts.fault import MISSING_FIELD, Fault
 from rules.facts.paper import IssuedPaper
-from rules.facts.record_parser import MISSING_FIELD, Fault
 from rules.values import BadValueError, read_document_day
 
 VOTES = ("workplace_votes", "residents_votes", "confidence_votes")

@@ -4,21 +4,20 @@ A reader takes a value of the document and its path. It returns the parsed value
 fault and returns BAD.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
-from datetime import date, datetime, time
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from itertools import islice
 from types import UnionType
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
+from rules.enums import Level
+from rules.facts.facts import Rated
+from rules.facts.fault import BAD, MISSING_FIELD, Faults, Path, refuse, shown
 from rules.values import (
     LINE,
-    SHOWN_CHARACTERS_MAX,
     BadValueError,
-    printed,
     read_day,
     read_text,
 )
@@ -26,132 +25,10 @@ from rules.values import (
 COUNT_MAX = 10_000_000
 """The largest count that a field may hold."""
 DATE = "YYYY-MM-DD"
-STEP_CHARACTERS_MAX = 60
-"""Characters of a key that a path shows: twice the longest code of an edition."""
-PATH_CHARACTERS_MAX = 300
-"""Characters of a path that are printed: five steps."""
-ITEMS_SHOWN_MAX = 4
-"""Items of a list or table that a refusal repeats."""
-NUMBER_SHOWN_BITS_MAX = 128
-"""Bits of the largest number that a refusal repeats in full: 39 digits."""
-DEPTH_SHOWN_MAX = 2
-"""Depth of nested lists that a refusal repeats."""
-REPEATED_CHARACTERS_MAX = 80
-"""Characters; a longer list of allowed values is written once in one refusal."""
-FAULTS_LISTED_MAX = 50
-"""Faults that one refusal lists: about one screen; the others are counted."""
+NOT_RATED = "NOT_RATED"
+"""The key of the number of subjects that are only counted and not rated yet."""
 
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One fault of a document.
-
-    `path` is the path of the field (`targets.completed`), `was` its value. `may_be` (English) and `vi`
-    (Vietnamese) say which values are allowed. `steps` are the parsed path, where a reader made it.
-    """
-
-    path: str
-    was: object
-    may_be: str
-    vi: str
-    steps: Path = field(default=(), compare=False, repr=False)
-
-    def __str__(self) -> str:
-        return self.sentence("en")
-
-    def sentence(self, language: str) -> str:
-        """The fault on one line, in `vi` or `en`."""
-        path, was = printed(self.path, PATH_CHARACTERS_MAX), shown(self.was)
-        if language == "vi":
-            return f"{path}: {'thiếu' if self.was is MISSING_FIELD else was}; cần: {self.vi}"
-        requirement = "it is" if self.was is MISSING_FIELD else "it may be"
-        return f"{path}: {was}; {requirement} {self.may_be}"
-
-
-class _Missing:
-    """The value of a required field that is absent."""
-
-
-MISSING_FIELD = _Missing()
-
-
-def shown(was: object, depth: int = 0) -> str:
-    """A value as JSON or TOML writes it, shortened: null, true, 'text', 2023-12-31, 7."""
-    match was:
-        case date() | time():
-            return was.isoformat()
-        case list() | tuple():
-            return f"[{_first_few(len(was), (shown(item, depth + 1) for item in was), depth)}]"
-        case dict():
-            pairs = (f"{shown(name)}: {shown(item, depth + 1)}" for name, item in was.items())
-            return f"{{{_first_few(len(was), pairs, depth)}}}"
-    return _shown_alone(was)
-
-
-def _shown_alone(was: object) -> str:
-    match was:
-        case _Missing():
-            return "missing"
-        case None | bool() | float():
-            return json.dumps(was)
-        case int() if was.bit_length() > NUMBER_SHOWN_BITS_MAX:
-            return f"{hex(was)[:SHOWN_CHARACTERS_MAX]}…"
-        case int():
-            return str(was)
-    return f"'{printed(str(was), SHOWN_CHARACTERS_MAX)}'"
-
-
-def _first_few(many: int, texts: Iterator[str], depth: int) -> str:
-    if depth == DEPTH_SHOWN_MAX:
-        return "…"
-    return ", ".join([*islice(texts, ITEMS_SHOWN_MAX), *["…"] * (many > ITEMS_SHOWN_MAX)])
-
-
-class FactsError(ValueError):
-    """The facts were refused before any computation; `faults` has all faults.
-
-    A long list of allowed values is written only with its first fault.
-    """
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(without_repeated_lists(faults))
-        super().__init__("\n".join(map(str, self.faults[:FAULTS_LISTED_MAX])))
-
-
-def without_repeated_lists(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """The faults; a repeated long list of allowed values is replaced by the path of its first use."""
-    first: dict[str, str] = {}
-    for fault in faults:
-        path = first.setdefault(fault.may_be, fault.path)
-        if path == fault.path or len(fault.may_be) <= REPEATED_CHARACTERS_MAX:
-            yield fault
-        else:
-            yield replace(fault, may_be=f"as at {path}", vi=f"như ở {path}")
-
-
-class _Bad:
-    """The result of a reader that appended faults."""
-
-
-BAD = _Bad()
-Faults = list[Fault]
 Reader = Callable[[object, Path, Faults], Any]
-
-
-def text_of(path: Path) -> str:
-    """`levels.units`, `discipline[0].who`."""
-    steps = (
-        f"[{step}]" if isinstance(step, int) else f".{printed(step, STEP_CHARACTERS_MAX)}"
-        for step in path
-    )
-    return "".join(steps).removeprefix(".")
-
-
-def refuse(path: Path, was: object, may_be: str, vi: str, faults: Faults) -> _Bad:
-    faults.append(Fault(text_of(path), was, may_be, vi, path))
-    return BAD
 
 
 class _Part(NamedTuple):
@@ -307,3 +184,55 @@ def text(value: object, path: Path, faults: Faults) -> Any:  # noqa: ANN401 - st
         vi = f"viết theo Unicode dựng sẵn (NFC), không có khoảng trắng ở hai đầu: {shown(normalized)}"
         return refuse(path, value, may_be, vi, faults)
     return value
+
+
+_COUNTABLE = [*map(str, Level), NOT_RATED]
+_ONE_OF = f"one of {', '.join(_COUNTABLE)}, each with its number; or codes, each with its level"
+_ONE_OF_VI = f"một trong {', '.join(_COUNTABLE)}, kèm số lượng; hoặc các mã, kèm mức xếp loại"
+_level = optional(word(Level))
+_by_name = table(_level)
+_many = count(0, COUNT_MAX)
+
+
+def rated(value: object, path: Path, faults: Faults) -> object:
+    """Levels by code or name; or counts by level, where every value is a number."""
+    if (
+        not isinstance(value, dict | Mapping)
+        or not value
+        or not all(map(_is_number, value.values()))
+    ):
+        by_name = _by_name(value, path, faults)
+        return BAD if by_name is BAD else Rated(by_name)
+    faults_before, counted = len(faults), {}
+    for name, item in value.items():
+        if name in _COUNTABLE:
+            counted[name] = _many(item, (*path, name), faults)
+        else:
+            refuse((*path, str(name)), item, _ONE_OF, _ONE_OF_VI, faults)
+    if len(faults) > faults_before:
+        return BAD
+    not_rated = counted.pop(NOT_RATED, 0)
+    return Rated(counted={Level(name): many for name, many in counted.items()}, not_rated=not_rated)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def documents(words: type[StrEnum]) -> Reader:
+    """Words with their documents; or a list of words, where the documents are on file."""
+    known = word(words)
+    may_be = f"a table or a list of {', '.join(words)}"
+    vi = f"bảng hoặc danh sách {', '.join(words)}"
+
+    def read(value: object, path: Path, faults: Faults) -> object:
+        if isinstance(value, dict | Mapping):
+            return {
+                known(name, (*path, str(name)), faults): text(item, (*path, str(name)), faults)
+                for name, item in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return {known(item, (*path, place), faults): "" for place, item in enumerate(value)}
+        return refuse(path, value, may_be, vi, faults)
+
+    return read

@@ -11,8 +11,8 @@ from rules.editions.edition import CriterionSet
 from rules.editions.lookup import Edition
 from rules.enums import Grade, SubjectClass
 from rules.facts.facts import Attested, Facts
+from rules.facts.fault import Fault
 from rules.facts.paper_consistency import paper_faults
-from rules.facts.record_parser import Fault
 
 ORG, COLLECTIVE = SubjectClass.ORG, SubjectClass.COLLECTIVE
 PERSON, LEADER = SubjectClass.PERSON, SubjectClass.LEADER

@@ -6,7 +6,7 @@ import strawberry
 
 from db.facade import peer_groups
 from resolvers import refusals
-from rules.facts.record_parser import shown
+from rules.facts.fault import shown
 from schema.context import Info
 from schema.types.appraisal import Appraisal, Waiting
 from schema.types.quota import Quota

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from rules.facts.record_parser import FAULTS_LISTED_MAX, Fault, text_of
+from rules.facts.fault import FAULTS_LISTED_MAX, Fault, text_of
 from service.errors import FactsProblem
 
 FILE_BYTES_MAX = 4 * 1024 * 1024

@@ -10,8 +10,8 @@ from resolvers.clock import moment
 from rules.editions.lookup import Edition, edition_for, editions, names_of_editions
 from rules.facts.facts import Facts
 from rules.facts.facts_parser import read_facts
+from rules.facts.fault import FactsError, Fault
 from rules.facts.group_consistency import group_faults
-from rules.facts.record_parser import FactsError, Fault
 from rules.judgement.explanation import as_data, as_page
 from rules.judgement.judge import judge
 from rules.texts.law import NotInForceError

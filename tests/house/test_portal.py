@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from graphql import build_schema, parse, validate
 
+from rules.procedure.precedence import Reason
 from schema.graph import sdl
 from service.http.portal_page import BUILT
 from tests.house.tree import ROOT, files, name
@@ -24,6 +25,15 @@ def test_the_build_is_of_the_present_sources() -> None:
     lines = [f"{sha256((SOURCES / one).read_bytes()).hexdigest()}  {one}\n" for one in sources]
     recorded = (BUILT / "sources.sha256").read_text(encoding="utf-8").strip()
     assert recorded == sha256("".join(lines).encode()).hexdigest()
+
+
+def test_every_reason_to_wait_has_words_in_the_portal() -> None:
+    source = (SOURCES / "src" / "i18n.ts").read_text(encoding="utf-8")
+    words = re.search(r"const REASONS[^{]*\{(.*?)\n\};", source, re.DOTALL)
+    assert words
+    assert {str(reason) for reason in Reason} - set(
+        re.findall(r"^  (\w+):", words[1], re.MULTILINE)
+    ) == set()
 
 
 def test_every_operation_is_valid_for_the_graph() -> None:

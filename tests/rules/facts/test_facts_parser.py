@@ -10,8 +10,8 @@ from hypothesis import given, strategies as st
 
 from rules.enums import Level, SubjectClass
 from rules.facts.facts import Attested, Rated
-from rules.facts.facts_parser import FactsError, Fault, read_facts
-from rules.facts.record_parser import shown
+from rules.facts.facts_parser import read_facts
+from rules.facts.fault import FactsError, Fault, shown
 from rules.judgement.judge import judge
 from tests.rules.judgement.level_sheets import EDITION, excellent
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from rules.enums import SubjectClass
-from rules.facts.facts_parser import FactsError, read_facts
+from rules.facts.facts_parser import read_facts
+from rules.facts.fault import FactsError
 from rules.facts.paper import IssuedPaper, read_paper_named
 from rules.values import OLDEST_DOCUMENT, BadValueError
 from tests.rules.facts.test_json_schema import is_taken

@@ -11,7 +11,8 @@ import pytest
 
 from rules.enums import SubjectClass
 from rules.facts.facts import Attested, Facts
-from rules.facts.facts_parser import FactsError, read_facts
+from rules.facts.facts_parser import read_facts
+from rules.facts.fault import FactsError
 from rules.facts.submission import (
     CLASSES_OF_ATTESTATIONS,
     CLASSES_OF_FIELDS,

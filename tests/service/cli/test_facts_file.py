@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rules.enums import ComputedLevel, SubjectClass
-from rules.facts.record_parser import FAULTS_LISTED_MAX
+from rules.facts.fault import FAULTS_LISTED_MAX
 from service.cli.xeploai import main
 from tests.rules.judgement.level_sheets import excellent
 
