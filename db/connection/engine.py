@@ -86,9 +86,9 @@ def make_engine(
     )
 
     def refuse_lost_connection(failure: Any) -> None:  # noqa: ANN401 - the library's context of the exception
-        """A connection that is lost during a statement is the same to every caller, wherever it asked."""
-        if failure.is_disconnect and not failure.is_pre_ping:
-            fault = failure.original_exception
+        """A connection that is lost during a statement is the same to every caller; a cancelled task stays cancelled."""
+        fault = failure.original_exception
+        if failure.is_disconnect and not failure.is_pre_ping and isinstance(fault, Exception):
             raise _down(engine, fault) from fault
 
     event.listen(engine.sync_engine, "handle_error", refuse_lost_connection)
@@ -138,7 +138,7 @@ async def _connected(engine: AsyncEngine) -> AsyncConnection:
         raise _down(engine, fault) from fault
 
 
-def _down(engine: AsyncEngine, fault: BaseException) -> DatabaseDownError:
+def _down(engine: AsyncEngine, fault: Exception) -> DatabaseDownError:
     where = engine.url.host or engine.url.query.get("host", "its socket")
     lines = str(getattr(fault, "orig", fault)).strip().splitlines() or [type(fault).__name__]
     return DatabaseDownError(f"the database at {where} does not answer: {lines[-1]}")

@@ -1,5 +1,6 @@
 """Addresses of databases, and the message for an unreachable one."""
 
+import asyncio
 from contextlib import suppress
 
 import pytest
@@ -100,3 +101,22 @@ async def insert(engine: AsyncEngine, key: str, *, then_fail: bool = False) -> N
         await connection.execute(text("INSERT INTO deployment VALUES (:key, '')"), {"key": key})
         if then_fail:
             raise OSError("no such file of ours")
+
+
+@pytest.mark.anyio
+async def test_a_cancelled_statement_stays_cancelled(engine: AsyncEngine) -> None:
+    """It is no lost connection, which its caller would report or try again."""
+    begun = asyncio.Event()
+
+    async def sleep_in_database() -> None:
+        async with transaction(engine) as connection:
+            await connection.execute(text("SELECT 1"))
+            begun.set()
+            await connection.execute(text("SELECT pg_sleep(60)"))
+
+    task = asyncio.create_task(sleep_in_database())
+    await begun.wait()
+    await asyncio.sleep(0.1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
