@@ -77,11 +77,14 @@ SELECT sequence, previous_hash, hash, format, salt, digest,
        {", ".join(COLUMNS).replace("payload", "payload::text")}
 FROM act ORDER BY sequence
 """
-_SUBJECTS = """
+_PROOFS = f"""
 SELECT a.id, a.track || ':' || a.year || ':' || coalesce(a.body_code, CAST(a.person_id AS text)) AS subject,
        (SELECT sha256(convert_to(CAST(f.document AS text), 'UTF8')) FROM facts f
-        WHERE f.appraisal_id = a.id ORDER BY f.version DESC LIMIT 1) AS facts_digest
+        WHERE f.appraisal_id = a.id ORDER BY f.version DESC LIMIT 1) AS facts_digest,
+       CAST(NULL AS bytea) AS rows_digest
 FROM appraisal a WHERE a.id = ANY(:ids)
+UNION ALL
+SELECT NULL, NULL, NULL, {ledger.OPEN_DIGEST}
 """
 
 
@@ -120,7 +123,7 @@ async def add_acts(
 
     Call `ledger.take_up` with the new head's sequence afterwards. Raises as `append_acts`.
     """
-    complete = await _with_proofs(connection, acts)
+    complete = await with_proofs(connection, acts)
     rows = list(_chained(complete, head))
     await copy_rows(connection, "act", ["sequence", *COLUMNS, *_SEALS], rows)
     last = rows[-1]
@@ -130,23 +133,21 @@ async def add_acts(
 _SEALS = ("format", "salt", "digest", "previous_hash", "hash")
 
 
-async def _with_proofs(connection: AsyncConnection, acts: Sequence[ChainAct]) -> list[ChainAct]:
+async def with_proofs(connection: AsyncConnection, acts: Sequence[ChainAct]) -> list[ChainAct]:
+    """The acts with what they prove: subject and digest of the facts, and for the last one the digest of the rows."""
     ids = sorted({act.appraisal_id for act in acts if act.appraisal_id})
-    subjects = {}
-    if ids:
-        result = await connection.execute(text(_SUBJECTS), {"ids": ids})
-        subjects = {row.id: row for row in result}
+    proofs = {row.id: row for row in await connection.execute(text(_PROOFS), {"ids": ids})}
     complete = [
-        act
-        if act.appraisal_id is None
-        else replace(
+        replace(
             act,
-            subject=subjects[act.appraisal_id].subject,
-            facts_digest=subjects[act.appraisal_id].facts_digest,
+            subject=proofs[act.appraisal_id].subject,
+            facts_digest=proofs[act.appraisal_id].facts_digest,
         )
+        if act.appraisal_id
+        else act
         for act in acts
     ]
-    complete[-1] = replace(complete[-1], rows_digest=await ledger.open_digest(connection))
+    complete[-1] = replace(complete[-1], rows_digest=proofs[None].rows_digest)
     return complete
 
 

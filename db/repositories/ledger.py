@@ -107,12 +107,6 @@ async def is_older(connection: AsyncConnection) -> bool:
     return bool((await connection.execute(text(_IS_OLDER))).scalar_one())
 
 
-async def open_digest(connection: AsyncConnection) -> bytes | None:
-    """The digest of the rows that this transaction wrote and no act covers yet; None if there are none."""
-    digest = (await connection.execute(text(f"SELECT {OPEN_DIGEST}"))).scalar_one()
-    return None if digest is None else bytes(digest)
-
-
 async def take_up(connection: AsyncConnection, sequence: int) -> None:
     """Assign the open rows of this transaction to an act, whose `rows_digest` covers them."""
     await connection.execute(text(_TAKE_UP), {"sequence": sequence})

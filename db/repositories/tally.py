@@ -1,7 +1,8 @@
 """Tallies: the number of subjects at each level in the subtree of a body, itself included."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -41,35 +42,7 @@ SET (excellent, good, completed, not_completed, not_rated, total) =
         excluded.not_rated, excluded.total)
 WHERE (tally.*) IS DISTINCT FROM (excluded.*)
 """
-
-
-_MOVE = """
-WITH change AS (
-    SELECT * FROM unnest(CAST(:homes AS text[]), CAST(:tracks AS text[]),
-                         CAST(:before AS text[]), CAST(:after AS text[]))
-        AS c(home, track, before, after)
-), step AS (
-    SELECT home, track, coalesce(before, '') AS level, -1 AS by FROM change
-    UNION ALL
-    SELECT home, track, coalesce(after, ''), 1 FROM change
-), delta AS (
-    SELECT t.ancestor_code, s.track,
-           coalesce(sum(s.by) FILTER (WHERE s.level = 'EXCELLENT'), 0) AS excellent,
-           coalesce(sum(s.by) FILTER (WHERE s.level = 'GOOD'), 0) AS good,
-           coalesce(sum(s.by) FILTER (WHERE s.level = 'COMPLETED'), 0) AS completed,
-           coalesce(sum(s.by) FILTER (WHERE s.level = 'NOT_COMPLETED'), 0) AS not_completed,
-           coalesce(sum(s.by) FILTER (WHERE s.level = ''), 0) AS not_rated,
-           coalesce(sum(s.by) FILTER (WHERE s.level <> :nowhere), 0) AS total
-    FROM step s JOIN body_tree t ON t.body_code = s.home
-    GROUP BY t.ancestor_code, s.track
-)
-UPDATE tally o
-SET excellent = o.excellent + d.excellent, good = o.good + d.good,
-    completed = o.completed + d.completed, not_completed = o.not_completed + d.not_completed,
-    not_rated = o.not_rated + d.not_rated, total = o.total + d.total
-FROM delta d
-WHERE o.body_code = d.ancestor_code AND o.track = d.track AND o.year = :year
-"""
+_MOVE = "SELECT move_tallies(:year, CAST(:moves AS jsonb))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +55,18 @@ class Move:
     after: str | None
 
 
+def moves_json(moves: Mapping[int, Sequence[Move]]) -> str:
+    """The moves of each year, as the database's functions take them (db/migrations/versions/0014_end_commands.sql)."""
+    return json.dumps([{"year": year, **asdict(move)} for year in moves for move in moves[year]])
+
+
 async def move(connection: AsyncConnection, year: int, moves: Sequence[Move]) -> None:
     """Apply changed levels to the tallies of the bodies where they changed, and of all above them.
 
     The lock of the year serializes decisions of one year here. `recompute` has counted everything before.
     """
     await locks.take_for_year(connection, Lock.TALLIES, year)
-    bound = {
-        "year": year,
-        "homes": [moved.home for moved in moves],
-        "tracks": [moved.track for moved in moves],
-        "before": [moved.before for moved in moves],
-        "after": [moved.after for moved in moves],
-        "nowhere": NOWHERE,
-    }
+    bound = {"year": year, "moves": moves_json({year: moves})}
     await connection.execute(text(_MOVE), bound)
 
 

@@ -17,9 +17,12 @@ HEAD_BYTES_MAX = 32 << 10
 HEADERS_MAX = 100
 """Headers of one request; a browser behind two proxies sends about 30."""
 
+PHRASES = {status.value: status.phrase for status in HTTPStatus}
 STATUS_LINES = {
-    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
+    status: f"HTTP/1.1 {status} {PHRASES.get(status, '')}\r\n".encode()
+    for status in range(100, 600)
 }
+"""Of every status: ours of a client that left (499) has no phrase."""
 
 CONNECTION = "xeploai.connection"
 """Key of the ASGI scope for the request's `ClientConnection`."""

@@ -17,7 +17,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from service.http.app import make_app
-from service.http.client_connection import header_timeout_protocol
+from service.http.client_connection import STATUS_LINES, header_timeout_protocol
+from service.http.disconnection import HTTP_CLIENT_LEFT
 from service.http.graphql_endpoint import GraphQLResponse
 from service.http.graphql_request import JSON
 
@@ -138,6 +139,11 @@ async def test_a_body_that_dribbles_is_refused(port: int, begun: bytes) -> None:
     response = await until_closed(port, HEAD + begun)
     assert response.startswith(b"HTTP/1.1 408 ")
     assert b'"BODY_TOO_SLOW"' in response
+
+
+def test_every_status_has_a_line() -> None:
+    assert STATUS_LINES[200] == b"HTTP/1.1 200 OK\r\n"
+    assert STATUS_LINES[HTTP_CLIENT_LEFT] == b"HTTP/1.1 499 \r\n"
 
 
 async def test_a_connection_may_be_used_again(port: int) -> None:
