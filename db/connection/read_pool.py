@@ -165,7 +165,7 @@ class ReadPool:
     ) -> list[bytes | None]:
         """Behind a pooler, the statement is prepared and executed in one transaction, and so on one server."""
         if not self._is_pooled:
-            if not self._recent.is_repeated(sql):
+            if sql not in connection.prepared and not self._recent.is_repeated(sql):
                 return await _run_once(connection, sql, rows)
             connection.prepared.add(sql)
             return await _run(connection, sql, rows)

@@ -89,6 +89,21 @@ def header_lines(headers: RawHeaders) -> bytes:
     return b"".join(b"%b: %b\r\n" % pair for pair in headers)
 
 
+class _DefaultLines:
+    """The lines of the headers that uvicorn adds to every answer; it makes another list of them each second."""
+
+    def __init__(self) -> None:
+        self._headers: RawHeaders = ()
+        self._lines = b""
+
+    def of(self, headers: RawHeaders) -> bytes:
+        if headers is not self._headers:
+            self._headers, self._lines = headers, header_lines(headers)
+        return self._lines
+
+
+_DEFAULT_LINES = _DefaultLines()
+
 STOPPING = "stopping"
 """Key of the application's state that is set when the server stops."""
 
@@ -286,7 +301,7 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
 
     def _write(self, cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> None:
         cycle.response_started = cycle.response_complete = True
-        parts = [STATUS_LINES[status], header_lines(self.server_state.default_headers), head]
+        parts = [STATUS_LINES[status], _DEFAULT_LINES.of(self.server_state.default_headers), head]
         if not cycle.keep_alive:
             parts.append(b"connection: close\r\n")
         self.transport.write(b"".join((*parts, b"\r\n", body)))

@@ -52,6 +52,7 @@ RESPONSE_HEADERS = {
     media: [(b"vary", VARY.encode()), (b"content-type", f"{media}; charset=utf-8".encode())]
     for media in (JSON, GRAPHQL_JSON)
 }
+RESPONSE_LINES = {media: header_lines(headers) for media, headers in RESPONSE_HEADERS.items()}
 
 REQUESTS_MAX, REQUESTS_PER_CALLER_MAX = 1_000, 250
 """Concurrent operations of one worker, and of one caller (MAX_REQUESTS_PER_CALLER)."""
@@ -137,7 +138,10 @@ class Endpoint:
         ) as answer:
             answer.trace = federated_trace.requested_trace(head.headers)
             try:
-                self._acquire_share(context.client)
+                try:
+                    self.requests.acquire(context.client)
+                except FullError as full:
+                    raise TooManyRequests from full
                 try:
                     with WhileConnected(scope) as client:
                         await self.run(params, text, context, answer, head, client)
@@ -148,13 +152,6 @@ class Endpoint:
         if answer.executed and answer.prepared and answer.prepared.is_subscription:
             return self._stream(head.headers, answer.prepared, params, context)
         return _response(answer, params, head)
-
-    def _acquire_share(self, caller: str) -> None:
-        """Raises TooManyRequests if the caller's share is used up."""
-        try:
-            self.requests.acquire(caller)
-        except FullError as full:
-            raise TooManyRequests from full
 
     async def run(  # noqa: PLR0913, PLR0917 - a request is all of these
         self,
@@ -224,12 +221,17 @@ class GraphQLResponse(Response):
 
     def __init__(self, body: bytes, status: int, media: str) -> None:
         self.status_code, self.body, self.background = status, body, None
-        self.raw_headers = [*RESPONSE_HEADERS[media], (b"content-length", b"%d" % len(body))]
+        length = b"%d" % len(body)
+        self.raw_headers = [*RESPONSE_HEADERS[media], (b"content-length", length)]
+        self._own_count = len(self.raw_headers)
+        self._own_lines = RESPONSE_LINES[media] + b"content-length: %b\r\n" % length
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - the signature of ASGI
         write: WriteResponse | None = scope.get(WRITE_RESPONSE)
-        if write and write(self.status_code, header_lines(self.raw_headers), bytes(self.body)):
-            return
+        if write:
+            added = header_lines(self.raw_headers[self._own_count :])
+            if write(self.status_code, self._own_lines + added, bytes(self.body)):
+                return
         start = {"type": "http.response.start", "status": self.status_code}
         await send({**start, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": self.body})

@@ -1,5 +1,6 @@
 """Telemetry of each operation: a log line, metrics and a trace, without personal data."""
 
+import asyncio
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -172,6 +173,7 @@ class Observing:
 
     def route(self) -> Route:
         async def metrics(_: Request) -> Response:
+            await asyncio.sleep(0)  # the operations that have just ended are noted first
             return Response(generate_latest(self.registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
         return Route("/metrics", metrics)
@@ -199,7 +201,10 @@ class _WatchedOperation:
         TALLY.reset(self._token)
         answer, tally, codes = self.answer, self.tally, self.answer.codes
         seconds = time.perf_counter() - self._began
-        self._observing.note(answer, codes, self._actor, tally, seconds)
+        # after the answer is written, and before another request is read: its client need not wait
+        asyncio.get_running_loop().call_soon(
+            self._observing.note, answer, codes, self._actor, tally, seconds
+        )
         if self._line is None:
             return
         self._line.update(
