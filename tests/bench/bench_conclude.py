@@ -33,12 +33,13 @@ from tests.bench.province import fill
 DAY, CHAIR = date(2023, 12, 11), "ht.ubnd.ct"
 MANY, ROUNDS = 30, 15
 GROUP = "departments"
-# The group has 22 collectives in the data: eight of the units that the same panel rates join it, not decided yet.
+# The group has 22 collectives in the data: eight of the units that the same panel rates join it, not decided yet. They
+# are the excellent ones first, so that the group they leave stays within its quota.
 _THIRTY = """
 UPDATE appraisal SET peer_group_code = :group, stage = 'PROPOSED', level = NULL, decided_on = NULL,
     rater_id = NULL, clause = NULL
 WHERE id IN (SELECT a.id FROM appraisal a WHERE a.year = 2023 AND a.peer_group_code = 'public-units'
-    ORDER BY a.id LIMIT :many - (SELECT count(*) FROM appraisal d
+    ORDER BY a.level = 'EXCELLENT' DESC NULLS LAST, a.id LIMIT :many - (SELECT count(*) FROM appraisal d
         WHERE d.year = 2023 AND d.peer_group_code = :group))
 """
 _GROUP = """
