@@ -1,6 +1,7 @@
 """Checks that the triggers, functions and constraints that guard the data exist, and are those of this version."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
@@ -44,7 +45,8 @@ FUNCTIONS = {
     "row_key": "24e7ec5f3417de73f0506457be7c10a5292e2f442dbf748d0e7702d1d1d0a9c5",
     "tell_change": "9bd74926fa36dc37239e7fae98fba215698ede78f1e472fc59035e8e12dbf09c",
 }
-"""SHA-256 over the functions of each name, as the migrations create them; `note_rows_of` is one for each relation."""
+"""SHA-256 over the functions of each name, as the migrations create them; `note_rows_of` is one for each relation.
+`make documents` writes these hashes and those below anew (scripts/guard.py)."""
 
 DEFINITIONS = {
     18: {
@@ -102,10 +104,28 @@ WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND o.convalidated
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """The hashes that a database has: by name of the function, by kind of definition; and its major version."""
+
+    major: int
+    functions: Mapping[str, str]
+    definitions: Mapping[str, str]
+
+
+async def hashes(connection: AsyncConnection) -> Hashes:
+    """The hashes of this database, to be compared with FUNCTIONS and DEFINITIONS."""
+    return Hashes(
+        major=(await connection.execute(text(_MAJOR))).scalar_one(),
+        functions=dict(await _rows(connection, _FUNCTIONS, names=list(FUNCTIONS))),
+        definitions=dict(await _rows(connection, _DEFINITIONS)),
+    )
+
+
 async def missing(connection: AsyncConnection) -> list[str]:
     """The guards that are missing, or differ from those of this version, each as a sentence."""
     triggers = await _rows(connection, _TRIGGERS)
-    functions = dict(await _rows(connection, _FUNCTIONS, names=list(FUNCTIONS)))
+    current = await hashes(connection)
     constraints = await _rows(connection, _CONSTRAINTS)
     named = [
         *(
@@ -116,7 +136,7 @@ async def missing(connection: AsyncConnection) -> list[str]:
         *(
             f"the function {name} is missing, or is not that of this version"
             for name, digest in FUNCTIONS.items()
-            if functions.get(name) != digest
+            if current.functions.get(name) != digest
         ),
         *(
             f"the constraint {name} of {table} is missing"
@@ -124,17 +144,15 @@ async def missing(connection: AsyncConnection) -> list[str]:
             if (table, name) not in constraints
         ),
     ]
-    return named or await _defined_otherwise(connection)
+    return named or _defined_otherwise(current)
 
 
-async def _defined_otherwise(connection: AsyncConnection) -> list[str]:
+def _defined_otherwise(current: Hashes) -> list[str]:
     """If no name is missing: the kinds in which a definition was added or changed, each as a sentence."""
-    major = (await connection.execute(text(_MAJOR))).scalar_one()
-    definitions = dict(await _rows(connection, _DEFINITIONS))
     return [
         f"a {kind} was added or redefined: they are not those of this version"
-        for kind, digest in DEFINITIONS.get(major, {}).items()
-        if definitions.get(kind) != digest
+        for kind, digest in DEFINITIONS.get(current.major, {}).items()
+        if current.definitions.get(kind) != digest
     ]
 
 

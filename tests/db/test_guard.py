@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import guard as guards
+from scripts import guard as script
 
 pytestmark = pytest.mark.anyio
 
@@ -53,7 +54,27 @@ TAKEN = [
 
 
 async def test_a_migrated_database_has_every_guard(connection: AsyncConnection) -> None:
-    assert await guards.missing(connection) == []
+    renew = (
+        "after a migration that changed them, `make documents` writes the hashes into db/guard.py"
+    )
+    assert await guards.missing(connection) == [], renew
+
+
+async def test_the_script_writes_the_hashes_of_the_migrated_database(
+    connection: AsyncConnection,
+) -> None:
+    current = await guards.hashes(connection)
+    committed = script.GUARD.read_text(encoding="utf-8")
+    hashes = {**current.functions, **current.definitions}
+    emptied = script.ENTRY.sub(r'\1"",', committed)
+    assert emptied.count('": "",') == len(hashes)
+    assert script.renewed(emptied, hashes) == committed
+
+
+def test_a_function_that_no_migration_makes_is_named() -> None:
+    entry = '    "note_nothing": "",\n'
+    with pytest.raises(LookupError, match="no note_nothing"):
+        script.renewed(entry, {"note_change": "0" * 64})
 
 
 @pytest.mark.parametrize(("statement", "sentence"), TAKEN)
