@@ -31,7 +31,8 @@ HEAD = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 async def migrate(url: str) -> list[CorrectedYear]:
     """Migrate the schema, install the packaged policy if there is none, and judge again what a corrected law changes.
 
-    In a database that was restored on another server, every row counts as changed. Returns the corrected years.
+    Rows whose digest a migration changed are covered anew. In a database that was restored on another server, every
+    row counts as changed. Returns the corrected years.
     """
     await migrations.upgrade(url)
     engine = await connect(url)
@@ -39,6 +40,7 @@ async def migrate(url: str) -> list[CorrectedYear]:
         async with transaction(engine) as connection:
             now = datetime.now(UTC)
             await registry_act.take_over(connection, now)
+            await registry_act.renew_digests(connection, now)
             await install(connection, load_policy().text, now)
             if await changes.settle(connection):
                 await registry_act.record(connection, "restored on another server", now)

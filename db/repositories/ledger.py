@@ -73,8 +73,7 @@ WHERE c.sequence = 0 AND NOT EXISTS (SELECT FROM act x WHERE x.transaction = c.t
 ORDER BY 1, 2
 """
 # A row of a transaction that wrote an act of format 1 belongs to that act: an older version of the service wrote both.
-_OTHER_ROWS = """
-WITH noted AS (
+_NOTED = """
     SELECT DISTINCT ON (c.row_key) c.row_key, c.digest, c.place AS sequence FROM (
         SELECT row_key, digest, sequence AS place FROM row_change
         WHERE relation = '{relation}' AND sequence <> 0
@@ -83,12 +82,24 @@ WITH noted AS (
         JOIN act x ON x.transaction = c.transaction AND x.format = 1
         WHERE c.relation = '{relation}' AND c.sequence = 0
     ) c ORDER BY c.row_key, c.place DESC
-), stored AS (SELECT row_key(n) AS row_key, row_digest(n) AS digest FROM {relation} n)
+"""
+_OTHER_ROWS = f"""
+WITH noted AS ({_NOTED}), stored AS (SELECT row_key(n) AS row_key, row_digest(n) AS digest FROM {{relation}} n)
 SELECT coalesce(s.row_key, n.row_key) AS row_key, n.sequence,
        CASE WHEN n.digest IS NULL THEN 'ADDED' WHEN s.digest IS NULL THEN 'REMOVED' ELSE 'CHANGED' END AS change
 FROM stored s FULL JOIN noted n USING (row_key)
 WHERE s.digest IS DISTINCT FROM n.digest
 ORDER BY n.sequence, 1
+"""
+_HAVE_EARLIER_DIGEST = """
+SELECT t.typname FROM pg_proc p JOIN pg_type t ON t.oid = p.proargtypes[0]
+WHERE p.proname = 'row_digest_before' AND p.pronamespace = CAST(current_schema() AS regnamespace)
+"""
+_RENEW = f"""
+WITH noted AS ({_NOTED})
+INSERT INTO row_change (relation, row_key, transaction, digest)
+SELECT '{{relation}}', noted.row_key, pg_current_xact_id(), row_digest(n)
+FROM {{relation}} n JOIN noted ON noted.row_key = row_key(n) AND noted.digest = row_digest_before(n)
 """
 
 
@@ -117,6 +128,24 @@ async def note_all(connection: AsyncConnection) -> None:
     await connection.execute(text(_IN_UTC))
     for relation in RELATIONS:
         await connection.execute(text(_NOTE_ALL.format(relation=relation)))
+
+
+async def have_earlier_digest(connection: AsyncConnection) -> list[str]:
+    """The relations whose digest a migration changed (`add_to_digest`), and whose rows are not noted anew yet."""
+    changed = set((await connection.execute(text(_HAVE_EARLIER_DIGEST))).scalars())
+    return [relation for relation in RELATIONS if relation in changed]
+
+
+async def renew(connection: AsyncConnection, relation: str) -> int:
+    """Record the rows of a relation by its changed digest; the next act covers them. Returns how many.
+
+    Only a row that is as its last act left it: by the digest of before, which is dropped. So a row that was changed
+    without an act is still found afterwards.
+    """
+    await connection.execute(text(_IN_UTC))
+    rows = (await connection.execute(text(_RENEW.format(relation=relation)))).rowcount
+    await connection.execute(text(f"DROP FUNCTION row_digest_before({relation})"))
+    return rows
 
 
 async def other_lists(connection: AsyncConnection) -> list[int]:
