@@ -61,9 +61,9 @@ matrix: .venv/run.stamp ## who may do what, by which clause
 
 ##@ Renew
 
-documents: .venv/run.stamp ## write these three, the lists of decisions and errors and the hashes of db/guard.py
+documents: .venv/run.stamp ## write these three, the lists of decisions and errors, the pages of judgements and the hashes of db/guard.py
 	@for each in schema law matrix; do $(BIN)/xeploai $$each --write || exit 1; done
-	@for each in decisions errors guard; do $(BIN)/python scripts/$$each.py --write || exit 1; done
+	@for each in decisions errors guard judgements; do $(BIN)/python scripts/$$each.py --write || exit 1; done
 
 portal: portal/node_modules/.stamp ## build the page at / from its sources (needs Node)
 	@npm run --silent --prefix portal build

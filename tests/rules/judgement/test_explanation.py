@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,10 @@ import pytest
 
 from rules.articles.about import NAMES
 from rules.articles.finding import Finding
-from rules.editions.lookup import Edition, read_edition
+from rules.editions.lookup import read_edition
 from rules.enums import ComputedLevel, Level, Outcome, SubjectClass
 from rules.facts.facts_parser import read_facts
-from rules.judgement.explanation import CITATION, as_data, as_page
+from rules.judgement.explanation import CITATION, as_data
 from rules.judgement.judge import (
     Judgement,
     compiled_edition,
@@ -23,6 +23,7 @@ from rules.judgement.judge import (
     triggers_that_hold,
 )
 from tests.rules.editions.test_invented_edition import LEADER
+from tests.rules.judgement.judgement_pages import FOLDER, SUBJECTS, page, pages, undetermined
 from tests.rules.judgement.level_sheets import EDITION, Document, excellent, facts_of, sheets
 
 INVENTED = read_edition(Path(__file__).parents[1] / "editions" / "invented-2031.toml")
@@ -34,82 +35,15 @@ CLAUSES = {
 VIETNAMESE = re.compile(r"[À-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 
 
-def page(document: Document, language: str, edition: Edition = EDITION) -> str:
-    facts = read_facts(document, edition)
-    return as_page(facts, judge(facts, edition), edition, language)
-
-
-def undetermined() -> Document:
-    work = {"assigned": 10, "completed": 7, "on_time": 7}
-    return excellent(SubjectClass.LEADER) | {"area": work}
-
-
-GOLDEN = Path(__file__).parents[1] / "pages"
-AN_EARLIER_YEAR = {"who": "SELF", "decided_on": "2023-05-01", "violations": [{"on": "2022-05-01"}]}
-FAR_BEHIND = {"assigned": 10, "completed": 4, "on_time": 4, "main_missed": True}
-AVERAGE = {"grade": "AVERAGE", "product": True}
-DECISION = {
-    "number": "12-QĐ/UBKT",
-    "date": "2023-06-05",
-    "issuer": "Uỷ ban Kiểm tra Huyện uỷ",
-}
-MINUTES = {"number": "3-BB/MT", "date": "2023-11-20", "issuer": "Mặt trận Tổ quốc xã"}
-OF_A_UNIT: Document = {
-    "discipline": [
-        {
-            "who": "DIRECTLY_LED",
-            "name": "ht.so-noi-vu.thanh-tra",
-            "decided_on": "2023-06-05",
-            "nature": "CORRUPTION",
-            "paper": DECISION,
-        }
-    ],
-    "levels": excellent(SubjectClass.LEADER)["levels"]
-    | {"units": {"ht.so-noi-vu.thanh-tra": "NOT_COMPLETED", "ht.so-noi-vu.van-phong": "GOOD"}},
-    "residents_votes": {
-        "issued": 100,
-        "returned": 100,
-        "valid": 100,
-        "good": 49,
-        "not_good": 51,
-        "paper": MINUTES,
-    },
-    "attested": {"TRULY_EXEMPLARY": "7-BC/TU, 01/12/2023, Tỉnh uỷ"},
-}
-SUBJECTS: Mapping[str, Document] = {
-    "organisation-excellent": excellent(SubjectClass.ORG),
-    "organisation-not-completed": excellent(SubjectClass.ORG) | {"targets": FAR_BEHIND},
-    "collective-good": excellent(SubjectClass.COLLECTIVE)
-    | {"discipline": [{"who": "COLLECTIVE", "self_discovered": True, "remedied": True}]},
-    "person-excellent": excellent(SubjectClass.PERSON),
-    "person-completed": excellent(SubjectClass.PERSON) | {"weak_criteria": 4},
-    "person-of-an-earlier-year": excellent(SubjectClass.PERSON) | {"discipline": [AN_EARLIER_YEAR]},
-    "leader-good": excellent(SubjectClass.LEADER)
-    | {"area": {"assigned": 10, "completed": 10, "on_time": 8}},
-    "leader-gap": undetermined(),
-    "leader-not-completed": excellent(SubjectClass.LEADER)
-    | {
-        "residents_votes": {
-            "issued": 100,
-            "returned": 100,
-            "valid": 100,
-            "good": 49,
-            "not_good": 51,
-        }
-    },
-    "leader-waits": excellent(SubjectClass.LEADER)
-    | {"levels": excellent(SubjectClass.LEADER)["levels"] | {"units": {"ht.so-noi-vu.tt": None}}},
-    "leader-of-a-disciplined-unit": excellent(SubjectClass.LEADER) | OF_A_UNIT,
-}
-"""One of each class and level, a reading that decides, a gap, one who waits, and one whose unit was disciplined."""
-
-
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("name", SUBJECTS)
-def test_the_page_is_the_committed_one(name: str, language: str) -> None:
+@pytest.mark.parametrize("name", pages())
+def test_the_page_is_the_committed_one(name: str) -> None:
     """Compared with the documents line by line before it was committed."""
-    path = GOLDEN / f"{name}.{language}.txt"
-    assert page(SUBJECTS[name], language) == path.read_text(encoding="utf-8")
+    committed = (FOLDER / name).read_text(encoding="utf-8")
+    assert pages()[name] == committed, "`make documents` writes the pages anew: read the difference"
+
+
+def test_every_committed_page_is_made() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == set(pages())
 
 
 def test_missing_facts_never_list_grounds_against_the_subject() -> None:
