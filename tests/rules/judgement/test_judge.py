@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from enum import Enum, auto
 from fractions import Fraction
 from typing import Any
 
@@ -47,60 +48,71 @@ CONDITIONS = {
     for subject in SubjectClass
     for condition in compiled_edition(EDITION, subject).conditions
 }
-ALWAYS_APPLY = {
-    "outstanding_achievements",
-    "model_for_others",
-    "every_criterion_good",
-    "results_excellent",
-    "nobody_disciplined",
-    "truly_exemplary",
-    "new_models",
-    "leading_position",
-    "united_and_leading",
-    "truly_typical",
-    "results_quantified",
-    "many_outstanding_achievements",
-    "results_of_high_quality",
-    "every_criterion_average",
-    "results_good",
-    "nobody_disciplined_unless_exempt",
-    "exemplary",
-    "results_on_time",
-    "basic_criteria_average",
-    "nobody_disciplined_or_exempt",
-    "all_tasks_completed",
-    "few_weak_criteria",
-    "exemplary_enough",
-    "every_criterion_of_organisation",
-    "few_results_short",
-    "basic_criterion_poor",
-    "subordinate_unit_disciplined",
-    "leadership_disciplined",
-    "disunity_or_degraded_member",
-    "collective_or_member_disciplined",
-    "degraded_or_in_breach",
-    "most_results_failed",
-    "disciplined_in_the_year",
-    "led_in_corruption",
-    "led_punished_by_law",
-    "targets_completed",
-    "targets_exceeded",
-    "targets_all_completed",
-    "workplace_votes",
-    "workplace_votes_good",
-    "workplace_votes_completed",
+
+
+class Form(Enum):
+    """What a condition is on, which says the outcomes and cases that it needs on the sheets."""
+
+    ALWAYS_APPLIES = auto()
+    """Grades, discipline, attestations, one's own work or votes at the workplace: never not applicable."""
+    LEVEL_OF_ONE = auto()
+    """The level of one other subject, which is no share: it may be not applicable."""
+    SHARE = auto()
+    """A share of several: it may be not applicable, and its number has a case on the limit and one beyond."""
+
+
+_ALWAYS, _OF_ONE = Form.ALWAYS_APPLIES, Form.LEVEL_OF_ONE
+FORMS = dict.fromkeys(CONDITIONS, Form.SHARE) | {
+    "outstanding_achievements": _ALWAYS,
+    "model_for_others": _ALWAYS,
+    "every_criterion_good": _ALWAYS,
+    "results_excellent": _ALWAYS,
+    "nobody_disciplined": _ALWAYS,
+    "truly_exemplary": _ALWAYS,
+    "new_models": _ALWAYS,
+    "leading_position": _ALWAYS,
+    "united_and_leading": _ALWAYS,
+    "truly_typical": _ALWAYS,
+    "results_quantified": _ALWAYS,
+    "many_outstanding_achievements": _ALWAYS,
+    "results_of_high_quality": _ALWAYS,
+    "every_criterion_average": _ALWAYS,
+    "results_good": _ALWAYS,
+    "nobody_disciplined_unless_exempt": _ALWAYS,
+    "exemplary": _ALWAYS,
+    "results_on_time": _ALWAYS,
+    "basic_criteria_average": _ALWAYS,
+    "nobody_disciplined_or_exempt": _ALWAYS,
+    "all_tasks_completed": _ALWAYS,
+    "few_weak_criteria": _ALWAYS,
+    "exemplary_enough": _ALWAYS,
+    "every_criterion_of_organisation": _ALWAYS,
+    "few_results_short": _ALWAYS,
+    "basic_criterion_poor": _ALWAYS,
+    "subordinate_unit_disciplined": _ALWAYS,
+    "leadership_disciplined": _ALWAYS,
+    "disunity_or_degraded_member": _ALWAYS,
+    "collective_or_member_disciplined": _ALWAYS,
+    "degraded_or_in_breach": _ALWAYS,
+    "most_results_failed": _ALWAYS,
+    "disciplined_in_the_year": _ALWAYS,
+    "led_in_corruption": _ALWAYS,
+    "led_punished_by_law": _ALWAYS,
+    "targets_completed": _ALWAYS,
+    "targets_exceeded": _ALWAYS,
+    "targets_all_completed": _ALWAYS,
+    "workplace_votes": _ALWAYS,
+    "workplace_votes_good": _ALWAYS,
+    "workplace_votes_completed": _ALWAYS,
+    "collective_excellent": _OF_ONE,
+    "collective_good": _OF_ONE,
+    "party_organisation_excellent": _OF_ONE,
+    "party_organisation_good": _OF_ONE,
+    "rated_good_as_civil_servant": _OF_ONE,
+    "civil_servant_good": _OF_ONE,
+    "civil_servant_completed": _OF_ONE,
 }
-"""Conditions on grades, discipline, attestations, one's own work and votes at the workplace: they always apply."""
-OF_ONE = {
-    "collective_excellent",
-    "collective_good",
-    "party_organisation_excellent",
-    "party_organisation_good",
-    "rated_good_as_civil_servant",
-    "civil_servant_good",
-    "civil_servant_completed",
-}
-"""Conditions on the level of one other subject, which is no share."""
+"""The form of each condition; a share, where nothing else is said."""
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -122,12 +134,13 @@ def test_every_condition_is_seen_met_failed_and_where_it_can_be_not_applicable()
             for name, outcome in case.get("sees", {}).items():
                 if outcome != "MISSING":
                     outcomes[name].add(outcome)
-    assert outcomes.keys() == CONDITIONS
+    assert outcomes.keys() == CONDITIONS == FORMS.keys()
     both = {"MET", "FAILED"}
     expected = {
-        name: both if name in ALWAYS_APPLY else both | {"NOT_APPLICABLE"} for name in CONDITIONS
+        name: both if form is Form.ALWAYS_APPLIES else both | {"NOT_APPLICABLE"}
+        for name, form in FORMS.items()
     }
-    assert outcomes == expected
+    assert outcomes == expected, "FORMS says which conditions may be not applicable"
 
 
 def test_every_number_of_the_law_has_a_case_on_the_limit_and_one_step_beyond() -> None:
@@ -147,7 +160,10 @@ def test_every_number_of_the_law_has_a_case_on_the_limit_and_one_step_beyond() -
         if any(part + 1 in parts and parts[part + 1] is not parts[part] for part in parts)
     }
     assert numbers - met == set()
-    assert {name for name, _ in numbers} >= CONDITIONS - ALWAYS_APPLY - OF_ONE
+    shares = {name for name, form in FORMS.items() if form is Form.SHARE}
+    assert shares - {name for name, _ in numbers} == set(), (
+        "FORMS says which conditions are no share"
+    )
 
 
 def test_names_of_conditions_are_unique_in_a_class() -> None:
