@@ -1,6 +1,6 @@
 """A database of an older version comes under the ledger once, and goes on being written by that version meanwhile."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -8,16 +8,13 @@ from alembic import command
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import catalogue, migrate
+from db import migrate
 from db.connection.engine import connect, transaction
 from db.copy import copy_rows
-from db.repositories import act as acts, appraisal as appraisals, cycle as cycles, tally as tallies
+from db.repositories import act as acts
 from db.repositories.act import OF_FORMAT_1, ChainAct, act_hash
-from db.repositories.appraisal import Appraisal
 from resolvers.verification import DiscrepancyKind, Verified, verify
-from rules.editions.lookup import edition_for
 from service import maintenance
-from service.bootstrap import province
 
 pytestmark = pytest.mark.anyio
 
@@ -37,30 +34,51 @@ RATING = ChainAct(
     clause="HD01:6.2.3:a",
     payload={},
 )
-QUOTA_AS_BEFORE = """
+# What the version of schema 0010 wrote, in plain text: neither the catalogue nor the tables of today change it.
+REGISTRY_AS_BEFORE = f"""
+INSERT INTO peer_group (code, name, track) VALUES ('departments', 'Sở, ban, ngành', 'BODY');
+
+INSERT INTO body (code, parent_code, leads_code, tier, kind, subject_class, peer_group_code, name, sort_key, search_key, source)
+VALUES ('ht', NULL, NULL, 'PROVINCE', 'PARTY_ORGANISATION', 'ORG', NULL, 'Đảng bộ tỉnh', 'dang bo tinh', 'dang bo tinh', 'HD01:1.2'),
+    ('ht.ubnd', 'ht', NULL, 'PROVINCE', 'PEOPLES_COMMITTEE', 'COLLECTIVE', NULL, 'Uỷ ban', 'uy ban', 'uy ban', 'HD01:6.1'),
+    ('{BODY}', 'ht', 'ht.ubnd', 'PROVINCE', 'LEADERSHIP_COLLECTIVE', 'COLLECTIVE', 'departments', 'Sở Y tế', 'so y te', 'so y te', 'HD01:6.2.3:a'),
+    ('{OTHER}', 'ht', 'ht.ubnd', 'PROVINCE', 'LEADERSHIP_COLLECTIVE', 'COLLECTIVE', 'departments', 'Sở Nội vụ', 'so noi vu', 'so noi vu', 'HD01:6.2.3:a');
+
+INSERT INTO body_tree (ancestor_code, body_code, depth)
+SELECT code, code, 0 FROM body UNION ALL SELECT parent_code, code, 1 FROM body WHERE parent_code IS NOT NULL;
+
+INSERT INTO body_class (body_code, class_code)
+VALUES ('{BODY}', 'specialised_agency_leadership'), ('{OTHER}', 'specialised_agency_leadership');
+
+INSERT INTO post (code, body_code, rank, title, seats, source)
+VALUES ('ht.ubnd.ct', 'ht.ubnd', 'HEAD', 'Chủ tịch', 1, 'HD01:6.1');
+
+INSERT INTO body_post (body_code, post_code) VALUES ('ht.ubnd', 'ht.ubnd.ct');
+
+INSERT INTO rater (id, code, section, name, clause, scope_body_code, chair_post_code, compiled_by_body_code)
+VALUES ('panel_6_2_3', 'panel_6_2_3', '6.2.3', 'Tập thể', 'HD01:6.2.3', 'ht', 'ht.ubnd.ct', 'ht.ubnd');
+
+INSERT INTO post_role (post_code, rater_code, seat) VALUES ('ht.ubnd.ct', 'panel_6_2_3', 'chair');
+
+INSERT INTO cycle (year, edition, opened_on) VALUES (2023, 'ha-tinh-2023', '2023-11-21');
+
+INSERT INTO appraisal (id, year, track, body_code, home_body_code, subject_class, peer_group_code, stage, version, proposed_level,
+    level, decided_on, rater_id, clause, changed_at, to_review)
+VALUES ('{PROPOSED}', 2023, 'BODY', '{BODY}', '{BODY}', 'COLLECTIVE', 'departments', 'PROPOSED', 3, 'GOOD',
+        NULL, NULL, NULL, NULL, '{RATED_AT}', false),
+    ('{DECIDED}', 2023, 'BODY', '{OTHER}', '{OTHER}', 'COLLECTIVE', 'departments', 'DECIDED', 3, NULL,
+        'GOOD', '2023-12-20', 'panel_6_2_3', 'HD01:6.2.3:a', '{RATED_AT}', false);
+
 INSERT INTO quota (peer_group_code, year, excellent, good, completed, not_completed, not_rated, base, over_quota)
-VALUES ('departments', 2023, 0, 1, 0, 0, 1, 1, false)
+VALUES ('departments', 2023, 0, 1, 0, 0, 1, 1, false);
+
+INSERT INTO tally (body_code, year, track, excellent, good, completed, not_completed, not_rated, total)
+SELECT b.code, 2023, k.track, 0, count(a.level), 0, 0, count(a.id) - count(a.level), count(a.id)
+FROM body b CROSS JOIN unnest(ARRAY['BODY', 'OFFICIAL', 'PARTY_MEMBER']) k(track)
+LEFT JOIN (body_tree t JOIN appraisal a ON a.home_body_code = t.body_code)
+    ON t.ancestor_code = b.code AND a.track = k.track
+GROUP BY b.code, k.track
 """
-
-
-def appraisal(key: UUID, body: str, **more: object) -> Appraisal:
-    columns = {
-        "id": key,
-        "year": 2023,
-        "track": "BODY",
-        "body_code": body,
-        "person_id": None,
-        "post_code": None,
-        "home_body_code": body,
-        "subject_class": "COLLECTIVE",
-        "peer_group_code": "departments",
-        "stage": "PROPOSED",
-        "version": 3,
-        "proposed_level": "GOOD",
-        "changed_at": RATED_AT,
-        **more,
-    }
-    return Appraisal(**columns)  # type: ignore[arg-type]  # a test's own columns
 
 
 async def rate_as_before(connection: AsyncConnection, sequence: int) -> None:
@@ -84,26 +102,9 @@ async def older(empty_database: str) -> str:
     engine = await connect(empty_database)
     async with transaction(engine) as connection:
         await connection.run_sync(upgrade)
-        await catalogue.load(connection, province())
-        edition = edition_for(2023)
-        opened_on = date(2023, 11, 21)
-        await cycles.put(
-            connection, cycles.Cycle(year=2023, edition=edition.code, opened_on=opened_on)
-        )
-        decision = {
-            "stage": "DECIDED",
-            "level": "GOOD",
-            "decided_on": date(2023, 12, 20),
-            "rater_id": "panel_6_2_3",
-            "clause": "HD01:6.2.3:a",
-            "proposed_level": None,
-        }
-        await appraisals.add(
-            connection, [appraisal(PROPOSED, BODY), appraisal(DECIDED, OTHER, **decision)]
-        )
+        for statement in REGISTRY_AS_BEFORE.split(";\n"):
+            await connection.exec_driver_sql(statement)
         await rate_as_before(connection, 1)
-        await connection.execute(text(QUOTA_AS_BEFORE))
-        await tallies.recompute(connection, 2023)
     await engine.dispose()
     return empty_database
 
