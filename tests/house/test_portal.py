@@ -1,7 +1,6 @@
 """The portal as it is committed: built from the present sources, and nothing in it comes from elsewhere."""
 
 import re
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,30 +9,24 @@ from graphql import build_schema, parse, validate
 from rules.procedure.precedence import Reason
 from schema.graph import sdl
 from service.http.portal_page import BUILT
-from tests.house.tree import ROOT, files, name
+from tests.house.portal_build import MAKE_PORTAL, SOURCES, present_hash, recorded_hash
+from tests.house.tree import files, name
 
-SOURCES = ROOT / "portal"
 OPERATIONS = sorted((SOURCES / "src" / "graph").glob("*.graphql"))
 ELSEWHERE = re.compile(r"""(?:src|href)=["']?(?:https?:)?//|@import|url\((?!data:)""")
 
 
 def test_the_build_is_of_the_present_sources() -> None:
-    """If not: `make portal`, and commit what it writes."""
-    sources = sorted(
-        path.relative_to(SOURCES).as_posix() for path in files() if SOURCES in path.parents
-    )
-    lines = [f"{sha256((SOURCES / one).read_bytes()).hexdigest()}  {one}\n" for one in sources]
-    recorded = (BUILT / "sources.sha256").read_text(encoding="utf-8").strip()
-    assert recorded == sha256("".join(lines).encode()).hexdigest()
+    assert recorded_hash() == present_hash(), MAKE_PORTAL
 
 
 def test_every_reason_to_wait_has_words_in_the_portal() -> None:
     source = (SOURCES / "src" / "i18n.ts").read_text(encoding="utf-8")
     words = re.search(r"const REASONS[^{]*\{(.*?)\n\};", source, re.DOTALL)
     assert words
-    assert {str(reason) for reason in Reason} - set(
-        re.findall(r"^  (\w+):", words[1], re.MULTILINE)
-    ) == set()
+    named = set(re.findall(r"^  (\w+):", words[1], re.MULTILINE))
+    missing = {str(reason) for reason in Reason} - named
+    assert missing == set(), "add them to REASONS in portal/src/i18n.ts, then run `make portal`"
 
 
 def test_every_operation_is_valid_for_the_graph() -> None:

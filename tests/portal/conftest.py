@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import copied
 from tests.end_to_end.conftest import Service, running
+from tests.house.portal_build import MAKE_PORTAL, present_hash, recorded_hash
 from tests.portal.fonts import chromium_with
 from tests.portal.visiting import Visit, visiting
 
@@ -15,6 +16,7 @@ from tests.portal.visiting import Visit, visiting
 @pytest.fixture(scope="module")
 def portal(demonstration_files: Path) -> Iterator[Service]:
     """Each file has its own registry, so that its conclusions do not affect other files."""
+    assert recorded_hash() == present_hash(), MAKE_PORTAL
     with copied(demonstration_files) as folder:
         yield from running(folder)
 
