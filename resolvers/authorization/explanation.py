@@ -21,7 +21,7 @@ WHY_NOT = {
     },
     MissingRight.OWN_PROPOSAL: {
         "vi": "Người đã ghi đề xuất hoặc số liệu đang dùng không ghi quyết định",
-        "en": "Whoever recorded the proposal, or the facts in force, does not record the decision",
+        "en": "The person who recorded the proposal, or the facts in force, does not record the decision",
     },
     MissingRight.NOT_THE_RATER: {
         "vi": "Thẩm quyền thuộc {rater}; ngày này bạn không giữ chức vụ nào ở đó",

@@ -1,6 +1,6 @@
 """A corrected law is applied to what is stored: levels are judged again, groups given again, and the list is an act.
 
-No decision is changed. Whoever is decided, and has another computed level, wait or group by now, is marked to be
+No decision is changed. A decided subject that has another computed level, wait or group by now is marked to be
 looked at again; a group that stands over its limit is marked so.
 """
 
@@ -147,7 +147,7 @@ class _Correcting:
                 )
 
     async def record(self) -> CorrectedYear:
-        """Mark whoever is decided, write the list and its act, which covers every row; then count the tallies."""
+        """Mark the decided subjects, write the list and its act, which covers every row; then count the tallies."""
         connection = self.connection
         subjects = {change.appraisal_id for change in self.changes if change.appraisal_id}
         marked = await appraisals.mark_to_review(connection, sorted(subjects))

@@ -40,7 +40,7 @@ HIGHEST_POST = "QĐ124:Đ7.2.3"
 class Exclude(Command):
     """Exclude a party member from the year (QĐ124:Đ5.2.1): from every count, and without a level.
 
-    Whoever may compile for the competent authority records it. A level that was decided falls with it, which
+    An officer who may compile for the competent authority records it. A level that was decided falls with it, which
     takes the power to annul. The law orders this regardless of the quota: a group that is over it is marked.
     `reviewed_on` is the day of the cell's review.
 

@@ -1,7 +1,7 @@
 """What comes before a decision: the review, the facts, the self-rating, the proposal (QĐ124:Đ7, Đ11.2).
 
 Each command has a form for a list (`execute_all`), of which the single command is the case of one. A list is carried
-out as a whole or refused as a whole, and takes no key of its own: whoever gives it holds the transaction.
+out as a whole or refused as a whole, and takes no key of its own: its caller holds the transaction.
 """
 
 from collections.abc import Mapping, Sequence

@@ -27,9 +27,9 @@ def test_case(case: Mapping[str, Any]) -> None:
         assert [competence.row.rater, competence.row.clause] == case["rates"]
     else:
         assert not competence.granted
-        assert (competence.row.clause if competence.row else "") == case["nobody"]
+        assert (competence.row.clause if competence.row else "") == case["no_rater"]
     by = competence_for(POLICY, Act.RATE, frozenset(case["classes"]))
-    assert (by.row is None) == (case.get("nobody") == "")
+    assert (by.row is None) == (case.get("no_rater") == "")
 
 
 @pytest.mark.parametrize("code", sorted(CLASSES))

@@ -266,9 +266,9 @@ async def test_two_persons_took_part_in_each_rating_and_none_for_oneself(
         WHERE a.person_id = x.actor_person_id AND (x.act IN ('rate', 'appraise', 'annul', 'answer_appeal')
             OR x.payload ->> 'kind' IN ('facts', 'exclusion', 'transfer'))"""
     assert await column(registry, oneself) == []
-    nobody = """SELECT sequence FROM act WHERE actor_person_id IS NULL
+    without_actor = """SELECT sequence FROM act WHERE actor_person_id IS NULL
             AND act NOT IN ('register', 'set_policy')"""
-    assert await column(registry, nobody) == []
+    assert await column(registry, without_actor) == []
 
 
 async def test_what_happened_beside_the_season(registry: AsyncConnection) -> None:

@@ -59,7 +59,7 @@ def test_running_requests_are_answered_before_the_instance_ends(cluster: Cluster
             answer = threads.submit(httpx.post, where, json=query, headers=headers, timeout=30)
             until(lambda: cluster.primary.sql(WAITING) == [(1,)], "the command waits")
             running.signal(signal.SIGTERM)
-            until(lambda: not listens(instance), "the instance takes nobody any more")
+            until(lambda: not listens(instance), "the instance accepts no connection any more")
             assert running.process.poll() is None
         (error,) = answer.result().json()["errors"]
         assert error["extensions"]["code"] == "NOT_FOUND"

@@ -147,9 +147,11 @@ def test_the_gateway_grants_no_right(cluster: Cluster, gateway: Address) -> None
     allowed = ask(gateway, cluster.token("ht.ubnd.ct"), HISTORY, variables).json()
     assert allowed["data"]["appraisal"]["history"]
     assert "errors" not in allowed
-    nobody = httpx.post(f"{gateway.url}/graphql", json={"query": HISTORY, "variables": variables})
-    assert nobody.json()["data"] == {"appraisal": None}
-    assert [one["extensions"]["code"] for one in nobody.json()["errors"]] == ["UNAUTHENTICATED"]
+    anonymous = httpx.post(
+        f"{gateway.url}/graphql", json={"query": HISTORY, "variables": variables}
+    )
+    assert anonymous.json()["data"] == {"appraisal": None}
+    assert [one["extensions"]["code"] for one in anonymous.json()["errors"]] == ["UNAUTHENTICATED"]
 
 
 def test_a_client_of_the_gateway_reads_its_own_writes(cluster: Cluster, gateway: Address) -> None:

@@ -369,7 +369,7 @@ FLOODS: dict[str, Flood] = {
     "introspection without a token": introspection,
     "streams of one person": streams,
     "uploads without their last byte": uploads,
-    "downloads that nobody reads": downloads,
+    "downloads that no client reads": downloads,
     "invented key ids, slow issuer": invented_keys,
     "bodies that do not come": bodies,
     "headers of 100 MB": heads,

@@ -129,8 +129,8 @@ ORDER BY a.track, a.id
 class Subject:
     """One appraisal as the play knows it; `office` is a post that compiles for its rater.
 
-    A caucus has nobody who heads it, so nobody rates it for itself; who heads the one office that compiles
-    is proposed by nobody. The direct superior lets the next step through in writing (`is_let_through`).
+    A caucus has no head, so it has no self-rating. The head of the only office that compiles has no proposer.
+    The direct superior lets the next step through in writing (`is_let_through`).
     """
 
     id: str

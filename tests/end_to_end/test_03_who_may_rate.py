@@ -49,7 +49,7 @@ def has(act: str, who: Json, cite: str) -> Json:
     return {"act": act, "granted": True, "rater": who, "clause": clause(cite), "overruled": []}
 
 
-def nobody(act: str) -> Json:
+def no_right(act: str) -> Json:
     return {"act": act, "granted": False, "rater": None, "clause": None, "overruled": []}
 
 
@@ -67,7 +67,7 @@ def test_a_department_is_rated_by_the_panel_of_6_2_3(service: Service, token_of:
             has("ANSWER_APPEAL", PANEL_6_2_3, "QĐ124:Đ16.2"),
             has("READ_LEVEL", SIGNED_IN, "QĐ124:Đ15.2"),
             has("READ_FILE", SUBJECT, "QĐ124:Đ15.2"),
-            nobody("DELEGATE"),
+            no_right("DELEGATE"),
         ],
         "may": {
             "allowed": True,
@@ -103,7 +103,7 @@ def test_subjects_managed_by_the_secretariat_have_no_rater_in_the_province(
             has("ANSWER_APPEAL", COMMITTEE, "QĐ124:Đ16.2"),
             has("READ_LEVEL", SIGNED_IN, "QĐ124:Đ15.2"),
             has("READ_FILE", SUBJECT, "QĐ124:Đ15.2"),
-            nobody("DELEGATE"),
+            no_right("DELEGATE"),
         ],
         "may": {
             "allowed": False,
@@ -121,16 +121,16 @@ def test_a_subject_without_a_rater_in_the_text_has_no_rater(
     assert service.journey("03", variables, token_of("ht.bi-thu")) == {
         "authority": [
             has("SELF_RATE", SUBJECT, "QĐ124:Đ11.2"),
-            nobody("APPRAISE"),
-            nobody("RATE"),
-            nobody("COMPILE"),
+            no_right("APPRAISE"),
+            no_right("RATE"),
+            no_right("COMPILE"),
             has("REQUIRE_REREVIEW", COMMITTEE, "QĐ124:Đ8.3"),
             has("ANNUL", COMMITTEE, "QĐ124:Đ13.3"),
             has("APPEAL", SUBJECT, "QĐ124:Đ16.2"),
-            nobody("ANSWER_APPEAL"),
+            no_right("ANSWER_APPEAL"),
             has("READ_LEVEL", SIGNED_IN, "QĐ124:Đ15.2"),
             has("READ_FILE", SUBJECT, "QĐ124:Đ15.2"),
-            nobody("DELEGATE"),
+            no_right("DELEGATE"),
         ],
         "may": {"allowed": False, "clause": None, "through": None, "missing": "NO_CLAUSE"},
     }

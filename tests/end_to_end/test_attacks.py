@@ -18,13 +18,13 @@ TokenOf = Callable[[str], str]
 WHO = "{ me { person { id } } }"
 MAY = """query ($act: Act!, $subject: SubjectInput!, $track: Track!) {
     may(act: $act, subject: $subject, year: 2023, track: $track) { allowed missing } }"""
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_PERSON = "00000000-0000-4000-8000-000000000000"
 
 
 def forged(service: Service, claims: Mapping[str, object], **header: object) -> str:
     """A token with the service's own key, but for what is changed."""
     key = demonstration_key(service.data_dir)
-    fine = {"iss": ISSUER, "aud": "xeploai", "sub": NOBODY, "iat": 1, "exp": 4102444800}
+    fine = {"iss": ISSUER, "aud": "xeploai", "sub": UNKNOWN_PERSON, "iat": 1, "exp": 4102444800}
     return jwt.encode({"alg": "ES256", "kid": key.kid} | header, fine | dict(claims), key)
 
 
@@ -50,7 +50,7 @@ def test_a_key_id_unknown_another_key_and_no_signature_are_401(
     service: Service, token_of: TokenOf
 ) -> None:
     stranger = ECKey.generate_key("P-256", private=True, auto_kid=True)
-    signed_by_stranger = sign(stranger, "xeploai", {"sub": NOBODY})
+    signed_by_stranger = sign(stranger, "xeploai", {"sub": UNKNOWN_PERSON})
     header, payload, _ = token_of("ht.ubnd.ct").split(".")
     none = "eyJhbGciOiJub25lIn0"
     for token in (

@@ -100,7 +100,7 @@ class Row:
 def rows_of(path: Path) -> Iterator[Row]:
     for raw in tomllib.loads(path.read_text(encoding="utf-8"))["row"]:
         (kind,) = raw.keys() & {"body", "post", "person"}
-        rater, clause = raw["rates"] if "rates" in raw else (None, raw["nobody"])
+        rater, clause = raw["rates"] if "rates" in raw else (None, raw["no_rater"])
         recorder = tuple(raw["recorder"]) if "recorder" in raw else None
         lacks = raw.get("chair_lacks")
         yield Row(path.stem, raw["named"], kind, raw[kind], rater, clause, lacks, recorder)

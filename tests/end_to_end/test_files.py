@@ -302,8 +302,8 @@ def test_another_person_may_not_attach_or_read_and_gets_the_clause(
 
 
 def test_missing_and_bad_tokens_get_401(service: Service, appraisal: str) -> None:
-    nobody = Client(service, appraisal, None)
-    for answer in (nobody.put(PDF + b"x"), nobody.get(appraisal)):
+    anonymous = Client(service, appraisal, None)
+    for answer in (anonymous.put(PDF + b"x"), anonymous.get(appraisal)):
         assert refusal(answer) == (401, {"code": "UNAUTHENTICATED"})
         assert answer.headers["www-authenticate"] == "Bearer"
     forged = Client(service, appraisal, "x.y.z")

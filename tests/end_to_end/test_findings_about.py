@@ -59,16 +59,16 @@ def test_a_discipline_names_the_unit_and_its_paper(
     assert recorded["__typename"] == "Appraisal", recorded
     rows = findings(service, collective, token)
     about = rows["nobody_disciplined"]["about"]
-    nobody = {"subject": None, "document": None}
+    unnamed = {"subject": None, "document": None}
     assert about == [
-        nobody
+        unnamed
         | {
             "kind": "UNIT",
             "name": UNIT,
             "subject": {"__typename": "Body", "code": UNIT, "name": UNIT_NAME},
         },
-        nobody | {"kind": "PAPER", "name": "12-QĐ/UBKT", "document": PAPER},
-        nobody | {"kind": "PERSON", "name": "Phó Trưởng ban"},
+        unnamed | {"kind": "PAPER", "name": "12-QĐ/UBKT", "document": PAPER},
+        unnamed | {"kind": "PERSON", "name": "Phó Trưởng ban"},
     ]
     assert rows["collective_or_member_disciplined"]["about"] == about[2:]
     assert rows["every_criterion_good"]["about"] == []

@@ -36,7 +36,7 @@ ANSWERS = {
     "introspection without a token": {"200 TOO_COSTLY", "200"},
     "streams of one person": {"429 TOO_MANY_STREAMS"},
     "uploads without their last byte": {"429 TOO_MANY_UPLOADS", "closed"},
-    "downloads that nobody reads": set(),
+    "downloads that no client reads": set(),
     SLOW: {"503 BUSY", "401 BAD_TOKEN"},
     "headers of 100 MB": {"431 HEADERS_TOO_LARGE", "closed"},
     "blanks before a token": {"431 HEADERS_TOO_LARGE", "200", "closed"},

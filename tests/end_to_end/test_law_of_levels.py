@@ -168,7 +168,7 @@ CASES: dict[str, tuple[Json, Json, str | None, str | None]] = {
         "EXCELLENT",
         "UNDETERMINED",
     ),
-    "no targets, and nobody attests that the work was done (QĐ124:Đ12.1.2)": (
+    "no targets, and no paper attests that the work was done (QĐ124:Đ12.1.2)": (
         PERSON,
         {"targets": None},
         "EXCELLENT",
@@ -234,7 +234,7 @@ CASES: dict[str, tuple[Json, Json, str | None, str | None]] = {
         "COMPLETED",
         "UNDETERMINED",
     ),
-    "a trigger waits for nobody (QĐ124:Đ12.4.3d)": (
+    "a trigger waits for no level (QĐ124:Đ12.4.3d)": (
         LEADER,
         {"discipline": [{"who": "SELF"}], "levels": {"units": {"a": None}}},
         None,

@@ -117,7 +117,7 @@ def gaps(
     """
     chosen = {pin.name: pin for pin in locked if pin.holds_in(environment)}
     missing = [
-        f"{pin.name} {pin.version} is not installed here, so that nobody knows what it requires"
+        f"{pin.name} {pin.version} is not installed here, so its requirements are unknown"
         for pin in chosen.values()
         if (pin.name, pin.version) not in known and pin.holds_in(_here())
     ]

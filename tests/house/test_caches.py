@@ -24,7 +24,7 @@ SIZED = {
     "authz/decision.py": "decisions of the matrix for classes and roles: DECISIONS_CACHED_MAX",
 }
 UNSIZED = {
-    "authz/policy_file.py": "policies of files, which nobody but the operator names",
+    "authz/policy_file.py": "policies of files, which the operator alone names",
     "db/catalogue/__init__.py": "no argument",
     "db/migrate.py": "no argument",
     "db/repositories/precedence.py": "sets of the few reasons why something waits",

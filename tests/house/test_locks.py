@@ -130,7 +130,7 @@ COVERAGE = [
         ),
         ("Cov[More]", ["cov==7", "other==1"], ['other[deep] asks for deepest; extra == "deep"']),
         ("cov", ["cov==7", "other==1"], ["other asks for always"]),
-        ("cov", ["cov==8"], ["cov 8 is not installed here, so that nobody knows what it requires"]),
+        ("cov", ["cov==8"], ["cov 8 is not installed here, so its requirements are unknown"]),
     ],
 )
 def test_requirements_missing_in_a_lock_are_reported(

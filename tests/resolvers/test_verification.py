@@ -89,7 +89,7 @@ NAMED = (
         ("body_code = 'ht.so-noi-vu.tt'", "2024-01-15", False),
         ("peer_group_code = 'public-units' AND level = 'EXCELLENT'", "2024-01-15", True),
     ],
-    ids=["body", "official", "body of nobody", "official of nobody", "closed", "closed, EXCELLENT"],
+    ids=["body", "official", "unrated body", "unrated official", "closed", "closed, EXCELLENT"],
 )
 async def test_a_subject_with_a_rater_and_without_a_quota_is_reported(
     registry: AsyncConnection, whom: str, closed_on: str | None, *, is_named: bool

@@ -41,7 +41,7 @@ RELATIONAL = ("body", "person", "appraisal", "me", "evaluations", "_entities")
 
 YEARS = (2023, 2023, 2023, 2022, 2024, -1)
 SIZES = (1, 1, 2, 2, 3, 3, 7, 20, 0, 501)
-NOBODY = ("no-such-body", "00000000-0000-4000-8000-000000000000", "", "'", '"\\u0001')
+NO_SUCH_KEY = ("no-such-body", "00000000-0000-4000-8000-000000000000", "", "'", '"\\u0001')
 
 
 N = TypeVar("N", bound=Node)
@@ -134,7 +134,7 @@ class _ValueVisitor(Visitor):
             return StringValueNode(value=self.random.choice([*known, "x"]))
         if name in self.known.of:
             some = self.known.of[name]
-            result = self.random.choice(NOBODY if self.random.random() < 0.1 else some)
+            result = self.random.choice(NO_SUCH_KEY if self.random.random() < 0.1 else some)
             return StringValueNode(value=result)
         return node.value
 
@@ -144,7 +144,7 @@ class _ValueVisitor(Visitor):
         for _ in range(self.random.choice([0, 1, 2, 5])):
             kind = self.random.choice(["Body", "Person", "Post", "PeerGroup", "Appraisal"])
             key = "id" if kind in {"Person", "Appraisal"} else "code"
-            value = self.random.choice([*self.known.of[key], NOBODY[1 - (key == "code")]])
+            value = self.random.choice([*self.known.of[key], NO_SUCH_KEY[1 - (key == "code")]])
             made.append(f'{{__typename: "{kind}", {key}: "{value}"}}')
         if self.random.random() < 0.1:
             made.append(self.random.choice(['{__typename: "Nothing"}', "{}", "{code: 5}"]))

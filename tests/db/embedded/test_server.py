@@ -25,7 +25,7 @@ import os, sys
 from pathlib import Path
 from db.embedded.server import embedded_server
 
-if "as-nobody" in sys.argv and os.geteuid() == 0:
+if "unprivileged" in sys.argv and os.geteuid() == 0:
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
@@ -174,7 +174,7 @@ def test_it_runs_as_an_ordinary_user(data_dir: Path) -> None:
     if os.geteuid() == 0:
         os.chown(data_dir, 65534, 65534)
         open_above(data_dir)
-    with holder(data_dir, "as-nobody") as (_, url):
+    with holder(data_dir, "unprivileged") as (_, url):
         assert ask(url, "SELECT 1") == 1
         assert psutil.Process(pid(data_dir)).uids().real == data_dir.stat().st_uid
 

@@ -156,7 +156,7 @@ async def test_the_digest_of_a_row_is_the_same_in_every_time_zone(
 
 
 async def test_a_digest_covers_every_column(connection: AsyncConnection) -> None:
-    """A column that a migration adds is added to `row_digest`, or a change of it would be seen by nobody."""
+    """A column that a migration adds is added to `row_digest`, or a change of it would not be seen."""
     statement = text("""
         SELECT t.typname, p.prosrc FROM pg_proc p JOIN pg_type t ON t.oid = p.proargtypes[0]
         WHERE p.proname = 'row_digest'

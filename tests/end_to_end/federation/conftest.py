@@ -23,7 +23,7 @@ DEPLOYED = ROOT / "deploy" / "gateway"
 PACKAGES = {"NODE_PATH": str(NPM / "node_modules")}
 TABLES = Path(__file__).parent / "products" / "tables.sql"
 SDL = "{ _service { sdl } }"
-NOBODYS_PORT = 1
+CLOSED_PORT = 1
 """Where nothing listens: a port that needs privileges and has had no use for decades."""
 HA_TINH = {"X-Province": "ht"}
 
@@ -180,6 +180,6 @@ def across(
         text=True,
         check=True,
     )
-    provinces = {"ht": f"{observed.url}/graphql", "na": f"http://127.0.0.1:{NOBODYS_PORT}/graphql"}
+    provinces = {"ht": f"{observed.url}/graphql", "na": f"http://127.0.0.1:{CLOSED_PORT}/graphql"}
     with gateway(composed.stdout, provinces, folder) as running:
         yield running

@@ -186,9 +186,9 @@ async def test_a_service_account_reads_what_its_scopes_name(registry: AsyncConne
     assert (
         permission(POLICY, actor, Act.READ_FILE, whom).decision.missing is MissingRight.OTHER_SCOPE
     )
-    nobody = await actor_of(registry, Nobody(), DAY)
+    anonymous = await actor_of(registry, Nobody(), DAY)
     assert (
-        permission(POLICY, nobody, Act.READ_LEVEL, whom).decision.missing
+        permission(POLICY, anonymous, Act.READ_LEVEL, whom).decision.missing
         is MissingRight.OTHER_SCOPE
     )
 

@@ -205,12 +205,12 @@ async def _actor(connection: AsyncConnection, person: UUID) -> Actor:
 @given(policies())
 def test_the_gaps_are_the_subjects_without_a_rater(everything: Registry, policy: Policy) -> None:
     anybodys = actors.selected_by([anybodys_rights(policy, Act.RATE)])
-    nobodys = {
+    without_rater = {
         key
         for key, subject in everything.subjects.items()
         if not competence_for(policy, Act.RATE, subject.classes).granted
     }
-    assert everything.selected(anybodys, GAPS) == nobodys
+    assert everything.selected(anybodys, GAPS) == without_rater
 
 
 def test_each_appraisal_comes_with_the_acts_that_are_permitted(everything: Registry) -> None:

@@ -178,7 +178,7 @@ CHANGES = {
         (Track.PARTY_MEMBER, ":member"),
         False,
     ),
-    "admitted nobody knows when": (
+    "admitted on an unknown day": (
         "UPDATE person SET party_admitted_on = NULL WHERE id = :member",
         (Track.PARTY_MEMBER, ":member"),
         True,

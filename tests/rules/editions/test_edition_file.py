@@ -12,7 +12,7 @@ INVENTED = (Path(__file__).parents[1] / "editions" / "invented-2031.toml").read_
 )
 
 FAULTS = {
-    "a paper of nobody": (
+    "a paper without an office": (
         'code = "minutes", by = ["OFFICE"]',
         'code = "minutes", by = []',
         ".by: empty; somebody hands the paper in",

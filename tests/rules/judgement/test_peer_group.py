@@ -35,7 +35,7 @@ EDITION = edition_for(2023)
         ),
         ([(BodyKind.LEADERSHIP_COLLECTIVE, None)], None),
     ],
-    ids=["nobody leads it", "a department", "the Front", "an association with a caucus", "alone"],
+    ids=["no body leads it", "a department", "the Front", "an association with a caucus", "alone"],
 )
 def test_group_of_led_body(leaders: list[tuple[BodyKind, str | None]], group: str | None) -> None:
     assert group_of_led_body(leaders) == group

@@ -15,7 +15,7 @@ number = "01-QĐ/X"
 title = "Quy định thử"
 since = 2024-01-01
 checked_on = 2024-01-02
-checked_by = { en = "nobody", vi = "không ai" }
+checked_by = { en = "no office", vi = "không ai" }
 """
 
 
@@ -77,7 +77,10 @@ def test_a_number_is_exact(written: str | int, read_as: Fraction | int) -> None:
         ('text = "Một."\nnumbers = ["70%"]', "numbers a table"),
         ('text = "Một."\nsince = "2024"', "dates"),
         ('text = "Một."\nuntil = "2024"', "dates"),
-        ('text = "Một."\nleft_to = "nobody"', "INVENTED:1: left_to was 'nobody'; .* no such key"),
+        (
+            'text = "Một."\nleft_to = "no office"',
+            "INVENTED:1: left_to was 'no office'; .* no such key",
+        ),
         ('text = "Một."\nleft_to = ["heading"]', r"left_to was \['heading'\]; .* no such key"),
     ],
 )
@@ -89,13 +92,13 @@ def test_a_point_that_is_wrongly_written_is_refused(tmp_path: Path, entry: str, 
 @pytest.mark.parametrize(
     "checked_by",
     [
-        '"nobody"',
-        '{ en = "nobody" }',
-        '{ en = "nobody", vi = "" }',
+        '"no office"',
+        '{ en = "no office" }',
+        '{ en = "no office", vi = "" }',
         '{ en = "a", vi = "b", fr = "c" }',
     ],
 )
 def test_a_sentence_is_in_both_languages_and_no_other(tmp_path: Path, checked_by: str) -> None:
-    head = HEAD.replace('{ en = "nobody", vi = "không ai" }', checked_by)
+    head = HEAD.replace('{ en = "no office", vi = "không ai" }', checked_by)
     with pytest.raises(ValueError, match=r"checked_by: was .*; has a sentence in en and one in vi"):
         read(tmp_path, '[points."1"]\ntext = "Một."\n', head)

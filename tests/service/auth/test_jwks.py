@@ -96,7 +96,7 @@ def signs_in(who: Identity, key: ECKey) -> bool:
 
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
-        while not holds():  # noqa: ASYNC110 - nobody tells when keys were renewed
+        while not holds():  # noqa: ASYNC110 - no event tells when keys were renewed
             await asyncio.sleep(0.001)
 
 

@@ -23,7 +23,7 @@ from tests.service.living import living
 pytestmark = pytest.mark.anyio
 
 SDL = "type Query { answer: Int }"
-NOBODY_THERE = "postgresql://u@127.0.0.1:1/x"
+NO_SERVER = "postgresql://u@127.0.0.1:1/x"
 LATER = "UPDATE alembic_version SET version_num ="
 
 
@@ -170,7 +170,7 @@ async def test_a_malformed_length_is_refused(door: httpx.AsyncClient, length: st
 
 
 async def test_not_ready_without_a_database() -> None:
-    async with client(make_app(make_engine(NOBODY_THERE), Graph(), SDL)) as door:
+    async with client(make_app(make_engine(NO_SERVER), Graph(), SDL)) as door:
         response = await door.get("/readyz")
         assert (response.status_code, response.text) == (
             503,

@@ -25,7 +25,7 @@ from tests.house.tree import ROOT
 
 pytestmark = pytest.mark.anyio
 
-NOBODY_THERE = "postgresql+asyncpg://u@127.0.0.1:1/x"
+NO_SERVER = "postgresql+asyncpg://u@127.0.0.1:1/x"
 REAL = Settings(
     oidc_issuer="https://id.example/realm", oidc_jwks="keys.json", oidc_client_id="portal"
 )
@@ -42,7 +42,7 @@ class PortalClient:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, url: str = NOBODY_THERE) -> AsyncIterator[httpx.AsyncClient]:
+async def opened(settings: Settings, url: str = NO_SERVER) -> AsyncIterator[httpx.AsyncClient]:
     engine = make_engine(url)
     routes = [
         *portal_pages.routes(settings, "ht"),
