@@ -5,5 +5,5 @@ from db.json_sql.relation import Relation
 BY_ID = Relation("delegation", on=(("id", "id"),), to_one=True)
 RATER = Relation("rater", on=(("id", "rater_id"),), to_one=True)
 TO_POST = Relation("post", on=(("code", "post_code"),), to_one=True)
-GIVEN = Relation("delegation", on=(("rater_id", "id"),), order=("since", "id"))
-RECEIVED = Relation("delegation", on=(("post_code", "code"),), order=("since", "id"))
+GIVEN_BY_RATER = Relation("delegation", on=(("rater_id", "id"),), order=("since", "id"))
+RECEIVED_BY_POST = Relation("delegation", on=(("post_code", "code"),), order=("since", "id"))

@@ -74,7 +74,7 @@ def changed_since(link: Relation, *, continued: bool) -> Relation:
     """The rows of the list that changed after `:since`; continued: after the row `:last` of what `:until` sees."""
     where = f"{link.condition} AND {changes.NOT_SEEN}"
     if continued:
-        where = f"{where} AND {changes.NOT_GIVEN}"
+        where = f"{where} AND {changes.NOT_ON_EARLIER_PAGE}"
     snapshot = replace(SNAPSHOT, condition=SNAPSHOT.condition + _SINCE_THERE)
     # Few rows have changed, so they are read first, and the access paths are not needed.
     return replace(link, where=where, access_paths=(), total="", snapshot=snapshot)

@@ -33,7 +33,7 @@ NOT_SEEN = _NOT_SEEN.format(_SINCE)
 NOT_SEEN_YET = _NOT_SEEN.format(_SNAPSHOT)
 """It was not committed by the moment `:snapshot`."""
 
-NOT_GIVEN = f"NOT (pg_visible_in_snapshot(t.changed_in, {_UNTIL}) AND t.id <= :last)"
+NOT_ON_EARLIER_PAGE = f"NOT (pg_visible_in_snapshot(t.changed_in, {_UNTIL}) AND t.id <= :last)"
 """An earlier page did not return it in its state at the moment `:until`: those pages end with the id `:last`."""
 
 CHANNEL = "evaluation"

@@ -104,11 +104,11 @@ class Post(Record):
         return Body.of(await info.context.loaders.required(posts.BODY, self.row))
 
     @strawberry.field(
-        metadata=over(delegations.RECEIVED),
+        metadata=over(delegations.RECEIVED_BY_POST),
         description="Uỷ quyền được nhận: every delegation to the post, past ones too.",
     )
     async def delegations(self, info: Info) -> list["Delegation"]:
-        rows = await info.context.loaders.many(delegations.RECEIVED, self.row)
+        rows = await info.context.loaders.many(delegations.RECEIVED_BY_POST, self.row)
         return [Delegation.of(row) for row in rows]
 
 
@@ -145,11 +145,11 @@ class Rater(Record):
         return Body.maybe(await info.context.loaders.first(raters.COMPILED_BY, self.row))
 
     @strawberry.field(
-        metadata=over(delegations.GIVEN),
+        metadata=over(delegations.GIVEN_BY_RATER),
         description="Uỷ quyền đã giao: every delegation by this rater, past ones too.",
     )
     async def delegations(self, info: Info) -> list["Delegation"]:
-        rows = await info.context.loaders.many(delegations.GIVEN, self.row)
+        rows = await info.context.loaders.many(delegations.GIVEN_BY_RATER, self.row)
         return [Delegation.of(row) for row in rows]
 
     @strawberry.field(metadata=law_of("clause"), description="The clause that gives the power.")

@@ -23,8 +23,7 @@ BASE = DEPLOY / "kubernetes"
 KUBERNETES = "1.34"
 SETTINGS = {name.upper() for name in Settings.model_fields}
 URL = "postgresql://nobody@127.0.0.1:1/nowhere"
-# The operator provides these.
-GIVEN = {"./userlist.txt", "./tls.crt", "./tls.key", "./provinces.json"}
+PROVIDED_BY_OPERATOR = {"./userlist.txt", "./tls.crt", "./tls.key", "./provinces.json"}
 OF_PYTHON = {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
 
 Json = dict[str, Any]
@@ -152,7 +151,11 @@ def test_one_machine_runs_the_same_parts() -> None:
     for service in services.values():
         for mounted in service.get("volumes", []):
             path = mounted.split(":")[0]
-            assert not path.startswith("./") or path in GIVEN or (DEPLOY / path).exists(), path
+            assert (
+                not path.startswith("./")
+                or path in PROVIDED_BY_OPERATOR
+                or (DEPLOY / path).exists()
+            ), path
 
 
 def test_the_inventory_of_an_environment_is_one_that_others_read() -> None:
