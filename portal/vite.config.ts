@@ -1,43 +1,18 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { parse } from "smol-toml";
 import { defineConfig, type Plugin } from "vite";
+import { glossary } from "./tools/glossary";
 import { packages } from "./tools/packages";
 
-const GLOSSARY = new URL("../docs/glossary.toml", import.meta.url);
-const GROUPS = ["level", "outcome", "about", "track", "stage", "act", "kind", "tier", "rank", "authority"];
-
-type Term = { vi: string; en: string; code: string | string[] };
-
-/** `virtual:glossary`: the terms of the law by `Enum.MEMBER`, from docs/glossary.toml. */
-function glossary(): Plugin {
-  const id = "virtual:glossary";
-  return {
-    name: "glossary",
-    resolveId: (source) => (source === id ? `\0${id}` : null),
-    load(source) {
-      if (source !== `\0${id}`) return null;
-      const groups = parse(readFileSync(GLOSSARY, "utf8")) as unknown as Record<string, Record<string, Term>>;
-      const words: Record<string, [string, string]> = {};
-      for (const group of GROUPS)
-        for (const term of Object.values(groups[group] ?? {}))
-          for (const code of [term.code].flat()) {
-            const [enumeration, member] = code.slice(code.indexOf(":") + 1).split(".");
-            // In English, the text after a colon explains the term; the portal leaves it out.
-            if (member) words[`${enumeration}.${member}`] = [term.vi, term.en.split(":")[0] ?? term.en];
-          }
-      return `export default ${JSON.stringify(words)}`;
-    },
-  };
-}
-
 const SOURCES = new URL("./", import.meta.url);
-const NOT_A_SOURCE = /^node_modules\/|^src\/graph\/generated\.ts$/;
+/** A change of these changes nothing of the build. */
+const NOT_A_SOURCE = /^(node_modules|tests)\/|^\.oxlintrc\.json$|^src\/graph\/generated\.ts$/;
+
+const hash = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
 
 /** `service/static/sources.sha256`: the hash of the sources of this build; a test compares it with the present sources. */
 function sources(): Plugin {
-  const hash = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
   return {
     name: "sources",
     generateBundle() {
@@ -45,7 +20,7 @@ function sources(): Plugin {
         .filter((entry) => entry.isFile())
         .map((entry) => relative(SOURCES.pathname, join(entry.parentPath, entry.name)).replaceAll(sep, "/"))
         .filter((name) => !NOT_A_SOURCE.test(name))
-        .sort();
+        .toSorted();
       const lines = names.map((name) => `${hash(readFileSync(new URL(name, SOURCES)))}  ${name}\n`);
       this.emitFile({ type: "asset", fileName: "sources.sha256", source: `${hash(lines.join(""))}\n` });
     },

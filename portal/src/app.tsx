@@ -7,7 +7,7 @@ import { useGraph } from "./graph/client";
 import { StartDocument } from "./graph/generated";
 import { t, useLanguage } from "./i18n";
 import { QueryResult, Empty, Failed, Loading, NotFound } from "./components/query-states";
-import { PlaceProvider, currentYear, useYearParameter } from "./routing";
+import { PlaceProvider, ROUTES, currentYear, decodePart, useYearParameter } from "./routing";
 import { SessionProvider, StartContext, useCurrentSession, useStart, type Session, type Start } from "./session";
 import { ExpiredDialog, SignIn } from "./sign-in";
 import { Tree, TreeProvider } from "./tree";
@@ -64,7 +64,8 @@ function SignInPage({ start }: { start: Start }) {
 
 function SignedIn({ session }: { session: Session }) {
   const { root } = useStart();
-  const tree = useMemo(() => new Tree(root, session), [root, session.token]);
+  const { token } = session;
+  const tree = useMemo(() => new Tree(root, { token }), [root, token]);
   // The tree does not depend on the year, so it is loaded in parallel with the first query.
   useEffect(() => void tree.toggle(root, true), [tree, root]);
   return (
@@ -85,7 +86,7 @@ function SignedInViews() {
   const over = session?.over ?? false;
   // After a new sign-in, the queries that the expired session left failed are sent again.
   useEffect(() => {
-    if (!over) void queries.refetchQueries({ predicate: (query) => query.state.status === "error" });
+    if (!over) void queries.refetchQueries({ predicate: ({ state }) => state.status === "error" });
   }, [over, queries]);
   if (query.data === undefined)
     return query.error ? <Failed error={query.error} retry={query.refetch} /> : <Loading />;
@@ -106,24 +107,24 @@ function SignedInViews() {
 function Views() {
   return (
     <Switch>
-      <Route path="/">
+      <Route path={ROUTES.hierarchy}>
         <Hierarchy />
       </Route>
-      <Route path="/don-vi/:code">{({ code }) => <Hierarchy code={decodeURIComponent(code)} />}</Route>
-      <Route path="/nguoi/:id">{({ id }) => <Person key={id} id={id} />}</Route>
-      <Route path="/ho-so/:id">{({ id }) => <Why key={id} id={id} />}</Route>
-      <Route path="/viec" component={Work} />
-      <Route path="/viec/nhom/:group">
-        {({ group }) => <Sheet key={group} group={decodeURIComponent(group)} appraisal={null} />}
+      <Route path={ROUTES.body}>{({ code }) => <Hierarchy code={decodePart(code)} />}</Route>
+      <Route path={ROUTES.person}>{({ id }) => <Person key={id} id={id} />}</Route>
+      <Route path={ROUTES.appraisal}>{({ id }) => <Why key={id} id={id} />}</Route>
+      <Route path={ROUTES.work} component={Work} />
+      <Route path={ROUTES.groupSheet}>
+        {({ group }) => <Sheet key={group} group={decodePart(group)} appraisal={null} />}
       </Route>
-      <Route path="/viec/ho-so/:id">{({ id }) => <Sheet key={id} group={null} appraisal={id} />}</Route>
-      <Route path="/tham-quyen">
+      <Route path={ROUTES.appraisalSheet}>{({ id }) => <Sheet key={id} group={null} appraisal={id} />}</Route>
+      <Route path={ROUTES.authority}>
         <Authority />
       </Route>
-      <Route path="/tham-quyen/:kind/:id">
-        {({ kind, id }) => <Authority kind={kind} id={decodeURIComponent(id)} />}
+      <Route path={ROUTES.authorityOf}>
+        {({ kind, id }) => <Authority kind={kind} id={decodePart(id)} />}
       </Route>
-      <Route path="/tien-do" component={Compliance} />
+      <Route path={ROUTES.compliance} component={Compliance} />
       <Route path="/don-vi">
         <Redirect to="/" />
       </Route>

@@ -1,7 +1,7 @@
 // The unsent entries of a decision sheet, in the storage of the tab: they survive a reload and a new sign-in.
 import { useState } from "react";
 import type { DecisionInput, Level } from "./graph/generated";
-import { readJson, writeText } from "./storage";
+import { isRecord, readJson, writeText } from "./storage";
 
 export type Draft = {
   levels: Record<string, Level>;
@@ -12,20 +12,35 @@ export type Draft = {
   sent: { payload: string; key: string } | null;
 };
 
+export const CHOICES: Level[] = ["EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"];
+
+const isSent = (value: unknown) => value === null || (isRecord(value) && typeof value.payload === "string" && typeof value.key === "string");
+
+export function isDraft(value: unknown): value is Draft {
+  return (
+    isRecord(value) &&
+    isRecord(value.levels) &&
+    Object.values(value.levels).every((level) => CHOICES.some((choice) => choice === level)) &&
+    isRecord(value.reasons) &&
+    Object.values(value.reasons).every((reason) => typeof reason === "string") &&
+    typeof value.number === "string" &&
+    typeof value.date === "string" &&
+    isSent(value.sent)
+  );
+}
+
 export function useDraft(name: string, today: string) {
   const [draft, setDraft] = useState<Draft>(
-    () => readJson<Draft>(name) ?? { levels: {}, reasons: {}, number: "", date: today, sent: null },
+    () => readJson(name, isDraft) ?? { levels: {}, reasons: {}, number: "", date: today, sent: null },
   );
   const change = (next: Partial<Draft>) =>
     setDraft((previous) => {
-      const draft = { ...previous, ...next };
-      writeText(name, JSON.stringify(draft));
-      return draft;
+      const changed = { ...previous, ...next };
+      writeText(name, JSON.stringify(changed));
+      return changed;
     });
   return { draft, change, forget: () => writeText(name, null) };
 }
-
-export const CHOICES: Level[] = ["EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"];
 
 const RANK: Record<Level, number> = { NOT_COMPLETED: 0, COMPLETED: 1, GOOD: 2, EXCELLENT: 3 };
 type Computed = Level | "UNDETERMINED" | null | undefined;

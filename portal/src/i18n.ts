@@ -5,7 +5,7 @@ import { writeText, readText } from "./storage";
 
 export type Language = "vi" | "en";
 
-let current: Language = readText("language", localStorage) === "en" ? "en" : "vi";
+let current: Language = readText("language", "browser") === "en" ? "en" : "vi";
 const listeners = new Set<() => void>();
 document.documentElement.lang = current;
 
@@ -14,7 +14,7 @@ export const language = () => current;
 export function setLanguage(next: Language) {
   current = next;
   document.documentElement.lang = next;
-  writeText("language", next, localStorage);
+  writeText("language", next, "browser");
   for (const notify of listeners) notify();
 }
 

@@ -1,9 +1,12 @@
 // Sign-in at the configured issuer: OpenID Connect, authorization code flow with PKCE.
 import * as oauth from "oauth4webapi";
-import { readJson, writeText } from "./storage";
+import { isRecord, readJson, writeText } from "./storage";
 import { startSession, type Start } from "./session";
 
 type Pending = { verifier: string; state: string; nonce: string; back: string };
+
+export const isPending = (value: unknown): value is Pending =>
+  isRecord(value) && [value.verifier, value.state, value.nonce, value.back].every((part) => typeof part === "string");
 
 const RETURN = "/";
 const redirectUri = () => new URL(RETURN, location.origin).href;
@@ -52,7 +55,7 @@ export const isIssuerRedirect = () => {
 
 /** Exchanges the code of the issuer for a token. Returns the address where the sign-in began. */
 export async function finishSignIn(start: Start): Promise<string> {
-  const pending = readJson<Pending>("signing-in");
+  const pending = readJson("signing-in", isPending);
   writeText("signing-in", null);
   if (!start.issuer || !start.client || !pending) throw new Error("no sign-in is pending in this tab");
   const issuer = new URL(start.issuer);

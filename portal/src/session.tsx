@@ -1,6 +1,6 @@
 // The session of this tab: its token, signing in and out, and expiry.
 import { createContext, useContext, useSyncExternalStore } from "react";
-import { readJson, writeText } from "./storage";
+import { isRecord, readJson, writeText } from "./storage";
 
 export type Entry = { code: string; title: string; vi: string; en: string };
 export type Start = {
@@ -13,8 +13,24 @@ export type Start = {
 /** `identity`: the ID token of the issuer. `post`: the post of a demonstration. `over`: the service rejected the token. */
 export type Session = { token: string; identity: string | null; person: string; post: string | null; over: boolean };
 
+/** What `execute` needs of a session. */
+export type Credential = Pick<Session, "token">;
+
+const isTextOrNull = (value: unknown) => value === null || typeof value === "string";
+
+export function isSession(value: unknown): value is Session {
+  return (
+    isRecord(value) &&
+    typeof value.token === "string" &&
+    typeof value.person === "string" &&
+    typeof value.over === "boolean" &&
+    isTextOrNull(value.identity) &&
+    isTextOrNull(value.post)
+  );
+}
+
 const listeners = new Set<() => void>();
-let current: Session | null = readJson<Session>("session");
+let current: Session | null = readJson("session", isSession);
 
 function setSession(next: Session | null) {
   current = next;
@@ -67,8 +83,8 @@ export async function signOut(start: Start) {
 }
 
 /** Marks the session as expired. The view keeps its inputs; a dialog above it asks to sign in again. */
-export function expireSession(session: Session) {
-  if (current?.token === session.token && !current.over) setSession({ ...current, over: true });
+export function expireSession({ token }: Credential) {
+  if (current?.token === token && !current.over) setSession({ ...current, over: true });
 }
 
 export class SignInRefused extends Error {}

@@ -1,26 +1,49 @@
 // Small texts in the storage of the browser. Storage may be disabled: then nothing is stored, and reading gives null.
 
-export function readText(name: string, storage: Storage = sessionStorage): string | null {
+/** The storage of the tab ends with it; that of the browser stays. */
+export type Area = "tab" | "browser";
+
+const PREFIX = "xeploai.";
+
+/** Where storage is disabled, a browser may throw as soon as the storage is named: call this inside of `try`. */
+const storageOf = (area: Area): Storage => (area === "tab" ? sessionStorage : localStorage);
+
+export function readText(name: string, area: Area = "tab"): string | null {
   try {
-    return storage.getItem(`xeploai.${name}`);
+    return storageOf(area).getItem(PREFIX + name);
   } catch {
     return null;
   }
 }
 
-export function writeText(name: string, value: string | null, storage: Storage = sessionStorage) {
+export function writeText(name: string, value: string | null, area: Area = "tab") {
   try {
-    if (value === null) storage.removeItem(`xeploai.${name}`);
-    else storage.setItem(`xeploai.${name}`, value);
+    if (value === null) storageOf(area).removeItem(PREFIX + name);
+    else storageOf(area).setItem(PREFIX + name, value);
   } catch {
-    // Storage is disabled: the text is lost on a reload.
+    // Storage is disabled or full: the text is lost on a reload.
   }
 }
 
-export function readJson<T>(name: string): T | null {
+/** The names of the entries of the tab that begin with `start`. */
+export function namesFrom(start: string): string[] {
   try {
-    return JSON.parse(readText(name) ?? "null") as T | null;
+    const names = Object.keys(storageOf("tab")).filter((key) => key.startsWith(PREFIX + start));
+    return names.map((key) => key.slice(PREFIX.length));
+  } catch {
+    return [];
+  }
+}
+
+/** The JSON of an entry that `isValid` accepts; null for every other, as an older portal or a person may have left it. */
+export function readJson<T>(name: string, isValid: (value: unknown) => value is T): T | null {
+  try {
+    const value: unknown = JSON.parse(readText(name) ?? "null");
+    return isValid(value) ? value : null;
   } catch {
     return null;
   }
 }
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

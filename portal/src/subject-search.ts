@@ -18,10 +18,10 @@ export function useSubjectSearch(text: string): { matches: SubjectMatch[]; isPen
   if (!query || !data) return { matches: [], isPending: query !== "", more: 0 };
   const { searchBodies, searchPersons } = data.data;
   // The graph sorts by name; a body whose name begins with the text comes before a body whose name only contains it.
-  const sortRank = (name: string) => (plain(name).startsWith(plain(query)) ? 0 : name.length);
+  const sortRank = (body: string) => (plain(body).startsWith(plain(query)) ? 0 : body.length);
   const bodies = searchBodies.edges
     .map(({ node }) => ({ subject: node, id: node.code, about: kindWord(node.kind) }))
-    .sort((a, b) => sortRank(a.subject.name) - sortRank(b.subject.name))
+    .toSorted((a, b) => sortRank(a.subject.name) - sortRank(b.subject.name))
     .slice(0, BODIES_SHOWN);
   const persons = searchPersons.edges.map(({ node }) => ({ subject: node, id: node.id, about: postTitles(node.memberships) }));
   const matches = [...bodies, ...persons];

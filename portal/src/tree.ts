@@ -2,7 +2,7 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 import { execute, type Answer } from "./graph/client";
 import { TreeLevelDocument, TreeLevelsDocument, type TreeLevelQuery, type TreeLevelsQuery, type TypedDocumentString } from "./graph/generated";
-import type { Session } from "./session";
+import type { Credential } from "./session";
 
 export type Node = { code: string; name: string; kind: string; parent: string | null; below: number };
 export type Row = { node: Node; depth: number; place: number; of: number };
@@ -23,9 +23,9 @@ export class Tree {
   private readonly children = new Map<string, string[]>();
   private readonly loads = new Map<string, Promise<void>>();
   private readonly listeners = new Set<() => void>();
-  private readonly session: Session;
+  private readonly session: Credential;
 
-  constructor(root: string, session: Session) {
+  constructor(root: string, session: Credential) {
     this.root = root;
     this.session = session;
   }
@@ -57,6 +57,7 @@ export class Tree {
   private async fetch(code: string, deep: boolean) {
     const document: Level = deep ? TreeLevelsDocument : TreeLevelDocument;
     const codes: string[] = [];
+    let root: Node | null = null;
     let after: string | null = null;
     do {
       const answer: Answer<TreeLevelQuery | TreeLevelsQuery> = await execute(this.session, document, { code, after });
@@ -70,9 +71,11 @@ export class Tree {
           this.children.set(node.code, children.edges.map((edge) => this.addNode(edge.node, node.code)));
         }
       }
-      if (!this.nodes.has(code)) this.nodes.set(code, { code, name: body.name, kind: body.kind, parent: null, below: codes.length });
+      root = { code, name: body.name, kind: body.kind, parent: null, below: codes.length };
       after = body.children.pageInfo.hasNextPage ? body.children.pageInfo.endCursor : null;
     } while (after);
+    // The root is in no other body's list.
+    if (root && !this.nodes.has(code)) this.nodes.set(code, root);
     this.children.set(code, codes);
     this.error = null;
     this.changed();

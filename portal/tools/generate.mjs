@@ -24,7 +24,7 @@ const schema = visit(parse(readFileSync(sdl, "utf8")), {
 });
 const documents = readdirSync(operationsFolder)
   .filter((name) => name.endsWith(".graphql"))
-  .sort()
+  .toSorted()
   .map((name) => ({ location: name, document: parse(readFileSync(new URL(name, operationsFolder), "utf8")) }));
 const text = await codegen({
   filename: "generated.ts",

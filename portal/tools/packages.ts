@@ -24,7 +24,7 @@ function read(folder: string): Package {
 function notice({ name, version, license, folder }: Package): string {
   const texts = readdirSync(folder)
     .filter((file) => LICENSE_FILE.test(file))
-    .sort()
+    .toSorted()
     .map((file) => readFileSync(join(folder, file), "utf8").replaceAll("\r\n", "\n").normalize("NFC").trim());
   return [`${name} ${version} (${license})`, ...texts].join("\n\n");
 }

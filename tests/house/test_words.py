@@ -21,7 +21,7 @@ SOURCES = [path for path in sources(*ROOMS, "tests") if "versions" not in path.p
 PORTAL = [
     path
     for path in files()
-    if relative(path)[:2] == ("portal", "src") and path.suffix in {".ts", ".tsx"}
+    if relative(path)[0] == "portal" and path.suffix in {".ts", ".tsx", ".mjs"}
 ]
 PAGES = [
     path

@@ -12,6 +12,8 @@ export function Dialog({ labelledBy, close, actions, children }: Props) {
     return () => dialog?.close();
   }, []);
   return (
+    // A click beside the dialog closes it; for the keyboard there are Escape and the button.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={element}
       aria-labelledby={labelledBy}

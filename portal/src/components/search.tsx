@@ -51,6 +51,8 @@ export function Search({ label, choose }: { label: string; choose: (subject: Sub
       <div className="found" hidden={!shown}>
         <ul id={id} role="listbox" aria-label={label} hidden={matches.length === 0}>
           {matches.map((match, index) => (
+            // The field has the focus and the keys; `aria-activedescendant` names the option.
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
             <li key={match.id} id={`${id}${index}`} role="option" aria-selected={index === active} onPointerDown={(event) => event.preventDefault()} onClick={() => take(match)}>
               {match.subject.name} <span className="quiet">{match.about}</span>
             </li>

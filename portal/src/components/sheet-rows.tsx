@@ -1,7 +1,7 @@
 // The rows of a decision sheet: proposed and computed levels, the choice, and its refusal.
 import { CHOICES, isAbove, needsReason, type Draft } from "../draft";
 import { levelShort, levelWord, t } from "../i18n";
-import { YearLink } from "../routing";
+import { YearLink, appraisalPath } from "../routing";
 import type { Refusal } from "../views/sheet";
 import type { Item } from "../views/work";
 import { Level } from "./law";
@@ -37,7 +37,7 @@ function Row({ item, draft, edit, refusal }: Omit<Props, "items"> & { item: Item
   return (
     <tr id={`row-${id}`} className={refusal ? "refused" : undefined}>
       <th scope="row">
-        <YearLink href={`/ho-so/${id}`}>{subject.name}</YearLink>
+        <YearLink href={appraisalPath(id)}>{subject.name}</YearLink>
         {post && <span className="quiet">{post.title}</span>}
       </th>
       <td data-label={t("Tự xếp loại", "Self")}>

@@ -22,19 +22,29 @@ export const countsLabel = (counts: Counts) =>
     .map(([level, field]) => `${levelShort(level)} ${counts[field]}`)
     .join(", ") || t("không có ai", "nobody");
 
+type Segment = { level: (typeof LEVELS)[number][0]; from: number; width: number };
+
+/** The parts of a bar from left to right, in hundredths of its width; a level without a count has no part. */
+export function segments(counts: Counts): Segment[] {
+  const parts: Segment[] = [];
+  let from = 0;
+  for (const [level, field] of LEVELS) {
+    const width = (100 * counts[field]) / counts.total;
+    if (width > 0) parts.push({ level, from, width });
+    from += width;
+  }
+  return parts;
+}
+
 /** A bar of the shares, 100 units wide; its accessible name lists the counts. */
 export function Bar({ counts }: { counts: Counts | null }) {
   if (!counts || counts.total === 0) return <span className="quiet">—</span>;
-  let from = 0;
   return (
     <svg className="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label={countsLabel(counts)}>
       <title>{countsLabel(counts)}</title>
-      {LEVELS.map(([level, field]) => {
-        const width = (100 * counts[field]) / counts.total;
-        const x = from;
-        from += width;
-        return width > 0 && <rect key={level} className={`fill ${level}`} x={x} width={width} height="8" />;
-      })}
+      {segments(counts).map(({ level, from, width }) => (
+        <rect key={level} className={`fill ${level}`} x={from} width={width} height="8" />
+      ))}
     </svg>
   );
 }

@@ -1,6 +1,6 @@
 // The tree of bodies (ARIA tree pattern). Only the visible rows are rendered; the arrow keys reach all rows.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent } from "react";
 import { t } from "../i18n";
 import { useTree, type Row, type Tree } from "../tree";
 import { Failed, Loading } from "./query-states";
@@ -24,8 +24,9 @@ export function TreeView({ selected, choose }: { selected: string; choose: (code
   const at = rows.findIndex((row) => row.node.code === active);
   const isShown = at >= 0;
   useEffect(() => setActive(selected), [selected]);
+  const scrollToActive = useEffectEvent(() => virtual.scrollToIndex(at, { align: "auto" }));
   useEffect(() => {
-    if (isShown) virtual.scrollToIndex(at, { align: "auto" });
+    if (isShown) scrollToActive();
     // The list scrolls when the active row changes, and not when rows are added.
   }, [active, isShown]);
   if (rows.length === 0) return tree.error ? <Failed error={tree.error} retry={() => tree.toggle(tree.root, true)} /> : <Loading />;
@@ -54,6 +55,8 @@ export function TreeView({ selected, choose }: { selected: string; choose: (code
           const { code, name, below } = row.node;
           const open = tree.open.has(code);
           return (
+            // The tree itself has the focus and the keys; `aria-activedescendant` names the row.
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
             <div
               key={code}
               id={`${id}${code}`}

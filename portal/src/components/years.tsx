@@ -1,11 +1,11 @@
 // The years of a subject, the latest first; each row links to the appraisal of its year.
 import type { ReactNode } from "react";
 import { day, t } from "../i18n";
-import { YearLink, usePlace, type Cycle } from "../routing";
+import { YearLink, appraisalPath, usePlace, type Cycle } from "../routing";
 
-type YearsProps = { heads: string[]; row: (cycle: Cycle) => ReactNode };
+type YearsProps = { heads: string[]; renderRow: (cycle: Cycle) => ReactNode };
 
-export function Years({ heads, row }: YearsProps) {
+export function Years({ heads, renderRow }: YearsProps) {
   const { cycles } = usePlace();
   return (
     <section aria-labelledby="years">
@@ -18,7 +18,7 @@ export function Years({ heads, row }: YearsProps) {
             ))}
           </tr>
         </thead>
-        <tbody>{cycles.toReversed().map(row)}</tbody>
+        <tbody>{cycles.toReversed().map(renderRow)}</tbody>
       </table>
     </section>
   );
@@ -31,7 +31,7 @@ export function Year({ cycle: { year, closedOn }, appraisal, heads, cells }: Yea
   return (
     <tr>
       <th scope="row">
-        {appraisal ? <YearLink href={`/ho-so/${appraisal.id}`}>{year}</YearLink> : year}
+        {appraisal ? <YearLink href={appraisalPath(appraisal.id)}>{year}</YearLink> : year}
         {closedOn && <span className="quiet">{t(`khép ${day(closedOn)}`, `closed ${day(closedOn)}`)}</span>}
       </th>
       {heads.map((head, n) => (

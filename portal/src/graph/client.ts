@@ -2,7 +2,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { language } from "../i18n";
-import { expireSession, useSession, type Session } from "../session";
+import { expireSession, useSession, type Credential, type Session } from "../session";
 import type { TypedDocumentString } from "./generated";
 
 export type Fault = {
@@ -30,7 +30,7 @@ export class Refused extends Error {
 export class Unreachable extends Error {}
 
 export async function execute<T, V>(
-  session: Session,
+  session: Credential,
   document: TypedDocumentString<T, V>,
   variables: V,
   signal?: AbortSignal,

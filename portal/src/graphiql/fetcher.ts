@@ -1,6 +1,6 @@
 // The fetcher of GraphiQL: queries and mutations by POST, subscriptions as server-sent events.
 import type { GraphiQLProps } from "graphiql";
-import { GraphQLError, getOperationAST, type OperationDefinitionNode, parse } from "graphql";
+import { GraphQLError, getOperationAST, type OperationDefinitionNode, OperationTypeNode, parse } from "graphql";
 import { createClient } from "graphql-sse";
 import { printedSchema } from "./printed-schema";
 
@@ -19,7 +19,7 @@ export function fetcherFor({ token, language, introspectionIsOff }: FetcherOptio
     if (token) headers.set("Authorization", `Bearer ${token}`);
     // The headers of the editor come last: they may replace the token of the session.
     for (const [name, value] of Object.entries(options?.headers ?? {})) headers.set(name, String(value));
-    if (operation?.operation === "subscription") return subscribe(request, headers);
+    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) return subscribe(request, headers);
     return sendRequest(request, headers, introspectionIsOff);
   };
 }

@@ -1,17 +1,15 @@
 // The storage of GraphiQL (tabs, history, widths): it ends with the tab, because variables may name people.
-import { writeText, readText } from "../storage";
+import { namesFrom, readText, writeText } from "../storage";
 
-const PREFIX = "xeploai.graphiql:";
-
-const keys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+const PREFIX = "graphiql:";
 
 export const tabStorage = {
-  getItem: readText,
-  setItem: writeText,
+  getItem: (key: string) => readText(key),
+  setItem: (key: string, value: string) => writeText(key, value),
   removeItem: (key: string) => writeText(key, null),
   /** Leaves the session, which is in the same storage. */
-  clear: () => keys().forEach((key) => sessionStorage.removeItem(key)),
+  clear: () => namesFrom(PREFIX).forEach((name) => writeText(name, null)),
   get length() {
-    return keys().length;
+    return namesFrom(PREFIX).length;
   },
 };

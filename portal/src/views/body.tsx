@@ -6,16 +6,16 @@ import { Clause, Level } from "../components/law";
 import { Empty, Loading, Failed } from "../components/query-states";
 import { Bar } from "../components/tally";
 import { Year, Years } from "../components/years";
-import { bodyPath, personPath, YearLink, type Cycle } from "../routing";
+import { appraisalPath, authorityPath, bodyPath, personPath, YearLink, type Cycle } from "../routing";
 import { ancestors, type BodyData } from "./hierarchy";
 import { SubtreeChart } from "./subtree-chart";
 
 export type Child = NonNullable<BodyChildrenQuery["body"]>["children"]["edges"][number]["node"];
 
 type List = { nodes: Child[]; total: number; whole: boolean; error: unknown; refetch: () => unknown; isPending: boolean };
-type Props = { body: BodyData; children: List; year: number; waiting: boolean };
+type Props = { body: BodyData; below: List; year: number; waiting: boolean };
 
-export function BodyView({ body, children, year, waiting }: Props) {
+export function BodyView({ body, below, year, waiting }: Props) {
   return (
     <article aria-busy={waiting} className={waiting ? "waiting" : undefined}>
       <Breadcrumbs body={body} />
@@ -31,9 +31,9 @@ export function BodyView({ body, children, year, waiting }: Props) {
       </p>
       <Standing body={body} year={year} />
       <Leaders body={body} />
-      <SubtreeChart body={body} items={children.nodes} />
-      <Children list={children} />
-      <Years heads={heads()} row={(cycle) => <YearOfBody key={cycle.year} code={body.code} cycle={cycle} />} />
+      <SubtreeChart body={body} items={below.nodes} />
+      <Children list={below} />
+      <Years heads={heads()} renderRow={(cycle) => <YearOfBody key={cycle.year} code={body.code} cycle={cycle} />} />
     </article>
   );
 }
@@ -99,8 +99,8 @@ function Standing({ body, year }: { body: BodyData; year: number }) {
         )}
       </dl>
       <p className="actions">
-        {appraisal && <YearLink href={`/ho-so/${appraisal.id}`}>{t("Vì sao", "Why")}</YearLink>}
-        <YearLink href={`/tham-quyen/don-vi/${encodeURIComponent(body.code)}`}>{t("Ai xếp loại", "Who may rate")}</YearLink>
+        {appraisal && <YearLink href={appraisalPath(appraisal.id)}>{t("Vì sao", "Why")}</YearLink>}
+        <YearLink href={authorityPath({ __typename: "Body", ...body })}>{t("Ai xếp loại", "Who may rate")}</YearLink>
       </p>
     </section>
   );

@@ -36,7 +36,7 @@ export function Hierarchy({ code }: { code?: string }) {
         <QueryResult query={query}>
           {({ data }) =>
             data.body ? (
-              <BodyView body={data.body} children={children} year={year} waiting={data.body.code !== chosen} />
+              <BodyView body={data.body} below={children} year={year} waiting={data.body.code !== chosen} />
             ) : (
               <NotFound>{t("Không có đơn vị này.", "There is no such body.")}</NotFound>
             )

@@ -5,7 +5,7 @@ import { day, stageWord, t, trackWord, useTitle } from "../i18n";
 import { Level } from "../components/law";
 import { QueryResult, NotFound } from "../components/query-states";
 import { Year, Years } from "../components/years";
-import { bodyPath, YearLink, usePlace, type Cycle } from "../routing";
+import { appraisalPath, authorityPath, bodyPath, YearLink, usePlace, type Cycle } from "../routing";
 import { DecidedBy } from "./body";
 
 export default function Person({ id }: { id: string }) {
@@ -30,9 +30,9 @@ export default function Person({ id }: { id: string }) {
             <Track track="OFFICIAL" rating={person.official} appraisal={person.asOfficial} />
             <Track track="PARTY_MEMBER" rating={person.member} appraisal={person.asMember} />
             <p className="actions">
-              <YearLink href={`/tham-quyen/nguoi/${person.id}`}>{t("Ai xếp loại", "Who may rate")}</YearLink>
+              <YearLink href={authorityPath({ __typename: "Person", ...person })}>{t("Ai xếp loại", "Who may rate")}</YearLink>
             </p>
-            <Years heads={heads()} row={(cycle) => <YearOfPerson key={cycle.year} id={id} cycle={cycle} />} />
+            <Years heads={heads()} renderRow={(cycle) => <YearOfPerson key={cycle.year} id={id} cycle={cycle} />} />
           </article>
         ) : (
           <NotFound>{t("Không có người này.", "There is no such person.")}</NotFound>
@@ -68,7 +68,7 @@ function Track({ track, rating, appraisal }: TrackProps) {
       </dl>
       {appraisal && (
         <p className="actions">
-          <YearLink href={`/ho-so/${appraisal.id}`}>{t("Vì sao", "Why")}</YearLink>
+          <YearLink href={appraisalPath(appraisal.id)}>{t("Vì sao", "Why")}</YearLink>
         </p>
       )}
     </section>

@@ -3,9 +3,27 @@ import type { ConcludedFragment } from "../graph/generated";
 import { day, levelWord, t } from "../i18n";
 import { Standing } from "../components/gauge";
 import { Level } from "../components/law";
+import { isRecord } from "../storage";
 import { SubjectLink, YearLink, usePlace } from "../routing";
 
 export type Concluded = Extract<ConcludedFragment, { __typename: "Conclusion" }> & { year: number };
+
+type Appraisals = Concluded["appraisals"];
+
+const isAppraisal = (value: unknown): value is Appraisals[number] =>
+  isRecord(value) && typeof value.id === "string" && typeof value.version === "number" && isRecord(value.subject);
+
+/** Whether a stored value has the parts that `Record` reads without a question. */
+export function isConcluded(value: unknown): value is Concluded {
+  return (
+    isRecord(value) &&
+    typeof value.year === "number" &&
+    Array.isArray(value.appraisals) &&
+    value.appraisals.every(isAppraisal) &&
+    (value.quota === null || (isRecord(value.quota) && isRecord(value.quota.group) && isRecord(value.quota.otherReading))) &&
+    isRecord(value.receipt)
+  );
+}
 
 export function Record({ of }: { of: Concluded }) {
   const { me } = usePlace();

@@ -13,7 +13,7 @@ import { Prerequisites } from "../components/prerequisites";
 import { YearLink, usePlace, useToday } from "../routing";
 import { readJson, writeText } from "../storage";
 import { useSession } from "../session";
-import { Record, type Concluded } from "./record";
+import { Record, isConcluded, type Concluded } from "./record";
 import { useWorklist, type Item } from "./work";
 
 export type Refusal = Exclude<ConcludedFragment, { __typename: "Conclusion" }>;
@@ -24,7 +24,7 @@ export default function Sheet({ group, appraisal }: { group: string | null; appr
   const list = useWorklist(year);
   useTitle(t("Phiếu quyết định", "Decision sheet"));
   const name = `${session.person}.${year}.${group ?? appraisal}`;
-  const [done, setDone] = useState(() => readJson<Concluded>(`concluded.${name}`));
+  const [done, setDone] = useState(() => readJson(`concluded.${name}`, isConcluded));
   const conclude = (concluded: Concluded) => {
     writeText(`concluded.${name}`, JSON.stringify(concluded));
     setDone(concluded);
@@ -33,7 +33,7 @@ export default function Sheet({ group, appraisal }: { group: string | null; appr
   if (list.error) return <Failed error={list.error} retry={list.refetch} />;
   if (!list.whole) return <Loading {...(list.total > 0 && { done: list.nodes.length, of: list.total })} />;
   // Until the list is loaded again, it may be older than the conclusion.
-  const decided = new Map(done?.appraisals.map((appraisal) => [appraisal.id, appraisal.version]));
+  const decided = new Map(done?.appraisals.map(({ id, version }) => [id, version]));
   const items = list.nodes.filter(
     ({ act, appraisal: { id, version, peerGroup } }) =>
       act === "RATE" && version >= (decided.get(id) ?? 0) && (group ? peerGroup?.code === group : id === appraisal),

@@ -30,7 +30,7 @@ export function SubtreeChart({ body, items }: { body: BodyData; items: Child[] }
   const below = items
     .map((child) => ({ code: child.code, name: child.name, counts: child[track] }))
     .filter((item): item is Item => (item.counts?.total ?? 0) > 0)
-    .sort((a, b) => b.counts.total - a.counts.total);
+    .toSorted((a, b) => b.counts.total - a.counts.total);
   return (
     <section className="picture" aria-labelledby="picture">
       <div className="line">

@@ -6,7 +6,7 @@ import { actWord, day, plain, seatWord, stageWord, t, trackWord, useTitle } from
 import { Clause, Level } from "../components/law";
 import { Empty, Failed, Loading } from "../components/query-states";
 import { Prerequisites } from "../components/prerequisites";
-import { YearLink, usePlace } from "../routing";
+import { YearLink, appraisalPath, appraisalSheetPath, groupSheetPath, usePlace } from "../routing";
 
 export type Item = NonNullable<WorklistQuery["me"]>["worklist"]["edges"][number]["node"];
 type State = "all" | "ready" | "blocked" | "late";
@@ -61,7 +61,7 @@ function groupItems(items: Item[]): [string, Item[]][] {
     const code = item.appraisal.peerGroup?.code ?? "";
     groups.set(code, [...(groups.get(code) ?? []), item]);
   }
-  return [...groups].sort(([a, x], [b, y]) => Number(a === "") - Number(b === "") || y.length - x.length);
+  return [...groups].toSorted(([a, x], [b, y]) => Number(a === "") - Number(b === "") || y.length - x.length);
 }
 
 function Seats() {
@@ -108,7 +108,7 @@ function Filters({ items, state, setState, text, setText }: FilterProps) {
 function Group({ items }: { items: Item[] }) {
   const group = items[0]?.appraisal.peerGroup;
   const ready = items.filter((item) => !isBlocked(item) && item.act === "RATE").length;
-  const due = items.map((item) => item.due).filter(Boolean).sort()[0];
+  const due = items.flatMap((item) => item.due ?? []).toSorted()[0];
   const id = `group-${group?.code ?? "none"}`;
   return (
     <section className="group" aria-labelledby={id}>
@@ -119,7 +119,7 @@ function Group({ items }: { items: Item[] }) {
           {due && ` · ${t("hạn sớm nhất", "first due")} ${day(due)}`}
         </span>
         {group && ready > 0 && (
-          <YearLink className="button primary" href={`/viec/nhom/${encodeURIComponent(group.code)}`}>
+          <YearLink className="button primary" href={groupSheetPath(group.code)}>
             {t(`Quyết định ${ready}`, `Decide ${ready}`)}
           </YearLink>
         )}
@@ -151,11 +151,11 @@ function ItemRow({ item }: { item: Item }) {
   return (
     <tr>
       <th scope="row">
-        <YearLink href={`/ho-so/${appraisal.id}`}>{appraisal.subject.name}</YearLink>
+        <YearLink href={appraisalPath(appraisal.id)}>{appraisal.subject.name}</YearLink>
         <span className="quiet">{appraisal.post?.title ?? (appraisal.track === "BODY" ? "" : trackWord(appraisal.track))}</span>
       </th>
       <td data-label={t("Việc", "To do")}>
-        {alone ? <YearLink href={`/viec/ho-so/${appraisal.id}`}>{t("Quyết định", "Decide")}</YearLink> : item.act === "RATE" ? t("Quyết định", "Decide") : actWord(item.act)}
+        {alone ? <YearLink href={appraisalSheetPath(appraisal.id)}>{t("Quyết định", "Decide")}</YearLink> : item.act === "RATE" ? t("Quyết định", "Decide") : actWord(item.act)}
         {!(item.act === "RATE" && appraisal.stage === "PROPOSED") && <span className="quiet">{stageWord(appraisal.stage)}</span>}
       </td>
       <td data-label={t("Hạn", "Due")}>
