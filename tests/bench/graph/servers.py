@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import httpx
 import orjson
 import uvicorn
 
@@ -27,7 +28,7 @@ CONNECTIONS = 20
 """Connections to the database: the default of the service."""
 
 JSON = (b"content-type", b"application/json")
-STOP_SECONDS_MAX = 30
+START_SECONDS_MAX, STOP_SECONDS_MAX = 60, 30
 
 
 async def nothing_to_reset(_: asyncpg.Connection) -> None:
@@ -139,6 +140,17 @@ def started(
         finally:
             process.terminate()
             process.wait(STOP_SECONDS_MAX)
+
+
+def wait_until_ready(port: int, log: Path) -> None:
+    """Wait until the service is ready. Raises AssertionError, with its log, after START_SECONDS_MAX."""
+    ends = time.monotonic() + START_SECONDS_MAX
+    while True:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"http://127.0.0.1:{port}/readyz").is_success:
+                return
+        assert time.monotonic() < ends, log.read_text(errors="replace")
+        time.sleep(0.1)
 
 
 if __name__ == "__main__":
