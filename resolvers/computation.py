@@ -1,7 +1,7 @@
 """Computes levels when facts, or levels that they depend on, are written; never when they are read."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -75,6 +75,21 @@ async def judge_stored(
         except FactsError as refused:
             unreadable[facts.appraisal_id] = refused
     return Judged(computations, unreadable)
+
+
+def judge_facts(
+    every: Sequence[Facts], used: Iterable[dependence.Used], edition: Edition, at: datetime
+) -> list[Computation]:
+    """Judge these facts with the levels of others that they use; nothing is read.
+
+    Raises:
+        FactsError: the edition cannot read the facts.
+    """
+    others = _others(used)
+    return [
+        _computation(facts, others.get(facts.appraisal_id, Others()), edition, at)
+        for facts in every
+    ]
 
 
 async def recount(
@@ -177,8 +192,12 @@ class Others:
 async def _levels_of_others(
     connection: AsyncConnection, year: int, ids: Sequence[UUID]
 ) -> Mapping[UUID, Others]:
+    return _others(await dependence.used_in(connection, year, ids))
+
+
+def _others(every: Iterable[dependence.Used]) -> Mapping[UUID, Others]:
     others_of: dict[UUID, Others] = defaultdict(Others)
-    for used in await dependence.used_in(connection, year, ids):
+    for used in every:
         others = others_of[used.appraisal_id]
         levels = others.known if used.is_known else others.unknown
         levels[used.role][used.name] = used.level and str(used.level)

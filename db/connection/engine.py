@@ -75,9 +75,8 @@ def make_engine(
     engine = create_async_engine(
         driver_url(url),
         hide_parameters=True,  # values are personal, and errors are logged
-        pool_size=(connections + 1)
-        // 2,  # these stay open; further ones are opened when they are needed
-        max_overflow=connections // 2,
+        pool_size=connections,  # opened when needed; closed ones would take their prepared statements along
+        max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_use_lifo=True,
         pool_recycle=CONNECTION_SECONDS_MAX,
@@ -120,13 +119,21 @@ def reading(engine: AsyncEngine) -> AsyncEngine:
 async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One connection in one transaction, committed at the end, rolled back on any error.
 
+    A command ends its transaction itself, as soon as it is carried out or refused; what is read after that is in
+    another one, which begins with its first statement.
+
     Raises:
         DatabaseDownError: no connection is available, or it was lost during the transaction.
     """
     connection = await _connected(engine)
     try:
-        async with connection.begin():
-            yield connection
+        await connection.begin()
+        yield connection
+        await connection.commit()
+    except BaseException:
+        if not connection.closed:
+            await connection.rollback()
+        raise
     finally:
         await connection.close()
 

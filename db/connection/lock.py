@@ -23,15 +23,15 @@ class Lock(IntEnum):
     POLICY = 2
     """Advisory. Commands share it, so that the active policy does not change; an activation takes it exclusively (db/repositories/policy.py)."""
     COMMAND = 3
-    """The row of an idempotency key, while it is inserted (db/repositories/command.py)."""
+    """The row of an idempotency key, while it is inserted (db/repositories/command.py, db/repositories/command_write.py)."""
     DELEGATIONS = 4
     """Advisory. One delegation is recorded at a time (db/repositories/delegation.py)."""
     YEAR = 5
-    """The row of a cycle. Commands share it; opening, supplementing and closing take it exclusively (db/repositories/cycle.py)."""
+    """The row of a cycle. Commands share it; opening, supplementing and closing take it exclusively (db/repositories/cycle.py, db/repositories/command_write.py)."""
     QUOTAS = 6
-    """Rows of quotas, by code (db/repositories/quota.py, db/repositories/correction.py)."""
+    """Rows of quotas, by code (db/repositories/quota.py, db/repositories/correction.py, db/repositories/command_write.py)."""
     APPRAISALS = 7
-    """Rows of appraisals, by id (db/repositories/appraisal.py, db/repositories/correction.py)."""
+    """Rows of appraisals, by id (db/repositories/appraisal.py, db/repositories/correction.py, db/repositories/command_write.py)."""
     EARLIER_APPRAISALS = 8
     """Rows of appraisals of years before those that are locked, the latest year first (db/repositories/appraisal.py)."""
     SEATS = 9

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any, NoReturn
 
 import asyncpg
@@ -38,11 +38,15 @@ async def listen(
             await connection.add_listener(
                 channel, lambda *arguments: notices.put_nowait(arguments[-1])
             )
-            while True:
-                await connection.fetchval("SELECT 1", timeout=CONNECT_SECONDS_MAX)
+            while not connection.is_closed():
                 await on_notice()
-                with suppress(TimeoutError):
+                try:
                     await asyncio.wait_for(notices.get(), silence_seconds)
+                except TimeoutError:
+                    await connection.fetchval("SELECT 1", timeout=CONNECT_SECONDS_MAX)
+                while not notices.empty():  # many commits are one change
+                    notices.get_nowait()
+            raise DatabaseDownError("the database cannot be listened to: the connection was lost")
     except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
         raise DatabaseDownError(
             f"the database cannot be listened to: {type(fault).__name__}"

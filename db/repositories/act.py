@@ -9,16 +9,17 @@ import hashlib
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection import lock as locks
+from db.connection.driver import Select
 from db.connection.lock import Lock
 from db.copy import copy_rows
 from db.repositories import ledger
@@ -136,7 +137,22 @@ _SEALS = ("format", "salt", "digest", "previous_hash", "hash")
 async def with_proofs(connection: AsyncConnection, acts: Sequence[ChainAct]) -> list[ChainAct]:
     """The acts with what they prove: subject and digest of the facts, and for the last one the digest of the rows."""
     ids = sorted({act.appraisal_id for act in acts if act.appraisal_id})
-    proofs = {row.id: row for row in await connection.execute(text(_PROOFS), {"ids": ids})}
+    rows = await connection.execute(text(_PROOFS), {"ids": ids})
+    return with_proofs_of(acts, [Proof(*row) for row in rows])
+
+
+class Proof(NamedTuple):
+    """What an act proves: subject and facts of its appraisal; without an id, the rows of the transaction."""
+
+    id: UUID | None
+    subject: str | None
+    facts_digest: bytes | None
+    rows_digest: bytes | None
+
+
+def with_proofs_of(acts: Sequence[ChainAct], rows: Iterable[Proof]) -> list[ChainAct]:
+    """As `with_proofs`, from what was read."""
+    proofs = {row.id: row for row in rows}
     complete = [
         replace(
             act,
@@ -162,8 +178,26 @@ async def exceptions(
     connection: AsyncConnection, ids: Sequence[UUID]
 ) -> dict[UUID, dict[str, str]]:
     """The written reasons for which a superior permitted steps out of order, by appraisal and step; the last one counts."""
+    rows = await connection.execute(text(_EXCEPTIONS), {"ids": list(ids)})
+    return exceptions_of(ExceptionRow(*row) for row in rows)
+
+
+class ExceptionRow(NamedTuple):
+    """One written permission for a step out of order."""
+
+    appraisal_id: UUID
+    step: str
+    reason: str
+
+
+EXCEPTIONS = Select(_EXCEPTIONS, ExceptionRow)
+"""As `exceptions`. Parameter: ids."""
+
+
+def exceptions_of(rows: Iterable[ExceptionRow]) -> dict[UUID, dict[str, str]]:
+    """The reasons of `exceptions`, from the rows in their order."""
     reasons: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for row in await connection.execute(text(_EXCEPTIONS), {"ids": list(ids)}):
+    for row in rows:
         reasons[row.appraisal_id][row.step] = row.reason
     return reasons
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection import lock as locks
+from db.connection.driver import Select
 from db.connection.lock import Lock
 from db.copy import copy_records
 from db.errors import Conflict, RowMissing
@@ -143,10 +144,48 @@ async def get(connection: AsyncConnection, key: UUID) -> Appraisal | None:
     return None if row is None else Appraisal(**row)
 
 
+def _appraisal(*values: Any) -> Appraisal:  # noqa: ANN401 - a row
+    return Appraisal(**dict(zip(COLUMNS, values, strict=True)))
+
+
+OF_IDS = Select(
+    f"SELECT {', '.join(COLUMNS)} FROM appraisal WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id",
+    _appraisal,
+)
+"""As `of_ids`. Parameter: ids."""
+FACTS_VERSIONS = Select(
+    """SELECT appraisal_id, max(version) FROM facts
+    WHERE appraisal_id = ANY(CAST(:ids AS uuid[])) GROUP BY appraisal_id""",
+    lambda key, version: (key, version),
+)
+"""Pairs of an appraisal and the version of its latest facts. Parameter: ids."""
+
+
+class FlagSource(NamedTuple):
+    """What the flags of a subject depend on: the kind of a body, the rank of a post, or service to the state."""
+
+    appraisal: UUID
+    kind: str | None
+    rank: str | None
+    is_civil_servant: bool
+
+
+FLAG_SOURCES = Select(
+    """
+SELECT a.id, b.kind, p.rank, coalesce(i.is_civil_servant, false) FROM appraisal a
+LEFT JOIN body b ON b.code = a.body_code
+LEFT JOIN post p ON p.code = a.post_code
+LEFT JOIN person i ON i.id = a.person_id
+WHERE a.id = ANY(CAST(:ids AS uuid[]))
+""",
+    FlagSource,
+)
+"""What the flags of the subjects of appraisals depend on. Parameter: ids."""
+
+
 async def of_ids(connection: AsyncConnection, ids: Collection[UUID]) -> list[Appraisal]:
     """Those of these appraisals that exist, by id; nothing is locked."""
-    statement = text(f"SELECT {', '.join(COLUMNS)} FROM appraisal WHERE id = ANY(:ids) ORDER BY id")
-    rows = await connection.execute(statement, {"ids": list(ids)})
+    rows = await connection.execute(text(OF_IDS.sql), {"ids": list(ids)})
     return [Appraisal(**row) for row in rows.mappings()]
 
 
@@ -253,12 +292,6 @@ async def add_marks(
         users, causes = zip(*pairs, strict=True)
         bound = {"users": list(users), "causes": list(causes), "sequence": sequence}
         await connection.execute(text(_ADD_MARKS), bound)
-
-
-async def unmark(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
-    """Remove the marks of appraisals that are decided again."""
-    statement = text("DELETE FROM review_mark WHERE appraisal_id = ANY(:ids)")
-    await connection.execute(statement, {"ids": list(ids)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection import lock as locks
+from db.connection.driver import Select
 from db.connection.lock import Lock
 from db.repositories.act import ChainHead
 
@@ -23,7 +24,9 @@ _FIRST = """
 SELECT input_hash, CAST(answer AS text) AS answer FROM command
 WHERE person_id = :person AND key = :key
 """
-_IS_KNOWN = "SELECT EXISTS (SELECT FROM command WHERE person_id = :person AND key = :key)"
+_IS_KNOWN = (
+    "SELECT EXISTS (SELECT FROM command WHERE person_id = :person AND key = :key) AS is_known"
+)
 _ANSWER = """
 UPDATE command SET answer = CAST(:answer AS jsonb) WHERE person_id = :person AND key = :key
 """
@@ -39,6 +42,10 @@ class FirstAnswer:
 
     input_hash: bytes
     answer: Mapping[str, Any]
+
+
+IS_KNOWN = Select(_IS_KNOWN, bool)
+"""As `is_known`. Parameters: person, key."""
 
 
 async def is_known(connection: AsyncConnection, person: UUID, key: UUID) -> bool:

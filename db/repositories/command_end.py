@@ -9,26 +9,26 @@ import secrets
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import text
+import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection import lock as locks
+from db.connection.driver import fetch_one
 from db.connection.lock import Lock
 from db.repositories.act import (
     COLUMNS,
     SALT_BYTES,
     ChainAct,
     ChainHead,
+    Proof,
     content_digest,
     refuse_floats,
     with_proofs,
+    with_proofs_of,
 )
 from db.repositories.tally import Move, moves_json
 
-_END = """
-SELECT last_sequence, last_hash
-FROM end_command(CAST(:contents AS jsonb), :salts, :digests, CAST(:moves AS jsonb), :sender, :sent_key)
-"""
+_END = "SELECT last_sequence, last_hash FROM end_command($1, $2, $3, $4, $5, $6)"
 
 
 async def end_command(
@@ -36,39 +36,44 @@ async def end_command(
     acts: Sequence[ChainAct],
     moves: Mapping[int, Sequence[Move]],
     sent: tuple[UUID, UUID] | None,
+    proofs: Sequence[Proof] | None = None,
 ) -> ChainHead:
     """Append the acts, assign the written rows to the last one, move the tallies by year; returns the new head.
 
-    `sent` is the sender and the key of the command, whose stored answer gets the receipt. The transaction must end
-    after this: no row that an act covers may be written any more.
+    `sent` is the sender and the key of the command, whose stored answer gets the receipt. `proofs` are those of
+    `write_command`; without them they are read. The transaction must end after this: no row that an act covers may
+    be written any more.
 
     Raises:
         TypeError, ValueError: as `act.append_acts`.
     """
-    complete = await with_proofs(connection, acts)
+    complete = (
+        await with_proofs(connection, acts) if proofs is None else with_proofs_of(acts, proofs)
+    )
     salts = [secrets.token_bytes(SALT_BYTES) for _ in complete]
     for act in complete:
         refuse_floats(act.payload)
-    bound = {
-        "contents": _contents(complete),
-        "salts": salts,
-        "digests": [content_digest(salt, act) for salt, act in zip(salts, complete, strict=True)],
-        "moves": moves_json(moves),
-        "sender": sent and sent[0],
-        "sent_key": sent and sent[1],
-    }
+    values = (
+        _contents(complete),
+        salts,
+        [content_digest(salt, act) for salt, act in zip(salts, complete, strict=True)],
+        moves_json(moves),
+        *(sent or (None, None)),
+    )
     locks.check_order(connection, Lock.CHAIN, whole=True)
     if moves:
         locks.check_order(connection, Lock.TALLIES)
-    row = (await connection.execute(text(_END), bound)).one()
-    return ChainHead(row.last_sequence, bytes(row.last_hash))
+    row = await fetch_one(connection, _END, values)
+    return ChainHead(row["last_sequence"], row["last_hash"])
 
 
 def _contents(acts: Sequence[ChainAct]) -> str:
     """The acts as JSON rows of the table."""
-    return json.dumps(
-        [{name: getattr(act, name) for name in COLUMNS} for act in acts], default=_text
-    )
+    rows = [{name: getattr(act, name) for name in COLUMNS} for act in acts]
+    try:
+        return orjson.dumps(rows, default=_text).decode()
+    except TypeError:  # a payload holds a number of more than 64 bits
+        return json.dumps(rows, default=_text)
 
 
 def _text(value: object) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection import lock as locks
+from db.connection.driver import Select
 from db.connection.lock import Lock
 
 
@@ -38,6 +39,16 @@ _OF_YEAR = f"{_SEEN} FOR"
 _OF_APPRAISAL = """
 SELECT * FROM cycle WHERE year = (SELECT a.year FROM appraisal a WHERE a.id = :appraisal) FOR SHARE
 """
+OF_APPRAISALS = Select(
+    """
+SELECT c.year, c.edition, c.opened_on, c.closed_on FROM cycle c
+WHERE c.year IN (SELECT a.year FROM appraisal a WHERE a.id = ANY(CAST(:ids AS uuid[])))
+""",
+    lambda year, edition, opened_on, closed_on: Cycle(
+        year=year, edition=edition, opened_on=opened_on, closed_on=closed_on
+    ),
+)
+"""The years of appraisals. Parameter: ids."""
 _COUNTED = """
 SELECT c.*, (SELECT count(*) FROM appraisal a WHERE a.year = c.year) AS appraisals
 FROM cycle c ORDER BY c.year

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.connection.driver import Select
 from rules.enums import Level
 from rules.kinds import CAUCUSES, BodyKind
 
@@ -109,16 +111,16 @@ ORDER BY 1, 2, 3
 async def used_in(connection: AsyncConnection, year: int, ids: Sequence[UUID]) -> list[Used]:
     """The levels that these appraisals of one year need, by appraisal."""
     rows = await connection.execute(text(_USED), {"year": year, "ids": list(ids)})
-    return [
-        Used(
-            row.appraisal_id,
-            row.role,
-            row.name,
-            Level(row.level) if row.level else None,
-            row.is_known,
-        )
-        for row in rows
-    ]
+    return [_used(*row) for row in rows]
+
+
+def _used(key: UUID, role: str, name: str, level: str | None, is_known: bool) -> Used:
+    return Used(key, role, name, Level(level) if level else None, is_known)
+
+
+_YEAR = "(SELECT y.year FROM appraisal y WHERE y.id = ANY(CAST(:ids AS uuid[])) LIMIT 1)"
+USED = Select(_USED.replace(":year", _YEAR), _used)
+"""As `used_in`, for appraisals of one year. Parameter: ids."""
 
 
 # The reverse direction, from the changed levels; each branch uses its own index.
@@ -178,6 +180,25 @@ SELECT DISTINCT u.user_id, u.cause_id FROM (
 ) u
 ORDER BY 1, 2
 """
+
+
+class User(NamedTuple):
+    """An appraisal whose level uses that of `cause_id`; a change concerns it if it has facts, or is decided."""
+
+    user_id: UUID
+    cause_id: UUID
+    is_concerned: bool
+
+
+USERS = Select(
+    f"""
+SELECT w.user_id, w.cause_id, u.stage = 'DECIDED' OR EXISTS (SELECT FROM facts f WHERE f.appraisal_id = u.id)
+FROM ({_USERS}) w JOIN appraisal u ON u.id = w.user_id
+ORDER BY 1, 2
+""",
+    User,
+)
+"""As `users_of`. Parameter: ids."""
 
 
 async def users_of(connection: AsyncConnection, ids: Sequence[UUID]) -> list[tuple[UUID, UUID]]:

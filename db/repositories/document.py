@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.connection.driver import Select
 from db.errors import RowMissing
 from db.tables import document
 from rules.procedure.document_format import Content
@@ -82,6 +83,13 @@ SELECT a.id AS appraisal, d.id, d.paper, d.received_by = a.person_id IS TRUE
 FROM document d JOIN appraisal a ON a.id = d.appraisal_id
 WHERE d.appraisal_id = ANY(:ids)
 """
+
+
+OF_FILES = Select(
+    _OF_FILES,
+    lambda appraisal, key, paper, by_subject: (appraisal, HandedIn(key, paper, by_subject)),
+)
+"""Pairs of an appraisal and a document of its dossier. Parameter: ids."""
 
 
 async def of_files(

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection import lock as locks
+from db.connection.driver import fetch_one
 from db.connection.lock import Lock
 from db.errors import RowMissing
 
@@ -121,7 +122,6 @@ async def hold(connection: AsyncConnection, revision: str) -> bool:
 
     The lock is shared with other commands; an activation waits for it.
     """
-    await locks.take(connection, Lock.POLICY, shared=True)
-    # A separate statement: its snapshot is taken after the lock is held.
-    row = (await connection.execute(text(_LAST))).one_or_none()
-    return row is not None and row.revision == revision
+    locks.check_order(connection, Lock.POLICY)
+    row = await fetch_one(connection, "SELECT hold_policy() AS revision", ())
+    return bool(row["revision"] == revision)

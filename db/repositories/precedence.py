@@ -3,15 +3,39 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.connection.driver import Read, Select
 from db.repositories.cycle import IS_OVER
 from rules.enums import Stage, SubjectClass, Track
 from rules.kinds import BodyKind, Rank
 from rules.procedure.precedence import Reason, Step, rule
+
+
+class SubjectRow(NamedTuple):
+    """`SubjectInOrder` in plain types."""
+
+    id: UUID
+    key: str
+    subject_class: str
+    track: str
+    stage: str
+    kind: str | None
+    rank: str | None
+    year_is_over: bool
+
+
+class BeforeRow(NamedTuple):
+    """`Before` in plain types."""
+
+    id: UUID
+    reason: str
+    subject: str
+    done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +143,24 @@ _HAS_THE_STEP = {Step.REVIEW: "e.subject_class <> 'ORG'", Step.RATE: "true"}
 async def subjects(connection: AsyncConnection, ids: Sequence[UUID]) -> list[SubjectInOrder]:
     """Those of these appraisals that exist."""
     rows = await connection.execute(text(_SUBJECTS), {"ids": list(ids)})
-    return [
-        SubjectInOrder(
-            id=row.id,
-            key=row.key,
-            subject_class=SubjectClass(row.subject_class),
-            track=Track(row.track),
-            stage=Stage(row.stage),
-            kind=row.kind and BodyKind(row.kind),
-            rank=row.rank and Rank(row.rank),
-            year_is_over=row.year_is_over,
-        )
-        for row in rows
-    ]
+    return [subject_in_order(SubjectRow(*row)) for row in rows]
+
+
+SUBJECTS = Select(_SUBJECTS, SubjectRow)
+"""As `subjects`. Parameter: ids."""
+
+
+def subject_in_order(row: SubjectRow) -> SubjectInOrder:
+    return SubjectInOrder(
+        id=row.id,
+        key=row.key,
+        subject_class=SubjectClass(row.subject_class),
+        track=Track(row.track),
+        stage=Stage(row.stage),
+        kind=BodyKind(row.kind) if row.kind else None,
+        rank=Rank(row.rank) if row.rank else None,
+        year_is_over=row.year_is_over,
+    )
 
 
 async def before(connection: AsyncConnection, pairs: Sequence[tuple[UUID, Reason]]) -> list[Before]:
@@ -141,21 +170,40 @@ async def before(connection: AsyncConnection, pairs: Sequence[tuple[UUID, Reason
     """
     if not pairs:
         return []
-    statement = _before(frozenset(reason for _, reason in pairs))
-    bound = {"ids": [key for key, _ in pairs], "reasons": [str(reason) for _, reason in pairs]}
-    rows = await connection.execute(text(statement), bound)
-    return [Before(row.id, Reason(row.reason), row.subject, row.done) for row in rows]
+    select, bound = before_read(pairs)
+    rows = await connection.execute(text(select.sql), bound)
+    return [before_of(BeforeRow(*row)) for row in rows]
+
+
+def before_read(pairs: Sequence[tuple[UUID, Reason]]) -> Read:
+    """As `before`, as a statement and its parameters; for no pairs, one without rows."""
+    ids, reasons = [key for key, _ in pairs], [str(reason) for _, reason in pairs]
+    return _before(frozenset(reason for _, reason in pairs)), {"ids": ids, "reasons": reasons}
+
+
+def before_of(row: BeforeRow) -> Before:
+    return Before(row.id, Reason(row.reason), row.subject, row.done)
+
+
+_NOTHING_BEFORE = Select(
+    """SELECT CAST(NULL AS uuid), '', '', true
+    WHERE cardinality(CAST(:ids AS uuid[])) + cardinality(CAST(:reasons AS text[])) < 0""",
+    BeforeRow,
+)
 
 
 @cache
-def _before(reasons: frozenset[Reason]) -> str:
+def _before(reasons: frozenset[Reason]) -> Select:
     """The statement with the arms of these reasons alone: a plan is made for each arm, needed or not."""
+    if not reasons:
+        return _NOTHING_BEFORE
     arms = " UNION ALL ".join(_arm(reason) for reason in sorted(reasons))
-    return f"""
+    sql = f"""
 WITH asked AS MATERIALIZED ({_ASKED}),
 before(id, reason, subject, done) AS ({arms})
 SELECT * FROM before ORDER BY id, reason, subject
 """
+    return Select(sql, BeforeRow)
 
 
 def _arm(reason: Reason) -> str:

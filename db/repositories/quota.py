@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection import lock as locks
+from db.connection.driver import Select
 from db.connection.lock import Lock
 from db.errors import Conflict, RowMissing
 from rules.editions.lookup import QuotaParameters
@@ -41,30 +42,18 @@ ORDER BY peer_group_code FOR UPDATE
 """
 OVER = "{excellent} * CAST(:whole AS integer) > {base} * CAST(:part AS integer) + CAST(:rest AS integer)"
 """SQL condition: more EXCELLENT than the share of the base; `bound_by` gives the parameters of the edition."""
-_RECOUNT = f"""
-WITH counted AS (
-    SELECT g.code,
-           count(*) FILTER (WHERE a.level = 'EXCELLENT') AS excellent,
-           count(*) FILTER (WHERE a.level = 'GOOD') AS good,
-           count(*) FILTER (WHERE a.level = 'COMPLETED') AS completed,
-           count(*) FILTER (WHERE a.level = 'NOT_COMPLETED') AS not_completed,
-           count(a.id) FILTER (WHERE a.level IS NULL AND a.excluded IS NULL) AS not_rated,
-           count(*) FILTER (WHERE a.level = ANY(:base_levels)) AS base
-    FROM peer_group g LEFT JOIN appraisal a ON a.peer_group_code = g.code AND a.year = :year
-    WHERE CAST(:groups AS text[]) IS NULL OR g.code = ANY(:groups)
-    GROUP BY g.code
-)
-INSERT INTO quota (peer_group_code, year, {_COUNTS}, base, over_quota, share_part, share_rest, share_whole)
-SELECT code, :year, {_COUNTS}, base, :may_exceed AND {OVER.format(excellent="excellent", base="base")},
-       :part, :rest, :whole
-FROM counted ORDER BY code
-ON CONFLICT (peer_group_code, year) DO UPDATE
-SET ({_COUNTS}, base, over_quota, share_part, share_rest, share_whole) = ROW(
-    excluded.excellent, excluded.good, excluded.completed, excluded.not_completed,
-    excluded.not_rated, excluded.base, excluded.over_quota,
-    excluded.share_part, excluded.share_rest, excluded.share_whole)
-WHERE (quota.*) IS DISTINCT FROM (excluded.*)
+_RECOUNT = """
+SELECT recount_quotas(:year, :groups, :base_levels, :may_exceed, :part, :rest, :whole)
 """
+OF_APPRAISALS = Select(
+    f"""
+SELECT q.peer_group_code, q.year, {", ".join(f"q.{name}" for name in _COUNTS.split(", "))} FROM quota q
+WHERE (q.year, q.peer_group_code) IN (
+    SELECT a.year, a.peer_group_code FROM appraisal a WHERE a.id = ANY(CAST(:ids AS uuid[])))
+""",
+    lambda group, _year, *counts: (group, Counts(*counts)),
+)
+"""The counts of the groups in which appraisals of one year count, by code. Parameter: ids."""
 
 
 async def add_groups(connection: AsyncConnection, groups: Sequence[PeerGroup]) -> None:
@@ -159,10 +148,11 @@ async def recount(
         "may_exceed": may_exceed,
     }
     try:
-        return (await connection.execute(text(_RECOUNT), bound)).rowcount
+        changed: int = (await connection.execute(text(_RECOUNT), bound)).scalar_one()
     except IntegrityError as fault:
         if HOLDS in str(fault.orig):
             raise Conflict(
                 f"a group would have more EXCELLENT than its quota: {fault.orig}"
             ) from fault
         raise
+    return changed

@@ -9,6 +9,22 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.connection.driver import Select, read_together
+
+ROLE_COLUMNS = (
+    "rater_id",
+    "rater_code",
+    "seat",
+    "places",
+    "post_code",
+    "delegation_id",
+    "acts",
+    "classes",
+    "bodies",
+    "until",
+    "is_in_force",
+    "chairs",
+)
 COMPILING = "compiling"
 DELEGATE = "delegate"
 
@@ -113,17 +129,41 @@ def _for_each_person(statement: str) -> str:
     return f"SELECT asked.person, x.* FROM {_ASKED} CROSS JOIN LATERAL ({lateral}) x ORDER BY asked.place"
 
 
+def _role(*values: Any) -> RaterRole:  # noqa: ANN401 - a row
+    return RaterRole(**_role_columns(dict(zip(ROLE_COLUMNS, values, strict=True))))
+
+
+ROLES, LED = Select(_ROLES, _role), Select(_LED, str)
+
+
+async def roles_and_led(
+    connection: AsyncConnection, person: UUID, day: date
+) -> tuple[list[RaterRole], list[str]]:
+    """The roles of a person on a day, by the posts held then, including delegations that are not in force; and the
+    bodies that the person heads.
+    """
+    bound = {"person": person, "day": day}
+    role_bound = bound | {"compiling": COMPILING, "delegate": DELEGATE}
+    held, codes = await read_together(connection, [(ROLES, role_bound), (LED, bound)])
+    return held, codes
+
+
 async def roles(connection: AsyncConnection, person: UUID, day: date) -> list[RaterRole]:
-    """The roles of a person on a day, by the posts held then; including delegations that are not in force."""
-    bound = {"person": person, "day": day, "compiling": COMPILING, "delegate": DELEGATE}
-    rows = (await connection.execute(text(_ROLES), bound)).mappings()
-    return [RaterRole(**_role_columns(dict(row))) for row in rows]
+    """The roles of `roles_and_led` alone."""
+    held, _ = await roles_and_led(connection, person, day)
+    return held
+
+
+async def led(connection: AsyncConnection, person: UUID, day: date) -> list[str]:
+    """The bodies that a person heads on a day."""
+    (codes,) = await read_together(connection, [(LED, {"person": person, "day": day})])
+    return codes
 
 
 async def roles_of_persons(
     connection: AsyncConnection, persons: Sequence[UUID], day: date
 ) -> dict[UUID, list[RaterRole]]:
-    """As `roles`, for several persons."""
+    """The roles of `roles_and_led`, for several persons."""
     bound = {"persons": list(persons), "day": day, "compiling": COMPILING, "delegate": DELEGATE}
     roles_of: dict[UUID, list[RaterRole]] = {person: [] for person in persons}
     for row in (await connection.execute(text(_for_each_person(_ROLES)), bound)).mappings():
@@ -140,12 +180,6 @@ def _role_columns(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-async def led(connection: AsyncConnection, person: UUID, day: date) -> list[str]:
-    """The bodies that a person heads on a day."""
-    bound = {"person": person, "day": day}
-    return list((await connection.execute(text(_LED), bound)).scalars())
-
-
 async def led_by_post(connection: AsyncConnection, post: str) -> list[str]:
     """The bodies that the holder of the post heads by it."""
     return list((await connection.execute(text(_LED_BY_POST), {"post": post})).scalars())
@@ -154,7 +188,7 @@ async def led_by_post(connection: AsyncConnection, post: str) -> list[str]:
 async def led_by_persons(
     connection: AsyncConnection, persons: Sequence[UUID], day: date
 ) -> dict[UUID, list[str]]:
-    """As `led`, for several persons."""
+    """The bodies that persons head on a day, by person."""
     codes_of: dict[UUID, list[str]] = {person: [] for person in persons}
     bound = {"persons": list(persons), "day": day}
     for row in await connection.execute(text(_for_each_person(_LED)), bound):

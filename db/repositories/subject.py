@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.connection.driver import Select
 from db.repositories.cycle import IS_OVER
 from db.repositories.person import held_in_year
 from rules.enums import Track
@@ -66,6 +68,7 @@ SELECT p.code AS key, p.code AS post_code, p.body_code, p.body_code AS managed_f
 FROM post p WHERE p.code = ANY(:keys)
 """
 _HELD_IN_YEAR = held_in_year(":first", ":last")
+_HELD_IN_YEAR_OF_A = held_in_year("make_date(a.year, 1, 1)", "make_date(a.year, 12, 31)")
 _OFFICIALS = f"""
 SELECT i.id AS key, p.code AS post_code, p.body_code, p.body_code AS managed_from,
        {_POST_CLASSES}, {_OVER}, {_PLACE.format(body="p.body_code")}
@@ -83,18 +86,111 @@ LEFT JOIN membership m ON m.person_id = i.id AND m.post_code IS NULL
      AND {_HELD_IN_YEAR}
 WHERE i.id = ANY(:keys)
 """
-_APPRAISED = """
-SELECT coalesce(a.body_code, CAST(a.person_id AS text)) AS key,
-       (SELECT d.rater_id FROM rater r JOIN direct_superior d ON d.body_code = r.scope_body_code
-        WHERE r.id = a.rater_id) AS superior,
-       ARRAY[(SELECT x.actor_person_id FROM act x WHERE x.appraisal_id = a.id AND x.act = 'appraise'
-              ORDER BY x.sequence DESC LIMIT 1),
-             (SELECT f.recorded_by FROM facts f WHERE f.appraisal_id = a.id
-              ORDER BY f.version DESC LIMIT 1)] AS proposers
+_SUPERIOR_OF_RATER = """
+(SELECT d.rater_id FROM rater r JOIN direct_superior d ON d.body_code = r.scope_body_code
+ WHERE r.id = a.rater_id) AS superior"""
+_PROPOSERS = """
+ARRAY[(SELECT x.actor_person_id FROM act x WHERE x.appraisal_id = a.id AND x.act = 'appraise'
+       ORDER BY x.sequence DESC LIMIT 1),
+      (SELECT f.recorded_by FROM facts f WHERE f.appraisal_id = a.id
+       ORDER BY f.version DESC LIMIT 1)] AS proposers"""
+_APPRAISED = f"""
+SELECT coalesce(a.body_code, CAST(a.person_id AS text)) AS key, {_SUPERIOR_OF_RATER}, {_PROPOSERS}
 FROM appraisal a
 WHERE a.year = :year AND a.track = :track
   AND (a.body_code = ANY(CAST(:codes AS text[])) OR a.person_id = ANY(CAST(:ids AS uuid[])))
 """
+
+
+_OF_APPRAISALS = f"""
+SELECT a.id AS appraisal, h.post_code, h.body_code, h.managed_from, h.classes, h.within, h.superior
+FROM appraisal a CROSS JOIN LATERAL (
+    SELECT NULL AS post_code, b.code AS body_code, b.parent_code AS managed_from,
+           ARRAY(SELECT c.class_code FROM body_class c WHERE c.body_code = b.code) AS classes, {_PLACE.format(body="b.code")}
+    FROM body b WHERE a.track = 'BODY' AND b.code = a.body_code
+    UNION ALL
+    SELECT p.code, p.body_code, p.body_code, {_POST_CLASSES}, {_PLACE.format(body="p.body_code")}
+    FROM membership m JOIN post p ON p.code = m.post_code
+    WHERE a.track = 'OFFICIAL' AND m.person_id = a.person_id AND {_HELD_IN_YEAR_OF_A}
+    UNION ALL
+    SELECT NULL, m.body_code, m.body_code,
+           ARRAY(SELECT c.class_code FROM member_class c WHERE c.body_code = m.body_code), {_PLACE.format(body="m.body_code")}
+    FROM membership m
+    WHERE a.track = 'PARTY_MEMBER' AND m.person_id = a.person_id AND m.post_code IS NULL AND {_HELD_IN_YEAR_OF_A}
+) h
+WHERE a.id = ANY(CAST(:ids AS uuid[]))
+"""
+
+
+class HoldingOfAppraisal(NamedTuple):
+    """One source of classes of the subject of an appraisal; see `Holding`."""
+
+    appraisal: UUID
+    post_code: str | None
+    body_code: str
+    managed_from: str | None
+    classes: Sequence[str]
+    within: Sequence[str]
+    superior: str | None
+
+
+class Appraised(NamedTuple):
+    """What an appraisal says of its subject; see `Subject`."""
+
+    appraisal: UUID
+    body_code: str | None
+    person_id: UUID | None
+    track: str
+    superior: str | None
+    proposers: Sequence[UUID | None]
+    year_is_over: bool
+
+
+HOLDINGS_OF_APPRAISALS = Select(_OF_APPRAISALS, HoldingOfAppraisal)
+"""The holdings of the subjects of appraisals, in the year of each. Parameter: ids."""
+APPRAISED = Select(
+    f"""
+SELECT a.id, a.body_code, a.person_id, a.track, {_SUPERIOR_OF_RATER}, {_PROPOSERS}, {IS_OVER.format(year="a.year")}
+FROM appraisal a WHERE a.id = ANY(CAST(:ids AS uuid[]))
+""",
+    Appraised,
+)
+"""What authorization needs of appraisals besides the holdings. Parameter: ids."""
+
+
+def subjects_of_appraisals(
+    appraised: Sequence[Appraised], holdings: Sequence[HoldingOfAppraisal]
+) -> dict[UUID, Subject]:
+    """The subjects of appraisals, each in the year and track of its appraisal, by the id of the appraisal."""
+    holdings_of: dict[UUID, list[HoldingOfAppraisal]] = {row.appraisal: [] for row in appraised}
+    for holding in holdings:
+        holdings_of[holding.appraisal].append(holding)
+    return {row.appraisal: _appraised_subject(row, holdings_of[row.appraisal]) for row in appraised}
+
+
+def _appraised_subject(row: Appraised, holdings: Sequence[HoldingOfAppraisal]) -> Subject:
+    key = row.body_code or row.person_id
+    assert key is not None  # noqa: S101 -- a constraint of the table
+    superiors = {row.superior, *(holding.superior for holding in holdings)}
+    return Subject(
+        key=key,
+        track=Track(row.track),
+        holdings=tuple(
+            Holding(
+                holding.post_code,
+                holding.body_code,
+                frozenset(holding.classes),
+                frozenset(holding.within),
+            )
+            for holding in holdings
+        ),
+        superiors=frozenset(rater for rater in superiors if rater),
+        managed_from=frozenset(
+            holding.managed_from for holding in holdings if holding.managed_from
+        ),
+        proposers=frozenset(person for person in row.proposers if person),
+        year_is_over=row.year_is_over,
+    )
 
 
 async def bodies(

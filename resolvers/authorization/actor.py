@@ -75,8 +75,7 @@ async def actor_of(connection: AsyncConnection, caller: Principal, day: date) ->
     """The caller with the roles of the posts held on the day."""
     if not isinstance(caller, SignedIn):
         return without_roles(caller)
-    held = await raters.roles(connection, caller.person_id, day)
-    leads = await raters.led(connection, caller.person_id, day)
+    held, leads = await raters.roles_and_led(connection, caller.person_id, day)
     return _actor(caller.person_id, held, leads)
 
 

@@ -8,26 +8,24 @@ from authz.policy_file import PolicyRow
 from db.repositories import act as acts, appraisal as appraisals, cycle as cycles, quota as quotas
 from db.repositories.appraisal import Appraisal
 from resolvers.authorization.actor import Permission
+from resolvers.commands.appraisal_lock import lock_with_dependents, refuse_left_out
 from resolvers.commands.base import (
     act_on,
     as_row,
     authorize_early,
     authorize_one,
     ends_proposal,
-    lock_with_dependents,
-    refuse_left_out,
     without_proposal,
 )
 from resolvers.commands.command import Answer, Command, Target
 from resolvers.commands.conclude import (
-    LevelChange,
     LevelDecision,
     answer,
-    apply_changes,
     refuse_against_computed,
     with_decision,
 )
 from resolvers.commands.delegate import DocumentReference
+from resolvers.commands.level_change import LevelChange, apply_changes
 from resolvers.commands.remedy_permission import clause_of_remedy
 from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.queries.year import edition_that_counts

@@ -1,37 +1,29 @@
-"""Steps that commands share: lock appraisals, hold the year, authorize, check the order, save with acts.
+"""Steps that commands share: authorize, check the order, save with acts. Their locks: `appraisal_lock`."""
 
-Locks are taken in one order everywhere (db/connection/lock.py).
-"""
-
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from authz.decision import Decision, MissingRight
-from db import errors
-from db.repositories import appraisal as appraisals, cycle as cycles, dependence, quota as quotas
+from db.repositories import appraisal as appraisals
 from db.repositories.act import ChainAct
 from db.repositories.appraisal import Appraisal
-from db.repositories.cycle import Cycle
+from db.repositories.command_write import write_command
 from db.repositories.subject import Subject
 from resolvers.authorization.actor import Permission, permission
 from resolvers.authorization.subject import SubjectKey, find
 from resolvers.commands.command import Answer, BatchItem, Listed, Target
 from resolvers.commands.unit_of_work import UnitOfWork, append
-from resolvers.errors import NotFound, nothing
+from resolvers.errors import nothing
 from resolvers.queries import precedence as precedence_query
-from resolvers.queries.year import edition_of
 from resolvers.refusals import (
-    LeftOut,
     NotCompetent,
     OutOfOrder,
-    StaleVersion,
     YearClosed,
 )
-from rules.editions.lookup import Edition
 from rules.enums import Act as ActWord, Stage, Track
-from rules.judgement.exclusion import EXCLUSIONS, Ground
 from rules.procedure import precedence
 from rules.procedure.precedence import Reason, Step, StepWaitsFor, rule
 
@@ -50,128 +42,14 @@ async def authorize_early(unit_of_work: UnitOfWork, target: Target, *needed: Act
 
 async def read_appraisals(unit_of_work: UnitOfWork, ids: Collection[UUID]) -> list[Appraisal]:
     """The appraisals, by id; they are not locked. Raises NotFound."""
-    stored = await appraisals.of_ids(unit_of_work.connection, ids)
+    early = unit_of_work.known.early
+    if early is not None and early.ids >= {*ids}:
+        stored = [early.appraisals[key] for key in sorted(ids) if key in early.appraisals]
+    else:
+        stored = await appraisals.of_ids(unit_of_work.connection, ids)
     if missing := {*ids} - {appraisal.id for appraisal in stored}:
         raise nothing("appraisal", str(min(missing)))
     return stored
-
-
-async def open_edition(unit_of_work: UnitOfWork, year: int) -> Edition:
-    """The edition of an open year, which is locked open until the command ends.
-
-    Raises:
-        YearClosed: the year is closed, or was never opened.
-        BadInput: an older version opened it, and no edition is in force in it.
-    """
-    return edition_of_open(await cycles.hold(unit_of_work.connection, year), year)
-
-
-async def hold_year_of(unit_of_work: UnitOfWork, target: Target) -> Cycle | None:
-    """Lock the year of an appraisal, shared, until the command ends; before the appraisal itself is locked.
-
-    `edition_of_open` checks that it is open, after it is known that the appraisal exists.
-    """
-    return await cycles.hold_of_appraisal(unit_of_work.connection, target.appraisal)
-
-
-def edition_of_open(cycle: Cycle | None, year: int) -> Edition:
-    """The edition of a locked year. Raises as `open_edition`."""
-    refuse_closed(cycle, year)
-    return edition_of(year)
-
-
-async def refuse_closed_year(unit_of_work: UnitOfWork, year: int) -> None:
-    """Raises YearClosed if the year is not open at this moment; nothing is locked."""
-    refuse_closed(await cycles.of_year(unit_of_work.connection, year), year)
-
-
-def refuse_closed(cycle: Cycle | None, year: int) -> Cycle:
-    """The cycle of an open year. Raises YearClosed: it is closed, or was never opened."""
-    if cycle is None or cycle.closed_on is not None:
-        raise YearClosed(year, is_closed=cycle is not None)
-    return cycle
-
-
-async def lock_appraisal(unit_of_work: UnitOfWork, target: Target) -> Appraisal:
-    """Lock an appraisal that still has the version that the caller saw.
-
-    Raises:
-        NotFound: it does not exist.
-        StaleVersion: it was changed.
-        LeftOut: it is excluded from the rating.
-    """
-    (appraisal,) = await lock_appraisals(unit_of_work, [target])
-    return appraisal
-
-
-async def lock_appraisals(unit_of_work: UnitOfWork, targets: Sequence[Target]) -> list[Appraisal]:
-    """As `lock_appraisal`, for several, in their order."""
-    held_appraisals = await _lock(
-        unit_of_work, {target.appraisal: target.version for target in targets}, ()
-    )
-    refuse_left_out(held_appraisals)
-    by_id = {appraisal.id: appraisal for appraisal in held_appraisals}
-    return [by_id[target.appraisal] for target in targets]
-
-
-async def lock_list(items: Sequence[BatchItem[Listed]]) -> tuple[Edition, list[Appraisal]]:
-    """Lock the appraisals of a list of commands; returns the edition of their open year, and them in their order.
-
-    Raises:
-        NotFound, StaleVersion, LeftOut: see `lock_appraisal`; for any one of them.
-        YearClosed: their year is closed.
-    """
-    unit_of_work = items[0].unit_of_work
-    cycle = await hold_year_of(unit_of_work, items[0].command.target)
-    appraisals_held = await lock_appraisals(unit_of_work, [item.command.target for item in items])
-    return edition_of_open(cycle, appraisals_held[0].year), appraisals_held
-
-
-async def lock_with_dependents(
-    unit_of_work: UnitOfWork,
-    versions: Mapping[UUID, int],
-    *,
-    groups: Collection[tuple[int, str]] = (),
-    others: Collection[UUID] = (),
-) -> list[Appraisal]:
-    """As `lock_appraisal`, for several, before a change of levels: first the quotas in which they count, then they
-    together with all appraisals whose levels use theirs. This fixed order prevents deadlocks.
-
-    `groups` and `others`: the groups in which they will count, and the appraisals that will use their levels, after
-    a move. Excluded appraisals are returned, too: the caller decides what is allowed then.
-    """
-    counted = {*groups, *await appraisals.groups_of(unit_of_work.connection, sorted(versions))}
-    for year in sorted({year for year, _ in counted}):
-        codes = [code for of, code in counted if of == year]
-        await quotas.lock(unit_of_work.connection, year, codes)
-    users = await dependence.users_of(unit_of_work.connection, sorted(versions))
-    return await _lock(unit_of_work, versions, {*others, *(user for user, _ in users)})
-
-
-def refuse_left_out(targets: Sequence[Appraisal]) -> None:
-    """Raises LeftOut if one of them is excluded from the rating of the year (QĐ124:Đ5.2.1)."""
-    left_out = [appraisal for appraisal in targets if appraisal.excluded is not None]
-    if left_out:
-        clause = EXCLUSIONS[Ground(left_out[0].excluded or "")].clause
-        raise LeftOut([as_row(appraisal) for appraisal in left_out], clause)
-
-
-async def _lock(
-    unit_of_work: UnitOfWork, versions: Mapping[UUID, int], others: Collection[UUID]
-) -> list[Appraisal]:
-    try:
-        held_appraisals = await appraisals.lock(
-            unit_of_work.connection, sorted({*versions, *others})
-        )
-    except errors.RowMissing as fault:
-        raise NotFound(
-            vi=f"appraisal: {fault}", en=f"appraisal: {fault}", field="appraisal"
-        ) from fault
-    targets = [appraisal for appraisal in held_appraisals if appraisal.id in versions]
-    stale = [appraisal for appraisal in targets if appraisal.version != versions[appraisal.id]]
-    if stale:
-        raise StaleVersion([as_row(appraisal) for appraisal in stale])
-    return targets
 
 
 async def authorize_all(
@@ -204,11 +82,10 @@ async def _authorize(
     *,
     decides: bool = False,
 ) -> dict[UUID, Permission]:
-    keys = [subject_key(appraisal) for _, appraisal in pairs]
-    subjects = await find(pairs[0][0].connection, keys, pairs[0][1].year)
+    subjects = await _subjects(pairs[0][0], [appraisal for _, appraisal in pairs])
     permissions: dict[UUID, Permission] = {}
-    for (unit_of_work, appraisal), subject in zip(pairs, subjects, strict=True):
-        assert isinstance(subject, Subject)  # noqa: S101 -- the appraisal refers to it
+    for unit_of_work, appraisal in pairs:
+        subject = subjects[appraisal.id]
         permissions[appraisal.id] = _permission(unit_of_work, subject, needed)
         if (
             decides
@@ -225,6 +102,22 @@ async def _authorize(
             raise YearClosed(refused[0].year, is_closed=True)
         raise NotCompetent(decision, [as_row(appraisal) for appraisal in refused])
     return permissions
+
+
+async def _subjects(
+    unit_of_work: UnitOfWork, targets: Sequence[Appraisal]
+) -> Mapping[UUID, Subject]:
+    """The subjects of appraisals: those that were read with their locks, or before any lock; else they are read."""
+    situation, ids = unit_of_work.known.situation, {appraisal.id for appraisal in targets}
+    if situation is not None and situation.subjects.keys() >= ids:
+        return situation.subjects
+    keys = [subject_key(appraisal) for appraisal in targets]
+    subjects: dict[UUID, Subject] = {}
+    read = await find(unit_of_work.connection, keys, targets[0].year)
+    for appraisal, subject in zip(targets, read, strict=True):
+        assert isinstance(subject, Subject)  # noqa: S101 -- the appraisal refers to it
+        subjects[appraisal.id] = subject
+    return subjects
 
 
 OWN_PROPOSAL = Permission(
@@ -263,10 +156,14 @@ async def refuse_out_of_order(
     A step that the direct superior permitted in writing passes (QĐ124:Đ8.3, Đ13.3).
     """
     ids = [appraisal.id for appraisal in targets]
-    standings = await precedence_query.standings(unit_of_work.connection, ids)
+    locked = unit_of_work.known.locked
+    if locked is not None and locked.standings is not None and locked.ids >= {*ids}:
+        standings = locked.standings
+    else:
+        standings = await precedence_query.standings(unit_of_work.connection, ids)
     waits = {}
-    for key, standing in standings.items():
-        verdict = precedence.may_be_done_now(standing, step)
+    for key in ids:
+        verdict = precedence.may_be_done_now(standings[key], step)
         if not verdict.allowed:
             waits[key] = verdict.waits_for
     if waits:
@@ -290,13 +187,31 @@ async def save(unit_of_work: UnitOfWork, after: Appraisal, act: ChainAct) -> Ans
 
 async def save_all(unit_of_work: UnitOfWork, done: Sequence[tuple[Appraisal, ChainAct]]) -> Answer:
     """As `save`, for several, with the acts in their order."""
-    await appraisals.save(unit_of_work.connection, [after for after, _ in done])
+    write_later(unit_of_work, [after for after, _ in done])
     append(unit_of_work, [act for _, act in done])
     return {"appraisals": await current_rows(unit_of_work, [after.id for after, _ in done])}
 
 
+def write_later(unit_of_work: UnitOfWork, changed: Iterable[Appraisal]) -> None:
+    """Write locked appraisals at the end of the command; each has the version before the change."""
+    unit_of_work.pending.rows.appraisals.update((after.id, after) for after in changed)
+
+
+async def flush(unit_of_work: UnitOfWork) -> None:
+    """Write the postponed rows now, as something that depends on them is read. Raises Conflict."""
+    rows = unit_of_work.pending.rows
+    if not rows.is_empty:
+        await write_command(unit_of_work.connection, rows, ())
+        rows.clear()
+
+
 async def current_rows(unit_of_work: UnitOfWork, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """The rows of appraisals that this command has locked, after its changes."""
+    postponed = unit_of_work.pending.rows.appraisals
+    if postponed.keys() >= {*ids}:
+        rows = [as_row(postponed[key]) for key in sorted(ids)]
+        return [row | {"version": row["version"] + 1} for row in rows]
+    await flush(unit_of_work)
     return [
         as_row(appraisal) for appraisal in await appraisals.of_ids(unit_of_work.connection, ids)
     ]
@@ -348,4 +263,7 @@ def subject_identifier(appraisal: Appraisal) -> str:
 
 def as_row(appraisal: Appraisal) -> dict[str, Any]:
     """An appraisal as a mapping from column names, like a row of the database."""
-    return {name: getattr(appraisal, name) for name in appraisals.COLUMNS}
+    values = {name: getattr(appraisal, name) for name in appraisals.COLUMNS}
+    return {
+        name: str(value) if isinstance(value, StrEnum) else value for name, value in values.items()
+    }

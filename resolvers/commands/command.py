@@ -1,12 +1,13 @@
 """The base classes of commands: the request of one mutation, alone or in a list."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
+from db.connection.driver import Read
 from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.values import DocumentReference
 
@@ -36,6 +37,19 @@ class Command(ABC):
     """Distinguishes the command from others with the same fields, in the hash."""
     RIGHTS_FIRST: ClassVar[bool] = False
     """Whether the command is authorized before `validate`: for validation that is expensive."""
+
+    LOCKS_KEY: ClassVar[bool] = False
+    """Whether `execute` locks the key together with its rows, by `lock_rows`; else the runner locks it before."""
+
+    @property
+    def appraisals(self) -> Collection[UUID]:
+        """The appraisals that `authorize` asks about, which are read in one round trip before it; may be empty."""
+        return ()
+
+    @property
+    def early_reads(self) -> Sequence[Read]:
+        """Further statements that are read together with `appraisals`."""
+        return ()
 
     def validate(self, today: date) -> Self:  # noqa: ARG002 -- most commands need the day
         """The command with its texts in the stored form. Raises BadInput."""
@@ -94,7 +108,12 @@ class BatchItem(Generic[Listed]):
 class ListedCommand(Command):
     """A command on one appraisal that can be executed for a list; a single command is a list of one."""
 
+    LOCKS_KEY = True
     target: Target
+
+    @property
+    def appraisals(self) -> Collection[UUID]:
+        return (self.target.appraisal,)
 
     @classmethod
     @abstractmethod

@@ -1,34 +1,36 @@
 """Decides levels by the competent authority: all of a list, or none (QĐ124:Đ11.2, Đ12.1.4)."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from db.repositories import appraisal as appraisals, dependence, quota as quotas
-from db.repositories.act import ChainAct
+from db.connection.driver import Read
+from db.repositories import dependence, quota as quotas
 from db.repositories.appraisal import Appraisal
-from db.repositories.tally import NOWHERE, Move
-from resolvers import computation
 from resolvers.authorization.actor import Permission
+from resolvers.commands.appraisal_lock import (
+    edition_of_open,
+    lock_rows,
+    refuse_closed_year,
+    refuse_left_out,
+)
 from resolvers.commands.base import (
     act_on,
     as_row,
     authorize_all,
     current_rows,
-    lock_with_dependents,
-    open_edition,
     read_appraisals,
-    refuse_closed_year,
-    refuse_left_out,
     refuse_out_of_order,
 )
 from resolvers.commands.command import RECEIPT, Answer, Command, parts
 from resolvers.commands.delegate import DocumentReference
-from resolvers.commands.unit_of_work import UnitOfWork, append
-from resolvers.errors import BadInput, nothing
+from resolvers.commands.level_change import LevelChange, apply_changes
+from resolvers.commands.situation import Situation
+from resolvers.commands.unit_of_work import UnitOfWork
+from resolvers.errors import BadInput
 from resolvers.queries.authority import remark_on_decision
 from resolvers.refusals import AboveComputed, NoPeerGroup, QuotaExceeded, ReasonNeeded
 from resolvers.values import code_of, document_of, optional_lines
@@ -67,6 +69,7 @@ class Conclude(Command):
     """
 
     NAME = "decide"
+    LOCKS_KEY = True
     year: int
     group: str | None
     decisions: Sequence[LevelDecision]
@@ -81,6 +84,14 @@ class Conclude(Command):
             self, decisions=[_valid(decision) for decision in self.decisions], document=document
         )
 
+    @property
+    def appraisals(self) -> Collection[UUID]:
+        return [decision.appraisal for decision in self.decisions]
+
+    @property
+    def early_reads(self) -> Sequence[Read]:
+        return [(dependence.USERS, {"ids": self.appraisals})]
+
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
         await refuse_closed_year(unit_of_work, self.year)
         ids = [decision.appraisal for decision in self.decisions]
@@ -89,16 +100,16 @@ class Conclude(Command):
         await authorize_all(unit_of_work, before, ActWord.RATE)
 
     async def execute(self, unit_of_work: UnitOfWork) -> Answer:
-        edition = await open_edition(unit_of_work, self.year)
         chosen = {decision.appraisal: decision for decision in self.decisions}
-        versions = {key: decision.version for key, decision in chosen.items()}
-        before = await lock_with_dependents(unit_of_work, versions)
+        locked, before = await self._lock(unit_of_work)
+        counts_of, users = locked.more
         refuse_left_out(before)
         _refuse_other_groups(before, self)
+        edition = edition_of_open(locked.cycle, self.year)
         allowed = await authorize_all(unit_of_work, before, ActWord.RATE)
         await refuse_out_of_order(unit_of_work, Step.RATE, before)
         refuse_against_computed(before, chosen)
-        counts = await _within_quota(unit_of_work, self, before, chosen, edition)
+        counts = _within_quota(self, dict(counts_of), before, chosen, edition)
         changes = [
             _change(
                 unit_of_work,
@@ -109,8 +120,26 @@ class Conclude(Command):
             )
             for appraisal in before
         ]
-        await apply_changes(unit_of_work, changes, edition)
+        concerned = [(user.user_id, user.cause_id) for user in users if user.is_concerned]
+        await apply_changes(unit_of_work, changes, edition, users=concerned)
         return await answer(unit_of_work, self.year, list(chosen), counts)
+
+    async def _lock(self, unit_of_work: UnitOfWork) -> tuple[Situation, list[Appraisal]]:
+        """Lock the list, the quotas in which it counts and what uses its levels; the appraisals by id.
+
+        `more` of the situation are the counts of the groups by code, and the users.
+        """
+        early, ids = unit_of_work.known.early, {"ids": self.appraisals}
+        assert early is not None  # noqa: S101 -- `appraisals` are read before every command
+        (early_users,) = early.more
+        locked = await lock_rows(
+            unit_of_work,
+            {decision.appraisal: decision.version for decision in self.decisions},
+            users={user.user_id for user in early_users},
+            with_quotas=True,
+            more=[(quotas.OF_APPRAISALS, ids), (dependence.USERS, ids)],
+        )
+        return locked, [locked.appraisals[key] for key in sorted(locked.appraisals)]
 
     def canonical(self) -> object:
         """Equal for every order of the decisions. The form is that of the first release, whose keys are still stored."""
@@ -135,11 +164,20 @@ class Decide(Command):
     """
 
     NAME = "decide one"
+    LOCKS_KEY = True
     decision: LevelDecision
     document: DocumentReference
 
     def validate(self, today: date) -> "Decide":
         return Decide(_valid(self.decision), document_of(self.document, today))
+
+    @property
+    def appraisals(self) -> Collection[UUID]:
+        return (self.decision.appraisal,)
+
+    @property
+    def early_reads(self) -> Sequence[Read]:
+        return [(dependence.USERS, {"ids": self.appraisals})]
 
     async def authorize(self, unit_of_work: UnitOfWork) -> None:
         await (await self._conclusion(unit_of_work)).authorize(unit_of_work)
@@ -148,100 +186,13 @@ class Decide(Command):
         return await (await self._conclusion(unit_of_work)).execute(unit_of_work)
 
     async def _conclusion(self, unit_of_work: UnitOfWork) -> Conclude:
-        key = self.decision.appraisal
-        appraisal = await appraisals.get(unit_of_work.connection, key)
-        if appraisal is None:
-            raise nothing("appraisal", str(key))
+        (appraisal,) = await read_appraisals(unit_of_work, [self.decision.appraisal])
         return Conclude(
             year=appraisal.year,
             group=appraisal.peer_group_code,
             decisions=[self.decision],
             document=self.document,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class LevelChange:
-    """One appraisal before and after acts that change its level, home or group."""
-
-    before: Appraisal
-    after: Appraisal
-    acts: Sequence[ChainAct]
-
-    @property
-    def is_moved(self) -> bool:
-        """Whether its post or home body has changed."""
-        before, after = self.before, self.after
-        return (before.post_code, before.home_body_code) != (after.post_code, after.home_body_code)
-
-    @property
-    def groups(self) -> set[str]:
-        codes = (self.before.peer_group_code, self.after.peer_group_code)
-        return {code for code in codes if code}
-
-    def moves(self) -> list[Move]:
-        """The moves between tallies that follow from the change."""
-        before, after = _tally_level(self.before), _tally_level(self.after)
-        home, track = self.before.home_body_code, self.before.track
-        if home == self.after.home_body_code:
-            return [Move(home, track, before, after)]
-        arrival = Move(self.after.home_body_code, track, NOWHERE, after)
-        return [Move(home, track, before, NOWHERE), arrival]
-
-
-def _tally_level(appraisal: Appraisal) -> str | None:
-    return NOWHERE if appraisal.excluded else appraisal.level
-
-
-async def apply_changes(
-    unit_of_work: UnitOfWork,
-    changes: Sequence[LevelChange],
-    edition: Edition,
-    *,
-    may_exceed: bool = False,
-) -> None:
-    """Write changed levels and everything that follows from them, in the order of the locks.
-
-    The quotas are counted again, dependent appraisals computed and marked; the acts, the marks and the moves of
-    tallies are written at the end of the command. `may_exceed`: the law orders the change regardless of the quota.
-    """
-    year = changes[0].before.year
-    groups = sorted(set().union(*(change.groups for change in changes)))
-    left = [change.before.id for change in changes if change.is_moved]
-    users_there = await dependence.users_of(unit_of_work.connection, left) if left else []
-    await appraisals.save(unit_of_work.connection, [change.after for change in changes])
-    parameters = edition.quota
-    await quotas.recount(
-        unit_of_work.connection, year, parameters, groups=groups, may_exceed=may_exceed
-    )
-    await _recompute_dependents(unit_of_work, changes, users_there)
-    append(unit_of_work, [act for change in changes for act in change.acts])
-    moves = unit_of_work.pending.moves.setdefault(year, [])
-    moves += [move for change in changes for move in change.moves()]
-
-
-async def _recompute_dependents(
-    unit_of_work: UnitOfWork,
-    changes: Sequence[LevelChange],
-    users_there: Sequence[tuple[UUID, UUID]],
-) -> None:
-    """Compute the appraisals whose levels use a changed one; mark those that are decided already.
-
-    Appraisals that moved are computed again, too, as are those that used them at the former place.
-    """
-    moved = {change.before.id for change in changes if change.is_moved}
-    changed = [change.before.id for change in changes]
-    await appraisals.unmark(unit_of_work.connection, [key for key in changed if key not in moved])
-    pairs = sorted({*users_there, *await dependence.users_of(unit_of_work.connection, changed)})
-    users = sorted(moved | {user for user, _ in pairs})
-    if users:
-        await computation.compute(
-            unit_of_work.connection, changes[0].before.year, unit_of_work.at, users
-        )
-        marked = await appraisals.mark_to_review(
-            unit_of_work.connection, [user for user, _ in pairs]
-        )
-        unit_of_work.pending.marks += [pair for pair in pairs if pair[0] in marked]
 
 
 def _refuse_bad_list(ids: Sequence[UUID]) -> None:
@@ -308,9 +259,9 @@ def refuse_against_computed(
         raise ReasonNeeded(without_reason)
 
 
-async def _within_quota(
-    unit_of_work: UnitOfWork,
+def _within_quota(
     command: Conclude,
+    counts_of: Mapping[str, Counts],
     targets: Sequence[Appraisal],
     chosen: Mapping[UUID, LevelDecision],
     edition: Edition,
@@ -318,8 +269,7 @@ async def _within_quota(
     """The counts of the group with the whole list. Raises QuotaExceeded, NoPeerGroup."""
     if command.group is None:
         raise NoPeerGroup([as_row(appraisal) for appraisal in targets])
-    counts = await quotas.of_group(unit_of_work.connection, command.group, command.year)
-    assert counts is not None  # noqa: S101 -- its row is locked
+    counts = counts_of[command.group]  # its row is locked
     for appraisal in targets:
         counts = quota.after_change(counts, _level(appraisal), chosen[appraisal.id].level)
     check = quota.check(counts, edition.quota)

@@ -9,18 +9,17 @@ from db.repositories import person as persons, quota as quotas
 from db.repositories.appraisal import Appraisal
 from db.repositories.cycle import Cycle
 from resolvers.commands.annulment import annulled
-from resolvers.commands.base import (
-    act_on,
-    authorize_early,
-    authorize_one,
+from resolvers.commands.appraisal_lock import (
     edition_of_open,
     hold_year_of,
     lock_with_dependents,
     refuse_left_out,
 )
+from resolvers.commands.base import act_on, authorize_early, authorize_one
 from resolvers.commands.command import Answer, Command, Target
-from resolvers.commands.conclude import LevelChange, answer, apply_changes
+from resolvers.commands.conclude import answer
 from resolvers.commands.delegate import DocumentReference
+from resolvers.commands.level_change import LevelChange, apply_changes
 from resolvers.commands.rating_place import add_group, find_place, move_membership, record_flags
 from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.errors import BadInput

@@ -1,6 +1,7 @@
 """Records facts, completes them with the registry's own fields of the subject, and has them judged."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,21 +12,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.repositories import (
     appraisal as appraisals,
     body as bodies,
+    dependence,
     document as documents,
     person as persons,
 )
 from db.repositories.act import ChainAct as ActRow
-from db.repositories.appraisal import Appraisal, Facts
+from db.repositories.appraisal import Appraisal, Computation, Facts, FlagSource
+from db.repositories.dependence import Used
+from db.repositories.document import HandedIn
 from resolvers import computation
 from resolvers.authorization.actor import Permission
+from resolvers.commands.appraisal_lock import lock_list
 from resolvers.commands.attestation import unattested
 from resolvers.commands.base import (
     act_on,
     authorize_early,
     authorize_list,
-    current_rows,
     ends_proposal,
-    lock_list,
     save_all,
     without_proposal,
 )
@@ -70,32 +73,64 @@ class RecordFacts(ListedCommand):
     @classmethod
     async def execute_all(cls, items: "Sequence[BatchItem[RecordFacts]]") -> Answer:
         unit_of_work = items[0].unit_of_work
-        edition, appraisals_held = await lock_list(items)
+        ids = {"ids": [item.command.target.appraisal for item in items]}
+        edition, appraisals_held = await lock_list(
+            items, more=[(select, ids) for select in READ_WITH_LOCKS]
+        )
         allowed = await authorize_list(items, appraisals_held, Act.APPRAISE, Act.COMPILE)
-        ids = [appraisal.id for appraisal in appraisals_held]
-        facts = await _next_facts(items, appraisals_held, edition)
-        await appraisals.add_facts(unit_of_work.connection, facts)
-        recorded = list(zip(items, appraisals_held, facts, strict=True))
+        versions, files, sources, used = _rows_read(unit_of_work)
+        facts = _next_facts(items, appraisals_held, edition, versions, files, sources)
+        computed = computation.judge_facts(facts, used, edition, unit_of_work.at)
         done = [
-            _with_act(item.unit_of_work, appraisal, allowed[appraisal.id], version.version)
-            for item, appraisal, version in recorded
+            _with_act(item.unit_of_work, appraisal, allowed[appraisal.id], result)
+            for item, appraisal, result in zip(items, appraisals_held, computed, strict=True)
         ]
-        await save_all(unit_of_work, done)
-        for item, appraisal, version in recorded:
+        answer = await save_all(unit_of_work, done)
+        unit_of_work.pending.rows.facts += facts
+        unit_of_work.pending.rows.computations += computed
+        for item, appraisal, version in zip(items, appraisals_held, facts, strict=True):
             by = allowed[appraisal.id]
             await flag_earlier_years(item.unit_of_work, appraisal, by, version.document, edition)
-        year = appraisals_held[0].year
-        await computation.compute(unit_of_work.connection, year, unit_of_work.at, ids)
-        return {"appraisals": await current_rows(unit_of_work, ids)}
+        return answer
+
+
+READ_WITH_LOCKS = (
+    appraisals.FACTS_VERSIONS,
+    documents.OF_FILES,
+    appraisals.FLAG_SOURCES,
+    dependence.USED,
+)
+"""Read when the appraisals are locked; see `_rows_read`."""
+
+
+def _rows_read(
+    unit_of_work: UnitOfWork,
+) -> tuple[
+    Mapping[UUID, int], Mapping[UUID, list[HandedIn]], Mapping[UUID, FlagSource], Sequence[Used]
+]:
+    """The rows of READ_WITH_LOCKS by appraisal: the version of its facts, its documents, the sources of its flags; and
+    the levels of others.
+    """
+    locked = unit_of_work.known.locked
+    assert locked is not None  # noqa: S101 -- `lock_list` has read it
+    versions, of_files, sources, used = locked.more
+    files: dict[UUID, list[HandedIn]] = defaultdict(list)
+    for key, document in of_files:
+        files[key].append(document)
+    return dict(versions), files, {source.appraisal: source for source in sources}, used
 
 
 def _with_act(
-    unit_of_work: UnitOfWork, appraisal: Appraisal, allowed: Permission, version: int
+    unit_of_work: UnitOfWork, appraisal: Appraisal, allowed: Permission, computed: Computation
 ) -> tuple[Appraisal, ActRow]:
-    """The appraisal after its facts were recorded, and the act on it."""
-    to_review = appraisal.to_review or appraisal.stage == Stage.DECIDED
-    after = replace(appraisal, to_review=to_review, changed_at=unit_of_work.at)
-    payload: dict[str, Any] = {"kind": "facts", "version": version}
+    """The appraisal after its facts were recorded and judged, and the act on it."""
+    after = replace(
+        appraisal,
+        to_review=appraisal.to_review or appraisal.stage == Stage.DECIDED,
+        computed_level=computed.level,
+        changed_at=unit_of_work.at,
+    )
+    payload: dict[str, Any] = {"kind": "facts", "version": computed.facts_version}
     if appraisal.stage == Stage.PROPOSED:
         after, payload = without_proposal(after), payload | ends_proposal(appraisal)
     return after, act_on(
@@ -103,26 +138,25 @@ def _with_act(
     )
 
 
-async def _next_facts(
+def _next_facts(  # noqa: PLR0913, PLR0917 -- the commands, and what was read of their subjects
     items: Sequence[BatchItem[RecordFacts]],
     appraisals_held: Sequence[Appraisal],
     edition: Edition,
+    versions: Mapping[UUID, int],
+    files: Mapping[UUID, Sequence[HandedIn]],
+    sources: Mapping[UUID, FlagSource],
 ) -> list[Facts]:
     """The facts of each command as the next version of the subject's facts. Raises FactsRefused."""
-    unit_of_work, ids = items[0].unit_of_work, [appraisal.id for appraisal in appraisals_held]
-    latest = await appraisals.latest_facts(unit_of_work.connection, ids)
-    versions = {facts.appraisal_id: facts.version for facts in latest}
-    files = await documents.of_files(unit_of_work.connection, ids)
-    flags = await flags_of_appraisals(unit_of_work.connection, appraisals_held)
+    unit_of_work = items[0].unit_of_work
     recorded = []
-    for item, appraisal, of_subject in zip(items, appraisals_held, flags, strict=True):
+    for item, appraisal in zip(items, appraisals_held, strict=True):
         document = item.command.facts
-        faults = unattested(files[appraisal.id], document, unit_of_work.today, edition)
+        faults = unattested(files.get(appraisal.id, ()), document, unit_of_work.today, edition)
         complete = complete_facts(
             appraisal,
             document,
             edition,
-            of_subject,
+            flags_of(appraisal, sources[appraisal.id]),
             today=unit_of_work.today,
             earlier_faults=faults,
         )
@@ -208,38 +242,40 @@ def _other_faults(earlier_faults: Sequence[Fault], faults: Sequence[Fault]) -> l
 async def flags_of_appraisals(
     connection: AsyncConnection, appraisals_held: Sequence[Appraisal]
 ) -> list[tuple[Flag, ...]]:
-    """The flags of each subject, by its kind, its rated post or its service; in their order."""
+    """The flags of each subject, by its kind, its rated post or its service; in their order.
+
+    Of an appraisal as it will be, too: the sources are read by its body, post and person.
+    """
     members = [
         appraisal.person_id
         for appraisal in appraisals_held
         if appraisal.person_id and appraisal.track == Track.PARTY_MEMBER
     ]
-    known = Known(
-        await bodies.kinds_of(
-            connection,
-            [appraisal.body_code for appraisal in appraisals_held if appraisal.body_code],
-        ),
-        await bodies.ranks_of(
-            connection,
-            [appraisal.post_code for appraisal in appraisals_held if appraisal.post_code],
-        ),
-        await persons.civil_servants(connection, members),
-    )
-    return [known.flags_of(appraisal) for appraisal in appraisals_held]
+    codes = [appraisal.body_code for appraisal in appraisals_held if appraisal.body_code]
+    posts = [appraisal.post_code for appraisal in appraisals_held if appraisal.post_code]
+    kinds = await bodies.kinds_of(connection, codes)
+    ranks = await bodies.ranks_of(connection, posts)
+    civil_servants = await persons.civil_servants(connection, members)
+    return [
+        flags_of(
+            appraisal,
+            FlagSource(
+                appraisal.id,
+                kinds.get(appraisal.body_code or ""),
+                ranks.get(appraisal.post_code or ""),
+                appraisal.person_id in civil_servants,
+            ),
+        )
+        for appraisal in appraisals_held
+    ]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The kinds of bodies, ranks of posts, and civil servants among some subjects, from the registry."""
-
-    kinds: Mapping[str, str]
-    ranks: Mapping[str, str]
-    civil_servants: Collection[UUID]
-
-    def flags_of(self, appraisal: Appraisal) -> tuple[Flag, ...]:
-        if appraisal.body_code is not None:
-            return flags_of_body(self.kinds[appraisal.body_code])
-        if appraisal.track == Track.PARTY_MEMBER:
-            return flags_of_member(is_civil_servant=appraisal.person_id in self.civil_servants)
-        assert appraisal.post_code is not None  # noqa: S101 -- an official is rated by a post
-        return flags_of_official(self.ranks[appraisal.post_code])
+def flags_of(appraisal: Appraisal, source: FlagSource) -> tuple[Flag, ...]:
+    """The flags of a subject, by its kind, its rated post or its service."""
+    if appraisal.body_code is not None:
+        assert source.kind is not None  # noqa: S101 -- a body has a kind
+        return flags_of_body(source.kind)
+    if appraisal.track == Track.PARTY_MEMBER:
+        return flags_of_member(is_civil_servant=source.is_civil_servant)
+    assert source.rank is not None  # noqa: S101 -- an official is rated by a post
+    return flags_of_official(source.rank)

@@ -19,7 +19,7 @@ from db.repositories.act import ChainAct
 from db.repositories.cycle import Cycle
 from db.repositories.rater import RaterRole
 from resolvers.authorization import policy as policies
-from resolvers.commands.base import refuse_closed
+from resolvers.commands.appraisal_lock import refuse_closed
 from resolvers.commands.command import Answer, Command
 from resolvers.commands.delegate import DocumentReference
 from resolvers.commands.unit_of_work import UnitOfWork, append

@@ -16,12 +16,12 @@ from db.repositories import body as bodies
 from db.repositories.appraisal import Appraisal
 from db.repositories.meeting import MeetingPaper
 from resolvers.authorization.actor import Permission
+from resolvers.commands.appraisal_lock import lock_list
 from resolvers.commands.base import (
     act_on,
     as_row,
     authorize_early,
     authorize_list,
-    lock_list,
     out_of_order,
     read_appraisals,
     refuse_out_of_order,

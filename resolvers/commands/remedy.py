@@ -6,16 +6,13 @@ from datetime import date
 
 from db.repositories import appraisal as appraisals
 from db.repositories.act import EXCEPTION
+from resolvers.commands.appraisal_lock import hold_year_of, lock_appraisal, lock_list, refuse_closed
 from resolvers.commands.base import (
     act_on,
     authorize_early,
     authorize_list,
     authorize_one,
-    hold_year_of,
-    lock_appraisal,
-    lock_list,
     out_of_order,
-    refuse_closed,
     save,
     save_all,
 )

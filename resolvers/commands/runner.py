@@ -16,8 +16,12 @@ from db.repositories import (
     tally as tallies,
 )
 from db.repositories.act import ChainHead
+from db.repositories.command import FirstAnswer
 from db.repositories.command_end import end_command
+from db.repositories.command_write import SentKey, write_command
+from resolvers.commands.appraisal_lock import AnsweredBefore
 from resolvers.commands.command import RECEIPT, Answer, BatchItem, Command, Listed
+from resolvers.commands.situation import early_situation
 from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.refusals import KeyReused
 
@@ -34,15 +38,21 @@ async def execute_once(unit_of_work: UnitOfWork, key: UUID | None, command: Comm
         KeyReused: the key was used with another command before.
         Problem, Refused: what the command raises.
     """
-    connection = unit_of_work.connection
-    with locks.command(connection):
+    async with unit_of_work.connection.begin_nested():
+        return await execute_alone(unit_of_work, key, command)
+
+
+async def execute_alone(unit_of_work: UnitOfWork, key: UUID | None, command: Command) -> Answer:
+    """As `execute_once`, as the whole of a transaction: the caller commits it at once, or rolls it back.
+
+    A savepoint would be two more round trips, one of them with the lock of the chain held. Raises as `execute_once`.
+    """
+    with locks.command(unit_of_work.connection):
         command = await _admitted(unit_of_work, key, command)
-        async with connection.begin_nested():
-            if key is None:
-                answer = await command.execute(unit_of_work)
-                await _finish(unit_of_work)
-                return answer
-            return await _execute_with_key(unit_of_work, key, command)
+        try:
+            return await _execute(unit_of_work, key, command)
+        except AnsweredBefore as before:
+            return _first_answer(before.first, input_hash(command))
 
 
 async def execute_batch(items: Sequence[BatchItem[Listed]]) -> Answer:
@@ -57,7 +67,7 @@ async def execute_batch(items: Sequence[BatchItem[Listed]]) -> Answer:
     ]
     with locks.command(unit_of_work.connection):
         answer = await type(valid[0].command).execute_all(valid)
-        await _finish(unit_of_work)
+        await _finish(unit_of_work, None, None)
     return answer
 
 
@@ -65,39 +75,68 @@ async def _admitted(unit_of_work: UnitOfWork, key: UUID | None, command: Command
     """The validated command, after its sender is authorized. A command that was answered before is not authorized again."""
     if not command.RIGHTS_FIRST:
         command = command.validate(unit_of_work.today)
-    if key is None or not await commands.is_known(
-        unit_of_work.connection, unit_of_work.person, key
-    ):
+    if not await _is_known(unit_of_work, key, command):
         await command.authorize(unit_of_work)
     return command.validate(unit_of_work.today) if command.RIGHTS_FIRST else command
 
 
-async def _execute_with_key(unit_of_work: UnitOfWork, key: UUID, command: Command) -> Answer:
-    connection, person, digest = unit_of_work.connection, unit_of_work.person, input_hash(command)
-    first = await commands.begin(connection, person, key, digest, unit_of_work.at)
-    if first is not None:
-        if first.input_hash != digest:
-            raise KeyReused
-        return first.answer
+async def _is_known(unit_of_work: UnitOfWork, key: UUID | None, command: Command) -> bool:
+    """Whether the key was taken before; reads the command's appraisals in the same round trip."""
+    connection, person = unit_of_work.connection, unit_of_work.person
+    if command.appraisals:
+        sent = None if key is None else (person, key)
+        unit_of_work.known.early, is_known = await early_situation(
+            connection, command.appraisals, sent, command.early_reads
+        )
+        return is_known
+    return key is not None and await commands.is_known(connection, person, key)
+
+
+async def _execute(unit_of_work: UnitOfWork, key: UUID | None, command: Command) -> Answer:
+    """Raises AnsweredBefore: the key was taken before."""
+    if key is None:
+        answer = await command.execute(unit_of_work)
+        await _finish(unit_of_work, None, None)
+        return answer
+    sent = SentKey(unit_of_work.person, key, input_hash(command), unit_of_work.at)
+    if command.LOCKS_KEY:
+        unit_of_work.known.key = sent
+    else:
+        first = await commands.begin(
+            unit_of_work.connection, sent.person, key, sent.input_hash, sent.at
+        )
+        if first is not None:
+            raise AnsweredBefore(first)
     answer = dict(await command.execute(unit_of_work))
-    await commands.answer(connection, person, key, answer)
-    head = await _finish(unit_of_work, (person, key))
+    assert unit_of_work.known.key is None, "the command did not lock its key"  # noqa: S101 -- `LOCKS_KEY`
+    head = await _finish(unit_of_work, sent, answer)
     if RECEIPT in answer:
         answer[RECEIPT] = commands.receipt(head)
     return answer
 
 
-async def _finish(unit_of_work: UnitOfWork, sent: tuple[UUID, UUID] | None = None) -> ChainHead:
-    """Append the acts of a command, which cover every row that it wrote; returns the new head of the chain.
+def _first_answer(first: FirstAnswer, digest: bytes) -> Answer:
+    """The answer to the same command. Raises KeyReused: the first command was another one."""
+    if first.input_hash != digest:
+        raise KeyReused
+    return first.answer
 
-    `sent` is the sender and the key whose stored answer gets the receipt. No row that an act covers is written after
-    that (see `ledger`).
+
+async def _finish(
+    unit_of_work: UnitOfWork, sent: SentKey | None, answer: Answer | None
+) -> ChainHead:
+    """Write the rows of a command and its acts, which cover every row that it wrote; returns the new head of the chain.
+
+    `sent` is the key whose stored answer gets the receipt. No row that an act covers is written after that (see `ledger`).
     """
     connection, pending = unit_of_work.connection, unit_of_work.pending
+    proved = {act.appraisal_id for act in pending.acts if act.appraisal_id}
+    proofs = await write_command(connection, pending.rows, proved, sent, answer)
+    of_answer = (sent.person, sent.key) if sent else None
     if pending.marks or pending.years_to_tally or len(pending.acts) > ACTS_MAX:
-        head = await _finish_step_by_step(unit_of_work, sent)
+        head = await _finish_step_by_step(unit_of_work, of_answer)
     else:
-        head = await end_command(connection, pending.acts, pending.moves, sent)
+        head = await end_command(connection, pending.acts, pending.moves, of_answer, proofs)
     pending.clear()
     return head
 

@@ -9,19 +9,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authz.policy_file import Policy
 from db.repositories.act import ChainAct
+from db.repositories.command_write import RowsToWrite, SentKey
 from db.repositories.tally import Move
 from resolvers.authorization.actor import Actor
 from resolvers.clock import moment
+from resolvers.commands.situation import Situation
 from resolvers.errors import Forbidden
 
 
 @dataclass(slots=True)
 class Pending:
-    """Writes that a command postpones until it has locked the chain: acts, marks and moves of tallies.
+    """Writes that a command postpones: rows until its end, and acts, marks and moves of tallies until the chain is locked.
 
     `marks` are pairs: a decided appraisal, and the appraisal whose level it uses.
     """
 
+    rows: RowsToWrite = field(default_factory=RowsToWrite)
     acts: list[ChainAct] = field(default_factory=list)
     marks: list[tuple[UUID, UUID]] = field(default_factory=list)
     moves: dict[int, list[Move]] = field(default_factory=dict)
@@ -30,21 +33,45 @@ class Pending:
 
     def clear(self) -> None:
         """Drop all postponed writes."""
+        self.rows.clear()
         self.acts.clear()
         self.marks.clear()
         self.moves.clear()
         self.years_to_tally.clear()
 
 
+@dataclass(slots=True)
+class Known:
+    """What a command has read of its appraisals, and its key until that is locked.
+
+    `early` was read before anything was locked, `locked` after its appraisals were locked. Each lock of appraisals
+    drops both, as they may have changed while it waited.
+    """
+
+    key: SentKey | None = None
+    early: Situation | None = None
+    locked: Situation | None = None
+
+    @property
+    def situation(self) -> Situation | None:
+        """The latest that is known: of locked appraisals, or of those that the sender is authorized for."""
+        return self.locked or self.early
+
+    def forget(self) -> None:
+        """Drop what was read."""
+        self.early = self.locked = None
+
+
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
-    """One command: its transaction, policy, actor, moment, and postponed writes."""
+    """One command: its transaction, policy, actor, moment, what it knows, and its postponed writes."""
 
     connection: AsyncConnection
     policy: Policy
     actor: Actor
     at: datetime
     pending: Pending = field(default_factory=Pending)
+    known: Known = field(default_factory=Known)
 
     @classmethod
     def now(

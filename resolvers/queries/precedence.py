@@ -1,7 +1,7 @@
 """Finds the subjects that an appraisal waits for, for each reason of the order (rules/procedure/precedence.py)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -57,11 +57,26 @@ async def standings(
       PROFESSIONAL: for bodies of the party, the bodies of the same organisation that are not of the party.
     """
     subjects = await rows.subjects(connection, ids)
-    pairs = [(subject.id, reason) for subject in subjects for reason in _binding(subject)]
-    earlier: dict[UUID, list[EarlierSubject]] = defaultdict(list)
-    for row in await rows.before(connection, pairs):
-        earlier[row.appraisal_id].append(EarlierSubject(row.reason, row.subject, row.done))
+    before = await rows.before(connection, binding_pairs(subjects))
     exceptions = await acts.exceptions(connection, [subject.id for subject in subjects])
+    return standings_of(subjects, before, exceptions, too_few)
+
+
+def binding_pairs(subjects: Iterable[rows.SubjectInOrder]) -> list[tuple[UUID, Reason]]:
+    """Each appraisal with each reason for which it may have to wait."""
+    return [(subject.id, reason) for subject in subjects for reason in _binding(subject)]
+
+
+def standings_of(
+    subjects: Sequence[rows.SubjectInOrder],
+    before: Iterable[rows.Before],
+    exceptions: Mapping[UUID, Mapping[str, str]],
+    too_few: Collection[UUID] = (),
+) -> dict[UUID, Standing]:
+    """The standings of appraisals from what was read of them; see `standings`."""
+    earlier: dict[UUID, list[EarlierSubject]] = defaultdict(list)
+    for row in before:
+        earlier[row.appraisal_id].append(EarlierSubject(row.reason, row.subject, row.done))
     return {
         subject.id: Standing(
             subject.key,

@@ -1,4 +1,7 @@
-"""Runs the command of a mutation once for its idempotency key, in the transaction of the operation."""
+"""Runs the command of a mutation once for its idempotency key, and ends its transaction.
+
+The fields of the answer are read after that: while they are, no other command waits for this one.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,7 +10,7 @@ import strawberry
 
 from resolvers.authorization.subject import identifier
 from resolvers.commands.command import Answer, Command
-from resolvers.commands.runner import execute_once
+from resolvers.commands.runner import execute_alone
 from resolvers.commands.unit_of_work import UnitOfWork
 from resolvers.errors import Problem
 from resolvers.refusals import CommandRefused
@@ -43,7 +46,13 @@ async def execute(info: Info, key: strawberry.ID | None, command: Command) -> An
     context = info.context
     actor = await context.authorizer.actor()
     unit_of_work = UnitOfWork(context.connection, context.policy, actor, context.at)
-    return await execute_once(unit_of_work, key_of(key), command)
+    try:
+        answer = await execute_alone(unit_of_work, key_of(key), command)
+    except Exception:
+        await context.connection.rollback()
+        raise
+    await context.connection.commit()
+    return answer
 
 
 async def execute_untyped(info: Info, key: strawberry.ID | None, command: Command) -> Answer:
