@@ -51,7 +51,7 @@ FUNCTIONS = {
 DEFINITIONS = {
     18: {
         "constraint": "b6b26e6b1be232993942ea43d58ea1eb2d5dfdee61e846a08db3de48429df1c9",
-        "function": "c4d0cb514657814e01d3c187102190a67fc8bdd28a8c885642c9353620d4cb19",
+        "function": "28317ad22982d188eafab8f5eb2b33feac880d0803a922cffb28575ee2d8a95a",
         "rule": None,
         "trigger": "4b72a024140695670da9c636f838c2b146a43ad0155b6471959b25556d8dc1cf",
         "view": "13e881434dff0abf51e5ac4f52cf98a2d62871738f6e372d1748c99493f1b954",

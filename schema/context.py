@@ -13,6 +13,7 @@ from strawberry.types import Info as AnyInfo
 from authz.policy_file import Policy
 from db.facade import read_from_primary
 from resolvers.authorization import policy as policies
+from resolvers.authorization.actor import actor_under_policy
 from resolvers.authorization.principal import Nobody, Principal, ServiceAccount, SignedIn, Unlinked
 from resolvers.errors import BadInput, not_signed_in
 from schema.authorization import Authorizer, sees_every_level
@@ -160,7 +161,7 @@ class Context:
         async with self.transactions(writes=command) as connection:
             self.begin(connection)
             if command:
-                await policies.hold(connection, self.policy)
+                await self._hold_policy(connection)
             try:
                 yield
             except (TimedOut, asyncio.CancelledError):  # the time is over, or the client has left
@@ -168,6 +169,16 @@ class Context:
                 raise
             finally:
                 self._release()
+
+    async def _hold_policy(self, connection: AsyncConnection) -> None:
+        """Lock the active policy, and read the actor in the same round trip. Raises StalePolicy."""
+        if not isinstance(self.caller, SignedIn):
+            await policies.hold(connection, self.policy)
+            return
+        actor, revision = await actor_under_policy(connection, self.caller, self.today)
+        if revision != self.policy.revision:
+            raise policies.stale_policy()
+        self.authorizer.know(actor)
 
     def _release(self) -> None:
         """Break reference cycles, so that the context is freed without the garbage collector."""

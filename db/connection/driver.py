@@ -58,6 +58,13 @@ async def fetch(
     return rows
 
 
+async def execute_script(connection: AsyncConnection, sql: str) -> None:
+    """Execute several statements without parameters as one message. Raises as `fetch_one`."""
+    async with driver_of(connection) as driver:
+        with count_statement(sql):
+            await driver.execute(sql)
+
+
 async def read_together(connection: AsyncConnection, reads: Sequence[Read]) -> list[list[Any]]:
     """The rows of several statements in one round trip, all from one snapshot. Raises as `fetch_one`."""
     sql, names = _combined(tuple(select.sql for select, _ in reads))

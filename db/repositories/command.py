@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection import lock as locks
-from db.connection.driver import Select
+from db.connection.driver import Select, fetch_one
 from db.connection.lock import Lock
 from db.repositories.act import ChainHead
 
@@ -29,6 +29,9 @@ _IS_KNOWN = (
 )
 _ANSWER = """
 UPDATE command SET answer = CAST(:answer AS jsonb) WHERE person_id = :person AND key = :key
+"""
+_RECEIPT = """
+SELECT CAST(answer -> 'receipt' AS text) AS receipt FROM command WHERE person_id = $1 AND key = $2
 """
 _PUT_RECEIPT = """
 UPDATE command SET answer = jsonb_set(answer, '{receipt}', CAST(:receipt AS jsonb))
@@ -73,6 +76,13 @@ async def begin(
 def receipt(head: ChainHead) -> dict[str, Any]:
     """The receipt of a command: the place of its last act in the chain, and its hash."""
     return {"sequence": head.sequence, "hash": head.hash.hex()}
+
+
+async def receipt_of(connection: AsyncConnection, person: UUID, key: UUID) -> Mapping[str, Any]:
+    """The receipt in the stored answer of a command."""
+    row = await fetch_one(connection, _RECEIPT, (person, key))
+    stored: Mapping[str, Any] = orjson.loads(row["receipt"])
+    return stored
 
 
 async def put_receipt(

@@ -1,14 +1,16 @@
 """The revisions of the matrix of authority: recorded, signed, active one after the other."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.connection import lock as locks
-from db.connection.driver import fetch_one
+from db.connection.driver import Read, Select, read_together
 from db.connection.lock import Lock
 from db.errors import RowMissing
 
@@ -61,6 +63,7 @@ FROM policy_signature s JOIN person i ON i.id = s.person_id JOIN post p ON p.cod
 WHERE s.revision = :revision AND s.follows = :follows
 ORDER BY s.signed_at, s.person_id
 """
+_HOLD = Select("SELECT hold_policy()", lambda revision: revision)
 _ACTIVATE = """
 INSERT INTO policy_activation
 SELECT coalesce(max(sequence), 0) + 1, :revision, :at FROM policy_activation
@@ -117,11 +120,19 @@ async def lock(connection: AsyncConnection) -> None:
     await locks.take(connection, Lock.POLICY)
 
 
-async def hold(connection: AsyncConnection, revision: str) -> bool:
-    """Whether a revision is the active one; it then stays active until the transaction ends.
+async def held_revision(
+    connection: AsyncConnection, reads: Sequence[Read]
+) -> tuple[str | None, list[list[Any]]]:
+    """The active revision, which stays active until the transaction ends, and the rows of `reads` in the same round trip.
 
     The lock is shared with other commands; an activation waits for it.
     """
     locks.check_order(connection, Lock.POLICY)
-    row = await fetch_one(connection, "SELECT hold_policy() AS revision", ())
-    return bool(row["revision"] == revision)
+    (revision,), *rows = await read_together(connection, [(_HOLD, {}), *reads])
+    return revision, rows
+
+
+async def hold(connection: AsyncConnection, revision: str) -> bool:
+    """Whether a revision is the active one; it then stays active until the transaction ends."""
+    active_revision, _ = await held_revision(connection, ())
+    return active_revision == revision

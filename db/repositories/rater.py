@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.connection.driver import Select, read_together
+from db.connection.driver import Read, Select, read_together
 
 ROLE_COLUMNS = (
     "rater_id",
@@ -142,10 +142,15 @@ async def roles_and_led(
     """The roles of a person on a day, by the posts held then, including delegations that are not in force; and the
     bodies that the person heads.
     """
+    held, codes = await read_together(connection, roles_and_led_reads(person, day))
+    return held, codes
+
+
+def roles_and_led_reads(person: UUID, day: date) -> list[Read]:
+    """As `roles_and_led`, as two statements with their parameters."""
     bound = {"person": person, "day": day}
     role_bound = bound | {"compiling": COMPILING, "delegate": DELEGATE}
-    held, codes = await read_together(connection, [(ROLES, role_bound), (LED, bound)])
-    return held, codes
+    return [(ROLES, role_bound), (LED, bound)]
 
 
 async def roles(connection: AsyncConnection, person: UUID, day: date) -> list[RaterRole]:

@@ -20,7 +20,7 @@ from authz.delegation import CLAUSE as DELEGATION
 from authz.policy_file import Policy
 from authz.right import Rights, rights
 from authz.role import SEATS, DelegatedPowers, Role, RoleOnSubject, Seat, on_subject
-from db.repositories import rater as raters
+from db.repositories import policy as policies, rater as raters
 from db.repositories.authorization_filter import Permitted, PermittedRight
 from db.repositories.subject import Subject
 from resolvers.authorization.principal import Principal, ServiceAccount, SignedIn
@@ -77,6 +77,15 @@ async def actor_of(connection: AsyncConnection, caller: Principal, day: date) ->
         return without_roles(caller)
     held, leads = await raters.roles_and_led(connection, caller.person_id, day)
     return _actor(caller.person_id, held, leads)
+
+
+async def actor_under_policy(
+    connection: AsyncConnection, caller: SignedIn, day: date
+) -> tuple[Actor, str | None]:
+    """As `actor_of`, and the active revision of the policy, which stays active until the transaction ends."""
+    reads = raters.roles_and_led_reads(caller.person_id, day)
+    revision, (held, leads) = await policies.held_revision(connection, reads)
+    return _actor(caller.person_id, held, leads), revision
 
 
 async def actors_of(

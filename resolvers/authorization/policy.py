@@ -100,10 +100,15 @@ async def hold(connection: AsyncConnection, policy: Policy) -> None:
         StalePolicy: another one is active by now.
     """
     if not await policies.hold(connection, policy.revision):
-        raise StalePolicy(
-            vi="Bảng thẩm quyền vừa được thay; hãy thực hiện lại",
-            en="Another policy has become active meanwhile; do it again",
-        )
+        raise stale_policy()
+
+
+def stale_policy() -> StalePolicy:
+    """The refusal where another policy is active than the one of the request."""
+    return StalePolicy(
+        vi="Bảng thẩm quyền vừa được thay; hãy thực hiện lại",
+        en="Another policy has become active meanwhile; do it again",
+    )
 
 
 async def officer_post(connection: AsyncConnection, person: UUID, day: date) -> str:

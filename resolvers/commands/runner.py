@@ -17,7 +17,7 @@ from db.repositories import (
 )
 from db.repositories.act import ChainHead
 from db.repositories.command import FirstAnswer
-from db.repositories.command_end import end_command
+from db.repositories.command_end import end_and_commit, end_command
 from db.repositories.command_write import SentKey, write_command
 from resolvers.commands.appraisal_lock import AnsweredBefore
 from resolvers.commands.command import RECEIPT, Answer, BatchItem, Command, Listed
@@ -39,14 +39,22 @@ async def execute_once(unit_of_work: UnitOfWork, key: UUID | None, command: Comm
         Problem, Refused: what the command raises.
     """
     async with unit_of_work.connection.begin_nested():
-        return await execute_alone(unit_of_work, key, command)
+        return await _execute_locked(unit_of_work, key, command)
 
 
 async def execute_alone(unit_of_work: UnitOfWork, key: UUID | None, command: Command) -> Answer:
-    """As `execute_once`, as the whole of a transaction: the caller commits it at once, or rolls it back.
+    """As `execute_once`, as the whole of a transaction, which is committed.
 
-    A savepoint would be two more round trips, one of them with the lock of the chain held. Raises as `execute_once`.
+    After a refusal the caller rolls it back: a savepoint would be two more round trips. Raises as `execute_once`.
     """
+    unit_of_work.pending.commits = True
+    answer = await _execute_locked(unit_of_work, key, command)
+    if unit_of_work.pending.commits:  # the command did not end by the statement that commits
+        await unit_of_work.connection.commit()
+    return answer
+
+
+async def _execute_locked(unit_of_work: UnitOfWork, key: UUID | None, command: Command) -> Answer:
     with locks.command(unit_of_work.connection):
         command = await _admitted(unit_of_work, key, command)
         try:
@@ -111,7 +119,12 @@ async def _execute(unit_of_work: UnitOfWork, key: UUID | None, command: Command)
     assert unit_of_work.known.key is None, "the command did not lock its key"  # noqa: S101 -- `LOCKS_KEY`
     head = await _finish(unit_of_work, sent, answer)
     if RECEIPT in answer:
-        answer[RECEIPT] = commands.receipt(head)
+        connection = unit_of_work.connection
+        answer[RECEIPT] = (
+            await commands.receipt_of(connection, sent.person, key)
+            if head is None
+            else commands.receipt(head)
+        )
     return answer
 
 
@@ -124,17 +137,21 @@ def _first_answer(first: FirstAnswer, digest: bytes) -> Answer:
 
 async def _finish(
     unit_of_work: UnitOfWork, sent: SentKey | None, answer: Answer | None
-) -> ChainHead:
+) -> ChainHead | None:
     """Write the rows of a command and its acts, which cover every row that it wrote; returns the new head of the chain.
 
-    `sent` is the key whose stored answer gets the receipt. No row that an act covers is written after that (see `ledger`).
+    Where the unit of work commits, so does this in its last statement, if it can; then it returns None, and
+    `pending.commits` is false. `sent` is the key whose stored answer gets the receipt. No row that an act covers is written after that (see `ledger`).
     """
     connection, pending = unit_of_work.connection, unit_of_work.pending
     proved = {act.appraisal_id for act in pending.acts if act.appraisal_id}
     proofs = await write_command(connection, pending.rows, proved, sent, answer)
     of_answer = (sent.person, sent.key) if sent else None
     if pending.marks or pending.years_to_tally or len(pending.acts) > ACTS_MAX:
-        head = await _finish_step_by_step(unit_of_work, of_answer)
+        head: ChainHead | None = await _finish_step_by_step(unit_of_work, of_answer)
+    elif pending.commits:
+        await end_and_commit(connection, pending.acts, pending.moves, of_answer, proofs)
+        head, pending.commits = None, False
     else:
         head = await end_command(connection, pending.acts, pending.moves, of_answer, proofs)
     pending.clear()

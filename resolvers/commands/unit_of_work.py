@@ -30,6 +30,8 @@ class Pending:
     moves: dict[int, list[Move]] = field(default_factory=dict)
     years_to_tally: set[int] = field(default_factory=set)
     """The years whose tallies are counted again, for every body."""
+    commits: bool = False
+    """Whether the end of the command is to commit the transaction, and has not yet."""
 
     def clear(self) -> None:
         """Drop all postponed writes."""

@@ -282,7 +282,7 @@ async def _conclude(info: Info, key: strawberry.ID, command: Command) -> Conclud
     answer = await run_command(info, key, command)
     if isinstance(answer, Refusal):
         return cast("ConcludeResult", answer)
-    return await Conclusion.of(info, answer)
+    return Conclusion.of(answer)
 
 
 async def _run_on_appraisal(info: Info, target: TargetInput, command: Command) -> AppraisalResult:

@@ -47,12 +47,10 @@ async def execute(info: Info, key: strawberry.ID | None, command: Command) -> An
     actor = await context.authorizer.actor()
     unit_of_work = UnitOfWork(context.connection, context.policy, actor, context.at)
     try:
-        answer = await execute_alone(unit_of_work, key_of(key), command)
+        return await execute_alone(unit_of_work, key_of(key), command)
     except Exception:
         await context.connection.rollback()
         raise
-    await context.connection.commit()
-    return answer
 
 
 async def execute_untyped(info: Info, key: strawberry.ID | None, command: Command) -> Answer:

@@ -51,27 +51,9 @@ class Receipt:
     )
 
 
-@strawberry.type(description="Kết luận: what was decided, as it stood when it was.")
-class Conclusion:
-    appraisals: list[Appraisal] = strawberry.field(
-        description="The appraisals as the command left them."
-    )
-    quota: Quota | None = strawberry.field(
-        description="Tỷ lệ xuất sắc as it stands afterwards (QĐ124:Đ12.1.4); null only in an answer "
-        "kept from an older version, which decided without a group too."
-    )
-    receipt: Receipt = strawberry.field(description="What proves that it was recorded.")
-
-    @classmethod
-    async def of(cls, info: Info, answer: Answer) -> "Conclusion":
-        return cls(
-            appraisals=[_appraisal(row) for row in answer["appraisals"]],
-            quota=await _quota_of(info, answer),
-            receipt=Receipt(**answer["receipt"]),
-        )
-
-
-async def _quota_of(info: Info, answer: Answer) -> Quota | None:
+async def _quota_of(root: "Conclusion", info: Info) -> Quota | None:
+    """Read only where it is selected."""
+    answer = root.answer
     if answer["counts"] is None:
         return None
     group = answer["appraisals"][0]["peer_group_code"]
@@ -79,6 +61,28 @@ async def _quota_of(info: Info, answer: Answer) -> Quota | None:
     row = await info.context.loaders.required(peer_groups.BY_GROUP_CODE, {"peer_group_code": group})
     check = quota.check(counts, edition_of(answer["year"]).quota)
     return Quota.of(PeerGroup.of(row), counts, check)
+
+
+@strawberry.type(description="Kết luận: what was decided, as it stood when it was.")
+class Conclusion:
+    appraisals: list[Appraisal] = strawberry.field(
+        description="The appraisals as the command left them."
+    )
+    quota: Quota | None = strawberry.field(
+        resolver=_quota_of,
+        description="Tỷ lệ xuất sắc as it stands afterwards (QĐ124:Đ12.1.4); null only in an answer "
+        "kept from an older version, which decided without a group too.",
+    )
+    receipt: Receipt = strawberry.field(description="What proves that it was recorded.")
+    answer: strawberry.Private[Answer]
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Conclusion":
+        return cls(
+            appraisals=[_appraisal(row) for row in answer["appraisals"]],
+            receipt=Receipt(**answer["receipt"]),
+            answer=answer,
+        )
 
 
 def appraisal_of(answer: Answer) -> Appraisal:

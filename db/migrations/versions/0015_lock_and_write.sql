@@ -130,3 +130,18 @@ SELECT sha256(string_agg(sha256(convert_to(CAST(jsonb_build_array(relation, row_
                          CAST('' AS bytea) ORDER BY relation COLLATE "C", row_key))
 FROM row_change WHERE transaction = pg_current_xact_id() AND sequence = 0
 $$;
+
+-- Ends a command with the arguments of `end_command` that the setting xeploai.end holds as JSON, bytes as hexadecimal digits.
+-- It has no parameter, so it can be sent together with the COMMIT: no client works while the locks are held.
+CREATE FUNCTION end_prepared_command() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    prepared jsonb := CAST(current_setting('xeploai.end') AS jsonb);
+BEGIN
+    PERFORM end_command(
+        prepared -> 'contents',
+        ARRAY(SELECT decode(e.value, 'hex') FROM jsonb_array_elements_text(prepared -> 'salts')
+              WITH ORDINALITY AS e(value, place) ORDER BY e.place),
+        ARRAY(SELECT decode(e.value, 'hex') FROM jsonb_array_elements_text(prepared -> 'digests')
+              WITH ORDINALITY AS e(value, place) ORDER BY e.place),
+        prepared -> 'moves', CAST(prepared ->> 'sender' AS uuid), CAST(prepared ->> 'sent_key' AS uuid));
+END $$;

@@ -22,9 +22,7 @@ AT = datetime(2023, 12, 11, 8, tzinfo=UTC)
 WAITING = f"""
 SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = {ADVISORY[Lock.POLICY]} AND NOT granted
 """
-LISTENING = (
-    "SELECT pid FROM pg_stat_activity WHERE query = 'SELECT 1' AND datname = current_database()"
-)
+LISTENING = "SELECT pid FROM pg_stat_activity WHERE (query LIKE 'LISTEN%' OR query = 'SELECT 1') AND datname = current_database()"
 
 
 async def make_active(connection: AsyncConnection, revision: str) -> None:

@@ -32,7 +32,7 @@ OTHER = "".join(
 WHO_RATES = '{ authority(subject: {post: "ht.cam-xuyen.ubnd.pct"}, year: 2023) { act granted } }'
 END_LISTENING = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND query = 'SELECT 1'
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND (query LIKE 'LISTEN%' OR query = 'SELECT 1')
 """
 
 
