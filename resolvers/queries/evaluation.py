@@ -1,7 +1,7 @@
 """Evaluations: all ratings below a body in a year that the caller may see, or their changes since a moment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from uuid import UUID
 
 from db.json_sql.cursor import BadCursorError, cursor_key, seal, unseal
@@ -35,6 +35,9 @@ class EvaluationQuery:
     peer_group: str | None = None
     rater: str | None = None
     named: str | None = None
+
+
+FILTERS = tuple(field.name for field in fields(EvaluationQuery))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ class Listing:
             raise not_of_this_list(field) from fault
 
     def cursor(self, at: ChangePosition) -> str:
-        return seal(self.key, (), [one for one in astuple(at) if one is not None])
+        parts = (at.life, at.snapshot, at.until, at.last)
+        return seal(self.key, (), [part for part in parts if part is not None])
 
     def since(self, at: ChangePosition) -> "Listing":
         """The evaluations of this list that changed after a position."""
@@ -108,7 +112,8 @@ def listing(
     Every page shows the state committed at the moment of the first page, which its cursors carry; later
     changes come with the changes since then.
     """
-    filters = {name: value for name, value in asdict(query).items() if value is not None}
+    given = ((name, getattr(query, name)) for name in FILTERS)  # `asdict` would copy each value
+    filters = {name: value for name, value in given if value is not None}
     rights = place.whom.bound(place.year) if place.whom else {}
     arguments: dict[str, object] = {"under": place.under, **filters, **rights}
     return Listing(
