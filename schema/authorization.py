@@ -43,6 +43,7 @@ class Authorizer:
     ) -> None:
         self.loaders, self.policy, self.caller, self.today = loaders, policy, caller, today
         self._subjects: DataLoader[SubjectYear, Subject | Problem] = loaders.loader(self._find)
+        self._places_of: DataLoader[Subject, Places] = loaders.loader(self._find_places)
         self._actor: asyncio.Future[Actor] | None = None
         self._places: asyncio.Future[Places] | None = None
 
@@ -101,19 +102,24 @@ class Authorizer:
     async def authority(self, key: SubjectKey, year: int) -> list[RaterCompetence]:
         """Who has each act over the subject. Raises NotFound."""
         subject = await self.subject(key, year)
-        places = await self.places()
+        places = await self._places_of.load(subject)
         return [authority.competence(self.policy, places, act, subject) for act in Act]
 
     async def competence(self, act: Act, key: SubjectKey, year: int) -> RaterCompetence:
         """Who has one act over the subject. Raises NotFound."""
         subject = await self.subject(key, year)
-        return authority.competence(self.policy, await self.places(), act, subject)
+        places = await self._places_of.load(subject)
+        return authority.competence(self.policy, places, act, subject)
 
     async def places(self) -> Places:
         """Every rater at its place."""
         if self._places is None:
             self._places = asyncio.ensure_future(self.loaders.run(authority.all_places))
         return await asyncio.shield(self._places)
+
+    async def _find_places(self, subjects: list[Subject]) -> Sequence[Places]:
+        places = await self.loaders.run(partial(authority.places_of, subjects=subjects))
+        return [places] * len(subjects)
 
     async def _find(self, keys_and_years: list[SubjectYear]) -> Sequence[Subject | Problem]:
         subjects_by_key: dict[SubjectYear, Subject | Problem] = {}

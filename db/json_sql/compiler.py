@@ -296,18 +296,14 @@ class ObjectsByKey:
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """A node that requires that a column of the row is among the values of a statement; other rows are BAILOUT."""
+    """A node that requires a condition over the columns of the row, `{row[name]}`; other rows are BAILOUT."""
 
     node: JsonNode
-    column: str
-    selects: str
-    among: str
+    condition: str
     field_number: int
 
     def sql(self, builder: SqlBuilder, row: SqlRow) -> str:
-        selects = f"SELECT z.{self.among} FROM ({self.selects}) z"
-        table = builder.shared_table(builder.bind(selects, self.field_number))
-        row.require(f"{row[self.column]} IN (TABLE {table})")
+        row.require(builder.bind(self.condition.format(row=row), self.field_number))
         return self.node.sql(builder, row)
 
 
@@ -340,10 +336,9 @@ def rows_sql(  # noqa: PLR0913, PLR0917 - a statement has these parts
 ) -> str:
     order = f" ORDER BY {order_of(relation)}" if limit and relation.order else ""
     condition = condition_sql(builder, relation, field_number, row, relation.where)
-    source = builder.bind(relation.source, field_number)
     return relation.union_of_access_paths(
-        lambda path: (
-            f"SELECT t.* FROM {source} t "
+        lambda source, path: (
+            f"SELECT t.* FROM {builder.bind(source, field_number)} t "
             f"WHERE {condition}{builder.bind(path, field_number)}{more}{order} {limit}"
         )
     )

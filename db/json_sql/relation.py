@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
@@ -38,6 +38,19 @@ class Snapshot:
     condition: str
 
 
+class AccessPath(NamedTuple):
+    """One way to read the rows of a relation, which lets PostgreSQL use another index.
+
+    `when` is a condition over the `:names`; `condition` is one over `t` that is added to `where`. `sources` replace
+    the source of the relation: together they have its rows and columns, each row in one of them. A page reads each of
+    them in the order of the list, only as far as it needs.
+    """
+
+    when: str
+    condition: str
+    sources: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """Where the rows of a field come from, as data; it decides nothing.
@@ -47,9 +60,7 @@ class Relation:
     that makes it total; a page continues after its values, which are never NULL. `total` is a statement
     over the `:names` that gives the number of rows, for rows that are slow to count one by one.
 
-    `access_paths` are pairs: a condition over the `:names`, of which exactly one is true, and a condition over
-    `t` that is added to `where`. The conditions over `t` are equivalent, and each lets PostgreSQL use another
-    index. `covers` lists the columns of related tables that the rows have themselves, and their names here:
+    `access_paths` are equivalent ways to read the rows; exactly one of their conditions `when` is true. `covers` lists the columns of related tables that the rows have themselves, and their names here:
     if a selection needs no other columns of such a table, it is not joined.
     """
 
@@ -59,7 +70,7 @@ class Relation:
     order: tuple[str, ...] = ()
     snapshot: Snapshot | None = None
     total: str = ""
-    access_paths: tuple[tuple[str, str], ...] = ()
+    access_paths: tuple[AccessPath, ...] = ()
     covers: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     to_one: bool = False
     """Whether a unique key of the table allows no second row; tests compare it with the keys."""
@@ -73,12 +84,18 @@ class Relation:
     def condition(self) -> str:
         """The whole condition of its rows; all access paths give the same rows."""
         paths = self.access_paths
-        return f"{self.where} AND {paths[0][1]}" if paths else self.where
+        return f"{self.where} AND {paths[0].condition}" if paths else self.where
 
-    def union_of_access_paths(self, query_with: Callable[[str], str]) -> str:
-        """The query of the rows; `query_with` makes it with a text that is added to its condition."""
-        queries = [query_with(f" AND {when} AND {path}") for when, path in self.access_paths]
-        return " UNION ALL ".join(f"({query})" for query in queries) if queries else query_with("")
+    def union_of_access_paths(self, query_with: Callable[[str, str], str]) -> str:
+        """The query of the rows; `query_with` makes it of a source, with a text that is added to its condition."""
+        queries = [
+            query_with(source, f" AND {path.when} AND {path.condition}")
+            for path in self.access_paths
+            for source in path.sources or (self.source,)
+        ]
+        if not queries:
+            return query_with(self.source, "")
+        return " UNION ALL ".join(f"({query})" for query in queries)
 
     def key(self, parent: Row) -> tuple[Any, ...] | None:
         """The parent's values of `on`; None if one of them is null."""
@@ -103,7 +120,7 @@ async def fetch(
 ) -> list[list[Row]]:
     """The rows of each key, in the order of the keys, by one statement.
 
-    With a window, up to `first + 1` rows are returned: the last one shows that another page follows.
+    With a window, a row more than `first` shows that another page follows.
     """
     after = window.after if window else None
     statement = text(_rows_sql(relation, _key_types(keys), window is not None, after is not None))
@@ -115,6 +132,8 @@ async def fetch(
     rows_of_keys: list[list[Row]] = [[] for _ in keys]
     for row in (await connection.execute(statement, bound)).mappings():
         rows_of_keys[row["key_number"] - 1].append(row)
+    if window:  # each source of an access path gives so many
+        return [rows[: window.first + 1] for rows in rows_of_keys]
     return rows_of_keys
 
 
@@ -162,7 +181,7 @@ def _rows_sql(
     limit = " LIMIT :window_limit" if windowed else ""
     outer = f"k.key_number, {order}" if order else "k.key_number"
     rows = relation.union_of_access_paths(
-        lambda path: f"SELECT t.* FROM {relation.source} t WHERE {condition}{path}{within}{limit}"
+        lambda source, path: f"SELECT t.* FROM {source} t WHERE {condition}{path}{within}{limit}"
     )
     return f"SELECT k.key_number, t.* FROM {_keys(key_types)} CROSS JOIN LATERAL ({rows}) t ORDER BY {outer}"
 
@@ -178,7 +197,11 @@ def beyond(relation: Relation, parameters: Sequence[str]) -> str:
         f"CAST(CAST({parameter} AS text) AS {ORDER_TYPES.get(column, 'text')})"
         for parameter, column in zip(parameters, relation.order, strict=True)
     )
-    return f"({order_of(relation)}) > ({places})"
+    beyond_all = f"({order_of(relation)}) > ({places})"
+    if len(relation.order) == 1:
+        return beyond_all
+    # An index on the first column alone can begin there.
+    return f"t.{relation.order[0]} >= {places.split(', ')[0]} AND {beyond_all}"
 
 
 @lru_cache(STATEMENTS_KEPT)

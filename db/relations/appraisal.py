@@ -66,7 +66,7 @@ TOO_FEW = replace(EVERY, where=AMONG)
 def not_permitted_in_group(whom: Permitted) -> Relation:
     """The appraisals of one peer group and year."""
     on = (*OF_YEAR, ("peer_group_code", "peer_group_code"))
-    return replace(EVERY, on=on, where=f"NOT ({whom.condition()})")
+    return replace(EVERY, on=on, where=f"NOT {whom.permits('t.id')}")
 
 
 def work_of(whom: Permitted) -> Relation:

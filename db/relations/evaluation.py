@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from enum import StrEnum
 
-from db.json_sql.relation import Relation, Snapshot
+from db.json_sql.relation import AccessPath, Relation, Snapshot
 from db.relations.appraisal import LISTED, OF_YEAR
 from db.repositories import change as changes
 from db.repositories.authorization_filter import Permitted
@@ -29,9 +29,29 @@ MANY_BODIES = 100
 _BELOW = "t.home_body_code IN (SELECT x.body_code FROM body_tree x WHERE x.ancestor_code = :under)"
 _MANY = f"""(SELECT count(*) FROM (
     SELECT FROM body_tree x WHERE x.ancestor_code = :under LIMIT {MANY_BODIES + 1}) x) > {MANY_BODIES}"""
-_ACCESS_PATHS = ((f"NOT {_MANY}", _BELOW), (_MANY, f"({_BELOW}) IS TRUE"))
+_FEW_PATH = AccessPath(f"NOT {_MANY}", _BELOW)
+_ACCESS_PATHS = (_FEW_PATH, AccessPath(_MANY, f"({_BELOW}) IS TRUE"))
 """For few bodies, PostgreSQL joins from them to their appraisals. For many it filters the rows in the order of the
 list until the page is full: IS TRUE prevents the join."""
+
+_NAMED_IN_ORDER = """
+(SELECT a.*, s.sort_key, coalesce(a.due, DATE '9999-12-31') AS due_order
+ FROM {subject} s CROSS JOIN LATERAL (
+    SELECT a.* FROM appraisal a WHERE a.{column} = s.{key} AND a.year = :of_year OFFSET 0) a)
+"""
+_BY_NAME = (
+    _FEW_PATH,
+    AccessPath(
+        _MANY,
+        f"({_BELOW}) IS TRUE",
+        (
+            _NAMED_IN_ORDER.format(subject="person", column="person_id", key="id"),
+            _NAMED_IN_ORDER.format(subject="body", column="body_code", key="code"),
+        ),
+    ),
+)
+"""For many bodies, PostgreSQL goes through the persons and through the bodies by name, and looks each appraisal up,
+until the page is full: OFFSET 0 prevents that it joins all of them and sorts them."""
 
 _THERE = "EXISTS (SELECT FROM body x WHERE x.code = :under) AND :life = (SELECT life FROM {now})"
 SNAPSHOT = Snapshot(changes.NOW, ("snapshot", "life"), _THERE)
@@ -67,7 +87,8 @@ def evaluations(filters: Collection[str], whom: Permitted | None, order: Order) 
         where.insert(0, whom.condition())
     source, columns = _ORDERS[order]
     total = "" if filters or whom else _TOTAL
-    return Relation(source, OF_YEAR, " AND ".join(where), columns, SNAPSHOT, total, _ACCESS_PATHS)
+    paths = _BY_NAME if order is Order.NAME else _ACCESS_PATHS
+    return Relation(source, OF_YEAR, " AND ".join(where), columns, SNAPSHOT, total, paths)
 
 
 def changed_since(link: Relation, *, continued: bool) -> Relation:

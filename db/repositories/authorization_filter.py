@@ -7,28 +7,23 @@ belong together: a branch selects what it allows, except what it denies.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
-from db.repositories.cycle import IS_OVER
+from db.repositories.authorization_check import IDS, selected_among
+from db.repositories.authorization_part import (
+    CLASSES_OF_MEMBERS,
+    ENDED_WITH_THE_YEAR,
+    IN_PLACE,
+    NEVER_ONESELF,
+    NEVER_OWN_PROPOSAL,
+    ONLY,
+    RELATED_OF_CLASS,
+    SHAPES_KEPT,
+    Shape,
+    without_denied,
+)
 from db.repositories.person import held_in_year
-from rules.authority import MEMBER_OF_CELL, MEMBER_OF_ORGANISATION
-
-SHAPES_KEPT = 256
-"""Statements of some kilobytes each, by the shapes of rights that they select."""
-
-IN_PLACE = "in_place"
-CLASSES_OF_MEMBERS = frozenset({MEMBER_OF_CELL, MEMBER_OF_ORGANISATION})
-
-
-class Shape(StrEnum):
-    """How a right in a place, or a right that denies, finds its subjects."""
-
-    CLASS = "class"
-    CLASS_OF_MEMBERS = "class_of_members"
-    PLACE = "place"
-    EVERYTHING = "everything"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +69,32 @@ class Permitted:
     only: Sequence[tuple[str, int, str]] = ()
 
     def selected(self) -> str:
-        """SQL statement: appraisals of the year `:year`, each with an act and the branch that permits it."""
-        return _selected(
+        """SQL statement: appraisals of the year `:year`, each with an act and the branch that permits it.
+
+        It starts from the rights: for lists of whatever a person may do.
+        """
+        return _selected(*self._shapes(), frozenset(self._limits()))
+
+    def selected_among(self, ids: str) -> str:
+        """As `selected`, but only those of the appraisals whose ids the SQL query `ids` gives.
+
+        It starts from these appraisals: it costs the same however many others the rights reach.
+        """
+        return selected_among(*self._shapes(), frozenset(self._limits())).replace(IDS, ids)
+
+    def permits(self, appraisal_id: str) -> str:
+        """SQL condition: an act is permitted on the one appraisal of the year `:year` with this id, an SQL expression."""
+        return f"EXISTS ({self.selected_among(f'SELECT {appraisal_id}')})"
+
+    def _shapes(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The shapes of the rights that allow, and of those that deny."""
+        return (
             frozenset(right.shape for right in self.rights if right.allows),
             frozenset(right.shape for right in self.rights if not right.allows),
-            frozenset(self._limits()),
         )
 
     def _limits(self) -> Iterator[str]:
-        """The limits of these rights, by their names in `_LIMITS`."""
+        """The limits of these rights, by their names in `LIMITS`."""
         acts = {right.act for right in self.rights}
         if any(right.shape in _RELATED and right.class_code for right in self.rights):
             yield RELATED_OF_CLASS
@@ -124,14 +136,6 @@ class Permitted:
             "p_ended_with_the_year": list(self.ended_with_the_year),
         }
 
-
-_RIGHTS = """
-SELECT * FROM unnest(
-    CAST(:p_act AS text[]), CAST(:p_branch AS integer[]), CAST(:p_allows AS boolean[]),
-    CAST(:p_relation AS text[]), CAST(:p_class AS text[]), CAST(:p_place AS text[]),
-    CAST(:p_superior AS text[])
-) AS g(act, branch, allows, relation, class_code, place, superior_id)
-"""
 
 _HELD_IN_YEAR = held_in_year(":p_first", ":p_last")
 _OF_BODY = "appraisal a ON a.year = :year AND a.track = 'BODY' AND a.body_code"
@@ -251,7 +255,6 @@ CROSS JOIN LATERAL ({_standing_at(_BELOW)}) s""",
 SELECT a.id, g.act, g.branch FROM g JOIN appraisal a ON a.year = :year
 WHERE g.class_code IS NULL AND g.place IS NULL AND {condition}""",
 }
-_NONE = "SELECT CAST(NULL AS uuid), '', 0 WHERE false"
 
 
 def _holders(shape: Shape) -> str:
@@ -261,36 +264,6 @@ held_{shape} AS MATERIALIZED (
     FROM (SELECT DISTINCT class_code, place FROM g
           WHERE {_IS_OF[shape]} AND (relation = 'in_place' OR NOT allows)) w
     CROSS JOIN LATERAL ({_HOLDERS[shape]}) s
-),"""
-
-
-RELATED_OF_CLASS, ONLY = "related_of_class", "only"
-NEVER_ONESELF, NEVER_OWN_PROPOSAL = "never_oneself", "never_own_proposal"
-ENDED_WITH_THE_YEAR = "ended_with_the_year"
-_LIMITS = {
-    NEVER_ONESELF: """NOT (x.act = ANY(CAST(:p_never_oneself AS text[])) AND EXISTS (
-           SELECT FROM appraisal a WHERE a.id = x.id
-           AND (a.person_id = CAST(:p_person AS uuid) OR a.body_code = ANY(CAST(:p_leads AS text[])))))""",
-    NEVER_OWN_PROPOSAL: """NOT (x.act = ANY(CAST(:p_never_own_proposal AS text[])) AND EXISTS (
-           SELECT FROM act y WHERE y.actor_person_id = CAST(:p_person AS uuid) AND y.sequence = (
-               SELECT max(z.sequence) FROM act z
-               WHERE z.appraisal_id = x.id AND z.act = 'appraise')))
-  AND NOT (x.act = ANY(CAST(:p_never_own_proposal AS text[])) AND EXISTS (
-           SELECT FROM facts y WHERE y.recorded_by = CAST(:p_person AS uuid)
-           AND y.appraisal_id = x.id AND y.version = (
-               SELECT max(z.version) FROM facts z WHERE z.appraisal_id = x.id)))""",
-    ENDED_WITH_THE_YEAR: f"""NOT (x.act = ANY(CAST(:p_ended_with_the_year AS text[]))
-       AND {IS_OVER.format(year=":year")})""",
-    ONLY: """(NOT EXISTS (SELECT FROM only_keys o WHERE o.act = x.act AND o.branch = x.branch)
-       OR EXISTS (SELECT FROM only_keys o JOIN appraisal a ON a.id = x.id
-                  WHERE o.act = x.act AND o.branch = x.branch
-                  AND o.key = coalesce(a.body_code, CAST(a.person_id AS text))))""",
-}
-"""SQL conditions on `x` that limit what is allowed; a statement has only those that can apply."""
-_ONLY_KEYS = """
-only_keys AS MATERIALIZED (
-    SELECT * FROM unnest(CAST(:p_only_act AS text[]), CAST(:p_only_branch AS integer[]),
-                         CAST(:p_only_key AS text[])) AS o(act, branch, key)
 ),"""
 
 
@@ -309,14 +282,7 @@ def _selected(allowed: frozenset[str], denied: frozenset[str], limits: frozenset
     no = [
         _IN_PLACE_OF[shape].format(condition="NOT g.allows") for shape in Shape if shape in denied
     ]
-    conditions = [condition for name, condition in _LIMITS.items() if name in limits]
-    return f"""
-WITH g AS MATERIALIZED ({_RIGHTS}),
-{_ONLY_KEYS if ONLY in limits else ""}
+    tables = f"""
 {_SUBORDINATES if "subordinate" in allowed else ""}
-{"".join(_holders(shape) for shape in _HOLDERS if shape in allowed | denied)}
-allowed(id, act, branch) AS ({" UNION ALL ".join(every) or _NONE}),
-denied(id, act, branch) AS ({" UNION ALL ".join(no) or _NONE})
-SELECT x.id AS appraisal_id, x.act, x.branch
-FROM (SELECT * FROM allowed EXCEPT SELECT * FROM denied) x
-WHERE {" AND ".join(conditions) or "true"}"""
+{"".join(_holders(shape) for shape in _HOLDERS if shape in allowed | denied)}"""
+    return without_denied(tables, every, no, limits)

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.repositories.rater import SEATS_OF_RATER
+
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
@@ -34,12 +36,16 @@ SELECT a.id AS appraisal_id, s.class_code, s.body_code
 FROM appraisal a JOIN appraisal_standing s ON s.appraisal_id = a.id
 WHERE {which} AND a.stage <> 'DECIDED' AND a.excluded IS NULL AND s.class_code IS NOT NULL
 """
-_OF_IDS = _UNDECIDED.format(which="a.id = ANY(CAST(:ids AS uuid[]))")
+# On `s` too: PostgreSQL carries a list of ids into each part of the view only if it stands there.
+_OF_IDS = _UNDECIDED.format(
+    which="a.id = ANY(CAST(:ids AS uuid[])) AND s.appraisal_id = ANY(CAST(:ids AS uuid[]))"
+)
 _OF_YEAR = _UNDECIDED.format(which="a.year = :year")
 
 _IN_FORCE = "m.since <= :day AND (m.until IS NULL OR m.until >= :day)"
 _ONESELF = """(a.person_id IS NOT DISTINCT FROM o.person_id OR EXISTS (
     SELECT FROM led l WHERE l.person_id = o.person_id AND l.body_code = a.body_code))"""
+# OFFSET 0 keeps PostgreSQL from joining all memberships of the province, as it cannot know how few posts there are.
 # The chair of a rater acts for it; its compiling office may propose too; both may delegate. With `:others`, a member
 # decides about the chair and the bodies that the chair leads. If the proposer has left since, one person to decide
 # is enough.
@@ -55,10 +61,9 @@ WITH w AS MATERIALIZED (
     JOIN rater r ON r.code = w.rater_code AND r.scope_body_code IN (above.code, above.succeeded_by)
 ), officer AS MATERIALIZED (
     SELECT r.id AS rater_id, s.seat, m.person_id
-    FROM rater r JOIN post_role s ON s.rater_code = r.code
-    JOIN post p ON p.code = s.post_code
-    JOIN body_tree t ON t.ancestor_code = r.scope_body_code AND t.body_code = p.body_code
-    JOIN membership m ON m.post_code = p.code AND {_IN_FORCE}
+    FROM rater r CROSS JOIN LATERAL ({SEATS_OF_RATER}) s
+    CROSS JOIN LATERAL (SELECT m.person_id FROM membership m
+        WHERE m.post_code = s.post_code AND {_IN_FORCE} OFFSET 0) m
     WHERE r.id IN (SELECT rater_id FROM placed)
     UNION
     SELECT r.id, 'compiling', m.person_id
@@ -66,13 +71,15 @@ WITH w AS MATERIALIZED (
     JOIN membership m ON m.post_code = p.code AND {_IN_FORCE}
     WHERE r.id IN (SELECT rater_id FROM placed)
 ), led AS MATERIALIZED (
-    SELECT DISTINCT m.person_id, coalesce(c.code, l.body_code) AS body_code
-    FROM membership m JOIN post p ON p.code = m.post_code AND p.rank IN ('SECRETARY', 'HEAD') AND {_IN_FORCE}
-    JOIN body_post l ON l.post_code = p.code
-    CROSS JOIN LATERAL (SELECT CAST(NULL AS text) AS code UNION ALL
-        SELECT b.code FROM body b WHERE b.leads_code = l.body_code AND b.kind IN
-            ('LEADERSHIP_COLLECTIVE', 'STANDING_COMMITTEE', 'PARTY_COMMITTEE', 'CELL_COMMITTEE')) c
-    WHERE m.person_id IN (SELECT person_id FROM officer)
+    SELECT DISTINCT f.person_id, l.body_code
+    FROM (SELECT DISTINCT person_id FROM officer) f CROSS JOIN LATERAL (
+        SELECT coalesce(c.code, l.body_code) AS body_code
+        FROM membership m JOIN post p ON p.code = m.post_code AND p.rank IN ('SECRETARY', 'HEAD') AND {_IN_FORCE}
+        JOIN body_post l ON l.post_code = p.code
+        CROSS JOIN LATERAL (SELECT CAST(NULL AS text) AS code UNION ALL
+            SELECT b.code FROM body b WHERE b.leads_code = l.body_code AND b.kind IN
+                ('LEADERSHIP_COLLECTIVE', 'STANDING_COMMITTEE', 'PARTY_COMMITTEE', 'CELL_COMMITTEE')) c
+        WHERE m.person_id = f.person_id OFFSET 0) l
 ), able AS (
     SELECT x.appraisal_id, x.act, o.person_id
     FROM placed x JOIN appraisal a ON a.id = x.appraisal_id

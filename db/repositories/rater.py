@@ -1,6 +1,6 @@
 """Raters at their places, and the roles of a person on a day: seats, delegations, bodies led."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,6 +52,26 @@ class RaterRole:
     chairs: tuple[str, ...] = ()
 
 
+FEW_BODIES = 100
+_IS_LARGE = f"""(SELECT count(*) > {FEW_BODIES} FROM (
+    SELECT FROM body_tree u WHERE u.ancestor_code = r.scope_body_code LIMIT {FEW_BODIES + 1}) b)"""
+SEATS_OF_RATER = f"""
+SELECT s.post_code, s.seat FROM body_tree t
+JOIN post w ON w.body_code = t.body_code
+JOIN post_role s ON s.post_code = w.code AND s.rater_code = r.code
+WHERE t.ancestor_code = r.scope_body_code AND NOT {_IS_LARGE}
+UNION ALL
+SELECT s.post_code, s.seat FROM post_role s
+JOIN post w ON w.code = s.post_code
+WHERE s.rater_code = r.code AND {_IS_LARGE}
+  AND (SELECT true FROM body_tree t WHERE t.ancestor_code = r.scope_body_code AND t.body_code = w.body_code)
+"""
+"""SQL: the posts with a seat on the rater `r`, within its place.
+
+A cell has few posts, but thousands of cells have seats of the same word; above a province there are many posts, but
+few seats of the word. So the first part starts from the place, the second part from the word; one of them is empty.
+"""
+
 _HELD = """
 membership m JOIN post p ON p.code = m.post_code
      AND m.person_id = :person AND m.since <= :day AND (m.until IS NULL OR m.until >= :day)
@@ -79,12 +99,10 @@ membership n JOIN post p ON p.code = n.post_code
 """
 _CHAIRS = f"""
 ARRAY(SELECT k.key
-      FROM post_role v
-      JOIN post w ON w.code = v.post_code
-      JOIN body_tree u ON u.ancestor_code = r.scope_body_code AND u.body_code = w.body_code
-      JOIN membership c ON c.post_code = w.code AND c.since <= :day AND (c.until IS NULL OR c.until >= :day)
+      FROM ({SEATS_OF_RATER}) v
+      JOIN membership c ON c.post_code = v.post_code AND c.since <= :day AND (c.until IS NULL OR c.until >= :day)
       CROSS JOIN LATERAL (SELECT CAST(c.person_id AS text) AS key UNION ({_LED_BY.format(posts=_OF_CHAIR)})) k
-      WHERE v.rater_code = r.code AND v.seat = 'chair' ORDER BY 1)
+      WHERE v.seat = 'chair' ORDER BY 1)
 """
 _ROLES = f"""
 SELECT r.id AS rater_id, r.code AS rater_code, s.seat, {_PLACES}, p.code AS post_code,
@@ -119,6 +137,20 @@ ORDER BY 1, 2
 _LED = _LED_BY.format(posts=_HELD)
 _LED_BY_POST = _LED_BY.format(posts="(SELECT * FROM post WHERE code = :post) p")
 
+
+_RATERS = f"""
+SELECT r.*, {_PLACES}, b.dissolved_on
+FROM rater r JOIN body b ON b.code = r.scope_body_code
+WHERE {{which}}
+ORDER BY b.dissolved_on NULLS FIRST, r.id
+"""
+_AT_BODIES = """r.id IN (
+    SELECT x.id FROM rater x WHERE x.scope_body_code = ANY(CAST(:bodies AS text[]))
+    UNION ALL
+    SELECT x.id FROM body gone JOIN rater x ON x.scope_body_code = gone.succeeded_by
+    WHERE gone.code = ANY(CAST(:bodies AS text[]))
+    UNION ALL
+    SELECT unnest(CAST(:ids AS text[])))"""
 
 _ASKED = "unnest(CAST(:persons AS uuid[])) WITH ORDINALITY AS asked(person, place)"
 
@@ -203,12 +235,17 @@ async def led_by_persons(
 
 async def all_raters(connection: AsyncConnection) -> list[Mapping[str, Any]]:
     """Every rater at its place, by id, with its `places`; raters whose body is dissolved come last."""
-    statement = f"""
-        SELECT r.*, {_PLACES}, b.dissolved_on
-        FROM rater r JOIN body b ON b.code = r.scope_body_code
-        ORDER BY b.dissolved_on NULLS FIRST, r.id
-    """
-    return [*(await connection.execute(text(statement))).mappings()]
+    statement = text(_RATERS.format(which="true"))
+    return [*(await connection.execute(statement)).mappings()]
+
+
+async def raters_at(
+    connection: AsyncConnection, bodies: Collection[str], ids: Collection[str] = ()
+) -> list[Mapping[str, Any]]:
+    """As `all_raters`, but only the raters with one of these bodies among their places, or with one of these ids."""
+    bound = {"bodies": list(bodies), "ids": list(ids)}
+    statement = text(_RATERS.format(which=_AT_BODIES))
+    return [*(await connection.execute(statement, bound)).mappings()]
 
 
 async def all_seats(connection: AsyncConnection) -> list[tuple[str, str]]:

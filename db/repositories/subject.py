@@ -87,8 +87,8 @@ LEFT JOIN membership m ON m.person_id = i.id AND m.post_code IS NULL
 WHERE i.id = ANY(:keys)
 """
 _SUPERIOR_OF_RATER = """
-(SELECT d.rater_id FROM rater r JOIN direct_superior d ON d.body_code = r.scope_body_code
- WHERE r.id = a.rater_id) AS superior"""
+(SELECT (SELECT d.rater_id FROM direct_superior d WHERE d.body_code = r.scope_body_code)
+ FROM rater r WHERE r.id = a.rater_id) AS superior"""
 _PROPOSERS = """
 ARRAY[(SELECT x.actor_person_id FROM act x WHERE x.appraisal_id = a.id AND x.act = 'appraise'
        ORDER BY x.sequence DESC LIMIT 1),

@@ -1,6 +1,6 @@
 """Finds the rater that is competent for an act on a subject: the matrix (authz) joined with the registry (db)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,14 @@ class RaterCompetence:
 async def all_places(connection: AsyncConnection) -> "Places":
     """Every rater at its place."""
     return Places(await raters.all_raters(connection))
+
+
+async def places_of(connection: AsyncConnection, subjects: Iterable[Subject]) -> "Places":
+    """The raters whose places hold one of the subjects, and those directly above one: all that `competence` needs."""
+    subjects = list(subjects)
+    bodies = {body for subject in subjects for held in subject.holdings for body in held.within}
+    superiors = {rater for subject in subjects for rater in subject.superiors}
+    return Places(await raters.raters_at(connection, sorted(bodies), sorted(superiors)))
 
 
 def competence(policy: Policy, places: "Places", act: Act, subject: Subject) -> RaterCompetence:

@@ -11,7 +11,8 @@ from authz.policy_file import Policy
 from authz.right import Right, SubjectRelation, rights
 from authz.role import Role, Seat
 from db.repositories import compliance as rows
-from db.repositories.authorization_filter import CLASSES_OF_MEMBERS, Permitted, PermittedRight
+from db.repositories.authorization_filter import Permitted, PermittedRight
+from db.repositories.authorization_part import CLASSES_OF_MEMBERS
 from db.repositories.compliance import Offices
 from db.repositories.subject import Subject
 from db.vietnamese import sort_key

@@ -200,7 +200,7 @@ class RootPlan:
             return CONSTANT_KEY
         links = tuple(listing.link for listing in request.lists.values())
         rights = tuple(
-            None if permitted is None else permitted.selected()
+            None if permitted is None else permitted.permits("")
             for permitted in request.rights.values()
         )
         return StatementKey(continued, links, rights)

@@ -379,5 +379,5 @@ class Selection:
         return (
             node
             if permitted is None
-            else compiler.Guarded(node, "id", permitted.selected(), "appraisal_id", number)
+            else compiler.Guarded(node, permitted.permits("{row[id]}"), number)
         )

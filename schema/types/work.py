@@ -1,5 +1,6 @@
 """The signed-in person: posts, seats on raters, worklist, and permitted subjects."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -7,11 +8,10 @@ from uuid import UUID
 import strawberry
 
 from authz.role import Seat
-from db.facade import Form, Row, appraisals, persons
+from db.facade import Form, Row, appraisals, persons, raters
 from resolvers.authorization import actor as actors
 from resolvers.queries import precedence
 from resolvers.queries.appraisal import overdue_days
-from resolvers.queries.authority import Places
 from rules.enums import Act as ActWord
 from schema.context import Context, Info
 from schema.directives import PAGED
@@ -105,8 +105,7 @@ class MyRater(Record):
         return Rater.of(self.row, year=info.context.today.year)
 
     @classmethod
-    def at(cls, seat: actors.Seated, places: Places) -> "MyRater":
-        row = places.by_id[seat.role.rater_id]
+    def at(cls, seat: actors.Seated, row: Row) -> "MyRater":
         return cls.of(
             row,
             role=seat.role.seat,
@@ -118,8 +117,12 @@ class MyRater(Record):
 
 async def _seats(info: Info) -> list[MyRater]:
     actor = await info.context.authorizer.actor()
-    places = await info.context.authorizer.places()
-    return [MyRater.at(seat, places) for seat in actors.seats(actor)]
+    seats = actors.seats(actor)
+    loaders = info.context.loaders
+    rows = await asyncio.gather(
+        *(loaders.required(raters.BY_ID, {"id": seat.role.rater_id}) for seat in seats)
+    )
+    return [MyRater.at(seat, row) for seat, row in zip(seats, rows, strict=True)]
 
 
 async def _work(context: Context, arguments: Arguments) -> FoundList:

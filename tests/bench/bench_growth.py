@@ -9,7 +9,7 @@ import http.client
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,8 +52,15 @@ COMPLIANCE = """query ($year: Int!) { compliance(year: $year, first: 50) { total
   edges { node { toRate decided late daysLate due waiting rater { code name } waitsFor { code name } } } } }"""
 
 CHAIR, SECRETARY, OFFICER = "ht.ubnd.ct", "ht.thach-ha.bi-thu", "ht.ban-to-chuc-tu.truong"
+PULLED = (
+    "journey 08, 500 rows: first page",
+    "journey 08, 500 rows: middle page",
+    "journey 08, 500 rows: last page",
+    "changes since, none",
+)
+"""The titles of the pages that a whole pull finds."""
 INTEGRATION = "integration"
-"""The posts of the callers; an integration is a service account that reads levels."""
+"""A service account that reads levels; the other callers hold these posts."""
 
 Json = Any
 
@@ -103,8 +110,8 @@ class Client:
         return median(times[-ROUNDS:])
 
 
-def pages(client: Client) -> list[Page]:
-    """Every page that is measured; some are found by asking."""
+def pages(client: Client, word: str) -> list[Page]:
+    """Every page that is measured, if its title holds the word; some are found by asking."""
     year = {"year": YEAR}
     worklist = journey("05")
     work = client.data(Page("work", CHAIR, worklist, year))["me"]["worklist"]["edges"]
@@ -115,7 +122,7 @@ def pages(client: Client) -> list[Page]:
         if (subject := edge["node"]["appraisal"]["subject"])["__typename"] == "Person"
     )
     quota = {**year, "group": "departments", "proposals": []}
-    return [
+    all_pages = [
         Page("journey 01, district", CHAIR, journey("01"), year | {"code": "ht.thach-ha"}),
         Page("journey 01, ht", CHAIR, journey("01"), year | {"code": "ht"}),
         Page("journey 02, why this level", CHAIR, journey("02"), appraisal),
@@ -126,7 +133,7 @@ def pages(client: Client) -> list[Page]:
         Page("journey 05, secretary of a district", SECRETARY, worklist, year),
         Page("journey 05, Organisation Board", OFFICER, worklist, year),
         Page("journey 06, quota", CHAIR, journey("06"), quota),
-        *_pull(client),
+        *(_pull(client) if any(word in title for title in PULLED) else ()),
         Page("evaluations by ID, 100", CHAIR, EVALUATIONS, _of("ht", "ID")),
         Page("evaluations by NAME, 100", CHAIR, EVALUATIONS, _of("ht", "NAME")),
         Page("evaluations by DUE, 100", CHAIR, EVALUATIONS, _of("ht", "DUE")),
@@ -137,6 +144,7 @@ def pages(client: Client) -> list[Page]:
         Page("bodies: chi bo", CHAIR, BODIES, year | {"name": "chi bo"}),
         Page("compliance, 50", OFFICER, COMPLIANCE, year),
     ]
+    return [page for page in all_pages if word in page.title]
 
 
 def _of(under: str, order: str) -> dict[str, Json]:
@@ -156,11 +164,9 @@ def _pull(client: Client) -> Iterator[Page]:
             break
         cursors.append(part["pageInfo"]["endCursor"])
     print(f"  whole pull: {rows / (time.perf_counter() - began):,.0f} rows a second")
-    for name, number in (("first", 0), ("middle", len(cursors) // 2), ("last", -1)):
-        after = variables | {"after": cursors[number]}
-        yield Page(f"journey 08, 500 rows: {name} page", INTEGRATION, query, after)
-    since = variables | {"since": part["cursorForChanges"]}
-    yield Page("changes since, none", INTEGRATION, query, since)
+    places = [{"after": cursors[number]} for number in (0, len(cursors) // 2, -1)]
+    for title, place in zip(PULLED, [*places, {"since": part["cursorForChanges"]}], strict=True):
+        yield Page(title, INTEGRATION, query, variables | place)
 
 
 def journey(number: str) -> str:
@@ -230,16 +236,12 @@ def _is_ready(port: int) -> bool:
         return False
 
 
-def measure(
-    url: str, data_dir: Path, members: int, is_chosen: Callable[[str], bool]
-) -> dict[str, float]:
+def measure(url: str, data_dir: Path, members: int, word: str) -> dict[str, float]:
     """The milliseconds of each page, by its title."""
     print(f"{members:,} members")
     database_url = asyncio.run(filled(url, members))
     with client(database_url, data_dir, data_dir / f"growth_{members}.log") as asks:
-        return {
-            page.title: asks.milliseconds(page) for page in pages(asks) if is_chosen(page.title)
-        }
+        return {page.title: asks.milliseconds(page) for page in pages(asks, word)}
 
 
 def report(results: Mapping[int, Mapping[str, float]]) -> None:
@@ -267,12 +269,7 @@ def main(words: Sequence[str] | None = None) -> None:
         data_dir = arguments.data or Path(folder)
         with embedded_server(data_dir) as url:
             asyncio.run(database.load(url))
-            report(
-                {
-                    size: measure(url, data_dir, size, lambda title: arguments.only in title)
-                    for size in arguments.sizes
-                }
-            )
+            report({size: measure(url, data_dir, size, arguments.only) for size in arguments.sizes})
 
 
 if __name__ == "__main__":

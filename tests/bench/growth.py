@@ -184,6 +184,6 @@ def _names() -> Iterator[tuple[int, str, str, str]]:
             else random.choice(MIDDLE_WOMEN if is_woman else MIDDLE_MEN)
         )
         (family,) = random.choices(FAMILY, FAMILY_WEIGHTS)
-        given = random.choice(GIVEN_WOMEN if is_woman else GIVEN_MEN)
-        name = f"{family} {middle} {given}"
+        last = random.choice(GIVEN_WOMEN if is_woman else GIVEN_MEN)
+        name = f"{family} {middle} {last}"
         yield number, name, person_sort_key(name), search_key(name)

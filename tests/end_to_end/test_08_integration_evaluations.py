@@ -121,6 +121,20 @@ def test_pages_of_any_order_make_the_whole(service: Service, levels: str, order:
         assert days == sorted(days)
 
 
+@pytest.mark.parametrize(("under", "first"), [("ht", 199), ("ht.thach-ha", 7)])
+def test_the_list_by_name_is_in_the_order_of_the_registry(
+    service: Service, levels: str, under: str, first: int
+) -> None:
+    """For few bodies and for many, which are read in another way: persons and bodies, each by name."""
+    expected = service.sql(
+        "SELECT l.id::text FROM listed_appraisal l JOIN body_tree t ON t.body_code = l.home_body_code "
+        "WHERE l.year = $1 AND t.ancestor_code = $2 ORDER BY l.sort_key, l.id",
+        YEAR,
+        under,
+    )
+    assert ids(nodes(service, levels, under=under, orderBy="NAME", first=first)) == expected
+
+
 @pytest.mark.parametrize(
     ("conditions", "fits"),
     [

@@ -16,6 +16,7 @@ SIZED = {
     "schema/authorization.py": "callers, by policy and identity: CALLERS_CACHED_MAX small entries",
     "service/http/header_cache.py": "short headers alone: HEADERS_CACHED_MAX of CHARACTERS_MAX",
     "db/json_sql/relation.py": "statements of links, which filters and rights choose: STATEMENTS_KEPT",
+    "db/repositories/authorization_check.py": "statements of the shapes of rights: SHAPES_KEPT",
     "db/repositories/authorization_filter.py": "statements of the shapes of rights: SHAPES_KEPT",
     "db/connection/driver.py": "sets of our own statements: TEXTS_CACHED",
     "authz/policy_file.py": "rows of policies by act and rater: ENFORCERS_CACHED_MAX",

@@ -6,7 +6,7 @@ import pkgutil
 import pytest
 
 import db.relations
-from db.json_sql.relation import Relation
+from db.json_sql.relation import AccessPath, Relation
 from tests.db.json_sql.unique_keys import leads_to_one
 
 ON_BODY = (("body_code", "code"),)
@@ -44,7 +44,7 @@ YEAR, TRACK = "t.year = :year", "t.track = 'BODY'"
         (Relation("appraisal", ON_BODY, f"1 BETWEEN 0 AND {YEAR} AND {TRACK}"), False),
         (Relation("appraisal", ON_BODY, f"{YEAR} AND {TRACK} AND (t.id > :id)"), True),
         (Relation("body_membership", (("id", "id"),)), False),
-        (Relation("body", (("code", "code"),), access_paths=(("true", "true"),)), False),
+        (Relation("body", (("code", "code"),), access_paths=(AccessPath("true", "true"),)), False),
     ],
 )
 def test_a_key_says_so(link: Relation, *, is_one: bool) -> None:

@@ -30,6 +30,9 @@ from rules.enums import Act, Track
 POLICY = load_policy()
 SEATED = sorted(RATERS.keys() - WITHOUT_PLACE)
 SELECT = "SELECT t.id FROM appraisal t WHERE t.year = :year AND {}"
+CHECKED = """SELECT z.appraisal_id, z.act, z.branch FROM ({}) z ORDER BY 1, 2, 3"""
+SOME_IDS = "SELECT unnest(CAST(:some AS uuid[]))"
+EACH = "SELECT t.id FROM appraisal t WHERE t.year = :year AND {}"
 GAPS = "SELECT t.id FROM appraisal t WHERE t.year = :year AND NOT ({})"
 
 
@@ -51,6 +54,18 @@ class Registry:
             self.connection.execute(text(statement.format(permitted.condition())), bound)
         )
         return {UUID(str(one)) for one in rows.scalars()}
+
+    def rows(self, statement: str, permitted: Permitted, **more: object) -> list[tuple[Any, ...]]:
+        """The acts and branches by which the appraisals of a statement are permitted."""
+        bound = permitted.bound(YEAR) | more
+        rows = self.run(self.connection.execute(text(CHECKED.format(statement)), bound))
+        return [tuple(row) for row in rows]
+
+    def check_some(self, permitted: Permitted, some: Sequence[UUID]) -> None:
+        """Assert that the check of some appraisals gives what the list of all has of them, row by row."""
+        listed = [row for row in self.rows(permitted.selected(), permitted) if row[0] in set(some)]
+        checked = self.rows(permitted.selected_among(SOME_IDS), permitted, some=list(some))
+        assert checked == listed
 
     def may_list(self, policy: Policy, actor: Actor, act: Act) -> set[UUID]:
         permitted = actors.permitted(policy, actor, act)
@@ -182,6 +197,46 @@ def test_the_list_holds_exactly_the_subjects_for_which_the_decision_is_yes(
     )
     listed = everything.may_list(policy, actor, act)
     assert listed == everything.may_each(policy, actor, act)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_check_of_some_appraisals_is_the_list_of_all_for_any_roles(
+    everything: Registry, data: st.DataObject
+) -> None:
+    policy = data.draw(policies())
+    acts = data.draw(st.sets(st.sampled_from(list(Act)), min_size=1, max_size=3))
+    person = data.draw(st.sampled_from(everything.persons))
+    roles = data.draw(st.lists(roles_in(everything), max_size=3))
+    led = everything.run(raters.led(everything.connection, person, DAY))
+    actor = Actor(
+        person,
+        {role: PermissionSource("some.post", role.rater_id) for role in roles},
+        frozenset(led),
+    )
+    permitted = actors.selected(policy, actor, sorted(acts))
+    every = sorted(everything.subjects)
+    few = st.lists(st.sampled_from(every), max_size=5, unique=True)
+    everything.check_some(permitted, data.draw(st.just(every) | few))
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_each_row_is_checked_as_the_list_of_all_for_the_holders_of_every_rating_post(
+    everything: Registry, act: Act
+) -> None:
+    statement = """SELECT DISTINCT m.person_id FROM membership m JOIN post_role s
+        ON s.post_code = m.post_code WHERE m.until IS NULL ORDER BY 1"""
+    rows = everything.run(everything.connection.execute(text(statement)))
+    for person in rows.scalars().all()[::7]:
+        permitted = actors.selected(
+            POLICY, everything.run(_actor(everything.connection, person)), [act]
+        )
+        rows = everything.run(
+            everything.connection.execute(
+                text(EACH.format(permitted.permits("t.id"))), permitted.bound(YEAR)
+            )
+        )
+        assert {UUID(str(key)) for key in rows.scalars()} == everything.selected(permitted)
 
 
 @pytest.mark.parametrize("act", list(Act))
