@@ -112,8 +112,8 @@ def listing(
     Every page shows the state committed at the moment of the first page, which its cursors carry; later
     changes come with the changes since then.
     """
-    given = ((name, getattr(query, name)) for name in FILTERS)  # `asdict` would copy each value
-    filters = {name: value for name, value in given if value is not None}
+    values = ((name, getattr(query, name)) for name in FILTERS)  # `asdict` would copy each value
+    filters = {name: value for name, value in values if value is not None}
     rights = place.whom.bound(place.year) if place.whom else {}
     arguments: dict[str, object] = {"under": place.under, **filters, **rights}
     return Listing(
