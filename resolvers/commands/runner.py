@@ -90,14 +90,14 @@ async def _admitted(unit_of_work: UnitOfWork, key: UUID | None, command: Command
 
 async def _is_known(unit_of_work: UnitOfWork, key: UUID | None, command: Command) -> bool:
     """Whether the key was taken before; reads the command's appraisals in the same round trip."""
-    connection, person = unit_of_work.connection, unit_of_work.person
+    connection = unit_of_work.connection
     if command.appraisals:
-        sent = None if key is None else (person, key)
+        sent = None if key is None else (unit_of_work.person, key)
         unit_of_work.known.early, is_known = await early_situation(
             connection, command.appraisals, sent, command.early_reads
         )
         return is_known
-    return key is not None and await commands.is_known(connection, person, key)
+    return key is not None and await commands.is_known(connection, unit_of_work.person, key)
 
 
 async def _execute(unit_of_work: UnitOfWork, key: UUID | None, command: Command) -> Answer:
